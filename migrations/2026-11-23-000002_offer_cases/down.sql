@@ -1,0 +1,11 @@
+drop table offer_case_revisions;
+drop table offer_cases;
+drop table imports;
+drop function offer_cases_check_tags;
+drop function offer_cases_keep_revisions;
+drop function offer_cases_before_update;
+drop type verification;
+drop type date_precision;
+drop type offer_channel;
+drop type role_track;
+drop type degree;

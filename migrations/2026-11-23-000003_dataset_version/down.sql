@@ -1,0 +1,2 @@
+drop function raise_dataset_version cascade;
+drop table dataset;

@@ -1,0 +1,158 @@
+//! A directory of one kind of reference data: entries found by id, by any of their names, by words.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use super::name::{contains_word, name_key, search_text, similarity};
+
+/// Another name of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alias {
+    /// As people write it.
+    pub alias: String,
+    /// True for a name that was given up.
+    pub former: bool,
+    /// True where other entries are called so too.
+    pub ambiguous: bool,
+}
+
+/// What an entry of a directory must tell of itself.
+pub trait Entry {
+    /// Its number in the database.
+    type Id: Copy + Eq + Ord + Hash;
+
+    /// Its number in the database.
+    fn id(&self) -> Self::Id;
+    /// Its stable identifier.
+    fn slug(&self) -> &str;
+    /// Its Chinese name.
+    fn name(&self) -> &str;
+    /// Its English name.
+    fn name_en(&self) -> Option<&str>;
+    /// Its other names.
+    fn aliases(&self) -> &[Alias];
+}
+
+/// By what a name found an entry; the first is the best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FoundBy {
+    /// The slug.
+    Slug,
+    /// The Chinese or English name.
+    Name,
+    /// Another name.
+    Alias,
+}
+
+/// What a name means in a directory.
+#[derive(Debug)]
+pub enum Resolution<'a, E> {
+    /// One entry. `others` are called so too, but only by an alias.
+    Found {
+        /// The entry.
+        entry: &'a E,
+        /// By what it was found.
+        by: FoundBy,
+        /// Entries for which the same name is an alias.
+        others: Vec<&'a E>,
+    },
+    /// Several entries, none of them more than the others.
+    Ambiguous(Vec<&'a E>),
+    /// No entry; `near` are called nearly so, the nearest first.
+    Unknown {
+        /// At most three entries with a similar name.
+        near: Vec<&'a E>,
+    },
+}
+
+/// Entries in the order in which they are listed, with their names indexed.
+#[derive(Debug)]
+pub struct Directory<E: Entry> {
+    entries: Vec<E>,
+    by_id: HashMap<E::Id, usize>,
+    by_key: HashMap<String, Vec<(FoundBy, usize)>>,
+}
+
+impl<E: Entry> Directory<E> {
+    /// Indexes entries; their order is kept.
+    pub fn new(entries: Vec<E>) -> Self {
+        let by_id = entries.iter().enumerate().map(|(place, entry)| (entry.id(), place)).collect();
+        let mut by_key: HashMap<String, Vec<(FoundBy, usize)>> = HashMap::new();
+        for (place, entry) in entries.iter().enumerate() {
+            for (by, name) in names(entry) {
+                let found = by_key.entry(name_key(name)).or_default();
+                if !found.iter().any(|(_, other)| *other == place) {
+                    found.push((by, place));
+                }
+            }
+        }
+        Self { entries, by_id, by_key }
+    }
+
+    /// All entries in order.
+    pub fn entries(&self) -> &[E] {
+        &self.entries
+    }
+
+    /// The entry with this number.
+    pub fn get(&self, id: E::Id) -> Option<&E> {
+        self.by_id.get(&id).map(|place| &self.entries[*place])
+    }
+
+    /// The entry with exactly this slug.
+    pub fn by_slug(&self, slug: &str) -> Option<&E> {
+        match self.resolve(slug) {
+            Resolution::Found { entry, by: FoundBy::Slug, .. } if entry.slug() == slug => Some(entry),
+            _ => None,
+        }
+    }
+
+    /// What a name means: a slug before a name, a name before an alias, never one of several.
+    pub fn resolve(&self, name: &str) -> Resolution<'_, E> {
+        let key = name_key(name);
+        let Some(found) = self.by_key.get(&key) else { return Resolution::Unknown { near: self.near(&key) } };
+        let best = found.iter().map(|(by, _)| *by).min().unwrap_or(FoundBy::Alias);
+        let (first, rest): (Vec<_>, Vec<_>) = found.iter().partition(|(by, _)| *by == best);
+        let entry_at = |(_, place): &(FoundBy, usize)| &self.entries[*place];
+        match first.as_slice() {
+            [only] => Resolution::Found { entry: entry_at(only), by: best, others: rest.iter().map(entry_at).collect() },
+            several => Resolution::Ambiguous(several.iter().map(entry_at).collect()),
+        }
+    }
+
+    /// At most three entries with a name like `key`, the nearest first.
+    fn near(&self, key: &str) -> Vec<&E> {
+        const NEAR: f64 = 0.6;
+        const SHOWN: usize = 3;
+        let mut scores: HashMap<usize, f64> = HashMap::new();
+        for (other, found) in &self.by_key {
+            let score = similarity(key, other);
+            if score >= NEAR {
+                for (_, place) in found {
+                    let best = scores.entry(*place).or_insert(score);
+                    *best = best.max(score);
+                }
+            }
+        }
+        let mut nearest: Vec<_> = scores.into_iter().collect();
+        nearest.sort_by(|(left, left_score), (right, right_score)| {
+            right_score.total_cmp(left_score).then(left.cmp(right))
+        });
+        nearest.truncate(SHOWN);
+        nearest.into_iter().map(|(place, _)| &self.entries[place]).collect()
+    }
+
+    /// Entries of which any name contains the word (as [`search_text`] gives it).
+    pub fn containing<'a>(&'a self, word: &'a str) -> impl Iterator<Item = &'a E> {
+        self.entries
+            .iter()
+            .filter(move |entry| names(*entry).any(|(_, name)| contains_word(&search_text(name), word)))
+    }
+}
+
+fn names<E: Entry>(entry: &E) -> impl Iterator<Item = (FoundBy, &str)> {
+    std::iter::once((FoundBy::Slug, entry.slug()))
+        .chain(std::iter::once((FoundBy::Name, entry.name())))
+        .chain(entry.name_en().map(|name| (FoundBy::Name, name)))
+        .chain(entry.aliases().iter().map(|alias| (FoundBy::Alias, alias.alias.as_str())))
+}

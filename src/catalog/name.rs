@@ -1,0 +1,92 @@
+//! How names are compared.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// A name as it is compared: compatibility-normalised (NFKC), case folded, white space removed.
+///
+/// Full and half width, upper and lower case, and spaces inside make no difference:
+/// `ＢＹＴＥ Dance` and `bytedance` are the same key.
+pub fn name_key(name: &str) -> String {
+    // Lower-casing stands for case folding: among names of this field they differ in nothing.
+    name.nfkc().filter(|character| !character.is_whitespace()).flat_map(char::to_lowercase).collect()
+}
+
+/// Text as it is searched: like [`name_key`], but with single spaces between words.
+pub fn search_text(text: &str) -> String {
+    let folded: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether `word` occurs in `text`; both as [`search_text`] gives them.
+///
+/// A word that starts with a Latin letter or a digit must stand at the start of such a word: `ai`
+/// occurs in `ai 产品` and not in `baidu`. Chinese has no spaces, so it may stand anywhere.
+pub fn contains_word(text: &str, word: &str) -> bool {
+    let from_start_of_word = starts_alphanumeric(word);
+    text.match_indices(word).any(|(position, _)| {
+        !from_start_of_word || !text[..position].ends_with(|before: char| before.is_ascii_alphanumeric())
+    })
+}
+
+/// Whether the word starts with a Latin letter or a digit.
+pub fn starts_alphanumeric(word: &str) -> bool {
+    word.starts_with(|first: char| first.is_ascii_alphanumeric())
+}
+
+/// How alike two keys are, from 0 to 1: the better of edit distance and common beginning.
+pub fn similarity(left: &str, right: &str) -> f64 {
+    strsim::normalized_damerau_levenshtein(left, right).max(strsim::jaro_winkler(left, right) - 0.1)
+}
+
+/// The allowed value that was probably meant, if any is near.
+pub fn nearest<'a>(typed: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    const NEAR: f64 = 0.6;
+    let typed = name_key(typed);
+    allowed
+        .into_iter()
+        .map(|value| (similarity(&typed, &name_key(value)), value))
+        .filter(|(score, _)| *score >= NEAR)
+        .max_by(|(left, _), (right, _)| left.total_cmp(right))
+        .map(|(_, value)| value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_equal_whatever_their_case_width_and_spaces() {
+        for (written, key) in [
+            ("B站", "b站"),
+            ("Ｂ 站", "b站"),
+            ("  Byte\u{3000}Dance ", "bytedance"),
+            ("中国石油大学（北京）", "中国石油大学(北京)"),
+            ("211 本硕", "211本硕"),
+        ] {
+            assert_eq!(name_key(written), key, "written: {written:?}");
+        }
+    }
+
+    #[test]
+    fn a_latin_word_is_found_from_its_start_and_a_chinese_one_anywhere() {
+        for (text, word, expected, why) in [
+            ("转入 ai 产品方向", "ai", true, "a word of its own"),
+            ("ai产品", "ai", true, "Chinese follows"),
+            ("转入ai产品", "ai", true, "Chinese stands before"),
+            ("baidu", "ai", false, "inside a Latin word"),
+            ("gpt/kimi", "kimi", true, "after a slash"),
+            ("大模型产品", "模型", true, "Chinese inside"),
+            ("100%", "0", false, "inside a number"),
+        ] {
+            assert_eq!(contains_word(text, word), expected, "{word} in {text}: {why}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_value_finds_its_neighbour_and_nonsense_finds_none() {
+        let allowed = ["company", "major", "school_tier"];
+        assert_eq!(nearest("compnay", allowed), Some("company"));
+        assert_eq!(nearest("schooltier", allowed), Some("school_tier"));
+        assert_eq!(nearest("xyzzy", allowed), None);
+    }
+}

@@ -1,0 +1,72 @@
+//! Closed sets: a PostgreSQL enum, a Rust enum and a string in JSON that cannot drift apart.
+
+/// A closed set of values, each known outside by its slug.
+pub trait ClosedSet: Sized + Copy + PartialEq + 'static {
+    /// All members in the order of the database's enum.
+    const ALL: &'static [Self];
+    /// The slugs of [`ClosedSet::ALL`], in the same order.
+    const SLUGS: &'static [&'static str];
+
+    /// The slug that stands in the database, in JSON, in URLs and in seed files.
+    fn slug(self) -> &'static str;
+
+    /// The member with this slug, compared exactly.
+    fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|member| member.slug() == slug)
+    }
+}
+
+/// Declares an enum as a [`ClosedSet`] that Diesel, Serde and utoipa know.
+///
+/// `$sql` is the marker type of the PostgreSQL enum in `schema::sql_types`.
+macro_rules! closed_set {
+    (
+        $(#[$attribute:meta])*
+        pub enum $name:ident: $sql:ty {
+            $( $(#[$member_attribute:meta])* $member:ident = $slug:literal, )+
+        }
+    ) => {
+        $(#[$attribute])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
+            serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+            diesel::expression::AsExpression, diesel::deserialize::FromSqlRow,
+        )]
+        #[diesel(sql_type = $sql)]
+        pub enum $name {
+            $( $(#[$member_attribute])* #[serde(rename = $slug)] $member, )+
+        }
+
+        impl $crate::database::closed_set::ClosedSet for $name {
+            const ALL: &'static [Self] = &[$(Self::$member),+];
+            const SLUGS: &'static [&'static str] = &[$($slug),+];
+
+            fn slug(self) -> &'static str {
+                match self { $(Self::$member => $slug),+ }
+            }
+        }
+
+        impl diesel::serialize::ToSql<$sql, diesel::pg::Pg> for $name {
+            fn to_sql<'b>(
+                &'b self,
+                out: &mut diesel::serialize::Output<'b, '_, diesel::pg::Pg>,
+            ) -> diesel::serialize::Result {
+                use std::io::Write;
+                let slug = $crate::database::closed_set::ClosedSet::slug(*self);
+                out.write_all(slug.as_bytes())?;
+                Ok(diesel::serialize::IsNull::No)
+            }
+        }
+
+        impl diesel::deserialize::FromSql<$sql, diesel::pg::Pg> for $name {
+            fn from_sql(
+                bytes: diesel::pg::PgValue<'_>,
+            ) -> diesel::deserialize::Result<Self> {
+                let slug = std::str::from_utf8(bytes.as_bytes())?;
+                $crate::database::closed_set::ClosedSet::from_slug(slug)
+                    .ok_or_else(|| format!("`{slug}` is not a {}", stringify!($name)).into())
+            }
+        }
+    };
+}
+pub(crate) use closed_set;

@@ -1,0 +1,155 @@
+//! The database: the private server, connections, migrations, the version of the data.
+//!
+//! What is asked of it stands in the domain folders; this one knows how to reach it.
+
+pub mod closed_set;
+pub mod dataset;
+pub mod migrations;
+pub mod private_server;
+#[rustfmt::skip]
+pub mod schema;
+
+use std::time::Duration;
+
+use diesel::result::{ConnectionError, DatabaseErrorKind, Error as QueryError};
+use diesel_async::AsyncPgConnection;
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, PoolableConnection, RecyclingMethod};
+use futures_util::FutureExt;
+use tokio_postgres::{Config, NoTls};
+
+/// A connection lent by the pool.
+pub type PooledConnection = Object<AsyncPgConnection>;
+
+/// How long connecting may take.
+const CONNECT_LIMIT: Duration = Duration::from_secs(3);
+/// How long a request waits for a free connection.
+const WAIT_LIMIT: Duration = Duration::from_secs(2);
+/// Time that the server is given beyond ours before it cancels a statement by itself.
+const SERVER_GRACE: Duration = Duration::from_secs(1);
+
+/// Why the database gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// It cannot be reached, or the connection broke.
+    #[error("the database is away: {0}")]
+    Away(String),
+    /// All connections stayed busy for as long as a request waits.
+    #[error("no database connection became free within {} s", WAIT_LIMIT.as_secs())]
+    Busy,
+    /// The query ran past its limit and was given up.
+    #[error("a query ran past its limit of {} s", .0.as_secs_f64())]
+    TimedOut(Duration),
+    /// The query failed: a mistake of this program.
+    #[error("a query failed: {0}")]
+    Query(#[from] QueryError),
+}
+
+/// A pool of connections to one database.
+pub struct Database {
+    pool: Pool<AsyncPgConnection>,
+    config: Config,
+    query_limit: Duration,
+}
+
+impl Database {
+    /// A pool of at most `connections`; nothing is connected yet.
+    ///
+    /// `query_limit` is how long one query of a request may take.
+    pub fn new(mut config: Config, connections: usize, query_limit: Duration) -> Self {
+        config.connect_timeout(CONNECT_LIMIT).application_name("offer-cases");
+        let mut manager = ManagerConfig::default();
+        // No ping: the version of the data is read first in any request and shows a dead connection.
+        manager.recycling_method = RecyclingMethod::Fast;
+        let mut pooled = config.clone();
+        let statement_timeout = (query_limit + SERVER_GRACE).as_millis();
+        let options = pooled.get_options().unwrap_or_default().to_owned();
+        pooled.options(format!("{options} -c statement_timeout={statement_timeout}").trim().to_owned());
+        manager.custom_setup = Box::new(move |_| {
+            let config = pooled.clone();
+            async move { establish(&config).await }.boxed()
+        });
+        let pool = Pool::builder(AsyncDieselConnectionManager::new_with_config("", manager))
+            .max_size(connections)
+            .wait_timeout(Some(WAIT_LIMIT))
+            .create_timeout(Some(CONNECT_LIMIT))
+            .runtime(deadpool::Runtime::Tokio1)
+            .build()
+            .unwrap_or_else(|error| unreachable!("a pool with a runtime can be built: {error}"));
+        Self { pool, config, query_limit }
+    }
+
+    /// How the database is reached.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// A connection of its own, without a limit on how long a statement may take.
+    pub async fn connect(&self) -> Result<AsyncPgConnection, DatabaseError> {
+        establish(&self.config).await.map_err(|error| DatabaseError::Away(error.to_string()))
+    }
+
+    /// A connection of the pool with the version of the data, which proves it alive. Connections
+    /// that died while they lay idle are thrown away.
+    pub async fn checked_connection(&self) -> Result<(PooledConnection, dataset::Dataset), DatabaseError> {
+        let mut attempts = self.pool.status().max_size + 1;
+        loop {
+            let mut connection = self.pooled_connection().await?;
+            match self.limited(&mut connection, dataset::read).await {
+                Ok(dataset) => return Ok((connection, dataset)),
+                Err(DatabaseError::Away(reason)) if attempts > 0 => {
+                    log::debug!("a pooled connection was dead: {reason}");
+                    attempts -= 1;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn pooled_connection(&self) -> Result<PooledConnection, DatabaseError> {
+        use deadpool::managed::{PoolError, TimeoutType};
+        self.pool.get().await.map_err(|error| match error {
+            PoolError::Timeout(TimeoutType::Wait) => DatabaseError::Busy,
+            error => DatabaseError::Away(error.to_string()),
+        })
+    }
+
+    /// Runs `query` within the limit. A connection that was left in the middle of a query does not
+    /// return to the pool.
+    pub async fn limited<T>(
+        &self,
+        connection: &mut PooledConnection,
+        query: impl AsyncFnOnce(&mut AsyncPgConnection) -> Result<T, QueryError>,
+    ) -> Result<T, DatabaseError> {
+        let outcome = tokio::time::timeout(self.query_limit, query(connection)).await;
+        match outcome {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) if is_lost(&error) || connection.is_broken() => Err(DatabaseError::Away(error.to_string())),
+            Ok(Err(error)) => Err(DatabaseError::Query(error)),
+            Err(_) => {
+                let cancel = connection.cancel_token();
+                tokio::spawn(async move { cancel.cancel_query(NoTls).await });
+                Err(DatabaseError::TimedOut(self.query_limit))
+            }
+        }
+    }
+}
+
+fn is_lost(error: &QueryError) -> bool {
+    use DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
+    matches!(error, QueryError::DatabaseError(ClosedConnection | UnableToSendCommand, _))
+}
+
+async fn establish(config: &Config) -> Result<AsyncPgConnection, ConnectionError> {
+    let (client, connection) =
+        config.connect(NoTls).await.map_err(|error| ConnectionError::BadConnection(describe(&error)))?;
+    AsyncPgConnection::try_from_client_and_connection(client, connection).await
+}
+
+/// What tokio-postgres says, with what the server or the system said.
+pub(crate) fn describe(error: &tokio_postgres::Error) -> String {
+    match std::error::Error::source(error) {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
+    }
+}

@@ -1,0 +1,177 @@
+//! The data directory of a private server: its files, its one owner, its first initialisation.
+//!
+//! ```text
+//! <data-dir>/lock            held for life by the instance that serves the directory
+//! <data-dir>/postgres/       the server's data
+//! <data-dir>/postgres.log    what the server said since its last start
+//! <data-dir>/.s.PGSQL.5432   the socket
+//! ```
+
+use std::fs::{self, File, TryLockError};
+use std::io::{Read, Seek, SeekFrom};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::binaries::Binaries;
+use super::owner::Owner;
+use super::{PORT, ROLE, StartError};
+
+/// Bytes of `sockaddr_un.sun_path` on Linux, less the final NUL.
+const SOCKET_PATH_LIMIT: usize = 107;
+/// What the name of a half-made data directory starts with.
+const HALF_MADE: &str = "postgres.new.";
+/// Bytes at the end of the server's log that an error quotes at most.
+const LOG_TAIL_BYTES: u64 = 2000;
+
+/// A data directory that was checked and exists.
+#[derive(Debug, Clone)]
+pub struct DataDirectory {
+    path: PathBuf,
+}
+
+/// The exclusive ownership of a data directory; the kernel ends it with the process.
+#[derive(Debug)]
+pub struct Ownership {
+    _lock: File,
+}
+
+impl DataDirectory {
+    /// Checks the path and makes the directory where it is missing.
+    ///
+    /// # Errors
+    /// A path too long for a socket, a directory that holds something else, or one that
+    /// PostgreSQL's user cannot enter.
+    pub fn open(path: &Path, owner: &Owner) -> Result<Self, StartError> {
+        let path = std::path::absolute(path)
+            .map_err(|error| StartError::io(format!("the data directory {}", path.display()), error))?;
+        let directory = Self { path };
+        let length = directory.socket().as_os_str().as_bytes().len();
+        if length > SOCKET_PATH_LIMIT {
+            return Err(StartError::PathTooLong { data_dir: directory.path, length, limit: SOCKET_PATH_LIMIT });
+        }
+        if !directory.is_ours_or_empty()? {
+            return Err(StartError::NotOurs { data_dir: directory.path });
+        }
+        owner
+            .own_directory(&directory.path)
+            .map_err(|error| StartError::io(format!("making {}", directory.path.display()), error))?;
+        owner.check_reach(&directory.path)?;
+        Ok(directory)
+    }
+
+    fn is_ours_or_empty(&self) -> Result<bool, StartError> {
+        if self.lock_file().exists() {
+            return Ok(true);
+        }
+        match fs::read_dir(&self.path) {
+            Ok(mut entries) => Ok(entries.next().is_none()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(true),
+            Err(error) => Err(StartError::io(format!("reading {}", self.path.display()), error)),
+        }
+    }
+
+    /// The directory itself, which is also where the socket is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The server's own data directory.
+    pub fn postgres_data(&self) -> PathBuf {
+        self.path.join("postgres")
+    }
+
+    /// The server's pid file.
+    pub fn pid_file(&self) -> PathBuf {
+        self.postgres_data().join("postmaster.pid")
+    }
+
+    /// Where the server's messages go.
+    pub fn log_file(&self) -> PathBuf {
+        self.path.join("postgres.log")
+    }
+
+    fn lock_file(&self) -> PathBuf {
+        self.path.join("lock")
+    }
+
+    fn socket(&self) -> PathBuf {
+        self.path.join(format!(".s.PGSQL.{PORT}"))
+    }
+
+    /// Becomes the one owner; `None` when another process is.
+    pub fn lock(&self) -> Result<Option<Ownership>, StartError> {
+        let path = self.lock_file();
+        let doing = || format!("locking {}", path.display());
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(|error| StartError::io(doing(), error))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Ownership { _lock: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(StartError::io(doing(), error)),
+        }
+    }
+
+    /// Whether the server has its data directory.
+    pub fn is_initialised(&self) -> bool {
+        self.postgres_data().is_dir()
+    }
+
+    /// Makes the server's data directory, wholly or not at all: `initdb` works in a directory
+    /// beside it, which is then renamed.
+    pub fn initialise(&self, binaries: &Binaries, owner: &Owner) -> Result<(), StartError> {
+        let nanos = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+        let half_made = self.path.join(format!("{HALF_MADE}{}.{nanos}", std::process::id()));
+        let mut command = Command::new(&binaries.initdb);
+        command
+            .args(["--username", ROLE, "--auth", "trust", "--encoding", "UTF8"])
+            // Under LC_CTYPE=C the trigram similarity of Chinese text is 0.
+            .args(["--locale", "C.UTF-8", "--pgdata"])
+            .arg(&half_made)
+            .current_dir(&self.path)
+            .env("LC_ALL", "C")
+            .stdin(std::process::Stdio::null());
+        owner.run_as(&mut command);
+        let output = command.output().map_err(|error| StartError::io("running initdb", error))?;
+        if !output.status.success() {
+            let _ = fs::remove_dir_all(&half_made);
+            return Err(StartError::Program {
+                program: "initdb",
+                status: output.status.to_string(),
+                output: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+            });
+        }
+        fs::rename(&half_made, self.postgres_data())
+            .and_then(|()| File::open(&self.path)?.sync_all())
+            .map_err(|error| StartError::io("putting the new data directory in its place", error))
+    }
+
+    /// Removes what initialisations that were killed have left. An orphaned `initdb` may still be
+    /// writing there; what it adds later goes the next time.
+    pub fn remove_half_made(&self) {
+        let Ok(entries) = fs::read_dir(&self.path) else { return };
+        for entry in entries.flatten() {
+            if entry.file_name().to_string_lossy().starts_with(HALF_MADE) {
+                let _ = fs::remove_dir_all(entry.path());
+            }
+        }
+    }
+
+    /// The end of the server's log.
+    pub fn log_tail(&self) -> String {
+        let read = || -> std::io::Result<String> {
+            let mut file = File::open(self.log_file())?;
+            let length = file.metadata()?.len();
+            file.seek(SeekFrom::Start(length.saturating_sub(LOG_TAIL_BYTES)))?;
+            let mut bytes = Vec::new();
+            file.read_to_end(&mut bytes)?;
+            Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
+        };
+        read().unwrap_or_default()
+    }
+}

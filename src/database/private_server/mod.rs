@@ -1,0 +1,137 @@
+//! A private PostgreSQL server, run from the machine's installed binaries: nothing to set up.
+//!
+//! [`binaries`] finds the programs, [`owner`] decides who they run as, [`data_directory`] holds the
+//! files and the lock, [`process`] is one run of the server, [`supervisor`] keeps it running.
+//! The server listens on a Unix socket in the data directory only.
+
+mod binaries;
+mod data_directory;
+mod owner;
+mod process;
+mod supervisor;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use data_directory::DataDirectory;
+pub use supervisor::PrivateServer;
+
+/// The role that owns everything in a private server.
+pub const ROLE: &str = "offer_cases";
+/// The database that a private server is for.
+pub const DATABASE: &str = "offer_cases";
+/// The port that names the socket file; nothing listens on TCP.
+pub const PORT: u16 = 5432;
+/// How long an earlier server is waited for, and a start may take.
+const START_LIMIT: Duration = Duration::from_secs(30);
+
+/// What a private server is started with.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where the data lives.
+    pub data_dir: PathBuf,
+    /// Where the PostgreSQL programs are; `None` looks in the usual places.
+    pub bin_dir: Option<PathBuf>,
+    /// Whether acknowledged writes survive a crash.
+    pub durability: Durability,
+}
+
+/// Whether acknowledged writes survive a crash of the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// They do, as data deserves.
+    Durable,
+    /// They do not: for the tests' own server, which is thrown away.
+    ThrowAway,
+}
+
+/// Why a private server could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// No PostgreSQL is installed where it is looked for.
+    #[error(
+        "no usable PostgreSQL (15 or newer) was found.\n  Looked at:\n    {}\n  \
+         Install it (Debian, Ubuntu: `apt-get install postgresql`; macOS: `brew install postgresql@17`; \
+         Fedora: `dnf install postgresql-server`), or name its folder with PG_BIN_DIR, \
+         or name a running server with DATABASE_URL.",
+        looked_at.join("\n    ")
+    )]
+    NoBinaries {
+        /// Each place with what was missing there.
+        looked_at: Vec<String>,
+    },
+    /// Another instance serves this data directory.
+    #[error(
+        "the data directory {} is in use by another running instance; stop that one, or choose another with --data-dir",
+        data_dir.display()
+    )]
+    InUse {
+        /// The directory.
+        data_dir: PathBuf,
+    },
+    /// The directory holds something else.
+    #[error(
+        "{} is not empty and is not a data directory of offer-cases; choose an empty or new one with --data-dir",
+        data_dir.display()
+    )]
+    NotOurs {
+        /// The directory.
+        data_dir: PathBuf,
+    },
+    /// The path of the socket would be longer than the kernel allows.
+    #[error(
+        "the data directory {} is too long for a Unix socket in it: {length} bytes with the socket's name, \
+         at most {limit}; choose a shorter one with --data-dir",
+        data_dir.display()
+    )]
+    PathTooLong {
+        /// The directory.
+        data_dir: PathBuf,
+        /// Bytes of the socket's path.
+        length: usize,
+        /// Bytes that the kernel allows.
+        limit: usize,
+    },
+    /// PostgreSQL does not run as root, and there is no other user to run it as.
+    #[error("PostgreSQL does not run as root, and there is no user `postgres` or `nobody` to run it as")]
+    NoUserForRoot,
+    /// The other user cannot enter the directory.
+    #[error(
+        "started as root, PostgreSQL runs as another user, who cannot enter {}; choose another place with --data-dir",
+        directory.display()
+    )]
+    OutOfReach {
+        /// The directory.
+        directory: PathBuf,
+    },
+    /// A program of PostgreSQL ended with an error.
+    #[error("{program} failed ({status}):\n{output}")]
+    Program {
+        /// `initdb` or `postgres`.
+        program: &'static str,
+        /// Exit status.
+        status: String,
+        /// The last lines that it printed.
+        output: String,
+    },
+    /// Nothing happened within the limit.
+    #[error("the private PostgreSQL server was not ready within {} s:\n{output}", START_LIMIT.as_secs())]
+    TooSlow {
+        /// The last lines of its log.
+        output: String,
+    },
+    /// The operating system refused something.
+    #[error("{doing}: {source}")]
+    Io {
+        /// What was being done.
+        doing: String,
+        /// What it said.
+        source: std::io::Error,
+    },
+}
+
+impl StartError {
+    fn io(doing: impl Into<String>, source: std::io::Error) -> Self {
+        Self::Io { doing: doing.into(), source }
+    }
+}

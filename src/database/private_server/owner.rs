@@ -1,0 +1,64 @@
+//! Who the private server runs as, and the directories that belong to it.
+
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::Command;
+
+use nix::unistd::{Gid, Uid, User};
+
+use super::StartError;
+
+/// The user that PostgreSQL runs as. It refuses to run as root, so that root hands over to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner(Option<(Uid, Gid)>);
+
+impl Owner {
+    /// Ourselves; as root the user `postgres`, else `nobody`.
+    pub fn choose() -> Result<Self, StartError> {
+        if !Uid::effective().is_root() {
+            return Ok(Self(None));
+        }
+        for name in ["postgres", "nobody"] {
+            if let Ok(Some(user)) = User::from_name(name) {
+                return Ok(Self(Some((user.uid, user.gid))));
+            }
+        }
+        Err(StartError::NoUserForRoot)
+    }
+
+    /// Makes `command` run as this user, in a process group of its own, so that Ctrl-C in a
+    /// terminal reaches the program alone and requests in flight keep their database.
+    pub fn run_as(&self, command: &mut Command) {
+        command.process_group(0);
+        if let Some((uid, gid)) = self.0 {
+            command.uid(uid.as_raw()).gid(gid.as_raw());
+        }
+    }
+
+    /// Makes the directory with owner-only permissions where it is missing, and hands it over.
+    pub fn own_directory(&self, directory: &Path) -> std::io::Result<()> {
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
+        std::fs::set_permissions(directory, std::fs::Permissions::from_mode(0o700))?;
+        if let Some((uid, gid)) = self.0 {
+            chown(directory, Some(uid.as_raw()), Some(gid.as_raw()))?;
+        }
+        Ok(())
+    }
+
+    /// Fails with a clear message where a parent directory keeps this user out, as `/root` does.
+    pub fn check_reach(&self, directory: &Path) -> Result<(), StartError> {
+        if self.0.is_none() {
+            return Ok(());
+        }
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", r#"cd "$0""#]).arg(directory).current_dir("/");
+        self.run_as(&mut command);
+        let output = command.output().map_err(|error| StartError::io("running /bin/sh", error))?;
+        if output.status.success() {
+            Ok(())
+        } else {
+            Err(StartError::OutOfReach { directory: directory.to_path_buf() })
+        }
+    }
+}

@@ -1,0 +1,510 @@
+//! The tables as Diesel knows them. Generated from the migrations; never edited.
+//! Renew it with `UPDATE_SCHEMA=1 cargo test schema_rs_is_current`.
+
+/// Markers of the database's enums.
+pub mod sql_types {
+    /// `company_kind`
+    #[derive(Debug, Clone, Copy, diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "company_kind"))]
+    pub struct CompanyKindType;
+
+    /// `date_precision`
+    #[derive(Debug, Clone, Copy, diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "date_precision"))]
+    pub struct DatePrecisionType;
+
+    /// `degree`
+    #[derive(Debug, Clone, Copy, diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "degree"))]
+    pub struct DegreeType;
+
+    /// `guide_kind`
+    #[derive(Debug, Clone, Copy, diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "guide_kind"))]
+    pub struct GuideKindType;
+
+    /// `major_level`
+    #[derive(Debug, Clone, Copy, diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "major_level"))]
+    pub struct MajorLevelType;
+
+    /// `offer_channel`
+    #[derive(Debug, Clone, Copy, diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "offer_channel"))]
+    pub struct OfferChannelType;
+
+    /// `role_family`
+    #[derive(Debug, Clone, Copy, diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "role_family"))]
+    pub struct RoleFamilyType;
+
+    /// `role_track`
+    #[derive(Debug, Clone, Copy, diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "role_track"))]
+    pub struct RoleTrackType;
+
+    /// `source_kind`
+    #[derive(Debug, Clone, Copy, diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "source_kind"))]
+    pub struct SourceKindType;
+
+    /// `verification`
+    #[derive(Debug, Clone, Copy, diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "verification"))]
+    pub struct VerificationType;
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::{CompanyKindType};
+
+    /// Employers. A subsidiary is a company of its own.
+    companies (id) {
+        /// Internal number, differs between databases.
+        id -> Integer,
+        /// Stable identifier.
+        slug -> Text,
+        /// Usual Chinese name, or the brand where there is none.
+        name -> Text,
+        /// Usual English name; null = unknown.
+        name_en -> Nullable<Text>,
+        /// Kind of employer; null = unknown.
+        kind -> Nullable<CompanyKindType>,
+        /// The company that this one is a subsidiary of; null = none known.
+        parent_id -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Other names of companies. An alias may be shared by several companies; it is then ambiguous and never chosen silently.
+    company_aliases (company_id, alias_key) {
+        /// The company so called.
+        company_id -> Integer,
+        /// The alias as it is compared: NFKC, case folded, white space removed.
+        alias_key -> Text,
+        /// The alias as people write it.
+        alias -> Text,
+        /// True for a name that the company has given up.
+        former -> Bool,
+        /// True where the same key is a name or alias of another company too.
+        ambiguous -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// The version of all data, in one row.
+    dataset (singleton) {
+        /// Always true: there is one row.
+        singleton -> Bool,
+        /// Raised in the same transaction as any change of data.
+        version -> BigInt,
+        /// The version at which reference data last changed.
+        catalog_version -> BigInt,
+        /// When data last changed (start of the transaction).
+        changed_at -> Timestamptz,
+        /// SHA-256 of the seed files that were loaded last; null = none.
+        seed_sha256 -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::{GuideKindType};
+
+    /// Guidance for readers: tracks, stages, criteria, interview checks, advice, remarks, caveats.
+    guide_entries (id) {
+        /// Internal number, differs between databases.
+        id -> Integer,
+        /// What the entry is.
+        kind -> GuideKindType,
+        /// Stable identifier.
+        slug -> Text,
+        /// Place among the entries of its kind, from 1.
+        position -> SmallInt,
+        /// Title in Chinese.
+        title -> Text,
+        /// Title in English.
+        title_en -> Text,
+        /// What it covers, or how to recognise it, in Chinese.
+        description -> Text,
+        /// What it covers, or how to recognise it, in English.
+        description_en -> Text,
+        /// What it asks for, or what to do next, in Chinese; null = nothing said.
+        advice -> Nullable<Text>,
+        /// What it asks for, or what to do next, in English; null = nothing said.
+        advice_en -> Nullable<Text>,
+        /// Where the facts come from.
+        source_id -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Every import that was committed, with its report.
+    imports (id) {
+        /// Number in order of import.
+        id -> BigInt,
+        /// The source that the file was imported as.
+        source_id -> Integer,
+        /// Name of the file, without its folder.
+        file_name -> Text,
+        /// SHA-256 of the file's bytes, in hexadecimal.
+        sha256 -> Text,
+        /// When the import was committed (start of its transaction).
+        finished_at -> Timestamptz,
+        /// Rows of the table in the file, header excluded.
+        rows_read -> BigInt,
+        /// Rows that made a new case.
+        created -> BigInt,
+        /// Rows that changed a case.
+        updated -> BigInt,
+        /// Rows that were there already as they are.
+        unchanged -> BigInt,
+        /// Rows that were not imported; the report says why.
+        rejected -> BigInt,
+        /// Cases of the source that the file no longer has, where pruning was asked for.
+        retired -> BigInt,
+        /// The whole report: rejected rows, remarks, new names.
+        report -> Jsonb,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Other names of majors.
+    major_aliases (major_id, alias_key) {
+        /// The major so called.
+        major_id -> Integer,
+        /// The alias as it is compared: NFKC, case folded, white space removed.
+        alias_key -> Text,
+        /// The alias as people write it.
+        alias -> Text,
+        /// True where the same key is a name or alias of another major too.
+        ambiguous -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::{MajorLevelType};
+
+    /// Fields of study as a tree: disciplines, their classes, their majors; and broad labels that stand alone.
+    majors (id) {
+        /// Internal number, differs between databases.
+        id -> Integer,
+        /// Stable identifier.
+        slug -> Text,
+        /// Code in the Ministry of Education's undergraduate catalogue; null = not in it.
+        code -> Nullable<Text>,
+        /// Depth in the tree, or broad.
+        level -> MajorLevelType,
+        /// The class of a major, the discipline of a class.
+        parent_id -> Nullable<Integer>,
+        /// Chinese name.
+        name -> Text,
+        /// English name; null = unknown.
+        name_en -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Earlier states of cases: nothing is lost by an import or an edit.
+    offer_case_revisions (case_id, revision) {
+        /// The case.
+        case_id -> Uuid,
+        /// The revision that was replaced.
+        revision -> Integer,
+        /// When it was replaced.
+        replaced_at -> Timestamptz,
+        /// The import that replaced it; null = another way.
+        replaced_by_import_id -> Nullable<BigInt>,
+        /// The whole earlier row.
+        earlier -> Jsonb,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::{DatePrecisionType, DegreeType, OfferChannelType, RoleTrackType, VerificationType};
+
+    /// One row is one offer that one person got. Null always means unknown (or, for tiers, no such degree); nothing is guessed.
+    offer_cases (id) {
+        /// UUID version 5 of source and key, so that the same file gives the same ids everywhere.
+        id -> Uuid,
+        /// Who made the offer.
+        company_id -> Integer,
+        /// For which post.
+        role_id -> Integer,
+        /// Platform or application side; null = unknown.
+        role_track -> Nullable<RoleTrackType>,
+        /// What the person studied, as finely as the source says; null = unknown.
+        major_id -> Nullable<Integer>,
+        /// Tier of the bachelor's school; null = unknown or no such degree.
+        bachelor_tier -> Nullable<SmallInt>,
+        /// Tier of the master's school; null = unknown or no such degree.
+        master_tier -> Nullable<SmallInt>,
+        /// Tier of the doctoral school; null = unknown or no such degree.
+        doctor_tier -> Nullable<SmallInt>,
+        /// Highest degree; null = unknown.
+        highest_degree -> Nullable<DegreeType>,
+        /// Tier of the school of the highest degree; an associate degree is always vocational.
+        school_tier -> Nullable<SmallInt>,
+        /// School of the bachelor's degree where it is named.
+        bachelor_school_id -> Nullable<Integer>,
+        /// School of the highest degree where it is named.
+        school_id -> Nullable<Integer>,
+        /// How the offer came about; null = unknown.
+        offer_channel -> Nullable<OfferChannelType>,
+        /// City of the post; null = unknown.
+        city -> Nullable<Text>,
+        /// Date of the offer; null = unknown.
+        offered_on -> Nullable<Date>,
+        /// How much of offered_on is known.
+        offered_precision -> Nullable<DatePrecisionType>,
+        /// Lower end of the whole promised cash package, pay_currency a year before tax; null = unknown.
+        pay_annual_min -> Nullable<Integer>,
+        /// Upper end of the same; equal to the lower end where one figure is given.
+        pay_annual_max -> Nullable<Integer>,
+        /// ISO 4217 code of all pay figures.
+        pay_currency -> Text,
+        /// Monthly base pay, pay_currency a month before tax; null = unknown.
+        pay_monthly_base -> Nullable<Numeric>,
+        /// Months paid a year; null = unknown.
+        pay_months -> Nullable<Numeric>,
+        /// Number of interviews; null = unknown.
+        interview_rounds -> Nullable<SmallInt>,
+        /// Days from the start of preparation to the offer; null = unknown.
+        preparation_days -> Nullable<SmallInt>,
+        /// Slugs of tags.
+        tags -> Array<Text>,
+        /// What the source says in words, verbatim; null = nothing.
+        summary -> Nullable<Text>,
+        /// What the source says against itself, in words.
+        conflicts -> Array<Text>,
+        /// What stands behind the case.
+        verification -> VerificationType,
+        /// The row as it was read: column header to cell, verbatim.
+        raw -> Jsonb,
+        /// Where the case comes from.
+        source_id -> Integer,
+        /// What identifies the row within its source.
+        source_key -> Text,
+        /// Number of the row in the file, from 1, header excluded; null = not from a file.
+        source_row -> Nullable<Integer>,
+        /// The import that last changed the case; null = not changed by an import.
+        import_id -> Nullable<BigInt>,
+        /// Goes up by one with every change.
+        revision -> Integer,
+        /// When the case was first stored.
+        created_at -> Timestamptz,
+        /// When the case was last changed.
+        updated_at -> Timestamptz,
+        /// When the case was taken out; null = in use. Retired cases are kept, and are out of every query.
+        retired_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Other titles of roles.
+    role_aliases (role_id, alias_key) {
+        /// The role so called.
+        role_id -> Integer,
+        /// The alias as it is compared: NFKC, case folded, white space removed.
+        alias_key -> Text,
+        /// The alias as people write it.
+        alias -> Text,
+        /// True where the same key is a name or alias of another role too.
+        ambiguous -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::{RoleFamilyType};
+
+    /// Posts that offers are made for.
+    roles (id) {
+        /// Internal number, differs between databases.
+        id -> Integer,
+        /// Stable identifier.
+        slug -> Text,
+        /// Usual Chinese title.
+        name -> Text,
+        /// Usual English title; null = unknown.
+        name_en -> Nullable<Text>,
+        /// Family of work.
+        family -> RoleFamilyType,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Other names of schools.
+    school_aliases (school_id, alias_key) {
+        /// The school so called.
+        school_id -> Integer,
+        /// The alias as it is compared: NFKC, case folded, white space removed.
+        alias_key -> Text,
+        /// The alias as people write it.
+        alias -> Text,
+        /// True where the same key is a name or alias of another school too.
+        ambiguous -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Other names of school tiers.
+    school_tier_aliases (school_tier_id, alias_key) {
+        /// The tier so called.
+        school_tier_id -> SmallInt,
+        /// The alias as it is compared: NFKC, case folded, white space removed.
+        alias_key -> Text,
+        /// The alias as people write it.
+        alias -> Text,
+        /// True where the same key is a name or alias of another tier too.
+        ambiguous -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Tiers of schools as Chinese employers and applicants name them. The set is fixed here, since the school_tier of a case is computed from it; names come from the seed.
+    school_tiers (id) {
+        /// Fixed number, the same in every database.
+        id -> SmallInt,
+        /// Stable identifier.
+        slug -> Text,
+        /// Order for lists and for the distance between tiers; 1 comes first.
+        rank -> SmallInt,
+        /// Chinese name.
+        name -> Text,
+        /// English name.
+        name_en -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Universities and colleges.
+    schools (id) {
+        /// Internal number, differs between databases.
+        id -> Integer,
+        /// Stable identifier.
+        slug -> Text,
+        /// Chinese name.
+        name -> Text,
+        /// English name; null = unknown.
+        name_en -> Nullable<Text>,
+        /// Country or region, ISO 3166-1 alpha-2.
+        country -> Text,
+        /// Province or state; null = unknown or none.
+        province -> Nullable<Text>,
+        /// City; null = unknown.
+        city -> Nullable<Text>,
+        /// The highest tier that the school belongs to.
+        school_tier_id -> SmallInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::{SourceKindType};
+
+    /// Where cases come from.
+    sources (id) {
+        /// Internal number, differs between databases.
+        id -> Integer,
+        /// Stable identifier; case ids derive from it.
+        slug -> Text,
+        /// Title in Chinese.
+        title -> Text,
+        /// Title in English; null = none.
+        title_en -> Nullable<Text>,
+        /// Where it was published; null = unknown or not public.
+        url -> Nullable<Text>,
+        /// What kind of source it is.
+        kind -> SourceKindType,
+        /// Licence of the data; null = unknown.
+        licence -> Nullable<Text>,
+        /// What a reader must know about it, in Chinese.
+        note -> Nullable<Text>,
+        /// What a reader must know about it, in English.
+        note_en -> Nullable<Text>,
+        /// Groups with fewer cases of this source are not shown in statistics.
+        min_group_size -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// The controlled list of tags.
+    tags (id) {
+        /// Internal number, differs between databases.
+        id -> Integer,
+        /// Stable identifier; what offer_cases.tags holds.
+        slug -> Text,
+        /// Chinese name.
+        name -> Text,
+        /// English name.
+        name_en -> Text,
+        /// What the tag says of a case, in Chinese.
+        meaning -> Text,
+        /// What the tag says of a case, in English.
+        meaning_en -> Text,
+        /// Words of a summary from which an import derives the tag.
+        keywords -> Array<Text>,
+    }
+}
+
+diesel::joinable!(company_aliases -> companies (company_id));
+diesel::joinable!(guide_entries -> sources (source_id));
+diesel::joinable!(imports -> sources (source_id));
+diesel::joinable!(major_aliases -> majors (major_id));
+diesel::joinable!(offer_case_revisions -> imports (replaced_by_import_id));
+diesel::joinable!(offer_case_revisions -> offer_cases (case_id));
+diesel::joinable!(offer_cases -> companies (company_id));
+diesel::joinable!(offer_cases -> imports (import_id));
+diesel::joinable!(offer_cases -> majors (major_id));
+diesel::joinable!(offer_cases -> roles (role_id));
+diesel::joinable!(offer_cases -> sources (source_id));
+diesel::joinable!(role_aliases -> roles (role_id));
+diesel::joinable!(school_aliases -> schools (school_id));
+diesel::joinable!(school_tier_aliases -> school_tiers (school_tier_id));
+diesel::joinable!(schools -> school_tiers (school_tier_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    companies,
+    company_aliases,
+    dataset,
+    guide_entries,
+    imports,
+    major_aliases,
+    majors,
+    offer_case_revisions,
+    offer_cases,
+    role_aliases,
+    roles,
+    school_aliases,
+    school_tier_aliases,
+    school_tiers,
+    schools,
+    sources,
+    tags,
+);
+
