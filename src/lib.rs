@@ -1,1 +1,24 @@
+//! offer-cases: an open database of job-offer cases by company, major and school tier.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`config`] | every setting, checked at start |
+//! | [`database`] | the private PostgreSQL server, connections, migrations, the version of the data |
+//! | [`catalog`] | reference data and what names mean in it |
+//! | [`cases`] | the offer case, choosing and reading cases |
+//! | [`statistics`] | counts and shares over a choice of cases |
+//! | [`import`] | files into cases: read, normalise, merge, report; the seed |
+//! | [`parameters`] | parameters as readers write them: declared, parsed, documented |
+//! | [`http`] | one file a resource: parse, call, answer |
+//! | [`app`] | the HTTP application: state, middleware, the table of routes |
+//! | [`service`] | starting and ending all of it |
+//!
+//! Dependencies run one way: `http` and `import` use the domain folders (`cases`, `statistics`,
+//! `catalog`), those use `database`; nothing below knows HTTP.
 
+pub mod cases;
+pub mod catalog;
+pub mod database;
+pub mod import;
+pub mod parameters;
+pub mod statistics;

@@ -9,6 +9,10 @@ pub trait ClosedSet: Sized + Copy + PartialEq + 'static {
 
     /// The slug that stands in the database, in JSON, in URLs and in seed files.
     fn slug(self) -> &'static str;
+    /// What readers of Chinese are shown.
+    fn name(self) -> &'static str;
+    /// What readers of English are shown.
+    fn name_en(self) -> &'static str;
 
     /// The member with this slug, compared exactly.
     fn from_slug(slug: &str) -> Option<Self> {
@@ -18,12 +22,12 @@ pub trait ClosedSet: Sized + Copy + PartialEq + 'static {
 
 /// Declares an enum as a [`ClosedSet`] that Diesel, Serde and utoipa know.
 ///
-/// `$sql` is the marker type of the PostgreSQL enum in `schema::sql_types`.
+/// Each member has a slug, a Chinese and an English name. `$sql` is the marker type of the PostgreSQL enum in `schema::sql_types`.
 macro_rules! closed_set {
     (
         $(#[$attribute:meta])*
         pub enum $name:ident: $sql:ty {
-            $( $(#[$member_attribute:meta])* $member:ident = $slug:literal, )+
+            $( $(#[$member_attribute:meta])* $member:ident = $slug:literal ($name_zh:literal, $name_en:literal), )+
         }
     ) => {
         $(#[$attribute])*
@@ -43,6 +47,12 @@ macro_rules! closed_set {
 
             fn slug(self) -> &'static str {
                 match self { $(Self::$member => $slug),+ }
+            }
+            fn name(self) -> &'static str {
+                match self { $(Self::$member => $name_zh),+ }
+            }
+            fn name_en(self) -> &'static str {
+                match self { $(Self::$member => $name_en),+ }
             }
         }
 

@@ -1,0 +1,132 @@
+//! Which cases a reader asks for: one filter for lists, facets, statistics and exports.
+
+use super::closed_sets::Degree;
+use crate::catalog::Catalog;
+use crate::catalog::directory::Entry;
+use crate::catalog::name::{search_text, starts_alphanumeric};
+
+/// Values of one dimension, the unknown among them if asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Values<T> {
+    /// Known values; several mean any of them.
+    pub known: Vec<T>,
+    /// Whether the unknown value is meant too.
+    pub unknown: bool,
+}
+
+impl<T> Values<T> {
+    /// Whether nothing is asked.
+    pub fn is_empty(&self) -> bool {
+        self.known.is_empty() && !self.unknown
+    }
+}
+
+impl<T> Default for Values<T> {
+    fn default() -> Self {
+        Self { known: Vec::new(), unknown: false }
+    }
+}
+
+/// What is asked of one dimension; by default nothing.
+///
+/// The unknown is a value like any other: `none_of` a company keeps the cases whose company is
+/// unknown, unless the unknown is excluded too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice<T> {
+    /// A case must have one of these; empty asks nothing.
+    pub any_of: Values<T>,
+    /// A case must have none of these.
+    pub none_of: Values<T>,
+}
+
+impl<T> Choice<T> {
+    /// Whether nothing is asked.
+    pub fn is_empty(&self) -> bool {
+        self.any_of.is_empty() && self.none_of.is_empty()
+    }
+}
+
+impl<T> Default for Choice<T> {
+    fn default() -> Self {
+        Self { any_of: Values::default(), none_of: Values::default() }
+    }
+}
+
+/// One word of a search, with the reference data whose names contain it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchWord {
+    /// The word as it is looked for in the summary: itself, or a pattern for a Latin word.
+    pub(super) in_summary: SummaryTerm,
+    pub(super) companies: Vec<i32>,
+    pub(super) roles: Vec<i32>,
+    pub(super) majors: Vec<i32>,
+    pub(super) tags: Vec<String>,
+}
+
+/// How a word is looked for in a summary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum SummaryTerm {
+    /// Anywhere.
+    Substring(String),
+    /// From the start of a Latin word: a regular expression in which the word stands escaped.
+    Pattern(String),
+}
+
+impl SearchWord {
+    /// The words of a search text; white space separates them, wildcards mean themselves.
+    pub fn parse_all(text: &str, catalog: &Catalog) -> Vec<Self> {
+        search_text(text).split(' ').filter(|word| !word.is_empty()).map(|word| Self::new(word, catalog)).collect()
+    }
+
+    fn new(word: &str, catalog: &Catalog) -> Self {
+        let in_summary = if starts_alphanumeric(word) {
+            SummaryTerm::Pattern(format!("(^|[^a-z0-9]){}", escape_pattern(word)))
+        } else {
+            SummaryTerm::Substring(word.to_owned())
+        };
+        Self {
+            in_summary,
+            companies: catalog.companies.containing(word).map(Entry::id).collect(),
+            roles: catalog.roles.containing(word).map(Entry::id).collect(),
+            majors: catalog.majors.containing(word).map(Entry::id).collect(),
+            tags: catalog.tags.containing(word).map(|tag| tag.slug.clone()).collect(),
+        }
+    }
+}
+
+/// Makes every character of a word mean itself in a PostgreSQL regular expression.
+fn escape_pattern(word: &str) -> String {
+    let mut pattern = String::with_capacity(word.len());
+    for character in word.chars() {
+        if character.is_ascii_punctuation() {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern
+}
+
+/// Which cases a reader asks for. An empty filter asks for all that are in use.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CaseFilter {
+    /// Companies, by id.
+    pub company: Choice<i32>,
+    /// Roles, by id.
+    pub role: Choice<i32>,
+    /// Majors, by id, with their descendants where these are meant.
+    pub major: Choice<i32>,
+    /// Tiers of the school of the highest degree, by id.
+    pub school_tier: Choice<i16>,
+    /// Tiers of the bachelor's school, by id.
+    pub bachelor_tier: Choice<i16>,
+    /// Tiers of the master's school, by id.
+    pub master_tier: Choice<i16>,
+    /// Highest degrees.
+    pub highest_degree: Choice<Degree>,
+    /// Tags, by slug; a case may have several.
+    pub tag: Choice<String>,
+    /// Sources, by id.
+    pub source: Choice<i32>,
+    /// Words that must all occur.
+    pub words: Vec<SearchWord>,
+}

@@ -1,0 +1,117 @@
+//! A single case, and what is given of cases on request.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::OfferCase;
+use super::row::CaseRow;
+use crate::catalog::Catalog;
+use crate::database::schema::{offer_case_revisions, offer_cases};
+use crate::parameters::{Kind, Parameter, ParameterReader};
+
+/// The parameter that asks for more of a case.
+pub const INCLUDE: Parameter = Parameter {
+    name: "include",
+    description: "What to give beside the fields of a case: `raw` (the row as it was read), `source` (where it comes \
+        from), `revisions` (its earlier states).",
+    kind: Kind::SomeOf { allowed: &["raw", "source", "revisions"], sign: None, default: &[] },
+    example: "raw,source",
+};
+
+/// What is given of a case on request.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Include {
+    /// The row as it was read.
+    pub raw: bool,
+    /// Where it comes from.
+    pub source: bool,
+    /// Earlier states.
+    pub revisions: bool,
+}
+
+impl Include {
+    /// Takes `include` out of a request.
+    pub fn parse(reader: &mut ParameterReader) -> Self {
+        let words = reader.some_of(INCLUDE.name);
+        let has = |wanted: &str| words.iter().any(|(_, word)| *word == wanted);
+        Self { raw: has("raw"), source: has("source"), revisions: has("revisions") }
+    }
+}
+
+/// An earlier state of a case.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Revision {
+    /// The revision that was replaced.
+    pub revision: i32,
+    /// When it was replaced.
+    pub replaced_at: DateTime<Utc>,
+    /// The import that replaced it; null = another way.
+    #[schema(required)]
+    pub replaced_by_import: Option<i64>,
+    /// The whole earlier row, as it stood in the table.
+    #[schema(value_type = Object)]
+    pub earlier: serde_json::Value,
+}
+
+/// The case with this id, if it is in use.
+pub async fn find(
+    connection: &mut AsyncPgConnection,
+    catalog: &Catalog,
+    id: Uuid,
+    include: Include,
+) -> QueryResult<Option<OfferCase>> {
+    let row: Option<CaseRow> = offer_cases::table
+        .select(CaseRow::as_select())
+        .filter(offer_cases::id.eq(id))
+        .filter(offer_cases::retired_at.is_null())
+        .first(connection)
+        .await
+        .optional()?;
+    let mut found: Vec<OfferCase> =
+        row.into_iter().map(|row| OfferCase::from_row(row, catalog, include.source)).collect();
+    add_included(connection, &mut found, include).await?;
+    Ok(found.pop())
+}
+
+/// Adds what was asked for and does not stand in [`CaseRow`].
+pub(super) async fn add_included(
+    connection: &mut AsyncPgConnection,
+    cases: &mut [OfferCase],
+    include: Include,
+) -> QueryResult<()> {
+    let ids: Vec<Uuid> = cases.iter().map(|case| case.id).collect();
+    if include.raw {
+        let rows: Vec<(Uuid, serde_json::Value)> = offer_cases::table
+            .select((offer_cases::id, offer_cases::raw))
+            .filter(offer_cases::id.eq_any(&ids))
+            .load(connection)
+            .await?;
+        let mut raw: HashMap<_, _> = rows.into_iter().collect();
+        for case in cases.iter_mut() {
+            case.raw = raw.remove(&case.id);
+        }
+    }
+    if include.revisions {
+        use offer_case_revisions as r;
+        let rows: Vec<(Uuid, i32, DateTime<Utc>, Option<i64>, serde_json::Value)> = r::table
+            .select((r::case_id, r::revision, r::replaced_at, r::replaced_by_import_id, r::earlier))
+            .filter(r::case_id.eq_any(&ids))
+            .order((r::case_id, r::revision.desc()))
+            .load(connection)
+            .await?;
+        let mut revisions: HashMap<Uuid, Vec<Revision>> = HashMap::new();
+        for (case_id, revision, replaced_at, replaced_by_import, earlier) in rows {
+            revisions.entry(case_id).or_default().push(Revision { revision, replaced_at, replaced_by_import, earlier });
+        }
+        for case in cases {
+            case.revisions = Some(revisions.remove(&case.id).unwrap_or_default());
+        }
+    }
+    Ok(())
+}

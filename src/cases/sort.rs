@@ -1,0 +1,131 @@
+//! The order of a list of cases.
+
+use crate::parameters::{Kind, Mistake, Parameter, ParameterReader};
+
+/// What cases can be ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SortKey {
+    /// Date of the offer.
+    OfferedOn,
+    /// Company, by slug.
+    Company,
+    /// Upper end of the annual pay.
+    PayAnnual,
+    /// Number of interviews.
+    InterviewRounds,
+    /// Days of preparation.
+    PreparationDays,
+    /// When the case was first stored.
+    CreatedAt,
+}
+
+/// The names of all keys, in the order of [`SortKey::named`].
+const KEYS: &[&str] =
+    &["offered_on", "company", "pay_annual", "interview_rounds", "preparation_days", "created_at"];
+/// The most keys that one order may have.
+const MOST_KEYS: usize = 3;
+
+/// The parameter of an order.
+pub const SORT: Parameter = Parameter {
+    name: "sort",
+    description: "What to order by; `-` in front = descending. Unknown values come last either way. Cases that are \
+        equal in all of it are ordered by id, so that the order is always complete. At most three keys.",
+    kind: Kind::SomeOf { allowed: KEYS, sign: Some('-'), default: &["-offered_on"] },
+    example: "-offered_on,company",
+};
+
+impl SortKey {
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "offered_on" => Self::OfferedOn,
+            "company" => Self::Company,
+            "pay_annual" => Self::PayAnnual,
+            "interview_rounds" => Self::InterviewRounds,
+            "preparation_days" => Self::PreparationDays,
+            "created_at" => Self::CreatedAt,
+            _ => return None,
+        })
+    }
+
+    /// The name as it stands in `sort`.
+    fn name(self) -> &'static str {
+        match self {
+            Self::OfferedOn => "offered_on",
+            Self::Company => "company",
+            Self::PayAnnual => "pay_annual",
+            Self::InterviewRounds => "interview_rounds",
+            Self::PreparationDays => "preparation_days",
+            Self::CreatedAt => "created_at",
+        }
+    }
+}
+
+/// One key of an order with its direction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SortBy {
+    /// The key.
+    pub key: SortKey,
+    /// Whether the greatest comes first.
+    pub descending: bool,
+}
+
+impl SortBy {
+    /// An expression that is never null: what is unknown counts as the last value there is, in
+    /// either direction, so that a page can go on after it by one comparison.
+    pub(super) fn expression(self) -> &'static str {
+        match (self.key, self.descending) {
+            (SortKey::OfferedOn, true) => "coalesce(offer_cases.offered_on, '-infinity'::date)",
+            (SortKey::OfferedOn, false) => "coalesce(offer_cases.offered_on, 'infinity'::date)",
+            (SortKey::Company, _) => {
+                "(select companies.slug::text collate \"C\" from companies where companies.id = offer_cases.company_id)"
+            }
+            (SortKey::PayAnnual, true) => "coalesce(offer_cases.pay_annual_max, -1)",
+            (SortKey::PayAnnual, false) => "coalesce(offer_cases.pay_annual_max, 2147483647)",
+            (SortKey::InterviewRounds, true) => "coalesce(offer_cases.interview_rounds, -1::smallint)",
+            (SortKey::InterviewRounds, false) => "coalesce(offer_cases.interview_rounds, 32767::smallint)",
+            (SortKey::PreparationDays, true) => "coalesce(offer_cases.preparation_days, -1::smallint)",
+            (SortKey::PreparationDays, false) => "coalesce(offer_cases.preparation_days, 32767::smallint)",
+            (SortKey::CreatedAt, _) => "offer_cases.created_at",
+        }
+    }
+
+    /// The type of the expression, for a value that comes back as text.
+    pub(super) fn sql_type(self) -> &'static str {
+        match self.key {
+            SortKey::OfferedOn => "date",
+            SortKey::Company => "text",
+            SortKey::PayAnnual => "integer",
+            SortKey::InterviewRounds | SortKey::PreparationDays => "smallint",
+            SortKey::CreatedAt => "timestamptz",
+        }
+    }
+}
+
+/// A complete order: the keys, then the id in the direction of the last key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sort(pub Vec<SortBy>);
+
+impl Sort {
+    /// Takes `sort` out of a request.
+    pub fn parse(reader: &mut ParameterReader) -> Self {
+        let words = reader.some_of(SORT.name);
+        if words.len() > MOST_KEYS {
+            reader.wrong(Mistake::new(SORT.name, format!("has more than {MOST_KEYS} keys")));
+        }
+        let keys = words
+            .into_iter()
+            .filter_map(|(descending, name)| SortKey::named(name).map(|key| SortBy { key, descending }));
+        Self(keys.collect())
+    }
+
+    /// Whether ids, which end the order, run downwards.
+    pub(super) fn id_descending(&self) -> bool {
+        self.0.last().is_some_and(|last| last.descending)
+    }
+
+    /// As it is written in `sort`.
+    pub fn to_text(&self) -> String {
+        let keys = self.0.iter().map(|by| format!("{}{}", if by.descending { "-" } else { "" }, by.key.name()));
+        keys.collect::<Vec<_>>().join(",")
+    }
+}

@@ -1,0 +1,51 @@
+//! Keeps the newest catalog in memory.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use diesel::QueryResult;
+use diesel_async::AsyncPgConnection;
+use tokio::sync::Mutex;
+
+use super::Catalog;
+use crate::database::dataset::{self, Dataset};
+
+/// The newest catalog that was read, shared by all requests.
+#[derive(Debug, Default)]
+pub struct CatalogCache {
+    current: RwLock<Option<Arc<Catalog>>>,
+    loading: Mutex<()>,
+}
+
+impl CatalogCache {
+    /// The catalog as of `dataset` or newer, read only where the one in memory is another version.
+    pub async fn get(&self, connection: &mut AsyncPgConnection, dataset: &Dataset) -> QueryResult<Arc<Catalog>> {
+        if let Some(catalog) = self.at_version(dataset.catalog_version) {
+            return Ok(catalog);
+        }
+        let _one_at_a_time = self.loading.lock().await;
+        if let Some(catalog) = self.at_version(dataset.catalog_version) {
+            return Ok(catalog);
+        }
+        let catalog = Arc::new(read(connection).await?);
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&catalog));
+        Ok(catalog)
+    }
+
+    fn at_version(&self, version: i64) -> Option<Arc<Catalog>> {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        current.as_ref().filter(|catalog| catalog.version == version).cloned()
+    }
+}
+
+/// Reads the catalog and its version in one state of the database.
+pub async fn read(connection: &mut AsyncPgConnection) -> QueryResult<Catalog> {
+    connection
+        .build_transaction()
+        .read_only()
+        .repeatable_read()
+        .run(async |connection| {
+            let version = dataset::read(connection).await?.catalog_version;
+            Catalog::load(connection, version).await
+        })
+        .await
+}

@@ -1,0 +1,251 @@
+//! The kinds of reference data.
+
+use super::directory::{Alias, Entry};
+use crate::database::closed_set::closed_set;
+use crate::database::schema::sql_types::{CompanyKindType, MajorLevelType, RoleFamilyType, SourceKindType};
+
+closed_set! {
+    /// What kind of employer a company is; the first that fits of `state_owned`, `foreign`, `big_tech`, `listed`, `unicorn`, `startup`, `other`.
+    pub enum CompanyKind: CompanyKindType {
+        /// One of the large mainland technology companies (大厂).
+        BigTech = "big_tech" ("大厂", "Big tech"),
+        /// Private, valued at over a billion US dollars (独角兽).
+        Unicorn = "unicorn" ("独角兽", "Unicorn"),
+        /// Listed, and none of the others (上市公司).
+        Listed = "listed" ("上市公司", "Listed company"),
+        /// Young and private (创业公司).
+        Startup = "startup" ("创业公司", "Start-up"),
+        /// Owned by the state (央国企).
+        StateOwned = "state_owned" ("央国企", "State-owned"),
+        /// With its seat outside of China (外企).
+        Foreign = "foreign" ("外企", "Foreign company"),
+        /// None of the others.
+        Other = "other" ("其他", "Other"),
+    }
+}
+
+closed_set! {
+    /// The family of work a role belongs to.
+    pub enum RoleFamily: RoleFamilyType {
+        /// Product management (产品).
+        Product = "product" ("产品", "Product"),
+        /// Engineering (研发).
+        Engineering = "engineering" ("研发", "Engineering"),
+        /// Algorithms and research (算法).
+        Algorithm = "algorithm" ("算法", "Algorithms"),
+        /// Data analysis (数据).
+        Data = "data" ("数据", "Data"),
+        /// Design (设计).
+        Design = "design" ("设计", "Design"),
+        /// Operations (运营).
+        Operations = "operations" ("运营", "Operations"),
+        /// Everything else.
+        Other = "other" ("其他", "Other"),
+    }
+}
+
+closed_set! {
+    /// Depth in the tree of majors, or `broad` for a label that the official catalogue does not know.
+    pub enum MajorLevel: MajorLevelType {
+        /// 门类, such as 工学.
+        Discipline = "discipline" ("门类", "Discipline"),
+        /// 专业类, such as 计算机类.
+        Class = "class" ("专业类", "Class"),
+        /// 专业, such as 软件工程.
+        Major = "major" ("专业", "Major"),
+        /// A label such as 文科; nothing stands under it, since where it ends is not agreed.
+        Broad = "broad" ("宽泛说法", "Broad label"),
+    }
+}
+
+closed_set! {
+    /// Where the cases of a source come from, which decides what can be concluded from them.
+    pub enum SourceKind: SourceKindType {
+        /// A coaching provider's advertisement: successes only.
+        CoachingAd = "coaching_ad" ("辅导机构广告", "Coaching advertisement"),
+        /// A survey.
+        Survey = "survey" ("问卷", "Survey"),
+        /// Reported by many people without check.
+        Crowd = "crowd" ("众包", "Crowd-sourced"),
+        /// An institution's own records.
+        OwnRecords = "own_records" ("机构自有记录", "Own records"),
+        /// Made up, for tests and measurements.
+        Synthetic = "synthetic" ("合成数据", "Synthetic"),
+    }
+}
+
+/// An employer.
+#[derive(Debug, Clone)]
+pub struct Company {
+    /// Number in the database.
+    pub id: i32,
+    /// Stable identifier.
+    pub slug: String,
+    /// Chinese name.
+    pub name: String,
+    /// English name.
+    pub name_en: Option<String>,
+    /// Kind of employer; `None` = unknown.
+    pub kind: Option<CompanyKind>,
+    /// The company that this one is a subsidiary of.
+    pub parent_id: Option<i32>,
+    /// Other names.
+    pub aliases: Vec<Alias>,
+}
+
+/// A post.
+#[derive(Debug, Clone)]
+pub struct Role {
+    /// Number in the database.
+    pub id: i32,
+    /// Stable identifier.
+    pub slug: String,
+    /// Chinese title.
+    pub name: String,
+    /// English title.
+    pub name_en: Option<String>,
+    /// Family of work.
+    pub family: RoleFamily,
+    /// Other titles.
+    pub aliases: Vec<Alias>,
+}
+
+/// A field of study, at any level.
+#[derive(Debug, Clone)]
+pub struct Major {
+    /// Number in the database.
+    pub id: i32,
+    /// Stable identifier.
+    pub slug: String,
+    /// Chinese name.
+    pub name: String,
+    /// English name.
+    pub name_en: Option<String>,
+    /// Code in the official catalogue.
+    pub code: Option<String>,
+    /// Depth in the tree, or broad.
+    pub level: MajorLevel,
+    /// The class of a major, the discipline of a class.
+    pub parent_id: Option<i32>,
+    /// Other names.
+    pub aliases: Vec<Alias>,
+}
+
+/// A tier of schools.
+#[derive(Debug, Clone)]
+pub struct SchoolTier {
+    /// Number in the database, the same in all databases.
+    pub id: i16,
+    /// Stable identifier.
+    pub slug: String,
+    /// Chinese name.
+    pub name: String,
+    /// English name.
+    pub name_en: String,
+    /// Place in the order of tiers, from 1.
+    pub rank: i16,
+    /// Other names.
+    pub aliases: Vec<Alias>,
+}
+
+/// A university or college.
+#[derive(Debug, Clone)]
+pub struct School {
+    /// Number in the database.
+    pub id: i32,
+    /// Stable identifier.
+    pub slug: String,
+    /// Chinese name.
+    pub name: String,
+    /// English name.
+    pub name_en: Option<String>,
+    /// ISO 3166-1 alpha-2 code.
+    pub country: String,
+    /// Province or state.
+    pub province: Option<String>,
+    /// City.
+    pub city: Option<String>,
+    /// The highest tier that the school belongs to.
+    pub tier_id: i16,
+    /// Other names.
+    pub aliases: Vec<Alias>,
+}
+
+/// A tag of the controlled list.
+#[derive(Debug, Clone)]
+pub struct Tag {
+    /// Number in the database.
+    pub id: i32,
+    /// Stable identifier.
+    pub slug: String,
+    /// Chinese name.
+    pub name: String,
+    /// English name.
+    pub name_en: String,
+    /// What it says of a case, in Chinese.
+    pub meaning: String,
+    /// What it says of a case, in English.
+    pub meaning_en: String,
+    /// Words of a summary from which an import derives it.
+    pub keywords: Vec<String>,
+}
+
+/// Where cases come from.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Number in the database.
+    pub id: i32,
+    /// Stable identifier.
+    pub slug: String,
+    /// Title in Chinese.
+    pub title: String,
+    /// Title in English.
+    pub title_en: Option<String>,
+    /// Where it was published.
+    pub url: Option<String>,
+    /// What kind of source it is.
+    pub kind: SourceKind,
+    /// Licence of the data.
+    pub licence: Option<String>,
+    /// What a reader must know about it, in Chinese.
+    pub note: Option<String>,
+    /// What a reader must know about it, in English.
+    pub note_en: Option<String>,
+    /// Smaller groups of this source are not shown in statistics.
+    pub min_group_size: i32,
+}
+
+/// Implements [`Entry`] by the fields that a kind of reference data has for it.
+macro_rules! entry {
+    ($type:ty, $id:ty, $name:ident, $name_en:expr, $aliases:expr) => {
+        impl Entry for $type {
+            type Id = $id;
+
+            fn id(&self) -> $id {
+                self.id
+            }
+            fn slug(&self) -> &str {
+                &self.slug
+            }
+            fn name(&self) -> &str {
+                &self.$name
+            }
+            fn name_en(&self) -> Option<&str> {
+                let name_en: fn(&Self) -> Option<&str> = $name_en;
+                name_en(self)
+            }
+            fn aliases(&self) -> &[Alias] {
+                let aliases: fn(&Self) -> &[Alias] = $aliases;
+                aliases(self)
+            }
+        }
+    };
+}
+
+entry!(Company, i32, name, |company| company.name_en.as_deref(), |company| &company.aliases);
+entry!(Role, i32, name, |role| role.name_en.as_deref(), |role| &role.aliases);
+entry!(Major, i32, name, |major| major.name_en.as_deref(), |major| &major.aliases);
+entry!(SchoolTier, i16, name, |tier| Some(&tier.name_en), |tier| &tier.aliases);
+entry!(School, i32, name, |school| school.name_en.as_deref(), |school| &school.aliases);
+entry!(Tag, i32, name, |tag| Some(&tag.name_en), |_| &[]);
+entry!(Source, i32, title, |source| source.title_en.as_deref(), |_| &[]);

@@ -1,0 +1,65 @@
+//! The catalog: reference data, kept in memory, and what names mean in it.
+//!
+//! [`name`] says how names are compared, [`directory`] finds entries by name, [`entries`] are the
+//! kinds of entries, [`load`] reads them, [`cache`] keeps the newest one.
+
+pub mod cache;
+pub mod directory;
+pub mod entries;
+mod load;
+pub mod name;
+
+use std::collections::{BTreeSet, HashMap};
+
+pub use directory::{Alias, Directory, Entry, FoundBy, Resolution};
+pub use entries::{Company, CompanyKind, Major, MajorLevel, Role, RoleFamily, School, SchoolTier, Source, SourceKind, Tag};
+
+/// All reference data at one version.
+#[derive(Debug)]
+pub struct Catalog {
+    /// The version of the data at which this was read.
+    pub version: i64,
+    /// Employers, by slug.
+    pub companies: Directory<Company>,
+    /// Posts, by slug.
+    pub roles: Directory<Role>,
+    /// Fields of study: disciplines by code, each followed by what is under it; then broad labels.
+    pub majors: Directory<Major>,
+    /// School tiers, by rank.
+    pub school_tiers: Directory<SchoolTier>,
+    /// Universities and colleges, by slug.
+    pub schools: Directory<School>,
+    /// Tags, by slug.
+    pub tags: Directory<Tag>,
+    /// Sources, by slug.
+    pub sources: Directory<Source>,
+    children_of_major: HashMap<i32, Vec<i32>>,
+}
+
+impl Catalog {
+    /// What stands directly under a major, in order.
+    pub fn children_of_major(&self, id: i32) -> &[i32] {
+        self.children_of_major.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    /// A major with everything under it.
+    pub fn major_with_descendants(&self, id: i32) -> BTreeSet<i32> {
+        let mut all = BTreeSet::new();
+        let mut waiting = vec![id];
+        while let Some(id) = waiting.pop() {
+            if all.insert(id) {
+                waiting.extend(self.children_of_major(id));
+            }
+        }
+        all
+    }
+
+    /// The discipline that a major stands under; itself where it is one or stands alone.
+    pub fn discipline_of(&self, id: i32) -> Option<&Major> {
+        let mut major = self.majors.get(id)?;
+        while let Some(parent) = major.parent_id.and_then(|parent| self.majors.get(parent)) {
+            major = parent;
+        }
+        Some(major)
+    }
+}

@@ -1,0 +1,101 @@
+//! Reads a pipe table out of a Markdown file.
+
+use super::{ReadError, Table};
+
+/// The one pipe table of a Markdown text.
+///
+/// Cells are given as they stand, without the white space around them; `\|` is a pipe. Text before
+/// and behind the table does no harm. A short row is filled up with empty cells.
+///
+/// # Errors
+/// Where there is no table or more than one, or a row is longer than the header.
+pub fn read(bytes: &[u8]) -> Result<Table, ReadError> {
+    let text = std::str::from_utf8(bytes).map_err(|_| ReadError::NotText)?;
+    let lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().map(str::trim).collect();
+    let starts: Vec<usize> = (1..lines.len()).filter(|place| starts_table(lines[place - 1], lines[*place])).collect();
+    let delimiter = match starts.as_slice() {
+        [] => return Err(ReadError::NoTable),
+        [only] => *only,
+        several => return Err(ReadError::SeveralTables(several.len())),
+    };
+    let header = cells(lines[delimiter - 1]);
+    let mut rows = Vec::new();
+    for line in lines[delimiter + 1..].iter().take_while(|line| line.contains('|')) {
+        let mut row = cells(line);
+        if row.len() > header.len() {
+            return Err(ReadError::TooManyCells { row: rows.len() + 1, cells: row.len(), columns: header.len() });
+        }
+        row.resize(header.len(), String::new());
+        rows.push(row);
+    }
+    Ok(Table { header, rows })
+}
+
+/// Whether `line` is a row of dashes that fits the `header` above it.
+fn starts_table(header: &str, line: &str) -> bool {
+    let is_delimiter = |cell: &String| {
+        let dashes = cell.strip_prefix(':').unwrap_or(cell);
+        let dashes = dashes.strip_suffix(':').unwrap_or(dashes);
+        !dashes.is_empty() && dashes.chars().all(|character| character == '-')
+    };
+    let delimiters = cells(line);
+    header.contains('|') && delimiters.iter().all(is_delimiter) && delimiters.len() == cells(header).len()
+}
+
+/// The cells of a row; the pipes at its ends are optional.
+fn cells(line: &str) -> Vec<String> {
+    let line = line.strip_prefix('|').unwrap_or(line);
+    let mut cells = vec![String::new()];
+    let mut characters = line.chars().peekable();
+    while let Some(character) = characters.next() {
+        let cell = cells.len() - 1;
+        match character {
+            '\\' if characters.peek() == Some(&'|') => {
+                characters.next();
+                cells[cell].push('|');
+            }
+            '|' => cells.push(String::new()),
+            other => cells[cell].push(other),
+        }
+    }
+    if cells.len() > 1 && cells.last().is_some_and(|last| last.trim().is_empty()) {
+        cells.pop();
+    }
+    cells.into_iter().map(|cell| cell.trim().to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(header: &[&str], rows: &[&[&str]]) -> Table {
+        let own = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect();
+        Table { header: own(header), rows: rows.iter().map(|row| own(row)).collect() }
+    }
+
+    #[test]
+    fn a_table_is_read_with_text_around_it_and_escaped_pipes() {
+        let text = "# 标题\n\n| 公司 | 专业 |\n|---|:-:|\n| 百度 | 工科 |\n| A\\|B | |\n\nbehind it\n";
+        assert_eq!(read(text.as_bytes()), Ok(table(&["公司", "专业"], &[&["百度", "工科"], &["A|B", ""]])));
+    }
+
+    #[test]
+    fn pipes_at_the_ends_may_be_missing_and_short_rows_are_filled_up() {
+        assert_eq!(read(b"a | b\n--|--\n1 | 2\n3 |\n"), Ok(table(&["a", "b"], &[&["1", "2"], &["3", ""]])));
+    }
+
+    #[test]
+    fn what_is_not_one_table_is_refused() {
+        let twice = "|a|\n|-|\n|1|\n\n|b|\n|-|\n|2|\n";
+        for (text, expected) in [
+            ("", ReadError::NoTable),
+            ("just text\n", ReadError::NoTable),
+            ("| a | b |\n| 1 | 2 |\n", ReadError::NoTable),
+            (twice, ReadError::SeveralTables(2)),
+            ("|a|\n|-|\n|1|2|\n", ReadError::TooManyCells { row: 1, cells: 2, columns: 1 }),
+        ] {
+            assert_eq!(read(text.as_bytes()), Err(expected), "text: {text:?}");
+        }
+        assert_eq!(read(&[0xff, 0xfe, b'|']), Err(ReadError::NotText));
+    }
+}

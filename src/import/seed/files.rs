@@ -1,0 +1,79 @@
+//! The seed files: carried inside the program, or read from a directory.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use rust_embed::RustEmbed;
+use sha2::{Digest, Sha256};
+
+/// Folder of the seed that holds cases, one file a source, named after it.
+pub(super) const CASES: &str = "cases/";
+
+#[derive(RustEmbed)]
+#[folder = "seed"]
+struct Embedded;
+
+/// Why a seed directory could not be read.
+#[derive(Debug, thiserror::Error)]
+#[error("reading the seed file {}: {source}", path.display())]
+pub struct SeedDirError {
+    path: PathBuf,
+    source: std::io::Error,
+}
+
+/// Seed files by their path below the seed's folder.
+#[derive(Debug, Clone)]
+pub struct SeedFiles(BTreeMap<String, Cow<'static, [u8]>>);
+
+impl SeedFiles {
+    /// Those that the program carries.
+    pub fn embedded() -> Self {
+        let files = Embedded::iter().filter_map(|path| Some((path.to_string(), Embedded::get(&path)?.data)));
+        Self(files.collect())
+    }
+
+    /// Those in a directory: reference data beside each other, cases in `cases/`.
+    pub fn read_dir(directory: &Path) -> Result<Self, SeedDirError> {
+        let mut files = BTreeMap::new();
+        for (folder, prefix) in [(directory.to_path_buf(), ""), (directory.join(CASES), CASES)] {
+            let entries = match std::fs::read_dir(&folder) {
+                Err(error) if !prefix.is_empty() && error.kind() == std::io::ErrorKind::NotFound => continue,
+                entries => entries.map_err(|source| SeedDirError { path: folder.clone(), source })?,
+            };
+            for entry in entries {
+                let path = entry.map_err(|source| SeedDirError { path: folder.clone(), source })?.path();
+                let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+                if name.starts_with('.') || !path.is_file() {
+                    continue;
+                }
+                let bytes = std::fs::read(&path).map_err(|source| SeedDirError { path: path.clone(), source })?;
+                files.insert(format!("{prefix}{name}"), Cow::Owned(bytes));
+            }
+        }
+        Ok(Self(files))
+    }
+
+    /// The file at a path, if there is one.
+    pub(super) fn get(&self, path: &str) -> Option<&[u8]> {
+        self.0.get(path).map(AsRef::as_ref)
+    }
+
+    /// All paths with their bytes, in the order of the paths.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.0.iter().map(|(path, bytes)| (path.as_str(), bytes.as_ref()))
+    }
+
+    /// SHA-256 over all paths and bytes, in hexadecimal.
+    pub fn sha256(&self) -> String {
+        let mut digest = Sha256::new();
+        for (path, bytes) in self.iter() {
+            // Lengths keep two different sets of files from running into the same bytes.
+            digest.update((path.len() as u64).to_be_bytes());
+            digest.update(path);
+            digest.update((bytes.len() as u64).to_be_bytes());
+            digest.update(bytes);
+        }
+        digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}

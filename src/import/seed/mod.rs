@@ -1,0 +1,83 @@
+//! The seed: reference data, the guide and published cases, loaded in one transaction. What is
+//! there already as it stands in the files is not written again.
+
+pub mod files;
+mod reference;
+pub mod rows;
+
+use diesel::prelude::*;
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+
+use super::report::Report;
+use super::{File, ImportError, import_file};
+use crate::catalog::Catalog;
+use crate::database::dataset;
+use crate::database::schema::dataset as dataset_table;
+pub use files::{SeedDirError, SeedFiles};
+pub use rows::SeedFileError;
+
+/// Why the seed was not loaded. Nothing has changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum SeedError {
+    /// A reference file is refused.
+    #[error(transparent)]
+    File(#[from] SeedFileError),
+    /// A file of cases is refused.
+    #[error("seed: {0}")]
+    Import(#[from] ImportError),
+    /// The database refused.
+    #[error("loading the seed: {0}")]
+    Database(#[from] diesel::result::Error),
+}
+
+/// What loading the seed has done.
+#[derive(Debug)]
+pub struct SeedReport {
+    /// Rows of reference data that were written.
+    pub reference_rows: usize,
+    /// The files of cases.
+    pub imports: Vec<Report>,
+}
+
+/// Loads the seed where its files differ from those that were loaded last.
+pub async fn load_if_changed(
+    connection: &mut AsyncPgConnection,
+    files: &SeedFiles,
+) -> Result<Option<SeedReport>, SeedError> {
+    let loaded = dataset::read(connection).await?.seed_sha256;
+    if loaded.as_deref() == Some(files.sha256().as_str()) {
+        return Ok(None);
+    }
+    load(connection, files).await.map(Some)
+}
+
+/// Loads the seed.
+pub async fn load(connection: &mut AsyncPgConnection, files: &SeedFiles) -> Result<SeedReport, SeedError> {
+    connection
+        .transaction(async |connection| {
+            // Two programs never load at once; readers are not kept waiting.
+            diesel::sql_query("select version from dataset for update").execute(connection).await?;
+            let reference_rows = reference::load(connection, files).await?;
+            let imports = load_cases(connection, files).await?;
+            diesel::update(dataset_table::table)
+                .set(dataset_table::seed_sha256.eq(files.sha256()))
+                .execute(connection)
+                .await?;
+            Ok(SeedReport { reference_rows, imports })
+        })
+        .await
+}
+
+/// Imports each file of cases as the source that it is named after. Cases that a file no longer has
+/// are retired: the seed files are the truth about their sources.
+async fn load_cases(connection: &mut AsyncPgConnection, files: &SeedFiles) -> Result<Vec<Report>, SeedError> {
+    let mut reports = Vec::new();
+    for (path, bytes) in files.iter() {
+        let Some(name) = path.strip_prefix(files::CASES) else { continue };
+        let source = name.split('.').next().unwrap_or(name);
+        // Read anew for each file: the one before may have made companies.
+        let catalog = Catalog::load(connection, 0).await?;
+        reports.push(import_file(connection, &catalog, File { name, bytes }, source, true).await?);
+    }
+    Ok(reports)
+}

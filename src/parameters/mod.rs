@@ -1,0 +1,60 @@
+//! Parameters as readers write them: declared once in a table, from which they are parsed,
+//! checked and documented.
+
+mod openapi;
+mod reader;
+
+pub use openapi::{Documented, ParameterTable};
+pub use reader::{Mistake, ParameterReader, Wanted};
+
+/// One parameter of a query string.
+#[derive(Debug, Clone, Copy)]
+pub struct Parameter {
+    /// Its name.
+    pub name: &'static str,
+    /// What it asks for, in Markdown.
+    pub description: &'static str,
+    /// What may be given.
+    pub kind: Kind,
+    /// A value that works on the seed data.
+    pub example: &'static str,
+}
+
+/// What may be given for a parameter.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// Any text.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// A whole number in a range.
+    Integer {
+        /// Least.
+        min: u32,
+        /// Greatest.
+        max: u32,
+        /// When absent.
+        default: u32,
+    },
+    /// One of a few words.
+    OneOf {
+        /// The words.
+        allowed: &'static [&'static str],
+        /// When absent.
+        default: Option<&'static str>,
+    },
+    /// Several of a few words, each perhaps with a sign in front, with commas between them.
+    SomeOf {
+        /// The words.
+        allowed: &'static [&'static str],
+        /// The sign that may stand in front of a word (`-` in a sort).
+        sign: Option<char>,
+        /// When absent.
+        default: &'static [&'static str],
+    },
+    /// A choice of values of a dimension: commas between them, `!` in front, or `unknown`.
+    Choice {
+        /// All values where they are few and fixed; otherwise none.
+        allowed: &'static [&'static str],
+    },
+}

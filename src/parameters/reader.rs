@@ -1,0 +1,246 @@
+//! Takes a query string apart and remembers everything that is wrong with it.
+
+use std::collections::BTreeMap;
+
+use percent_encoding::percent_decode_str;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Kind, Parameter};
+use crate::catalog::name::nearest;
+
+/// One thing that is wrong with a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(example = json!({
+    "parameter": "school_tier",
+    "message": "`986` is not a school tier",
+    "allowed": ["985", "211", "double_first_class"],
+    "did_you_mean": "985",
+}))]
+pub struct Mistake {
+    /// The parameter that is wrong.
+    pub parameter: String,
+    /// What is wrong with it.
+    pub message: String,
+    /// All values that are allowed, where they are few.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub allowed: Vec<String>,
+    /// The allowed value nearest to what was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub did_you_mean: Option<String>,
+}
+
+impl Mistake {
+    /// A mistake with nothing to propose.
+    pub fn new(parameter: &str, message: impl Into<String>) -> Self {
+        Self { parameter: parameter.to_owned(), message: message.into(), allowed: Vec::new(), did_you_mean: None }
+    }
+
+    /// Says which values are allowed, and which of them is nearest to what was `given`.
+    #[must_use]
+    pub fn allowing<'a>(mut self, given: &str, allowed: impl IntoIterator<Item = &'a str> + Clone) -> Self {
+        self.did_you_mean = nearest(given, allowed.clone()).map(str::to_owned);
+        self.allowed = allowed.into_iter().map(str::to_owned).collect();
+        self
+    }
+}
+
+/// One value of a choice, as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// Whether `!` stood in front.
+    pub negated: bool,
+    /// The value without it.
+    pub value: String,
+}
+
+/// The parameters of one request. Each is taken out by its name; what is wrong is collected, so
+/// that all mistakes of a request are told at once.
+#[derive(Debug)]
+pub struct ParameterReader {
+    given: BTreeMap<&'static str, Vec<String>>,
+    declared: Vec<Parameter>,
+    mistakes: Vec<Mistake>,
+}
+
+impl ParameterReader {
+    /// Takes a query string apart; `tables` declare what may stand in it.
+    pub fn new(query_string: &str, tables: &[&[Parameter]]) -> Self {
+        let declared: Vec<Parameter> = tables.concat();
+        let mut reader = Self { given: BTreeMap::new(), declared, mistakes: Vec::new() };
+        for pair in query_string.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            reader.take_in(name, value);
+        }
+        reader
+    }
+
+    fn take_in(&mut self, raw_name: &str, raw_value: &str) {
+        let (Some(name), Some(value)) = (decode(raw_name), decode(raw_value)) else {
+            self.wrong(Mistake::new(raw_name, "is not percent-encoded UTF-8"));
+            return;
+        };
+        let Some(declared) = self.declared.iter().find(|declared| declared.name == name) else {
+            let names: Vec<&str> = self.declared.iter().map(|declared| declared.name).collect();
+            let message = match names.as_slice() {
+                [] => format!("unknown parameter `{name}`; this takes none"),
+                _ => format!("unknown parameter `{name}`"),
+            };
+            self.wrong(Mistake::new(&name, message).allowing(&name, names));
+            return;
+        };
+        if let Some(control) = value.chars().find(|character| character.is_control()) {
+            let message = format!("contains the control character U+{:04X}", u32::from(control));
+            self.wrong(Mistake::new(declared.name, message));
+            return;
+        }
+        self.given.entry(declared.name).or_default().push(value);
+    }
+
+    /// Remembers a mistake.
+    pub fn wrong(&mut self, mistake: Mistake) {
+        self.mistakes.push(mistake);
+    }
+
+    /// Whether something is wrong with this parameter so far.
+    pub fn has_mistake_of(&self, name: &str) -> bool {
+        self.mistakes.iter().any(|mistake| mistake.parameter == name)
+    }
+
+    /// All that is wrong, if anything is.
+    pub fn finish(self) -> Result<(), Vec<Mistake>> {
+        debug_assert!(
+            self.given.is_empty() || !self.mistakes.is_empty(),
+            "declared but never read: {:?}",
+            self.given.keys()
+        );
+        if self.mistakes.is_empty() { Ok(()) } else { Err(self.mistakes) }
+    }
+
+    /// The values of a parameter that may be repeated, split at commas.
+    fn values(&mut self, name: &'static str) -> Vec<String> {
+        let mut values = Vec::new();
+        for given in self.given.remove(name).unwrap_or_default() {
+            for value in given.split([',', '，']).map(str::trim) {
+                if value.is_empty() {
+                    self.wrong(Mistake::new(name, "has an empty value; leave the parameter out to ask nothing of it"));
+                } else {
+                    values.push(value.to_owned());
+                }
+            }
+        }
+        values
+    }
+
+    /// The value of a parameter that may be given once.
+    fn value(&mut self, name: &'static str) -> Option<String> {
+        let mut given = self.given.remove(name)?;
+        let last = given.pop()?;
+        if !given.is_empty() {
+            self.wrong(Mistake::new(name, "is given more than once"));
+        }
+        if last.trim().is_empty() {
+            self.wrong(Mistake::new(name, "is empty"));
+            return None;
+        }
+        Some(last)
+    }
+
+    fn kind(&self, name: &'static str) -> Kind {
+        self.declared.iter().find(|declared| declared.name == name).map_or(Kind::Text, |declared| declared.kind)
+    }
+
+    /// The value of a [`Kind::Text`].
+    pub fn text(&mut self, name: &'static str) -> Option<String> {
+        self.value(name)
+    }
+
+    /// The value of a [`Kind::Flag`]; false when absent.
+    pub fn flag(&mut self, name: &'static str) -> bool {
+        match self.value(name).as_deref() {
+            Some("true") => true,
+            None | Some("false") => false,
+            Some(other) => {
+                let message = format!("`{other}` is neither true nor false");
+                self.wrong(Mistake::new(name, message).allowing(other, ["true", "false"]));
+                false
+            }
+        }
+    }
+
+    /// The value of a [`Kind::Integer`]; its default when absent or wrong.
+    pub fn integer(&mut self, name: &'static str) -> u32 {
+        let Kind::Integer { min, max, default } = self.kind(name) else { return 0 };
+        let Some(value) = self.value(name) else { return default };
+        match value.parse::<u32>() {
+            Ok(number) if (min..=max).contains(&number) => number,
+            _ => {
+                self.wrong(Mistake::new(name, format!("`{value}` is not a whole number from {min} to {max}")));
+                default
+            }
+        }
+    }
+
+    /// The value of a [`Kind::OneOf`]; its default when absent or wrong.
+    pub fn one_of(&mut self, name: &'static str) -> Option<&'static str> {
+        let Kind::OneOf { allowed, default } = self.kind(name) else { return None };
+        let Some(value) = self.value(name) else { return default };
+        let found = allowed.iter().copied().find(|word| *word == value);
+        if found.is_none() {
+            self.not_allowed(name, &value, allowed);
+        }
+        found.or(default)
+    }
+
+    /// The values of a [`Kind::SomeOf`] with whether the sign stood in front; the default when absent.
+    pub fn some_of(&mut self, name: &'static str) -> Vec<(bool, &'static str)> {
+        let Kind::SomeOf { allowed, sign, default } = self.kind(name) else { return Vec::new() };
+        let given = self.values(name);
+        let written: Vec<&str> =
+            if given.is_empty() { default.to_vec() } else { given.iter().map(String::as_str).collect() };
+        let mut found: Vec<(bool, &'static str)> = Vec::new();
+        for value in written {
+            let (signed, word) = match sign.and_then(|sign| value.strip_prefix(sign)) {
+                Some(word) => (true, word),
+                None => (false, value),
+            };
+            match allowed.iter().copied().find(|known| *known == word) {
+                Some(word) if found.iter().any(|(_, other)| *other == word) => {
+                    self.wrong(Mistake::new(name, format!("names `{word}` twice")));
+                }
+                Some(word) => found.push((signed, word)),
+                None => self.not_allowed(name, word, allowed),
+            }
+        }
+        found
+    }
+
+    /// The values of a [`Kind::Choice`].
+    pub fn choice(&mut self, name: &'static str) -> Vec<Wanted> {
+        let mut wanted = Vec::new();
+        for value in self.values(name) {
+            let (negated, value) = match value.strip_prefix(['!', '！']) {
+                Some(value) => (true, value.trim().to_owned()),
+                None => (false, value),
+            };
+            if value.is_empty() {
+                self.wrong(Mistake::new(name, "has a `!` with nothing behind it"));
+            } else {
+                wanted.push(Wanted { negated, value });
+            }
+        }
+        wanted
+    }
+
+    fn not_allowed(&mut self, name: &'static str, value: &str, allowed: &[&'static str]) {
+        let message = format!("`{value}` is not allowed");
+        self.wrong(Mistake::new(name, message).allowing(value, allowed.iter().copied()));
+    }
+}
+
+/// Undoes form encoding; `None` where the bytes are not UTF-8.
+fn decode(text: &str) -> Option<String> {
+    let spaced = text.replace('+', " ");
+    percent_decode_str(&spaced).decode_utf8().ok().map(std::borrow::Cow::into_owned)
+}

@@ -1,0 +1,84 @@
+//! Counts of cases by a dimension.
+
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+
+use super::Dimension;
+use crate::cases::filter::CaseFilter;
+use crate::cases::filter_sql::FilterCondition;
+
+/// Counts of the cases of a filter, all of one state of the database.
+#[derive(Debug, Default)]
+pub struct Counts {
+    /// All cases of the filter.
+    pub total: u64,
+    /// Cases by value, as the database prints it; `None` = unknown.
+    pub groups: Vec<(Option<String>, u64)>,
+    /// Cases by the id of their source.
+    pub sources: Vec<(i32, u64)>,
+}
+
+/// Counts the cases of a filter by a dimension, and by source.
+pub async fn count(
+    connection: &mut AsyncPgConnection,
+    dimension: Dimension,
+    filter: &CaseFilter,
+) -> QueryResult<Counts> {
+    let rows: Vec<(String, Option<String>, i64)> =
+        CountQuery { dimension, condition: FilterCondition(filter) }.load(connection).await?;
+    let mut counts = Counts::default();
+    for (part, key, cases) in rows {
+        let cases = u64::try_from(cases).unwrap_or_default();
+        match part.as_str() {
+            "total" => counts.total = cases,
+            "source" => {
+                if let Some(id) = key.and_then(|key| key.parse().ok()) {
+                    counts.sources.push((id, cases));
+                }
+            }
+            _ => counts.groups.push((key, cases)),
+        }
+    }
+    Ok(counts)
+}
+
+/// One statement for all three parts, so that they cannot disagree.
+#[derive(Debug)]
+struct CountQuery<'a> {
+    dimension: Dimension,
+    condition: FilterCondition<'a>,
+}
+
+impl Query for CountQuery<'_> {
+    type SqlType = (Text, Nullable<Text>, BigInt);
+}
+
+impl QueryId for CountQuery<'_> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryFragment<Pg> for CountQuery<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let several_values = self.dimension == Dimension::Tag;
+        out.push_sql("with chosen as materialized (select offer_cases.source_id, ");
+        out.push_sql(self.dimension.column());
+        out.push_sql(" as value from offer_cases where ");
+        self.condition.walk_ast(out.reborrow())?;
+        out.push_sql(") select 'group', ");
+        out.push_sql(if several_values { "tag.slug" } else { "value::text" });
+        out.push_sql(", count(*) from chosen ");
+        if several_values {
+            out.push_sql("left join lateral unnest(value) as tag (slug) on true ");
+        }
+        out.push_sql(
+            "group by 2 \
+             union all select 'source', source_id::text, count(*) from chosen group by 2 \
+             union all select 'total', null, count(*) from chosen",
+        );
+        Ok(())
+    }
+}

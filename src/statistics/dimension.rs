@@ -1,0 +1,165 @@
+//! What cases can be grouped by.
+
+use crate::cases::closed_sets::{Degree, OfferChannel, RoleTrack, Verification};
+use crate::catalog::Catalog;
+use crate::catalog::directory::{Directory, Entry};
+use crate::database::closed_set::ClosedSet;
+
+/// A dimension by which cases can be grouped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dimension {
+    /// Who made the offer.
+    Company,
+    /// The post.
+    Role,
+    /// Platform or application side.
+    RoleTrack,
+    /// What the person studied, as finely as the source says.
+    Major,
+    /// Tier of the school of the highest degree.
+    SchoolTier,
+    /// Tier of the bachelor's school.
+    BachelorTier,
+    /// Tier of the master's school.
+    MasterTier,
+    /// Tier of the doctoral school.
+    DoctorTier,
+    /// Highest degree.
+    HighestDegree,
+    /// How the offer came about.
+    OfferChannel,
+    /// City of the post.
+    City,
+    /// Tags; a case with several counts in each.
+    Tag,
+    /// Where the case comes from.
+    Source,
+    /// What stands behind the case.
+    Verification,
+}
+
+/// What a group is called.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct GroupName {
+    /// What any filter takes for it.
+    pub value: String,
+    /// Chinese name.
+    pub name: String,
+    /// English name.
+    pub name_en: Option<String>,
+}
+
+impl Dimension {
+    /// All dimensions in the order of [`Dimension::NAMES`].
+    const ALL: &'static [Self] = &[
+        Self::Company,
+        Self::Role,
+        Self::RoleTrack,
+        Self::Major,
+        Self::SchoolTier,
+        Self::BachelorTier,
+        Self::MasterTier,
+        Self::DoctorTier,
+        Self::HighestDegree,
+        Self::OfferChannel,
+        Self::City,
+        Self::Tag,
+        Self::Source,
+        Self::Verification,
+    ];
+
+    /// Their names as parameters.
+    pub const NAMES: &'static [&'static str] = &[
+        "company",
+        "role",
+        "role_track",
+        "major",
+        "school_tier",
+        "bachelor_tier",
+        "master_tier",
+        "doctor_tier",
+        "highest_degree",
+        "offer_channel",
+        "city",
+        "tag",
+        "source",
+        "verification",
+    ];
+
+    /// The dimension of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        let place = Self::NAMES.iter().position(|known| *known == name)?;
+        Self::ALL.get(place).copied()
+    }
+
+    /// The column that holds its values.
+    pub(super) fn column(self) -> &'static str {
+        match self {
+            Self::Company => "offer_cases.company_id",
+            Self::Role => "offer_cases.role_id",
+            Self::RoleTrack => "offer_cases.role_track",
+            Self::Major => "offer_cases.major_id",
+            Self::SchoolTier => "offer_cases.school_tier",
+            Self::BachelorTier => "offer_cases.bachelor_tier",
+            Self::MasterTier => "offer_cases.master_tier",
+            Self::DoctorTier => "offer_cases.doctor_tier",
+            Self::HighestDegree => "offer_cases.highest_degree",
+            Self::OfferChannel => "offer_cases.offer_channel",
+            Self::City => "offer_cases.city",
+            Self::Tag => "offer_cases.tags",
+            Self::Source => "offer_cases.source_id",
+            Self::Verification => "offer_cases.verification",
+        }
+    }
+
+    /// What the group is called whose value the database prints as `key`.
+    pub(super) fn name_group(self, catalog: &Catalog, key: &str) -> GroupName {
+        match self {
+            Self::Company => by_id(&catalog.companies, key),
+            Self::Role => by_id(&catalog.roles, key),
+            Self::Major => by_id(&catalog.majors, key),
+            Self::SchoolTier | Self::BachelorTier | Self::MasterTier | Self::DoctorTier => {
+                by_id(&catalog.school_tiers, key)
+            }
+            Self::Source => by_id(&catalog.sources, key),
+            Self::Tag => catalog.tags.by_slug(key).map_or_else(|| plain(key), entry_name),
+            Self::RoleTrack => member::<RoleTrack>(key),
+            Self::HighestDegree => member::<Degree>(key),
+            Self::OfferChannel => member::<OfferChannel>(key),
+            Self::Verification => member::<Verification>(key),
+            Self::City => plain(key),
+        }
+    }
+}
+
+fn entry_name<E: Entry>(entry: &E) -> GroupName {
+    GroupName {
+        value: entry.slug().to_owned(),
+        name: entry.name().to_owned(),
+        name_en: entry.name_en().map(str::to_owned),
+    }
+}
+
+fn by_id<E: Entry>(directory: &Directory<E>, key: &str) -> GroupName
+where
+    E::Id: std::str::FromStr,
+{
+    let entry = key.parse().ok().and_then(|id| directory.get(id));
+    // Missing where the entry is newer than the catalog, which the next request makes good.
+    entry.map_or_else(|| plain(&format!("id-{key}")), entry_name)
+}
+
+fn member<T: ClosedSet>(key: &str) -> GroupName {
+    T::from_slug(key).map_or_else(
+        || plain(key),
+        |member| GroupName {
+            value: member.slug().to_owned(),
+            name: member.name().to_owned(),
+            name_en: Some(member.name_en().to_owned()),
+        },
+    )
+}
+
+fn plain(key: &str) -> GroupName {
+    GroupName { value: key.to_owned(), name: key.to_owned(), name_en: None }
+}
