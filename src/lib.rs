@@ -11,14 +11,21 @@
 //! | [`parameters`] | parameters as readers write them: declared, parsed, documented |
 //! | [`http`] | one file a resource: parse, call, answer |
 //! | [`app`] | the HTTP application: state, middleware, the table of routes |
+//! | [`commands`] | what the commands of the program do |
 //! | [`service`] | starting and ending all of it |
 //!
 //! Dependencies run one way: `http` and `import` use the domain folders (`cases`, `statistics`,
 //! `catalog`), those use `database`; nothing below knows HTTP.
 
+pub mod app;
 pub mod cases;
 pub mod catalog;
+pub mod commands;
+pub mod config;
 pub mod database;
+pub mod error;
+pub mod http;
 pub mod import;
 pub mod parameters;
+pub mod service;
 pub mod statistics;

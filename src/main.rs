@@ -1,1 +1,89 @@
-fn main(){}
+//! The program: `serve` (when nothing else is said), `import`, `migrate`, `openapi`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use offer_cases::commands;
+use offer_cases::config::{self, DatabaseArguments, ServeArguments};
+
+/// Job-offer cases by company, major and school tier, served over HTTP from PostgreSQL.
+///
+/// Without a command it serves: it starts a private PostgreSQL server from the machine's installed
+/// programs (or uses the one that DATABASE_URL names), applies the migrations, loads the seed it
+/// carries, and answers on http://127.0.0.1:8080.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: Serve,
+}
+
+#[derive(Debug, Args)]
+struct Serve {
+    #[command(flatten)]
+    database: DatabaseArguments,
+    #[command(flatten)]
+    serve: ServeArguments,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the HTTP API until SIGINT or SIGTERM
+    Serve(Serve),
+    /// Import files of offer cases, or without a file the seed
+    ///
+    /// All files are imported in one transaction: all of it or nothing. Readable are Markdown files
+    /// with one pipe table. Ends with 0 when all rows are in, 3 when some were rejected, 1 when
+    /// nothing was imported.
+    Import {
+        /// The files
+        files: Vec<PathBuf>,
+        /// The source that the files are imported as, by its slug
+        #[arg(long, value_name = "SLUG", requires = "files")]
+        source: Option<String>,
+        /// Retire the cases of the source that the files no longer have
+        #[arg(long, requires = "files")]
+        prune: bool,
+        #[command(flatten)]
+        database: DatabaseArguments,
+    },
+    /// Apply missing migrations and end
+    Migrate {
+        #[command(flatten)]
+        database: DatabaseArguments,
+    },
+    /// Print the OpenAPI specification
+    Openapi,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info")).format_target(false).init();
+    match run(cli.command.unwrap_or(Command::Serve(cli.serve))) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("offer-cases: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve(Serve { database, serve }) => {
+            let (database, serve) = config::check_serve(&database, &serve)?;
+            commands::serve(database, serve)
+        }
+        Command::Import { files, source, prune, database } => {
+            commands::import(config::check_database(&database)?, commands::ImportOptions { files, source, prune })
+        }
+        Command::Migrate { database } => commands::migrate(config::check_database(&database)?),
+        Command::Openapi => {
+            print!("{}", offer_cases::app::Specification::new().json);
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}

@@ -11,6 +11,7 @@ pub mod schema;
 
 use std::time::Duration;
 
+use deadpool::managed::{PoolError, TimeoutType};
 use diesel::result::{ConnectionError, DatabaseErrorKind, Error as QueryError};
 use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
@@ -18,8 +19,9 @@ use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfi
 use futures_util::FutureExt;
 use tokio_postgres::{Config, NoTls};
 
-/// A connection lent by the pool.
-pub type PooledConnection = Object<AsyncPgConnection>;
+use dataset::Dataset;
+
+type PooledConnection = Object<AsyncPgConnection>;
 
 /// How long connecting may take.
 const CONNECT_LIMIT: Duration = Duration::from_secs(3);
@@ -91,12 +93,12 @@ impl Database {
 
     /// A connection of the pool with the version of the data, which proves it alive. Connections
     /// that died while they lay idle are thrown away.
-    pub async fn checked_connection(&self) -> Result<(PooledConnection, dataset::Dataset), DatabaseError> {
+    pub async fn lease(&self) -> Result<(Lease<'_>, Dataset), DatabaseError> {
         let mut attempts = self.pool.status().max_size + 1;
         loop {
-            let mut connection = self.pooled_connection().await?;
-            match self.limited(&mut connection, dataset::read).await {
-                Ok(dataset) => return Ok((connection, dataset)),
+            let mut lease = Lease { database: self, connection: Some(self.pooled_connection().await?) };
+            match lease.run(dataset::read).await {
+                Ok(dataset) => return Ok((lease, dataset)),
                 Err(DatabaseError::Away(reason)) if attempts > 0 => {
                     log::debug!("a pooled connection was dead: {reason}");
                     attempts -= 1;
@@ -107,35 +109,53 @@ impl Database {
     }
 
     async fn pooled_connection(&self) -> Result<PooledConnection, DatabaseError> {
-        use deadpool::managed::{PoolError, TimeoutType};
         self.pool.get().await.map_err(|error| match error {
             PoolError::Timeout(TimeoutType::Wait) => DatabaseError::Busy,
+            PoolError::Timeout(_) => DatabaseError::Away("connecting took too long".into()),
             error => DatabaseError::Away(error.to_string()),
         })
     }
+}
 
-    /// Runs `query` within the limit. A connection that was left in the middle of a query does not
+/// A connection lent by the pool to one request.
+pub struct Lease<'a> {
+    database: &'a Database,
+    connection: Option<PooledConnection>,
+}
+
+impl Lease<'_> {
+    /// Runs a query within the limit. A connection that is left in the middle of one does not
     /// return to the pool.
-    pub async fn limited<T>(
-        &self,
-        connection: &mut PooledConnection,
+    pub async fn run<T>(
+        &mut self,
         query: impl AsyncFnOnce(&mut AsyncPgConnection) -> Result<T, QueryError>,
     ) -> Result<T, DatabaseError> {
-        let outcome = tokio::time::timeout(self.query_limit, query(connection)).await;
-        match outcome {
-            Ok(Ok(value)) => Ok(value),
+        let Some(mut connection) = self.connection.take() else {
+            return Err(DatabaseError::Away("the connection was given up after an earlier query".into()));
+        };
+        let limit = self.database.query_limit;
+        match tokio::time::timeout(limit, query(&mut connection)).await {
+            Ok(Ok(value)) => {
+                self.connection = Some(connection);
+                Ok(value)
+            }
             Ok(Err(error)) if is_lost(&error) || connection.is_broken() => Err(DatabaseError::Away(error.to_string())),
-            Ok(Err(error)) => Err(DatabaseError::Query(error)),
+            Ok(Err(error)) => {
+                self.connection = Some(connection);
+                Err(DatabaseError::Query(error))
+            }
             Err(_) => {
+                let connection = PooledConnection::take(connection);
                 let cancel = connection.cancel_token();
                 tokio::spawn(async move { cancel.cancel_query(NoTls).await });
-                Err(DatabaseError::TimedOut(self.query_limit))
+                Err(DatabaseError::TimedOut(limit))
             }
         }
     }
 }
 
-fn is_lost(error: &QueryError) -> bool {
+/// Whether the error says that the connection is lost.
+pub(crate) fn is_lost(error: &QueryError) -> bool {
     use DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
     matches!(error, QueryError::DatabaseError(ClosedConnection | UnableToSendCommand, _))
 }

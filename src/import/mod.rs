@@ -1,7 +1,8 @@
 //! Import: files become cases. [`read`] makes a table of a file, [`normalise`] makes cases of its
 //! rows, [`merge`] puts them into the database, [`report`] says what was done; [`seed`] loads the
-//! files that the program carries.
+//! files that the program carries, [`journal`] remembers what was imported.
 
+pub mod journal;
 pub mod key;
 pub mod merge;
 pub mod normalise;

@@ -24,6 +24,8 @@ pub enum Dimension {
     MasterTier,
     /// Tier of the doctoral school.
     DoctorTier,
+    /// School of the highest degree.
+    School,
     /// Highest degree.
     HighestDegree,
     /// How the offer came about.
@@ -60,6 +62,7 @@ impl Dimension {
         Self::BachelorTier,
         Self::MasterTier,
         Self::DoctorTier,
+        Self::School,
         Self::HighestDegree,
         Self::OfferChannel,
         Self::City,
@@ -78,6 +81,7 @@ impl Dimension {
         "bachelor_tier",
         "master_tier",
         "doctor_tier",
+        "school",
         "highest_degree",
         "offer_channel",
         "city",
@@ -103,6 +107,7 @@ impl Dimension {
             Self::BachelorTier => "offer_cases.bachelor_tier",
             Self::MasterTier => "offer_cases.master_tier",
             Self::DoctorTier => "offer_cases.doctor_tier",
+            Self::School => "offer_cases.school_id",
             Self::HighestDegree => "offer_cases.highest_degree",
             Self::OfferChannel => "offer_cases.offer_channel",
             Self::City => "offer_cases.city",
@@ -121,6 +126,7 @@ impl Dimension {
             Self::SchoolTier | Self::BachelorTier | Self::MasterTier | Self::DoctorTier => {
                 by_id(&catalog.school_tiers, key)
             }
+            Self::School => by_id(&catalog.schools, key),
             Self::Source => by_id(&catalog.sources, key),
             Self::Tag => catalog.tags.by_slug(key).map_or_else(|| plain(key), entry_name),
             Self::RoleTrack => member::<RoleTrack>(key),

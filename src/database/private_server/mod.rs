@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use data_directory::DataDirectory;
-pub use supervisor::PrivateServer;
+pub use supervisor::{PrivateServer, Reached};
 
 /// The role that owns everything in a private server.
 pub const ROLE: &str = "offer_cases";

@@ -5,30 +5,9 @@ use std::collections::HashMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::catalog::guide::GuideKind;
 use crate::catalog::name::name_key;
 use crate::catalog::{CompanyKind, MajorLevel, RoleFamily, SourceKind};
-use crate::database::closed_set::closed_set;
-use crate::database::schema::sql_types::GuideKindType;
-
-closed_set! {
-    /// What a guide entry is.
-    pub enum GuideKind: GuideKindType {
-        /// A kind of post.
-        Track = "track" ("岗位方向", "Track"),
-        /// How far along somebody is.
-        Stage = "stage" ("阶段", "Stage"),
-        /// What counts as real experience.
-        Criterion = "criterion" ("经历标准", "Criterion"),
-        /// A question that shows whether experience is real.
-        InterviewCheck = "interview_check" ("面试检验", "Interview check"),
-        /// What to do.
-        Advice = "advice" ("建议", "Advice"),
-        /// Something else that is said.
-        Remark = "remark" ("补充", "Remark"),
-        /// What to know about the source.
-        Caveat = "caveat" ("注意", "Caveat"),
-    }
-}
 
 /// Why a seed file is refused.
 #[derive(Debug, thiserror::Error)]

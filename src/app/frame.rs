@@ -1,0 +1,146 @@
+//! What happens around every request: its id, its line in the log, its problem body, HEAD, panics.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::error::InternalError;
+use actix_web::{Error, HttpResponse};
+use futures_util::FutureExt;
+use log::{error, info};
+use uuid::Uuid;
+
+use crate::error::{ApiError, PROBLEM_JSON, Problem};
+
+/// The header that carries the id of a request.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Longest request id that is taken over from a client.
+const LONGEST_REQUEST_ID: usize = 100;
+
+/// Wraps the handling of a request.
+pub(super) async fn frame<B: MessageBody + 'static>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    let line = LogLine {
+        started: Instant::now(),
+        id: request_id(&request),
+        method: request.method().clone(),
+        target: target(&request),
+    };
+    if line.method == Method::HEAD {
+        // Answered like GET; the server leaves the body out.
+        request.head_mut().method = Method::GET;
+    }
+    // No copy of the request is kept over this call: routing needs to be its only owner.
+    let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;
+    let error = match outcome {
+        Ok(Ok(response)) => return Ok(line.finish(with_problem_body(response, &line.id))),
+        Ok(Err(error)) => error,
+        Err(panic) => {
+            ApiError::Internal(format!("a handler panicked: {}", panic_message(panic.as_ref()))).into()
+        }
+    };
+    let problem = problem_of(error.error_response().status(), Some(&error), &line.id);
+    let response = line.finish_response(problem_response(error.error_response(), &problem), Some(&error));
+    Err(InternalError::from_response(error, response).into())
+}
+
+/// The line that the log has of every request.
+struct LogLine {
+    started: Instant,
+    id: String,
+    method: Method,
+    target: String,
+}
+
+impl LogLine {
+    /// Adds the request id to the answer and writes the line.
+    fn finish<B>(&self, mut response: ServiceResponse<B>) -> ServiceResponse<B> {
+        self.write(response.status(), response.response().error());
+        add_request_id(response.response_mut(), &self.id);
+        response
+    }
+
+    fn finish_response(&self, mut response: HttpResponse, error: Option<&Error>) -> HttpResponse {
+        self.write(response.status(), error);
+        add_request_id(&mut response, &self.id);
+        response
+    }
+
+    fn write(&self, status: StatusCode, error: Option<&Error>) {
+        let milliseconds = self.started.elapsed().as_secs_f64() * 1e3;
+        let Self { id, method, target, .. } = self;
+        info!(target: "offer_cases::access", "{method} {target} {} {milliseconds:.1} ms {id}", status.as_u16());
+        if status.is_server_error() {
+            let reason = error.map_or_else(|| "no reason given".to_owned(), ToString::to_string);
+            error!(target: "offer_cases::request", "{id}: {reason}");
+        }
+    }
+}
+
+fn add_request_id<B>(response: &mut HttpResponse<B>, id: &str) {
+    if let Ok(id) = HeaderValue::from_str(id) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+}
+
+/// Gives every error a problem body, those of the framework too.
+fn with_problem_body<B>(response: ServiceResponse<B>, id: &str) -> ServiceResponse<EitherBody<B, BoxBody>> {
+    let status = response.status();
+    let has_problem_body = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM_JSON);
+    if !(status.is_client_error() || status.is_server_error()) || has_problem_body {
+        return response.map_into_left_body();
+    }
+    let problem = problem_of(status, response.response().error(), id);
+    let (request, response) = response.into_parts();
+    let response = problem_response(response.drop_body().map_body(|_, ()| BoxBody::new(())), &problem);
+    ServiceResponse::new(request, response).map_into_right_body()
+}
+
+/// The problem that an error is; for one of the framework's what its status says.
+fn problem_of(status: StatusCode, error: Option<&Error>, id: &str) -> Problem {
+    match error.and_then(|error| error.as_error::<ApiError>()) {
+        Some(error) => error.problem(id),
+        None if status.is_server_error() => ApiError::Internal(String::new()).problem(id),
+        None => {
+            let code = status.canonical_reason().unwrap_or("error").to_lowercase().replace([' ', '-'], "_");
+            let detail = error.map_or_else(|| "The request cannot be served.".to_owned(), ToString::to_string);
+            Problem::new(status, &code, detail, id)
+        }
+    }
+}
+
+fn problem_response(mut response: HttpResponse, problem: &Problem) -> HttpResponse {
+    let headers = response.headers_mut();
+    headers.remove(CONTENT_LENGTH);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+    let body = serde_json::to_vec(problem).unwrap_or_default();
+    response.set_body(BoxBody::new(body))
+}
+
+/// Path and query as they came, for the log: without control characters, which a client could
+/// forge lines with.
+fn target(request: &ServiceRequest) -> String {
+    let target = request.uri().path_and_query().map_or("", |target| target.as_str());
+    target.chars().filter(|character| !character.is_control()).collect()
+}
+
+/// The id that the client gave, if it is fit to be logged; else a new one.
+fn request_id(request: &ServiceRequest) -> String {
+    let given = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok());
+    let fit = |id: &&str| {
+        let plain = |character: char| character.is_ascii_alphanumeric() || "-_.:".contains(character);
+        !id.is_empty() && id.len() <= LONGEST_REQUEST_ID && id.chars().all(plain)
+    };
+    given.filter(fit).map_or_else(|| Uuid::new_v4().to_string(), str::to_owned)
+}
+
+fn panic_message(panic: &(dyn std::any::Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without a message")
+}

@@ -1,0 +1,97 @@
+//! The HTTP application: every route in one table, around it the [`frame`] of every request, from it
+//! the [`specification`].
+
+mod frame;
+mod specification;
+
+use std::sync::Arc;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{CONTENT_TYPE, LOCATION};
+use actix_web::web::{self, Data};
+use actix_web::{App, Error, HttpRequest, HttpResponse, middleware};
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_actix_web::{AppExt, scope};
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::error::ApiError;
+use crate::http::view::AppState;
+use crate::http::{companies, guide, health, majors, offer_cases, roles, school_tiers, schools, sources, stats, tags};
+pub use specification::Specification;
+
+/// Every route that the specification describes.
+fn routes(config: &mut ServiceConfig) {
+    config.service(
+        scope("/api/v1")
+            .service(offer_cases::list_offer_cases)
+            .service(offer_cases::get_offer_case)
+            .service(stats::get_stats)
+            .service(companies::list_companies)
+            .service(companies::get_company)
+            .service(majors::list_majors)
+            .service(majors::get_major)
+            .service(roles::list_roles)
+            .service(roles::get_role)
+            .service(school_tiers::list_school_tiers)
+            .service(school_tiers::get_school_tier)
+            .service(schools::list_schools)
+            .service(schools::get_school)
+            .service(tags::list_tags)
+            .service(tags::get_tag)
+            .service(sources::list_sources)
+            .service(sources::get_source)
+            .service(guide::get_guide),
+    );
+    config.service(health::get_live);
+    config.service(health::get_ready);
+}
+
+/// The application that serves the routes, the specification and its pages.
+pub fn application(
+    state: Data<AppState>,
+    specification: Arc<Specification>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    let (app, _) = App::new().into_utoipa_app().configure(routes).split_for_parts();
+    app.app_data(state)
+        .app_data(Data::from(specification))
+        .route("/openapi.json", web::get().to(specification_json))
+        .route("/docs", web::get().to(docs_entrance))
+        .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json")))
+        .default_service(web::to(nothing_here))
+        .wrap(middleware::NormalizePath::trim())
+        .wrap(middleware::from_fn(frame::frame))
+}
+
+/// The specification of [`routes`].
+pub fn openapi() -> OpenApi {
+    let (_, openapi) = App::new()
+        .into_utoipa_app()
+        .openapi(specification::frame())
+        .configure(routes)
+        .split_for_parts();
+    specification::complete(openapi)
+}
+
+async fn specification_json(specification: Data<Specification>) -> HttpResponse {
+    HttpResponse::Ok().insert_header((CONTENT_TYPE, "application/json")).body(specification.json.clone())
+}
+
+/// `/docs` leads to the page itself: its files stand below `/docs/`.
+async fn docs_entrance() -> HttpResponse {
+    HttpResponse::PermanentRedirect().insert_header((LOCATION, "/docs/index.html")).finish()
+}
+
+/// 405 where the path is known and the method is not, otherwise 404.
+async fn nothing_here(request: HttpRequest, specification: Data<Specification>) -> Result<HttpResponse, ApiError> {
+    Err(specification.nothing_here(request.method(), request.path()))
+}

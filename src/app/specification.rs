@@ -1,0 +1,114 @@
+//! The OpenAPI specification: what stands around the operations, and what it tells of paths.
+
+use actix_web::dev::ResourceDef;
+use actix_web::http::Method;
+use utoipa::OpenApi as _;
+use utoipa::openapi::{HeaderBuilder, OpenApi, RefOr};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+
+use crate::catalog::name::nearest;
+use crate::error::{ApiError, Problem};
+use crate::parameters::Mistake;
+
+/// Paths beside those of the specification, all for GET.
+const OTHER_PATHS: &[&str] = &["/openapi.json", "/docs", "/docs/index.html"];
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "offer-cases",
+        description = "Job-offer cases by company, major and school tier: who with which background got which offer.\n\n\
+            - Names resolve through aliases: `company=B站` is `company=bilibili`.\n\
+            - Unknown is a value: `null` in answers, `unknown` in filters. Nothing is guessed.\n\
+            - The raw row stays beside the normalised fields (`include=raw`).\n\
+            - Only offers are stored: no success rate can be read from any of it.\n\n\
+            按公司、专业和院校层次查询求职 offer 案例。名称可用别名；未知也是一个值，从不猜测；原始单元格与规范化结果一并保留；只收录拿到的 offer，因此不能由此得出成功率。",
+        version = env!("CARGO_PKG_VERSION"),
+        license(name = "Apache-2.0 OR MIT", identifier = "Apache-2.0 OR MIT"),
+        contact()
+    ),
+    servers((url = "/", description = "The service that serves this document.")),
+    tags(
+        (name = "Offer cases", description = "The cases themselves. 案例。"),
+        (name = "Statistics", description = "Counts and shares over a choice of cases. 统计。"),
+        (name = "Reference data", description = "Companies, roles, majors, schools, tiers, tags, sources, each with aliases and case counts. 基础数据。"),
+        (name = "Guide", description = "How to read the field. 指南。"),
+        (name = "Operations", description = "For those who run the service. 运维。"),
+    ),
+    components(schemas(Problem, Mistake))
+)]
+struct Frame;
+
+/// What stands around the operations.
+pub(super) fn frame() -> OpenApi {
+    let mut frame = Frame::openapi();
+    frame.info.contact = None;
+    frame
+}
+
+/// Adds the headers that answers have in common.
+pub(super) fn complete(mut openapi: OpenApi) -> OpenApi {
+    let header = |kind: Type, description: &str| {
+        HeaderBuilder::new().schema(Some(ObjectBuilder::new().schema_type(kind))).description(Some(description)).build()
+    };
+    let request_id = header(Type::String, "The id under which the log has this request; taken over from the request where it has one.");
+    let dataset_version = header(Type::Integer, "The version of the data that the answer is of.");
+    let retry_after = header(Type::Integer, "Seconds after which to try again.");
+    for (path, item) in &mut openapi.paths.paths {
+        let Some(operation) = item.get.as_mut() else { continue };
+        for (status, response) in &mut operation.responses.responses {
+            let RefOr::T(response) = response else { continue };
+            response.headers.insert("X-Request-Id".into(), request_id.clone().into());
+            if status == "200" && path != "/health/live" {
+                response.headers.insert("Dataset-Version".into(), dataset_version.clone().into());
+            }
+            if status == "503" {
+                response.headers.insert("Retry-After".into(), retry_after.clone().into());
+            }
+        }
+    }
+    openapi
+}
+
+/// The specification as it is served, and the paths in it.
+pub struct Specification {
+    /// The document.
+    pub json: String,
+    paths: Vec<(String, ResourceDef, String)>,
+}
+
+impl Specification {
+    /// The specification of all routes.
+    pub fn new() -> Self {
+        let openapi = super::openapi();
+        let mut paths: Vec<(String, ResourceDef, String)> = Vec::new();
+        for path in openapi.paths.paths.keys() {
+            paths.push((path.clone(), ResourceDef::new(path.as_str()), "GET, HEAD".into()));
+        }
+        for path in OTHER_PATHS {
+            paths.push(((*path).to_owned(), ResourceDef::new(*path), "GET, HEAD".into()));
+        }
+        let json = openapi.to_pretty_json().unwrap_or_default() + "\n";
+        Self { json, paths }
+    }
+
+    /// Why there is no answer to this method at this path.
+    pub(super) fn nothing_here(&self, method: &Method, path: &str) -> ApiError {
+        if let Some((_, _, allow)) = self.paths.iter().find(|(_, definition, _)| definition.is_match(path)) {
+            return ApiError::MethodNotAllowed { method: method.to_string(), allow: allow.clone() };
+        }
+        let plain = self.paths.iter().map(|(path, ..)| path.as_str()).filter(|path| !path.contains('{'));
+        let with_version = format!("/api/v1{path}");
+        let did_you_mean = nearest(path, plain.clone()).or_else(|| nearest(&with_version, plain));
+        ApiError::NotFound {
+            detail: format!("There is nothing at `{path}`; /docs shows what there is."),
+            did_you_mean: did_you_mean.map(str::to_owned),
+        }
+    }
+}
+
+impl Default for Specification {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,63 @@
+//! The guide: tracks, stages, criteria, interview checks, in Chinese and English.
+
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+
+use crate::database::closed_set::closed_set;
+use crate::database::schema::guide_entries;
+use crate::database::schema::sql_types::GuideKindType;
+
+closed_set! {
+    /// What a guide entry is.
+    pub enum GuideKind: GuideKindType {
+        /// A kind of post.
+        Track = "track" ("岗位方向", "Track"),
+        /// How far along somebody is.
+        Stage = "stage" ("阶段", "Stage"),
+        /// What counts as real experience.
+        Criterion = "criterion" ("经历标准", "Criterion"),
+        /// A question that shows whether experience is real.
+        InterviewCheck = "interview_check" ("面试检验", "Interview check"),
+        /// What to do.
+        Advice = "advice" ("建议", "Advice"),
+        /// Something else that is said.
+        Remark = "remark" ("补充", "Remark"),
+        /// What to know about the source.
+        Caveat = "caveat" ("注意", "Caveat"),
+    }
+}
+
+/// One entry of the guide.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = guide_entries, check_for_backend(diesel::pg::Pg))]
+pub struct GuideEntry {
+    /// What it is.
+    pub kind: GuideKind,
+    /// Stable identifier.
+    pub slug: String,
+    /// Place among the entries of its kind, from 1.
+    pub position: i16,
+    /// Title in Chinese.
+    pub title: String,
+    /// Title in English.
+    pub title_en: String,
+    /// What it covers, in Chinese.
+    pub description: String,
+    /// What it covers, in English.
+    pub description_en: String,
+    /// What it asks for, or what to do next, in Chinese.
+    pub advice: Option<String>,
+    /// What it asks for, or what to do next, in English.
+    pub advice_en: Option<String>,
+    /// Number of the source of its facts.
+    pub source_id: i32,
+}
+
+/// All entries, by kind and position.
+pub async fn read(connection: &mut AsyncPgConnection) -> QueryResult<Vec<GuideEntry>> {
+    guide_entries::table
+        .select(GuideEntry::as_select())
+        .order((guide_entries::kind, guide_entries::position))
+        .load(connection)
+        .await
+}

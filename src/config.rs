@@ -1,0 +1,294 @@
+//! Every setting: flag, environment variable, default; checked at start, all mistakes told at once.
+
+use std::fmt;
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+/// Settings as they are written, unchecked. A flag goes before its environment variable.
+#[derive(Debug, Clone, Default, Args)]
+pub struct DatabaseArguments {
+    /// Use this PostgreSQL server (`postgres://user@host/database`) and start none
+    #[arg(long, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+
+    /// Where the private PostgreSQL server keeps its data
+    /// [default: $XDG_DATA_HOME/offer-cases, as root /var/lib/offer-cases]
+    #[arg(long, env = "OFFER_CASES_DATA_DIR", value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+
+    /// Where the programs of PostgreSQL are, if not in a usual place
+    #[arg(long, env = "PG_BIN_DIR", value_name = "DIR")]
+    pub pg_bin_dir: Option<PathBuf>,
+
+    /// Load the seed from this directory and not from the program
+    #[arg(long, env = "OFFER_CASES_SEED_DIR", value_name = "DIR")]
+    pub seed_dir: Option<PathBuf>,
+
+    /// Connections to the database, at most [default: 16]
+    #[arg(long, env = "OFFER_CASES_DATABASE_CONNECTIONS", value_name = "N")]
+    pub database_connections: Option<String>,
+
+    /// How long one query of a request may take, in milliseconds [default: 5000]
+    #[arg(long, env = "OFFER_CASES_QUERY_TIMEOUT_MS", value_name = "MS")]
+    pub query_timeout_ms: Option<String>,
+}
+
+/// Settings of the server as they are written, unchecked.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ServeArguments {
+    /// Where to listen: address and port [default: 127.0.0.1:8080]
+    #[arg(long, env = "OFFER_CASES_LISTEN", value_name = "ADDRESS")]
+    pub listen: Option<String>,
+
+    /// Threads that serve requests [default: one a core]
+    #[arg(long, env = "OFFER_CASES_WORKERS", value_name = "N")]
+    pub workers: Option<String>,
+
+    /// Load no seed
+    #[arg(long, env = "OFFER_CASES_NO_SEED", conflicts_with = "seed_dir")]
+    pub no_seed: bool,
+}
+
+/// One setting that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrongSetting {
+    /// Flag and environment variable.
+    pub setting: &'static str,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+impl fmt::Display for WrongSetting {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.setting, self.message)
+    }
+}
+
+/// All settings that are wrong.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("these settings are wrong:\n  {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  "))]
+pub struct WrongSettings(pub Vec<WrongSetting>);
+
+/// Where the database is.
+#[derive(Debug, Clone)]
+pub enum DatabaseLocation {
+    /// A server that somebody else runs.
+    Server(Box<tokio_postgres::Config>),
+    /// A private server.
+    Private {
+        /// Where it keeps its data.
+        data_dir: PathBuf,
+        /// Where its programs are; `None` looks in the usual places.
+        bin_dir: Option<PathBuf>,
+    },
+}
+
+/// Settings of everything that needs the database.
+#[derive(Debug, Clone)]
+pub struct DatabaseSettings {
+    /// Where the database is.
+    pub location: DatabaseLocation,
+    /// Connections at most.
+    pub connections: usize,
+    /// How long one query of a request may take.
+    pub query_limit: Duration,
+    /// Where the seed is; `None` = in the program.
+    pub seed_dir: Option<PathBuf>,
+}
+
+/// Settings of the server.
+#[derive(Debug, Clone)]
+pub struct ServeSettings {
+    /// Where to listen.
+    pub listen: Vec<SocketAddr>,
+    /// Threads that serve requests.
+    pub workers: usize,
+    /// Whether the seed is loaded.
+    pub load_seed: bool,
+}
+
+/// Collects what is wrong.
+#[derive(Debug, Default)]
+struct Checker(Vec<WrongSetting>);
+
+impl Checker {
+    fn wrong(&mut self, setting: &'static str, message: impl Into<String>) {
+        self.0.push(WrongSetting { setting, message: message.into() });
+    }
+
+    fn number(&mut self, setting: &'static str, text: Option<&str>, min: u64, max: u64, default: u64) -> u64 {
+        let Some(text) = text else { return default };
+        match text.trim().parse() {
+            Ok(number) if (min..=max).contains(&number) => number,
+            _ => {
+                self.wrong(setting, format!("`{text}` is not a whole number from {min} to {max}"));
+                default
+            }
+        }
+    }
+}
+
+/// Checks all settings of the server and of what `RUST_LOG` holds.
+pub fn check_serve(
+    database: &DatabaseArguments,
+    serve: &ServeArguments,
+) -> Result<(DatabaseSettings, ServeSettings), WrongSettings> {
+    let mut checker = Checker::default();
+    let database = check_database_arguments(&mut checker, database);
+    let listen = check_listen(&mut checker, serve.listen.as_deref().unwrap_or("127.0.0.1:8080"));
+    let cores = std::thread::available_parallelism().map_or(1, usize::from) as u64;
+    let workers =
+        checker.number("--workers / OFFER_CASES_WORKERS", serve.workers.as_deref(), 1, 1024, cores);
+    let workers = usize::try_from(workers).unwrap_or(1);
+    match (database, checker.0.is_empty()) {
+        (Some(database), true) => Ok((database, ServeSettings { listen, workers, load_seed: !serve.no_seed })),
+        _ => Err(WrongSettings(checker.0)),
+    }
+}
+
+/// Checks the settings of a command that needs the database.
+pub fn check_database(arguments: &DatabaseArguments) -> Result<DatabaseSettings, WrongSettings> {
+    let mut checker = Checker::default();
+    match (check_database_arguments(&mut checker, arguments), checker.0.is_empty()) {
+        (Some(settings), true) => Ok(settings),
+        _ => Err(WrongSettings(checker.0)),
+    }
+}
+
+fn check_database_arguments(checker: &mut Checker, arguments: &DatabaseArguments) -> Option<DatabaseSettings> {
+    check_log_filter(checker);
+    let connections = checker.number(
+        "--database-connections / OFFER_CASES_DATABASE_CONNECTIONS",
+        arguments.database_connections.as_deref(),
+        2,
+        90,
+        16,
+    );
+    let query_limit_ms = checker.number(
+        "--query-timeout-ms / OFFER_CASES_QUERY_TIMEOUT_MS",
+        arguments.query_timeout_ms.as_deref(),
+        10,
+        600_000,
+        5000,
+    );
+    if let Some(directory) = arguments.seed_dir.as_ref().filter(|directory| !directory.is_dir()) {
+        checker.wrong("--seed-dir / OFFER_CASES_SEED_DIR", format!("{} is not a directory", directory.display()));
+    }
+    Some(DatabaseSettings {
+        location: check_location(checker, arguments)?,
+        connections: usize::try_from(connections).unwrap_or(2),
+        query_limit: Duration::from_millis(query_limit_ms),
+        seed_dir: arguments.seed_dir.clone(),
+    })
+}
+
+fn check_location(checker: &mut Checker, arguments: &DatabaseArguments) -> Option<DatabaseLocation> {
+    if let Some(url) = &arguments.database_url {
+        return match check_database_url(url) {
+            Ok(config) => Some(DatabaseLocation::Server(Box::new(config))),
+            Err(message) => {
+                checker.wrong("--database-url / DATABASE_URL", message);
+                None
+            }
+        };
+    }
+    let data_dir = arguments.data_dir.clone().filter(|directory| !directory.as_os_str().is_empty());
+    match data_dir.or_else(default_data_dir) {
+        Some(data_dir) => Some(DatabaseLocation::Private { data_dir, bin_dir: arguments.pg_bin_dir.clone() }),
+        None => {
+            let message = "there is no home directory to put the data in; name a directory";
+            checker.wrong("--data-dir / OFFER_CASES_DATA_DIR", message);
+            None
+        }
+    }
+}
+
+fn check_database_url(url: &str) -> Result<tokio_postgres::Config, String> {
+    let config: tokio_postgres::Config =
+        url.parse().map_err(|error| format!("{error}; it looks like postgres://user:password@host:5432/database"))?;
+    if config.get_hosts().is_empty() {
+        return Err("it names no host; it looks like postgres://user:password@host:5432/database".to_owned());
+    }
+    if config.get_ssl_mode() == tokio_postgres::config::SslMode::Require {
+        return Err("sslmode=require is not supported: connections are not encrypted. \
+            Reach the server over a private network or a tunnel, with sslmode=disable"
+            .to_owned());
+    }
+    Ok(config)
+}
+
+/// `/var/lib/offer-cases` for root, whose home PostgreSQL's user cannot enter; else below
+/// `$XDG_DATA_HOME` or `~/.local/share`.
+fn default_data_dir() -> Option<PathBuf> {
+    if nix::unistd::Uid::effective().is_root() {
+        return Some(PathBuf::from("/var/lib/offer-cases"));
+    }
+    let from = |variable| std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
+    from("XDG_DATA_HOME").or_else(|| Some(from("HOME")?.join(".local/share"))).map(|home| home.join("offer-cases"))
+}
+
+fn check_listen(checker: &mut Checker, text: &str) -> Vec<SocketAddr> {
+    match text.to_socket_addrs() {
+        Ok(addresses) => addresses.collect(),
+        Err(error) => {
+            let message = format!("`{text}` is not an address and a port such as 127.0.0.1:8080 ({error})");
+            checker.wrong("--listen / OFFER_CASES_LISTEN", message);
+            Vec::new()
+        }
+    }
+}
+
+fn check_log_filter(checker: &mut Checker) {
+    let Ok(filter) = std::env::var("RUST_LOG") else { return };
+    if let Err(error) = env_filter::Builder::new().try_parse(&filter) {
+        checker.wrong("RUST_LOG", format!("{error}; it looks like `info` or `offer_cases=debug`"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_mistakes_are_told_at_once_each_with_its_setting() {
+        let database = DatabaseArguments {
+            database_url: Some("postgres://".into()),
+            database_connections: Some("many".into()),
+            query_timeout_ms: Some("0".into()),
+            seed_dir: Some("/nonexistent".into()),
+            ..DatabaseArguments::default()
+        };
+        let serve =
+            ServeArguments { listen: Some("here".into()), workers: Some("0".into()), ..ServeArguments::default() };
+        let error = check_serve(&database, &serve).expect_err("all of it is wrong");
+        let message = error.to_string();
+        for setting in [
+            "OFFER_CASES_LISTEN",
+            "OFFER_CASES_WORKERS",
+            "DATABASE_URL",
+            "OFFER_CASES_DATABASE_CONNECTIONS",
+            "OFFER_CASES_QUERY_TIMEOUT_MS",
+            "OFFER_CASES_SEED_DIR",
+        ] {
+            assert!(message.contains(setting), "{setting} is missing in: {message}");
+        }
+    }
+
+    #[test]
+    fn without_a_setting_everything_has_a_default() {
+        let database = DatabaseArguments { data_dir: Some("/data".into()), ..DatabaseArguments::default() };
+        let (database, serve) = check_serve(&database, &ServeArguments::default()).expect("nothing is wrong");
+        assert_eq!(serve.listen, ["127.0.0.1:8080".parse().expect("an address")]);
+        assert_eq!(database.connections, 16);
+        assert!(serve.load_seed);
+    }
+
+    #[test]
+    fn encrypted_connections_are_refused_rather_than_left_unencrypted() {
+        let message = check_database_url("postgres://u@h/d?sslmode=require").expect_err("not supported");
+        assert!(message.contains("sslmode"), "{message}");
+    }
+}

@@ -1,0 +1,187 @@
+//! What is answered when a request cannot be served: RFC 9457 `application/problem+json`.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER};
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::database::DatabaseError;
+use crate::parameters::Mistake;
+
+/// Seconds after which a client may try again.
+const RETRY_AFTER_SECONDS: u32 = 1;
+/// The media type of a problem.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// Why a request is not served.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// Parameters are wrong.
+    #[error("{} wrong parameter(s)", .0.len())]
+    InvalidParameters(Vec<Mistake>),
+    /// There is nothing at this place.
+    #[error("{detail}")]
+    NotFound {
+        /// What was looked for.
+        detail: String,
+        /// What is there, and may have been meant.
+        did_you_mean: Option<String>,
+    },
+    /// The path is known, the method is not.
+    #[error("{method} is not allowed here; allowed: {allow}")]
+    MethodNotAllowed {
+        /// What was tried.
+        method: String,
+        /// What is allowed.
+        allow: String,
+    },
+    /// The service is still starting.
+    #[error("the service is starting: {0}")]
+    Starting(String),
+    /// The database gave no answer.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// A mistake of this program.
+    #[error("internal error: {0}")]
+    Internal(String),
+}
+
+/// A problem, as RFC 9457 has it, with what this service adds.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(example = json!({
+    "type": "urn:offer-cases:problem:invalid_parameter",
+    "title": "Bad Request",
+    "status": 400,
+    "code": "invalid_parameter",
+    "detail": "1 parameter is wrong.",
+    "request_id": "5f0c8a4e-9c1b-4b7e-8f59-0d1f6f6f2a51",
+    "errors": [{
+        "parameter": "school_tier",
+        "message": "no school tier is called `986`",
+        "allowed": ["985", "211", "double_first_class"],
+        "did_you_mean": "985",
+    }],
+}))]
+pub struct Problem {
+    /// A stable name of the kind of problem.
+    pub r#type: String,
+    /// The name of the status.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// A stable code.
+    #[schema(example = "invalid_parameter")]
+    pub code: String,
+    /// What went wrong, in a sentence.
+    pub detail: String,
+    /// The id under which the log has this request; the same as in `X-Request-Id`.
+    pub request_id: String,
+    /// Each thing that is wrong with the request.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub errors: Vec<Mistake>,
+    /// What is there, and may have been meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub did_you_mean: Option<String>,
+}
+
+impl From<Vec<Mistake>> for ApiError {
+    fn from(mistakes: Vec<Mistake>) -> Self {
+        Self::InvalidParameters(mistakes)
+    }
+}
+
+impl ApiError {
+    /// The stable code.
+    fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidParameters(_) => "invalid_parameter",
+            Self::NotFound { .. } => "not_found",
+            Self::MethodNotAllowed { .. } => "method_not_allowed",
+            Self::Starting(_) => "starting",
+            Self::Database(DatabaseError::Away(_)) => "database_away",
+            Self::Database(DatabaseError::Busy) => "database_busy",
+            Self::Database(DatabaseError::TimedOut(_)) => "query_timeout",
+            Self::Database(DatabaseError::Query(_)) | Self::Internal(_) => "internal_error",
+        }
+    }
+
+    /// What the client is told. What went wrong inside is for the log alone.
+    fn detail(&self) -> String {
+        match self {
+            Self::InvalidParameters(mistakes) if mistakes.len() == 1 => "1 parameter is wrong.".into(),
+            Self::InvalidParameters(mistakes) => format!("{} parameters are wrong.", mistakes.len()),
+            Self::NotFound { detail, .. } => detail.clone(),
+            Self::MethodNotAllowed { .. } => format!("{self}."),
+            Self::Starting(step) => format!("The service is starting ({step}); try again in a moment."),
+            Self::Database(DatabaseError::Away(_)) => "The database is away; try again in a moment.".into(),
+            Self::Database(DatabaseError::Busy) => "All connections are busy; try again in a moment.".into(),
+            Self::Database(DatabaseError::TimedOut(limit)) => {
+                format!("The query ran past its limit of {} s; ask for less.", limit.as_secs_f64())
+            }
+            Self::Database(DatabaseError::Query(_)) | Self::Internal(_) => {
+                "Something went wrong here; the log has it under the request id.".into()
+            }
+        }
+    }
+
+    /// The body.
+    pub fn problem(&self, request_id: &str) -> Problem {
+        let mut problem = Problem::new(self.status_code(), self.code(), self.detail(), request_id);
+        match self {
+            Self::InvalidParameters(mistakes) => problem.errors.clone_from(mistakes),
+            Self::NotFound { did_you_mean, .. } => problem.did_you_mean.clone_from(did_you_mean),
+            _ => {}
+        }
+        problem
+    }
+}
+
+impl Problem {
+    /// A problem without anything beside the common fields.
+    pub fn new(status: StatusCode, code: &str, detail: String, request_id: &str) -> Self {
+        Self {
+            r#type: format!("urn:offer-cases:problem:{code}"),
+            title: status.canonical_reason().unwrap_or("Error").to_owned(),
+            status: status.as_u16(),
+            code: code.to_owned(),
+            detail,
+            request_id: request_id.to_owned(),
+            errors: Vec::new(),
+            did_you_mean: None,
+        }
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::InvalidParameters(_) => StatusCode::BAD_REQUEST,
+            Self::NotFound { .. } => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Starting(_) | Self::Database(DatabaseError::Away(_) | DatabaseError::Busy) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            Self::Database(DatabaseError::TimedOut(_)) => StatusCode::GATEWAY_TIMEOUT,
+            Self::Database(DatabaseError::Query(_)) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Status and headers; the body needs the request id and is added by the middleware.
+    fn error_response(&self) -> HttpResponse {
+        let status = self.status_code();
+        let mut response = HttpResponse::new(status);
+        let headers = response.headers_mut();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
+        }
+        if let Self::MethodNotAllowed { allow, .. } = self
+            && let Ok(allow) = HeaderValue::from_str(allow)
+        {
+            headers.insert(ALLOW, allow);
+        }
+        response
+    }
+}

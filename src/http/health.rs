@@ -1,0 +1,56 @@
+//! `/health`: whether the service lives, and whether it can answer.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::answers::ReadProblems;
+use super::reference::no_parameters;
+use super::view::AppState;
+use crate::error::ApiError;
+
+/// How the service is.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"status": "ready", "version": "0.1.0"}))]
+pub struct Health {
+    /// `live` or `ready`.
+    #[schema(value_type = String)]
+    pub status: &'static str,
+    /// The version of the program.
+    #[schema(value_type = String)]
+    pub version: &'static str,
+}
+
+impl Health {
+    fn new(status: &'static str) -> Self {
+        Self { status, version: env!("CARGO_PKG_VERSION") }
+    }
+}
+
+/// Whether the program runs
+///
+/// Answers without looking at the database: a supervisor that gets no answer restarts the program.
+#[utoipa::path(
+    tag = "Operations",
+    responses((status = 200, description = "It runs.", body = Health), ReadProblems)
+)]
+#[get("/health/live")]
+pub async fn get_live(request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    no_parameters(request.query_string())?;
+    Ok(HttpResponse::Ok().json(Health::new("live")))
+}
+
+/// Whether the service can answer
+///
+/// Looks at the database: a load balancer sends requests only where this is 200.
+#[utoipa::path(
+    tag = "Operations",
+    responses((status = 200, description = "It can answer.", body = Health), ReadProblems)
+)]
+#[get("/health/ready")]
+pub async fn get_ready(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
+    no_parameters(request.query_string())?;
+    let view = state.view().await?;
+    Ok(view.answer(&Health::new("ready")))
+}

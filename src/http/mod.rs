@@ -1,0 +1,18 @@
+//! The HTTP resources, one file each: parse, call, answer. [`view`] is what a request sees of the
+//! data, [`answers`] documents what all answers have in common, [`reference`] is shared by the
+//! lists of reference data.
+
+pub mod answers;
+pub mod companies;
+pub mod guide;
+pub mod health;
+pub mod majors;
+pub mod offer_cases;
+pub mod reference;
+pub mod roles;
+pub mod school_tiers;
+pub mod schools;
+pub mod sources;
+pub mod stats;
+pub mod tags;
+pub mod view;

@@ -1,0 +1,70 @@
+//! `/offer-cases`: the cases themselves.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse, get};
+use uuid::Uuid;
+
+use super::answers::{OneProblems, ReadProblems};
+use super::view::AppState;
+use crate::cases::list::{ListParameters, ListQuery, Page, list};
+use crate::cases::one::{INCLUDE, Include, find};
+use crate::cases::parameters::FilterParameters;
+use crate::cases::OfferCase;
+use crate::error::ApiError;
+use crate::parameters::{Documented, Mistake, Parameter, ParameterReader, ParameterTable};
+
+/// List offer cases
+///
+/// The cases that fit all parameters, a page at a time. An empty answer is an answer: nobody with that
+/// background is in the data.
+#[utoipa::path(
+    tag = "Offer cases",
+    params(Documented<FilterParameters>, Documented<ListParameters>),
+    responses((status = 200, description = "One page of cases.", body = Page<OfferCase>), ReadProblems)
+)]
+#[get("/offer-cases")]
+pub async fn list_offer_cases(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
+    let mut view = state.view().await?;
+    let query = ListQuery::parse(request.query_string(), &view.catalog)?;
+    let page = view.run(async |connection, catalog| list(connection, catalog, &query).await).await?;
+    Ok(view.answer(&page))
+}
+
+/// The parameters of a single case.
+#[derive(Debug)]
+pub struct CaseParameters;
+
+impl ParameterTable for CaseParameters {
+    const PARAMETERS: &'static [Parameter] = &[INCLUDE];
+}
+
+/// Get one offer case
+///
+/// A case keeps its id for ever, on any machine: it derives from its source and its row.
+#[utoipa::path(
+    tag = "Offer cases",
+    params(("id" = Uuid, Path, description = "The id of the case."), Documented<CaseParameters>),
+    responses((status = 200, description = "The case.", body = OfferCase), OneProblems)
+)]
+#[get("/offer-cases/{id}")]
+pub async fn get_offer_case(
+    request: HttpRequest,
+    state: Data<AppState>,
+    id: Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    let mut view = state.view().await?;
+    let mut reader = ParameterReader::new(request.query_string(), &[CaseParameters::PARAMETERS]);
+    let include = Include::parse(&mut reader);
+    let parsed = Uuid::try_parse(&id);
+    if parsed.is_err() {
+        let message = format!("`{id}` is not a UUID such as 5f0c8a4e-9c1b-4b7e-8f59-0d1f6f6f2a51");
+        reader.wrong(Mistake::new("id", message));
+    }
+    reader.finish()?;
+    let uuid = parsed.unwrap_or_default();
+    let found = view.run(async |connection, catalog| find(connection, catalog, uuid, include).await).await?;
+    match found {
+        Some(case) => Ok(view.answer(&case)),
+        None => Err(ApiError::NotFound { detail: format!("There is no offer case `{uuid}`."), did_you_mean: None }),
+    }
+}

@@ -1,0 +1,150 @@
+//! What the lists of reference data share: paging, search by name, case counts, aliases.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::str::FromStr;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::view::View;
+use crate::cases::filter::CaseFilter;
+use crate::cases::list::{LIMIT, Page};
+use crate::catalog::directory::{Alias, Directory, Entry, Resolution};
+use crate::catalog::name::{contains_word, search_text};
+use crate::error::ApiError;
+use crate::parameters::{Kind, Mistake, Parameter, ParameterReader};
+use crate::statistics::Dimension;
+use crate::statistics::count::count;
+
+/// Searches entries by name.
+pub const Q: Parameter = Parameter {
+    name: "q",
+    description: "Words that must all occur in one of the names or aliases.",
+    kind: Kind::Text,
+    example: "大学",
+};
+
+/// Where a page of reference data goes on.
+pub const REFERENCE_CURSOR: Parameter = Parameter {
+    name: "cursor",
+    description: "Where to go on: `next_cursor` of the page before, unchanged.",
+    kind: Kind::Text,
+    example: "YmFpZHU",
+};
+
+/// The parameters that all paged lists of reference data have.
+pub const PAGING: [Parameter; 3] = [Q, LIMIT, REFERENCE_CURSOR];
+
+/// Another name of an entry.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(example = json!({"alias": "B站", "former": false, "ambiguous": false}))]
+pub struct AliasAnswer {
+    /// As people write it.
+    pub alias: String,
+    /// Whether it is a name that was given up.
+    pub former: bool,
+    /// Whether other entries are called so too; then it is never taken for one of them silently.
+    pub ambiguous: bool,
+}
+
+impl AliasAnswer {
+    /// The aliases of an entry.
+    pub fn all(aliases: &[Alias]) -> Vec<Self> {
+        let answer =
+            |it: &Alias| Self { alias: it.alias.clone(), former: it.former, ambiguous: it.ambiguous };
+        aliases.iter().map(answer).collect()
+    }
+}
+
+/// The number of cases of each value of a dimension.
+#[derive(Debug)]
+pub struct CaseCounts<Id>(HashMap<Id, u64>);
+
+impl<Id: Eq + Hash + FromStr> CaseCounts<Id> {
+    /// Counts all cases in use.
+    pub async fn read(view: &mut View<'_>, dimension: Dimension) -> Result<Self, ApiError> {
+        let all = CaseFilter::default();
+        let counts = view.run(async |connection, _| count(connection, dimension, &all).await).await?;
+        let known = counts.groups.into_iter().filter_map(|(key, cases)| Some((key?.parse().ok()?, cases)));
+        Ok(Self(known.collect()))
+    }
+
+    /// The number of cases with this value.
+    pub fn of(&self, id: &Id) -> u64 {
+        self.0.get(id).copied().unwrap_or_default()
+    }
+}
+
+/// Which entries a reader asks for.
+#[derive(Debug)]
+pub struct ReferenceQuery {
+    words: Vec<String>,
+    limit: usize,
+    after: Option<String>,
+}
+
+impl ReferenceQuery {
+    /// Takes [`PAGING`] out of a request.
+    pub fn parse(reader: &mut ParameterReader) -> Self {
+        let text = reader.text(Q.name).unwrap_or_default();
+        let words = search_text(&text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        let limit = usize::try_from(reader.integer(LIMIT.name)).unwrap_or(usize::MAX);
+        let after = reader.text(REFERENCE_CURSOR.name).and_then(|cursor| {
+            let slug = URL_SAFE_NO_PAD.decode(&cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+            if slug.is_none() {
+                let message = "is not a cursor of this list; take `next_cursor` unchanged";
+                reader.wrong(Mistake::new(REFERENCE_CURSOR.name, message));
+            }
+            slug
+        });
+        Self { words, limit, after }
+    }
+
+    /// The page of those entries of a directory (which are ordered by slug) that are asked for.
+    pub fn page<E: Entry, Answer>(
+        &self,
+        directory: &Directory<E>,
+        wanted: impl Fn(&E) -> bool,
+        answer: impl Fn(&E) -> Answer,
+    ) -> Page<Answer> {
+        let mut found = directory
+            .entries()
+            .iter()
+            .filter(|entry| self.after.as_deref().is_none_or(|after| entry.slug() > after))
+            .filter(|entry| self.words.iter().all(|word| has_word(*entry, word)))
+            .filter(|entry| wanted(entry));
+        let page: Vec<&E> = found.by_ref().take(self.limit).collect();
+        let more = found.next().is_some();
+        let next_cursor = page.last().filter(|_| more).map(|last| URL_SAFE_NO_PAD.encode(last.slug()));
+        Page { items: page.into_iter().map(answer).collect(), next_cursor }
+    }
+}
+
+fn has_word<E: Entry>(entry: &E, word: &str) -> bool {
+    let names = [Some(entry.slug()), Some(entry.name()), entry.name_en()].into_iter().flatten();
+    let aliases = entry.aliases().iter().map(|alias| alias.alias.as_str());
+    names.chain(aliases).any(|name| contains_word(&search_text(name), word))
+}
+
+/// The entry of exactly this slug, or 404 with what the name may have meant.
+pub fn find<'a, E: Entry>(directory: &'a Directory<E>, what: &str, slug: &str) -> Result<&'a E, ApiError> {
+    directory.by_slug(slug).ok_or_else(|| {
+        let meant = match directory.resolve(slug) {
+            Resolution::Found { entry, .. } => Some(entry),
+            Resolution::Ambiguous(entries) => entries.first().copied(),
+            Resolution::Unknown { near } => near.first().copied(),
+        };
+        ApiError::NotFound {
+            detail: format!("There is no {what} with the slug `{slug}`."),
+            did_you_mean: meant.map(|entry| entry.slug().to_owned()),
+        }
+    })
+}
+
+/// Refuses all parameters, for an operation that takes none.
+pub fn no_parameters(query_string: &str) -> Result<(), ApiError> {
+    Ok(ParameterReader::new(query_string, &[]).finish()?)
+}

@@ -1,0 +1,29 @@
+//! `/stats`: counts and shares.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get};
+
+use super::answers::ReadProblems;
+use super::view::AppState;
+use crate::cases::parameters::FilterParameters;
+use crate::error::ApiError;
+use crate::parameters::Documented;
+use crate::statistics::{Statistics, StatisticsParameters, StatisticsQuery, compute};
+
+/// Count cases by a dimension
+///
+/// How the cases that fit the filter divide by one dimension: counts, and shares with their denominator and
+/// Wilson 95 % interval. The unknown is a group of its own. `notices` say what cannot be read from it.
+#[utoipa::path(
+    tag = "Statistics",
+    params(Documented<StatisticsParameters>, Documented<FilterParameters>),
+    responses((status = 200, description = "The groups.", body = Statistics), ReadProblems)
+)]
+#[get("/stats")]
+pub async fn get_stats(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
+    let mut view = state.view().await?;
+    let query = StatisticsQuery::parse(request.query_string(), &view.catalog)?;
+    let version = view.dataset.version;
+    let statistics = view.run(async |connection, catalog| compute(connection, catalog, version, &query).await).await?;
+    Ok(view.answer(&statistics))
+}

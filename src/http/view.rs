@@ -1,0 +1,88 @@
+//! What a request sees of the data: a connection, the version, the catalog of that version.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{HeaderName, HeaderValue};
+use diesel::QueryResult;
+use diesel_async::AsyncPgConnection;
+use serde::Serialize;
+
+use crate::catalog::Catalog;
+use crate::catalog::cache::CatalogCache;
+use crate::database::dataset::Dataset;
+use crate::database::{Database, Lease};
+use crate::error::ApiError;
+
+/// The header that says which version of the data an answer is of.
+pub const DATASET_VERSION: HeaderName = HeaderName::from_static("dataset-version");
+
+/// How far the service is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stage {
+    /// Not ready yet; what it is doing.
+    Starting(String),
+    /// Ready to answer.
+    Ready,
+}
+
+/// What all requests share.
+pub struct AppState {
+    /// The database.
+    pub database: Arc<Database>,
+    catalog: CatalogCache,
+    stage: RwLock<Stage>,
+}
+
+impl AppState {
+    /// The state of a service that is starting.
+    pub fn new(database: Arc<Database>) -> Self {
+        let stage = RwLock::new(Stage::Starting("starting the database".into()));
+        Self { database, catalog: CatalogCache::default(), stage }
+    }
+
+    /// Says how far the service is.
+    pub fn set_stage(&self, stage: Stage) {
+        *self.stage.write().unwrap_or_else(PoisonError::into_inner) = stage;
+    }
+
+    /// How far the service is.
+    pub fn stage(&self) -> Stage {
+        self.stage.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The data as it is now.
+    pub async fn view(&self) -> Result<View<'_>, ApiError> {
+        if let Stage::Starting(step) = self.stage() {
+            return Err(ApiError::Starting(step));
+        }
+        let (mut lease, dataset) = self.database.lease().await?;
+        let catalog = lease.run(async |connection| self.catalog.get(connection, &dataset).await).await?;
+        Ok(View { lease, dataset, catalog })
+    }
+}
+
+/// The data as one request sees it.
+pub struct View<'a> {
+    lease: Lease<'a>,
+    /// The version of the data.
+    pub dataset: Dataset,
+    /// Reference data of that version or newer.
+    pub catalog: Arc<Catalog>,
+}
+
+impl View<'_> {
+    /// Runs a query within the limit of a request.
+    pub async fn run<T>(
+        &mut self,
+        query: impl AsyncFnOnce(&mut AsyncPgConnection, &Catalog) -> QueryResult<T>,
+    ) -> Result<T, ApiError> {
+        let catalog = Arc::clone(&self.catalog);
+        Ok(self.lease.run(async |connection| query(connection, &catalog).await).await?)
+    }
+
+    /// 200 with this body and the version of the data.
+    pub fn answer(&self, body: &impl Serialize) -> HttpResponse {
+        HttpResponse::Ok().insert_header((DATASET_VERSION, HeaderValue::from(self.dataset.version))).json(body)
+    }
+}
