@@ -140,8 +140,7 @@ pub fn check_serve(
     let database = check_database_arguments(&mut checker, database);
     let listen = check_listen(&mut checker, serve.listen.as_deref().unwrap_or("127.0.0.1:8080"));
     let cores = std::thread::available_parallelism().map_or(1, usize::from) as u64;
-    let workers =
-        checker.number("--workers / OFFER_CASES_WORKERS", serve.workers.as_deref(), 1, 1024, cores);
+    let workers = checker.number("--workers / OFFER_CASES_WORKERS", serve.workers.as_deref(), 1, 1024, cores);
     let workers = usize::try_from(workers).unwrap_or(1);
     match (database, checker.0.is_empty()) {
         (Some(database), true) => Ok((database, ServeSettings { listen, workers, load_seed: !serve.no_seed })),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::HttpServer;
+use actix_web::dev::Server;
 use actix_web::web::Data;
 use anyhow::Context;
 use log::{info, warn};
@@ -180,15 +181,7 @@ async fn serve_database(
 ) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let state = Data::new(AppState::new(Arc::clone(database)));
-    let specification = Arc::new(Specification::new());
-    let shared = state.clone();
-    let server = HttpServer::new(move || application(shared.clone(), Arc::clone(&specification)))
-        .workers(workers)
-        .keep_alive(KEEP_ALIVE)
-        .shutdown_timeout(DRAIN_LIMIT.as_secs())
-        .disable_signals()
-        .listen(listener)?
-        .run();
+    let server = http_server(listener, state.clone(), workers)?;
     let handle = server.handle();
     let mut server = tokio::spawn(server);
     let outcome = tokio::select! {
@@ -197,6 +190,9 @@ async fn serve_database(
     };
     if outcome.is_ok() {
         state.set_stage(Stage::Ready);
+        if let Err(error) = state.view().await {
+            warn!("reading the catalog ahead of the first request: {error}");
+        }
         info!("ready: http://{address}/api/v1/offer-cases (documentation: http://{address}/docs)");
         tokio::select! {
             signal = signals.next() => info!("{signal}: ending after the requests in flight"),
@@ -212,6 +208,19 @@ async fn serve_database(
     }
     server.await??;
     outcome
+}
+
+/// The HTTP server, which runs as it is awaited and leaves signals to its caller.
+pub fn http_server(listener: TcpListener, state: Data<AppState>, workers: usize) -> std::io::Result<Server> {
+    let specification = Arc::new(Specification::new());
+    let server = HttpServer::new(move || application(state.clone(), Arc::clone(&specification)))
+        .workers(workers)
+        .keep_alive(KEEP_ALIVE)
+        .shutdown_timeout(DRAIN_LIMIT.as_secs())
+        .disable_signals()
+        .listen(listener)?
+        .run();
+    Ok(server)
 }
 
 /// Prepares the database, and waits for it where it is away.

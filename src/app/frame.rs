@@ -5,10 +5,10 @@ use std::time::Instant;
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
 use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::error::InternalError;
 use actix_web::{Error, HttpResponse};
 use futures_util::FutureExt;
 use log::{error, info};
@@ -41,9 +41,7 @@ pub(super) async fn frame<B: MessageBody + 'static>(
     let error = match outcome {
         Ok(Ok(response)) => return Ok(line.finish(with_problem_body(response, &line.id))),
         Ok(Err(error)) => error,
-        Err(panic) => {
-            ApiError::Internal(format!("a handler panicked: {}", panic_message(panic.as_ref()))).into()
-        }
+        Err(panic) => ApiError::Internal(format!("a handler panicked: {}", panic_message(panic.as_ref()))).into(),
     };
     let problem = problem_of(error.error_response().status(), Some(&error), &line.id);
     let response = line.finish_response(problem_response(error.error_response(), &problem), Some(&error));

@@ -74,11 +74,7 @@ pub fn application(
 
 /// The specification of [`routes`].
 pub fn openapi() -> OpenApi {
-    let (_, openapi) = App::new()
-        .into_utoipa_app()
-        .openapi(specification::frame())
-        .configure(routes)
-        .split_for_parts();
+    let (_, openapi) = App::new().into_utoipa_app().openapi(specification::frame()).configure(routes).split_for_parts();
     specification::complete(openapi)
 }
 

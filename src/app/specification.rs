@@ -3,8 +3,8 @@
 use actix_web::dev::ResourceDef;
 use actix_web::http::Method;
 use utoipa::OpenApi as _;
-use utoipa::openapi::{HeaderBuilder, OpenApi, RefOr};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{HeaderBuilder, OpenApi, RefOr};
 
 use crate::catalog::name::nearest;
 use crate::error::{ApiError, Problem};
@@ -51,7 +51,10 @@ pub(super) fn complete(mut openapi: OpenApi) -> OpenApi {
     let header = |kind: Type, description: &str| {
         HeaderBuilder::new().schema(Some(ObjectBuilder::new().schema_type(kind))).description(Some(description)).build()
     };
-    let request_id = header(Type::String, "The id under which the log has this request; taken over from the request where it has one.");
+    let request_id = header(
+        Type::String,
+        "The id under which the log has this request; taken over from the request where it has one.",
+    );
     let dataset_version = header(Type::Integer, "The version of the data that the answer is of.");
     let retry_after = header(Type::Integer, "Seconds after which to try again.");
     for (path, item) in &mut openapi.paths.paths {
@@ -97,14 +100,22 @@ impl Specification {
         if let Some((_, _, allow)) = self.paths.iter().find(|(_, definition, _)| definition.is_match(path)) {
             return ApiError::MethodNotAllowed { method: method.to_string(), allow: allow.clone() };
         }
-        let plain = self.paths.iter().map(|(path, ..)| path.as_str()).filter(|path| !path.contains('{'));
-        let with_version = format!("/api/v1{path}");
-        let did_you_mean = nearest(path, plain.clone()).or_else(|| nearest(&with_version, plain));
+        let known: Vec<&str> = self.paths.iter().map(|(path, ..)| path.as_str()).collect();
+        let did_you_mean = nearest_path(path, &known);
         ApiError::NotFound {
             detail: format!("There is nothing at `{path}`; /docs shows what there is."),
             did_you_mean: did_you_mean.map(str::to_owned),
         }
     }
+}
+
+/// The known path whose last part is most like that of `path`.
+fn nearest_path<'a>(path: &str, known: &[&'a str]) -> Option<&'a str> {
+    let last = |path: &str| path.trim_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
+    let plain: Vec<(String, &str)> =
+        known.iter().filter(|path| !path.contains('{')).map(|path| (last(path), *path)).collect();
+    let nearest = nearest(&last(path), plain.iter().map(|(part, _)| part.as_str()))?;
+    plain.iter().find(|(part, _)| part == nearest).map(|(_, path)| *path)
 }
 
 impl Default for Specification {

@@ -84,12 +84,13 @@ impl SearchWord {
         } else {
             SummaryTerm::Substring(word.to_owned())
         };
+        let word = [word.to_owned()];
         Self {
             in_summary,
-            companies: catalog.companies.containing(word).map(Entry::id).collect(),
-            roles: catalog.roles.containing(word).map(Entry::id).collect(),
-            majors: catalog.majors.containing(word).map(Entry::id).collect(),
-            tags: catalog.tags.containing(word).map(|tag| tag.slug.clone()).collect(),
+            companies: catalog.companies.having(&word).map(Entry::id).collect(),
+            roles: catalog.roles.having(&word).map(Entry::id).collect(),
+            majors: catalog.majors.having(&word).map(Entry::id).collect(),
+            tags: catalog.tags.having(&word).map(|tag| tag.slug.clone()).collect(),
         }
     }
 }

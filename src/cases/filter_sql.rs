@@ -1,11 +1,11 @@
 //! The SQL condition of a [`CaseFilter`], the same wherever cases are chosen.
 
+use diesel::QueryResult;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{Array, Bool, HasSqlType, Integer, SingleValue, SmallInt, Text};
-use diesel::QueryResult;
 
 use super::filter::{CaseFilter, Choice, SearchWord, SummaryTerm, Values};
 use crate::database::schema::offer_cases;

@@ -9,6 +9,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::OfferCase;
 use super::cursor::{CURSOR, Cursor};
 use super::filter::CaseFilter;
 use super::filter_sql::FilterCondition;
@@ -16,7 +17,6 @@ use super::one::{self, INCLUDE, Include};
 use super::parameters::FilterParameters;
 use super::row::CaseRow;
 use super::sort::{SORT, Sort};
-use super::OfferCase;
 use crate::catalog::Catalog;
 use crate::database::schema::offer_cases;
 use crate::parameters::{Kind, Mistake, Parameter, ParameterReader, ParameterTable};
@@ -69,9 +69,9 @@ impl ListQuery {
         let sort = Sort::parse(&mut reader);
         let limit = reader.integer(LIMIT.name);
         let include = Include::parse(&mut reader);
-        let after = reader.text(CURSOR.name).and_then(|text| {
-            Cursor::decode(&text, &sort).map_err(|mistake| reader.wrong(mistake)).ok()
-        });
+        let after = reader
+            .text(CURSOR.name)
+            .and_then(|text| Cursor::decode(&text, &sort).map_err(|mistake| reader.wrong(mistake)).ok());
         reader.finish()?;
         Ok(Self { filter, sort, limit, after, include })
     }

@@ -54,10 +54,9 @@ impl Reference {
     where
         E::Id: std::fmt::Display,
     {
-        directory.get(id).map_or_else(
-            || Self { slug: format!("id-{id}"), name: format!("id-{id}"), name_en: None },
-            Self::to,
-        )
+        directory
+            .get(id)
+            .map_or_else(|| Self { slug: format!("id-{id}"), name: format!("id-{id}"), name_en: None }, Self::to)
     }
 }
 

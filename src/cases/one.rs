@@ -45,7 +45,7 @@ impl Include {
 }
 
 /// An earlier state of a case.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Queryable, ToSchema)]
 pub struct Revision {
     /// The revision that was replaced.
     pub revision: i32,
@@ -99,15 +99,15 @@ pub(super) async fn add_included(
     }
     if include.revisions {
         use offer_case_revisions as r;
-        let rows: Vec<(Uuid, i32, DateTime<Utc>, Option<i64>, serde_json::Value)> = r::table
-            .select((r::case_id, r::revision, r::replaced_at, r::replaced_by_import_id, r::earlier))
+        let rows: Vec<(Uuid, Revision)> = r::table
+            .select((r::case_id, (r::revision, r::replaced_at, r::replaced_by_import_id, r::earlier)))
             .filter(r::case_id.eq_any(&ids))
             .order((r::case_id, r::revision.desc()))
             .load(connection)
             .await?;
         let mut revisions: HashMap<Uuid, Vec<Revision>> = HashMap::new();
-        for (case_id, revision, replaced_at, replaced_by_import, earlier) in rows {
-            revisions.entry(case_id).or_default().push(Revision { revision, replaced_at, replaced_by_import, earlier });
+        for (case_id, revision) in rows {
+            revisions.entry(case_id).or_default().push(revision);
         }
         for case in cases {
             case.revisions = Some(revisions.remove(&case.id).unwrap_or_default());

@@ -30,12 +30,7 @@ impl ParameterTable for FilterParameters {
             kind: ANY,
             example: "B站,baidu",
         },
-        Parameter {
-            name: "role",
-            description: "The post: slug, name or alias.",
-            kind: ANY,
-            example: "llm-product",
-        },
+        Parameter { name: "role", description: "The post: slug, name or alias.", kind: ANY, example: "llm-product" },
         Parameter {
             name: "major",
             description: "What the person studied: slug, name or alias, with everything under it \
@@ -81,12 +76,17 @@ impl ParameterTable for FilterParameters {
             kind: ANY,
             example: "career-switch",
         },
-        Parameter { name: "source", description: "Where the case comes from: slug.", kind: ANY, example: "llm-product-article" },
+        Parameter {
+            name: "source",
+            description: "Where the case comes from: slug.",
+            kind: ANY,
+            example: "llm-product-article",
+        },
         Parameter {
             name: "q",
-            description: "Words that must all occur in company, role, major, tags (by any of their names) or summary. \
-                Chinese of one character and more; a Latin word is found from its start. Wildcards mean themselves. \
-                At most 100 characters.",
+            description: "Words that must each occur in company, role, major, a tag (in slug or name, or as an alias) or \
+                the summary. Chinese of one character and more; a Latin word is found from its start. Wildcards mean \
+                themselves. At most 100 characters.",
             kind: Kind::Text,
             example: "转产品",
         },
@@ -188,9 +188,8 @@ pub fn find_named<E: Entry>(
 fn closed<T: ClosedSet>(reader: &mut ParameterReader, parameter: &'static str) -> Choice<T> {
     choose(reader, parameter, |value| {
         let key = name_key(value);
-        let called_so = |member: &T| {
-            [member.slug(), member.name(), member.name_en()].iter().any(|name| name_key(name) == key)
-        };
+        let called_so =
+            |member: &T| [member.slug(), member.name(), member.name_en()].iter().any(|name| name_key(name) == key);
         T::ALL.iter().copied().find(called_so).ok_or_else(|| {
             let allowed = T::SLUGS.iter().copied().chain([UNKNOWN]);
             Mistake::new(parameter, format!("`{value}` is not allowed")).allowing(value, allowed)

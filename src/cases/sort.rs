@@ -20,8 +20,7 @@ pub enum SortKey {
 }
 
 /// The names of all keys, in the order of [`SortKey::named`].
-const KEYS: &[&str] =
-    &["offered_on", "company", "pay_annual", "interview_rounds", "preparation_days", "created_at"];
+const KEYS: &[&str] = &["offered_on", "company", "pay_annual", "interview_rounds", "preparation_days", "created_at"];
 /// The most keys that one order may have.
 const MOST_KEYS: usize = 3;
 

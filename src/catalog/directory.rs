@@ -71,6 +71,30 @@ pub struct Directory<E: Entry> {
     entries: Vec<E>,
     by_id: HashMap<E::Id, usize>,
     by_key: HashMap<String, Vec<(FoundBy, usize)>>,
+    /// The names of each entry as words are searched in them.
+    searched: Vec<SearchedNames>,
+}
+
+/// The names of an entry as [`search_text`] gives them.
+#[derive(Debug)]
+struct SearchedNames {
+    /// Slug and names: a word may stand in them.
+    names: Vec<String>,
+    /// Aliases: a word must be all of one. There are too many for less: half of all product roles
+    /// are called something with AI by somebody.
+    aliases: Vec<String>,
+}
+
+impl SearchedNames {
+    fn of<E: Entry>(entry: &E) -> Self {
+        let (aliases, names): (Vec<_>, Vec<_>) = names(entry).partition(|(by, _)| *by == FoundBy::Alias);
+        let searched = |names: Vec<(FoundBy, &str)>| names.into_iter().map(|(_, name)| search_text(name)).collect();
+        Self { names: searched(names), aliases: searched(aliases) }
+    }
+
+    fn have(&self, word: &str) -> bool {
+        self.names.iter().any(|name| contains_word(name, word)) || self.aliases.iter().any(|alias| alias == word)
+    }
 }
 
 impl<E: Entry> Directory<E> {
@@ -86,7 +110,8 @@ impl<E: Entry> Directory<E> {
                 }
             }
         }
-        Self { entries, by_id, by_key }
+        let searched = entries.iter().map(SearchedNames::of).collect();
+        Self { entries, by_id, by_key, searched }
     }
 
     /// All entries in order.
@@ -115,7 +140,9 @@ impl<E: Entry> Directory<E> {
         let (first, rest): (Vec<_>, Vec<_>) = found.iter().partition(|(by, _)| *by == best);
         let entry_at = |(_, place): &(FoundBy, usize)| &self.entries[*place];
         match first.as_slice() {
-            [only] => Resolution::Found { entry: entry_at(only), by: best, others: rest.iter().map(entry_at).collect() },
+            [only] => {
+                Resolution::Found { entry: entry_at(only), by: best, others: rest.iter().map(entry_at).collect() }
+            }
             several => Resolution::Ambiguous(several.iter().map(entry_at).collect()),
         }
     }
@@ -142,11 +169,11 @@ impl<E: Entry> Directory<E> {
         nearest.into_iter().map(|(place, _)| &self.entries[place]).collect()
     }
 
-    /// Entries of which any name contains the word (as [`search_text`] gives it).
-    pub fn containing<'a>(&'a self, word: &'a str) -> impl Iterator<Item = &'a E> {
-        self.entries
-            .iter()
-            .filter(move |entry| names(*entry).any(|(_, name)| contains_word(&search_text(name), word)))
+    /// Entries that have each of the words (as [`search_text`] gives them) in a name or as an alias,
+    /// in order.
+    pub fn having<'a>(&'a self, words: &'a [String]) -> impl Iterator<Item = &'a E> {
+        let have_all = |searched: &SearchedNames| words.iter().all(|word| searched.have(word));
+        self.entries.iter().zip(&self.searched).filter(move |(_, searched)| have_all(searched)).map(|(entry, _)| entry)
     }
 }
 

@@ -58,8 +58,8 @@ impl<Id: Eq + Hash> FromIterator<(Id, String, bool, bool)> for Aliases<Id> {
 }
 
 async fn load_companies(connection: &mut AsyncPgConnection) -> QueryResult<Vec<Company>> {
-    use company_aliases as a;
     use companies as c;
+    use company_aliases as a;
     let aliases: Vec<(i32, String, bool, bool)> = a::table
         .select((a::company_id, a::alias, a::former, a::ambiguous))
         .order((a::company_id, a::alias_key))

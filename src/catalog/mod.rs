@@ -14,7 +14,9 @@ pub mod name;
 use std::collections::{BTreeSet, HashMap};
 
 pub use directory::{Alias, Directory, Entry, FoundBy, Resolution};
-pub use entries::{Company, CompanyKind, Major, MajorLevel, Role, RoleFamily, School, SchoolTier, Source, SourceKind, Tag};
+pub use entries::{
+    Company, CompanyKind, Major, MajorLevel, Role, RoleFamily, School, SchoolTier, Source, SourceKind, Tag,
+};
 
 /// All reference data at one version.
 #[derive(Debug)]

@@ -25,9 +25,7 @@ pub async fn lock_start(connection: &mut AsyncPgConnection) -> QueryResult<()> {
 }
 
 /// Applies what is missing and gives the names of what was applied. Needs a multi-thread runtime.
-pub fn apply_pending(
-    connection: AsyncPgConnection,
-) -> Result<(AsyncPgConnection, Vec<String>), MigrationError> {
+pub fn apply_pending(connection: AsyncPgConnection) -> Result<(AsyncPgConnection, Vec<String>), MigrationError> {
     let mut harness = AsyncMigrationHarness::new(connection);
     let applied = harness.run_pending_migrations(MIGRATIONS).map_err(MigrationError)?;
     let names = applied.iter().map(ToString::to_string).collect();

@@ -23,12 +23,24 @@ impl IntoResponses for ReadProblems {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         let mistake = Mistake::new("compny", "unknown parameter `compny`").allowing("compny", ["company", "major"]);
         BTreeMap::from([
-            problem("A parameter is wrong: unknown, malformed, or with a value that is not allowed. All mistakes of \
-                a request are told at once.", &ApiError::InvalidParameters(vec![mistake])),
-            problem("A mistake of the service; the log has it under the request id.", &ApiError::Internal(String::new())),
-            problem("The service is starting, the database is away, or all connections are busy: try again after \
-                `Retry-After` seconds.", &ApiError::Database(DatabaseError::Away(String::new()))),
-            problem("The query ran past its limit.", &ApiError::Database(DatabaseError::TimedOut(std::time::Duration::from_secs(5)))),
+            problem(
+                "A parameter is wrong: unknown, malformed, or with a value that is not allowed. All mistakes of \
+                a request are told at once.",
+                &ApiError::InvalidParameters(vec![mistake]),
+            ),
+            problem(
+                "A mistake of the service; the log has it under the request id.",
+                &ApiError::Internal(String::new()),
+            ),
+            problem(
+                "The service is starting, the database is away, or all connections are busy: try again after \
+                `Retry-After` seconds.",
+                &ApiError::Database(DatabaseError::Away(String::new())),
+            ),
+            problem(
+                "The query ran past its limit.",
+                &ApiError::Database(DatabaseError::TimedOut(std::time::Duration::from_secs(5))),
+            ),
         ])
     }
 }
@@ -45,10 +57,8 @@ impl IntoResponses for OneProblems {
 
 fn problem(description: &str, error: &ApiError) -> (String, RefOr<Response>) {
     let example: Problem = error.problem("5f0c8a4e-9c1b-4b7e-8f59-0d1f6f6f2a51");
-    let content = ContentBuilder::new()
-        .schema(Some(Ref::from_schema_name("Problem")))
-        .example(Some(json!(example)))
-        .build();
+    let content =
+        ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).example(Some(json!(example))).build();
     let response = ResponseBuilder::new().description(description).content(PROBLEM_JSON, content).build();
     (error.status_code().as_u16().to_string(), RefOr::T(response))
 }

@@ -84,9 +84,8 @@ pub async fn list_companies(request: HttpRequest, state: Data<AppState>) -> Resu
     reader.finish()?;
     let counts = CaseCounts::read(&mut view, Dimension::Company).await?;
     let wanted = |company: &Company| kind.is_none() || company.kind == kind;
-    let page = query.page(&view.catalog.companies, wanted, |company| {
-        CompanyAnswer::new(company, &view.catalog, &counts)
-    });
+    let page =
+        query.page(&view.catalog.companies, wanted, |company| CompanyAnswer::new(company, &view.catalog, &counts));
     Ok(view.answer(&page))
 }
 

@@ -6,10 +6,10 @@ use uuid::Uuid;
 
 use super::answers::{OneProblems, ReadProblems};
 use super::view::AppState;
+use crate::cases::OfferCase;
 use crate::cases::list::{ListParameters, ListQuery, Page, list};
 use crate::cases::one::{INCLUDE, Include, find};
 use crate::cases::parameters::FilterParameters;
-use crate::cases::OfferCase;
 use crate::error::ApiError;
 use crate::parameters::{Documented, Mistake, Parameter, ParameterReader, ParameterTable};
 

@@ -13,7 +13,7 @@ use super::view::View;
 use crate::cases::filter::CaseFilter;
 use crate::cases::list::{LIMIT, Page};
 use crate::catalog::directory::{Alias, Directory, Entry, Resolution};
-use crate::catalog::name::{contains_word, search_text};
+use crate::catalog::name::search_text;
 use crate::error::ApiError;
 use crate::parameters::{Kind, Mistake, Parameter, ParameterReader};
 use crate::statistics::Dimension;
@@ -22,7 +22,7 @@ use crate::statistics::count::count;
 /// Searches entries by name.
 pub const Q: Parameter = Parameter {
     name: "q",
-    description: "Words that must all occur in one of the names or aliases.",
+    description: "Words that must each occur in the slug or a name, or be an alias.",
     kind: Kind::Text,
     example: "大学",
 };
@@ -53,8 +53,7 @@ pub struct AliasAnswer {
 impl AliasAnswer {
     /// The aliases of an entry.
     pub fn all(aliases: &[Alias]) -> Vec<Self> {
-        let answer =
-            |it: &Alias| Self { alias: it.alias.clone(), former: it.former, ambiguous: it.ambiguous };
+        let answer = |it: &Alias| Self { alias: it.alias.clone(), former: it.former, ambiguous: it.ambiguous };
         aliases.iter().map(answer).collect()
     }
 }
@@ -111,22 +110,14 @@ impl ReferenceQuery {
         answer: impl Fn(&E) -> Answer,
     ) -> Page<Answer> {
         let mut found = directory
-            .entries()
-            .iter()
+            .having(&self.words)
             .filter(|entry| self.after.as_deref().is_none_or(|after| entry.slug() > after))
-            .filter(|entry| self.words.iter().all(|word| has_word(*entry, word)))
             .filter(|entry| wanted(entry));
         let page: Vec<&E> = found.by_ref().take(self.limit).collect();
         let more = found.next().is_some();
         let next_cursor = page.last().filter(|_| more).map(|last| URL_SAFE_NO_PAD.encode(last.slug()));
         Page { items: page.into_iter().map(answer).collect(), next_cursor }
     }
-}
-
-fn has_word<E: Entry>(entry: &E, word: &str) -> bool {
-    let names = [Some(entry.slug()), Some(entry.name()), entry.name_en()].into_iter().flatten();
-    let aliases = entry.aliases().iter().map(|alias| alias.alias.as_str());
-    names.chain(aliases).any(|name| contains_word(&search_text(name), word))
 }
 
 /// The entry of exactly this slug, or 404 with what the name may have meant.

@@ -64,12 +64,8 @@ impl SchoolAnswer {
 #[derive(Debug)]
 pub struct SchoolParameters;
 
-const TIER: Parameter = Parameter {
-    name: "tier",
-    description: "Tier: slug, name or alias.",
-    kind: Kind::Text,
-    example: "985",
-};
+const TIER: Parameter =
+    Parameter { name: "tier", description: "Tier: slug, name or alias.", kind: Kind::Text, example: "985" };
 const COUNTRY: Parameter = Parameter {
     name: "country",
     description: "Country or region, ISO 3166-1 alpha-2.",

@@ -91,8 +91,7 @@ pub async fn list_sources(request: HttpRequest, state: Data<AppState>) -> Result
     let mut view = state.view().await?;
     no_parameters(request.query_string())?;
     let beside = Beside::read(&mut view).await?;
-    let items: Vec<SourceAnswer> =
-        view.catalog.sources.entries().iter().map(|source| beside.answer(source)).collect();
+    let items: Vec<SourceAnswer> = view.catalog.sources.entries().iter().map(|source| beside.answer(source)).collect();
     Ok(view.answer(&Page { items, next_cursor: None }))
 }
 

@@ -71,7 +71,11 @@ pub async fn list_tags(request: HttpRequest, state: Data<AppState>) -> Result<Ht
     responses((status = 200, description = "The tag.", body = TagAnswer), OneProblems)
 )]
 #[get("/tags/{slug}")]
-pub async fn get_tag(request: HttpRequest, state: Data<AppState>, slug: Path<String>) -> Result<HttpResponse, ApiError> {
+pub async fn get_tag(
+    request: HttpRequest,
+    state: Data<AppState>,
+    slug: Path<String>,
+) -> Result<HttpResponse, ApiError> {
     let mut view = state.view().await?;
     no_parameters(request.query_string())?;
     let counts = CaseCounts::read(&mut view, Dimension::Tag).await?;

@@ -36,7 +36,11 @@ impl RowKeys {
     /// Where the key column has the same key twice.
     pub fn key_of(&mut self, cells: &[String], key_cell: Option<&str>) -> Result<String, &'static str> {
         if let Some(key) = key_cell {
-            return if self.given.insert(key.to_owned()) { Ok(key.to_owned()) } else { Err("the key stands in an earlier row too") };
+            return if self.given.insert(key.to_owned()) {
+                Ok(key.to_owned())
+            } else {
+                Err("the key stands in an earlier row too")
+            };
         }
         // The unit separator cannot stand in a cell that a person typed.
         let mut hash = sha256_hex(cells.join("\u{1f}").as_bytes());

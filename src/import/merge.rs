@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 
 use super::normalise::{Named, NormalisedCase};
 use super::report::Report;
-use crate::catalog::name::name_key;
 use crate::catalog::Catalog;
 use crate::catalog::directory::{Directory, Entry};
+use crate::catalog::name::name_key;
 use crate::database::schema::{companies, roles};
 
 /// Rows that travel to the staging table at once.
@@ -27,8 +27,21 @@ const STAGED: &str = "id uuid, company_id integer, role_id integer, major_id int
 
 /// What a changed row changes. `source_row` is left out: a row that only moved has not changed.
 const MERGED: &[&str] = &[
-    "company_id", "role_id", "major_id", "bachelor_tier", "master_tier", "doctor_tier", "highest_degree",
-    "offer_channel", "interview_rounds", "preparation_days", "tags", "summary", "conflicts", "verification", "raw",
+    "company_id",
+    "role_id",
+    "major_id",
+    "bachelor_tier",
+    "master_tier",
+    "doctor_tier",
+    "highest_degree",
+    "offer_channel",
+    "interview_rounds",
+    "preparation_days",
+    "tags",
+    "summary",
+    "conflicts",
+    "verification",
+    "raw",
 ];
 
 /// Where merged rows belong.
@@ -172,10 +185,12 @@ async fn stage(
         rows.push(row);
     }
     for some in rows.chunks(ROWS_AT_ONCE) {
-        diesel::sql_query(format!("insert into staged_cases select * from jsonb_to_recordset($1) as staged ({STAGED})"))
-            .bind::<Jsonb, _>(Value::Array(some.to_vec()))
-            .execute(connection)
-            .await?;
+        diesel::sql_query(format!(
+            "insert into staged_cases select * from jsonb_to_recordset($1) as staged ({STAGED})"
+        ))
+        .bind::<Jsonb, _>(Value::Array(some.to_vec()))
+        .execute(connection)
+        .await?;
     }
     Ok(())
 }

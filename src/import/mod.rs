@@ -74,7 +74,8 @@ pub async fn import_file(
 ) -> Result<Report, ImportError> {
     let source = find_source(&catalog.sources, source_slug)?;
     let in_file = |error| ImportError::Read { file: file.name.to_owned(), error };
-    let is_markdown = std::path::Path::new(file.name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md"));
+    let is_markdown =
+        std::path::Path::new(file.name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md"));
     if !is_markdown {
         return Err(ImportError::Kind { file: file.name.to_owned() });
     }

@@ -54,9 +54,7 @@ fn schema(parameter: &Parameter) -> (Schema, bool) {
     let string = || ObjectBuilder::new().schema_type(Type::String);
     match parameter.kind {
         Kind::Text => (string().min_length(Some(1)).into(), false),
-        Kind::Flag => {
-            (ObjectBuilder::new().schema_type(Type::Boolean).default(Some(json!(false))).into(), false)
-        }
+        Kind::Flag => (ObjectBuilder::new().schema_type(Type::Boolean).default(Some(json!(false))).into(), false),
         Kind::Integer { min, max, default } => {
             let schema = ObjectBuilder::new()
                 .schema_type(Type::Integer)

@@ -201,10 +201,20 @@ fn notices(catalog: &Catalog, total: u64, sources: &[(i32, u64)]) -> Vec<Notice>
 /// What the kind of a source does to the cases in it.
 fn bias_of(kind: SourceKind) -> (&'static str, &'static str) {
     match kind {
-        SourceKind::CoachingAd => ("来源是辅导机构的广告，只挑选成功案例。", "It is a coaching provider's advertisement, which picks successes."),
-        SourceKind::Survey => ("来源是问卷，只包含愿意作答的人。", "It is a survey: only those who answered are in it."),
+        SourceKind::CoachingAd => (
+            "来源是辅导机构的广告，只挑选成功案例。",
+            "It is a coaching provider's advertisement, which picks successes.",
+        ),
+        SourceKind::Survey => {
+            ("来源是问卷，只包含愿意作答的人。", "It is a survey: only those who answered are in it.")
+        }
         SourceKind::Crowd => ("来源是众人自行填报，未经核实。", "It is reported by many people, without check."),
-        SourceKind::OwnRecords => ("来源是机构自有记录，只包含该机构的人。", "It is an institution's own records: only its own people are in it."),
-        SourceKind::Synthetic => ("数据是合成的，不代表任何真实情况。", "It is synthetic, and says nothing of the world."),
+        SourceKind::OwnRecords => (
+            "来源是机构自有记录，只包含该机构的人。",
+            "It is an institution's own records: only its own people are in it.",
+        ),
+        SourceKind::Synthetic => {
+            ("数据是合成的，不代表任何真实情况。", "It is synthetic, and says nothing of the world.")
+        }
     }
 }

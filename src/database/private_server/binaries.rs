@@ -94,8 +94,8 @@ fn inspect(directory: &Path) -> Result<Binaries, String> {
     let output =
         Command::new(&postgres).arg("--version").output().map_err(|error| format!("cannot run postgres: {error}"))?;
     let printed = String::from_utf8_lossy(&output.stdout);
-    let major_version = parse_major_version(&printed)
-        .ok_or_else(|| format!("`postgres --version` printed {:?}", printed.trim()))?;
+    let major_version =
+        parse_major_version(&printed).ok_or_else(|| format!("`postgres --version` printed {:?}", printed.trim()))?;
     if major_version < OLDEST_MAJOR_VERSION {
         return Err(format!("version {major_version}, and {OLDEST_MAJOR_VERSION} or newer is needed"));
     }

@@ -99,11 +99,7 @@ impl ServerProcess {
     }
 
     /// Waits until the server takes connections (`None`) or has ended (its status).
-    fn await_ready(
-        &mut self,
-        directory: &DataDirectory,
-        deadline: Instant,
-    ) -> Result<Option<ExitStatus>, StartError> {
+    fn await_ready(&mut self, directory: &DataDirectory, deadline: Instant) -> Result<Option<ExitStatus>, StartError> {
         loop {
             let status = self.exit_status()?;
             if status.is_some() {

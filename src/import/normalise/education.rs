@@ -130,7 +130,8 @@ fn split(label: &str, catalog: &Catalog) -> Result<Vec<Word>, Unreadable> {
             rest = behind;
             continue;
         }
-        let longest = known.iter().filter(|(text, _)| rest.starts_with(text.as_str())).max_by_key(|(text, _)| text.len());
+        let longest =
+            known.iter().filter(|(text, _)| rest.starts_with(text.as_str())).max_by_key(|(text, _)| text.len());
         let Some((text, word)) = longest else { return Err(Unreadable::Word(rest.to_owned())) };
         words.push(*word);
         rest = &rest[text.len()..];

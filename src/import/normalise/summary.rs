@@ -22,7 +22,19 @@ fn number(text: &str) -> Option<i16> {
     if text.starts_with(|first: char| first.is_ascii_digit()) {
         return text.parse().ok();
     }
-    let numerals = [('一', 1), ('二', 2), ('两', 2), ('三', 3), ('四', 4), ('五', 5), ('六', 6), ('七', 7), ('八', 8), ('九', 9), ('十', 10)];
+    let numerals = [
+        ('一', 1),
+        ('二', 2),
+        ('两', 2),
+        ('三', 3),
+        ('四', 4),
+        ('五', 5),
+        ('六', 6),
+        ('七', 7),
+        ('八', 8),
+        ('九', 9),
+        ('十', 10),
+    ];
     let mut characters = text.chars();
     let first = characters.next()?;
     if characters.next().is_some() {

@@ -62,8 +62,10 @@ impl Columns {
         let mut untaken = Vec::new();
         for (place, header) in table.header.iter().enumerate() {
             let key = name_key(header);
-            let meaning =
-                HEADERS.iter().find(|(_, names)| names.iter().any(|name| name_key(name) == key)).map(|(column, _)| *column);
+            let meaning = HEADERS
+                .iter()
+                .find(|(_, names)| names.iter().any(|name| name_key(name) == key))
+                .map(|(column, _)| *column);
             let Some(column) = meaning else {
                 untaken.push(header.clone());
                 continue;

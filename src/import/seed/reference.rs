@@ -79,7 +79,8 @@ impl<Row: NamedRow + DeserializeOwned + Serialize> Named<Row> {
         id: &str,
         keeps_former: bool,
     ) -> Result<usize, SeedError> {
-        let records = "jsonb_to_recordset($1) as r (slug text, alias_key text, alias text, former boolean, ambiguous boolean)";
+        let records =
+            "jsonb_to_recordset($1) as r (slug text, alias_key text, alias text, former boolean, ambiguous boolean)";
         let former = if keeps_former { ", former" } else { "" };
         let columns = format!("alias, ambiguous{former}");
         let excluded = columns.split(", ").map(|column| format!("excluded.{column}")).collect::<Vec<_>>().join(", ");

@@ -207,7 +207,13 @@ pub(super) fn aliases<Row: NamedRow>(file: &str, rows: &[Row]) -> Result<Vec<Ali
             }
             let ambiguous = uses.get(&alias_key).is_some_and(|uses| uses.iter().any(|other| *other != place));
             keys.push(alias_key.clone());
-            aliases.push(AliasRow { slug: row.slug().to_owned(), alias_key, alias: alias.to_owned(), former, ambiguous });
+            aliases.push(AliasRow {
+                slug: row.slug().to_owned(),
+                alias_key,
+                alias: alias.to_owned(),
+                former,
+                ambiguous,
+            });
         }
     }
     Ok(aliases)

@@ -1,0 +1,189 @@
+//! Bad input: a clear error that names the parameter and says what is allowed, and never a 500.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::harness::TestApp;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_bad_parameter_of_a_list_is_named_with_what_is_allowed() {
+    let app = TestApp::seeded().await;
+    // Query string, parameter, a part of the message, what was probably meant.
+    let cases: &[(&str, &str, &str, Value)] = &[
+        ("compny=baidu", "compny", "unknown parameter", json!("company")),
+        ("Company=baidu", "Company", "unknown parameter", json!("company")),
+        ("group_by=company", "group_by", "unknown parameter", Value::Null),
+        ("company=baidoo", "company", "no company is called `baidoo`", json!("baidu")),
+        ("company=", "company", "empty", Value::Null),
+        ("company=baidu,,didi", "company", "empty", Value::Null),
+        ("company=!", "company", "`!`", Value::Null),
+        ("company=%E4%B8%AD%E4%BF%A1", "company", "may mean several", Value::Null),
+        ("company=a%00b", "company", "U+0000", Value::Null),
+        ("company=%ff", "company", "UTF-8", Value::Null),
+        ("school_tier=986", "school_tier", "no school tier is called `986`", json!("985")),
+        ("bachelor_tier=abc", "bachelor_tier", "no school tier", Value::Null),
+        ("highest_degree=masters", "highest_degree", "not allowed", json!("master")),
+        ("tag=carer-switch", "tag", "no tag", json!("career-switch")),
+        ("source=nope", "source", "no source", Value::Null),
+        ("major=zzz", "major", "no major", Value::Null),
+        ("major_exact=yes", "major_exact", "neither true nor false", Value::Null),
+        ("limit=0", "limit", "from 1 to 200", Value::Null),
+        ("limit=201", "limit", "from 1 to 200", Value::Null),
+        ("limit=-1", "limit", "from 1 to 200", Value::Null),
+        ("limit=ten", "limit", "from 1 to 200", Value::Null),
+        ("limit=1e1", "limit", "from 1 to 200", Value::Null),
+        ("limit=99999999999999999999", "limit", "from 1 to 200", Value::Null),
+        ("limit=5&limit=6", "limit", "more than once", Value::Null),
+        ("sort=pay", "sort", "not allowed", Value::Null),
+        ("sort=--company", "sort", "not allowed", json!("company")),
+        ("sort=company,-company", "sort", "twice", Value::Null),
+        ("sort=company,offered_on,pay_annual,created_at", "sort", "more than 3", Value::Null),
+        ("cursor=abc", "cursor", "not a cursor", Value::Null),
+        ("cursor=", "cursor", "empty", Value::Null),
+        ("include=everything", "include", "not allowed", Value::Null),
+        ("q=", "q", "empty", Value::Null),
+        ("q=a%0Ab", "q", "U+000A", Value::Null),
+    ];
+    for (query, parameter, message, did_you_mean) in cases {
+        let problem = app.get_raw(&format!("/api/v1/offer-cases?{query}")).await.problem(400);
+        assert_eq!(problem["code"], "invalid_parameter", "{query}");
+        let errors = problem["errors"].as_array().unwrap();
+        let [error] = errors.as_slice() else { panic!("{query}: one mistake was made: {errors:?}") };
+        assert_eq!(error["parameter"], *parameter, "{query}");
+        assert!(error["message"].as_str().unwrap().contains(message), "{query}: {error}");
+        if !did_you_mean.is_null() {
+            assert_eq!(error.get("did_you_mean"), Some(did_you_mean), "{query}: {error}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_mistakes_of_a_request_are_told_at_once() {
+    let app = TestApp::seeded().await;
+    let answer = app.get_raw("/api/v1/offer-cases?compny=x&school_tier=986&limit=0&highest_degree=phd").await;
+    insta::assert_json_snapshot!(answer.problem(400), { ".request_id" => "[id]" });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cursor_is_refused_with_another_order() {
+    let app = TestApp::seeded().await;
+    let page = app.get("/api/v1/offer-cases", &[("limit", "5"), ("sort", "company")]).await.ok();
+    let cursor = page["next_cursor"].as_str().unwrap();
+    let problem = app.get("/api/v1/offer-cases", &[("cursor", cursor)]).await.problem(400);
+    let message = problem["errors"][0]["message"].as_str().unwrap();
+    assert!(message.contains("sort=company") && message.contains("sort=-offered_on"), "{message}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ambiguous_name_is_refused_with_what_it_may_mean() {
+    let app = TestApp::seeded().await;
+    let problem = app.get("/api/v1/offer-cases", &[("company", "中信")]).await.problem(400);
+    assert_eq!(problem["errors"][0]["allowed"], json!(["citic", "citic-bank", "citic-securities"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_operation_refuses_what_it_does_not_take() {
+    let app = TestApp::seeded().await;
+    for target in [
+        "/api/v1/stats?group_by=company&limit=3",
+        "/api/v1/stats",
+        "/api/v1/stats?group_by=colour",
+        "/api/v1/companies?kind=huge",
+        "/api/v1/companies?cursor=%21",
+        "/api/v1/companies/baidu?x=1",
+        "/api/v1/majors?x=1",
+        "/api/v1/roles?family=cooking",
+        "/api/v1/school-tiers?limit=1",
+        "/api/v1/schools?tier=986",
+        "/api/v1/schools?country=XX",
+        "/api/v1/tags?x=1",
+        "/api/v1/sources?x=1",
+        "/api/v1/guide?lang=fr",
+        "/api/v1/offer-cases/not-a-uuid",
+        "/health/live?x=1",
+        "/health/ready?x=1",
+    ] {
+        let problem = app.get_raw(target).await.problem(400);
+        assert_eq!(problem["errors"].as_array().unwrap().len(), 1, "{target}: {problem}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_there_is_404_with_what_may_have_been_meant() {
+    let app = TestApp::seeded().await;
+    for (path, did_you_mean) in [
+        ("/api/v1/offer-cases/00000000-0000-4000-8000-000000000000", Value::Null),
+        ("/api/v1/companies/baido", json!("baidu")),
+        ("/api/v1/companies/B%E7%AB%99", json!("bilibili")),
+        ("/api/v1/majors/computers", Value::Null),
+        ("/api/v1/roles/llm-produkt", json!("llm-product")),
+        ("/api/v1/school-tiers/986", json!("985")),
+        ("/api/v1/schools/zhejiang-universty", json!("zhejiang-university")),
+        ("/api/v1/tags/unicorns", json!("unicorn")),
+        ("/api/v1/sources/article", Value::Null),
+        ("/api/v1/offer-case", json!("/api/v1/offer-cases")),
+        ("/offer-cases", json!("/api/v1/offer-cases")),
+        ("/nope", Value::Null),
+        ("/", Value::Null),
+        ("/api/v1/%00", Value::Null),
+        ("/api/v1/companies/%ff", Value::Null),
+    ] {
+        let answer = app.get_raw(path).await;
+        let problem = answer.problem(if answer.status == 400 { 400 } else { 404 });
+        if !did_you_mean.is_null() {
+            assert_eq!(problem["did_you_mean"], did_you_mean, "{path}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_known_path_with_another_method_is_405_with_what_is_allowed() {
+    let app = TestApp::seeded().await;
+    let paths = ["/api/v1/offer-cases", "/api/v1/stats", "/api/v1/companies/baidu", "/health/ready", "/openapi.json"];
+    for path in paths {
+        for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::TRACE] {
+            let answer = app.request(method.clone(), path, &[]).await;
+            let problem = answer.problem(405);
+            assert_eq!((&problem["code"], answer.header("allow")), (&json!("method_not_allowed"), "GET, HEAD"), "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn head_answers_like_get_without_a_body_and_a_slash_at_the_end_does_no_harm() {
+    let app = TestApp::seeded().await;
+    let head = app.request(Method::HEAD, "/api/v1/offer-cases", &[]).await;
+    assert_eq!((head.status, head.text.as_str()), (200, ""));
+    assert!(!head.header("dataset-version").is_empty());
+    assert_eq!(app.get_raw("/api/v1/offer-cases/").await.items().len(), 14);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_id_is_taken_over_when_it_is_fit_to_be_logged() {
+    let app = TestApp::seeded().await;
+    let answer = |id: &'static str| app.request(Method::GET, "/api/v1/tags", vec![("x-request-id", id)].leak());
+    assert_eq!(answer("abc-123").await.header("x-request-id"), "abc-123");
+    for unfit in ["a b", "<script>", ""] {
+        let given = answer(unfit).await;
+        assert_eq!(given.header("x-request-id").len(), 36, "{unfit:?} gives a new one");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_past_its_limit_is_504_and_the_connection_is_not_used_again() {
+    use std::time::Duration;
+    let database = crate::harness::TestDatabase::new(true).await;
+    // Counting waits for a lock that is held for longer than the limit.
+    let app = TestApp::with_query_limit(database, Duration::from_millis(300)).await;
+    app.get_raw("/api/v1/tags").await.ok();
+    let (client, connection) = app.database.config().connect(tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client.batch_execute("begin; lock table offer_cases in access exclusive mode").await.unwrap();
+    for _ in 0..6 {
+        let problem = app.get_raw("/api/v1/offer-cases").await.problem(504);
+        assert_eq!(problem["code"], "query_timeout");
+        assert!(!problem.to_string().contains("select"), "no SQL is shown: {problem}");
+    }
+    client.batch_execute("rollback").await.unwrap();
+    assert_eq!(app.get_raw("/api/v1/offer-cases").await.items().len(), 14);
+}

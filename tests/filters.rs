@@ -1,0 +1,128 @@
+//! The filter: aliases, commas, negation, the unknown, descendants, words.
+
+use crate::harness::{CaseBuilder, TestApp};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_company_is_found_by_any_of_its_names() {
+    let app = TestApp::seeded().await;
+    for (name, why) in [
+        ("bilibili", "the slug"),
+        ("哔哩哔哩", "the Chinese name"),
+        ("B站", "an alias"),
+        ("b站", "in lower case"),
+        ("Ｂ站", "in full width"),
+        (" B 站 ", "with spaces"),
+        ("BiliBili", "the English name in another case"),
+    ] {
+        assert_eq!(app.companies_of(&[("company", name)]).await, ["bilibili"], "{name}: {why}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn commas_mean_or_and_parameters_mean_and() {
+    let app = TestApp::seeded().await;
+    for (parameters, expected, why) in [
+        (vec![("company", "百度,科大讯飞")], 5, "either company"),
+        (vec![("company", "百度，科大讯飞")], 5, "a full-width comma"),
+        (vec![("company", "百度"), ("company", "科大讯飞")], 5, "a repeated parameter is a comma"),
+        (vec![("company", "百度,baidu")], 3, "the same company twice"),
+        (vec![("company", "百度"), ("school_tier", "985")], 2, "both dimensions"),
+        (vec![("company", "百度"), ("school_tier", "985"), ("major", "计算机")], 1, "three dimensions"),
+    ] {
+        assert_eq!(app.count_of(&parameters).await, expected, "{parameters:?}: {why}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_unknown_is_a_value_like_any_other() {
+    let app = TestApp::seeded().await;
+    for (parameters, expected, why) in [
+        (vec![("bachelor_tier", "unknown")], 10, "no tier known"),
+        (vec![("bachelor_tier", "!unknown")], 4, "a tier known"),
+        (vec![("bachelor_tier", "985,unknown")], 11, "one tier or none known"),
+        (vec![("bachelor_tier", "!211")], 11, "the unknown is not 211"),
+        (vec![("bachelor_tier", "!211,!unknown")], 1, "known, and not 211"),
+        (vec![("master_tier", "unknown")], 1, "the bachelor has no master's tier"),
+        (vec![("tag", "unknown")], 6, "no tag"),
+        (vec![("tag", "!unknown")], 8, "any tag"),
+        (vec![("company", "unknown")], 0, "every case has a company"),
+    ] {
+        assert_eq!(app.count_of(&parameters).await, expected, "{parameters:?}: {why}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn negation_leaves_out_and_combines_with_a_choice() {
+    let app = TestApp::seeded().await;
+    for (parameters, expected, why) in [
+        (vec![("company", "!baidu")], 11, "all but one company"),
+        (vec![("company", "!baidu,!iflytek")], 9, "all but two"),
+        (vec![("company", "baidu,iflytek,!iflytek")], 3, "a choice less one of it"),
+        (vec![("company", "baidu,!baidu")], 0, "a contradiction has no cases"),
+        (vec![("major", "!工科")], 5, "with what stands under it"),
+        (vec![("major", "工科,!计算机")], 5, "a discipline less a class"),
+        (vec![("tag", "!career-switch")], 8, "cases without the tag"),
+        (vec![("tag", "career-switch,!non-cs-bachelor")], 5, "one tag and not another"),
+        (vec![("highest_degree", "!硕士")], 1, "by its Chinese name"),
+    ] {
+        assert_eq!(app.count_of(&parameters).await, expected, "{parameters:?}: {why}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_are_searched_in_names_tags_and_summary() {
+    let app = TestApp::seeded().await;
+    for (words, expected, why) in [
+        ("面经", 3, "two characters of the summary"),
+        ("轮", 3, "one character of the summary"),
+        ("百度", 3, "a company"),
+        ("鹅厂", 0, "an alias of a company without cases"),
+        ("B站", 1, "an alias"),
+        ("大模型产品", 13, "a role"),
+        ("策略", 1, "a part of a role"),
+        ("心理", 1, "a part of a major"),
+        ("独角兽", 2, "a tag that is also in the summary"),
+        ("AI", 2, "a Latin word of the summary, and not the middle of baidu"),
+        ("ai", 2, "in lower case"),
+        ("gpt", 1, "the start of a Latin word"),
+        ("百度 面经", 1, "two words, both needed"),
+        ("百度 转产", 0, "two words, never together"),
+        ("100%", 0, "a percent sign is no wildcard"),
+        ("_", 0, "an underscore is no wildcard"),
+        (".*", 0, "no regular expression"),
+        ("A.", 0, "a dot means itself"),
+        ("“超全面", 1, "a quote mark means itself"),
+    ] {
+        assert_eq!(app.count_of(&[("q", words)]).await, expected, "{words}: {why}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_retired_case_is_in_no_answer() {
+    let app = TestApp::seeded().await;
+    app.database.execute("update offer_cases set retired_at = now() where source_row = 6").await;
+    assert_eq!(app.count_of(&[]).await, 13);
+    let statistics = app.get("/api/v1/stats", &[("group_by", "company")]).await.ok();
+    assert_eq!((&statistics["total"], &statistics["groups"][0]["count"]), (&13.into(), &2.into()));
+    let id = app.database.value("select id from offer_cases where source_row = 6").await;
+    app.get(&format!("/api/v1/offer-cases/{id}"), &[]).await.problem(404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_school_tier_is_that_of_the_highest_degree() {
+    let app = TestApp::seeded().await;
+    let tier = |slug: &str| format!("(select id from school_tiers where slug = '{slug}')");
+    for (key, degree, columns) in [
+        ("doctor", "doctor", vec![("bachelor_tier", "second_tier"), ("master_tier", "211"), ("doctor_tier", "985")]),
+        ("associate", "associate", vec![]),
+        ("unknown-tier", "doctor", vec![("bachelor_tier", "985")]),
+    ] {
+        let case = CaseBuilder::new(key, "tencent").with("highest_degree", format!("'{degree}'")).with("summary", format!("'{key}'"));
+        let case = columns.into_iter().fold(case, |case, (column, slug)| case.with(column, tier(slug)));
+        case.store(&app.database).await;
+    }
+    for (summary, expected) in [("doctor", "985"), ("associate", "vocational"), ("unknown-tier", "unknown")] {
+        let parameters = [("company", "腾讯"), ("q", summary), ("school_tier", expected)];
+        assert_eq!(app.count_of(&parameters).await, 1, "{summary} is {expected}");
+    }
+}

@@ -1,0 +1,161 @@
+//! The application of one test, on a port and a database of its own.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::web::Data;
+use offer_cases::database::Database;
+use offer_cases::http::view::{AppState, Stage};
+use offer_cases::service;
+use serde_json::Value;
+
+use super::TestDatabase;
+
+/// A running application.
+pub struct TestApp {
+    /// Its database.
+    pub database: TestDatabase,
+    address: String,
+    client: reqwest::Client,
+    server: ServerHandle,
+}
+
+/// What was answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: reqwest::header::HeaderMap,
+    /// The body, as it came.
+    pub text: String,
+}
+
+impl Answer {
+    async fn read(response: reqwest::Response) -> Self {
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Self { status, headers, text: response.text().await.unwrap() }
+    }
+
+    /// The body as JSON.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The body of a 200.
+    #[track_caller]
+    pub fn ok(&self) -> Value {
+        assert_eq!(self.status, 200, "{self:?}");
+        self.json()
+    }
+
+    /// The items of a 200 list.
+    #[track_caller]
+    pub fn items(&self) -> Vec<Value> {
+        self.ok()["items"].as_array().expect("a list").clone()
+    }
+
+    /// A header as text; empty when missing.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The body of a problem, after checking that it is one.
+    #[track_caller]
+    pub fn problem(&self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{self:?}");
+        assert_eq!(self.header("content-type"), "application/problem+json", "{self:?}");
+        let problem = self.json();
+        assert_eq!(problem["status"], status);
+        assert_eq!(problem["request_id"], self.header("x-request-id"));
+        for field in ["type", "title", "code", "detail"] {
+            assert!(problem[field].as_str().is_some_and(|text| !text.is_empty()), "{field} is missing: {problem}");
+        }
+        problem
+    }
+}
+
+impl TestApp {
+    /// On a database with the seed.
+    pub async fn seeded() -> Self {
+        Self::on(TestDatabase::new(true).await).await
+    }
+
+    /// On a database with the migrations alone.
+    pub async fn empty() -> Self {
+        Self::on(TestDatabase::new(false).await).await
+    }
+
+    /// On this database.
+    pub async fn on(database: TestDatabase) -> Self {
+        let (address, server) = serve(&database, Duration::from_secs(30)).await;
+        Self { database, address, client: reqwest::Client::new(), server }
+    }
+
+    /// On this database, with another limit on queries.
+    pub async fn with_query_limit(database: TestDatabase, limit: Duration) -> Self {
+        let (address, server) = serve(&database, limit).await;
+        Self { database, address, client: reqwest::Client::new(), server }
+    }
+
+    /// Where it is.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// GET of a path with parameters, which are encoded here.
+    pub async fn get(&self, path: &str, parameters: &[(&str, &str)]) -> Answer {
+        let url = format!("http://{}{path}", self.address);
+        Answer::read(self.client.get(url).query(parameters).send().await.unwrap()).await
+    }
+
+    /// GET of a path and query that stand as they shall be sent.
+    pub async fn get_raw(&self, target: &str) -> Answer {
+        self.request(reqwest::Method::GET, target, &[]).await
+    }
+
+    /// Any request.
+    pub async fn request(&self, method: reqwest::Method, target: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = self.client.request(method, format!("http://{}{target}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        Answer::read(request.send().await.unwrap()).await
+    }
+
+    /// The slugs of the companies of all cases that fit the parameters, in the order of the list.
+    pub async fn companies_of(&self, parameters: &[(&str, &str)]) -> Vec<String> {
+        let mut parameters = parameters.to_vec();
+        parameters.push(("limit", "200"));
+        let answer = self.get("/api/v1/offer-cases", &parameters).await;
+        answer.items().iter().map(|case| case["company"]["slug"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// The number of cases that fit the parameters, up to 200.
+    pub async fn count_of(&self, parameters: &[(&str, &str)]) -> usize {
+        self.companies_of(parameters).await.len()
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        // The request to stop is sent at the call; nobody needs to wait for the end.
+        drop(self.server.stop(false));
+    }
+}
+
+async fn serve(database: &TestDatabase, query_limit: Duration) -> (String, ServerHandle) {
+    let database = Arc::new(Database::new(database.config(), 4, query_limit));
+    let state = Data::new(AppState::new(database));
+    state.set_stage(Stage::Ready);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let server = service::http_server(listener, state, 1).unwrap();
+    let handle = server.handle();
+    tokio::spawn(server);
+    (address, handle)
+}

@@ -1,0 +1,39 @@
+//! Cases for tests: only what a test is about is said.
+
+use super::TestDatabase;
+
+/// A case under construction. Needs a seeded database: names are slugs of the seed.
+#[derive(Debug, Clone)]
+pub struct CaseBuilder {
+    key: String,
+    company: String,
+    columns: Vec<(&'static str, String)>,
+}
+
+impl CaseBuilder {
+    /// A case of a company; `key` tells cases of one test apart.
+    pub fn new(key: &str, company: &str) -> Self {
+        Self { key: key.to_owned(), company: company.to_owned(), columns: Vec::new() }
+    }
+
+    /// Sets a column to an SQL expression.
+    pub fn with(mut self, column: &'static str, expression: impl Into<String>) -> Self {
+        self.columns.push((column, expression.into()));
+        self
+    }
+
+    /// Stores the case.
+    pub async fn store(&self, database: &TestDatabase) {
+        let names: String = self.columns.iter().map(|(column, _)| format!(", {column}")).collect();
+        let values: String = self.columns.iter().map(|(_, value)| format!(", {value}")).collect();
+        database
+            .execute(&format!(
+                "insert into offer_cases (id, company_id, role_id, raw, source_id, source_key{names})
+                 select gen_random_uuid(), companies.id, (select id from roles where slug = 'llm-product'), '{{}}',
+                     (select id from sources where slug = 'llm-product-article'), '{}'{values}
+                 from companies where slug = '{}'",
+                self.key, self.company
+            ))
+            .await;
+    }
+}

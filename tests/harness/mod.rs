@@ -1,0 +1,11 @@
+//! What tests share: a server for the whole run, a database for each test, the application on it.
+
+mod app;
+mod builders;
+mod databases;
+mod program;
+
+pub use app::{Answer, TestApp};
+pub use builders::CaseBuilder;
+pub use databases::{TestDatabase, server_config};
+pub use program::{Program, free_port, scratch_dir};

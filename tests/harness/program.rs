@@ -1,0 +1,143 @@
+//! The program itself, as a process.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+/// How long anything may take before the test fails.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// A running program, killed at the end if it still runs.
+pub struct Program {
+    child: Child,
+    lines: Receiver<String>,
+    /// What it has printed so far.
+    pub printed: Vec<String>,
+}
+
+/// A directory of one test, removed at its end. Short, since a socket's path is limited.
+pub fn scratch_dir() -> tempfile::TempDir {
+    let directory = tempfile::Builder::new().prefix("oc-").tempdir().unwrap();
+    // PostgreSQL runs as another user where the tests run as root.
+    let mode = <std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o755);
+    std::fs::set_permissions(directory.path(), mode).unwrap();
+    directory
+}
+
+/// A port on which nothing listens.
+pub fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+impl Program {
+    /// A command of the program, with no setting from outside.
+    pub fn command(arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_offer-cases"));
+        command.args(arguments);
+        for variable in ["DATABASE_URL", "RUST_LOG", "OFFER_CASES_DATA_DIR", "OFFER_CASES_LISTEN"] {
+            command.env_remove(variable);
+        }
+        command
+    }
+
+    /// Starts a command that goes on running.
+    pub fn start(command: &mut Command) -> Self {
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let stderr = child.stderr.take().unwrap();
+        let (sender, lines) = channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        Self { child, lines, printed: Vec::new() }
+    }
+
+    /// Serves on a data directory.
+    pub fn serve(data_dir: &Path, port: u16) -> Self {
+        let listen = format!("127.0.0.1:{port}");
+        let mut command = Self::command(&["--listen", &listen, "--data-dir"]);
+        Self::start(command.arg(data_dir))
+    }
+
+    /// Runs a command to its end.
+    pub fn run(arguments: &[&str]) -> Output {
+        Self::command(arguments).stdin(Stdio::null()).output().unwrap()
+    }
+
+    /// Waits until it prints a line with this text; false when it ends before.
+    pub fn prints(&mut self, text: &str) -> bool {
+        if self.printed.iter().any(|line| line.contains(text)) {
+            return true;
+        }
+        let deadline = Instant::now() + LIMIT;
+        loop {
+            match self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(line) => {
+                    let found = line.contains(text);
+                    self.printed.push(line);
+                    if found {
+                        return true;
+                    }
+                }
+                Err(RecvTimeoutError::Disconnected) => return false,
+                Err(RecvTimeoutError::Timeout) => panic!("never printed {text:?}: {:#?}", self.printed),
+            }
+        }
+    }
+
+    /// Waits until it is ready to answer.
+    #[track_caller]
+    pub fn await_ready(&mut self) {
+        assert!(self.prints("ready: http://"), "it ended: {:#?}", self.printed);
+    }
+
+    /// Its process id.
+    pub fn pid(&self) -> i32 {
+        self.child.id().cast_signed()
+    }
+
+    /// Sends a signal.
+    pub fn signal(&self, signal: Signal) {
+        kill(Pid::from_raw(self.pid()), signal).unwrap();
+    }
+
+    /// Kills it as the kernel does when memory runs out, and waits for its end.
+    pub fn kill(&mut self) {
+        self.signal(Signal::SIGKILL);
+        self.child.wait().unwrap();
+    }
+
+    /// Waits for its end.
+    pub fn await_end(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + LIMIT;
+        // Its last lines come before the end of its output.
+        while let Ok(line) = self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            self.printed.push(line);
+        }
+        self.child.wait().unwrap()
+    }
+
+    /// Processes of PostgreSQL that work in a data directory.
+    pub fn postgres_processes(data_dir: &Path) -> Vec<PathBuf> {
+        let directory = data_dir.join("postgres");
+        let processes = std::fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path());
+        processes.filter(|process| std::fs::read_link(process.join("cwd")).is_ok_and(|cwd| cwd == directory)).collect()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(None)) {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Importing a Markdown table: what is read, remarked, rejected; again without change.
+
+use diesel_async::{AsyncConnection, AsyncPgConnection};
+use offer_cases::catalog::cache;
+use offer_cases::import::report::Report;
+use offer_cases::import::{File, ImportError, import_file};
+
+use crate::harness::{TestApp, TestDatabase};
+
+async fn import(database: &TestDatabase, text: &str, prune: bool) -> Result<Report, ImportError> {
+    let mut connection = AsyncPgConnection::establish(&database.url()).await.unwrap();
+    connection
+        .transaction(async |connection| {
+            let catalog = cache::read(connection).await?;
+            let file = File { name: "cases.md", bytes: text.as_bytes() };
+            import_file(connection, &catalog, file, "llm-product-article", prune).await
+        })
+        .await
+}
+
+const HEADER: &str = "| 公司 | 岗位 | 专业 | 学历 | 备注 | 备用 |\n|---|---|---|---|---|---|\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn education_labels_are_read_in_either_order_or_not_at_all() {
+    let app = TestApp::seeded().await;
+    // Label; highest degree, bachelor's, master's and doctor's tier.
+    let labels = [
+        ("港硕", "master", "", "hong_kong", ""),
+        ("海本港硕", "master", "overseas", "hong_kong", ""),
+        ("硕士985", "master", "", "985", ""),
+        ("985硕士", "master", "", "985", ""),
+        ("本科211", "bachelor", "211", "", ""),
+        ("博士其他", "doctor", "", "", "other"),
+        ("一本本科", "bachelor", "first_tier", "", ""),
+        ("双非硕", "master", "", "second_tier", ""),
+        ("二本", "bachelor", "second_tier", "", ""),
+        ("大专", "associate", "", "", ""),
+        ("211 本硕", "master", "211", "211", ""),
+        ("９８５本硕博", "doctor", "985", "985", "985"),
+        ("211本/985硕", "master", "211", "985", ""),
+        ("本科:双非,硕士:海外", "master", "second_tier", "overseas", ""),
+        ("硕士", "master", "", "", ""),
+        ("985", "", "", "", ""),
+        ("本硕", "master", "", "", ""),
+        ("985本211本", "", "", "", ""),
+        ("日本硕士", "", "", "", ""),
+        ("某大学硕士", "", "", "", ""),
+    ];
+    let rows: String = labels.iter().map(|(label, ..)| format!("| 腾讯 | 大模型产品 | | {label} | {label} | |\n")).collect();
+    let report = import(&app.database, &format!("{HEADER}{rows}"), false).await.unwrap();
+    assert_eq!((report.created, report.rejected), (labels.len(), 0));
+    let cases = app.get("/api/v1/offer-cases", &[("company", "腾讯"), ("limit", "200")]).await.items();
+    for (label, degree, bachelor, master, doctor) in labels {
+        let case = cases.iter().find(|case| case["summary"] == label).expect(label);
+        let slug = |field: &str| case[field]["slug"].as_str().unwrap_or_default().to_owned();
+        let found = (
+            case["highest_degree"].as_str().unwrap_or_default().to_owned(),
+            slug("bachelor_tier"),
+            slug("master_tier"),
+            slug("doctor_tier"),
+        );
+        assert_eq!(found, (degree.into(), bachelor.into(), master.into(), doctor.into()), "{label}");
+        let remarked = report.remarks.iter().any(|remark| remark.cell == label && remark.rule == "education");
+        assert_eq!(remarked, degree.is_empty(), "what is not read is remarked: {label}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_row_is_created_unchanged_or_rejected_with_a_reason() {
+    let app = TestApp::seeded().await;
+    let text = format!(
+        "{HEADER}| 腾讯 | 大模型产品 | 炼金术 | 985硕 | | x |\n| | 大模型产品 | | | | |\n| 中信 | 大模型产品 | | | | |\n| 新公司 | 新岗位 | | | | |\n| 新 公司 | 后端开发 | | | | |\n"
+    );
+    let report = import(&app.database, &text, false).await.unwrap();
+    assert_eq!((report.rows_read, report.created, report.rejected), (5, 3, 2));
+    let told: Vec<(usize, &str)> = report.rejections.iter().map(|remark| (remark.row, remark.rule)).collect();
+    assert_eq!(told, [(2, "needed"), (3, "ambiguous")]);
+    assert!(report.rejections[1].message.contains("citic-securities"), "{:?}", report.rejections[1]);
+    assert_eq!(report.remarks.len(), 1, "{:?}", report.remarks);
+    assert_eq!((report.remarks[0].rule, report.remarks[0].cell.as_str()), ("major", "炼金术"));
+    assert_eq!((report.new_companies.as_slice(), report.new_roles.as_slice()), (&["新公司".to_owned()][..], &["新岗位".to_owned()][..]));
+    assert_eq!(report.untaken_columns, ["备用"]);
+    assert_eq!(app.count_of(&[("company", "新公司")]).await, 2, "one company, however it is spaced");
+    let raw = &app.get("/api/v1/offer-cases", &[("company", "腾讯"), ("include", "raw")]).await.items()[0]["raw"];
+    assert_eq!(raw["备用"], "x");
+
+    let again = import(&app.database, &text, false).await.unwrap();
+    assert_eq!((again.created, again.updated, again.unchanged, again.rejected), (0, 0, 3, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_column_makes_a_changed_row_the_same_case() {
+    let app = TestApp::seeded().await;
+    let table = |summary: &str| format!("| 编号 | 公司 | 岗位 | 备注 |\n|-|-|-|-|\n| 7 | 腾讯 | 大模型产品 | {summary} |\n");
+    import(&app.database, &table("3轮面试"), false).await.unwrap();
+    let before = app.get("/api/v1/offer-cases", &[("company", "腾讯")]).await.items()[0].clone();
+    let report = import(&app.database, &table("4轮面试"), false).await.unwrap();
+    assert_eq!((report.created, report.updated), (0, 1));
+    let after = app.get("/api/v1/offer-cases", &[("company", "腾讯"), ("include", "revisions")]).await.items()[0].clone();
+    assert_eq!((&after["id"], &after["revision"], &after["interview_rounds"]), (&before["id"], &2.into(), &4.into()));
+    assert_eq!(after["revisions"][0]["earlier"]["interview_rounds"], 3);
+    assert!(after["revisions"][0]["replaced_by_import"].is_i64());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pruning_retires_what_the_file_no_longer_has_and_importing_brings_it_back() {
+    let app = TestApp::seeded().await;
+    let one = format!("{HEADER}| 腾讯 | 大模型产品 | | | | |\n");
+    let report = import(&app.database, &one, true).await.unwrap();
+    assert_eq!((report.created, report.retired), (1, 14));
+    assert_eq!(app.companies_of(&[]).await, ["tencent"]);
+    let article = include_str!("../seed/cases/llm-product-article.md");
+    let report = import(&app.database, article, true).await.unwrap();
+    assert_eq!((report.updated, report.retired), (14, 1));
+    assert_eq!(app.count_of(&[]).await, 14);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_no_table_is_refused_and_changes_nothing() {
+    let app = TestApp::seeded().await;
+    let version = app.database.value("select version from dataset").await;
+    for (text, told) in [
+        ("", "no Markdown table"),
+        ("no table at all", "no Markdown table"),
+        ("| 公司 |\n|---|\n| 腾讯 |\n", "no column for the role"),
+        ("| 公司 | 企业 | 岗位 |\n|-|-|-|\n| a | b | c |\n", "both mean the company"),
+        ("| 公司 | 岗位 |\n|-|-|\n| a | b | c |\n", "row 1 has 3 cells"),
+    ] {
+        let error = import(&app.database, text, false).await.expect_err(told).to_string();
+        assert!(error.contains(told) && error.contains("cases.md"), "{error}");
+    }
+    assert_eq!(app.database.value("select version from dataset").await, version);
+}

@@ -1,0 +1,138 @@
+//! Lists: orders, limits, cursors.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::harness::TestApp;
+
+/// A database in which every sort key has known, equal and unknown values.
+async fn many_cases() -> TestApp {
+    let app = TestApp::seeded().await;
+    app.database
+        .execute(
+            "insert into offer_cases (id, company_id, role_id, raw, source_id, source_key, offered_on,
+                 offered_precision, pay_annual_min, pay_annual_max, interview_rounds, preparation_days, created_at)
+             select gen_random_uuid(), companies[1 + n % 7], 1, '{}', 1, 'many-' || n,
+                 case when n % 5 > 0 then date '2020-01-01' + n % 40 end, case when n % 5 > 0 then 'day'::date_precision end,
+                 case when n % 3 > 0 then 100000 + n % 11 * 1000 end, case when n % 3 > 0 then 200000 + n % 11 * 1000 end,
+                 nullif(n % 6, 0), nullif(n % 9, 0), now() - n % 13 * interval '1 hour'
+             from generate_series(1, 300) n, (select array_agg(id order by id) as companies from companies) them",
+        )
+        .await;
+    app
+}
+
+/// All cases of an order, page by page.
+async fn walk(app: &TestApp, sort: &str, limit: &str) -> Vec<Value> {
+    let mut cases = Vec::new();
+    let mut cursor: Option<String> = None;
+    loop {
+        let mut parameters = vec![("sort", sort), ("limit", limit)];
+        if let Some(cursor) = &cursor {
+            parameters.push(("cursor", cursor));
+        }
+        let page = app.get("/api/v1/offer-cases", &parameters).await.ok();
+        cases.extend(page["items"].as_array().unwrap().iter().cloned());
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = Some(next.to_owned()),
+            None => return cases,
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn walking_by_cursor_visits_every_case_once_in_every_order() {
+    let app = many_cases().await;
+    for sort in [
+        "-offered_on",
+        "offered_on",
+        "company",
+        "-company",
+        "-pay_annual",
+        "pay_annual",
+        "interview_rounds",
+        "-preparation_days",
+        "-created_at",
+        "-offered_on,company",
+        "company,-pay_annual",
+        "interview_rounds,preparation_days",
+        "-company,interview_rounds,-offered_on",
+    ] {
+        let cases = walk(&app, sort, "37").await;
+        let ids: BTreeSet<&str> = cases.iter().map(|case| case["id"].as_str().unwrap()).collect();
+        assert_eq!((cases.len(), ids.len()), (314, 314), "sort={sort}");
+        let whole = walk(&app, sort, "200").await;
+        assert_eq!(cases, whole, "the length of a page changes nothing: sort={sort}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_runs_its_way_with_the_unknown_last() {
+    let app = many_cases().await;
+    let fields = [
+        ("offered_on", "offered_on"),
+        ("pay_annual", "pay_annual_max"),
+        ("interview_rounds", "interview_rounds"),
+        ("preparation_days", "preparation_days"),
+    ];
+    for (key, field) in fields {
+        for descending in [false, true] {
+            let sort = format!("{}{key}", if descending { "-" } else { "" });
+            let cases = walk(&app, &sort, "200").await;
+            let values: Vec<&Value> = cases.iter().map(|case| &case[field]).collect();
+            let known: Vec<&Value> = values.iter().copied().take_while(|value| !value.is_null()).collect();
+            assert!(values[known.len()..].iter().all(|value| value.is_null()), "the unknown is last: sort={sort}");
+            assert!(!known.is_empty() && known.len() < values.len(), "both kinds are there: sort={sort}");
+            let in_order = known.windows(2).all(|pair| {
+                let (left, right) = if descending { (pair[1], pair[0]) } else { (pair[0], pair[1]) };
+                match (left.as_str(), right.as_str()) {
+                    (Some(left), Some(right)) => left <= right,
+                    _ => left.as_i64() <= right.as_i64(),
+                }
+            });
+            assert!(in_order, "sort={sort}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_next_page_goes_on_where_the_last_ended_while_cases_come_and_go() {
+    let app = many_cases().await;
+    let first = app.get("/api/v1/offer-cases", &[("sort", "company"), ("limit", "100")]).await.ok();
+    let cursor = first["next_cursor"].as_str().unwrap();
+    // The last case of the page goes away, and others come before and behind it.
+    let last = first["items"][99]["id"].as_str().unwrap();
+    app.database
+        .execute(&format!(
+            "update offer_cases set retired_at = now() where id = '{last}';
+             insert into offer_cases (id, company_id, role_id, raw, source_id, source_key)
+             select gen_random_uuid(), companies.id, 1, '{{}}', 1, 'new-' || slug
+             from companies where slug in ('01ai', 'zte')"
+        ))
+        .await;
+    let second =
+        app.get("/api/v1/offer-cases", &[("sort", "company"), ("limit", "200"), ("cursor", cursor)]).await.ok();
+    let third_cursor = second["next_cursor"].as_str().unwrap();
+    let third =
+        app.get("/api/v1/offer-cases", &[("sort", "company"), ("limit", "200"), ("cursor", third_cursor)]).await.ok();
+    let ids = |page: &Value| -> Vec<String> {
+        page["items"].as_array().unwrap().iter().map(|case| case["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let all: Vec<String> = [ids(&first), ids(&second), ids(&third)].concat();
+    let unique: BTreeSet<&String> = all.iter().collect();
+    // 314 at first, and the one that came behind; the one that came before is not seen any more.
+    assert_eq!((all.len(), unique.len()), (315, 315));
+    assert_eq!(third["next_cursor"], Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_without_more_has_no_cursor_and_an_empty_one_no_items() {
+    let app = TestApp::seeded().await;
+    let whole = app.get("/api/v1/offer-cases", &[("limit", "14")]).await.ok();
+    assert_eq!((whole["items"].as_array().unwrap().len(), &whole["next_cursor"]), (14, &Value::Null));
+    let part = app.get("/api/v1/offer-cases", &[("limit", "13")]).await.ok();
+    assert!(part["next_cursor"].is_string());
+    let none = app.get("/api/v1/offer-cases", &[("company", "tencent")]).await.ok();
+    assert_eq!(none, serde_json::json!({"items": [], "next_cursor": null}));
+}

@@ -1,0 +1,18 @@
+//! Tests of the real application over HTTP on a real PostgreSQL, each with a database of its own.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod harness;
+
+mod article;
+mod bad_requests;
+mod filters;
+mod imports;
+mod lists;
+mod openapi;
+mod process;
+mod reference_data;
+mod schema;
+mod seed;
+mod statistics;
+mod version;

@@ -1,0 +1,174 @@
+//! The specification: current, complete, true.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::harness::TestApp;
+
+fn specification() -> Value {
+    serde_json::from_str(&offer_cases::app::Specification::new().json).unwrap()
+}
+
+/// Every operation with its path.
+fn operations(specification: &Value) -> Vec<(String, Value)> {
+    let paths = specification["paths"].as_object().unwrap();
+    paths.iter().map(|(path, item)| (path.clone(), item["get"].clone())).collect()
+}
+
+/// The part of a document that a JSON pointer `#/...` leads to.
+fn resolve<'a>(specification: &'a Value, schema: &'a Value) -> &'a Value {
+    match schema["$ref"].as_str() {
+        Some(reference) => specification.pointer(reference.trim_start_matches('#')).expect(reference),
+        None => schema,
+    }
+}
+
+#[test]
+fn the_committed_specification_is_current() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi/openapi.json");
+    let current = offer_cases::app::Specification::new().json;
+    if std::env::var_os("UPDATE_OPENAPI").is_some() {
+        std::fs::write(path, &current).unwrap();
+    }
+    let committed = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(committed == current, "{path} is stale: renew it with `cargo run -- openapi > openapi/openapi.json`");
+}
+
+#[test]
+fn every_operation_is_described_with_parameters_examples_and_errors() {
+    let specification = specification();
+    assert_eq!(specification["openapi"], "3.1.0");
+    assert_eq!(specification["info"]["title"], "offer-cases");
+    let operations = operations(&specification);
+    assert!(operations.len() >= 20, "{} operations", operations.len());
+    let ids: BTreeSet<&str> = operations.iter().map(|(_, operation)| operation["operationId"].as_str().unwrap()).collect();
+    assert_eq!(ids.len(), operations.len(), "operation ids are unique");
+    for (path, operation) in &operations {
+        for field in ["summary", "description"] {
+            assert!(operation[field].as_str().is_some_and(|text| text.len() > 10), "{field} of {path}");
+        }
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let name = &parameter["name"];
+            assert!(parameter["description"].as_str().is_some_and(|text| !text.is_empty()), "{name} of {path}");
+            let has_example = parameter.get("example").is_some() || parameter["schema"].get("format").is_some();
+            assert!(has_example, "an example of {name} of {path}");
+        }
+        let responses = operation["responses"].as_object().unwrap();
+        for status in ["200", "400", "500", "503", "504"] {
+            let response = responses.get(status).unwrap_or_else(|| panic!("{status} of {path}"));
+            let kind = if status == "200" { "application/json" } else { "application/problem+json" };
+            assert!(response["content"][kind]["schema"].is_object(), "{status} of {path}");
+            assert!(response["content"][kind].get("example").is_some(), "an example of {status} of {path}");
+            assert!(response["headers"]["X-Request-Id"].is_object(), "{status} of {path}");
+        }
+        assert_eq!(responses.contains_key("404"), path.contains('{'), "404 of {path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_example_works_on_the_seed_and_every_answer_is_as_specified() {
+    let app = TestApp::seeded().await;
+    let specification = specification();
+    for (path, operation) in operations(&specification) {
+        let mut target = path.clone();
+        if path == "/api/v1/offer-cases/{id}" {
+            let id = app.get("/api/v1/offer-cases", &[]).await.items()[0]["id"].as_str().unwrap().to_owned();
+            target = format!("/api/v1/offer-cases/{id}");
+        }
+        let mut queries: Vec<(String, String)> = Vec::new();
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let name = parameter["name"].as_str().unwrap();
+            let example = match &parameter["example"] {
+                Value::Array(items) => items.iter().map(|it| it.as_str().unwrap()).collect::<Vec<_>>().join(","),
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            match parameter["in"].as_str() {
+                Some("path") => target = target.replace(&format!("{{{name}}}"), &example),
+                _ => queries.push((name.to_owned(), example)),
+            }
+        }
+        let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
+        let required: Vec<(&str, &str)> =
+            queries.iter().filter(|(name, _)| name == "group_by").map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        check(&specification, schema, &app.get(&target, &required).await.ok(), &target);
+        for (name, value) in &queries {
+            let mut parameters = required.clone();
+            if name != "group_by" {
+                parameters.push((name, value));
+            }
+            check(&specification, schema, &app.get(&target, &parameters).await.ok(), &format!("{target}?{name}={value}"));
+        }
+    }
+}
+
+/// Checks a value against the parts of JSON Schema that the specification uses.
+fn check(specification: &Value, schema: &Value, value: &Value, place: &str) {
+    let schema = resolve(specification, schema);
+    for alternatives in ["oneOf", "anyOf"] {
+        if let Some(alternatives) = schema[alternatives].as_array() {
+            let fits = |schema: &Value| is_of_type(resolve(specification, schema), value);
+            let fitting = alternatives.iter().find(|schema| fits(schema));
+            return check(specification, fitting.unwrap_or_else(|| panic!("{place}: {value} fits nothing")), value, place);
+        }
+    }
+    for part in schema["allOf"].as_array().into_iter().flatten() {
+        check(specification, part, value, place);
+    }
+    assert!(is_of_type(schema, value), "{place}: {value} is not {schema}");
+    if let Some(allowed) = schema["enum"].as_array() {
+        assert!(allowed.contains(value), "{place}: {value} is not one of {allowed:?}");
+    }
+    if let (Some(properties), Some(object)) = (schema["properties"].as_object(), value.as_object()) {
+        for required in schema["required"].as_array().into_iter().flatten() {
+            assert!(object.contains_key(required.as_str().unwrap()), "{place}: {required} is missing");
+        }
+        for (name, value) in object {
+            if let Some(schema) = properties.get(name) {
+                check(specification, schema, value, &format!("{place} {name}"));
+            } else {
+                assert!(schema.get("allOf").is_some() || place.contains("OfferCase"), "{place}: {name} is not specified");
+            }
+        }
+    }
+    for (number, item) in value.as_array().into_iter().flatten().enumerate() {
+        check(specification, &schema["items"], item, &format!("{place}[{number}]"));
+    }
+}
+
+fn is_of_type(schema: &Value, value: &Value) -> bool {
+    let types: Vec<&str> = match &schema["type"] {
+        Value::String(name) => vec![name],
+        Value::Array(names) => names.iter().filter_map(Value::as_str).collect(),
+        _ => return schema.get("$ref").is_none() || !value.is_null(),
+    };
+    types.iter().any(|name| match *name {
+        "null" => value.is_null(),
+        "string" => value.is_string(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "number" => value.is_number(),
+        "boolean" => value.is_boolean(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        _ => false,
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_specification_and_its_pages_are_served_without_any_other_host() {
+    let app = TestApp::seeded().await;
+    assert_eq!(app.get("/openapi.json", &[]).await.ok()["info"]["title"], json!("offer-cases"));
+    let page = app.get("/docs/", &[]).await;
+    assert_eq!(page.status, 200, "{page:?}");
+    assert!(page.text.contains("swagger"), "{}", page.text);
+    for attribute in ["src=\"", "href=\""] {
+        for reference in page.text.split(attribute).skip(1).map(|rest| rest.split('"').next().unwrap()) {
+            assert!(!reference.contains("//"), "{reference} is on another host");
+            let file = app.get(&format!("/docs/{}", reference.trim_start_matches("./")), &[]).await;
+            assert_eq!(file.status, 200, "{reference}");
+        }
+    }
+    let settings = app.get("/docs/swagger-initializer.js", &[]).await;
+    assert!(settings.text.contains("/openapi.json"), "{}", settings.text);
+}

@@ -1,0 +1,93 @@
+//! The schema: migrations go up and down, `schema.rs` is current, the database guards itself.
+
+use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection};
+use diesel_migrations::MigrationHarness;
+use offer_cases::database::migrations::MIGRATIONS;
+
+use crate::harness::TestDatabase;
+
+/// Every object of the schema with what it is made of, as text.
+async fn shape(database: &TestDatabase) -> Vec<String> {
+    database
+        .column(
+            "select format('%s.%s %s %s %s', table_name, column_name, udt_name, is_nullable, column_default)
+                 from information_schema.columns where table_schema = 'public' and table_name !~ '^__'
+             union all select indexdef from pg_indexes where schemaname = 'public' and tablename !~ '^__'
+             union all select conrelid::regclass || ' ' || pg_get_constraintdef(oid)
+                 from pg_constraint where connamespace = 'public'::regnamespace and conrelid::regclass::text !~ '^__'
+             union all select pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
+             union all select pg_get_functiondef(oid) from pg_proc
+                 where pronamespace = 'public'::regnamespace and prokind = 'f' and proname !~ '^diesel_'
+             union all select typname || ' ' || string_agg(enumlabel, ',' order by enumsortorder)
+                 from pg_enum join pg_type on pg_type.oid = enumtypid group by typname
+             order by 1",
+        )
+        .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn migrations_go_up_down_and_up_to_the_same_schema() {
+    let database = TestDatabase::bare().await;
+    let empty = shape(&database).await;
+    let connection = AsyncPgConnection::establish(&database.url()).await.unwrap();
+    let mut harness = AsyncMigrationHarness::new(connection);
+    harness.run_pending_migrations(MIGRATIONS).unwrap();
+    let first = shape(&database).await;
+    harness.revert_all_migrations(MIGRATIONS).unwrap();
+    assert_eq!(shape(&database).await, empty);
+    harness.run_pending_migrations(MIGRATIONS).unwrap();
+    assert_eq!(shape(&database).await, first);
+    assert!(first.len() > 300, "{} objects", first.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn schema_rs_is_current() {
+    let database = TestDatabase::new(false).await;
+    let current = database.value(include_str!("schema.rs.sql").trim().trim_end_matches(';')).await;
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/database/schema.rs");
+    if std::env::var_os("UPDATE_SCHEMA").is_some() {
+        std::fs::write(path, &current).unwrap();
+    }
+    let committed = std::fs::read_to_string(path).unwrap();
+    assert!(committed == current, "{path} is stale: renew it with `UPDATE_SCHEMA=1 cargo test schema_rs_is_current`");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_table_and_column_has_a_comment_and_every_foreign_key_an_index() {
+    let database = TestDatabase::new(false).await;
+    let without_comment = "select format('%s.%s', relname, attname) from pg_class join pg_attribute on attrelid = pg_class.oid
+        where relnamespace = 'public'::regnamespace and relkind = 'r' and attnum >= 0 and not attisdropped
+            and relname !~ '^__' and col_description(pg_class.oid, attnum) is null
+        union all select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
+            and relname !~ '^__' and obj_description(oid) is null";
+    assert_eq!(database.column(without_comment).await, Vec::<String>::new());
+    let without_index = "select format('%s %s', conrelid::regclass, conname) from pg_constraint where contype = 'f'
+        and connamespace = 'public'::regnamespace
+        and not exists (select from pg_index where indrelid = conrelid and indkey[0] = conkey[1])";
+    assert_eq!(database.column(without_index).await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_database_refuses_what_cannot_be() {
+    let database = TestDatabase::new(true).await;
+    let (client, connection) = database.config().connect(tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    for (change, why) in [
+        ("master_tier = 1, highest_degree = 'bachelor'", "a master's tier without a master's degree"),
+        ("bachelor_tier = 1, highest_degree = null", "a tier without a degree"),
+        ("pay_annual_min = 2, pay_annual_max = 1", "a range upside down"),
+        ("pay_annual_min = 2, pay_annual_max = null", "half a range"),
+        ("pay_annual_min = 0, pay_annual_max = 1", "no pay"),
+        ("offered_on = '2024-01-01'", "a date without its precision"),
+        ("pay_currency = 'yuan'", "no currency code"),
+        ("interview_rounds = 0", "no rounds"),
+        ("tags = '{no-such-tag}'", "a tag that is not in the list"),
+        ("tags = array[null]::text[]", "a tag that is null"),
+        ("raw = '[]'", "a row that is no object"),
+        ("source_key = ''", "no key"),
+        ("city = ''", "an empty text for the unknown"),
+    ] {
+        let outcome = client.batch_execute(&format!("update offer_cases set {change} where source_row = 6")).await;
+        assert!(outcome.is_err(), "{why}: {change}");
+    }
+}
