@@ -4,14 +4,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use diesel_async::AsyncPgConnection;
 
-use crate::catalog::Catalog;
 use crate::config::{DatabaseSettings, ServeSettings};
 use crate::database::Database;
 use crate::import::report::Report;
 use crate::import::seed;
-use crate::import::{File, ImportError, import_file};
+use crate::import::{File, import_files};
 use crate::service::{self, OpenDatabase, RunByAnother};
 
 /// Exit code of an import of which some rows were rejected.
@@ -55,38 +54,26 @@ pub fn import(settings: DatabaseSettings, options: ImportOptions) -> anyhow::Res
             return Ok(tell(&report.imports));
         }
         let source = options.source.as_deref().context("--source is needed: the source that the files are of")?;
-        let reports = import_files(&mut connection, &options.files, source, options.prune).await?;
+        let reports = import_paths(&mut connection, &options.files, source, options.prune).await?;
         Ok(tell(&reports))
     })
 }
 
-/// All files in one transaction.
-async fn import_files(
+async fn import_paths(
     connection: &mut AsyncPgConnection,
     paths: &[PathBuf],
     source: &str,
     prune: bool,
 ) -> anyhow::Result<Vec<Report>> {
-    let mut files = Vec::new();
+    anyhow::ensure!(!prune || paths.len() == 1, "--prune takes one file: the one that has all cases of the source");
+    let mut contents = Vec::new();
     for path in paths {
         let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        files.push((name, bytes));
+        contents.push((name, bytes));
     }
-    anyhow::ensure!(!prune || files.len() == 1, "--prune takes one file: the one that has all cases of the source");
-    let reports = connection
-        .transaction(async |connection| {
-            // Two imports at once wait for each other.
-            diesel::sql_query("select version from dataset for update").execute(connection).await?;
-            let mut reports = Vec::new();
-            for (name, bytes) in &files {
-                let catalog = Catalog::load(connection, 0).await?;
-                reports.push(import_file(connection, &catalog, File { name, bytes }, source, prune).await?);
-            }
-            Ok::<_, ImportError>(reports)
-        })
-        .await?;
-    Ok(reports)
+    let files: Vec<File<'_>> = contents.iter().map(|(name, bytes)| File { name, bytes }).collect();
+    Ok(import_files(connection, &files, source, prune).await?)
 }
 
 /// Prints reports and gives the exit code that they call for.

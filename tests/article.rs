@@ -6,8 +6,7 @@ use crate::harness::TestApp;
 
 /// All cases of the article in the order of its rows, with raw and source.
 async fn rows(app: &TestApp) -> Vec<Value> {
-    let mut cases =
-        app.get("/api/v1/offer-cases", &[("limit", "200"), ("include", "raw,source")]).await.items();
+    let mut cases = app.get("/api/v1/offer-cases", &[("limit", "200"), ("include", "raw,source")]).await.items();
     cases.sort_by_key(|case| case["source_row"].as_i64());
     cases
 }
@@ -26,14 +25,80 @@ async fn every_row_is_normalised_as_expected() {
         json!(["didi", "llm-product", "computer-science", null, "overseas", "master", null, null, null, []]),
         json!(["iflytek", "llm-product", "finance", null, "overseas", "master", null, null, null, ["career-switch"]]),
         json!(["vivo", "llm-product", "engineering", null, "overseas", "master", null, null, null, ["career-switch"]]),
-        json!(["xiaomi", "llm-product", "technical-background", null, "985", "master", 7, null, null, ["career-switch"]]),
+        json!([
+            "xiaomi",
+            "llm-product",
+            "technical-background",
+            null,
+            "985",
+            "master",
+            7,
+            null,
+            null,
+            ["career-switch"]
+        ]),
         json!(["baidu", "llm-product", "computer-science", null, "985", "master", null, 3, null, []]),
-        json!(["minimax", "llm-product", "computer-science", null, "overseas", "master", null, null, null, ["unicorn"]]),
+        json!([
+            "minimax",
+            "llm-product",
+            "computer-science",
+            null,
+            "overseas",
+            "master",
+            null,
+            null,
+            null,
+            ["unicorn"]
+        ]),
         json!(["modelbest", "llm-product", "engineering", "211", "211", "master", null, null, null, ["unicorn"]]),
-        json!(["baidu", "llm-product", "psychology", "211", null, "bachelor", null, null, null, ["non-typical-background"]]),
-        json!(["iflytek", "llm-product", "liberal-arts", "211", "211", "master", null, null, null, ["career-switch", "non-cs-bachelor"]]),
-        json!(["duxiaoman", "llm-product", "computer-science", null, "overseas", "master", null, null, "intern_conversion", []]),
-        json!(["kingsoft", "llm-strategy-product", "engineering", "985", "985", "master", null, null, null, ["career-switch"]]),
+        json!([
+            "baidu",
+            "llm-product",
+            "psychology",
+            "211",
+            null,
+            "bachelor",
+            null,
+            null,
+            null,
+            ["non-typical-background"]
+        ]),
+        json!([
+            "iflytek",
+            "llm-product",
+            "liberal-arts",
+            "211",
+            "211",
+            "master",
+            null,
+            null,
+            null,
+            ["career-switch", "non-cs-bachelor"]
+        ]),
+        json!([
+            "duxiaoman",
+            "llm-product",
+            "computer-science",
+            null,
+            "overseas",
+            "master",
+            null,
+            null,
+            "intern_conversion",
+            []
+        ]),
+        json!([
+            "kingsoft",
+            "llm-strategy-product",
+            "engineering",
+            "985",
+            "985",
+            "master",
+            null,
+            null,
+            null,
+            ["career-switch"]
+        ]),
         json!(["baidu", "llm-product", "engineering", null, "985", "master", null, 3, null, []]),
         json!(["bilibili", "llm-product", "technical-background", null, "211", "master", null, null, null, []]),
     ];

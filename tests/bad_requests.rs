@@ -144,7 +144,11 @@ async fn a_known_path_with_another_method_is_405_with_what_is_allowed() {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::TRACE] {
             let answer = app.request(method.clone(), path, &[]).await;
             let problem = answer.problem(405);
-            assert_eq!((&problem["code"], answer.header("allow")), (&json!("method_not_allowed"), "GET, HEAD"), "{method} {path}");
+            assert_eq!(
+                (&problem["code"], answer.header("allow")),
+                (&json!("method_not_allowed"), "GET, HEAD"),
+                "{method} {path}"
+            );
         }
     }
 }
@@ -173,14 +177,15 @@ async fn a_request_id_is_taken_over_when_it_is_fit_to_be_logged() {
 async fn a_query_past_its_limit_is_504_and_the_connection_is_not_used_again() {
     use std::time::Duration;
     let database = crate::harness::TestDatabase::new(true).await;
-    // Counting waits for a lock that is held for longer than the limit.
-    let app = TestApp::with_query_limit(database, Duration::from_millis(300)).await;
+    let app = TestApp::with_query_limit(database, Duration::from_millis(1500)).await;
     app.get_raw("/api/v1/tags").await.ok();
     let (client, connection) = app.database.config().connect(tokio_postgres::NoTls).await.unwrap();
     tokio::spawn(connection);
+    // Reading cases waits for a lock that is held for longer than the limit.
     client.batch_execute("begin; lock table offer_cases in access exclusive mode").await.unwrap();
-    for _ in 0..6 {
-        let problem = app.get_raw("/api/v1/offer-cases").await.problem(504);
+    let answers = futures_util::future::join_all((0..4).map(|_| app.get_raw("/api/v1/offer-cases"))).await;
+    for answer in answers {
+        let problem = answer.problem(504);
         assert_eq!(problem["code"], "query_timeout");
         assert!(!problem.to_string().contains("select"), "no SQL is shown: {problem}");
     }

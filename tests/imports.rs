@@ -1,21 +1,16 @@
 //! Importing a Markdown table: what is read, remarked, rejected; again without change.
 
 use diesel_async::{AsyncConnection, AsyncPgConnection};
-use offer_cases::catalog::cache;
 use offer_cases::import::report::Report;
-use offer_cases::import::{File, ImportError, import_file};
+use offer_cases::import::{File, ImportError, import_files};
 
 use crate::harness::{TestApp, TestDatabase};
 
 async fn import(database: &TestDatabase, text: &str, prune: bool) -> Result<Report, ImportError> {
     let mut connection = AsyncPgConnection::establish(&database.url()).await.unwrap();
-    connection
-        .transaction(async |connection| {
-            let catalog = cache::read(connection).await?;
-            let file = File { name: "cases.md", bytes: text.as_bytes() };
-            import_file(connection, &catalog, file, "llm-product-article", prune).await
-        })
-        .await
+    let file = File { name: "cases.md", bytes: text.as_bytes() };
+    let mut reports = import_files(&mut connection, &[file], "llm-product-article", prune).await?;
+    Ok(reports.remove(0))
 }
 
 const HEADER: &str = "| 公司 | 岗位 | 专业 | 学历 | 备注 | 备用 |\n|---|---|---|---|---|---|\n";
@@ -46,7 +41,8 @@ async fn education_labels_are_read_in_either_order_or_not_at_all() {
         ("日本硕士", "", "", "", ""),
         ("某大学硕士", "", "", "", ""),
     ];
-    let rows: String = labels.iter().map(|(label, ..)| format!("| 腾讯 | 大模型产品 | | {label} | {label} | |\n")).collect();
+    let rows: String =
+        labels.iter().map(|(label, ..)| format!("| 腾讯 | 大模型产品 | | {label} | {label} | |\n")).collect();
     let report = import(&app.database, &format!("{HEADER}{rows}"), false).await.unwrap();
     assert_eq!((report.created, report.rejected), (labels.len(), 0));
     let cases = app.get("/api/v1/offer-cases", &[("company", "腾讯"), ("limit", "200")]).await.items();
@@ -78,7 +74,10 @@ async fn every_row_is_created_unchanged_or_rejected_with_a_reason() {
     assert!(report.rejections[1].message.contains("citic-securities"), "{:?}", report.rejections[1]);
     assert_eq!(report.remarks.len(), 1, "{:?}", report.remarks);
     assert_eq!((report.remarks[0].rule, report.remarks[0].cell.as_str()), ("major", "炼金术"));
-    assert_eq!((report.new_companies.as_slice(), report.new_roles.as_slice()), (&["新公司".to_owned()][..], &["新岗位".to_owned()][..]));
+    assert_eq!(
+        (report.new_companies.as_slice(), report.new_roles.as_slice()),
+        (&["新公司".to_owned()][..], &["新岗位".to_owned()][..])
+    );
     assert_eq!(report.untaken_columns, ["备用"]);
     assert_eq!(app.count_of(&[("company", "新公司")]).await, 2, "one company, however it is spaced");
     let raw = &app.get("/api/v1/offer-cases", &[("company", "腾讯"), ("include", "raw")]).await.items()[0]["raw"];
@@ -91,12 +90,14 @@ async fn every_row_is_created_unchanged_or_rejected_with_a_reason() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_column_makes_a_changed_row_the_same_case() {
     let app = TestApp::seeded().await;
-    let table = |summary: &str| format!("| 编号 | 公司 | 岗位 | 备注 |\n|-|-|-|-|\n| 7 | 腾讯 | 大模型产品 | {summary} |\n");
+    let table =
+        |summary: &str| format!("| 编号 | 公司 | 岗位 | 备注 |\n|-|-|-|-|\n| 7 | 腾讯 | 大模型产品 | {summary} |\n");
     import(&app.database, &table("3轮面试"), false).await.unwrap();
     let before = app.get("/api/v1/offer-cases", &[("company", "腾讯")]).await.items()[0].clone();
     let report = import(&app.database, &table("4轮面试"), false).await.unwrap();
     assert_eq!((report.created, report.updated), (0, 1));
-    let after = app.get("/api/v1/offer-cases", &[("company", "腾讯"), ("include", "revisions")]).await.items()[0].clone();
+    let after =
+        app.get("/api/v1/offer-cases", &[("company", "腾讯"), ("include", "revisions")]).await.items()[0].clone();
     assert_eq!((&after["id"], &after["revision"], &after["interview_rounds"]), (&before["id"], &2.into(), &4.into()));
     assert_eq!(after["revisions"][0]["earlier"]["interview_rounds"], 3);
     assert!(after["revisions"][0]["replaced_by_import"].is_i64());

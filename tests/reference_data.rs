@@ -72,7 +72,10 @@ async fn the_tree_of_majors_has_the_official_disciplines_and_classes_with_counts
 async fn one_major_comes_with_what_stands_above_and_under_it() {
     let app = TestApp::seeded().await;
     let class = app.get("/api/v1/majors/computer-science", &[]).await.ok();
-    assert_eq!((&class["code"], &class["parent"]["slug"], &class["case_count"]), (&json!("0809"), &json!("engineering"), &json!(4)));
+    assert_eq!(
+        (&class["code"], &class["parent"]["slug"], &class["case_count"]),
+        (&json!("0809"), &json!("engineering"), &json!(4))
+    );
     let children = class["children"].as_array().unwrap();
     assert!(children.iter().any(|major| major["code"] == "080901"), "计算机科学与技术 stands under it");
 }
@@ -119,7 +122,8 @@ async fn the_guide_speaks_chinese_and_english() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_schools_of_the_mainland_have_their_official_numbers_by_tier() {
     let app = TestApp::seeded().await;
-    let by_tier = "select tiers.slug || ' ' || count(*) from schools join school_tiers tiers on tiers.id = school_tier_id
+    let by_tier =
+        "select tiers.slug || ' ' || count(*) from schools join school_tiers tiers on tiers.id = school_tier_id
         where country = 'CN' group by tiers.slug, tiers.rank order by tiers.rank";
     // 39 universities of Project 985, 115 of Project 211 with those, 147 double first-class with those.
     assert_eq!(

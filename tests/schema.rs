@@ -55,7 +55,8 @@ async fn schema_rs_is_current() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_table_and_column_has_a_comment_and_every_foreign_key_an_index() {
     let database = TestDatabase::new(false).await;
-    let without_comment = "select format('%s.%s', relname, attname) from pg_class join pg_attribute on attrelid = pg_class.oid
+    let without_comment =
+        "select format('%s.%s', relname, attname) from pg_class join pg_attribute on attrelid = pg_class.oid
         where relnamespace = 'public'::regnamespace and relkind = 'r' and attnum >= 0 and not attisdropped
             and relname !~ '^__' and col_description(pg_class.oid, attnum) is null
         union all select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'

@@ -9,9 +9,8 @@ use crate::harness::TestApp;
 /// Count by value; the unknown as an empty value.
 fn counts(statistics: &Value) -> BTreeMap<String, u64> {
     let groups = statistics["groups"].as_array().unwrap();
-    let count = |group: &Value| {
-        (group["value"].as_str().unwrap_or_default().to_owned(), group["count"].as_u64().unwrap())
-    };
+    let count =
+        |group: &Value| (group["value"].as_str().unwrap_or_default().to_owned(), group["count"].as_u64().unwrap());
     groups.iter().map(count).collect()
 }
 
@@ -27,7 +26,13 @@ async fn the_counts_of_every_dimension_agree_with_the_list_under_any_filter() {
     let app = TestApp::seeded().await;
     let dimensions =
         ["company", "role", "major", "school_tier", "bachelor_tier", "master_tier", "highest_degree", "tag", "source"];
-    for filter in [vec![], vec![("major", "工科")], vec![("school_tier", "985,211")], vec![("q", "转")], vec![("tag", "!unicorn")]] {
+    for filter in [
+        vec![],
+        vec![("major", "工科")],
+        vec![("school_tier", "985,211")],
+        vec![("q", "转")],
+        vec![("tag", "!unicorn")],
+    ] {
         for dimension in dimensions {
             let mut parameters = filter.clone();
             parameters.push(("group_by", dimension));

@@ -46,6 +46,7 @@ async fn every_change_of_a_case_keeps_the_earlier_row() {
     let list = app.get("/api/v1/offer-cases", &[("company", "stepfun"), ("include", "revisions")]).await.items();
     let case = &list[0];
     assert_eq!((&case["revision"], &case["city"]), (&3.into(), &"上海".into()));
-    let earlier: Vec<_> = case["revisions"].as_array().unwrap().iter().map(|it| (&it["revision"], &it["earlier"]["city"])).collect();
+    let earlier: Vec<_> =
+        case["revisions"].as_array().unwrap().iter().map(|it| (&it["revision"], &it["earlier"]["city"])).collect();
     assert_eq!(earlier, [(&2.into(), &"北京".into()), (&1.into(), &serde_json::Value::Null)]);
 }

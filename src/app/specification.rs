@@ -2,6 +2,7 @@
 
 use actix_web::dev::ResourceDef;
 use actix_web::http::Method;
+use rust_embed::RustEmbed;
 use utoipa::OpenApi as _;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{HeaderBuilder, OpenApi, RefOr};
@@ -9,6 +10,12 @@ use utoipa::openapi::{HeaderBuilder, OpenApi, RefOr};
 use crate::catalog::name::nearest;
 use crate::error::{ApiError, Problem};
 use crate::parameters::Mistake;
+
+/// Answers of the service on its seed, one file an operation, named by its id; the tests keep them
+/// true.
+#[derive(RustEmbed)]
+#[folder = "openapi/examples"]
+struct Examples;
 
 /// Paths beside those of the specification, all for GET.
 const OTHER_PATHS: &[&str] = &["/openapi.json", "/docs", "/docs/index.html"];
@@ -59,9 +66,13 @@ pub(super) fn complete(mut openapi: OpenApi) -> OpenApi {
     let retry_after = header(Type::Integer, "Seconds after which to try again.");
     for (path, item) in &mut openapi.paths.paths {
         let Some(operation) = item.get.as_mut() else { continue };
+        let example = operation.operation_id.as_deref().and_then(example_of);
         for (status, response) in &mut operation.responses.responses {
             let RefOr::T(response) = response else { continue };
             response.headers.insert("X-Request-Id".into(), request_id.clone().into());
+            if let (Some(RefOr::T(content)), "200") = (response.content.get_mut("application/json"), status.as_str()) {
+                content.example.clone_from(&example);
+            }
             if status == "200" && path != "/health/live" {
                 response.headers.insert("Dataset-Version".into(), dataset_version.clone().into());
             }
@@ -71,6 +82,11 @@ pub(super) fn complete(mut openapi: OpenApi) -> OpenApi {
         }
     }
     openapi
+}
+
+fn example_of(operation_id: &str) -> Option<serde_json::Value> {
+    let file = Examples::get(&format!("{operation_id}.json"))?;
+    serde_json::from_slice(&file.data).ok()
 }
 
 /// The specification as it is served, and the paths in it.

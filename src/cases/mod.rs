@@ -176,8 +176,17 @@ pub struct OfferCase {
     /// When the case was last changed.
     pub updated_at: DateTime<Utc>,
     /// Where the case comes from; only with `include=source`.
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    pub origin: Option<Origin>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub source: Option<Reference>,
+    /// What identifies the row within its source; only with `include=source`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub source_key: Option<String>,
+    /// Number of the row in the file, from 1, header excluded; null = not from a file; only with `include=source`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i32>)]
+    pub source_row: Option<Option<i32>>,
     /// The row as it was read: column header to cell, verbatim; only with `include=raw`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<std::collections::HashMap<String, String>>, nullable = false)]
@@ -188,20 +197,9 @@ pub struct OfferCase {
     pub revisions: Option<Vec<one::Revision>>,
 }
 
-/// Where a case comes from.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Origin {
-    /// The source; only with `include=source`.
-    pub source: Reference,
-    /// What identifies the row within its source; only with `include=source`.
-    pub source_key: String,
-    /// Number of the row in the file, from 1, header excluded; only with `include=source`.
-    pub source_row: Option<i32>,
-}
-
 impl OfferCase {
     /// A row with its names.
-    fn from_row(row: CaseRow, catalog: &Catalog, with_origin: bool) -> Self {
+    fn from_row(row: CaseRow, catalog: &Catalog, with_source: bool) -> Self {
         let tier = |id: Option<i16>| id.map(|id| Reference::by_id(&catalog.school_tiers, id));
         let school = |id: Option<i32>| id.map(|id| Reference::by_id(&catalog.schools, id));
         let number = |number: Option<BigDecimal>| number.and_then(|number| number.to_f64());
@@ -236,11 +234,9 @@ impl OfferCase {
             revision: row.revision,
             created_at: row.created_at,
             updated_at: row.updated_at,
-            origin: with_origin.then(|| Origin {
-                source: Reference::by_id(&catalog.sources, row.source_id),
-                source_key: row.source_key,
-                source_row: row.source_row,
-            }),
+            source: with_source.then(|| Reference::by_id(&catalog.sources, row.source_id)),
+            source_key: with_source.then_some(row.source_key),
+            source_row: with_source.then_some(row.source_row),
             raw: None,
             revisions: None,
         }

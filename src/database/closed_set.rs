@@ -1,5 +1,8 @@
 //! Closed sets: a PostgreSQL enum, a Rust enum and a string in JSON that cannot drift apart.
 
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+
 /// A closed set of values, each known outside by its slug.
 pub trait ClosedSet: Sized + Copy + PartialEq + 'static {
     /// All members in the order of the database's enum.
@@ -20,20 +23,31 @@ pub trait ClosedSet: Sized + Copy + PartialEq + 'static {
     }
 }
 
+/// The schema of a closed set: a string that is one of its slugs.
+pub fn schema_of<T: ClosedSet>(description: &str) -> RefOr<Schema> {
+    let names = |member: &T| format!("`{}`: {}, {}", member.slug(), member.name(), member.name_en());
+    let members: Vec<String> = T::ALL.iter().map(names).collect();
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(T::SLUGS.iter().copied()))
+        .description(Some(format!("{} {}.", description.trim(), members.join("; "))))
+        .into()
+}
+
 /// Declares an enum as a [`ClosedSet`] that Diesel, Serde and utoipa know.
 ///
 /// Each member has a slug, a Chinese and an English name. `$sql` is the marker type of the PostgreSQL enum in `schema::sql_types`.
 macro_rules! closed_set {
     (
-        $(#[$attribute:meta])*
+        $(#[doc = $description:literal])+
         pub enum $name:ident: $sql:ty {
             $( $(#[$member_attribute:meta])* $member:ident = $slug:literal ($name_zh:literal, $name_en:literal), )+
         }
     ) => {
-        $(#[$attribute])*
+        $(#[doc = $description])+
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
-            serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+            serde::Serialize, serde::Deserialize,
             diesel::expression::AsExpression, diesel::deserialize::FromSqlRow,
         )]
         #[diesel(sql_type = $sql)]
@@ -55,6 +69,14 @@ macro_rules! closed_set {
                 match self { $(Self::$member => $name_en),+ }
             }
         }
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                $crate::database::closed_set::schema_of::<Self>(concat!($($description),+))
+            }
+        }
+
+        impl utoipa::ToSchema for $name {}
 
         impl diesel::serialize::ToSql<$sql, diesel::pg::Pg> for $name {
             fn to_sql<'b>(

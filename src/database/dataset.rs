@@ -24,3 +24,12 @@ pub struct Dataset {
 pub async fn read(connection: &mut AsyncPgConnection) -> QueryResult<Dataset> {
     dataset::table.select(Dataset::as_select()).first(connection).await
 }
+
+/// Makes this transaction the only one that writes, until it ends. Readers are not kept waiting.
+///
+/// Every writer takes this lock before it touches anything else, so that two never wait for each
+/// other.
+pub async fn lock(connection: &mut AsyncPgConnection) -> QueryResult<()> {
+    let _version: i64 = dataset::table.select(dataset::version).for_update().first(connection).await?;
+    Ok(())
+}

@@ -507,4 +507,3 @@ diesel::allow_tables_to_appear_in_same_query!(
     sources,
     tags,
 );
-

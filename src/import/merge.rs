@@ -14,6 +14,7 @@ use super::report::Report;
 use crate::catalog::Catalog;
 use crate::catalog::directory::{Directory, Entry};
 use crate::catalog::name::name_key;
+use crate::database::dataset;
 use crate::database::schema::{companies, roles};
 
 /// Rows that travel to the staging table at once.
@@ -71,8 +72,7 @@ pub async fn merge(
     report.new_companies = sorted_names(company_ids);
     report.new_roles = sorted_names(role_ids);
 
-    // Every writer takes this row before it touches a case, so that two never wait for each other.
-    diesel::sql_query("select version from dataset for update").execute(connection).await?;
+    dataset::lock(connection).await?;
     let import_id = next_import_id(connection).await?;
     let changed = upsert(connection, target.source_id, import_id, &report, target.sha256).await?;
     report.created = changed.iter().filter(|row| row.created).count();

@@ -10,11 +10,12 @@ pub mod read;
 pub mod report;
 pub mod seed;
 
-use diesel_async::AsyncPgConnection;
+use diesel_async::{AsyncConnection, AsyncPgConnection};
 
 use crate::catalog::Catalog;
 use crate::catalog::directory::Directory;
 use crate::catalog::{Resolution, Source};
+use crate::database::dataset;
 use merge::Target;
 use read::header::Columns;
 use read::{ReadError, markdown};
@@ -62,10 +63,32 @@ pub struct File<'a> {
     pub bytes: &'a [u8],
 }
 
-/// Imports one file as cases of a source, within the caller's transaction.
+/// Imports files as cases of a source, in one transaction: all of it or nothing. Two imports at once
+/// wait for each other.
 ///
-/// `prune` retires the cases of the source that the file no longer has.
-pub async fn import_file(
+/// `prune` retires the cases of the source that the last of the files does not have.
+pub async fn import_files(
+    connection: &mut AsyncPgConnection,
+    files: &[File<'_>],
+    source_slug: &str,
+    prune: bool,
+) -> Result<Vec<Report>, ImportError> {
+    connection
+        .transaction(async |connection| {
+            dataset::lock(connection).await?;
+            let mut reports = Vec::new();
+            for file in files {
+                // Read anew for each file: the one before may have made companies.
+                let catalog = Catalog::load(connection, 0).await?;
+                reports.push(import_file(connection, &catalog, *file, source_slug, prune).await?);
+            }
+            Ok(reports)
+        })
+        .await
+}
+
+/// Imports one file as cases of a source, within the caller's transaction.
+async fn import_file(
     connection: &mut AsyncPgConnection,
     catalog: &Catalog,
     file: File<'_>,

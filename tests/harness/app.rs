@@ -84,11 +84,6 @@ impl TestApp {
         Self::on(TestDatabase::new(true).await).await
     }
 
-    /// On a database with the migrations alone.
-    pub async fn empty() -> Self {
-        Self::on(TestDatabase::new(false).await).await
-    }
-
     /// On this database.
     pub async fn on(database: TestDatabase) -> Self {
         let (address, server) = serve(&database, Duration::from_secs(30)).await;
@@ -99,11 +94,6 @@ impl TestApp {
     pub async fn with_query_limit(database: TestDatabase, limit: Duration) -> Self {
         let (address, server) = serve(&database, limit).await;
         Self { database, address, client: reqwest::Client::new(), server }
-    }
-
-    /// Where it is.
-    pub fn address(&self) -> &str {
-        &self.address
     }
 
     /// GET of a path with parameters, which are encoded here.

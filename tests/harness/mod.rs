@@ -5,7 +5,7 @@ mod builders;
 mod databases;
 mod program;
 
-pub use app::{Answer, TestApp};
+pub use app::TestApp;
 pub use builders::CaseBuilder;
-pub use databases::{TestDatabase, server_config};
+pub use databases::TestDatabase;
 pub use program::{Program, free_port, scratch_dir};

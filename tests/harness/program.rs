@@ -99,6 +99,14 @@ impl Program {
         assert!(self.prints("ready: http://"), "it ended: {:#?}", self.printed);
     }
 
+    /// Lets it run for a while, or until it ends.
+    pub fn run_for(&mut self, time: Duration) {
+        let deadline = Instant::now() + time;
+        while let Ok(line) = self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            self.printed.push(line);
+        }
+    }
+
     /// Its process id.
     pub fn pid(&self) -> i32 {
         self.child.id().cast_signed()

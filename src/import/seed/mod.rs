@@ -55,8 +55,7 @@ pub async fn load_if_changed(
 pub async fn load(connection: &mut AsyncPgConnection, files: &SeedFiles) -> Result<SeedReport, SeedError> {
     connection
         .transaction(async |connection| {
-            // Two programs never load at once; readers are not kept waiting.
-            diesel::sql_query("select version from dataset for update").execute(connection).await?;
+            dataset::lock(connection).await?;
             let reference_rows = reference::load(connection, files).await?;
             let imports = load_cases(connection, files).await?;
             diesel::update(dataset_table::table)
