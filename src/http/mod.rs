@@ -1,5 +1,5 @@
 //! The HTTP resources, one file each: parse, call, answer. [`view`] is what a request sees of the
-//! data, [`answers`] documents what all answers have in common, [`reference`] is shared by the
+//! data, [`answers`] documents what all answers have in common, [`mod@reference`] is shared by the
 //! lists of reference data.
 
 pub mod answers;
