@@ -128,3 +128,100 @@ async fn a_school_tier_is_that_of_the_highest_degree() {
         assert_eq!(app.count_of(&parameters).await, 1, "{summary} is {expected}");
     }
 }
+
+/// Three cases of Tencent with everything known, and different.
+async fn rich_cases() -> TestApp {
+    let app = TestApp::seeded().await;
+    let tier = |slug: &str| format!("(select id from school_tiers where slug = '{slug}')");
+    let school = |slug: &str| format!("(select id from schools where slug = '{slug}')");
+    let case = |key: &str, date: &str, precision: &str, pay: (i32, i32), rounds: u8, days: u16| {
+        CaseBuilder::new(key, "tencent")
+            .with("summary", format!("'{key}'"))
+            .with("offered_on", format!("'{date}'"))
+            .with("offered_precision", format!("'{precision}'"))
+            .with("pay_annual_min", pay.0.to_string())
+            .with("pay_annual_max", pay.1.to_string())
+            .with("interview_rounds", rounds.to_string())
+            .with("preparation_days", days.to_string())
+    };
+    let degrees = |case: CaseBuilder, bachelor: &str, master: &str| {
+        case.with("highest_degree", "'master'").with("bachelor_tier", tier(bachelor)).with("master_tier", tier(master))
+    };
+    let first = case("first", "2024-03-15", "day", (200_000, 200_000), 2, 7);
+    degrees(first, "211", "985")
+        .with("city", "'北京'")
+        .with("offer_channel", "'campus'")
+        .with("role_track", "'platform'")
+        .with("school_id", school("zhejiang-university"))
+        .store(&app.database)
+        .await;
+    let second = case("second", "2024-05-01", "month", (250_000, 350_000), 3, 14);
+    degrees(second, "985", "overseas").with("city", "'上海'").store(&app.database).await;
+    case("third", "2025-01-01", "year", (400_000, 500_000), 5, 60)
+        .with("conflicts", "'{a contradiction}'")
+        .store(&app.database)
+        .await;
+    app
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_dimension_and_range_can_be_filtered_by() {
+    let app = rich_cases().await;
+    for (parameter, value, expected, why) in [
+        ("company_kind", "big_tech", vec!["first", "second", "third"], "Tencent is one"),
+        ("company_kind", "大厂", vec!["first", "second", "third"], "by its Chinese name"),
+        ("company_kind", "startup", vec![], "a kind without cases"),
+        ("company_kind", "!big_tech", vec![], "none of it"),
+        ("role_family", "product", vec!["first", "second", "third"], "the family of the role"),
+        ("role_family", "!product", vec![], "no other family"),
+        ("role_track", "platform", vec!["first"], "the track"),
+        ("role_track", "unknown", vec!["second", "third"], "no track known"),
+        ("any_tier", "985", vec!["first", "second"], "master's or bachelor's"),
+        ("any_tier", "211,overseas", vec!["first", "second"], "either of two"),
+        ("any_tier", "!985", vec!["third"], "of no degree"),
+        ("any_tier", "unknown", vec!["third"], "no tier known"),
+        ("doctor_tier", "unknown", vec!["first", "second", "third"], "nobody is a doctor"),
+        ("school", "浙大", vec!["first"], "by a short name"),
+        ("school", "unknown", vec!["second", "third"], "no school named"),
+        ("offer_channel", "校招", vec!["first"], "by its Chinese name"),
+        ("offer_channel", "!campus,!unknown", vec![], "known, and another"),
+        ("city", "北京", vec!["first"], "the city"),
+        ("city", "!北京", vec!["second", "third"], "the unknown is not Beijing"),
+        ("city", "Atlantis", vec![], "a city without cases"),
+        ("verification", "none", vec!["first", "second", "third"], "nothing stands behind them"),
+        ("has_conflict", "true", vec!["third"], "a contradiction"),
+        ("has_conflict", "false", vec!["first", "second"], "none"),
+        ("offered_on", "2024", vec!["first", "second"], "a year, whatever the precision"),
+        ("offered_on", "2024-05", vec!["second"], "a month"),
+        ("offered_on", "2024-05-01", vec![], "a month is not known to be its first day"),
+        ("offered_on", "2024-03-15", vec!["first"], "a day"),
+        ("offered_on", "2024-03..2024-04", vec!["first"], "a range to the end of its last month"),
+        ("offered_on", "2024-05..", vec!["second", "third"], "an open end"),
+        ("offered_on", "..2024-12", vec!["first", "second"], "an open beginning"),
+        ("offered_on", "2025-01", vec![], "a year is not known to be its first month"),
+        ("offered_on", "2024-03,2025", vec!["first", "third"], "either of two"),
+        ("offered_on", "!2024", vec!["third"], "not in a year"),
+        ("pay_annual", "200000", vec!["first"], "a figure"),
+        ("pay_annual", "300000..", vec!["second", "third"], "the middle counts"),
+        ("pay_annual", "..300000", vec!["first", "second"], "both ends belong to it"),
+        ("interview_rounds", "..3", vec!["first", "second"], "at most three"),
+        ("interview_rounds", "3", vec!["second"], "just three"),
+        ("preparation_days", "7..14", vec!["first", "second"], "one to two weeks"),
+        ("preparation_days", "!7..14", vec!["third"], "not that"),
+    ] {
+        let parameters = [("company", "腾讯"), (parameter, value)];
+        let answer = app.get("/api/v1/offer-cases", &parameters).await;
+        let mut found: Vec<String> =
+            answer.items().iter().map(|case| case["summary"].as_str().unwrap().to_owned()).collect();
+        found.sort();
+        assert_eq!(found, expected, "{parameter}={value}: {why}");
+    }
+    for (parameter, value, expected) in [
+        ("offered_on", "unknown", 14),
+        ("pay_annual", "!unknown", 3),
+        ("interview_rounds", "unknown", 12),
+        ("offered_on", "unknown,2025", 15),
+    ] {
+        assert_eq!(app.count_of(&[(parameter, value)]).await, expected, "{parameter}={value}");
+    }
+}

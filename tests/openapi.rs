@@ -121,6 +121,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("list_offer_cases", "/api/v1/offer-cases?company=B%E7%AB%99&include=raw,source"),
     ("get_offer_case", "/api/v1/offer-cases/{id}?include=raw,source,revisions"),
     ("get_stats", "/api/v1/stats?group_by=school_tier"),
+    ("get_facets", "/api/v1/facets?dimensions=company,school_tier,tag&limit=2&major=%E5%B7%A5%E7%A7%91"),
     ("list_companies", "/api/v1/companies?q=B%E7%AB%99"),
     ("get_company", "/api/v1/companies/baidu"),
     ("list_majors", "/api/v1/majors"),

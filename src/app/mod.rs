@@ -18,7 +18,9 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::error::ApiError;
 use crate::http::view::AppState;
-use crate::http::{companies, guide, health, majors, offer_cases, roles, school_tiers, schools, sources, stats, tags};
+use crate::http::{
+    companies, facets, guide, health, majors, offer_cases, roles, school_tiers, schools, sources, stats, tags,
+};
 pub use specification::Specification;
 
 /// Every route that the specification describes.
@@ -28,6 +30,7 @@ fn routes(config: &mut ServiceConfig) {
             .service(offer_cases::list_offer_cases)
             .service(offer_cases::get_offer_case)
             .service(stats::get_stats)
+            .service(facets::get_facets)
             .service(companies::list_companies)
             .service(companies::get_company)
             .service(majors::list_majors)

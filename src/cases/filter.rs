@@ -1,6 +1,8 @@
 //! Which cases a reader asks for: one filter for lists, facets, statistics and exports.
 
-use super::closed_sets::Degree;
+use chrono::NaiveDate;
+
+use super::closed_sets::{Degree, OfferChannel, RoleTrack, Verification};
 use crate::catalog::Catalog;
 use crate::catalog::directory::Entry;
 use crate::catalog::name::{search_text, starts_alphanumeric};
@@ -12,13 +14,6 @@ pub struct Values<T> {
     pub known: Vec<T>,
     /// Whether the unknown value is meant too.
     pub unknown: bool,
-}
-
-impl<T> Values<T> {
-    /// Whether nothing is asked.
-    pub fn is_empty(&self) -> bool {
-        self.known.is_empty() && !self.unknown
-    }
 }
 
 impl<T> Default for Values<T> {
@@ -33,23 +28,41 @@ impl<T> Default for Values<T> {
 /// unknown, unless the unknown is excluded too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice<T> {
-    /// A case must have one of these; empty asks nothing.
-    pub any_of: Values<T>,
+    /// A case must have one of these; `None` asks nothing, and no values at all leave no case.
+    pub any_of: Option<Values<T>>,
     /// A case must have none of these.
-    pub none_of: Values<T>,
+    pub none_of: Option<Values<T>>,
 }
 
 impl<T> Choice<T> {
     /// Whether nothing is asked.
     pub fn is_empty(&self) -> bool {
-        self.any_of.is_empty() && self.none_of.is_empty()
+        self.any_of.is_none() && self.none_of.is_none()
+    }
+
+    /// The same choice of other values: each value becomes any number of values.
+    pub fn expand<U, Many: IntoIterator<Item = U>>(self, mut expand: impl FnMut(T) -> Many) -> Choice<U> {
+        let mut expand = |values: Values<T>| Values {
+            known: values.known.into_iter().flat_map(&mut expand).collect(),
+            unknown: values.unknown,
+        };
+        Choice { any_of: self.any_of.map(&mut expand), none_of: self.none_of.map(expand) }
     }
 }
 
 impl<T> Default for Choice<T> {
     fn default() -> Self {
-        Self { any_of: Values::default(), none_of: Values::default() }
+        Self { any_of: None, none_of: None }
     }
+}
+
+/// A range of values, both ends included; `None` is an open end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Range<T> {
+    /// The least value.
+    pub min: Option<T>,
+    /// The greatest value.
+    pub max: Option<T>,
 }
 
 /// One word of a search, with the reference data whose names contain it.
@@ -112,8 +125,14 @@ fn escape_pattern(word: &str) -> String {
 pub struct CaseFilter {
     /// Companies, by id.
     pub company: Choice<i32>,
+    /// Companies of the kinds that are asked for, by id.
+    pub company_kind: Choice<i32>,
     /// Roles, by id.
     pub role: Choice<i32>,
+    /// Roles of the families that are asked for, by id.
+    pub role_family: Choice<i32>,
+    /// Platform or application side.
+    pub role_track: Choice<RoleTrack>,
     /// Majors, by id, with their descendants where these are meant.
     pub major: Choice<i32>,
     /// Tiers of the school of the highest degree, by id.
@@ -122,12 +141,34 @@ pub struct CaseFilter {
     pub bachelor_tier: Choice<i16>,
     /// Tiers of the master's school, by id.
     pub master_tier: Choice<i16>,
+    /// Tiers of the doctoral school, by id.
+    pub doctor_tier: Choice<i16>,
+    /// Tiers of the school of any degree, by id.
+    pub any_tier: Choice<i16>,
+    /// Schools of the highest degree, by id.
+    pub school: Choice<i32>,
     /// Highest degrees.
     pub highest_degree: Choice<Degree>,
+    /// How offers came about.
+    pub offer_channel: Choice<OfferChannel>,
+    /// Cities, as they are stored.
+    pub city: Choice<String>,
     /// Tags, by slug; a case may have several.
     pub tag: Choice<String>,
     /// Sources, by id.
     pub source: Choice<i32>,
+    /// What stands behind cases.
+    pub verification: Choice<Verification>,
+    /// Dates of offers.
+    pub offered_on: Choice<Range<NaiveDate>>,
+    /// Annual pay.
+    pub pay_annual: Choice<Range<i32>>,
+    /// Numbers of interviews.
+    pub interview_rounds: Choice<Range<i32>>,
+    /// Days of preparation.
+    pub preparation_days: Choice<Range<i32>>,
+    /// Whether the source contradicts itself.
+    pub has_conflict: Option<bool>,
     /// Words that must all occur.
     pub words: Vec<SearchWord>,
 }

@@ -1,12 +1,13 @@
 //! The filter's parameters: what may be written, and what it means.
 
-use super::closed_sets::Degree;
-use super::filter::{CaseFilter, Choice, SearchWord};
+use super::closed_sets::{Degree, OfferChannel, RoleTrack, Verification};
+use super::filter::{CaseFilter, Choice, Range, SearchWord, Values};
+use super::ranges::{parse_dates, parse_whole_numbers};
 use crate::catalog::directory::{Directory, Entry, Resolution};
 use crate::catalog::name::name_key;
-use crate::catalog::{Catalog, FoundBy};
+use crate::catalog::{Catalog, CompanyKind, FoundBy, RoleFamily};
 use crate::database::closed_set::ClosedSet;
-use crate::parameters::{Kind, Mistake, Parameter, ParameterReader, ParameterTable, Wanted};
+use crate::parameters::{Kind, Mistake, Parameter, ParameterReader, ParameterTable, RangeOf, Wanted};
 
 /// The word for a value that is not known.
 pub const UNKNOWN: &str = "unknown";
@@ -30,7 +31,25 @@ impl ParameterTable for FilterParameters {
             kind: ANY,
             example: "B站,baidu",
         },
+        Parameter {
+            name: "company_kind",
+            description: "Kind of employer; `unknown` = companies of which it is not known.",
+            kind: Kind::Choice { allowed: CompanyKind::SLUGS },
+            example: "big_tech",
+        },
         Parameter { name: "role", description: "The post: slug, name or alias.", kind: ANY, example: "llm-product" },
+        Parameter {
+            name: "role_family",
+            description: "Family of work that the post belongs to.",
+            kind: Kind::Choice { allowed: RoleFamily::SLUGS },
+            example: "product",
+        },
+        Parameter {
+            name: "role_track",
+            description: "Platform or application side, as the guide tells them apart.",
+            kind: Kind::Choice { allowed: RoleTrack::SLUGS },
+            example: "unknown",
+        },
         Parameter {
             name: "major",
             description: "What the person studied: slug, name or alias, with everything under it \
@@ -41,7 +60,7 @@ impl ParameterTable for FilterParameters {
         Parameter {
             name: "major_exact",
             description: "Whether `major` means just what it names, without what stands under it.",
-            kind: Kind::Flag,
+            kind: Kind::Flag { default: Some(false) },
             example: "false",
         },
         Parameter {
@@ -65,11 +84,36 @@ impl ParameterTable for FilterParameters {
             example: "overseas",
         },
         Parameter {
+            name: "doctor_tier",
+            description: "Tier of the doctoral school, as for `school_tier`.",
+            kind: ANY,
+            example: "unknown",
+        },
+        Parameter {
+            name: "any_tier",
+            description: "Tier of the school of any degree, as for `school_tier`; `unknown` = no tier known.",
+            kind: ANY,
+            example: "211",
+        },
+        Parameter {
+            name: "school",
+            description: "School of the highest degree: slug, name or alias.",
+            kind: ANY,
+            example: "zhejiang-university",
+        },
+        Parameter {
             name: "highest_degree",
             description: "Highest degree.",
             kind: Kind::Choice { allowed: Degree::SLUGS },
             example: "master",
         },
+        Parameter {
+            name: "offer_channel",
+            description: "How the offer came about.",
+            kind: Kind::Choice { allowed: OfferChannel::SLUGS },
+            example: "intern_conversion",
+        },
+        Parameter { name: "city", description: "City of the post, as it is stored.", kind: ANY, example: "unknown" },
         Parameter {
             name: "tag",
             description: "Tags, of which a case may have several: slug or name. `unknown` = no tag.",
@@ -81,6 +125,44 @@ impl ParameterTable for FilterParameters {
             description: "Where the case comes from: slug.",
             kind: ANY,
             example: "llm-product-article",
+        },
+        Parameter {
+            name: "verification",
+            description: "What stands behind the case.",
+            kind: Kind::Choice { allowed: Verification::SLUGS },
+            example: "source_published",
+        },
+        Parameter {
+            name: "offered_on",
+            description: "Date of the offer: a day, month or year, or a range of them (`2024-01..2024-06`, `2024..`). \
+                A date that is only known by month or year fits when all of it lies in the range.",
+            kind: Kind::Ranges { of: RangeOf::Dates },
+            example: "unknown",
+        },
+        Parameter {
+            name: "pay_annual",
+            description: "Annual pay: a figure or a range (`200000..300000`, `200000..`), in the currency of the case. \
+                Of pay that is itself a range the middle counts, as in statistics.",
+            kind: Kind::Ranges { of: RangeOf::WholeNumbers },
+            example: "unknown",
+        },
+        Parameter {
+            name: "interview_rounds",
+            description: "Number of interviews: a number or a range (`..3`).",
+            kind: Kind::Ranges { of: RangeOf::WholeNumbers },
+            example: "..3",
+        },
+        Parameter {
+            name: "preparation_days",
+            description: "Days of preparation: a number or a range (`7..14`).",
+            kind: Kind::Ranges { of: RangeOf::WholeNumbers },
+            example: "7..14",
+        },
+        Parameter {
+            name: "has_conflict",
+            description: "Whether the source contradicts itself in the case.",
+            kind: Kind::Flag { default: None },
+            example: "true",
         },
         Parameter {
             name: "q",
@@ -96,42 +178,78 @@ impl ParameterTable for FilterParameters {
 impl CaseFilter {
     /// Takes the filter's parameters out of a request; mistakes stay with the reader.
     pub fn parse(reader: &mut ParameterReader, catalog: &Catalog) -> Self {
-        let major_exact = reader.flag("major_exact");
-        let mut major = named(reader, "major", "major", "/api/v1/majors", &catalog.majors);
-        if !major_exact {
-            for values in [&mut major.any_of, &mut major.none_of] {
-                let with_descendants = values.known.iter().flat_map(|id| catalog.major_with_descendants(*id));
-                values.known = with_descendants.collect::<std::collections::BTreeSet<_>>().into_iter().collect();
-            }
-        }
         let tiers = &catalog.school_tiers;
-        let mut tier = |name| named(reader, name, "school tier", "/api/v1/school-tiers", tiers);
-        let (school_tier, bachelor_tier, master_tier) =
-            (tier("school_tier"), tier("bachelor_tier"), tier("master_tier"));
-        let tag = named(reader, "tag", "tag", "/api/v1/tags", &catalog.tags);
+        let tier =
+            |reader: &mut ParameterReader, name| named(reader, name, "school tier", "/api/v1/school-tiers", tiers);
         Self {
             company: named(reader, "company", "company", "/api/v1/companies", &catalog.companies),
+            company_kind: company_kind(reader, catalog),
             role: named(reader, "role", "role", "/api/v1/roles", &catalog.roles),
-            major,
-            school_tier,
-            bachelor_tier,
-            master_tier,
+            role_family: role_family(reader, catalog),
+            role_track: closed(reader, "role_track"),
+            major: major(reader, catalog),
+            school_tier: tier(reader, "school_tier"),
+            bachelor_tier: tier(reader, "bachelor_tier"),
+            master_tier: tier(reader, "master_tier"),
+            doctor_tier: tier(reader, "doctor_tier"),
+            any_tier: tier(reader, "any_tier"),
+            school: named(reader, "school", "school", "/api/v1/schools", &catalog.schools),
             highest_degree: closed(reader, "highest_degree"),
-            tag: tag.map(|id| catalog.tags.get(id).map(|tag| tag.slug.clone()).unwrap_or_default()),
+            offer_channel: closed(reader, "offer_channel"),
+            city: choose(reader, "city", |city| Ok(city.to_owned())),
+            tag: named(reader, "tag", "tag", "/api/v1/tags", &catalog.tags)
+                .expand(|id| catalog.tags.get(id).map(|tag| tag.slug.clone())),
             source: named(reader, "source", "source", "/api/v1/sources", &catalog.sources),
+            verification: closed(reader, "verification"),
+            offered_on: choose(reader, "offered_on", |text| parse_dates("offered_on", text)),
+            pay_annual: whole_numbers(reader, "pay_annual"),
+            interview_rounds: whole_numbers(reader, "interview_rounds"),
+            preparation_days: whole_numbers(reader, "preparation_days"),
+            has_conflict: reader.flag("has_conflict"),
             words: search_words(reader, catalog),
         }
     }
 }
 
-impl<T> Choice<T> {
-    fn map<U>(self, mut change: impl FnMut(T) -> U) -> Choice<U> {
-        let mut map = |values: super::filter::Values<T>| super::filter::Values {
-            known: values.known.into_iter().map(&mut change).collect(),
-            unknown: values.unknown,
-        };
-        Choice { any_of: map(self.any_of), none_of: map(self.none_of) }
-    }
+/// Majors, with what stands under them unless `major_exact` is given.
+fn major(reader: &mut ParameterReader, catalog: &Catalog) -> Choice<i32> {
+    let exact = reader.flag("major_exact") == Some(true);
+    let chosen = named(reader, "major", "major", "/api/v1/majors", &catalog.majors);
+    if exact { chosen } else { chosen.expand(|id| catalog.major_with_descendants(id)) }
+}
+
+/// The companies of the kinds that are asked for. A kind is unknown for many; a company never is.
+fn company_kind(reader: &mut ParameterReader, catalog: &Catalog) -> Choice<i32> {
+    let companies = catalog.companies.entries();
+    by_kind(closed(reader, "company_kind"), |kind: Option<CompanyKind>| {
+        companies.iter().filter(move |company| company.kind == kind).map(|company| company.id)
+    })
+}
+
+/// The roles of the families that are asked for.
+fn role_family(reader: &mut ParameterReader, catalog: &Catalog) -> Choice<i32> {
+    let roles = catalog.roles.entries();
+    by_kind(closed(reader, "role_family"), |family: Option<RoleFamily>| {
+        roles.iter().filter(move |role| Some(role.family) == family).map(|role| role.id)
+    })
+}
+
+/// A choice of entries by a choice of what they are; `None` = it is unknown what they are.
+fn by_kind<Kind, Ids: Iterator<Item = i32>>(
+    kinds: Choice<Kind>,
+    entries_of: impl Fn(Option<Kind>) -> Ids,
+) -> Choice<i32> {
+    let entries = |values: Values<Kind>| {
+        let unknown = values.unknown.then(|| entries_of(None)).into_iter().flatten();
+        let known: Vec<i32> = unknown.chain(values.known.into_iter().flat_map(|kind| entries_of(Some(kind)))).collect();
+        Values { known, unknown: false }
+    };
+    Choice { any_of: kinds.any_of.map(entries), none_of: kinds.none_of.map(entries) }
+}
+
+/// Ranges of whole numbers from 0.
+fn whole_numbers(reader: &mut ParameterReader, parameter: &'static str) -> Choice<Range<i32>> {
+    choose(reader, parameter, |text| parse_whole_numbers(parameter, text))
 }
 
 fn search_words(reader: &mut ParameterReader, catalog: &Catalog) -> Vec<SearchWord> {
@@ -204,7 +322,8 @@ fn choose<T: PartialEq>(
 ) -> Choice<T> {
     let mut choice = Choice::default();
     for Wanted { negated, value } in reader.choice(parameter) {
-        let values = if negated { &mut choice.none_of } else { &mut choice.any_of };
+        let side = if negated { &mut choice.none_of } else { &mut choice.any_of };
+        let values = side.get_or_insert_default();
         if value == UNKNOWN {
             values.unknown = true;
             continue;

@@ -4,6 +4,7 @@
 
 pub mod answers;
 pub mod companies;
+pub mod facets;
 pub mod guide;
 pub mod health;
 pub mod majors;

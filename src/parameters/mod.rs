@@ -26,7 +26,10 @@ pub enum Kind {
     /// Any text.
     Text,
     /// `true` or `false`.
-    Flag,
+    Flag {
+        /// When absent.
+        default: Option<bool>,
+    },
     /// A whole number in a range.
     Integer {
         /// Least.
@@ -52,9 +55,24 @@ pub enum Kind {
         /// When absent.
         default: &'static [&'static str],
     },
+    /// A choice of values and ranges of them: `a..b`, `a..`, `..b`, commas between them, `!` in front,
+    /// or `unknown`.
+    Ranges {
+        /// What the values are.
+        of: RangeOf,
+    },
     /// A choice of values of a dimension: commas between them, `!` in front, or `unknown`.
     Choice {
         /// All values where they are few and fixed; otherwise none.
         allowed: &'static [&'static str],
     },
+}
+
+/// What the values of a range are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RangeOf {
+    /// Days, months or years.
+    Dates,
+    /// Whole numbers from 0.
+    WholeNumbers,
 }

@@ -8,7 +8,7 @@ use utoipa::openapi::path::{Parameter as Documentation, ParameterBuilder, Parame
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{KnownFormat, Required, SchemaFormat};
 
-use super::{Kind, Parameter};
+use super::{Kind, Parameter, RangeOf};
 
 /// A type that stands for a table of parameters.
 pub trait ParameterTable {
@@ -41,7 +41,7 @@ fn document(parameter: &Parameter) -> Documentation {
     } else {
         let example = match parameter.kind {
             Kind::Integer { .. } => parameter.example.parse::<u32>().map_or(json!(parameter.example), |it| json!(it)),
-            Kind::Flag => json!(parameter.example == "true"),
+            Kind::Flag { .. } => json!(parameter.example == "true"),
             _ => json!(parameter.example),
         };
         documentation = documentation.example(Some(example));
@@ -54,7 +54,10 @@ fn schema(parameter: &Parameter) -> (Schema, bool) {
     let string = || ObjectBuilder::new().schema_type(Type::String);
     match parameter.kind {
         Kind::Text => (string().min_length(Some(1)).into(), false),
-        Kind::Flag => (ObjectBuilder::new().schema_type(Type::Boolean).default(Some(json!(false))).into(), false),
+        Kind::Flag { default } => {
+            let default = default.map(|default| json!(default));
+            (ObjectBuilder::new().schema_type(Type::Boolean).default(default).into(), false)
+        }
         Kind::Integer { min, max, default } => {
             let schema = ObjectBuilder::new()
                 .schema_type(Type::Integer)
@@ -74,6 +77,15 @@ fn schema(parameter: &Parameter) -> (Schema, bool) {
             let default = (!default.is_empty()).then(|| json!(default));
             let items = string().enum_values(Some(words));
             (ArrayBuilder::new().items(items).default(default).min_items(Some(1)).unique_items(true).into(), true)
+        }
+        Kind::Ranges { of } => {
+            let value = match of {
+                RangeOf::Dates => r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?",
+                RangeOf::WholeNumbers => "[0-9]{1,9}",
+            };
+            let pattern = format!(r"^!?(unknown|{value}|{value}\.\.({value})?|\.\.{value})$");
+            let items = string().pattern(Some(pattern));
+            (ArrayBuilder::new().items(items).min_items(Some(1)).into(), true)
         }
         Kind::Choice { allowed } => {
             let mut items = string().min_length(Some(1));

@@ -156,15 +156,17 @@ impl ParameterReader {
         self.value(name)
     }
 
-    /// The value of a [`Kind::Flag`]; false when absent.
-    pub fn flag(&mut self, name: &'static str) -> bool {
+    /// The value of a [`Kind::Flag`]; its default when absent or wrong.
+    pub fn flag(&mut self, name: &'static str) -> Option<bool> {
+        let Kind::Flag { default } = self.kind(name) else { return None };
         match self.value(name).as_deref() {
-            Some("true") => true,
-            None | Some("false") => false,
+            None => default,
+            Some("true") => Some(true),
+            Some("false") => Some(false),
             Some(other) => {
                 let message = format!("`{other}` is neither true nor false");
                 self.wrong(Mistake::new(name, message).allowing(other, ["true", "false"]));
-                false
+                default
             }
         }
     }
@@ -216,7 +218,7 @@ impl ParameterReader {
         found
     }
 
-    /// The values of a [`Kind::Choice`].
+    /// The values of a [`Kind::Choice`] or [`Kind::Ranges`].
     pub fn choice(&mut self, name: &'static str) -> Vec<Wanted> {
         let mut wanted = Vec::new();
         for value in self.values(name) {

@@ -63,16 +63,16 @@ impl QueryId for CountQuery<'_> {
 
 impl QueryFragment<Pg> for CountQuery<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        let several_values = self.dimension == Dimension::Tag;
+        let several_values = self.dimension.has_several_values();
         out.push_sql("with chosen as materialized (select offer_cases.source_id, ");
-        out.push_sql(self.dimension.column());
+        out.push_sql(self.dimension.expression());
         out.push_sql(" as value from offer_cases where ");
         self.condition.walk_ast(out.reborrow())?;
         out.push_sql(") select 'group', ");
-        out.push_sql(if several_values { "tag.slug" } else { "value::text" });
+        out.push_sql(if several_values { "one.value::text" } else { "value::text" });
         out.push_sql(", count(*) from chosen ");
         if several_values {
-            out.push_sql("left join lateral unnest(value) as tag (slug) on true ");
+            out.push_sql("left join lateral (select distinct unnest(chosen.value) as value) one on true ");
         }
         out.push_sql(
             "group by 2 \

@@ -1,8 +1,9 @@
 //! What cases can be grouped by.
 
 use crate::cases::closed_sets::{Degree, OfferChannel, RoleTrack, Verification};
-use crate::catalog::Catalog;
+use crate::cases::filter_sql::ANY_TIER;
 use crate::catalog::directory::{Directory, Entry};
+use crate::catalog::{Catalog, CompanyKind, RoleFamily};
 use crate::database::closed_set::ClosedSet;
 
 /// A dimension by which cases can be grouped.
@@ -10,8 +11,12 @@ use crate::database::closed_set::ClosedSet;
 pub enum Dimension {
     /// Who made the offer.
     Company,
+    /// What kind of employer made it.
+    CompanyKind,
     /// The post.
     Role,
+    /// The family of work of the post.
+    RoleFamily,
     /// Platform or application side.
     RoleTrack,
     /// What the person studied, as finely as the source says.
@@ -24,6 +29,8 @@ pub enum Dimension {
     MasterTier,
     /// Tier of the doctoral school.
     DoctorTier,
+    /// Tier of the school of any degree; a case counts in each.
+    AnyTier,
     /// School of the highest degree.
     School,
     /// Highest degree.
@@ -55,13 +62,16 @@ impl Dimension {
     /// All dimensions in the order of [`Dimension::NAMES`].
     const ALL: &'static [Self] = &[
         Self::Company,
+        Self::CompanyKind,
         Self::Role,
+        Self::RoleFamily,
         Self::RoleTrack,
         Self::Major,
         Self::SchoolTier,
         Self::BachelorTier,
         Self::MasterTier,
         Self::DoctorTier,
+        Self::AnyTier,
         Self::School,
         Self::HighestDegree,
         Self::OfferChannel,
@@ -74,13 +84,16 @@ impl Dimension {
     /// Their names as parameters.
     pub const NAMES: &'static [&'static str] = &[
         "company",
+        "company_kind",
         "role",
+        "role_family",
         "role_track",
         "major",
         "school_tier",
         "bachelor_tier",
         "master_tier",
         "doctor_tier",
+        "any_tier",
         "school",
         "highest_degree",
         "offer_channel",
@@ -96,17 +109,31 @@ impl Dimension {
         Self::ALL.get(place).copied()
     }
 
-    /// The column that holds its values.
-    pub(super) fn column(self) -> &'static str {
+    /// Its name as a parameter.
+    pub fn name(self) -> &'static str {
+        // The names stand in the order of the members.
+        Self::NAMES[self as usize]
+    }
+
+    /// Whether a case may have several values of it; they stand in an array then.
+    pub(super) fn has_several_values(self) -> bool {
+        matches!(self, Self::Tag | Self::AnyTier)
+    }
+
+    /// The expression that gives its values.
+    pub(super) fn expression(self) -> &'static str {
         match self {
             Self::Company => "offer_cases.company_id",
+            Self::CompanyKind => "(select companies.kind from companies where companies.id = offer_cases.company_id)",
             Self::Role => "offer_cases.role_id",
+            Self::RoleFamily => "(select roles.family from roles where roles.id = offer_cases.role_id)",
             Self::RoleTrack => "offer_cases.role_track",
             Self::Major => "offer_cases.major_id",
             Self::SchoolTier => "offer_cases.school_tier",
             Self::BachelorTier => "offer_cases.bachelor_tier",
             Self::MasterTier => "offer_cases.master_tier",
             Self::DoctorTier => "offer_cases.doctor_tier",
+            Self::AnyTier => ANY_TIER,
             Self::School => "offer_cases.school_id",
             Self::HighestDegree => "offer_cases.highest_degree",
             Self::OfferChannel => "offer_cases.offer_channel",
@@ -123,12 +150,14 @@ impl Dimension {
             Self::Company => by_id(&catalog.companies, key),
             Self::Role => by_id(&catalog.roles, key),
             Self::Major => by_id(&catalog.majors, key),
-            Self::SchoolTier | Self::BachelorTier | Self::MasterTier | Self::DoctorTier => {
+            Self::SchoolTier | Self::BachelorTier | Self::MasterTier | Self::DoctorTier | Self::AnyTier => {
                 by_id(&catalog.school_tiers, key)
             }
             Self::School => by_id(&catalog.schools, key),
             Self::Source => by_id(&catalog.sources, key),
             Self::Tag => catalog.tags.by_slug(key).map_or_else(|| plain(key), entry_name),
+            Self::CompanyKind => member::<CompanyKind>(key),
+            Self::RoleFamily => member::<RoleFamily>(key),
             Self::RoleTrack => member::<RoleTrack>(key),
             Self::HighestDegree => member::<Degree>(key),
             Self::OfferChannel => member::<OfferChannel>(key),

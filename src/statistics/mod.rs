@@ -1,10 +1,12 @@
 //! Statistics over a choice of cases: counts and shares, with what they cannot tell.
 //!
-//! [`dimension`] is what cases are grouped by, [`count`] asks the database, [`wilson`] is the
+//! [`dimension`] is what cases are grouped by, [`facets`] are the values of every dimension,
+//! [`count`] asks the database, [`wilson`] is the
 //! interval of a share.
 
 pub mod count;
 pub mod dimension;
+pub mod facets;
 pub mod wilson;
 
 use diesel::QueryResult;
@@ -157,19 +159,27 @@ pub async fn compute(
             Share::of(count, total).map(|share| Group::new(name, count, share))
         })
         .collect();
-    groups.sort_by(|left, right| {
-        let by_count = right.count.cmp(&left.count);
-        by_count.then(left.value.is_none().cmp(&right.value.is_none())).then(left.value.cmp(&right.value))
-    });
-    let group_by = Dimension::NAMES[query.group_by as usize];
+    groups.sort_by(|left, right| in_order((&left.value, left.count), (&right.value, right.count)));
+    let group_by = query.group_by.name();
     Ok(Statistics { group_by, total, groups, dataset_version, notices: notices(catalog, total, &sources) })
 }
+
+/// The order of groups: the largest first, those of equal size by value, the unknown last.
+fn in_order(left: (&Option<String>, u64), right: (&Option<String>, u64)) -> std::cmp::Ordering {
+    right.1.cmp(&left.1).then(left.0.is_none().cmp(&right.0.is_none())).then(left.0.cmp(right.0))
+}
+
+/// What the group of the unknown is called, in Chinese and in English.
+const UNKNOWN_NAMES: (&str, &str) = ("未知", "Unknown");
 
 impl Group {
     fn new(name: Option<GroupName>, count: u64, share: Share) -> Self {
         match name {
             Some(GroupName { value, name, name_en }) => Self { value: Some(value), name, name_en, count, share },
-            None => Self { value: None, name: "未知".into(), name_en: Some("Unknown".into()), count, share },
+            None => {
+                let (name, name_en) = UNKNOWN_NAMES;
+                Self { value: None, name: name.into(), name_en: Some(name_en.into()), count, share }
+            }
         }
     }
 }

@@ -1,0 +1,111 @@
+//! Ranges as readers write them: `2024-01..2024-06`, `200000..`, `..3`, or a single value.
+
+use chrono::{Days, Months, NaiveDate};
+
+use super::filter::Range;
+use crate::parameters::Mistake;
+
+/// Greatest number in a range.
+const GREATEST: i32 = 999_999_999;
+
+/// Reads a day, month or year, or a range of them; both ends belong to it, with their last day.
+pub(super) fn parse_dates(parameter: &str, text: &str) -> Result<Range<NaiveDate>, Mistake> {
+    let allowed = "a day, month or year such as 2024-05-01, 2024-05 or 2024, or a range such as 2024-01..2024-06";
+    let period =
+        |text: &str| parse_period(text).ok_or_else(|| Mistake::new(parameter, format!("`{text}` is not {allowed}")));
+    parse(parameter, text, allowed, |text| Ok(period(text)?.0), |text| Ok(period(text)?.1))
+}
+
+/// Reads a whole number from 0, or a range of them.
+pub(super) fn parse_whole_numbers(parameter: &str, text: &str) -> Result<Range<i32>, Mistake> {
+    let allowed = format!("a whole number from 0 to {GREATEST}, or a range such as 7..14, 7.. or ..14");
+    let number = |text: &str| {
+        let digits = text.chars().all(|character| character.is_ascii_digit());
+        let number = text.parse().ok().filter(|number| digits && (0..=GREATEST).contains(number));
+        number.ok_or_else(|| Mistake::new(parameter, format!("`{text}` is not {allowed}")))
+    };
+    parse(parameter, text, &allowed, number, number)
+}
+
+fn parse<T: PartialOrd + Copy>(
+    parameter: &str,
+    text: &str,
+    allowed: &str,
+    first: impl Fn(&str) -> Result<T, Mistake>,
+    last: impl Fn(&str) -> Result<T, Mistake>,
+) -> Result<Range<T>, Mistake> {
+    let Some((from, to)) = text.split_once("..") else {
+        return Ok(Range { min: Some(first(text)?), max: Some(last(text)?) });
+    };
+    let (from, to) = (from.trim(), to.trim());
+    if from.is_empty() && to.is_empty() {
+        return Err(Mistake::new(parameter, format!("`{text}` has no end; it takes {allowed}")));
+    }
+    let min = if from.is_empty() { None } else { Some(first(from)?) };
+    let max = if to.is_empty() { None } else { Some(last(to)?) };
+    if let (Some(min), Some(max)) = (min, max)
+        && min > max
+    {
+        return Err(Mistake::new(parameter, format!("`{text}` ends before it begins")));
+    }
+    Ok(Range { min, max })
+}
+
+/// First and last day of a day, month or year, from 1900 to 2999.
+fn parse_period(text: &str) -> Option<(NaiveDate, NaiveDate)> {
+    let digits = |text: &str, length: usize| -> Option<u32> {
+        let fits = text.len() == length && text.chars().all(|character| character.is_ascii_digit());
+        if fits { text.parse().ok() } else { None }
+    };
+    let parts: Vec<&str> = text.split('-').collect();
+    let year = i32::try_from(digits(parts.first()?, 4)?).ok().filter(|year| (1900..3000).contains(year))?;
+    match parts.as_slice() {
+        [_] => Some((NaiveDate::from_ymd_opt(year, 1, 1)?, NaiveDate::from_ymd_opt(year, 12, 31)?)),
+        [_, month] => {
+            let first = NaiveDate::from_ymd_opt(year, digits(month, 2)?, 1)?;
+            Some((first, first.checked_add_months(Months::new(1))?.checked_sub_days(Days::new(1))?))
+        }
+        [_, month, day] => {
+            let day = NaiveDate::from_ymd_opt(year, digits(month, 2)?, digits(day, 2)?)?;
+            Some((day, day))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().expect("a date")
+    }
+
+    #[test]
+    fn dates_are_read_with_all_of_their_period() {
+        for (text, min, max) in [
+            ("2024", Some("2024-01-01"), Some("2024-12-31")),
+            ("2024-02", Some("2024-02-01"), Some("2024-02-29")),
+            ("2024-02-03", Some("2024-02-03"), Some("2024-02-03")),
+            ("2024-01..2024-12", Some("2024-01-01"), Some("2024-12-31")),
+            ("2024..", Some("2024-01-01"), None),
+            ("..2024-06", None, Some("2024-06-30")),
+        ] {
+            let expected = Range { min: min.map(date), max: max.map(date) };
+            assert_eq!(parse_dates("offered_on", text), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_range_is_refused() {
+        for text in ["24", "2024-13", "2024-2", "2023-02-29", "2024/05", "..", "2024-06..2024-01", "x", "99999", "0001"]
+        {
+            assert!(parse_dates("offered_on", text).is_err(), "{text}");
+        }
+        for text in ["-1", "+1", "1e3", "1.5", "..", "5..3", "1...3", "9999999999", "一"] {
+            assert!(parse_whole_numbers("pay_annual", text).is_err(), "{text}");
+        }
+        assert_eq!(parse_whole_numbers("pay_annual", "..3"), Ok(Range { min: None, max: Some(3) }));
+        assert_eq!(parse_whole_numbers("pay_annual", "3"), Ok(Range { min: Some(3), max: Some(3) }));
+    }
+}
