@@ -10,6 +10,7 @@ use crate::config::{DatabaseSettings, ServeSettings};
 use crate::database::Database;
 use crate::import::report::Report;
 use crate::import::seed;
+use crate::import::merge::Prune;
 use crate::import::{File, import_files};
 use crate::service::{self, OpenDatabase, RunByAnother};
 
@@ -73,6 +74,7 @@ async fn import_paths(
         contents.push((name, bytes));
     }
     let files: Vec<File<'_>> = contents.iter().map(|(name, bytes)| File { name, bytes }).collect();
+    let prune = if prune { Prune::Source } else { Prune::Nothing };
     Ok(import_files(connection, &files, source, prune).await?)
 }
 

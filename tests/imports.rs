@@ -1,6 +1,7 @@
 //! Importing a Markdown table: what is read, remarked, rejected; again without change.
 
 use diesel_async::{AsyncConnection, AsyncPgConnection};
+use offer_cases::import::merge::Prune;
 use offer_cases::import::report::Report;
 use offer_cases::import::{File, ImportError, import_files};
 
@@ -9,6 +10,7 @@ use crate::harness::{TestApp, TestDatabase};
 async fn import(database: &TestDatabase, text: &str, prune: bool) -> Result<Report, ImportError> {
     let mut connection = AsyncPgConnection::establish(&database.url()).await.unwrap();
     let file = File { name: "cases.md", bytes: text.as_bytes() };
+    let prune = if prune { Prune::Source } else { Prune::Nothing };
     let mut reports = import_files(&mut connection, &[file], "llm-product-article", prune).await?;
     Ok(reports.remove(0))
 }

@@ -16,9 +16,6 @@ async fn connect(database: &TestDatabase) -> AsyncPgConnection {
 async fn contents(database: &TestDatabase) -> String {
     let mut contents = String::new();
     for table in database.column("select tablename from pg_tables where schemaname = 'public' order by 1").await {
-        if table == "imports" {
-            continue;
-        }
         let rows = format!("select coalesce(string_agg(it::text, chr(10) order by it::text), '') from {table} it");
         contents.push_str(&format!("{table}\n{}\n", database.value(&rows).await));
     }

@@ -42,7 +42,7 @@ begin
             ('school_tiers', 'catalog'), ('school_tier_aliases', 'catalog'),
             ('schools', 'catalog'), ('school_aliases', 'catalog'),
             ('tags', 'catalog'), ('sources', 'catalog'),
-            ('guide_entries', 'rows'), ('offer_cases', 'rows')
+            ('guide_entries', 'rows'), ('imports', 'rows'), ('offer_cases', 'rows')
         ) as tables (name, part)
     loop
         for occasion in

@@ -6,7 +6,7 @@ use std::hash::Hash;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-use super::{Alias, Catalog, Company, Directory, Major, MajorLevel, Role, School, SchoolTier, Source, Tag};
+use super::{Alias, Catalog, Company, Directory, Entry, Major, MajorLevel, Role, School, SchoolTier, Source, Tag};
 use crate::database::schema::{
     companies, company_aliases, major_aliases, majors, role_aliases, roles, school_aliases, school_tier_aliases,
     school_tiers, schools, sources, tags,
@@ -26,16 +26,22 @@ impl Catalog {
         }
         Ok(Self {
             version,
-            companies: Directory::new(load_companies(connection).await?),
-            roles: Directory::new(load_roles(connection).await?),
+            companies: Directory::new(by_slug(load_companies(connection).await?)),
+            roles: Directory::new(by_slug(load_roles(connection).await?)),
             majors: Directory::new(majors),
             school_tiers: Directory::new(load_school_tiers(connection).await?),
-            schools: Directory::new(load_schools(connection).await?),
-            tags: Directory::new(load_tags(connection).await?),
-            sources: Directory::new(load_sources(connection).await?),
+            schools: Directory::new(by_slug(load_schools(connection).await?)),
+            tags: Directory::new(by_slug(load_tags(connection).await?)),
+            sources: Directory::new(by_slug(load_sources(connection).await?)),
             children_of_major,
         })
     }
+}
+
+/// Sorted here: the order of a database depends on its collation, and cursors compare bytes.
+fn by_slug<E: Entry>(mut entries: Vec<E>) -> Vec<E> {
+    entries.sort_by(|left, right| left.slug().cmp(right.slug()));
+    entries
 }
 
 /// Aliases by the id of what they name, in the order of their keys.
@@ -68,7 +74,6 @@ async fn load_companies(connection: &mut AsyncPgConnection) -> QueryResult<Vec<C
     let mut aliases: Aliases<i32> = aliases.into_iter().collect();
     let rows = c::table
         .select((c::id, c::slug, c::name, c::name_en, c::kind, c::parent_id))
-        .order(c::slug)
         .load(connection)
         .await?;
     Ok(rows
@@ -90,7 +95,7 @@ async fn load_roles(connection: &mut AsyncPgConnection) -> QueryResult<Vec<Role>
         .await?;
     let mut aliases: Aliases<i32> = never_former(aliases);
     let rows =
-        r::table.select((r::id, r::slug, r::name, r::name_en, r::family)).order(r::slug).load(connection).await?;
+        r::table.select((r::id, r::slug, r::name, r::name_en, r::family)).load(connection).await?;
     Ok(rows
         .into_iter()
         .map(|(id, slug, name, name_en, family)| Role { id, slug, name, name_en, family, aliases: aliases.of(&id) })
@@ -149,7 +154,6 @@ async fn load_schools(connection: &mut AsyncPgConnection) -> QueryResult<Vec<Sch
     let mut aliases: Aliases<i32> = never_former(aliases);
     let rows = s::table
         .select((s::id, s::slug, s::name, s::name_en, s::country, s::province, s::city, s::school_tier_id))
-        .order(s::slug)
         .load(connection)
         .await?;
     Ok(rows
@@ -165,7 +169,6 @@ async fn load_tags(connection: &mut AsyncPgConnection) -> QueryResult<Vec<Tag>> 
     use tags as t;
     let rows = t::table
         .select((t::id, t::slug, t::name, t::name_en, t::meaning, t::meaning_en, t::keywords))
-        .order(t::slug)
         .load(connection)
         .await?;
     Ok(rows
@@ -190,7 +193,6 @@ async fn load_sources(connection: &mut AsyncPgConnection) -> QueryResult<Vec<Sou
             (s::url, s::kind, s::licence),
             (s::note, s::note_en, s::min_group_size),
         ))
-        .order(s::slug)
         .load(connection)
         .await?;
     Ok(rows

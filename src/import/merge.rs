@@ -14,8 +14,7 @@ use super::report::Report;
 use crate::catalog::Catalog;
 use crate::catalog::directory::{Directory, Entry};
 use crate::catalog::name::name_key;
-use crate::database::dataset;
-use crate::database::schema::{companies, roles};
+use crate::database::schema::{companies, imports, roles};
 
 /// Rows that travel to the staging table at once.
 const ROWS_AT_ONCE: usize = 1000;
@@ -45,6 +44,17 @@ const MERGED: &[&str] = &[
     "raw",
 ];
 
+/// Which cases that a file no longer has are retired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Prune {
+    /// None.
+    Nothing,
+    /// Those that came by a file of the same name: others of the source are somebody else's.
+    SameFile,
+    /// All of the source.
+    Source,
+}
+
 /// Where merged rows belong.
 #[derive(Debug, Clone, Copy)]
 pub struct Target<'a> {
@@ -52,11 +62,12 @@ pub struct Target<'a> {
     pub source_id: i32,
     /// SHA-256 of the file, in hexadecimal.
     pub sha256: &'a str,
-    /// Whether cases that the file no longer has are retired.
-    pub prune: bool,
+    /// Which cases that the file no longer has are retired.
+    pub prune: Prune,
 }
 
-/// Merges rows and completes the report, which is stored with the import.
+/// Merges rows and completes the report, which is stored with the import. The caller holds
+/// `dataset::lock`.
 pub async fn merge(
     connection: &mut AsyncPgConnection,
     catalog: &Catalog,
@@ -72,16 +83,17 @@ pub async fn merge(
     report.new_companies = sorted_names(company_ids);
     report.new_roles = sorted_names(role_ids);
 
-    dataset::lock(connection).await?;
     let import_id = next_import_id(connection).await?;
     let changed = upsert(connection, target.source_id, import_id, &report, target.sha256).await?;
     report.created = changed.iter().filter(|row| row.created).count();
     report.updated = changed.len() - report.created;
     report.unchanged = staged - changed.len();
-    if target.prune {
-        report.retired = retire_missing(connection, target.source_id, import_id).await?;
+    report.retired = retire_missing(connection, target, import_id, &report.file_name).await?;
+    if changed.is_empty() && report.retired == 0 {
+        forget(connection, import_id).await?;
+    } else {
+        record(connection, import_id, &report).await?;
     }
-    record(connection, import_id, &report).await?;
     connection.batch_execute("drop table staged_cases").await?;
     Ok(report)
 }
@@ -250,16 +262,32 @@ async fn upsert(
     .await
 }
 
-async fn retire_missing(connection: &mut AsyncPgConnection, source_id: i32, import_id: i64) -> QueryResult<usize> {
+async fn retire_missing(
+    connection: &mut AsyncPgConnection,
+    target: Target<'_>,
+    import_id: i64,
+    file_name: &str,
+) -> QueryResult<usize> {
+    if target.prune == Prune::Nothing {
+        return Ok(0);
+    }
     diesel::sql_query(
         "update offer_cases set retired_at = now(), import_id = $2
          where source_id = $1 and retired_at is null
+           and ($3 or import_id in (select id from imports where source_id = $1 and file_name = $4))
            and not exists (select from staged_cases where staged_cases.source_key = offer_cases.source_key)",
     )
-    .bind::<Integer, _>(source_id)
+    .bind::<Integer, _>(target.source_id)
     .bind::<BigInt, _>(import_id)
+    .bind::<Bool, _>(target.prune == Prune::Source)
+    .bind::<Text, _>(file_name)
     .execute(connection)
     .await
+}
+
+/// Takes an import that changed nothing out again: loading the same file twice leaves no trace.
+async fn forget(connection: &mut AsyncPgConnection, import_id: i64) -> QueryResult<()> {
+    diesel::delete(imports::table.filter(imports::id.eq(import_id))).execute(connection).await.map(|_| ())
 }
 
 async fn record(connection: &mut AsyncPgConnection, import_id: i64, report: &Report) -> QueryResult<()> {

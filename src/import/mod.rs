@@ -16,7 +16,7 @@ use crate::catalog::Catalog;
 use crate::catalog::directory::Directory;
 use crate::catalog::{Resolution, Source};
 use crate::database::dataset;
-use merge::Target;
+use merge::{Prune, Target};
 use read::header::Columns;
 use read::{ReadError, markdown};
 use report::Report;
@@ -66,12 +66,12 @@ pub struct File<'a> {
 /// Imports files as cases of a source, in one transaction: all of it or nothing. Two imports at once
 /// wait for each other.
 ///
-/// `prune` retires the cases of the source that the last of the files does not have.
+/// `prune` says which cases that a file no longer has are retired.
 pub async fn import_files(
     connection: &mut AsyncPgConnection,
     files: &[File<'_>],
     source_slug: &str,
-    prune: bool,
+    prune: Prune,
 ) -> Result<Vec<Report>, ImportError> {
     connection
         .transaction(async |connection| {
@@ -87,13 +87,14 @@ pub async fn import_files(
         .await
 }
 
-/// Imports one file as cases of a source, within the caller's transaction.
+/// Imports one file as cases of a source, within the caller's transaction, which holds
+/// `dataset::lock`.
 async fn import_file(
     connection: &mut AsyncPgConnection,
     catalog: &Catalog,
     file: File<'_>,
     source_slug: &str,
-    prune: bool,
+    prune: Prune,
 ) -> Result<Report, ImportError> {
     let source = find_source(&catalog.sources, source_slug)?;
     let in_file = |error| ImportError::Read { file: file.name.to_owned(), error };

@@ -8,6 +8,7 @@ pub mod rows;
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 
+use super::merge::Prune;
 use super::report::Report;
 use super::{File, ImportError, import_file};
 use crate::catalog::Catalog;
@@ -67,8 +68,8 @@ pub async fn load(connection: &mut AsyncPgConnection, files: &SeedFiles) -> Resu
         .await
 }
 
-/// Imports each file of cases as the source that it is named after. Cases that a file no longer has
-/// are retired: the seed files are the truth about their sources.
+/// Imports each file of cases as the source that it is named after. Cases that came by this file and
+/// are no longer in it are retired; other cases of the source stay.
 async fn load_cases(connection: &mut AsyncPgConnection, files: &SeedFiles) -> Result<Vec<Report>, SeedError> {
     let mut reports = Vec::new();
     for (path, bytes) in files.iter() {
@@ -76,7 +77,7 @@ async fn load_cases(connection: &mut AsyncPgConnection, files: &SeedFiles) -> Re
         let source = name.split('.').next().unwrap_or(name);
         // Read anew for each file: the one before may have made companies.
         let catalog = Catalog::load(connection, 0).await?;
-        reports.push(import_file(connection, &catalog, File { name, bytes }, source, true).await?);
+        reports.push(import_file(connection, &catalog, File { name, bytes }, source, Prune::SameFile).await?);
     }
     Ok(reports)
 }

@@ -44,6 +44,7 @@ pub(super) async fn load(connection: &mut AsyncPgConnection, files: &SeedFiles) 
     }
     written += load_plain::<TagRow>(connection, files, "tags.csv", TAGS).await?;
     written += load_plain::<SourceRow>(connection, files, "sources.csv", SOURCES).await?;
+    written += load_plain::<GuideRow>(connection, files, "guide.csv", REMOVED_GUIDE).await?;
     written += load_plain::<GuideRow>(connection, files, "guide.csv", GUIDE).await?;
     Ok(written)
 }
@@ -251,6 +252,11 @@ const SOURCES: &str = "
             stored.min_group_size) is distinct from
         (excluded.title, excluded.title_en, excluded.url, excluded.kind, excluded.licence, excluded.note,
             excluded.note_en, excluded.min_group_size)";
+
+/// Nothing points at guide entries: what the file no longer has goes.
+const REMOVED_GUIDE: &str = "
+    delete from guide_entries
+    where slug not in (select r.slug from jsonb_to_recordset($1) as r (slug text))";
 
 const GUIDE: &str = "
     insert into guide_entries as stored
