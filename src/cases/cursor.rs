@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -62,13 +62,22 @@ impl Cursor {
 fn is_value_of(key: SortKey, value: &str) -> bool {
     match key {
         SortKey::OfferedOn => {
-            matches!(value, "infinity" | "-infinity") || NaiveDate::parse_from_str(value, "%Y-%m-%d").is_ok()
+            matches!(value, "infinity" | "-infinity") || is_iso_date(value)
         }
         SortKey::Company => !value.is_empty() && !value.contains('\0'),
         SortKey::PayAnnual => value.parse::<i32>().is_ok(),
         SortKey::InterviewRounds | SortKey::PreparationDays => value.parse::<i16>().is_ok(),
-        SortKey::CreatedAt => DateTime::parse_from_str(value, "%Y-%m-%d %H:%M:%S%.f%#z").is_ok(),
+        SortKey::CreatedAt => {
+            let in_utc = value.ends_with("+00") && value.get(..10).is_some_and(is_iso_date);
+            in_utc && DateTime::parse_from_str(value, "%Y-%m-%d %H:%M:%S%.f%#z").is_ok()
+        }
     }
+}
+
+/// `YYYY-MM-DD` of a year from 1 to 9999, which is what PostgreSQL prints and reads.
+fn is_iso_date(text: &str) -> bool {
+    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d");
+    text.len() == 10 && date.is_ok_and(|date| (1..=9999).contains(&date.year()))
 }
 
 #[cfg(test)]
@@ -100,11 +109,27 @@ mod tests {
     }
 
     #[test]
+    fn dates_are_read_as_postgresql_prints_them() {
+        for (text, expected) in [
+            ("2026-11-23", true),
+            ("-infinity", true),
+            ("0000-01-01", false),
+            ("-0044-03-15", false),
+            ("+262142-01-01", false),
+            ("2026-1-1", false),
+        ] {
+            assert_eq!(is_value_of(SortKey::OfferedOn, text), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn times_are_read_as_postgresql_prints_them() {
         for (text, expected) in [
             ("2026-11-23 16:03:51.123456+00", true),
             ("2026-11-23 16:03:51+00", true),
             ("2026-11-23T16:03:51Z", false),
+            ("2026-11-23 16:03:51+23", false),
+            ("0000-01-01 00:00:00+00", false),
             ("yesterday", false),
         ] {
             assert_eq!(is_value_of(SortKey::CreatedAt, text), expected, "{text}");

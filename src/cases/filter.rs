@@ -68,21 +68,13 @@ pub struct Range<T> {
 /// One word of a search, with the reference data whose names contain it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchWord {
-    /// The word as it is looked for in the summary: itself, or a pattern for a Latin word.
-    pub(super) in_summary: SummaryTerm,
+    /// The regular expression that finds it in a summary: the word, every character of which means
+    /// itself; a Latin one from the start of a word.
+    pub(super) pattern: String,
     pub(super) companies: Vec<i32>,
     pub(super) roles: Vec<i32>,
     pub(super) majors: Vec<i32>,
     pub(super) tags: Vec<String>,
-}
-
-/// How a word is looked for in a summary.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum SummaryTerm {
-    /// Anywhere.
-    Substring(String),
-    /// From the start of a Latin word: a regular expression in which the word stands escaped.
-    Pattern(String),
 }
 
 impl SearchWord {
@@ -92,14 +84,11 @@ impl SearchWord {
     }
 
     fn new(word: &str, catalog: &Catalog) -> Self {
-        let in_summary = if starts_alphanumeric(word) {
-            SummaryTerm::Pattern(format!("(^|[^a-z0-9]){}", escape_pattern(word)))
-        } else {
-            SummaryTerm::Substring(word.to_owned())
-        };
+        let from = if starts_alphanumeric(word) { "(^|[^a-z0-9])" } else { "" };
+        let pattern = format!("{from}{}", escape_pattern(word));
         let word = [word.to_owned()];
         Self {
-            in_summary,
+            pattern,
             companies: catalog.companies.having(&word).map(Entry::id).collect(),
             roles: catalog.roles.having(&word).map(Entry::id).collect(),
             majors: catalog.majors.having(&word).map(Entry::id).collect(),

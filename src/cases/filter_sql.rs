@@ -7,7 +7,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{Array, Bool, Date, HasSqlType, Integer, SingleValue, SmallInt, Text};
 
-use super::filter::{CaseFilter, Choice, Range, SearchWord, SummaryTerm};
+use super::filter::{CaseFilter, Choice, Range, SearchWord};
 use crate::database::schema::offer_cases;
 use crate::database::schema::sql_types::{DegreeType, OfferChannelType, RoleTrackType, VerificationType};
 
@@ -195,40 +195,21 @@ where
     })
 }
 
-/// ` and ...` for a word that must occur in a name, a tag or the summary.
+/// ` and ...` for a word that must occur in a name, a tag or the summary. Its text is the same for
+/// every word, so that statements do not multiply.
 fn push_word<'b>(out: &mut AstPass<'_, 'b, Pg>, word: &'b SearchWord) -> QueryResult<()> {
-    out.push_sql(" and (");
-    for (column, ids) in [
-        ("offer_cases.company_id", &word.companies),
-        ("offer_cases.role_id", &word.roles),
-        ("offer_cases.major_id", &word.majors),
-    ] {
-        if !ids.is_empty() {
-            out.push_sql(column);
-            out.push_sql(" = any(");
-            out.push_bind_param::<Array<Integer>, _>(ids)?;
-            out.push_sql(") or ");
-        }
-    }
-    if !word.tags.is_empty() {
-        out.push_sql("offer_cases.tags && ");
-        out.push_bind_param::<Array<Text>, _>(&word.tags)?;
-        out.push_sql(" or ");
-    }
-    match &word.in_summary {
-        SummaryTerm::Substring(text) => {
-            out.push_sql("strpos(");
-            out.push_sql(SEARCHED_SUMMARY);
-            out.push_sql(", ");
-            out.push_bind_param::<Text, _>(text)?;
-            out.push_sql(") > 0)");
-        }
-        SummaryTerm::Pattern(pattern) => {
-            out.push_sql(SEARCHED_SUMMARY);
-            out.push_sql(" ~ ");
-            out.push_bind_param::<Text, _>(pattern)?;
-            out.push_sql(")");
-        }
-    }
+    out.push_sql(" and (offer_cases.company_id = any(");
+    out.push_bind_param::<Array<Integer>, _>(&word.companies)?;
+    out.push_sql(") or offer_cases.role_id = any(");
+    out.push_bind_param::<Array<Integer>, _>(&word.roles)?;
+    out.push_sql(") or offer_cases.major_id = any(");
+    out.push_bind_param::<Array<Integer>, _>(&word.majors)?;
+    out.push_sql(") or offer_cases.tags && ");
+    out.push_bind_param::<Array<Text>, _>(&word.tags)?;
+    out.push_sql(" or ");
+    out.push_sql(SEARCHED_SUMMARY);
+    out.push_sql(" ~ ");
+    out.push_bind_param::<Text, _>(&word.pattern)?;
+    out.push_sql(")");
     Ok(())
 }

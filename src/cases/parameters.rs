@@ -13,6 +13,8 @@ use crate::parameters::{Kind, Mistake, Parameter, ParameterReader, ParameterTabl
 pub const UNKNOWN: &str = "unknown";
 /// Longest search text, in characters.
 const LONGEST_SEARCH: usize = 100;
+/// The most words of a search.
+const MOST_WORDS: usize = 8;
 /// Reference data with at most this many entries is told whole in an error.
 const TOLD_WHOLE: usize = 40;
 
@@ -168,7 +170,7 @@ impl ParameterTable for FilterParameters {
             name: "q",
             description: "Words that must each occur in company, role, major, a tag (in slug or name, or as an alias) or \
                 the summary. Chinese of one character and more; a Latin word is found from its start. Wildcards mean \
-                themselves. At most 100 characters.",
+                themselves. At most 8 words and 100 characters.",
             kind: Kind::Text,
             example: "转产品",
         },
@@ -258,7 +260,11 @@ fn search_words(reader: &mut ParameterReader, catalog: &Catalog) -> Vec<SearchWo
         reader.wrong(Mistake::new("q", format!("is longer than {LONGEST_SEARCH} characters")));
         return Vec::new();
     }
-    SearchWord::parse_all(&text, catalog)
+    let words = SearchWord::parse_all(&text, catalog);
+    if words.len() > MOST_WORDS {
+        reader.wrong(Mistake::new("q", format!("has more than {MOST_WORDS} words")));
+    }
+    words
 }
 
 /// A choice of entries of a directory, by any of their names.
@@ -324,7 +330,7 @@ fn choose<T: PartialEq>(
     for Wanted { negated, value } in reader.choice(parameter) {
         let side = if negated { &mut choice.none_of } else { &mut choice.any_of };
         let values = side.get_or_insert_default();
-        if value == UNKNOWN {
+        if matches!(name_key(&value).as_str(), UNKNOWN | "未知") {
             values.unknown = true;
             continue;
         }

@@ -153,7 +153,7 @@ impl<E: Entry> Directory<E> {
         const SHOWN: usize = 3;
         let mut scores: HashMap<usize, f64> = HashMap::new();
         for (other, found) in &self.by_key {
-            let score = similarity(key, other);
+            let score = if is_about_as_long(key, other) { similarity(key, other) } else { 0.0 };
             if score >= NEAR {
                 for (_, place) in found {
                     let best = scores.entry(*place).or_insert(score);
@@ -175,6 +175,12 @@ impl<E: Entry> Directory<E> {
         let have_all = |searched: &SearchedNames| words.iter().all(|word| searched.have(word));
         self.entries.iter().zip(&self.searched).filter(move |(_, searched)| have_all(searched)).map(|(entry, _)| entry)
     }
+}
+
+/// Whether two keys can be alike at all; it saves comparing a long text with every name.
+fn is_about_as_long(left: &str, right: &str) -> bool {
+    let (shorter, longer) = (left.len().min(right.len()), left.len().max(right.len()));
+    longer <= 3 * shorter + 6
 }
 
 fn names<E: Entry>(entry: &E) -> impl Iterator<Item = (FoundBy, &str)> {

@@ -41,7 +41,8 @@ pub fn similarity(left: &str, right: &str) -> f64 {
 /// The allowed value that was probably meant, if any is near.
 pub fn nearest<'a>(typed: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const NEAR: f64 = 0.6;
-    let typed = name_key(typed);
+    const LONGEST: usize = 200;
+    let typed: String = name_key(typed).chars().take(LONGEST).collect();
     allowed
         .into_iter()
         .map(|value| (similarity(&typed, &name_key(value)), value))

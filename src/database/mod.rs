@@ -11,14 +11,15 @@ pub mod schema;
 
 use std::time::Duration;
 
-use deadpool::managed::{PoolError, TimeoutType};
+use deadpool::managed::{Hook, HookError, PoolError, TimeoutType};
 use diesel::result::{ConnectionError, DatabaseErrorKind, Error as QueryError};
-use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, PoolableConnection, RecyclingMethod,
 };
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::FutureExt;
+use tokio::time::Instant;
 use tokio_postgres::{Config, NoTls};
 
 use dataset::Dataset;
@@ -31,6 +32,10 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(3);
 const WAIT_LIMIT: Duration = Duration::from_secs(2);
 /// Time that the server is given beyond ours before it cancels a statement by itself.
 const SERVER_GRACE: Duration = Duration::from_secs(1);
+
+/// How often a connection is lent before it is replaced, and with it the statements that are
+/// prepared on it: there is one for each combination of parameters that readers ask for.
+const MOST_USES: usize = 20_000;
 
 /// Why the database gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -68,13 +73,18 @@ impl Database {
         let mut pooled = config.clone();
         let statement_timeout = (query_limit + SERVER_GRACE).as_millis();
         let options = pooled.get_options().unwrap_or_default().to_owned();
-        pooled.options(format!("{options} -c statement_timeout={statement_timeout}").trim().to_owned());
+        // Cursors are dates and times as text.
+        let options = format!("{options} -c statement_timeout={statement_timeout} -c datestyle=ISO");
+        pooled.options(options.trim().to_owned());
         manager.custom_setup = Box::new(move |_| {
             let config = pooled.clone();
             async move { establish(&config).await }.boxed()
         });
         let pool = Pool::builder(AsyncDieselConnectionManager::new_with_config("", manager))
             .max_size(connections)
+            .pre_recycle(Hook::sync_fn(|_, metrics| {
+                if metrics.recycle_count < MOST_USES { Ok(()) } else { Err(HookError::message("worn out")) }
+            }))
             .wait_timeout(Some(WAIT_LIMIT))
             .create_timeout(Some(CONNECT_LIMIT))
             .runtime(deadpool::Runtime::Tokio1)
@@ -95,15 +105,23 @@ impl Database {
 
     /// A connection of the pool with the version of the data, which proves it alive. Connections
     /// that died while they lay idle are thrown away.
-    pub async fn lease(&self) -> Result<(Lease<'_>, Dataset), DatabaseError> {
+    ///
+    /// All that is done with it must end within the limit.
+    pub async fn lease(&self) -> Result<(Lease, Dataset), DatabaseError> {
+        let deadline = Instant::now() + self.query_limit;
         let mut attempts = self.pool.status().max_size + 1;
         loop {
-            let mut lease = Lease { database: self, connection: Some(self.pooled_connection().await?) };
+            let connection = Some(self.pooled_connection().await?);
+            let mut lease = Lease { connection, deadline, limit: self.query_limit };
             match lease.run(dataset::read).await {
                 Ok(dataset) => return Ok((lease, dataset)),
                 Err(DatabaseError::Away(reason)) if attempts > 0 => {
                     log::debug!("a pooled connection was dead: {reason}");
                     attempts -= 1;
+                }
+                // One row of a tiny table: a server that does not give it is not there.
+                Err(DatabaseError::TimedOut(limit)) => {
+                    return Err(DatabaseError::Away(format!("no answer within {} s", limit.as_secs_f64())));
                 }
                 Err(error) => return Err(error),
             }
@@ -120,40 +138,55 @@ impl Database {
 }
 
 /// A connection lent by the pool to one request.
-pub struct Lease<'a> {
-    database: &'a Database,
+pub struct Lease {
     connection: Option<PooledConnection>,
+    deadline: Instant,
+    limit: Duration,
 }
 
-impl Lease<'_> {
-    /// Runs a query within the limit. A connection that is left in the middle of one does not
-    /// return to the pool.
+/// A connection in the middle of a query. Where the query is given up, by its limit or because
+/// nobody waits for it any more, the connection does not return to the pool.
+struct Busy(Option<PooledConnection>);
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        if let Some(connection) = self.0.take() {
+            let connection = PooledConnection::take(connection);
+            let cancel = connection.cancel_token();
+            if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+                runtime.spawn(async move { cancel.cancel_query(NoTls).await });
+            }
+        }
+    }
+}
+
+impl Lease {
+    /// Runs a query; all queries of a lease together have to keep the limit.
     pub async fn run<T>(
         &mut self,
         query: impl AsyncFnOnce(&mut AsyncPgConnection) -> Result<T, QueryError>,
     ) -> Result<T, DatabaseError> {
-        let Some(mut connection) = self.connection.take() else {
-            return Err(DatabaseError::Away("the connection was given up after an earlier query".into()));
+        let given_up = || DatabaseError::Away("the connection was given up after an earlier query".into());
+        let mut busy = Busy(self.connection.take());
+        let connection = busy.0.as_mut().ok_or_else(given_up)?;
+        let Ok(outcome) = tokio::time::timeout_at(self.deadline, query(connection)).await else {
+            return Err(DatabaseError::TimedOut(self.limit));
         };
-        let limit = self.database.query_limit;
-        match tokio::time::timeout(limit, query(&mut connection)).await {
-            Ok(Ok(value)) => {
-                self.connection = Some(connection);
-                Ok(value)
-            }
-            Ok(Err(error)) if is_lost(&error) || connection.is_broken() => Err(DatabaseError::Away(error.to_string())),
-            Ok(Err(error)) => {
-                self.connection = Some(connection);
-                Err(DatabaseError::Query(error))
-            }
-            Err(_) => {
-                let connection = PooledConnection::take(connection);
-                let cancel = connection.cancel_token();
-                tokio::spawn(async move { cancel.cancel_query(NoTls).await });
-                Err(DatabaseError::TimedOut(limit))
-            }
-        }
+        let outcome = match outcome {
+            Ok(value) => Ok(value),
+            Err(error) if is_lost(&error) || is_dead(connection).await => Err(DatabaseError::Away(error.to_string())),
+            Err(error) => Err(DatabaseError::Query(error)),
+        };
+        self.connection = busy.0.take();
+        outcome
     }
+}
+
+/// Whether a connection on which a query failed is dead. A server that ends tells so by an error
+/// like any other, in the language of its messages; only then does it hang up.
+async fn is_dead(connection: &mut AsyncPgConnection) -> bool {
+    let alive = tokio::time::timeout(CONNECT_LIMIT, connection.batch_execute("")).await;
+    connection.is_broken() || !matches!(alive, Ok(Ok(())))
 }
 
 /// Whether the error says that the connection is lost.

@@ -64,7 +64,7 @@ pub struct CaseCounts<Id>(HashMap<Id, u64>);
 
 impl<Id: Eq + Hash + FromStr> CaseCounts<Id> {
     /// Counts all cases in use.
-    pub async fn read(view: &mut View<'_>, dimension: Dimension) -> Result<Self, ApiError> {
+    pub async fn read(view: &mut View, dimension: Dimension) -> Result<Self, ApiError> {
         let all = CaseFilter::default();
         let counts = view.run(async |connection, _| count(connection, dimension, &all).await).await?;
         let known = counts.groups.into_iter().filter_map(|(key, cases)| Some((key?.parse().ok()?, cases)));

@@ -56,7 +56,7 @@ struct Beside {
 }
 
 impl Beside {
-    async fn read(view: &mut View<'_>) -> Result<Self, ApiError> {
+    async fn read(view: &mut View) -> Result<Self, ApiError> {
         let counts = CaseCounts::read(view, Dimension::Source).await?;
         let imports = view.run(async |connection, _| journal::last_imports(connection).await).await?;
         Ok(Self { counts, imports })

@@ -52,7 +52,7 @@ impl AppState {
     }
 
     /// The data as it is now.
-    pub async fn view(&self) -> Result<View<'_>, ApiError> {
+    pub async fn view(&self) -> Result<View, ApiError> {
         if let Stage::Starting(step) = self.stage() {
             return Err(ApiError::Starting(step));
         }
@@ -63,15 +63,15 @@ impl AppState {
 }
 
 /// The data as one request sees it.
-pub struct View<'a> {
-    lease: Lease<'a>,
+pub struct View {
+    lease: Lease,
     /// The version of the data.
     pub dataset: Dataset,
     /// Reference data of that version or newer.
     pub catalog: Arc<Catalog>,
 }
 
-impl View<'_> {
+impl View {
     /// Runs a query within the limit of a request.
     pub async fn run<T>(
         &mut self,

@@ -9,6 +9,13 @@ use utoipa::ToSchema;
 use super::{Kind, Parameter};
 use crate::catalog::name::nearest;
 
+/// Longest value of a parameter, in characters; no name is nearly as long.
+const LONGEST_VALUE: usize = 1000;
+/// The most values that a parameter may have.
+const MOST_VALUES: usize = 200;
+/// The most mistakes of a request that are told.
+const MOST_MISTAKES: usize = 20;
+
 /// One thing that is wrong with a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(example = json!({
@@ -72,6 +79,9 @@ impl ParameterReader {
         for pair in query_string.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             reader.take_in(name, value);
+            if reader.is_hopeless() {
+                break;
+            }
         }
         reader
     }
@@ -95,12 +105,23 @@ impl ParameterReader {
             self.wrong(Mistake::new(declared.name, message));
             return;
         }
+        if value.chars().count() > LONGEST_VALUE {
+            self.wrong(Mistake::new(declared.name, format!("is longer than {LONGEST_VALUE} characters")));
+            return;
+        }
         self.given.entry(declared.name).or_default().push(value);
     }
 
-    /// Remembers a mistake.
+    /// Remembers a mistake; more than can be read at once are not told.
     pub fn wrong(&mut self, mistake: Mistake) {
-        self.mistakes.push(mistake);
+        if self.mistakes.len() < MOST_MISTAKES {
+            self.mistakes.push(mistake);
+        }
+    }
+
+    /// Whether so much is wrong that the rest need not be looked at.
+    fn is_hopeless(&self) -> bool {
+        self.mistakes.len() >= MOST_MISTAKES
     }
 
     /// Whether something is wrong with this parameter so far.
@@ -123,6 +144,10 @@ impl ParameterReader {
         let mut values = Vec::new();
         for given in self.given.remove(name).unwrap_or_default() {
             for value in given.split([',', '，']).map(str::trim) {
+                if values.len() == MOST_VALUES {
+                    self.wrong(Mistake::new(name, format!("has more than {MOST_VALUES} values")));
+                    return values;
+                }
                 if value.is_empty() {
                     self.wrong(Mistake::new(name, "has an empty value; leave the parameter out to ask nothing of it"));
                 } else {
