@@ -7,10 +7,11 @@ use anyhow::Context;
 use diesel_async::AsyncPgConnection;
 
 use crate::config::{DatabaseSettings, ServeSettings};
-use crate::database::Database;
+use crate::database::private_server::Cancel;
+use crate::database::{Database, dataset};
+use crate::import::merge::Prune;
 use crate::import::report::Report;
 use crate::import::seed;
-use crate::import::merge::Prune;
 use crate::import::{File, import_files};
 use crate::service::{self, OpenDatabase, RunByAnother};
 
@@ -53,6 +54,10 @@ pub fn import(settings: DatabaseSettings, options: ImportOptions) -> anyhow::Res
             let report = seed::load(&mut connection, &seed_files).await?;
             println!("seed: {} rows of reference data written", report.reference_rows);
             return Ok(tell(&report.imports));
+        }
+        // On a new database there is no source yet that the files could be of.
+        if dataset::read(&mut connection).await?.seed_sha256.is_none() {
+            seed::load(&mut connection, &seed_files).await?;
         }
         let source = options.source.as_deref().context("--source is needed: the source that the files are of")?;
         let reports = import_paths(&mut connection, &options.files, source, options.prune).await?;
@@ -97,7 +102,7 @@ fn with_database(
     work: impl AsyncFnOnce(&Database) -> anyhow::Result<ExitCode>,
 ) -> anyhow::Result<ExitCode> {
     runtime()?.block_on(async {
-        let open = OpenDatabase::open(settings, RunByAnother::Use).await?;
+        let open = OpenDatabase::open(settings, RunByAnother::Use, Cancel::default()).await?;
         let outcome = work(&open.database).await;
         open.close().await?;
         outcome

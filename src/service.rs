@@ -2,7 +2,7 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::HttpServer;
 use actix_web::dev::Server;
@@ -10,20 +10,27 @@ use actix_web::web::Data;
 use anyhow::Context;
 use log::{info, warn};
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio_postgres::NoTls;
 
 use crate::app::{Specification, application};
 use crate::config::{DatabaseLocation, DatabaseSettings, ServeSettings};
 use crate::database::migrations;
-use crate::database::private_server::{self, Durability, Options, PrivateServer, Reached, StartError};
+use crate::database::private_server::{self, Cancel, Durability, Options, PrivateServer, Reached, StartError};
 use crate::database::{Database, DatabaseError, is_lost};
 use crate::http::view::{AppState, Stage};
 use crate::import::seed::{self, SeedFiles, SeedReport};
 
 /// How long requests in flight may take when the service ends. What is left of the ten seconds in
 /// which it ends is for the private server.
-const DRAIN_LIMIT: Duration = Duration::from_secs(5);
+const DRAIN_LIMIT: Duration = Duration::from_secs(7);
 /// Pause before a database that is away is tried again.
 const TRY_AGAIN: Duration = Duration::from_millis(500);
+/// Time after which a database that is still away is told of again.
+const TELL_AGAIN: Duration = Duration::from_secs(30);
+/// Pause before a private server that is not quite there is tried again.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+/// How long a private server that runs may take to let somebody in.
+const PRIVATE_LIMIT: Duration = Duration::from_secs(30);
 /// How long an idle connection of a client is kept.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
@@ -46,18 +53,23 @@ pub struct OpenDatabase {
 impl OpenDatabase {
     /// Opens a database: a server that is named, which need not be there yet, or a private one,
     /// which is started where it does not run already.
-    pub async fn open(settings: &DatabaseSettings, run_by_another: RunByAnother) -> anyhow::Result<Self> {
+    ///
+    /// `cancel` ends a start that is under way.
+    pub async fn open(
+        settings: &DatabaseSettings,
+        run_by_another: RunByAnother,
+        cancel: Cancel,
+    ) -> anyhow::Result<Self> {
         let (config, server) = match &settings.location {
             DatabaseLocation::Server(config) => ((**config).clone(), None),
             DatabaseLocation::Private { data_dir, bin_dir } => {
                 let durability = Durability::Durable;
-                let options = Options { data_dir: data_dir.clone(), bin_dir: bin_dir.clone(), durability };
-                tokio::task::spawn_blocking(move || reach_private(&options, run_by_another)).await??
+                let options = Options { data_dir: data_dir.clone(), bin_dir: bin_dir.clone(), durability, cancel };
+                let reached = tokio::task::spawn_blocking(move || reach_private(&options, run_by_another)).await??;
+                await_private(&reached.0, reached.1.is_some()).await?;
+                reached
             }
         };
-        if server.is_some() {
-            create_database(&config).await?;
-        }
         let database = Arc::new(Database::new(config, settings.connections, settings.query_limit));
         Ok(Self { database, server })
     }
@@ -81,25 +93,34 @@ fn reach_private(
     }
     match PrivateServer::reach(options)? {
         Reached::Started(server) => Ok((server.directory().connection(), Some(server))),
-        Reached::RunBy(directory) => {
-            directory.await_server()?;
-            Ok((directory.connection(), None))
+        Reached::RunBy(directory) => Ok((directory.connection(), None)),
+    }
+}
+
+/// Waits until the database of a private server takes connections. Whoever owns the server makes
+/// the database where it is missing: at the first start, and after one that was killed in the middle.
+async fn await_private(config: &tokio_postgres::Config, owns_server: bool) -> anyhow::Result<()> {
+    use tokio_postgres::error::SqlState;
+    let deadline = Instant::now() + PRIVATE_LIMIT;
+    loop {
+        let error = match config.connect(NoTls).await {
+            Ok(_) => return Ok(()),
+            Err(error) => error,
+        };
+        if owns_server && error.code() == Some(&SqlState::UNDEFINED_DATABASE) {
+            create_database(config).await?;
+        } else if Instant::now() > deadline {
+            return Err(error).context("connecting to the private PostgreSQL server");
+        } else {
+            tokio::time::sleep(LOOK_AGAIN).await;
         }
     }
 }
 
-/// Makes the database of a private server where it is missing: at the first start, and after one
-/// that was killed in the middle.
 async fn create_database(config: &tokio_postgres::Config) -> anyhow::Result<()> {
-    use tokio_postgres::error::SqlState;
-    match config.connect(tokio_postgres::NoTls).await {
-        Ok(_) => return Ok(()),
-        Err(error) if error.code() == Some(&SqlState::UNDEFINED_DATABASE) => {}
-        Err(error) => return Err(error).context("connecting to the private PostgreSQL server"),
-    }
     let mut maintenance = config.clone();
     maintenance.dbname("postgres");
-    let (client, connection) = maintenance.connect(tokio_postgres::NoTls).await?;
+    let (client, connection) = maintenance.connect(NoTls).await?;
     let connection = tokio::spawn(connection);
     client.batch_execute(&format!("create database {}", private_server::DATABASE)).await?;
     drop(client);
@@ -147,10 +168,16 @@ pub async fn serve(database_settings: DatabaseSettings, settings: ServeSettings)
     // Before the database, so that a port in use is told at once.
     let listener = listen(&settings.listen)?;
     let mut signals = EndSignals::new()?;
+    let cancel = Cancel::default();
+    let opening = OpenDatabase::open(&database_settings, RunByAnother::Refuse, cancel.clone());
+    tokio::pin!(opening);
     let open = tokio::select! {
-        open = OpenDatabase::open(&database_settings, RunByAnother::Refuse) => open?,
+        open = &mut opening => open?,
         signal = signals.next() => {
             info!("{signal} while the database was starting: ending");
+            cancel.cancel();
+            // What has been started ends as it is dropped.
+            let _ = opening.await;
             return Ok(());
         }
     };
@@ -184,11 +211,14 @@ async fn serve_database(
     let server = http_server(listener, state.clone(), workers)?;
     let handle = server.handle();
     let mut server = tokio::spawn(server);
-    let outcome = tokio::select! {
-        prepared = prepare_patiently(database, seed, &state) => prepared,
-        signal = signals.next() => Err(anyhow::anyhow!("{signal} before the database was ready")),
+    let prepared = tokio::select! {
+        prepared = prepare_patiently(database, seed, &state) => Some(prepared),
+        signal = signals.next() => {
+            info!("{signal} before the database was ready: ending");
+            None
+        }
     };
-    if outcome.is_ok() {
+    if let Some(Ok(())) = prepared {
         state.set_stage(Stage::Ready);
         if let Err(error) = state.view().await {
             warn!("reading the catalog ahead of the first request: {error}");
@@ -207,7 +237,7 @@ async fn serve_database(
         }
     }
     server.await??;
-    outcome
+    prepared.unwrap_or(Ok(()))
 }
 
 /// The HTTP server, which runs as it is awaited and leaves signals to its caller.
@@ -226,20 +256,22 @@ pub fn http_server(listener: TcpListener, state: Data<AppState>, workers: usize)
 /// Prepares the database, and waits for it where it is away.
 async fn prepare_patiently(database: &Database, seed: Option<&SeedFiles>, state: &AppState) -> anyhow::Result<()> {
     state.set_stage(Stage::Starting("preparing the database".into()));
-    let mut told: Option<String> = None;
+    let mut told: Option<(String, Instant)> = None;
     loop {
         let error = match prepare(database, seed).await {
             Ok(()) => return Ok(()),
             Err(error) => error,
         };
-        if !is_away(&error) {
+        // A server that ends in the middle says so by an error like any other: whether it can be
+        // reached at all tells them apart.
+        if !is_away(&error) && database.connect().await.is_ok() {
             return Err(error);
         }
         let reason = format!("{error:#}");
-        if told.as_ref() != Some(&reason) {
+        if told.as_ref().is_none_or(|(last, at)| *last != reason || at.elapsed() > TELL_AGAIN) {
             warn!("waiting for the database: {reason}");
             state.set_stage(Stage::Starting("the database is away".into()));
-            told = Some(reason);
+            told = Some((reason, Instant::now()));
         }
         tokio::time::sleep(TRY_AGAIN).await;
     }

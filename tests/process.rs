@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal;
-use offer_cases::database::private_server::{Durability, Options, PrivateServer};
+use offer_cases::database::private_server::{Cancel, Durability, Options, PrivateServer};
 use reqwest::Response;
 use serde_json::Value;
 use tokio_postgres::{Client, Config, NoTls};
@@ -296,6 +296,7 @@ async fn a_named_server_that_is_away_gives_503_and_comes_back_by_itself() {
         data_dir: scratch.path().join("server"),
         bin_dir: std::env::var_os("PG_BIN_DIR").map(Into::into),
         durability: Durability::ThrowAway,
+        cancel: Cancel::default(),
     };
     let url = format!("host={} user=offer_cases dbname=postgres", options.data_dir.display());
     let port = free_port();

@@ -61,9 +61,7 @@ impl Cursor {
 /// Whether the database will read the text as a value of this key.
 fn is_value_of(key: SortKey, value: &str) -> bool {
     match key {
-        SortKey::OfferedOn => {
-            matches!(value, "infinity" | "-infinity") || is_iso_date(value)
-        }
+        SortKey::OfferedOn => matches!(value, "infinity" | "-infinity") || is_iso_date(value),
         SortKey::Company => !value.is_empty() && !value.contains('\0'),
         SortKey::PayAnnual => value.parse::<i32>().is_ok(),
         SortKey::InterviewRounds | SortKey::PreparationDays => value.parse::<i16>().is_ok(),

@@ -72,10 +72,7 @@ async fn load_companies(connection: &mut AsyncPgConnection) -> QueryResult<Vec<C
         .load(connection)
         .await?;
     let mut aliases: Aliases<i32> = aliases.into_iter().collect();
-    let rows = c::table
-        .select((c::id, c::slug, c::name, c::name_en, c::kind, c::parent_id))
-        .load(connection)
-        .await?;
+    let rows = c::table.select((c::id, c::slug, c::name, c::name_en, c::kind, c::parent_id)).load(connection).await?;
     Ok(rows
         .into_iter()
         .map(|(id, slug, name, name_en, kind, parent_id)| {
@@ -94,8 +91,7 @@ async fn load_roles(connection: &mut AsyncPgConnection) -> QueryResult<Vec<Role>
         .load(connection)
         .await?;
     let mut aliases: Aliases<i32> = never_former(aliases);
-    let rows =
-        r::table.select((r::id, r::slug, r::name, r::name_en, r::family)).load(connection).await?;
+    let rows = r::table.select((r::id, r::slug, r::name, r::name_en, r::family)).load(connection).await?;
     Ok(rows
         .into_iter()
         .map(|(id, slug, name, name_en, family)| Role { id, slug, name, name_en, family, aliases: aliases.of(&id) })

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use offer_cases::database::Database;
-use offer_cases::database::private_server::{Durability, Options, PrivateServer};
+use offer_cases::database::private_server::{Cancel, Durability, Options, PrivateServer};
 use offer_cases::import::seed::SeedFiles;
 use offer_cases::service;
 use tokio::sync::OnceCell;
@@ -34,6 +34,7 @@ async fn server() -> &'static TestServer {
                 data_dir: fresh_directory(),
                 bin_dir: std::env::var_os("PG_BIN_DIR").map(PathBuf::from),
                 durability: Durability::ThrowAway,
+                cancel: Cancel::default(),
             };
             let private = tokio::task::spawn_blocking(move || PrivateServer::start(&options)).await.unwrap().unwrap();
             let mut config = private.directory().connection();

@@ -28,12 +28,13 @@ pub struct Binaries {
     pub major_version: u32,
 }
 
-/// The binaries to use: those in `chosen` (from `PG_BIN_DIR`), else the newest of the usual
-/// places, else those on `PATH`.
+/// The binaries to use: those in `chosen` (from `PG_BIN_DIR`), else the newest of the usual places
+/// and `PATH`. With `only_major`, those of that major version: data belong to the one they were made
+/// with.
 ///
 /// # Errors
 /// [`StartError::NoBinaries`] names everything that was looked at.
-pub fn find(chosen: Option<&Path>) -> Result<Binaries, StartError> {
+pub fn find(chosen: Option<&Path>, only_major: Option<u32>) -> Result<Binaries, StartError> {
     let mut looked_at = Vec::new();
     let candidates = match chosen {
         Some(directory) => vec![directory.to_path_buf()],
@@ -42,6 +43,10 @@ pub fn find(chosen: Option<&Path>) -> Result<Binaries, StartError> {
     let mut found: Vec<Binaries> = Vec::new();
     for directory in candidates {
         match inspect(&directory) {
+            Ok(binaries) if only_major.is_some_and(|major| major != binaries.major_version) => {
+                let message = format!("version {}, and the data are of another one", binaries.major_version);
+                looked_at.push(format!("{}: {message}", directory.display()));
+            }
             Ok(binaries) => found.push(binaries),
             Err(reason) => looked_at.push(format!("{}: {reason}", directory.display())),
         }
@@ -54,7 +59,11 @@ pub fn find(chosen: Option<&Path>) -> Result<Binaries, StartError> {
             looked_at.extend(places.map(|place| format!("{place}: nothing more")));
             looked_at.push("PATH: nothing more".into());
         }
-        StartError::NoBinaries { looked_at }
+        let wanted = only_major.map_or_else(
+            || format!("{OLDEST_MAJOR_VERSION} or newer"),
+            |major| format!("version {major}, with which the data were made"),
+        );
+        StartError::NoBinaries { wanted, looked_at }
     })
 }
 
@@ -127,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_directory_without_programs_is_named_in_the_error() {
-        let error = find(Some(Path::new("/nonexistent/bin"))).expect_err("nothing is there");
+        let error = find(Some(Path::new("/nonexistent/bin")), None).expect_err("nothing is there");
         let message = error.to_string();
         for part in ["/nonexistent/bin", "no postgres", "apt-get install postgresql", "DATABASE_URL", "PG_BIN_DIR"] {
             assert!(message.contains(part), "{part:?} is missing in: {message}");

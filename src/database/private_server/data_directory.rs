@@ -3,7 +3,7 @@
 //! ```text
 //! <data-dir>/lock            held for life by the instance that serves the directory
 //! <data-dir>/postgres/       the server's data
-//! <data-dir>/postgres.log    what the server said since its last start
+//! <data-dir>/postgres.log    what the server said since its last start; beside it that of the run before
 //! <data-dir>/.s.PGSQL.5432   the socket
 //! ```
 
@@ -11,17 +11,19 @@ use std::fs::{self, File, TryLockError};
 use std::io::{Read, Seek, SeekFrom};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::process::{Command, ExitStatus};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::binaries::Binaries;
 use super::owner::Owner;
-use super::{PORT, ROLE, StartError};
+use super::{Cancel, PORT, ROLE, StartError};
 
 /// Bytes of `sockaddr_un.sun_path` on Linux, less the final NUL.
 const SOCKET_PATH_LIMIT: usize = 107;
 /// What the name of a half-made data directory starts with.
 const HALF_MADE: &str = "postgres.new.";
+/// The log of the run before.
+const EARLIER_LOG: &str = "postgres.log.1";
 /// Bytes at the end of the server's log that an error quotes at most.
 const LOG_TAIL_BYTES: u64 = 2000;
 
@@ -35,6 +37,22 @@ pub struct DataDirectory {
 #[derive(Debug)]
 pub struct Ownership {
     _lock: File,
+}
+
+/// Runs a command to its end, or kills it when told to stop.
+fn run(command: &mut Command, cancel: &Cancel) -> Result<ExitStatus, StartError> {
+    let mut child = command.spawn().map_err(|error| StartError::io("running initdb", error))?;
+    loop {
+        if let Some(status) = child.try_wait().map_err(|error| StartError::io("waiting for initdb", error))? {
+            return Ok(status);
+        }
+        if let Err(cancelled) = cancel.check() {
+            let _ = child.kill();
+            let _ = child.wait();
+            return Err(cancelled);
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 impl DataDirectory {
@@ -61,12 +79,16 @@ impl DataDirectory {
         Ok(directory)
     }
 
+    /// Whether there is nothing in it that this program has not put there.
     fn is_ours_or_empty(&self) -> Result<bool, StartError> {
-        if self.lock_file().exists() {
-            return Ok(true);
-        }
+        let socket = format!(".s.PGSQL.{PORT}");
+        let is_ours = |name: &str| {
+            ["lock", "postgres", "postgres.log", EARLIER_LOG].contains(&name)
+                || name.starts_with(HALF_MADE)
+                || name.starts_with(&socket)
+        };
         match fs::read_dir(&self.path) {
-            Ok(mut entries) => Ok(entries.next().is_none()),
+            Ok(entries) => Ok(entries.flatten().all(|entry| entry.file_name().to_str().is_some_and(is_ours))),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(true),
             Err(error) => Err(StartError::io(format!("reading {}", self.path.display()), error)),
         }
@@ -122,9 +144,20 @@ impl DataDirectory {
         self.postgres_data().is_dir()
     }
 
+    /// The major version of PostgreSQL that the data were made with, if there are any.
+    pub fn major_version(&self) -> Option<u32> {
+        fs::read_to_string(self.postgres_data().join("PG_VERSION")).ok()?.trim().parse().ok()
+    }
+
+    /// A new file for the server's messages; that of the run before is kept.
+    pub fn new_log(&self) -> std::io::Result<File> {
+        let _ = fs::rename(self.log_file(), self.path.join(EARLIER_LOG));
+        File::create(self.log_file())
+    }
+
     /// Makes the server's data directory, wholly or not at all: `initdb` works in a directory
     /// beside it, which is then renamed.
-    pub fn initialise(&self, binaries: &Binaries, owner: &Owner) -> Result<(), StartError> {
+    pub fn initialise(&self, binaries: &Binaries, owner: &Owner, cancel: &Cancel) -> Result<(), StartError> {
         let nanos = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
         let half_made = self.path.join(format!("{HALF_MADE}{}.{nanos}", std::process::id()));
         let mut command = Command::new(&binaries.initdb);
@@ -135,16 +168,18 @@ impl DataDirectory {
             .arg(&half_made)
             .current_dir(&self.path)
             .env("LC_ALL", "C")
-            .stdin(std::process::Stdio::null());
+            .stdin(std::process::Stdio::null())
+            .stdout(std::process::Stdio::null())
+            .stderr(self.new_log().map_err(|error| StartError::io("writing initdb's messages", error))?);
         owner.run_as(&mut command);
-        let output = command.output().map_err(|error| StartError::io("running initdb", error))?;
-        if !output.status.success() {
+        let status = run(&mut command, cancel);
+        if !matches!(&status, Ok(status) if status.success()) {
             let _ = fs::remove_dir_all(&half_made);
-            return Err(StartError::Program {
-                program: "initdb",
-                status: output.status.to_string(),
-                output: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
-            });
+        }
+        let status = status?;
+        if !status.success() {
+            let (status, output) = (status.to_string(), self.log_tail());
+            return Err(StartError::Program { program: "initdb", status, output });
         }
         fs::rename(&half_made, self.postgres_data())
             .and_then(|()| File::open(&self.path)?.sync_all())

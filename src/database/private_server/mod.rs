@@ -11,6 +11,8 @@ mod process;
 mod supervisor;
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 pub use data_directory::DataDirectory;
@@ -34,6 +36,24 @@ pub struct Options {
     pub bin_dir: Option<PathBuf>,
     /// Whether acknowledged writes survive a crash.
     pub durability: Durability,
+    /// Ends a start that is still under way.
+    pub cancel: Cancel,
+}
+
+/// Tells a start that is under way to stop; all copies are one.
+#[derive(Debug, Clone, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// Tells it.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Fails once it was told.
+    fn check(&self) -> Result<(), StartError> {
+        if self.0.load(Ordering::Relaxed) { Err(StartError::Cancelled) } else { Ok(()) }
+    }
 }
 
 /// Whether acknowledged writes survive a crash of the machine.
@@ -50,13 +70,15 @@ pub enum Durability {
 pub enum StartError {
     /// No PostgreSQL is installed where it is looked for.
     #[error(
-        "no usable PostgreSQL (15 or newer) was found.\n  Looked at:\n    {}\n  \
+        "no usable PostgreSQL ({wanted}) was found.\n  Looked at:\n    {}\n  \
          Install it (Debian, Ubuntu: `apt-get install postgresql`; macOS: `brew install postgresql@17`; \
          Fedora: `dnf install postgresql-server`), or name its folder with PG_BIN_DIR, \
          or name a running server with DATABASE_URL.",
         looked_at.join("\n    ")
     )]
     NoBinaries {
+        /// The version that is needed.
+        wanted: String,
         /// Each place with what was missing there.
         looked_at: Vec<String>,
     },
@@ -120,18 +142,21 @@ pub enum StartError {
         /// The last lines of its log.
         output: String,
     },
+    /// It was told to stop while it started.
+    #[error("the start of the private PostgreSQL server was cancelled")]
+    Cancelled,
     /// The operating system refused something.
-    #[error("{doing}: {source}")]
+    #[error("{doing}: {error}")]
     Io {
         /// What was being done.
         doing: String,
         /// What it said.
-        source: std::io::Error,
+        error: std::io::Error,
     },
 }
 
 impl StartError {
-    fn io(doing: impl Into<String>, source: std::io::Error) -> Self {
-        Self::Io { doing: doing.into(), source }
+    fn io(doing: impl Into<String>, error: std::io::Error) -> Self {
+        Self::Io { doing: doing.into(), error }
     }
 }

@@ -1,6 +1,6 @@
 //! Who the private server runs as, and the directories that belong to it.
 
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
@@ -14,10 +14,17 @@ use super::StartError;
 pub struct Owner(Option<(Uid, Gid)>);
 
 impl Owner {
-    /// Ourselves; as root the user `postgres`, else `nobody`.
-    pub fn choose() -> Result<Self, StartError> {
+    /// Ourselves; as root whoever the data belong to already, else the user `postgres`, else
+    /// `nobody`.
+    pub fn choose(data_dir: &Path) -> Result<Self, StartError> {
         if !Uid::effective().is_root() {
             return Ok(Self(None));
+        }
+        let owner = std::fs::metadata(data_dir.join("postgres")).map(|data| (data.uid(), data.gid()));
+        if let Ok((uid, gid)) = owner
+            && uid != 0
+        {
+            return Ok(Self(Some((Uid::from_raw(uid), Gid::from_raw(gid)))));
         }
         for name in ["postgres", "nobody"] {
             if let Ok(Some(user)) = User::from_name(name) {
@@ -38,7 +45,8 @@ impl Owner {
 
     /// Makes the directory with owner-only permissions where it is missing, and hands it over.
     pub fn own_directory(&self, directory: &Path) -> std::io::Result<()> {
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
+        // What leads to it is nobody's secret, and the server's user has to pass.
+        std::fs::create_dir_all(directory)?;
         std::fs::set_permissions(directory, std::fs::Permissions::from_mode(0o700))?;
         if let Some((uid, gid)) = self.0 {
             chown(directory, Some(uid.as_raw()), Some(gid.as_raw()))?;

@@ -1,6 +1,6 @@
 //! One run of the private server: starting it, knowing when it is ready, ending it.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -11,16 +11,16 @@ use nix::unistd::Pid;
 use super::binaries::Binaries;
 use super::data_directory::DataDirectory;
 use super::owner::Owner;
-use super::{Durability, PORT, START_LIMIT, StartError};
+use super::{Cancel, Durability, PORT, START_LIMIT, StartError};
 
 /// Time between two looks at a server that is starting or ending.
 const LOOK_AGAIN: Duration = Duration::from_millis(5);
 /// Time before a start that found an earlier server still ending is tried again.
 const TRY_AGAIN: Duration = Duration::from_millis(100);
 /// How long a fast shutdown may take before it is made an immediate one.
-const FAST_SHUTDOWN_LIMIT: Duration = Duration::from_secs(3);
+const FAST_SHUTDOWN_LIMIT: Duration = Duration::from_millis(1500);
 /// How long an immediate shutdown may take before the server is killed.
-const IMMEDIATE_SHUTDOWN_LIMIT: Duration = Duration::from_secs(1);
+const IMMEDIATE_SHUTDOWN_LIMIT: Duration = Duration::from_millis(500);
 
 /// Starts a watchdog and becomes the server. The watchdog waits on a pipe that the program holds:
 /// a line means that all is over, an end without a line that the program died; then it asks the
@@ -41,6 +41,8 @@ const STILL_ENDING: &[&str] = &["lock file", "pre-existing shared memory block",
 pub struct ServerProcess {
     child: Child,
     watchdog: ChildStdin,
+    /// When it was started, in seconds since 1970.
+    spawned: i64,
 }
 
 impl ServerProcess {
@@ -52,12 +54,13 @@ impl ServerProcess {
         binaries: &Binaries,
         owner: &Owner,
         durability: Durability,
+        cancel: &Cancel,
     ) -> Result<Self, StartError> {
         let deadline = Instant::now() + START_LIMIT;
         loop {
-            await_earlier_server(directory, deadline)?;
+            await_earlier_server(directory, deadline, cancel)?;
             let mut process = Self::spawn(directory, binaries, owner, durability)?;
-            let Some(status) = process.await_ready(directory, deadline)? else { return Ok(process) };
+            let Some(status) = process.await_ready(directory, deadline, cancel)? else { return Ok(process) };
             let output = directory.log_tail();
             let still_ending = STILL_ENDING.iter().any(|sign| output.contains(sign));
             if !still_ending || Instant::now() > deadline {
@@ -73,7 +76,8 @@ impl ServerProcess {
         owner: &Owner,
         durability: Durability,
     ) -> Result<Self, StartError> {
-        let log = File::create(directory.log_file())
+        let log = directory
+            .new_log()
             .map_err(|error| StartError::io(format!("writing {}", directory.log_file().display()), error))?;
         let mut command = Command::new("/bin/sh");
         command
@@ -90,23 +94,32 @@ impl ServerProcess {
             .stdout(Stdio::null())
             .stderr(log);
         owner.run_as(&mut command);
+        let spawned = chrono::Utc::now().timestamp();
         let mut child = command.spawn().map_err(|error| StartError::io("starting postgres", error))?;
         let watchdog = child
             .stdin
             .take()
             .ok_or_else(|| StartError::io("starting postgres", std::io::Error::other("no pipe to its watchdog")))?;
-        Ok(Self { child, watchdog })
+        Ok(Self { child, watchdog, spawned })
     }
 
     /// Waits until the server takes connections (`None`) or has ended (its status).
-    fn await_ready(&mut self, directory: &DataDirectory, deadline: Instant) -> Result<Option<ExitStatus>, StartError> {
+    fn await_ready(
+        &mut self,
+        directory: &DataDirectory,
+        deadline: Instant,
+        cancel: &Cancel,
+    ) -> Result<Option<ExitStatus>, StartError> {
         loop {
+            cancel.check()?;
             let status = self.exit_status()?;
             if status.is_some() {
                 return Ok(status);
             }
-            // A stale file of an earlier server says `ready` too: the pid tells them apart.
-            if PidFile::read(&directory.pid_file()).is_some_and(|file| file.ready && file.pid == self.pid()) {
+            // A stale file of an earlier server says `ready` too. The pid tells them apart, and where
+            // pids repeat, as in containers, the time.
+            let is_ours = |file: &PidFile| file.pid == self.pid() && file.started >= self.spawned - 1;
+            if PidFile::read(&directory.pid_file()).is_some_and(|file| file.ready && is_ours(&file)) {
                 return Ok(None);
             }
             if Instant::now() > deadline {
@@ -185,6 +198,8 @@ fn settings(durability: Durability) -> Vec<String> {
 pub struct PidFile {
     /// Line 1: the server's process id.
     pub pid: i32,
+    /// Line 3: when the server started, in seconds since 1970.
+    pub started: i64,
     /// Line 8: whether it takes connections.
     pub ready: bool,
 }
@@ -198,18 +213,20 @@ impl PidFile {
     fn parse(text: &str) -> Option<Self> {
         let mut lines = text.lines();
         let pid = lines.next()?.trim().parse().ok()?;
-        let ready = lines.nth(6).is_some_and(|status| status.trim() == "ready");
-        Some(Self { pid, ready })
+        let started = lines.nth(1).and_then(|line| line.trim().parse().ok()).unwrap_or_default();
+        let ready = lines.nth(4).is_some_and(|status| status.trim() == "ready");
+        Some(Self { pid, started, ready })
     }
 }
 
 /// Waits until a server that a killed program has left on this data has ended, after asking it to.
-fn await_earlier_server(directory: &DataDirectory, deadline: Instant) -> Result<(), StartError> {
+fn await_earlier_server(directory: &DataDirectory, deadline: Instant, cancel: &Cancel) -> Result<(), StartError> {
     let mut asked = false;
     while let Some(earlier) = PidFile::read(&directory.pid_file()) {
         if !works_in(earlier.pid, &directory.postgres_data()) {
             return Ok(());
         }
+        cancel.check()?;
         if !asked {
             log::info!("waiting for the PostgreSQL server of an earlier run (process {}) to end", earlier.pid);
             let _ = kill(Pid::from_raw(earlier.pid), Signal::SIGINT);
@@ -240,11 +257,11 @@ mod tests {
     #[test]
     fn a_pid_file_is_ready_only_with_its_eighth_line() {
         let whole = "4711\n/data\n1700000000\n5432\n/socket\n\n  123 456\nready   \n";
-        assert_eq!(PidFile::parse(whole), Some(PidFile { pid: 4711, ready: true }));
+        assert_eq!(PidFile::parse(whole), Some(PidFile { pid: 4711, started: 1_700_000_000, ready: true }));
         let starting = whole.replace("ready   ", "starting");
-        assert_eq!(PidFile::parse(&starting), Some(PidFile { pid: 4711, ready: false }));
+        assert_eq!(PidFile::parse(&starting), Some(PidFile { pid: 4711, started: 1_700_000_000, ready: false }));
         let half_written = "4711\n/data\n";
-        assert_eq!(PidFile::parse(half_written), Some(PidFile { pid: 4711, ready: false }));
+        assert_eq!(PidFile::parse(half_written), Some(PidFile { pid: 4711, started: 0, ready: false }));
         assert_eq!(PidFile::parse(""), None);
     }
 }

@@ -2,13 +2,13 @@
 
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::binaries::{self, Binaries};
 use super::data_directory::{DataDirectory, Ownership};
 use super::owner::Owner;
-use super::process::{PidFile, ServerProcess};
-use super::{DATABASE, Durability, Options, PORT, ROLE, START_LIMIT, StartError};
+use super::process::ServerProcess;
+use super::{Cancel, DATABASE, Durability, Options, PORT, ROLE, StartError};
 
 /// Time between two looks whether the server still runs.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
@@ -19,6 +19,7 @@ const RESTART_PAUSE: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct PrivateServer {
     directory: DataDirectory,
+    cancel: Cancel,
     stop: Option<mpsc::Sender<()>>,
     supervisor: Option<JoinHandle<()>>,
 }
@@ -48,16 +49,17 @@ impl PrivateServer {
 
     /// Starts a server, or finds the one that another instance runs on the directory.
     pub fn reach(options: &Options) -> Result<Reached, StartError> {
-        let owner = Owner::choose()?;
+        let owner = Owner::choose(&options.data_dir)?;
         let directory = DataDirectory::open(&options.data_dir, &owner)?;
         let Some(ownership) = directory.lock()? else { return Ok(Reached::RunBy(directory)) };
-        let binaries = binaries::find(options.bin_dir.as_deref())?;
+        let binaries = binaries::find(options.bin_dir.as_deref(), directory.major_version())?;
         directory.remove_half_made();
         if !directory.is_initialised() {
             log::info!("making a new PostgreSQL data directory in {}", directory.path().display());
-            directory.initialise(&binaries, &owner)?;
+            directory.initialise(&binaries, &owner, &options.cancel)?;
         }
-        let supervised = Supervised { directory, binaries, owner, durability: options.durability };
+        let (durability, cancel) = (options.durability, options.cancel.clone());
+        let supervised = Supervised { directory, binaries, owner, durability, cancel };
         let process = supervised.run()?;
         Ok(Reached::Started(supervised.supervise(process, ownership)))
     }
@@ -67,12 +69,13 @@ impl PrivateServer {
         &self.directory
     }
 
-    /// Ends the server; blocks until it has ended, about 5 s at most.
+    /// Ends the server; blocks until it has ended, about 3 s at most.
     pub fn stop(mut self) {
         self.end();
     }
 
     fn end(&mut self) {
+        self.cancel.cancel();
         drop(self.stop.take());
         if let Some(supervisor) = self.supervisor.take() {
             let _ = supervisor.join();
@@ -93,18 +96,6 @@ impl DataDirectory {
         config.host_path(self.path()).port(PORT).user(ROLE).dbname(DATABASE);
         config
     }
-
-    /// Waits until the server that another instance runs takes connections.
-    pub fn await_server(&self) -> Result<(), StartError> {
-        let deadline = Instant::now() + START_LIMIT;
-        while !PidFile::read(&self.pid_file()).is_some_and(|file| file.ready) {
-            if Instant::now() > deadline {
-                return Err(StartError::TooSlow { output: self.log_tail() });
-            }
-            std::thread::sleep(LOOK_AGAIN);
-        }
-        Ok(())
-    }
 }
 
 /// What the supervisor needs to start the server again.
@@ -113,21 +104,22 @@ struct Supervised {
     binaries: Binaries,
     owner: Owner,
     durability: Durability,
+    cancel: Cancel,
 }
 
 impl Supervised {
     fn run(&self) -> Result<ServerProcess, StartError> {
-        ServerProcess::start(&self.directory, &self.binaries, &self.owner, self.durability)
+        ServerProcess::start(&self.directory, &self.binaries, &self.owner, self.durability, &self.cancel)
     }
 
     fn supervise(self, process: ServerProcess, ownership: Ownership) -> PrivateServer {
         let (stop, stopped) = mpsc::channel::<()>();
-        let directory = self.directory.clone();
+        let (directory, cancel) = (self.directory.clone(), self.cancel.clone());
         let supervisor = std::thread::spawn(move || {
             let _ownership = ownership;
             self.watch(process, &stopped);
         });
-        PrivateServer { directory, stop: Some(stop), supervisor: Some(supervisor) }
+        PrivateServer { directory, cancel, stop: Some(stop), supervisor: Some(supervisor) }
     }
 
     /// Returns when told to stop, with the server ended.
@@ -141,7 +133,10 @@ impl Supervised {
             match &mut running {
                 Some(process) => {
                     if let Ok(Some(status)) = process.exit_status() {
-                        log::error!("the private PostgreSQL server ended by itself ({status}); starting it again");
+                        let said = self.directory.log_tail();
+                        log::error!(
+                            "the private PostgreSQL server ended by itself ({status}); starting it again: {said}"
+                        );
                         running = None;
                         self.restart(&mut running);
                     }

@@ -16,10 +16,10 @@ struct Embedded;
 
 /// Why a seed directory could not be read.
 #[derive(Debug, thiserror::Error)]
-#[error("reading the seed file {}: {source}", path.display())]
+#[error("reading the seed file {}: {error}", path.display())]
 pub struct SeedDirError {
     path: PathBuf,
-    source: std::io::Error,
+    error: std::io::Error,
 }
 
 /// Seed files by their path below the seed's folder.
@@ -39,15 +39,15 @@ impl SeedFiles {
         for (folder, prefix) in [(directory.to_path_buf(), ""), (directory.join(CASES), CASES)] {
             let entries = match std::fs::read_dir(&folder) {
                 Err(error) if !prefix.is_empty() && error.kind() == std::io::ErrorKind::NotFound => continue,
-                entries => entries.map_err(|source| SeedDirError { path: folder.clone(), source })?,
+                entries => entries.map_err(|error| SeedDirError { path: folder.clone(), error })?,
             };
             for entry in entries {
-                let path = entry.map_err(|source| SeedDirError { path: folder.clone(), source })?.path();
+                let path = entry.map_err(|error| SeedDirError { path: folder.clone(), error })?.path();
                 let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
                 if name.starts_with('.') || !path.is_file() {
                     continue;
                 }
-                let bytes = std::fs::read(&path).map_err(|source| SeedDirError { path: path.clone(), source })?;
+                let bytes = std::fs::read(&path).map_err(|error| SeedDirError { path: path.clone(), error })?;
                 files.insert(format!("{prefix}{name}"), Cow::Owned(bytes));
             }
         }
