@@ -48,8 +48,8 @@ pub struct ServeArguments {
     pub workers: Option<String>,
 
     /// Load no seed
-    #[arg(long, env = "OFFER_CASES_NO_SEED", conflicts_with = "seed_dir")]
-    pub no_seed: bool,
+    #[arg(long, env = "OFFER_CASES_NO_SEED", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub no_seed: Option<String>,
 }
 
 /// One setting that is wrong.
@@ -110,6 +110,15 @@ pub struct ServeSettings {
     pub load_seed: bool,
 }
 
+/// A setting that is empty is not given.
+fn given(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.trim().is_empty())
+}
+
+fn given_path(path: Option<&PathBuf>) -> Option<PathBuf> {
+    path.filter(|path| !path.as_os_str().is_empty()).cloned()
+}
+
 /// Collects what is wrong.
 #[derive(Debug, Default)]
 struct Checker(Vec<WrongSetting>);
@@ -119,8 +128,19 @@ impl Checker {
         self.0.push(WrongSetting { setting, message: message.into() });
     }
 
+    fn switch(&mut self, setting: &'static str, text: Option<&str>) -> bool {
+        match text.map(str::to_lowercase).as_deref() {
+            None | Some("false" | "0" | "no" | "off") => false,
+            Some("true" | "1" | "yes" | "on") => true,
+            Some(other) => {
+                self.wrong(setting, format!("`{other}` is neither true nor false"));
+                false
+            }
+        }
+    }
+
     fn number(&mut self, setting: &'static str, text: Option<&str>, min: u64, max: u64, default: u64) -> u64 {
-        let Some(text) = text else { return default };
+        let Some(text) = given(text) else { return default };
         match text.trim().parse() {
             Ok(number) if (min..=max).contains(&number) => number,
             _ => {
@@ -138,12 +158,16 @@ pub fn check_serve(
 ) -> Result<(DatabaseSettings, ServeSettings), WrongSettings> {
     let mut checker = Checker::default();
     let database = check_database_arguments(&mut checker, database);
-    let listen = check_listen(&mut checker, serve.listen.as_deref().unwrap_or("127.0.0.1:8080"));
+    let listen = check_listen(&mut checker, given(serve.listen.as_deref()).unwrap_or("127.0.0.1:8080"));
     let cores = std::thread::available_parallelism().map_or(1, usize::from) as u64;
     let workers = checker.number("--workers / OFFER_CASES_WORKERS", serve.workers.as_deref(), 1, 1024, cores);
     let workers = usize::try_from(workers).unwrap_or(1);
+    let no_seed = checker.switch("--no-seed / OFFER_CASES_NO_SEED", given(serve.no_seed.as_deref()));
+    if no_seed && database.as_ref().is_some_and(|database| database.seed_dir.is_some()) {
+        checker.wrong("--no-seed / OFFER_CASES_NO_SEED", "does not go with --seed-dir / OFFER_CASES_SEED_DIR");
+    }
     match (database, checker.0.is_empty()) {
-        (Some(database), true) => Ok((database, ServeSettings { listen, workers, load_seed: !serve.no_seed })),
+        (Some(database), true) => Ok((database, ServeSettings { listen, workers, load_seed: !no_seed })),
         _ => Err(WrongSettings(checker.0)),
     }
 }
@@ -173,19 +197,20 @@ fn check_database_arguments(checker: &mut Checker, arguments: &DatabaseArguments
         600_000,
         5000,
     );
-    if let Some(directory) = arguments.seed_dir.as_ref().filter(|directory| !directory.is_dir()) {
+    let seed_dir = given_path(arguments.seed_dir.as_ref());
+    if let Some(directory) = seed_dir.as_ref().filter(|directory| !directory.is_dir()) {
         checker.wrong("--seed-dir / OFFER_CASES_SEED_DIR", format!("{} is not a directory", directory.display()));
     }
     Some(DatabaseSettings {
         location: check_location(checker, arguments)?,
         connections: usize::try_from(connections).unwrap_or(2),
         query_limit: Duration::from_millis(query_limit_ms),
-        seed_dir: arguments.seed_dir.clone(),
+        seed_dir,
     })
 }
 
 fn check_location(checker: &mut Checker, arguments: &DatabaseArguments) -> Option<DatabaseLocation> {
-    if let Some(url) = &arguments.database_url {
+    if let Some(url) = given(arguments.database_url.as_deref()) {
         return match check_database_url(url) {
             Ok(config) => Some(DatabaseLocation::Server(Box::new(config))),
             Err(message) => {
@@ -194,9 +219,21 @@ fn check_location(checker: &mut Checker, arguments: &DatabaseArguments) -> Optio
             }
         };
     }
-    let data_dir = arguments.data_dir.clone().filter(|directory| !directory.as_os_str().is_empty());
-    match data_dir.or_else(default_data_dir) {
-        Some(data_dir) => Some(DatabaseLocation::Private { data_dir, bin_dir: arguments.pg_bin_dir.clone() }),
+    let bin_dir = given_path(arguments.pg_bin_dir.as_ref());
+    if let Some(directory) = bin_dir.as_ref().filter(|directory| !directory.is_dir()) {
+        let message = format!(
+            "{} is not a directory; install PostgreSQL (Debian, Ubuntu: `apt-get install postgresql`), leave it out \
+             to look in the usual places, or name a running server with DATABASE_URL",
+            directory.display()
+        );
+        checker.wrong("--pg-bin-dir / PG_BIN_DIR", message);
+    }
+    match given_path(arguments.data_dir.as_ref()).or_else(default_data_dir) {
+        Some(data_dir) if data_dir.exists() && !data_dir.is_dir() => {
+            checker.wrong("--data-dir / OFFER_CASES_DATA_DIR", format!("{} is not a directory", data_dir.display()));
+            None
+        }
+        Some(data_dir) => Some(DatabaseLocation::Private { data_dir, bin_dir }),
         None => {
             let message = "there is no home directory to put the data in; name a directory";
             checker.wrong("--data-dir / OFFER_CASES_DATA_DIR", message);

@@ -16,6 +16,11 @@ fn operations(specification: &Value) -> Vec<(String, Value)> {
     paths.iter().map(|(path, item)| (path.clone(), item["get"].clone())).collect()
 }
 
+/// The example of a parameter, or of its schema.
+fn example_of(parameter: &Value) -> &Value {
+    if parameter["example"].is_null() { &parameter["schema"]["examples"][0] } else { &parameter["example"] }
+}
+
 /// The part of a document that a JSON pointer `#/...` leads to.
 fn resolve<'a>(specification: &'a Value, schema: &'a Value) -> &'a Value {
     match schema["$ref"].as_str() {
@@ -55,11 +60,15 @@ fn every_operation_is_described_with_parameters_examples_and_errors() {
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
             let name = &parameter["name"];
             assert!(parameter["description"].as_str().is_some_and(|text| !text.is_empty()), "{name} of {path}");
-            let has_example = parameter.get("example").is_some() || parameter["schema"].get("format").is_some();
-            assert!(has_example, "an example of {name} of {path}");
+            assert!(!example_of(parameter).is_null(), "an example of {name} of {path}");
         }
         let responses = operation["responses"].as_object().unwrap();
+        let without_data = path == "/health/live";
         for status in ["200", "400", "500", "503", "504"] {
+            if without_data && matches!(status, "503" | "504") {
+                assert!(!responses.contains_key(status), "{status} of {path}");
+                continue;
+            }
             let response = responses.get(status).unwrap_or_else(|| panic!("{status} of {path}"));
             let kind = if status == "200" { "application/json" } else { "application/problem+json" };
             assert!(response["content"][kind]["schema"].is_object(), "{status} of {path}");
@@ -76,14 +85,10 @@ async fn every_example_works_on_the_seed_and_every_answer_is_as_specified() {
     let specification = specification();
     for (path, operation) in operations(&specification) {
         let mut target = path.clone();
-        if path == "/api/v1/offer-cases/{id}" {
-            let id = app.get("/api/v1/offer-cases", &[]).await.items()[0]["id"].as_str().unwrap().to_owned();
-            target = format!("/api/v1/offer-cases/{id}");
-        }
         let mut queries: Vec<(String, String)> = Vec::new();
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
             let name = parameter["name"].as_str().unwrap();
-            let example = match &parameter["example"] {
+            let example = match example_of(parameter) {
                 Value::Array(items) => items.iter().map(|it| it.as_str().unwrap()).collect::<Vec<_>>().join(","),
                 Value::String(text) => text.clone(),
                 other => other.to_string(),

@@ -50,6 +50,11 @@ async fn private_client(data_dir: &Path) -> Client {
     client
 }
 
+/// What a setting of the private server is.
+async fn client_setting(data_dir: &Path, name: &str) -> String {
+    private_client(data_dir).await.query_one(&format!("show {name}"), &[]).await.unwrap().get(0)
+}
+
 /// Waits until no server works on a data directory any more.
 fn await_no_postgres(data_dir: &Path) {
     let deadline = Instant::now() + LIMIT;
@@ -102,8 +107,18 @@ async fn no_acknowledged_write_is_lost_by_kill_9() {
             }
             written
         });
+        let kept: String =
+            client_setting(&data_dir, "fsync").await + &client_setting(&data_dir, "synchronous_commit").await;
+        assert_eq!(kept, "onon");
         program.run_for(Duration::from_millis(100 + 37 * u64::from(round % 7)));
         program.kill();
+        // Every second time the server has no moment to end in either.
+        if round % 2 == 0 {
+            for process in Program::postgres_processes(&data_dir) {
+                let pid: i32 = process.file_name().unwrap().to_str().unwrap().parse().unwrap();
+                let _ = nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), Signal::SIGKILL);
+            }
+        }
         let written = writer.await.unwrap();
         assert!(!written.is_empty(), "something was written in round {round}");
         acknowledged.extend(written);

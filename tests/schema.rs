@@ -73,22 +73,27 @@ async fn the_database_refuses_what_cannot_be() {
     let database = TestDatabase::new(true).await;
     let (client, connection) = database.config().connect(tokio_postgres::NoTls).await.unwrap();
     tokio::spawn(connection);
-    for (change, why) in [
-        ("master_tier = 1, highest_degree = 'bachelor'", "a master's tier without a master's degree"),
-        ("bachelor_tier = 1, highest_degree = null", "a tier without a degree"),
-        ("pay_annual_min = 2, pay_annual_max = 1", "a range upside down"),
-        ("pay_annual_min = 2, pay_annual_max = null", "half a range"),
-        ("pay_annual_min = 0, pay_annual_max = 1", "no pay"),
-        ("offered_on = '2024-01-01'", "a date without its precision"),
-        ("pay_currency = 'yuan'", "no currency code"),
-        ("interview_rounds = 0", "no rounds"),
-        ("tags = '{no-such-tag}'", "a tag that is not in the list"),
-        ("tags = array[null]::text[]", "a tag that is null"),
-        ("raw = '[]'", "a row that is no object"),
-        ("source_key = ''", "no key"),
-        ("city = ''", "an empty text for the unknown"),
+    // Row 9 has a bachelor's degree alone.
+    for (change, constraint) in [
+        ("master_tier = 1", "offer_cases_master_tier_needs_degree"),
+        ("doctor_tier = 1", "offer_cases_doctor_tier_needs_degree"),
+        ("highest_degree = null", "offer_cases_bachelor_tier_needs_degree"),
+        ("pay_annual_min = 2, pay_annual_max = 1", "offer_cases_pay_range"),
+        ("pay_annual_min = 2", "offer_cases_pay_range_whole"),
+        ("pay_annual_min = 0, pay_annual_max = 1", "offer_cases_pay_annual_min_check"),
+        ("offered_on = '2024-01-01'", "offer_cases_date_has_precision"),
+        ("pay_currency = 'yuan'", "offer_cases_pay_currency_check"),
+        ("interview_rounds = 0", "offer_cases_interview_rounds_check"),
+        ("tags = '{no-such-tag}'", "offer_cases_tags_known"),
+        ("tags = array[null]::text[]", "offer_cases_tags_check"),
+        ("raw = '[]'", "offer_cases_raw_check"),
+        ("source_key = ''", "offer_cases_source_key_check"),
+        ("city = ''", "offer_cases_city_check"),
+        ("company_id = -1", "offer_cases_company_id_fkey"),
     ] {
-        let outcome = client.batch_execute(&format!("update offer_cases set {change} where source_row = 6")).await;
-        assert!(outcome.is_err(), "{why}: {change}");
+        let outcome = client.batch_execute(&format!("update offer_cases set {change} where source_row = 9")).await;
+        let error = outcome.expect_err(change);
+        let refused_by = error.as_db_error().and_then(|error| error.constraint()).map(str::to_owned);
+        assert_eq!(refused_by.as_deref(), Some(constraint), "{change}: {error:?}");
     }
 }

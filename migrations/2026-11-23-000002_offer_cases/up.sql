@@ -84,7 +84,8 @@ create table offer_cases (
     source_id integer not null references sources (id),
     source_key text not null check (source_key <> ''),
     source_row integer check (source_row > 0),
-    import_id bigint references imports (id),
+    -- Deferred: the import is stored when it is known what it has changed.
+    import_id bigint references imports (id) deferrable initially deferred,
     revision integer not null default 1 check (revision > 0),
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
@@ -154,7 +155,7 @@ create table offer_case_revisions (
     case_id uuid not null references offer_cases (id),
     revision integer not null,
     replaced_at timestamptz not null default now(),
-    replaced_by_import_id bigint references imports (id),
+    replaced_by_import_id bigint references imports (id) deferrable initially deferred,
     earlier jsonb not null,
     primary key (case_id, revision)
 );

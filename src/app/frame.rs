@@ -11,7 +11,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse};
 use futures_util::FutureExt;
-use log::{error, info};
+use log::{error, info, warn};
 use uuid::Uuid;
 
 use crate::error::{ApiError, PROBLEM_JSON, Problem};
@@ -74,9 +74,11 @@ impl LogLine {
         let milliseconds = self.started.elapsed().as_secs_f64() * 1e3;
         let Self { id, method, target, .. } = self;
         info!(target: "offer_cases::access", "{method} {target} {} {milliseconds:.1} ms {id}", status.as_u16());
-        if status.is_server_error() {
-            let reason = error.map_or_else(|| "no reason given".to_owned(), ToString::to_string);
-            error!(target: "offer_cases::request", "{id}: {reason}");
+        let reason = || error.map_or_else(|| "no reason given".to_owned(), ToString::to_string);
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            warn!(target: "offer_cases::request", "{id}: {}", reason());
+        } else if status.is_server_error() {
+            error!(target: "offer_cases::request", "{id}: {}", reason());
         }
     }
 }

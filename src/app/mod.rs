@@ -68,6 +68,7 @@ pub fn application(
     app.app_data(state)
         .app_data(Data::from(specification))
         .route("/openapi.json", web::get().to(specification_json))
+        .route("/", web::get().to(docs_entrance))
         .route("/docs", web::get().to(docs_entrance))
         .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json")))
         .default_service(web::to(nothing_here))
@@ -85,9 +86,9 @@ async fn specification_json(specification: Data<Specification>) -> HttpResponse 
     HttpResponse::Ok().insert_header((CONTENT_TYPE, "application/json")).body(specification.json.clone())
 }
 
-/// `/docs` leads to the page itself: its files stand below `/docs/`.
+/// `/` and `/docs` lead to the page itself: its files stand below `/docs/`.
 async fn docs_entrance() -> HttpResponse {
-    HttpResponse::PermanentRedirect().insert_header((LOCATION, "/docs/index.html")).finish()
+    HttpResponse::TemporaryRedirect().insert_header((LOCATION, "/docs/index.html")).finish()
 }
 
 /// 405 where the path is known and the method is not, otherwise 404.

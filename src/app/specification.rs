@@ -18,7 +18,7 @@ use crate::parameters::Mistake;
 struct Examples;
 
 /// Paths beside those of the specification, all for GET.
-const OTHER_PATHS: &[&str] = &["/openapi.json", "/docs", "/docs/index.html"];
+const OTHER_PATHS: &[&str] = &["/", "/openapi.json", "/docs", "/docs/index.html"];
 
 #[derive(utoipa::OpenApi)]
 #[openapi(

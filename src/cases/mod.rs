@@ -82,7 +82,7 @@ impl Reference {
     "offered_precision": null,
     "pay_annual_min": null,
     "pay_annual_max": null,
-    "pay_currency": "CNY",
+    "pay_currency": null,
     "pay_monthly_base": null,
     "pay_months": null,
     "interview_rounds": null,
@@ -147,8 +147,9 @@ pub struct OfferCase {
     /// Upper end of the same.
     #[schema(required)]
     pub pay_annual_max: Option<i32>,
-    /// ISO 4217 code of all pay figures.
-    pub pay_currency: String,
+    /// ISO 4217 code of all pay figures; null where there is none.
+    #[schema(required)]
+    pub pay_currency: Option<String>,
     /// Base pay, in `pay_currency` a month before tax.
     #[schema(required)]
     pub pay_monthly_base: Option<f64>,
@@ -203,6 +204,7 @@ impl OfferCase {
     fn from_row(row: CaseRow, catalog: &Catalog, with_source: bool) -> Self {
         let tier = |id: Option<i16>| id.map(|id| Reference::by_id(&catalog.school_tiers, id));
         let school = |id: Option<i32>| id.map(|id| Reference::by_id(&catalog.schools, id));
+        let has_pay = row.pay_annual_max.is_some() || row.pay_monthly_base.is_some();
         let number = |number: Option<BigDecimal>| number.and_then(|number| number.to_f64());
         Self {
             id: row.id,
@@ -223,7 +225,7 @@ impl OfferCase {
             offered_precision: row.offered_precision,
             pay_annual_min: row.pay_annual_min,
             pay_annual_max: row.pay_annual_max,
-            pay_currency: row.pay_currency,
+            pay_currency: has_pay.then_some(row.pay_currency),
             pay_monthly_base: number(row.pay_monthly_base),
             pay_months: number(row.pay_months),
             interview_rounds: row.interview_rounds,

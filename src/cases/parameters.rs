@@ -105,7 +105,7 @@ impl ParameterTable for FilterParameters {
         },
         Parameter {
             name: "highest_degree",
-            description: "Highest degree.",
+            description: "Highest degree, by slug; the Chinese and English names are taken too.",
             kind: Kind::Choice { allowed: Degree::SLUGS },
             example: "master",
         },

@@ -33,9 +33,10 @@ pub fn starts_alphanumeric(word: &str) -> bool {
     word.starts_with(|first: char| first.is_ascii_alphanumeric())
 }
 
-/// How alike two keys are, from 0 to 1: the better of edit distance and common beginning.
+/// How alike two keys are, from 0 to 1: the share of characters that need not be changed, put in,
+/// left out or swapped.
 pub fn similarity(left: &str, right: &str) -> f64 {
-    strsim::normalized_damerau_levenshtein(left, right).max(strsim::jaro_winkler(left, right) - 0.1)
+    strsim::normalized_damerau_levenshtein(left, right)
 }
 
 /// The allowed value that was probably meant, if any is near.

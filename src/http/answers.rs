@@ -15,6 +15,10 @@ use crate::parameters::Mistake;
 #[derive(Debug)]
 pub struct ReadProblems;
 
+/// The problems of an operation that does not look at the data.
+#[derive(Debug)]
+pub struct PlainProblems;
+
 /// The problems of an operation on the data that names one thing in its path.
 #[derive(Debug)]
 pub struct OneProblems;
@@ -42,6 +46,14 @@ impl IntoResponses for ReadProblems {
                 &ApiError::Database(DatabaseError::TimedOut(std::time::Duration::from_secs(5))),
             ),
         ])
+    }
+}
+
+impl IntoResponses for PlainProblems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let mut responses = ReadProblems::responses();
+        responses.retain(|status, _| matches!(status.as_str(), "400" | "500"));
+        responses
     }
 }
 

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::answers::ReadProblems;
+use super::answers::{PlainProblems, ReadProblems};
 use super::reference::no_parameters;
 use super::view::AppState;
 use crate::error::ApiError;
@@ -33,7 +33,7 @@ impl Health {
 /// Answers without looking at the database: a supervisor that gets no answer restarts the program.
 #[utoipa::path(
     tag = "Operations",
-    responses((status = 200, description = "It runs.", body = Health), ReadProblems)
+    responses((status = 200, description = "It runs.", body = Health), PlainProblems)
 )]
 #[get("/health/live")]
 pub async fn get_live(request: HttpRequest) -> Result<HttpResponse, ApiError> {

@@ -43,7 +43,9 @@ impl ParameterTable for CaseParameters {
 /// A case keeps its id for ever, on any machine: it derives from its source and its row.
 #[utoipa::path(
     tag = "Offer cases",
-    params(("id" = Uuid, Path, description = "The id of the case."), Documented<CaseParameters>),
+    params(
+        ("id" = Uuid, Path, description = "The id of the case.", example = "10bfdab1-46dd-522a-a44e-e39c3449f35e"),
+        Documented<CaseParameters>),
     responses((status = 200, description = "The case.", body = OfferCase), OneProblems)
 )]
 #[get("/offer-cases/{id}")]

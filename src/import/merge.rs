@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Integer, Jsonb, Nullable, Text};
+use diesel::sql_types::{BigInt, Bool, Integer, Jsonb, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use pinyin::ToPinyin;
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use super::report::Report;
 use crate::catalog::Catalog;
 use crate::catalog::directory::{Directory, Entry};
 use crate::catalog::name::name_key;
-use crate::database::schema::{companies, imports, roles};
+use crate::database::schema::{companies, roles};
 
 /// Rows that travel to the staging table at once.
 const ROWS_AT_ONCE: usize = 1000;
@@ -84,15 +84,14 @@ pub async fn merge(
     report.new_roles = sorted_names(role_ids);
 
     let import_id = next_import_id(connection).await?;
-    let changed = upsert(connection, target.source_id, import_id, &report, target.sha256).await?;
+    let changed = upsert(connection, target.source_id, import_id).await?;
     report.created = changed.iter().filter(|row| row.created).count();
     report.updated = changed.len() - report.created;
     report.unchanged = staged - changed.len();
     report.retired = retire_missing(connection, target, import_id, &report.file_name).await?;
-    if changed.is_empty() && report.retired == 0 {
-        forget(connection, import_id).await?;
-    } else {
-        record(connection, import_id, &report).await?;
+    // Loading the same file twice leaves no trace.
+    if !changed.is_empty() || report.retired > 0 {
+        record(connection, import_id, target, &report).await?;
     }
     connection.batch_execute("drop table staged_cases").await?;
     Ok(report)
@@ -227,24 +226,7 @@ struct Changed {
 }
 
 /// Writes the rows that are new or have changed, and nothing for the others.
-async fn upsert(
-    connection: &mut AsyncPgConnection,
-    source_id: i32,
-    import_id: i64,
-    report: &Report,
-    sha256: &str,
-) -> QueryResult<Vec<Changed>> {
-    // Cases point at the import, whose counts are completed afterwards.
-    diesel::sql_query(
-        "insert into imports (id, source_id, file_name, sha256, rows_read, created, updated, unchanged, rejected, \
-         retired, report) overriding system value values ($1, $2, $3, $4, 0, 0, 0, 0, 0, 0, '{}')",
-    )
-    .bind::<BigInt, _>(import_id)
-    .bind::<Integer, _>(source_id)
-    .bind::<Text, _>(&report.file_name)
-    .bind::<Text, _>(sha256)
-    .execute(connection)
-    .await?;
+async fn upsert(connection: &mut AsyncPgConnection, source_id: i32, import_id: i64) -> QueryResult<Vec<Changed>> {
     let columns = MERGED.join(", ");
     let old = MERGED.iter().map(|column| format!("earlier.{column}")).collect::<Vec<_>>().join(", ");
     let new = MERGED.iter().map(|column| format!("excluded.{column}")).collect::<Vec<_>>().join(", ");
@@ -285,21 +267,26 @@ async fn retire_missing(
     .await
 }
 
-/// Takes an import that changed nothing out again: loading the same file twice leaves no trace.
-async fn forget(connection: &mut AsyncPgConnection, import_id: i64) -> QueryResult<()> {
-    diesel::delete(imports::table.filter(imports::id.eq(import_id))).execute(connection).await.map(|_| ())
-}
-
-async fn record(connection: &mut AsyncPgConnection, import_id: i64, report: &Report) -> QueryResult<()> {
+/// Stores the import, at which the cases that it changed point already.
+async fn record(
+    connection: &mut AsyncPgConnection,
+    import_id: i64,
+    target: Target<'_>,
+    report: &Report,
+) -> QueryResult<()> {
     diesel::sql_query(
-        "update imports set report = $2,
-             rows_read = ($2 ->> 'rows_read')::bigint, created = ($2 ->> 'created')::bigint,
-             updated = ($2 ->> 'updated')::bigint, unchanged = ($2 ->> 'unchanged')::bigint,
-             rejected = ($2 ->> 'rejected')::bigint, retired = ($2 ->> 'retired')::bigint
-         where id = $1",
+        "insert into imports (id, source_id, file_name, sha256, rows_read, created, updated, unchanged, rejected,
+             retired, report)
+         overriding system value
+         select $1, $2, $3, $4, counts.*, $5
+         from jsonb_to_record($5) as counts (rows_read bigint, created bigint, updated bigint, unchanged bigint,
+             rejected bigint, retired bigint)",
     )
     .bind::<BigInt, _>(import_id)
-    .bind::<Nullable<Jsonb>, _>(Some(json!(report)))
+    .bind::<Integer, _>(target.source_id)
+    .bind::<Text, _>(&report.file_name)
+    .bind::<Text, _>(target.sha256)
+    .bind::<Jsonb, _>(json!(report))
     .execute(connection)
     .await
     .map(|_| ())

@@ -46,6 +46,11 @@ pub enum Kind {
         /// When absent.
         default: Option<&'static str>,
     },
+    /// One of a few words, which must be given.
+    RequiredOneOf {
+        /// The words.
+        allowed: &'static [&'static str],
+    },
     /// Several of a few words, each perhaps with a sign in front, with commas between them.
     SomeOf {
         /// The words.

@@ -26,37 +26,46 @@ impl<Table: ParameterTable> IntoParams for Documented<Table> {
     }
 }
 
+/// Examples of what need not be given stand in the schema, where a documentation page shows them;
+/// in the parameter itself it would fill them in, all at once, before the first try.
 fn document(parameter: &Parameter) -> Documentation {
     let (schema, comma_separated) = schema(parameter);
-    let mut documentation = ParameterBuilder::new()
+    let required = matches!(parameter.kind, Kind::RequiredOneOf { .. });
+    let documentation = ParameterBuilder::new()
         .name(parameter.name)
         .parameter_in(ParameterIn::Query)
-        .required(Required::False)
+        .required(if required { Required::True } else { Required::False })
         .description(Some(parameter.description))
-        .schema(Some(schema));
+        .schema(Some(schema))
+        .example(required.then(|| json!(parameter.example)));
     if comma_separated {
-        let example: Vec<&str> = parameter.example.split(',').collect();
-        documentation =
-            documentation.style(Some(ParameterStyle::Form)).explode(Some(false)).example(Some(json!(example)));
+        documentation.style(Some(ParameterStyle::Form)).explode(Some(false)).build()
     } else {
-        let example = match parameter.kind {
-            Kind::Integer { .. } => parameter.example.parse::<u32>().map_or(json!(parameter.example), |it| json!(it)),
-            Kind::Flag { .. } => json!(parameter.example == "true"),
-            _ => json!(parameter.example),
-        };
-        documentation = documentation.example(Some(example));
+        documentation.build()
     }
-    documentation.build()
+}
+
+/// The example as the schema wants it.
+fn example(parameter: &Parameter) -> serde_json::Value {
+    match parameter.kind {
+        Kind::Integer { .. } => parameter.example.parse::<u32>().map_or(json!(parameter.example), |it| json!(it)),
+        Kind::Flag { .. } => json!(parameter.example == "true"),
+        Kind::SomeOf { .. } | Kind::Choice { .. } | Kind::Ranges { .. } => {
+            json!(parameter.example.split(',').collect::<Vec<_>>())
+        }
+        Kind::Text | Kind::OneOf { .. } | Kind::RequiredOneOf { .. } => json!(parameter.example),
+    }
 }
 
 /// The schema of a parameter, and whether it is an array with commas between its items.
 fn schema(parameter: &Parameter) -> (Schema, bool) {
     let string = || ObjectBuilder::new().schema_type(Type::String);
+    let examples = || [example(parameter)];
     match parameter.kind {
-        Kind::Text => (string().min_length(Some(1)).into(), false),
+        Kind::Text => (string().min_length(Some(1)).examples(examples()).into(), false),
         Kind::Flag { default } => {
             let default = default.map(|default| json!(default));
-            (ObjectBuilder::new().schema_type(Type::Boolean).default(default).into(), false)
+            (ObjectBuilder::new().schema_type(Type::Boolean).default(default).examples(examples()).into(), false)
         }
         Kind::Integer { min, max, default } => {
             let schema = ObjectBuilder::new()
@@ -64,19 +73,23 @@ fn schema(parameter: &Parameter) -> (Schema, bool) {
                 .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int32)))
                 .minimum(Some(min))
                 .maximum(Some(max))
-                .default(Some(json!(default)));
+                .default(Some(json!(default)))
+                .examples(examples());
             (schema.into(), false)
         }
         Kind::OneOf { allowed, default } => {
             let default = default.map(|default| json!(default));
-            (string().enum_values(Some(allowed.iter().copied())).default(default).into(), false)
+            let schema = string().enum_values(Some(allowed.iter().copied())).default(default).examples(examples());
+            (schema.into(), false)
         }
+        Kind::RequiredOneOf { allowed } => (string().enum_values(Some(allowed.iter().copied())).into(), false),
         Kind::SomeOf { allowed, sign, default } => {
             let signed = sign.into_iter().flat_map(|sign| allowed.iter().map(move |word| format!("{sign}{word}")));
             let words: Vec<String> = allowed.iter().map(|word| (*word).to_owned()).chain(signed).collect();
             let default = (!default.is_empty()).then(|| json!(default));
             let items = string().enum_values(Some(words));
-            (ArrayBuilder::new().items(items).default(default).min_items(Some(1)).unique_items(true).into(), true)
+            let array = ArrayBuilder::new().items(items).default(default).min_items(Some(1)).unique_items(true);
+            (array.examples(examples()).into(), true)
         }
         Kind::Ranges { of } => {
             let value = match of {
@@ -85,7 +98,7 @@ fn schema(parameter: &Parameter) -> (Schema, bool) {
             };
             let pattern = format!(r"^!?(unknown|{value}|{value}\.\.({value})?|\.\.{value})$");
             let items = string().pattern(Some(pattern));
-            (ArrayBuilder::new().items(items).min_items(Some(1)).into(), true)
+            (ArrayBuilder::new().items(items).min_items(Some(1)).examples(examples()).into(), true)
         }
         Kind::Choice { allowed } => {
             let mut items = string().min_length(Some(1));
@@ -94,7 +107,7 @@ fn schema(parameter: &Parameter) -> (Schema, bool) {
                 let words: Vec<String> = plain.flat_map(|word| [word.to_owned(), format!("!{word}")]).collect();
                 items = items.enum_values(Some(words));
             }
-            (ArrayBuilder::new().items(items).min_items(Some(1)).into(), true)
+            (ArrayBuilder::new().items(items).min_items(Some(1)).examples(examples()).into(), true)
         }
     }
 }

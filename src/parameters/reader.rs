@@ -35,6 +35,7 @@ pub struct Mistake {
     pub allowed: Vec<String>,
     /// The allowed value nearest to what was given.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub did_you_mean: Option<String>,
 }
 
@@ -122,11 +123,6 @@ impl ParameterReader {
     /// Whether so much is wrong that the rest need not be looked at.
     fn is_hopeless(&self) -> bool {
         self.mistakes.len() >= MOST_MISTAKES
-    }
-
-    /// Whether something is wrong with this parameter so far.
-    pub fn has_mistake_of(&self, name: &str) -> bool {
-        self.mistakes.iter().any(|mistake| mistake.parameter == name)
     }
 
     /// All that is wrong, if anything is.
@@ -218,6 +214,21 @@ impl ParameterReader {
             self.not_allowed(name, &value, allowed);
         }
         found.or(default)
+    }
+
+    /// The value of a [`Kind::RequiredOneOf`]; `None` only when it is missing or wrong.
+    pub fn required_one_of(&mut self, name: &'static str) -> Option<&'static str> {
+        let Kind::RequiredOneOf { allowed } = self.kind(name) else { return None };
+        if !self.given.contains_key(name) {
+            self.wrong(Mistake::new(name, "is required").allowing("", allowed.iter().copied()));
+            return None;
+        }
+        let value = self.value(name)?;
+        let found = allowed.iter().copied().find(|word| *word == value);
+        if found.is_none() {
+            self.not_allowed(name, &value, allowed);
+        }
+        found
     }
 
     /// The values of a [`Kind::SomeOf`] with whether the sign stood in front; the default when absent.

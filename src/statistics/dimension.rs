@@ -120,6 +120,14 @@ impl Dimension {
         matches!(self, Self::Tag | Self::AnyTier)
     }
 
+    /// What the group without a value is called, in Chinese and in English.
+    pub(super) fn names_of_unknown(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Tag => ("无标签", "No tag"),
+            _ => ("未知", "Unknown"),
+        }
+    }
+
     /// The expression that gives its values.
     pub(super) fn expression(self) -> &'static str {
         match self {

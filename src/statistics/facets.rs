@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::count::count;
 use super::dimension::GroupName;
-use super::{Dimension, UNKNOWN_NAMES, in_order};
+use super::{Dimension, in_order};
 use crate::cases::filter::{CaseFilter, Choice};
 use crate::cases::parameters::FilterParameters;
 use crate::catalog::Catalog;
@@ -114,7 +114,7 @@ pub async fn compute(
         let mut values: Vec<FacetValue> = counts
             .groups
             .into_iter()
-            .map(|(key, count)| FacetValue::new(key.map(|key| dimension.name_group(catalog, &key)), count))
+            .map(|(key, count)| FacetValue::new(*dimension, key.map(|key| dimension.name_group(catalog, &key)), count))
             .collect();
         values.sort_by(|left, right| in_order((&left.value, left.count), (&right.value, right.count)));
         let others = values.split_off(query.limit.min(values.len()));
@@ -130,11 +130,11 @@ pub async fn compute(
 }
 
 impl FacetValue {
-    fn new(name: Option<GroupName>, count: u64) -> Self {
+    fn new(dimension: Dimension, name: Option<GroupName>, count: u64) -> Self {
         match name {
             Some(GroupName { value, name, name_en }) => Self { value: Some(value), name, name_en, count },
             None => {
-                let (name, name_en) = UNKNOWN_NAMES;
+                let (name, name_en) = dimension.names_of_unknown();
                 Self { value: None, name: name.into(), name_en: Some(name_en.into()), count }
             }
         }

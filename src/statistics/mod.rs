@@ -29,8 +29,8 @@ pub struct StatisticsParameters;
 impl ParameterTable for StatisticsParameters {
     const PARAMETERS: &'static [Parameter] = &[Parameter {
         name: "group_by",
-        description: "The dimension to group by. Required.",
-        kind: Kind::OneOf { allowed: Dimension::NAMES, default: None },
+        description: "The dimension to group by.",
+        kind: Kind::RequiredOneOf { allowed: Dimension::NAMES },
         example: "company",
     }];
 }
@@ -51,11 +51,7 @@ impl StatisticsQuery {
         let tables = [StatisticsParameters::PARAMETERS, FilterParameters::PARAMETERS];
         let mut reader = ParameterReader::new(query_string, &tables);
         let filter = CaseFilter::parse(&mut reader, catalog);
-        let group_by = reader.one_of("group_by").and_then(Dimension::named);
-        if group_by.is_none() && !reader.has_mistake_of("group_by") {
-            let required = Mistake::new("group_by", "is required");
-            reader.wrong(required.allowing("", Dimension::NAMES.iter().copied()));
-        }
+        let group_by = reader.required_one_of("group_by").and_then(Dimension::named);
         reader.finish()?;
         // Without a mistake there is a dimension.
         Ok(Self { group_by: group_by.unwrap_or(Dimension::Company), filter })
@@ -156,7 +152,7 @@ pub async fn compute(
         .into_iter()
         .filter_map(|(key, count)| {
             let name = key.map(|key| query.group_by.name_group(catalog, &key));
-            Share::of(count, total).map(|share| Group::new(name, count, share))
+            Share::of(count, total).map(|share| Group::new(query.group_by, name, count, share))
         })
         .collect();
     groups.sort_by(|left, right| in_order((&left.value, left.count), (&right.value, right.count)));
@@ -169,15 +165,12 @@ fn in_order(left: (&Option<String>, u64), right: (&Option<String>, u64)) -> std:
     right.1.cmp(&left.1).then(left.0.is_none().cmp(&right.0.is_none())).then(left.0.cmp(right.0))
 }
 
-/// What the group of the unknown is called, in Chinese and in English.
-const UNKNOWN_NAMES: (&str, &str) = ("未知", "Unknown");
-
 impl Group {
-    fn new(name: Option<GroupName>, count: u64, share: Share) -> Self {
+    fn new(dimension: Dimension, name: Option<GroupName>, count: u64, share: Share) -> Self {
         match name {
             Some(GroupName { value, name, name_en }) => Self { value: Some(value), name, name_en, count, share },
             None => {
-                let (name, name_en) = UNKNOWN_NAMES;
+                let (name, name_en) = dimension.names_of_unknown();
                 Self { value: None, name: name.into(), name_en: Some(name_en.into()), count, share }
             }
         }

@@ -61,6 +61,8 @@ impl PrivateServer {
         let (durability, cancel) = (options.durability, options.cancel.clone());
         let supervised = Supervised { directory, binaries, owner, durability, cancel };
         let process = supervised.run()?;
+        // From here on it is ended by its own handle, and the options may serve for another start.
+        let supervised = Supervised { cancel: Cancel::default(), ..supervised };
         Ok(Reached::Started(supervised.supervise(process, ownership)))
     }
 

@@ -16,6 +16,9 @@ use crate::cases::closed_sets::{Degree, OfferChannel, Verification};
 use crate::catalog::directory::{Directory, Entry, Resolution};
 use crate::catalog::{Catalog, Source, SourceKind};
 
+/// Longest name of a company or role, in characters.
+const LONGEST_NAME: usize = 100;
+
 /// A company or role: known, or to be made under this name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Named {
@@ -97,6 +100,7 @@ struct Row<'a> {
 
 impl<'a> Row<'a> {
     fn normalise(&mut self, source: &Source, keys: &mut RowKeys) -> Result<NormalisedCase, Remark> {
+        self.check_cells()?;
         let company = self.needed(Column::Company)?;
         let company = self.named(Column::Company, company, &self.catalog.companies)?;
         let role = self.needed(Column::Role)?;
@@ -140,6 +144,26 @@ impl<'a> Row<'a> {
             rule,
             message: message.into(),
         }
+    }
+
+    /// Refuses a row whose cells cannot be told apart or stored.
+    fn check_cells(&self) -> Result<(), Remark> {
+        let (cells, columns) = (self.cells.len(), self.table.header.len());
+        if cells > columns {
+            let message = format!("the row has {cells} cells, and the header has {columns}");
+            return Err(Remark { cell: self.cells.join(" | "), ..self.remark(Column::Company, "cells", message) });
+        }
+        if let Some(cell) = self.cells.iter().find(|cell| cell.contains('\0')) {
+            let cell = cell.replace('\0', "\u{fffd}");
+            return Err(Remark { cell, ..self.remark(Column::Company, "cells", "a cell has a NUL character") });
+        }
+        for column in [Column::Company, Column::Role] {
+            if self.cell(column).is_some_and(|cell| cell.chars().count() > LONGEST_NAME) {
+                let message = format!("a {} of more than {LONGEST_NAME} characters is no name", column.what());
+                return Err(self.remark(column, "name", message));
+            }
+        }
+        Ok(())
     }
 
     fn needed(&self, column: Column) -> Result<&'a str, Remark> {

@@ -8,7 +8,7 @@ pub mod markdown;
 pub struct Table {
     /// The cells of the header row.
     pub header: Vec<String>,
-    /// The rows below it, each as long as the header.
+    /// The rows below it, as many cells as they have.
     pub rows: Vec<Vec<String>>,
 }
 
@@ -24,16 +24,6 @@ pub enum ReadError {
     /// It has several.
     #[error("it has {0} tables; put each into a file of its own")]
     SeveralTables(usize),
-    /// A row has more cells than the header.
-    #[error("row {row} has {cells} cells, and the header has {columns}")]
-    TooManyCells {
-        /// Number of the row, from 1, header excluded.
-        row: usize,
-        /// Its cells.
-        cells: usize,
-        /// Columns of the header.
-        columns: usize,
-    },
     /// A column that every case needs is missing.
     #[error("it has no column for the {0}; its columns are: {1}")]
     MissingColumn(&'static str, String),
