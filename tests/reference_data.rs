@@ -47,6 +47,8 @@ async fn reference_data_is_searched_and_narrowed() {
         ("/api/v1/schools", vec![("q", "浙大"), ("tier", "985")], json!(["zhejiang-university"])),
         ("/api/v1/schools", vec![("q", "港大"), ("country", "hk")], json!(["the-university-of-hong-kong"])),
         ("/api/v1/roles", vec![("q", "大模型产品经理")], json!(["llm-product"])),
+        ("/api/v1/schools", vec![("q", "西电"), ("limit", "1")], json!(["xidian-university"])),
+        ("/api/v1/schools", vec![("q", "北大"), ("limit", "1")], json!(["peking-university"])),
     ] {
         let items = app.get(path, &parameters).await.items();
         let slugs: Vec<&Value> = items.iter().map(|item| &item["slug"]).collect();
@@ -130,4 +132,24 @@ async fn the_schools_of_the_mainland_have_their_official_numbers_by_tier() {
         app.database.column(by_tier).await,
         ["985 39", "211 76", "double_first_class 32", "second_tier 1132", "vocational 1500"]
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_is_paged_with_what_is_called_just_so_first() {
+    let app = TestApp::seeded().await;
+    let whole = app.get("/api/v1/schools", &[("q", "北大"), ("limit", "200")]).await.items();
+    let mut paged: Vec<Value> = Vec::new();
+    let mut cursor: Option<String> = None;
+    loop {
+        let mut parameters = vec![("q", "北大"), ("limit", "3")];
+        parameters.extend(cursor.as_deref().map(|cursor| ("cursor", cursor)));
+        let page = app.get("/api/v1/schools", &parameters).await.ok();
+        paged.extend(page["items"].as_array().unwrap().iter().cloned());
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = Some(next.to_owned()),
+            None => break,
+        }
+    }
+    assert!(whole.len() > 3);
+    assert_eq!(paged, whole);
 }

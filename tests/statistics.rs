@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::harness::TestApp;
+use crate::harness::{CaseBuilder, TestApp};
 
 /// Count by value; the unknown as an empty value.
 fn counts(statistics: &Value) -> BTreeMap<String, u64> {
@@ -82,4 +82,32 @@ async fn notices_say_in_both_languages_that_no_success_rate_can_be_read() {
     for part in ["成功率", "no success rate", "14 of 14 cases", "advertisement", "广告"] {
         assert!(text.contains(part), "{part} is missing in {text}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn groups_that_are_too_small_for_their_source_are_taken_together() {
+    let app = TestApp::seeded().await;
+    app.database.execute("update sources set min_group_size = 3 where slug = 'own-records'").await;
+    let own = "(select id from sources where slug = 'own-records')";
+    for (company, cases) in [("tencent", 4), ("meituan", 3), ("jd", 2), ("netease", 1)] {
+        for number in 0..cases {
+            CaseBuilder::new(&format!("{company}-{number}"), company).with_source(own).store(&app.database).await;
+        }
+    }
+    let parameters = [("group_by", "company"), ("source", "own-records")];
+    let statistics = app.get("/api/v1/stats", &parameters).await.ok();
+    assert_eq!(counts(&statistics), BTreeMap::from([("tencent".to_owned(), 4), ("meituan".to_owned(), 3)]));
+    let suppressed = &statistics["suppressed"];
+    assert_eq!((&statistics["total"], &suppressed["groups"], &suppressed["count"]), (&json!(10), &json!(2), &json!(3)));
+
+    // Without the smallest, the one that is left would be known; the smallest of the others goes with it.
+    let parameters = [("group_by", "company"), ("source", "own-records"), ("company", "!netease")];
+    let statistics = app.get("/api/v1/stats", &parameters).await.ok();
+    assert_eq!(counts(&statistics), BTreeMap::from([("tencent".to_owned(), 4)]));
+    assert_eq!((&statistics["suppressed"]["groups"], &statistics["suppressed"]["count"]), (&json!(2), &json!(5)));
+
+    let facets = app.get("/api/v1/facets", &[("dimensions", "company"), ("source", "own-records")]).await.ok();
+    let company = &facets["facets"][0];
+    assert_eq!((&company["other_values"], &company["other_count"]), (&json!(2), &json!(3)));
+    assert!(!company["values"].to_string().contains("netease"));
 }

@@ -1,5 +1,6 @@
 //! What happens around every request: its id, its line in the log, its problem body, HEAD, panics.
 
+use std::cell::Cell;
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
@@ -31,6 +32,7 @@ pub(super) async fn frame<B: MessageBody + 'static>(
         id: request_id(&request),
         method: request.method().clone(),
         target: target(&request),
+        written: Cell::new(false),
     };
     if line.method == Method::HEAD {
         // Answered like GET; the server leaves the body out.
@@ -54,6 +56,18 @@ struct LogLine {
     id: String,
     method: Method,
     target: String,
+    written: Cell<bool>,
+}
+
+impl Drop for LogLine {
+    /// Nobody waits for the answer any more: the line says so.
+    fn drop(&mut self) {
+        if !self.written.get() {
+            let Self { id, method, target, .. } = self;
+            let milliseconds = self.started.elapsed().as_secs_f64() * 1e3;
+            info!(target: "offer_cases::access", "{method} {target} - {milliseconds:.1} ms {id} (the client went away)");
+        }
+    }
 }
 
 impl LogLine {
@@ -71,6 +85,7 @@ impl LogLine {
     }
 
     fn write(&self, status: StatusCode, error: Option<&Error>) {
+        self.written.set(true);
         let milliseconds = self.started.elapsed().as_secs_f64() * 1e3;
         let Self { id, method, target, .. } = self;
         info!(target: "offer_cases::access", "{method} {target} {} {milliseconds:.1} ms {id}", status.as_u16());

@@ -35,9 +35,9 @@ pub struct Choice<T> {
 }
 
 impl<T> Choice<T> {
-    /// Whether nothing is asked.
-    pub fn is_empty(&self) -> bool {
-        self.any_of.is_none() && self.none_of.is_none()
+    /// Any of these known values.
+    pub fn any_of(known: Vec<T>) -> Self {
+        Self { any_of: Some(Values { known, unknown: false }), none_of: None }
     }
 
     /// The same choice of other values: each value becomes any number of values.

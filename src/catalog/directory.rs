@@ -147,6 +147,11 @@ impl<E: Entry> Directory<E> {
         }
     }
 
+    /// Entries that have just this name, whatever else they are called.
+    pub fn called(&self, name: &str) -> impl Iterator<Item = &E> {
+        self.by_key.get(&name_key(name)).into_iter().flatten().map(|(_, place)| &self.entries[*place])
+    }
+
     /// At most three entries with a name like `key`, the nearest first.
     fn near(&self, key: &str) -> Vec<&E> {
         const NEAR: f64 = 0.6;
@@ -171,7 +176,7 @@ impl<E: Entry> Directory<E> {
 
     /// Entries that have each of the words (as [`search_text`] gives them) in a name or as an alias,
     /// in order.
-    pub fn having<'a>(&'a self, words: &'a [String]) -> impl Iterator<Item = &'a E> {
+    pub fn having<'a>(&'a self, words: &[String]) -> impl Iterator<Item = &'a E> {
         let have_all = |searched: &SearchedNames| words.iter().all(|word| searched.have(word));
         self.entries.iter().zip(&self.searched).filter(move |(_, searched)| have_all(searched)).map(|(entry, _)| entry)
     }

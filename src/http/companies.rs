@@ -1,5 +1,7 @@
 //! `/companies`: employers.
 
+use std::sync::Arc;
+
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get};
 use serde::Serialize;
@@ -9,6 +11,7 @@ use super::answers::{OneProblems, ReadProblems};
 use super::reference::{AliasAnswer, CaseCounts, PAGING, ReferenceQuery, find, no_parameters};
 use super::view::AppState;
 use crate::cases::Reference;
+use crate::cases::filter::{CaseFilter, Choice};
 use crate::cases::list::Page;
 use crate::catalog::{Catalog, Company, CompanyKind};
 use crate::database::closed_set::ClosedSet;
@@ -82,11 +85,12 @@ pub async fn list_companies(request: HttpRequest, state: Data<AppState>) -> Resu
     let query = ReferenceQuery::parse(&mut reader);
     let kind = reader.one_of(KIND.name).and_then(CompanyKind::from_slug);
     reader.finish()?;
-    let counts = CaseCounts::read(&mut view, Dimension::Company).await?;
     let wanted = |company: &Company| kind.is_none() || company.kind == kind;
-    let page =
-        query.page(&view.catalog.companies, wanted, |company| CompanyAnswer::new(company, &view.catalog, &counts));
-    Ok(view.answer(&page))
+    let catalog = Arc::clone(&view.catalog);
+    let found = query.find(&catalog.companies, wanted);
+    let filter = CaseFilter { company: found.choice(), ..CaseFilter::default() };
+    let counts = CaseCounts::read(&mut view, Dimension::Company, filter).await?;
+    Ok(view.answer(&found.answer(|company| CompanyAnswer::new(company, &catalog, &counts))))
 }
 
 /// Get one company
@@ -105,7 +109,9 @@ pub async fn get_company(
 ) -> Result<HttpResponse, ApiError> {
     let mut view = state.view().await?;
     no_parameters(request.query_string())?;
-    let counts = CaseCounts::read(&mut view, Dimension::Company).await?;
-    let company = find(&view.catalog.companies, "company", &slug)?;
-    Ok(view.answer(&CompanyAnswer::new(company, &view.catalog, &counts)))
+    let catalog = Arc::clone(&view.catalog);
+    let company = find(&catalog.companies, "company", &slug)?;
+    let filter = CaseFilter { company: Choice::any_of(vec![company.id]), ..CaseFilter::default() };
+    let counts = CaseCounts::read(&mut view, Dimension::Company, filter).await?;
+    Ok(view.answer(&CompanyAnswer::new(company, &catalog, &counts)))
 }

@@ -80,7 +80,7 @@ impl MajorAnswer {
 pub async fn list_majors(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     let mut view = state.view().await?;
     no_parameters(request.query_string())?;
-    let counts = CaseCounts::read(&mut view, Dimension::Major).await?;
+    let counts = CaseCounts::all(&mut view, Dimension::Major).await?;
     let roots = view.catalog.majors.entries().iter().filter(|major| major.parent_id.is_none());
     let items: Vec<MajorAnswer> = roots.map(|major| MajorAnswer::new(major, &view.catalog, &counts)).collect();
     Ok(view.answer(&Page { items, next_cursor: None }))
@@ -102,7 +102,7 @@ pub async fn get_major(
 ) -> Result<HttpResponse, ApiError> {
     let mut view = state.view().await?;
     no_parameters(request.query_string())?;
-    let counts = CaseCounts::read(&mut view, Dimension::Major).await?;
+    let counts = CaseCounts::all(&mut view, Dimension::Major).await?;
     let major = find(&view.catalog.majors, "major", &slug)?;
     Ok(view.answer(&MajorAnswer::new(major, &view.catalog, &counts)))
 }

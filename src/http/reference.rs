@@ -1,6 +1,6 @@
 //! What the lists of reference data share: paging, search by name, case counts, aliases.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::str::FromStr;
 
@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::view::View;
-use crate::cases::filter::CaseFilter;
+use crate::cases::filter::{CaseFilter, Choice};
 use crate::cases::list::{LIMIT, Page};
 use crate::catalog::directory::{Alias, Directory, Entry, Resolution};
 use crate::catalog::name::search_text;
@@ -32,7 +32,7 @@ pub const REFERENCE_CURSOR: Parameter = Parameter {
     name: "cursor",
     description: "Where to go on: `next_cursor` of the page before, unchanged.",
     kind: Kind::Text,
-    example: "YmFpZHU",
+    example: "MWJhaWR1",
 };
 
 /// The parameters that all paged lists of reference data have.
@@ -64,10 +64,17 @@ pub struct CaseCounts<Id>(HashMap<Id, u64>);
 
 impl<Id: Eq + Hash + FromStr> CaseCounts<Id> {
     /// Counts all cases in use.
-    pub async fn read(view: &mut View, dimension: Dimension) -> Result<Self, ApiError> {
-        let all = CaseFilter::default();
-        let counts = view.run(async |connection, _| count(connection, dimension, &all).await).await?;
-        let known = counts.groups.into_iter().filter_map(|(key, cases)| Some((key?.parse().ok()?, cases)));
+    pub async fn all(view: &mut View, dimension: Dimension) -> Result<Self, ApiError> {
+        Self::read(view, dimension, CaseFilter::default()).await
+    }
+
+    /// Counts the cases of a filter: those of the entries that are shown are soon counted.
+    pub async fn read(view: &mut View, dimension: Dimension, filter: CaseFilter) -> Result<Self, ApiError> {
+        let counts = view.run(async |connection, _| count(connection, dimension, &filter).await).await?;
+        let known = counts.groups.into_iter().filter_map(|group| {
+            let cases = group.count();
+            Some((group.key?.parse().ok()?, cases))
+        });
         Ok(Self(known.collect()))
     }
 
@@ -80,9 +87,30 @@ impl<Id: Eq + Hash + FromStr> CaseCounts<Id> {
 /// Which entries a reader asks for.
 #[derive(Debug)]
 pub struct ReferenceQuery {
+    text: String,
     words: Vec<String>,
     limit: usize,
-    after: Option<String>,
+    after: Option<(bool, String)>,
+}
+
+/// One page of entries.
+#[derive(Debug)]
+pub struct Found<'a, E> {
+    /// The entries, in order.
+    pub entries: Vec<&'a E>,
+    next_cursor: Option<String>,
+}
+
+impl<E: Entry> Found<'_, E> {
+    /// A choice of just these entries.
+    pub fn choice(&self) -> Choice<E::Id> {
+        Choice::any_of(self.entries.iter().map(|entry| entry.id()).collect())
+    }
+
+    /// The page that is answered.
+    pub fn answer<Answer>(self, answer: impl Fn(&E) -> Answer) -> Page<Answer> {
+        Page { items: self.entries.into_iter().map(answer).collect(), next_cursor: self.next_cursor }
+    }
 }
 
 impl ReferenceQuery {
@@ -92,31 +120,48 @@ impl ReferenceQuery {
         let words = search_text(&text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
         let limit = usize::try_from(reader.integer(LIMIT.name)).unwrap_or(usize::MAX);
         let after = reader.text(REFERENCE_CURSOR.name).and_then(|cursor| {
-            let slug = URL_SAFE_NO_PAD.decode(&cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-            if slug.is_none() {
+            let after = decode_cursor(&cursor);
+            if after.is_none() {
                 let message = "is not a cursor of this list; take `next_cursor` unchanged";
                 reader.wrong(Mistake::new(REFERENCE_CURSOR.name, message));
             }
-            slug
+            after
         });
-        Self { words, limit, after }
+        Self { text, words, limit, after }
     }
 
-    /// The page of those entries of a directory (which are ordered by slug) that are asked for.
-    pub fn page<E: Entry, Answer>(
-        &self,
-        directory: &Directory<E>,
-        wanted: impl Fn(&E) -> bool,
-        answer: impl Fn(&E) -> Answer,
-    ) -> Page<Answer> {
-        let mut found = directory
+    /// The page of those entries of a directory that are asked for: those that are called just what
+    /// was searched for, then the others, each by slug.
+    pub fn find<'a, E: Entry>(&self, directory: &'a Directory<E>, wanted: impl Fn(&E) -> bool) -> Found<'a, E> {
+        let called_so: HashSet<E::Id> = directory.called(&self.text).map(Entry::id).collect();
+        let mut found: Vec<(bool, &E)> = directory
             .having(&self.words)
-            .filter(|entry| self.after.as_deref().is_none_or(|after| entry.slug() > after))
-            .filter(|entry| wanted(entry));
-        let page: Vec<&E> = found.by_ref().take(self.limit).collect();
-        let more = found.next().is_some();
-        let next_cursor = page.last().filter(|_| more).map(|last| URL_SAFE_NO_PAD.encode(last.slug()));
-        Page { items: page.into_iter().map(answer).collect(), next_cursor }
+            .filter(|entry| wanted(entry))
+            .map(|entry| (!called_so.contains(&entry.id()), entry))
+            .collect();
+        found.sort_by(|left, right| (left.0, left.1.slug()).cmp(&(right.0, right.1.slug())));
+        if let Some((others, slug)) = &self.after {
+            found.retain(|(other, entry)| (*other, entry.slug()) > (*others, slug));
+        }
+        let more = found.len() > self.limit;
+        found.truncate(self.limit);
+        let next_cursor = found.last().filter(|_| more).map(|(other, entry)| encode_cursor(*other, entry.slug()));
+        Found { entries: found.into_iter().map(|(_, entry)| entry).collect(), next_cursor }
+    }
+}
+
+/// Whether the last entry of a page is one of the others, and its slug.
+fn encode_cursor(other: bool, slug: &str) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{}{slug}", u8::from(other)))
+}
+
+fn decode_cursor(cursor: &str) -> Option<(bool, String)> {
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    let (other, slug) = text.split_at_checked(1)?;
+    match other {
+        "0" => Some((false, slug.to_owned())),
+        "1" => Some((true, slug.to_owned())),
+        _ => None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! `/roles`: posts.
 
+use std::sync::Arc;
+
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get};
 use serde::Serialize;
@@ -8,6 +10,7 @@ use utoipa::ToSchema;
 use super::answers::{OneProblems, ReadProblems};
 use super::reference::{AliasAnswer, CaseCounts, PAGING, ReferenceQuery, find, no_parameters};
 use super::view::AppState;
+use crate::cases::filter::{CaseFilter, Choice};
 use crate::cases::list::Page;
 use crate::catalog::{Role, RoleFamily};
 use crate::database::closed_set::ClosedSet;
@@ -76,10 +79,12 @@ pub async fn list_roles(request: HttpRequest, state: Data<AppState>) -> Result<H
     let query = ReferenceQuery::parse(&mut reader);
     let family = reader.one_of(FAMILY.name).and_then(RoleFamily::from_slug);
     reader.finish()?;
-    let counts = CaseCounts::read(&mut view, Dimension::Role).await?;
     let wanted = |role: &Role| family.is_none_or(|family| role.family == family);
-    let page = query.page(&view.catalog.roles, wanted, |role| RoleAnswer::new(role, &counts));
-    Ok(view.answer(&page))
+    let catalog = Arc::clone(&view.catalog);
+    let found = query.find(&catalog.roles, wanted);
+    let filter = CaseFilter { role: found.choice(), ..CaseFilter::default() };
+    let counts = CaseCounts::read(&mut view, Dimension::Role, filter).await?;
+    Ok(view.answer(&found.answer(|role| RoleAnswer::new(role, &counts))))
 }
 
 /// Get one role
@@ -98,7 +103,9 @@ pub async fn get_role(
 ) -> Result<HttpResponse, ApiError> {
     let mut view = state.view().await?;
     no_parameters(request.query_string())?;
-    let counts = CaseCounts::read(&mut view, Dimension::Role).await?;
-    let role = find(&view.catalog.roles, "role", &slug)?;
+    let catalog = Arc::clone(&view.catalog);
+    let role = find(&catalog.roles, "role", &slug)?;
+    let filter = CaseFilter { role: Choice::any_of(vec![role.id]), ..CaseFilter::default() };
+    let counts = CaseCounts::read(&mut view, Dimension::Role, filter).await?;
     Ok(view.answer(&RoleAnswer::new(role, &counts)))
 }

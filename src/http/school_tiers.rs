@@ -54,7 +54,7 @@ impl SchoolTierAnswer {
 pub async fn list_school_tiers(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     let mut view = state.view().await?;
     no_parameters(request.query_string())?;
-    let counts = CaseCounts::read(&mut view, Dimension::SchoolTier).await?;
+    let counts = CaseCounts::all(&mut view, Dimension::SchoolTier).await?;
     let tiers = view.catalog.school_tiers.entries();
     let items: Vec<SchoolTierAnswer> = tiers.iter().map(|tier| SchoolTierAnswer::new(tier, &counts)).collect();
     Ok(view.answer(&Page { items, next_cursor: None }))
@@ -76,7 +76,7 @@ pub async fn get_school_tier(
 ) -> Result<HttpResponse, ApiError> {
     let mut view = state.view().await?;
     no_parameters(request.query_string())?;
-    let counts = CaseCounts::read(&mut view, Dimension::SchoolTier).await?;
+    let counts = CaseCounts::all(&mut view, Dimension::SchoolTier).await?;
     let tier = find(&view.catalog.school_tiers, "school tier", &slug)?;
     Ok(view.answer(&SchoolTierAnswer::new(tier, &counts)))
 }

@@ -1,5 +1,7 @@
 //! `/schools`: universities and colleges.
 
+use std::sync::Arc;
+
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get};
 use serde::Serialize;
@@ -9,6 +11,7 @@ use super::answers::{OneProblems, ReadProblems};
 use super::reference::{AliasAnswer, CaseCounts, PAGING, ReferenceQuery, find, no_parameters};
 use super::view::AppState;
 use crate::cases::Reference;
+use crate::cases::filter::{CaseFilter, Choice};
 use crate::cases::list::Page;
 use crate::cases::parameters::find_named;
 use crate::catalog::{Catalog, School};
@@ -96,13 +99,15 @@ pub async fn list_schools(request: HttpRequest, state: Data<AppState>) -> Result
     });
     let country = country(&mut reader, &view.catalog);
     reader.finish()?;
-    let counts = CaseCounts::read(&mut view, Dimension::School).await?;
     let wanted = |school: &School| {
         tier.is_none_or(|tier| school.tier_id == tier)
             && country.as_deref().is_none_or(|country| school.country == country)
     };
-    let page = query.page(&view.catalog.schools, wanted, |school| SchoolAnswer::new(school, &view.catalog, &counts));
-    Ok(view.answer(&page))
+    let catalog = Arc::clone(&view.catalog);
+    let found = query.find(&catalog.schools, wanted);
+    let filter = CaseFilter { school: found.choice(), ..CaseFilter::default() };
+    let counts = CaseCounts::read(&mut view, Dimension::School, filter).await?;
+    Ok(view.answer(&found.answer(|school| SchoolAnswer::new(school, &catalog, &counts))))
 }
 
 /// The country that is asked for; one without schools is a mistake.
@@ -133,7 +138,9 @@ pub async fn get_school(
 ) -> Result<HttpResponse, ApiError> {
     let mut view = state.view().await?;
     no_parameters(request.query_string())?;
-    let counts = CaseCounts::read(&mut view, Dimension::School).await?;
-    let school = find(&view.catalog.schools, "school", &slug)?;
-    Ok(view.answer(&SchoolAnswer::new(school, &view.catalog, &counts)))
+    let catalog = Arc::clone(&view.catalog);
+    let school = find(&catalog.schools, "school", &slug)?;
+    let filter = CaseFilter { school: Choice::any_of(vec![school.id]), ..CaseFilter::default() };
+    let counts = CaseCounts::read(&mut view, Dimension::School, filter).await?;
+    Ok(view.answer(&SchoolAnswer::new(school, &catalog, &counts)))
 }

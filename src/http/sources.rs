@@ -40,7 +40,7 @@ pub struct SourceAnswer {
     /// What a reader must know about it, in English.
     #[schema(required)]
     pub note_en: Option<String>,
-    /// Groups with fewer cases of this source are not shown in statistics.
+    /// Groups with fewer cases of this source are not shown on their own in statistics and facets.
     pub min_group_size: i32,
     /// The last import of it; null = none.
     #[schema(required)]
@@ -57,7 +57,7 @@ struct Beside {
 
 impl Beside {
     async fn read(view: &mut View) -> Result<Self, ApiError> {
-        let counts = CaseCounts::read(view, Dimension::Source).await?;
+        let counts = CaseCounts::all(view, Dimension::Source).await?;
         let imports = view.run(async |connection, _| journal::last_imports(connection).await).await?;
         Ok(Self { counts, imports })
     }

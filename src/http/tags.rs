@@ -57,7 +57,7 @@ impl TagAnswer {
 pub async fn list_tags(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     let mut view = state.view().await?;
     no_parameters(request.query_string())?;
-    let counts = CaseCounts::read(&mut view, Dimension::Tag).await?;
+    let counts = CaseCounts::all(&mut view, Dimension::Tag).await?;
     let items: Vec<TagAnswer> = view.catalog.tags.entries().iter().map(|tag| TagAnswer::new(tag, &counts)).collect();
     Ok(view.answer(&Page { items, next_cursor: None }))
 }
@@ -78,7 +78,7 @@ pub async fn get_tag(
 ) -> Result<HttpResponse, ApiError> {
     let mut view = state.view().await?;
     no_parameters(request.query_string())?;
-    let counts = CaseCounts::read(&mut view, Dimension::Tag).await?;
+    let counts = CaseCounts::all(&mut view, Dimension::Tag).await?;
     let tag = find(&view.catalog.tags, "tag", &slug)?;
     Ok(view.answer(&TagAnswer::new(tag, &counts)))
 }

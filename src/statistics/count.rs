@@ -1,12 +1,15 @@
 //! Counts of cases by a dimension.
 
+use std::collections::HashMap;
+
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use super::Dimension;
+use super::suppression::CountedGroup;
 use crate::cases::filter::CaseFilter;
 use crate::cases::filter_sql::FilterCondition;
 
@@ -15,8 +18,8 @@ use crate::cases::filter_sql::FilterCondition;
 pub struct Counts {
     /// All cases of the filter.
     pub total: u64,
-    /// Cases by value, as the database prints it; `None` = unknown.
-    pub groups: Vec<(Option<String>, u64)>,
+    /// Cases by value and source.
+    pub groups: Vec<CountedGroup>,
     /// Cases by the id of their source.
     pub sources: Vec<(i32, u64)>,
 }
@@ -27,19 +30,22 @@ pub async fn count(
     dimension: Dimension,
     filter: &CaseFilter,
 ) -> QueryResult<Counts> {
-    let rows: Vec<(String, Option<String>, i64)> =
+    let rows: Vec<(String, Option<String>, Option<i32>, i64)> =
         CountQuery { dimension, condition: FilterCondition(filter) }.load(connection).await?;
     let mut counts = Counts::default();
-    for (part, key, cases) in rows {
+    let mut places: HashMap<Option<String>, usize> = HashMap::new();
+    for (part, key, source, cases) in rows {
         let cases = u64::try_from(cases).unwrap_or_default();
-        match part.as_str() {
-            "total" => counts.total = cases,
-            "source" => {
-                if let Some(id) = key.and_then(|key| key.parse().ok()) {
-                    counts.sources.push((id, cases));
+        match (part.as_str(), source) {
+            ("source", Some(source)) => counts.sources.push((source, cases)),
+            ("group", Some(source)) => {
+                let place = *places.entry(key.clone()).or_insert(counts.groups.len());
+                if place == counts.groups.len() {
+                    counts.groups.push(CountedGroup { key, by_source: Vec::new() });
                 }
+                counts.groups[place].by_source.push((source, cases));
             }
-            _ => counts.groups.push((key, cases)),
+            _ => counts.total = cases,
         }
     }
     Ok(counts)
@@ -53,7 +59,7 @@ struct CountQuery<'a> {
 }
 
 impl Query for CountQuery<'_> {
-    type SqlType = (Text, Nullable<Text>, BigInt);
+    type SqlType = (Text, Nullable<Text>, Nullable<Integer>, BigInt);
 }
 
 impl QueryId for CountQuery<'_> {
@@ -70,14 +76,14 @@ impl QueryFragment<Pg> for CountQuery<'_> {
         self.condition.walk_ast(out.reborrow())?;
         out.push_sql(") select 'group', ");
         out.push_sql(if several_values { "one.value::text" } else { "value::text" });
-        out.push_sql(", count(*) from chosen ");
+        out.push_sql(", source_id, count(*) from chosen ");
         if several_values {
             out.push_sql("left join lateral (select distinct unnest(chosen.value) as value) one on true ");
         }
         out.push_sql(
-            "group by 2 \
-             union all select 'source', source_id::text, count(*) from chosen group by 2 \
-             union all select 'total', null, count(*) from chosen",
+            "group by 2, 3 \
+             union all select 'source', null, source_id, count(*) from chosen group by 3 \
+             union all select 'total', null, null, count(*) from chosen",
         );
         Ok(())
     }

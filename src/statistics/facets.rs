@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::count::count;
 use super::dimension::GroupName;
+use super::suppression::{CountedGroup, divide};
 use super::{Dimension, in_order};
 use crate::cases::filter::{CaseFilter, Choice};
 use crate::cases::parameters::FilterParameters;
@@ -86,7 +87,7 @@ pub struct Facet {
     pub total: u64,
     /// The values, the largest first; those of equal size in the order of `value`, the unknown last.
     pub values: Vec<FacetValue>,
-    /// Number of values that were left out.
+    /// Number of values that were left out: beyond the limit, or too small to be shown.
     pub other_values: usize,
     /// Sum of the counts of the values that were left out.
     pub other_count: u64,
@@ -111,10 +112,14 @@ pub async fn compute(
     let mut facets = Vec::new();
     for dimension in &query.dimensions {
         let counts = count(connection, *dimension, &query.filter.without(*dimension)).await?;
-        let mut values: Vec<FacetValue> = counts
-            .groups
+        let divided = divide(counts.groups, catalog);
+        let suppressed: u64 = divided.suppressed.iter().map(CountedGroup::count).sum();
+        let suppressed_values = divided.suppressed.len();
+        let name = |key: Option<String>| key.map(|key| dimension.name_group(catalog, &key));
+        let mut values: Vec<FacetValue> = divided
+            .shown
             .into_iter()
-            .map(|(key, count)| FacetValue::new(*dimension, key.map(|key| dimension.name_group(catalog, &key)), count))
+            .map(|group| FacetValue::new(*dimension, group.count(), name(group.key)))
             .collect();
         values.sort_by(|left, right| in_order((&left.value, left.count), (&right.value, right.count)));
         let others = values.split_off(query.limit.min(values.len()));
@@ -122,15 +127,15 @@ pub async fn compute(
             dimension: dimension.name(),
             total: counts.total,
             values,
-            other_values: others.len(),
-            other_count: others.iter().map(|value| value.count).sum(),
+            other_values: others.len() + suppressed_values,
+            other_count: others.iter().map(|value| value.count).sum::<u64>() + suppressed,
         });
     }
     Ok(Facets { facets, dataset_version })
 }
 
 impl FacetValue {
-    fn new(dimension: Dimension, name: Option<GroupName>, count: u64) -> Self {
+    fn new(dimension: Dimension, count: u64, name: Option<GroupName>) -> Self {
         match name {
             Some(GroupName { value, name, name_en }) => Self { value: Some(value), name, name_en, count },
             None => {

@@ -2,11 +2,12 @@
 //!
 //! [`dimension`] is what cases are grouped by, [`facets`] are the values of every dimension,
 //! [`count`] asks the database, [`wilson`] is the
-//! interval of a share.
+//! interval of a share, [`suppression`] keeps back groups that are too small.
 
 pub mod count;
 pub mod dimension;
 pub mod facets;
+pub mod suppression;
 pub mod wilson;
 
 use diesel::QueryResult;
@@ -21,6 +22,7 @@ use crate::parameters::{Kind, Mistake, Parameter, ParameterReader, ParameterTabl
 use count::Counts;
 pub use dimension::Dimension;
 use dimension::GroupName;
+use suppression::CountedGroup;
 
 /// The parameters of statistics, beside those of the filter.
 #[derive(Debug)]
@@ -108,6 +110,26 @@ pub struct Group {
     pub share: Share,
 }
 
+/// Groups that have fewer cases of a source than it asks for, taken together. Where that is just one, another one is
+/// added, so that it cannot be worked out.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Suppressed {
+    /// Number of groups.
+    pub groups: usize,
+    /// Number of cases in them.
+    pub count: u64,
+    /// Share of all cases of the filter.
+    pub share: Share,
+}
+
+impl Suppressed {
+    fn of(groups: &[CountedGroup], total: u64) -> Option<Self> {
+        let count = groups.iter().map(CountedGroup::count).sum();
+        let share = Share::of(count, total)?;
+        (!groups.is_empty()).then_some(Self { groups: groups.len(), count, share })
+    }
+}
+
 /// Something that a reader must know to read an answer rightly.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(example = json!({
@@ -134,6 +156,9 @@ pub struct Statistics {
     pub total: u64,
     /// The groups, the largest first; those of equal size in the order of `value`, the unknown last.
     pub groups: Vec<Group>,
+    /// Groups that are too small to be shown, as one; null = none is.
+    #[schema(required)]
+    pub suppressed: Option<Suppressed>,
     /// The version of the data.
     pub dataset_version: i64,
     /// What the reader must know.
@@ -148,16 +173,20 @@ pub async fn compute(
     query: &StatisticsQuery,
 ) -> QueryResult<Statistics> {
     let Counts { total, groups, sources } = count::count(connection, query.group_by, &query.filter).await?;
-    let mut groups: Vec<Group> = groups
+    let divided = suppression::divide(groups, catalog);
+    let suppressed = Suppressed::of(&divided.suppressed, total);
+    let mut groups: Vec<Group> = divided
+        .shown
         .into_iter()
-        .filter_map(|(key, count)| {
-            let name = key.map(|key| query.group_by.name_group(catalog, &key));
+        .filter_map(|group| {
+            let count = group.count();
+            let name = group.key.map(|key| query.group_by.name_group(catalog, &key));
             Share::of(count, total).map(|share| Group::new(query.group_by, name, count, share))
         })
         .collect();
     groups.sort_by(|left, right| in_order((&left.value, left.count), (&right.value, right.count)));
     let group_by = query.group_by.name();
-    Ok(Statistics { group_by, total, groups, dataset_version, notices: notices(catalog, total, &sources) })
+    Ok(Statistics { group_by, total, groups, suppressed, dataset_version, notices: notices(catalog, total, &sources) })
 }
 
 /// The order of groups: the largest first, those of equal size by value, the unknown last.

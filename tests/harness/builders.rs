@@ -7,18 +7,26 @@ use super::TestDatabase;
 pub struct CaseBuilder {
     key: String,
     company: String,
+    source: String,
     columns: Vec<(&'static str, String)>,
 }
 
 impl CaseBuilder {
     /// A case of a company; `key` tells cases of one test apart.
     pub fn new(key: &str, company: &str) -> Self {
-        Self { key: key.to_owned(), company: company.to_owned(), columns: Vec::new() }
+        let source = "(select id from sources where slug = 'llm-product-article')".to_owned();
+        Self { key: key.to_owned(), company: company.to_owned(), source, columns: Vec::new() }
     }
 
     /// Sets a column to an SQL expression.
     pub fn with(mut self, column: &'static str, expression: impl Into<String>) -> Self {
         self.columns.push((column, expression.into()));
+        self
+    }
+
+    /// Sets the source, an SQL expression of its id.
+    pub fn with_source(mut self, source: &str) -> Self {
+        source.clone_into(&mut self.source);
         self
     }
 
@@ -30,9 +38,9 @@ impl CaseBuilder {
             .execute(&format!(
                 "insert into offer_cases (id, company_id, role_id, raw, source_id, source_key{names})
                  select gen_random_uuid(), companies.id, (select id from roles where slug = 'llm-product'), '{{}}',
-                     (select id from sources where slug = 'llm-product-article'), '{}'{values}
+                     {}, '{}'{values}
                  from companies where slug = '{}'",
-                self.key, self.company
+                self.source, self.key, self.company
             ))
             .await;
     }
