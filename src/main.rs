@@ -35,9 +35,10 @@ enum Command {
     Serve(Serve),
     /// Import files of offer cases, or without a file the seed
     ///
-    /// All files are imported in one transaction: all of it or nothing. Readable are Markdown files
-    /// with one pipe table. Ends with 0 when all rows are in, 3 when some were rejected, 1 when
-    /// nothing was imported.
+    /// Readable are Markdown files with one pipe table. A row that cannot be imported is reported
+    /// with its reason and stops no other; the rest is committed in one transaction, wholly or not
+    /// at all. Ends with 0 when all rows are in, 3 when some were rejected, 1 when nothing was
+    /// imported.
     Import {
         /// The files
         files: Vec<PathBuf>,

@@ -6,6 +6,7 @@ mod harness;
 
 mod article;
 mod bad_requests;
+mod endings;
 mod facets;
 mod filters;
 mod imports;

@@ -4,6 +4,7 @@ mod app;
 mod builders;
 mod databases;
 mod program;
+pub mod service;
 
 pub use app::TestApp;
 pub use builders::CaseBuilder;

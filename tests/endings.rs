@@ -1,0 +1,231 @@
+//! Ends of the program, of its private server, of a named server: asked for, by force, at any moment.
+//!
+//! `KILL_ROUNDS=20 cargo test kill` runs the kill tests for longer than the normal run does.
+
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::Signal;
+use offer_cases::database::private_server::{Cancel, Durability, Options, PrivateServer};
+use serde_json::Value;
+use tokio_postgres::NoTls;
+
+use crate::harness::service::{
+    await_no_postgres, await_status, await_waiting_request, client_setting, count_cases, get, private_client,
+};
+use crate::harness::{Program, free_port, scratch_dir};
+
+fn kill_rounds() -> u32 {
+    std::env::var("KILL_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(3)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_acknowledged_write_is_lost_by_kill_9() {
+    let scratch = scratch_dir();
+    let data_dir = scratch.path().join("data");
+    let mut acknowledged: Vec<i64> = Vec::new();
+    for round in 0..kill_rounds() {
+        let mut program = Program::serve(&data_dir, free_port());
+        program.await_ready();
+        let client = private_client(&data_dir).await;
+        client.batch_execute("create table if not exists written (number bigint primary key)").await.unwrap();
+        let writer = tokio::spawn(async move {
+            let mut written = Vec::new();
+            for number in i64::from(round) * 1_000_000.. {
+                if client.execute("insert into written values ($1)", &[&number]).await.is_err() {
+                    break;
+                }
+                written.push(number);
+            }
+            written
+        });
+        let kept: String =
+            client_setting(&data_dir, "fsync").await + &client_setting(&data_dir, "synchronous_commit").await;
+        assert_eq!(kept, "onon");
+        program.run_for(Duration::from_millis(100 + 37 * u64::from(round % 7)));
+        program.kill();
+        // Every second time the server has no moment to end in either.
+        if round % 2 == 0 {
+            for process in Program::postgres_processes(&data_dir) {
+                let pid: i32 = process.file_name().unwrap().to_str().unwrap().parse().unwrap();
+                let _ = nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), Signal::SIGKILL);
+            }
+        }
+        let written = writer.await.unwrap();
+        assert!(!written.is_empty(), "something was written in round {round}");
+        acknowledged.extend(written);
+    }
+    let mut program = Program::serve(&data_dir, free_port());
+    program.await_ready();
+    let client = private_client(&data_dir).await;
+    let rows = client.query("select number from written", &[]).await.unwrap();
+    let stored: std::collections::HashSet<i64> = rows.iter().map(|row| row.get(0)).collect();
+    let lost: Vec<&i64> = acknowledged.iter().filter(|number| !stored.contains(number)).collect();
+    assert!(lost.is_empty(), "{} of {} writes are lost: {lost:?}", lost.len(), acknowledged.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kill_9_during_the_very_first_start_leaves_nothing_half_made() {
+    let rounds = kill_rounds();
+    for round in 0..rounds {
+        let scratch = scratch_dir();
+        let data_dir = scratch.path().join("data");
+        // From the first moment to beyond the end of a first start.
+        let moments = [20, 150, 300, 500, 700, 900, 1200, 1600, 2200, 3000];
+        let mut program = Program::serve(&data_dir, free_port());
+        let moment = moments[(round as usize * moments.len() / rounds as usize + 1) % moments.len()];
+        program.run_for(Duration::from_millis(moment));
+        program.kill();
+        let port = free_port();
+        let mut program = Program::serve(&data_dir, port);
+        program.await_ready();
+        assert_eq!(count_cases(port).await, 14, "killed after {moment} ms");
+        let half_made = std::fs::read_dir(&data_dir).unwrap().flatten();
+        let half_made = half_made.filter(|it| it.file_name().to_string_lossy().starts_with("postgres.new.")).count();
+        // An orphaned initdb may still write for a moment; the next start removes it.
+        assert!(half_made <= 1, "killed after {moment} ms");
+        program.signal(Signal::SIGTERM);
+        program.await_end();
+        await_no_postgres(&data_dir);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_the_program_is_killed_its_server_ends_too() {
+    let scratch = scratch_dir();
+    let data_dir = scratch.path().join("data");
+    let mut program = Program::serve(&data_dir, free_port());
+    program.await_ready();
+    assert!(!Program::postgres_processes(&data_dir).is_empty());
+    program.kill();
+    await_no_postgres(&data_dir);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_in_flight_are_answered_before_the_end() {
+    for signal in [Signal::SIGINT, Signal::SIGTERM] {
+        let scratch = scratch_dir();
+        let data_dir = scratch.path().join("data");
+        let port = free_port();
+        let mut program = Program::serve(&data_dir, port);
+        program.await_ready();
+        // A list waits for this lock.
+        let client = private_client(&data_dir).await;
+        client.batch_execute("begin; lock table offer_cases in access exclusive mode").await.unwrap();
+        let in_flight = tokio::spawn(get(port, "/api/v1/offer-cases"));
+        // Of another client: within a transaction, the activity always looks as it did at first.
+        let observer = private_client(&data_dir).await;
+        await_waiting_request(&observer).await;
+        program.signal(signal);
+        assert!(program.prints("ending after the requests in flight"));
+        client.batch_execute("commit").await.unwrap();
+        drop((client, observer));
+        let started = Instant::now();
+        let answer = in_flight.await.unwrap().unwrap();
+        assert_eq!(answer.status(), 200, "{signal}");
+        assert!(program.await_end().success(), "{:#?}", program.printed);
+        assert!(started.elapsed() < Duration::from_secs(10), "{signal}: it took {:?}", started.elapsed());
+        assert_eq!(Program::postgres_processes(&data_dir), Vec::<std::path::PathBuf>::new());
+        assert!(get(port, "/health/live").await.is_err(), "nothing listens any more");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_private_server_that_dies_is_started_again() {
+    let scratch = scratch_dir();
+    let data_dir = scratch.path().join("data");
+    let port = free_port();
+    let mut program = Program::serve(&data_dir, port);
+    program.await_ready();
+    let pid_file = std::fs::read_to_string(data_dir.join("postgres/postmaster.pid")).unwrap();
+    let pid: i32 = pid_file.lines().next().unwrap().parse().unwrap();
+    nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), Signal::SIGKILL).unwrap();
+    assert!(program.prints("runs again"));
+    await_status(port, "/api/v1/offer-cases", 200).await;
+    assert_eq!(count_cases(port).await, 14);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_named_server_that_is_away_gives_503_and_comes_back_by_itself() {
+    let scratch = scratch_dir();
+    let options = Options {
+        data_dir: scratch.path().join("server"),
+        bin_dir: std::env::var_os("PG_BIN_DIR").map(Into::into),
+        durability: Durability::ThrowAway,
+        cancel: Cancel::default(),
+    };
+    let url = format!("host={} user=offer_cases dbname=postgres", options.data_dir.display());
+    let port = free_port();
+    let unused = scratch.path().join("unused");
+    let mut command = Program::command(&["--listen", &format!("127.0.0.1:{port}"), "--data-dir"]);
+    let mut program = Program::start(command.arg(&unused).env("DATABASE_URL", url));
+
+    assert!(program.prints("waiting for the database"));
+    let answer = await_status(port, "/api/v1/offer-cases", 503).await;
+    assert!(answer.headers().contains_key("retry-after"), "{answer:?}");
+    assert_eq!(get(port, "/health/live").await.unwrap().status(), 200);
+    assert_eq!(get(port, "/health/ready").await.unwrap().status(), 503);
+
+    for round in 0..2 {
+        let options = options.clone();
+        let server = tokio::task::spawn_blocking(move || PrivateServer::start(&options)).await.unwrap().unwrap();
+        program.await_ready();
+        await_status(port, "/health/ready", 200).await;
+        assert_eq!(count_cases(port).await, 14, "round {round}");
+        tokio::task::spawn_blocking(move || server.stop()).await.unwrap();
+        let answer = get(port, "/api/v1/offer-cases").await.unwrap();
+        assert_eq!((answer.status().as_u16(), answer.headers()["retry-after"].to_str().unwrap()), (503, "1"));
+        let problem: Value = answer.json().await.unwrap();
+        assert_eq!(problem["code"], "database_away", "{problem}");
+        assert!(!problem.to_string().contains(scratch.path().to_str().unwrap()), "no path is shown: {problem}");
+    }
+    assert!(!unused.exists(), "no server of its own was started");
+    program.signal(Signal::SIGTERM);
+    assert!(program.await_end().success(), "{:#?}", program.printed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_ends_while_a_request_waits_gives_503() {
+    let scratch = scratch_dir();
+    let options = Options {
+        data_dir: scratch.path().join("server"),
+        bin_dir: std::env::var_os("PG_BIN_DIR").map(Into::into),
+        durability: Durability::ThrowAway,
+        cancel: Cancel::default(),
+    };
+    let url = format!("host={} user=offer_cases dbname=postgres", options.data_dir.display());
+    let server = tokio::task::spawn_blocking(move || PrivateServer::start(&options)).await.unwrap().unwrap();
+    let port = free_port();
+    let mut command = Program::command(&["--listen", &format!("127.0.0.1:{port}")]);
+    let mut program = Program::start(command.env("DATABASE_URL", url));
+    program.await_ready();
+    let mut config = server.directory().connection();
+    config.dbname("postgres");
+    let (holder, connection) = config.connect(NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let (observer, connection) = config.connect(NoTls).await.unwrap();
+    tokio::spawn(connection);
+    holder.batch_execute("begin; lock table offer_cases in access exclusive mode").await.unwrap();
+    let in_flight = tokio::spawn(get(port, "/api/v1/offer-cases"));
+    await_waiting_request(&observer).await;
+    tokio::task::spawn_blocking(move || server.stop()).await.unwrap();
+    let answer = in_flight.await.unwrap().unwrap();
+    assert_eq!(answer.status(), 503);
+    assert!(answer.headers().contains_key("retry-after"), "{answer:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signal_at_any_moment_of_the_start_ends_it_soon_and_cleanly() {
+    for moment in [0, 50, 150, 300, 600, 1000] {
+        let scratch = scratch_dir();
+        let data_dir = scratch.path().join("data");
+        let mut program = Program::serve(&data_dir, free_port());
+        program.run_for(Duration::from_millis(moment));
+        let asked = Instant::now();
+        program.signal(Signal::SIGTERM);
+        let status = program.await_end();
+        assert!(asked.elapsed() < Duration::from_secs(10), "after {moment} ms it took {:?}", asked.elapsed());
+        // In its first moment the program has no handler yet, and ends by the signal itself.
+        assert!(status.success() || moment < 100, "after {moment} ms: {status} {:#?}", program.printed);
+        await_no_postgres(&data_dir);
+    }
+}
