@@ -47,6 +47,10 @@ pub struct ServeArguments {
     #[arg(long, env = "OFFER_CASES_WORKERS", value_name = "N")]
     pub workers: Option<String>,
 
+    /// Origins whose pages may read the API, with commas between them; `*` = all
+    #[arg(long, env = "OFFER_CASES_CORS_ORIGINS", value_name = "ORIGINS")]
+    pub cors_origins: Option<String>,
+
     /// Load no seed
     #[arg(long, env = "OFFER_CASES_NO_SEED", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub no_seed: Option<String>,
@@ -108,6 +112,17 @@ pub struct ServeSettings {
     pub workers: usize,
     /// Whether the seed is loaded.
     pub load_seed: bool,
+    /// Origins whose pages may read the API.
+    pub cors_origins: CorsOrigins,
+}
+
+/// Origins whose pages may read the API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CorsOrigins {
+    /// All.
+    Any,
+    /// Just these, such as `https://example.org`; perhaps none.
+    These(Vec<String>),
 }
 
 /// A setting that is empty is not given.
@@ -166,8 +181,9 @@ pub fn check_serve(
     if no_seed && database.as_ref().is_some_and(|database| database.seed_dir.is_some()) {
         checker.wrong("--no-seed / OFFER_CASES_NO_SEED", "does not go with --seed-dir / OFFER_CASES_SEED_DIR");
     }
+    let cors_origins = check_cors_origins(&mut checker, given(serve.cors_origins.as_deref()).unwrap_or_default());
     match (database, checker.0.is_empty()) {
-        (Some(database), true) => Ok((database, ServeSettings { listen, workers, load_seed: !no_seed })),
+        (Some(database), true) => Ok((database, ServeSettings { listen, workers, load_seed: !no_seed, cors_origins })),
         _ => Err(WrongSettings(checker.0)),
     }
 }
@@ -277,6 +293,22 @@ fn check_listen(checker: &mut Checker, text: &str) -> Vec<SocketAddr> {
     }
 }
 
+fn check_cors_origins(checker: &mut Checker, text: &str) -> CorsOrigins {
+    let origins: Vec<String> = text.split(',').map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect();
+    if origins == ["*"] {
+        return CorsOrigins::Any;
+    }
+    let is_origin = |origin: &str| {
+        let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+        host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '*', ' ', '?', '#']))
+    };
+    for wrong in origins.iter().filter(|origin| !is_origin(origin)) {
+        let message = format!("`{wrong}` is not an origin such as https://example.org, nor is it `*` alone");
+        checker.wrong("--cors-origins / OFFER_CASES_CORS_ORIGINS", message);
+    }
+    CorsOrigins::These(origins)
+}
+
 fn check_log_filter(checker: &mut Checker) {
     let Ok(filter) = std::env::var("RUST_LOG") else { return };
     if let Err(error) = env_filter::Builder::new().try_parse(&filter) {
@@ -297,13 +329,18 @@ mod tests {
             seed_dir: Some("/nonexistent".into()),
             ..DatabaseArguments::default()
         };
-        let serve =
-            ServeArguments { listen: Some("here".into()), workers: Some("0".into()), ..ServeArguments::default() };
+        let serve = ServeArguments {
+            listen: Some("here".into()),
+            workers: Some("0".into()),
+            cors_origins: Some("example.org".into()),
+            ..ServeArguments::default()
+        };
         let error = check_serve(&database, &serve).expect_err("all of it is wrong");
         let message = error.to_string();
         for setting in [
             "OFFER_CASES_LISTEN",
             "OFFER_CASES_WORKERS",
+            "OFFER_CASES_CORS_ORIGINS",
             "DATABASE_URL",
             "OFFER_CASES_DATABASE_CONNECTIONS",
             "OFFER_CASES_QUERY_TIMEOUT_MS",

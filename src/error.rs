@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::database::DatabaseError;
+use crate::http::validators::Validators;
 use crate::parameters::Mistake;
 
 /// Seconds after which a client may try again.
@@ -36,6 +37,9 @@ pub enum ApiError {
         /// What is allowed.
         allow: String,
     },
+    /// The client has the answer already.
+    #[error("not modified")]
+    NotModified(Validators),
     /// The service is still starting.
     #[error("the service is starting: {0}")]
     Starting(String),
@@ -100,6 +104,7 @@ impl ApiError {
             Self::InvalidParameters(_) => "invalid_parameter",
             Self::NotFound { .. } => "not_found",
             Self::MethodNotAllowed { .. } => "method_not_allowed",
+            Self::NotModified(_) => "not_modified",
             Self::Starting(_) => "starting",
             Self::Database(DatabaseError::Away(_)) => "database_away",
             Self::Database(DatabaseError::Busy) => "database_busy",
@@ -115,6 +120,7 @@ impl ApiError {
             Self::InvalidParameters(mistakes) => format!("{} parameters are wrong.", mistakes.len()),
             Self::NotFound { detail, .. } => detail.clone(),
             Self::MethodNotAllowed { .. } => format!("{self}."),
+            Self::NotModified(_) => "The answer has not changed.".into(),
             Self::Starting(step) => format!("The service is starting ({step}); try again in a moment."),
             Self::Database(DatabaseError::Away(_)) => "The database is away; try again in a moment.".into(),
             Self::Database(DatabaseError::Busy) => "All connections are busy; try again in a moment.".into(),
@@ -161,6 +167,7 @@ impl ResponseError for ApiError {
             Self::InvalidParameters(_) => StatusCode::BAD_REQUEST,
             Self::NotFound { .. } => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotModified(_) => StatusCode::NOT_MODIFIED,
             Self::Starting(_) | Self::Database(DatabaseError::Away(_) | DatabaseError::Busy) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
@@ -172,6 +179,11 @@ impl ResponseError for ApiError {
     /// Status and headers; the body needs the request id and is added by the middleware.
     fn error_response(&self) -> HttpResponse {
         let status = self.status_code();
+        if let Self::NotModified(validators) = self {
+            let mut response = HttpResponse::build(status);
+            validators.add_to(&mut response);
+            return response.finish();
+        }
         let mut response = HttpResponse::new(status);
         let headers = response.headers_mut();
         if status == StatusCode::SERVICE_UNAVAILABLE {

@@ -13,7 +13,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_postgres::NoTls;
 
 use crate::app::{Specification, application};
-use crate::config::{DatabaseLocation, DatabaseSettings, ServeSettings};
+use crate::config::{CorsOrigins, DatabaseLocation, DatabaseSettings, ServeSettings};
 use crate::database::migrations;
 use crate::database::private_server::{self, Cancel, Durability, Options, PrivateServer, Reached, StartError};
 use crate::database::{Database, DatabaseError, is_lost};
@@ -181,7 +181,7 @@ pub async fn serve(database_settings: DatabaseSettings, settings: ServeSettings)
             return Ok(());
         }
     };
-    let served = serve_database(&open.database, listener, settings.workers, seed.as_ref(), &mut signals).await;
+    let served = serve_database(&open.database, listener, &settings, seed.as_ref(), &mut signals).await;
     open.close().await?;
     served?;
     info!("ended");
@@ -202,13 +202,13 @@ fn listen(addresses: &[SocketAddr]) -> anyhow::Result<TcpListener> {
 async fn serve_database(
     database: &Arc<Database>,
     listener: TcpListener,
-    workers: usize,
+    settings: &ServeSettings,
     seed: Option<&SeedFiles>,
     signals: &mut EndSignals,
 ) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let state = Data::new(AppState::new(Arc::clone(database)));
-    let server = http_server(listener, state.clone(), workers)?;
+    let server = http_server(listener, state.clone(), settings.workers, settings.cors_origins.clone())?;
     let handle = server.handle();
     let mut server = tokio::spawn(server);
     let prepared = tokio::select! {
@@ -220,7 +220,7 @@ async fn serve_database(
     };
     if let Some(Ok(())) = prepared {
         state.set_stage(Stage::Ready);
-        if let Err(error) = state.view().await {
+        if let Err(error) = state.open().await {
             warn!("reading the catalog ahead of the first request: {error}");
         }
         info!("ready: http://{address}/api/v1/offer-cases (documentation: http://{address}/docs)");
@@ -241,9 +241,14 @@ async fn serve_database(
 }
 
 /// The HTTP server, which runs as it is awaited and leaves signals to its caller.
-pub fn http_server(listener: TcpListener, state: Data<AppState>, workers: usize) -> std::io::Result<Server> {
+pub fn http_server(
+    listener: TcpListener,
+    state: Data<AppState>,
+    workers: usize,
+    cors_origins: CorsOrigins,
+) -> std::io::Result<Server> {
     let specification = Arc::new(Specification::new());
-    let server = HttpServer::new(move || application(state.clone(), Arc::clone(&specification)))
+    let server = HttpServer::new(move || application(state.clone(), Arc::clone(&specification), cors_origins.clone()))
         .workers(workers)
         .keep_alive(KEEP_ALIVE)
         .shutdown_timeout(DRAIN_LIMIT.as_secs())

@@ -134,5 +134,53 @@ async fn a_page_without_more_has_no_cursor_and_an_empty_one_no_items() {
     let part = app.get("/api/v1/offer-cases", &[("limit", "13")]).await.ok();
     assert!(part["next_cursor"].is_string());
     let none = app.get("/api/v1/offer-cases", &[("company", "tencent")]).await.ok();
-    assert_eq!(none, serde_json::json!({"items": [], "next_cursor": null}));
+    assert_eq!((&none["items"], &none["next_cursor"]), (&serde_json::json!([]), &Value::Null));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_exact_count_is_given_when_it_is_asked_for() {
+    let app = many_cases().await;
+    let page = app.get("/api/v1/offer-cases", &[("limit", "3"), ("count", "exact")]).await.ok();
+    assert_eq!(page["total"], 314);
+    let page = app.get("/api/v1/offer-cases", &[("limit", "3"), ("count", "exact"), ("company", "baidu")]).await.ok();
+    assert_eq!(page["total"], app.count_of(&[("company", "baidu")]).await);
+    let page = app.get("/api/v1/offer-cases", &[("limit", "3")]).await.ok();
+    assert!(page.get("total").is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_link_of_a_page_leads_to_the_next() {
+    let app = TestApp::seeded().await;
+    let mut target = "/api/v1/offer-cases?sort=company&limit=4&company=%21baidu".to_owned();
+    let mut found = Vec::new();
+    loop {
+        let answer = app.get_raw(&target).await;
+        found.extend(answer.items().iter().map(|case| case["id"].as_str().unwrap().to_owned()));
+        let link = answer.header("link");
+        assert_eq!(link.is_empty(), answer.json()["next_cursor"].is_null());
+        let Some(next) = link.strip_prefix('<').and_then(|link| link.strip_suffix(">; rel=\"next\"")) else { break };
+        target = next.to_owned();
+    }
+    let unique: BTreeSet<&String> = found.iter().collect();
+    assert_eq!((found.len(), unique.len()), (11, 11));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nothing_fits_the_answer_says_what_to_drop() {
+    let app = TestApp::seeded().await;
+    for (parameters, expected, why) in [
+        (vec![("company", "baidu"), ("school_tier", "overseas")], Some(("company", 5)), "the one that gives more"),
+        (vec![("company", "baidu"), ("q", "没有这样的词")], Some(("q", 3)), "a word that is nowhere"),
+        (vec![("company", "tencent")], Some(("company", 14)), "the only one"),
+        (vec![("company", "tencent"), ("pay_annual", "1..")], None, "dropping one does not help"),
+        (vec![("company", "baidu")], None, "something fits"),
+    ] {
+        let page = app.get("/api/v1/offer-cases", &parameters).await.ok();
+        let hint = page.get("hint").map(|hint| (hint["drop"].as_str().unwrap(), hint["cases"].as_u64().unwrap()));
+        assert_eq!(hint, expected, "{parameters:?}: {why}");
+        if let Some((drop, cases)) = hint {
+            let kept: Vec<_> = parameters.into_iter().filter(|(name, _)| *name != drop).collect();
+            assert_eq!(app.count_of(&kept).await as u64, cases, "the hint is true");
+        }
+    }
 }

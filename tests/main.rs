@@ -6,6 +6,7 @@ mod harness;
 
 mod article;
 mod bad_requests;
+mod caching;
 mod endings;
 mod facets;
 mod filters;
@@ -14,6 +15,7 @@ mod lists;
 mod openapi;
 mod process;
 mod reference_data;
+mod resolve;
 mod schema;
 mod seed;
 mod statistics;

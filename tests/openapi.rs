@@ -98,16 +98,20 @@ async fn every_example_works_on_the_seed_and_every_answer_is_as_specified() {
                 _ => queries.push((name.to_owned(), example)),
             }
         }
+        let is_required = |name: &str| {
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            parameters.clone().any(|parameter| parameter["name"] == name && parameter["required"] == true)
+        };
         let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
         let required: Vec<(&str, &str)> = queries
             .iter()
-            .filter(|(name, _)| name == "group_by")
+            .filter(|(name, _)| is_required(name))
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
         check(&specification, schema, &app.get(&target, &required).await.ok(), &target);
         for (name, value) in &queries {
             let mut parameters = required.clone();
-            if name != "group_by" {
+            if !is_required(name) {
                 parameters.push((name, value));
             }
             check(
@@ -141,6 +145,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("get_tag", "/api/v1/tags/career-switch"),
     ("list_sources", "/api/v1/sources"),
     ("get_source", "/api/v1/sources/llm-product-article"),
+    ("get_resolution", "/api/v1/resolve?kind=company&q=%E9%87%91%E5%B1%B1"),
     ("get_guide", "/api/v1/guide?lang=en"),
     ("get_live", "/health/live"),
     ("get_ready", "/health/ready"),

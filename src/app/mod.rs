@@ -6,9 +6,10 @@ mod specification;
 
 use std::sync::Arc;
 
+use actix_cors::Cors;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CONTENT_TYPE, LOCATION};
+use actix_web::http::header::{ACCEPT, CONTENT_TYPE, HeaderName, IF_NONE_MATCH, LOCATION};
 use actix_web::web::{self, Data};
 use actix_web::{App, Error, HttpRequest, HttpResponse, middleware};
 use utoipa::openapi::OpenApi;
@@ -16,12 +17,16 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+use crate::config::CorsOrigins;
 use crate::error::ApiError;
 use crate::http::view::AppState;
 use crate::http::{
-    companies, facets, guide, health, majors, offer_cases, roles, school_tiers, schools, sources, stats, tags,
+    companies, facets, guide, health, majors, offer_cases, resolve, roles, school_tiers, schools, sources, stats, tags,
 };
 pub use specification::Specification;
+
+/// How long a browser may remember what it is allowed.
+const CORS_MAX_AGE_SECONDS: usize = 3600;
 
 /// Every route that the specification describes.
 fn routes(config: &mut ServiceConfig) {
@@ -45,6 +50,7 @@ fn routes(config: &mut ServiceConfig) {
             .service(tags::get_tag)
             .service(sources::list_sources)
             .service(sources::get_source)
+            .service(resolve::get_resolution)
             .service(guide::get_guide),
     );
     config.service(health::get_live);
@@ -55,6 +61,7 @@ fn routes(config: &mut ServiceConfig) {
 pub fn application(
     state: Data<AppState>,
     specification: Arc<Specification>,
+    cors_origins: CorsOrigins,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -73,7 +80,22 @@ pub fn application(
         .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json")))
         .default_service(web::to(nothing_here))
         .wrap(middleware::NormalizePath::trim())
+        .wrap(cors(&cors_origins))
         .wrap(middleware::from_fn(frame::frame))
+}
+
+/// Lets pages of these origins read the API, with the headers that tell of the data.
+fn cors(origins: &CorsOrigins) -> Cors {
+    let cors = Cors::default()
+        .allowed_methods(["GET", "HEAD"])
+        .allowed_headers([ACCEPT, IF_NONE_MATCH, HeaderName::from_static("x-request-id")])
+        .expose_headers(["ETag", "Last-Modified", "Link", "Retry-After", "Dataset-Version", "X-Request-Id"])
+        .block_on_origin_mismatch(false)
+        .max_age(CORS_MAX_AGE_SECONDS);
+    match origins {
+        CorsOrigins::Any => cors.allow_any_origin().send_wildcard(),
+        CorsOrigins::These(origins) => origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin)),
+    }
 }
 
 /// The specification of [`routes`].

@@ -63,6 +63,12 @@ pub(super) fn complete(mut openapi: OpenApi) -> OpenApi {
         "The id under which the log has this request; taken over from the request where it has one.",
     );
     let dataset_version = header(Type::Integer, "The version of the data that the answer is of.");
+    let text = |description: &str| header(Type::String, description);
+    let etag = text("Stands for the answer; goes into `If-None-Match` of the next request.");
+    let last_modified = text("When any of the data last changed.");
+    let cache_control = text("`no-cache`: an answer may be kept, and is asked about before it is used again.");
+    let vary = text("The request headers that the answer depends on.");
+    let link = text("The next page (`rel=\"next\"`); missing on the last one.");
     let retry_after = header(Type::Integer, "Seconds after which to try again.");
     for (path, item) in &mut openapi.paths.paths {
         let Some(operation) = item.get.as_mut() else { continue };
@@ -75,6 +81,19 @@ pub(super) fn complete(mut openapi: OpenApi) -> OpenApi {
             }
             if status == "200" && path != "/health/live" {
                 response.headers.insert("Dataset-Version".into(), dataset_version.clone().into());
+            }
+            if matches!(status.as_str(), "200" | "304") && !path.starts_with("/health") {
+                for (name, header) in [
+                    ("ETag", &etag),
+                    ("Last-Modified", &last_modified),
+                    ("Cache-Control", &cache_control),
+                    ("Vary", &vary),
+                ] {
+                    response.headers.insert(name.into(), header.clone().into());
+                }
+            }
+            if status == "200" && path == "/api/v1/offer-cases" {
+                response.headers.insert("Link".into(), link.clone().into());
             }
             if status == "503" {
                 response.headers.insert("Retry-After".into(), retry_after.clone().into());

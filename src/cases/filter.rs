@@ -161,3 +161,47 @@ pub struct CaseFilter {
     /// Words that must all occur.
     pub words: Vec<SearchWord>,
 }
+
+/// What a filter can ask, parameter by parameter, and how it is asked no more.
+const PARTS: &[(&str, fn(&mut CaseFilter))] = &[
+    ("company", |filter| filter.company = Choice::default()),
+    ("company_kind", |filter| filter.company_kind = Choice::default()),
+    ("role", |filter| filter.role = Choice::default()),
+    ("role_family", |filter| filter.role_family = Choice::default()),
+    ("role_track", |filter| filter.role_track = Choice::default()),
+    ("major", |filter| filter.major = Choice::default()),
+    ("school_tier", |filter| filter.school_tier = Choice::default()),
+    ("bachelor_tier", |filter| filter.bachelor_tier = Choice::default()),
+    ("master_tier", |filter| filter.master_tier = Choice::default()),
+    ("doctor_tier", |filter| filter.doctor_tier = Choice::default()),
+    ("any_tier", |filter| filter.any_tier = Choice::default()),
+    ("school", |filter| filter.school = Choice::default()),
+    ("highest_degree", |filter| filter.highest_degree = Choice::default()),
+    ("offer_channel", |filter| filter.offer_channel = Choice::default()),
+    ("city", |filter| filter.city = Choice::default()),
+    ("tag", |filter| filter.tag = Choice::default()),
+    ("source", |filter| filter.source = Choice::default()),
+    ("verification", |filter| filter.verification = Choice::default()),
+    ("offered_on", |filter| filter.offered_on = Choice::default()),
+    ("pay_annual", |filter| filter.pay_annual = Choice::default()),
+    ("interview_rounds", |filter| filter.interview_rounds = Choice::default()),
+    ("preparation_days", |filter| filter.preparation_days = Choice::default()),
+    ("has_conflict", |filter| filter.has_conflict = None),
+    ("q", |filter| filter.words.clear()),
+];
+
+impl CaseFilter {
+    /// The same filter without what a parameter asks.
+    pub fn without(&self, parameter: &str) -> Self {
+        let mut filter = self.clone();
+        for (_, clear) in PARTS.iter().filter(|(name, _)| *name == parameter) {
+            clear(&mut filter);
+        }
+        filter
+    }
+
+    /// The parameters that ask anything, each with the filter without it.
+    pub fn relaxed(&self) -> impl Iterator<Item = (&'static str, Self)> {
+        PARTS.iter().map(|(name, _)| (*name, self.without(name))).filter(move |(_, filter)| filter != self)
+    }
+}

@@ -29,12 +29,19 @@ pub const LIMIT: Parameter = Parameter {
     example: "20",
 };
 
+const COUNT: Parameter = Parameter {
+    name: "count",
+    description: "`exact` adds `total`, the number of all cases that fit; it costs more than the page itself.",
+    kind: Kind::OneOf { allowed: &["exact"], default: None },
+    example: "exact",
+};
+
 /// The parameters of a list, beside those of the filter.
 #[derive(Debug)]
 pub struct ListParameters;
 
 impl ParameterTable for ListParameters {
-    const PARAMETERS: &'static [Parameter] = &[SORT, LIMIT, CURSOR, INCLUDE];
+    const PARAMETERS: &'static [Parameter] = &[SORT, LIMIT, CURSOR, COUNT, INCLUDE];
 }
 
 /// One page of a list.
@@ -47,6 +54,35 @@ pub struct Page<T> {
     pub next_cursor: Option<String>,
 }
 
+/// One page of cases.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CasePage {
+    /// The cases, in order.
+    pub items: Vec<OfferCase>,
+    /// What to give as `cursor` for the next page; null = this was the last.
+    #[schema(required)]
+    pub next_cursor: Option<String>,
+    /// The number of all cases that fit; only with `count=exact`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub total: Option<i64>,
+    /// Which single parameter to drop, and what that gives; only where no case fits and dropping one would help.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub hint: Option<Relaxation>,
+}
+
+/// A parameter whose dropping gives cases where there are none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(example = json!({"drop": "school_tier", "cases": 9}))]
+pub struct Relaxation {
+    /// The parameter to drop.
+    #[schema(value_type = String)]
+    pub drop: &'static str,
+    /// How many cases then fit.
+    pub cases: i64,
+}
+
 /// Which page of which cases a reader asks for.
 #[derive(Debug)]
 pub struct ListQuery {
@@ -55,6 +91,7 @@ pub struct ListQuery {
     limit: u32,
     after: Option<Cursor>,
     include: Include,
+    count_exactly: bool,
 }
 
 impl ListQuery {
@@ -69,20 +106,17 @@ impl ListQuery {
         let sort = Sort::parse(&mut reader);
         let limit = reader.integer(LIMIT.name);
         let include = Include::parse(&mut reader);
+        let count_exactly = reader.one_of(COUNT.name).is_some();
         let after = reader
             .text(CURSOR.name)
             .and_then(|text| Cursor::decode(&text, &sort).map_err(|mistake| reader.wrong(mistake)).ok());
         reader.finish()?;
-        Ok(Self { filter, sort, limit, after, include })
+        Ok(Self { filter, sort, limit, after, include, count_exactly })
     }
 }
 
 /// Reads one page.
-pub async fn list(
-    connection: &mut AsyncPgConnection,
-    catalog: &Catalog,
-    query: &ListQuery,
-) -> QueryResult<Page<OfferCase>> {
+pub async fn list(connection: &mut AsyncPgConnection, catalog: &Catalog, query: &ListQuery) -> QueryResult<CasePage> {
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
     let mut rows: Vec<(CaseRow, Vec<String>)> = offer_cases::table
         .select((CaseRow::as_select(), SortValues(&query.sort)))
@@ -102,7 +136,25 @@ pub async fn list(
     let mut items: Vec<OfferCase> =
         rows.into_iter().map(|(row, _)| OfferCase::from_row(row, catalog, query.include.source)).collect();
     one::add_included(connection, &mut items, query.include).await?;
-    Ok(Page { items, next_cursor })
+    let total = if query.count_exactly { Some(count(connection, &query.filter).await?) } else { None };
+    let hint = if items.is_empty() && query.after.is_none() { relax(connection, &query.filter).await? } else { None };
+    Ok(CasePage { items, next_cursor, total, hint })
+}
+
+async fn count(connection: &mut AsyncPgConnection, filter: &CaseFilter) -> QueryResult<i64> {
+    offer_cases::table.filter(FilterCondition(filter)).count().get_result(connection).await
+}
+
+/// The parameter that gives the most cases when it is dropped; of equals the one that comes first.
+async fn relax(connection: &mut AsyncPgConnection, filter: &CaseFilter) -> QueryResult<Option<Relaxation>> {
+    let mut best: Option<Relaxation> = None;
+    for (drop, relaxed) in filter.relaxed() {
+        let cases = count(connection, &relaxed).await?;
+        if cases > best.as_ref().map_or(0, |best| best.cases) {
+            best = Some(Relaxation { drop, cases });
+        }
+    }
+    Ok(best)
 }
 
 /// `array[...]`: the values that a row is ordered by, as text.

@@ -65,6 +65,17 @@ pub enum Resolution<'a, E> {
     },
 }
 
+/// Something that a name may mean.
+#[derive(Debug)]
+pub struct Candidate<'a, E> {
+    /// The entry.
+    pub entry: &'a E,
+    /// By what it was found; `None` = only by a similar name.
+    pub found_by: Option<FoundBy>,
+    /// 1 where the name is just that, less where it is only similar.
+    pub score: f64,
+}
+
 /// Entries in the order in which they are listed, with their names indexed.
 #[derive(Debug)]
 pub struct Directory<E: Entry> {
@@ -152,10 +163,29 @@ impl<E: Entry> Directory<E> {
         self.by_key.get(&name_key(name)).into_iter().flatten().map(|(_, place)| &self.entries[*place])
     }
 
+    /// At most `limit` entries that a name may mean, the most likely first: those that are called just
+    /// so (a slug before a name before an alias), then those that are called nearly so.
+    pub fn candidates(&self, name: &str, limit: usize) -> Vec<Candidate<'_, E>> {
+        let key = name_key(name);
+        let mut exact: Vec<(FoundBy, usize)> = self.by_key.get(&key).cloned().unwrap_or_default();
+        exact.sort_unstable();
+        let taken: Vec<usize> = exact.iter().map(|(_, place)| *place).collect();
+        let exact = exact.into_iter().map(|(by, place)| (Some(by), 1.0, place));
+        let near = self.similar(&key).into_iter().filter(|(place, _)| !taken.contains(place));
+        let near = near.map(|(place, score)| (None, score, place));
+        let candidate = |(found_by, score, place)| Candidate { entry: &self.entries[place], found_by, score };
+        exact.chain(near).take(limit).map(candidate).collect()
+    }
+
     /// At most three entries with a name like `key`, the nearest first.
     fn near(&self, key: &str) -> Vec<&E> {
-        const NEAR: f64 = 0.6;
         const SHOWN: usize = 3;
+        self.similar(key).into_iter().take(SHOWN).map(|(place, _)| &self.entries[place]).collect()
+    }
+
+    /// Places of entries with a name like `key`, each with how alike it is; the nearest first.
+    fn similar(&self, key: &str) -> Vec<(usize, f64)> {
+        const NEAR: f64 = 0.6;
         let mut scores: HashMap<usize, f64> = HashMap::new();
         for (other, found) in &self.by_key {
             let score = if is_about_as_long(key, other) { similarity(key, other) } else { 0.0 };
@@ -170,8 +200,7 @@ impl<E: Entry> Directory<E> {
         nearest.sort_by(|(left, left_score), (right, right_score)| {
             right_score.total_cmp(left_score).then(left.cmp(right))
         });
-        nearest.truncate(SHOWN);
-        nearest.into_iter().map(|(place, _)| &self.entries[place]).collect()
+        nearest
     }
 
     /// Entries that have each of the words (as [`search_text`] gives them) in a name or as an alias,

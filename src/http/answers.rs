@@ -15,6 +15,10 @@ use crate::parameters::Mistake;
 #[derive(Debug)]
 pub struct ReadProblems;
 
+/// The problems of an operation that only looks whether the data can be reached.
+#[derive(Debug)]
+pub struct ReadyProblems;
+
 /// The problems of an operation that does not look at the data.
 #[derive(Debug)]
 pub struct PlainProblems;
@@ -27,6 +31,7 @@ impl IntoResponses for ReadProblems {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         let mistake = Mistake::new("compny", "unknown parameter `compny`").allowing("compny", ["company", "major"]);
         BTreeMap::from([
+            not_modified(),
             problem(
                 "A parameter is wrong: unknown, malformed, or with a value that is not allowed. All mistakes of \
                 a request are told at once.",
@@ -49,10 +54,24 @@ impl IntoResponses for ReadProblems {
     }
 }
 
+/// The answer to a client that has it already.
+fn not_modified() -> (String, RefOr<Response>) {
+    let description = "The client has the answer already: it gave its `ETag` as `If-None-Match`.";
+    ("304".to_owned(), RefOr::T(ResponseBuilder::new().description(description).build()))
+}
+
 impl IntoResponses for PlainProblems {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         let mut responses = ReadProblems::responses();
         responses.retain(|status, _| matches!(status.as_str(), "400" | "500"));
+        responses
+    }
+}
+
+impl IntoResponses for ReadyProblems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let mut responses = ReadProblems::responses();
+        responses.remove("304");
         responses
     }
 }

@@ -80,7 +80,7 @@ impl ParameterTable for CompanyParameters {
 )]
 #[get("/companies")]
 pub async fn list_companies(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view().await?;
+    let mut view = state.view(&request).await?;
     let mut reader = ParameterReader::new(request.query_string(), &[CompanyParameters::PARAMETERS]);
     let query = ReferenceQuery::parse(&mut reader);
     let kind = reader.one_of(KIND.name).and_then(CompanyKind::from_slug);
@@ -107,7 +107,7 @@ pub async fn get_company(
     state: Data<AppState>,
     slug: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view().await?;
+    let mut view = state.view(&request).await?;
     no_parameters(request.query_string())?;
     let catalog = Arc::clone(&view.catalog);
     let company = find(&catalog.companies, "company", &slug)?;

@@ -21,7 +21,7 @@ use crate::statistics::facets::{Facets, FacetsParameters, FacetsQuery, compute};
 )]
 #[get("/facets")]
 pub async fn get_facets(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view().await?;
+    let mut view = state.view(&request).await?;
     let query = FacetsQuery::parse(request.query_string(), &view.catalog)?;
     let version = view.dataset.version;
     let facets = view.run(async |connection, catalog| compute(connection, catalog, version, &query).await).await?;

@@ -82,7 +82,7 @@ impl ParameterTable for GuideParameters {
 )]
 #[get("/guide")]
 pub async fn get_guide(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view().await?;
+    let mut view = state.view(&request).await?;
     let mut reader = ParameterReader::new(request.query_string(), &[GuideParameters::PARAMETERS]);
     let lang = reader.one_of(LANG.name).unwrap_or("zh");
     reader.finish()?;

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::answers::{PlainProblems, ReadProblems};
+use super::answers::{PlainProblems, ReadyProblems};
 use super::reference::no_parameters;
 use super::view::AppState;
 use crate::error::ApiError;
@@ -46,11 +46,11 @@ pub async fn get_live(request: HttpRequest) -> Result<HttpResponse, ApiError> {
 /// Looks at the database: a load balancer sends requests only where this is 200.
 #[utoipa::path(
     tag = "Operations",
-    responses((status = 200, description = "It can answer.", body = Health), ReadProblems)
+    responses((status = 200, description = "It can answer.", body = Health), ReadyProblems)
 )]
 #[get("/health/ready")]
 pub async fn get_ready(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     no_parameters(request.query_string())?;
-    let view = state.view().await?;
+    let view = state.open().await?;
     Ok(view.answer(&Health::new("ready")))
 }

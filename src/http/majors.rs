@@ -78,7 +78,7 @@ impl MajorAnswer {
 )]
 #[get("/majors")]
 pub async fn list_majors(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view().await?;
+    let mut view = state.view(&request).await?;
     no_parameters(request.query_string())?;
     let counts = CaseCounts::all(&mut view, Dimension::Major).await?;
     let roots = view.catalog.majors.entries().iter().filter(|major| major.parent_id.is_none());
@@ -100,7 +100,7 @@ pub async fn get_major(
     state: Data<AppState>,
     slug: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view().await?;
+    let mut view = state.view(&request).await?;
     no_parameters(request.query_string())?;
     let counts = CaseCounts::all(&mut view, Dimension::Major).await?;
     let major = find(&view.catalog.majors, "major", &slug)?;

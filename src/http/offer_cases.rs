@@ -1,5 +1,6 @@
 //! `/offer-cases`: the cases themselves.
 
+use actix_web::http::header::{HeaderValue, LINK};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get};
 use uuid::Uuid;
@@ -7,7 +8,7 @@ use uuid::Uuid;
 use super::answers::{OneProblems, ReadProblems};
 use super::view::AppState;
 use crate::cases::OfferCase;
-use crate::cases::list::{ListParameters, ListQuery, Page, list};
+use crate::cases::list::{CasePage, ListParameters, ListQuery, list};
 use crate::cases::one::{INCLUDE, Include, find};
 use crate::cases::parameters::FilterParameters;
 use crate::error::ApiError;
@@ -20,14 +21,27 @@ use crate::parameters::{Documented, Mistake, Parameter, ParameterReader, Paramet
 #[utoipa::path(
     tag = "Offer cases",
     params(Documented<FilterParameters>, Documented<ListParameters>),
-    responses((status = 200, description = "One page of cases.", body = Page<OfferCase>), ReadProblems)
+    responses((status = 200, description = "One page of cases.", body = CasePage), ReadProblems)
 )]
 #[get("/offer-cases")]
 pub async fn list_offer_cases(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view().await?;
+    let mut view = state.view(&request).await?;
     let query = ListQuery::parse(request.query_string(), &view.catalog)?;
     let page = view.run(async |connection, catalog| list(connection, catalog, &query).await).await?;
-    Ok(view.answer(&page))
+    let mut response = view.answer(&page);
+    if let Some(link) = page.next_cursor.and_then(|cursor| next_link(&request, &cursor)) {
+        response.headers_mut().insert(LINK, link);
+    }
+    Ok(response)
+}
+
+/// The same request with another cursor, as a `Link` of relation `next` (RFC 8288).
+fn next_link(request: &HttpRequest, cursor: &str) -> Option<HeaderValue> {
+    let kept = request.query_string().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
+    let query: Vec<&str> = kept.collect();
+    let separator = if query.is_empty() { "" } else { "&" };
+    let link = format!("<{}?{}{separator}cursor={cursor}>; rel=\"next\"", request.path(), query.join("&"));
+    HeaderValue::from_str(&link).ok()
 }
 
 /// The parameters of a single case.
@@ -54,7 +68,7 @@ pub async fn get_offer_case(
     state: Data<AppState>,
     id: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view().await?;
+    let mut view = state.view(&request).await?;
     let mut reader = ParameterReader::new(request.query_string(), &[CaseParameters::PARAMETERS]);
     let include = Include::parse(&mut reader);
     let parsed = Uuid::try_parse(&id);

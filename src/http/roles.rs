@@ -74,7 +74,7 @@ impl ParameterTable for RoleParameters {
 )]
 #[get("/roles")]
 pub async fn list_roles(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view().await?;
+    let mut view = state.view(&request).await?;
     let mut reader = ParameterReader::new(request.query_string(), &[RoleParameters::PARAMETERS]);
     let query = ReferenceQuery::parse(&mut reader);
     let family = reader.one_of(FAMILY.name).and_then(RoleFamily::from_slug);
@@ -101,7 +101,7 @@ pub async fn get_role(
     state: Data<AppState>,
     slug: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view().await?;
+    let mut view = state.view(&request).await?;
     no_parameters(request.query_string())?;
     let catalog = Arc::clone(&view.catalog);
     let role = find(&catalog.roles, "role", &slug)?;

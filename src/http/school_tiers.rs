@@ -52,7 +52,7 @@ impl SchoolTierAnswer {
 )]
 #[get("/school-tiers")]
 pub async fn list_school_tiers(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view().await?;
+    let mut view = state.view(&request).await?;
     no_parameters(request.query_string())?;
     let counts = CaseCounts::all(&mut view, Dimension::SchoolTier).await?;
     let tiers = view.catalog.school_tiers.entries();
@@ -74,7 +74,7 @@ pub async fn get_school_tier(
     state: Data<AppState>,
     slug: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view().await?;
+    let mut view = state.view(&request).await?;
     no_parameters(request.query_string())?;
     let counts = CaseCounts::all(&mut view, Dimension::SchoolTier).await?;
     let tier = find(&view.catalog.school_tiers, "school tier", &slug)?;

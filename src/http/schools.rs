@@ -90,7 +90,7 @@ impl ParameterTable for SchoolParameters {
 )]
 #[get("/schools")]
 pub async fn list_schools(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view().await?;
+    let mut view = state.view(&request).await?;
     let mut reader = ParameterReader::new(request.query_string(), &[SchoolParameters::PARAMETERS]);
     let query = ReferenceQuery::parse(&mut reader);
     let tier = reader.text(TIER.name).and_then(|name| {
@@ -136,7 +136,7 @@ pub async fn get_school(
     state: Data<AppState>,
     slug: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view().await?;
+    let mut view = state.view(&request).await?;
     no_parameters(request.query_string())?;
     let catalog = Arc::clone(&view.catalog);
     let school = find(&catalog.schools, "school", &slug)?;

@@ -88,7 +88,7 @@ impl Beside {
 )]
 #[get("/sources")]
 pub async fn list_sources(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view().await?;
+    let mut view = state.view(&request).await?;
     no_parameters(request.query_string())?;
     let beside = Beside::read(&mut view).await?;
     let items: Vec<SourceAnswer> = view.catalog.sources.entries().iter().map(|source| beside.answer(source)).collect();
@@ -109,7 +109,7 @@ pub async fn get_source(
     state: Data<AppState>,
     slug: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view().await?;
+    let mut view = state.view(&request).await?;
     no_parameters(request.query_string())?;
     let beside = Beside::read(&mut view).await?;
     let source = find(&view.catalog.sources, "source", &slug)?;

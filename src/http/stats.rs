@@ -21,7 +21,7 @@ use crate::statistics::{Statistics, StatisticsParameters, StatisticsQuery, compu
 )]
 #[get("/stats")]
 pub async fn get_stats(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view().await?;
+    let mut view = state.view(&request).await?;
     let query = StatisticsQuery::parse(request.query_string(), &view.catalog)?;
     let version = view.dataset.version;
     let statistics = view.run(async |connection, catalog| compute(connection, catalog, version, &query).await).await?;

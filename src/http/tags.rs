@@ -55,7 +55,7 @@ impl TagAnswer {
 )]
 #[get("/tags")]
 pub async fn list_tags(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view().await?;
+    let mut view = state.view(&request).await?;
     no_parameters(request.query_string())?;
     let counts = CaseCounts::all(&mut view, Dimension::Tag).await?;
     let items: Vec<TagAnswer> = view.catalog.tags.entries().iter().map(|tag| TagAnswer::new(tag, &counts)).collect();
@@ -76,7 +76,7 @@ pub async fn get_tag(
     state: Data<AppState>,
     slug: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view().await?;
+    let mut view = state.view(&request).await?;
     no_parameters(request.query_string())?;
     let counts = CaseCounts::all(&mut view, Dimension::Tag).await?;
     let tag = find(&view.catalog.tags, "tag", &slug)?;

@@ -2,12 +2,13 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use actix_web::HttpResponse;
 use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse};
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 use serde::Serialize;
 
+use super::validators::Validators;
 use crate::catalog::Catalog;
 use crate::catalog::cache::CatalogCache;
 use crate::database::dataset::Dataset;
@@ -51,14 +52,28 @@ impl AppState {
         self.stage.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The data as it is now.
-    pub async fn view(&self) -> Result<View, ApiError> {
+    /// The data as it is now, for a request.
+    ///
+    /// # Errors
+    /// [`ApiError::NotModified`] where the client has the answer already: nothing more is asked of
+    /// the database then.
+    pub async fn view(&self, request: &HttpRequest) -> Result<View, ApiError> {
+        let view = self.open().await?;
+        let validators = Validators::new(request, &view.dataset);
+        if validators.are_known_to(request) {
+            return Err(ApiError::NotModified(validators));
+        }
+        Ok(View { validators: Some(validators), ..view })
+    }
+
+    /// The data as it is now, for nobody in particular.
+    pub async fn open(&self) -> Result<View, ApiError> {
         if let Stage::Starting(step) = self.stage() {
             return Err(ApiError::Starting(step));
         }
         let (mut lease, dataset) = self.database.lease().await?;
         let catalog = lease.run(async |connection| self.catalog.get(connection, &dataset).await).await?;
-        Ok(View { lease, dataset, catalog })
+        Ok(View { lease, dataset, catalog, validators: None })
     }
 }
 
@@ -69,6 +84,7 @@ pub struct View {
     pub dataset: Dataset,
     /// Reference data of that version or newer.
     pub catalog: Arc<Catalog>,
+    validators: Option<Validators>,
 }
 
 impl View {
@@ -81,8 +97,14 @@ impl View {
         Ok(self.lease.run(async |connection| query(connection, &catalog).await).await?)
     }
 
-    /// 200 with this body and the version of the data.
+    /// 200 with this body, the version of the data, and what tells a client later that nothing has
+    /// changed.
     pub fn answer(&self, body: &impl Serialize) -> HttpResponse {
-        HttpResponse::Ok().insert_header((DATASET_VERSION, HeaderValue::from(self.dataset.version))).json(body)
+        let mut response = HttpResponse::Ok();
+        response.insert_header((DATASET_VERSION, HeaderValue::from(self.dataset.version)));
+        if let Some(validators) = &self.validators {
+            validators.add_to(&mut response);
+        }
+        response.json(body)
     }
 }

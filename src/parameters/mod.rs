@@ -25,6 +25,8 @@ pub struct Parameter {
 pub enum Kind {
     /// Any text.
     Text,
+    /// Any text, which must be given.
+    RequiredText,
     /// `true` or `false`.
     Flag {
         /// When absent.

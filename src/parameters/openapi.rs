@@ -30,7 +30,7 @@ impl<Table: ParameterTable> IntoParams for Documented<Table> {
 /// in the parameter itself it would fill them in, all at once, before the first try.
 fn document(parameter: &Parameter) -> Documentation {
     let (schema, comma_separated) = schema(parameter);
-    let required = matches!(parameter.kind, Kind::RequiredOneOf { .. });
+    let required = matches!(parameter.kind, Kind::RequiredOneOf { .. } | Kind::RequiredText);
     let documentation = ParameterBuilder::new()
         .name(parameter.name)
         .parameter_in(ParameterIn::Query)
@@ -53,7 +53,7 @@ fn example(parameter: &Parameter) -> serde_json::Value {
         Kind::SomeOf { .. } | Kind::Choice { .. } | Kind::Ranges { .. } => {
             json!(parameter.example.split(',').collect::<Vec<_>>())
         }
-        Kind::Text | Kind::OneOf { .. } | Kind::RequiredOneOf { .. } => json!(parameter.example),
+        Kind::Text | Kind::RequiredText | Kind::OneOf { .. } | Kind::RequiredOneOf { .. } => json!(parameter.example),
     }
 }
 
@@ -63,6 +63,7 @@ fn schema(parameter: &Parameter) -> (Schema, bool) {
     let examples = || [example(parameter)];
     match parameter.kind {
         Kind::Text => (string().min_length(Some(1)).examples(examples()).into(), false),
+        Kind::RequiredText => (string().min_length(Some(1)).into(), false),
         Kind::Flag { default } => {
             let default = default.map(|default| json!(default));
             (ObjectBuilder::new().schema_type(Type::Boolean).default(default).examples(examples()).into(), false)

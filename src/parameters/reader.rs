@@ -177,6 +177,15 @@ impl ParameterReader {
         self.value(name)
     }
 
+    /// The value of a [`Kind::RequiredText`]; `None` only when it is missing or empty.
+    pub fn required_text(&mut self, name: &'static str) -> Option<String> {
+        if !self.given.contains_key(name) {
+            self.wrong(Mistake::new(name, "is required"));
+            return None;
+        }
+        self.value(name)
+    }
+
     /// The value of a [`Kind::Flag`]; its default when absent or wrong.
     pub fn flag(&mut self, name: &'static str) -> Option<bool> {
         let Kind::Flag { default } = self.kind(name) else { return None };

@@ -10,7 +10,7 @@ use super::count::count;
 use super::dimension::GroupName;
 use super::suppression::{CountedGroup, divide};
 use super::{Dimension, in_order};
-use crate::cases::filter::{CaseFilter, Choice};
+use crate::cases::filter::CaseFilter;
 use crate::cases::parameters::FilterParameters;
 use crate::catalog::Catalog;
 use crate::parameters::{Kind, Mistake, Parameter, ParameterReader, ParameterTable};
@@ -111,7 +111,7 @@ pub async fn compute(
 ) -> QueryResult<Facets> {
     let mut facets = Vec::new();
     for dimension in &query.dimensions {
-        let counts = count(connection, *dimension, &query.filter.without(*dimension)).await?;
+        let counts = count(connection, *dimension, &query.filter.without(dimension.name())).await?;
         let divided = divide(counts.groups, catalog);
         let suppressed: u64 = divided.suppressed.iter().map(CountedGroup::count).sum();
         let suppressed_values = divided.suppressed.len();
@@ -143,33 +143,5 @@ impl FacetValue {
                 Self { value: None, name: name.into(), name_en: Some(name_en.into()), count }
             }
         }
-    }
-}
-
-impl CaseFilter {
-    /// The same filter without what it asks of one dimension.
-    fn without(&self, dimension: Dimension) -> Self {
-        let mut filter = self.clone();
-        match dimension {
-            Dimension::Company => filter.company = Choice::default(),
-            Dimension::CompanyKind => filter.company_kind = Choice::default(),
-            Dimension::Role => filter.role = Choice::default(),
-            Dimension::RoleFamily => filter.role_family = Choice::default(),
-            Dimension::RoleTrack => filter.role_track = Choice::default(),
-            Dimension::Major => filter.major = Choice::default(),
-            Dimension::SchoolTier => filter.school_tier = Choice::default(),
-            Dimension::BachelorTier => filter.bachelor_tier = Choice::default(),
-            Dimension::MasterTier => filter.master_tier = Choice::default(),
-            Dimension::DoctorTier => filter.doctor_tier = Choice::default(),
-            Dimension::AnyTier => filter.any_tier = Choice::default(),
-            Dimension::School => filter.school = Choice::default(),
-            Dimension::HighestDegree => filter.highest_degree = Choice::default(),
-            Dimension::OfferChannel => filter.offer_channel = Choice::default(),
-            Dimension::City => filter.city = Choice::default(),
-            Dimension::Tag => filter.tag = Choice::default(),
-            Dimension::Source => filter.source = Choice::default(),
-            Dimension::Verification => filter.verification = Choice::default(),
-        }
-        filter
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
+use offer_cases::config::CorsOrigins;
 use offer_cases::database::Database;
 use offer_cases::http::view::{AppState, Stage};
 use offer_cases::service;
@@ -144,7 +145,8 @@ async fn serve(database: &TestDatabase, query_limit: Duration) -> (String, Serve
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let address = listener.local_addr().unwrap().to_string();
-    let server = service::http_server(listener, state, 1).unwrap();
+    let server =
+        service::http_server(listener, state, 1, CorsOrigins::These(vec!["https://example.org".into()])).unwrap();
     let handle = server.handle();
     tokio::spawn(server);
     (address, handle)

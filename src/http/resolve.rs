@@ -1,0 +1,146 @@
+//! `/resolve`: what a name would be taken for.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::answers::ReadProblems;
+use super::view::AppState;
+use crate::catalog::Catalog;
+use crate::catalog::directory::{Candidate, Directory, Entry, FoundBy};
+use crate::error::ApiError;
+use crate::parameters::{Documented, Kind, Mistake, Parameter, ParameterReader, ParameterTable};
+
+/// The parameters of a name to resolve.
+#[derive(Debug)]
+pub struct ResolveParameters;
+
+/// The kinds of things that have names.
+const KINDS: &[&str] = &["company", "role", "major", "school", "school_tier", "tag", "source"];
+const KIND: Parameter = Parameter {
+    name: "kind",
+    description: "What the name is of.",
+    kind: Kind::RequiredOneOf { allowed: KINDS },
+    example: "company",
+};
+const NAME: Parameter = Parameter { name: "q", description: "The name.", kind: Kind::RequiredText, example: "B站" };
+const LIMIT: Parameter = Parameter {
+    name: "limit",
+    description: "The most candidates that are given.",
+    kind: Kind::Integer { min: 1, max: 50, default: 10 },
+    example: "10",
+};
+
+impl ParameterTable for ResolveParameters {
+    const PARAMETERS: &'static [Parameter] = &[KIND, NAME, LIMIT];
+}
+
+/// Something that a name may mean.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"slug": "bilibili", "name": "哔哩哔哩", "name_en": "bilibili", "method": "alias", "score": 1.0}))]
+pub struct CandidateAnswer {
+    /// Stable identifier; any filter takes it.
+    pub slug: String,
+    /// Chinese name.
+    pub name: String,
+    /// English name; null = unknown.
+    #[schema(required)]
+    pub name_en: Option<String>,
+    /// How it was found: by its slug, by a name, by an alias, or as similar to one of these.
+    #[schema(value_type = String, example = "alias")]
+    pub method: &'static str,
+    /// 1 where the name is just that; less the more of it would have to be changed.
+    pub score: f64,
+}
+
+/// What a name would be taken for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Resolution {
+    /// What the name is of.
+    #[schema(value_type = String, example = "company")]
+    pub kind: &'static str,
+    /// The name.
+    pub q: String,
+    /// The slug that a filter or an import would take it for; null = none.
+    #[schema(required)]
+    pub resolved: Option<String>,
+    /// Whether several things are called just so. A filter takes the one whose slug or name it is; where it is only an
+    /// alias of each, none.
+    pub ambiguous: bool,
+    /// What it may mean, the most likely first.
+    pub candidates: Vec<CandidateAnswer>,
+}
+
+impl Resolution {
+    fn of<E: Entry>(kind: &'static str, q: String, limit: usize, directory: &Directory<E>) -> Self {
+        let candidates = directory.candidates(&q, limit);
+        let exact: Vec<&Candidate<'_, E>> = candidates.iter().filter(|it| it.found_by.is_some()).collect();
+        let resolved = match exact.as_slice() {
+            [] => None,
+            [first, rest @ ..] if rest.iter().all(|other| other.found_by > first.found_by) => Some(first.entry),
+            _ => None,
+        };
+        Self {
+            kind,
+            q,
+            resolved: resolved.map(|entry| entry.slug().to_owned()),
+            ambiguous: exact.len() > 1,
+            candidates: candidates.iter().map(CandidateAnswer::new).collect(),
+        }
+    }
+}
+
+impl CandidateAnswer {
+    fn new<E: Entry>(candidate: &Candidate<'_, E>) -> Self {
+        Self {
+            slug: candidate.entry.slug().to_owned(),
+            name: candidate.entry.name().to_owned(),
+            name_en: candidate.entry.name_en().map(str::to_owned),
+            method: match candidate.found_by {
+                Some(FoundBy::Slug) => "slug",
+                Some(FoundBy::Name) => "name",
+                Some(FoundBy::Alias) => "alias",
+                None => "similar",
+            },
+            score: (candidate.score * 1e3).round() / 1e3,
+        }
+    }
+}
+
+fn resolve(kind: &'static str, q: String, limit: usize, catalog: &Catalog) -> Option<Resolution> {
+    Some(match kind {
+        "company" => Resolution::of(kind, q, limit, &catalog.companies),
+        "role" => Resolution::of(kind, q, limit, &catalog.roles),
+        "major" => Resolution::of(kind, q, limit, &catalog.majors),
+        "school" => Resolution::of(kind, q, limit, &catalog.schools),
+        "school_tier" => Resolution::of(kind, q, limit, &catalog.school_tiers),
+        "tag" => Resolution::of(kind, q, limit, &catalog.tags),
+        "source" => Resolution::of(kind, q, limit, &catalog.sources),
+        _ => return None,
+    })
+}
+
+/// Resolve a name
+///
+/// What a name would be taken for in a filter or an import: candidates, how each was found, and whether the name is
+/// ambiguous. A misspelt name gives near ones.
+#[utoipa::path(
+    tag = "Reference data",
+    params(Documented<ResolveParameters>),
+    responses((status = 200, description = "What the name may mean.", body = Resolution), ReadProblems)
+)]
+#[get("/resolve")]
+pub async fn get_resolution(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
+    let view = state.view(&request).await?;
+    let mut reader = ParameterReader::new(request.query_string(), &[ResolveParameters::PARAMETERS]);
+    let kind = reader.required_one_of(KIND.name);
+    let q = reader.required_text(NAME.name);
+    let limit = usize::try_from(reader.integer(LIMIT.name)).unwrap_or(usize::MAX);
+    reader.finish()?;
+    let resolution = kind.zip(q).and_then(|(kind, q)| resolve(kind, q, limit, &view.catalog));
+    match resolution {
+        Some(resolution) => Ok(view.answer(&resolution)),
+        None => Err(vec![Mistake::new(KIND.name, "is required")].into()),
+    }
+}
