@@ -108,6 +108,7 @@ async fn every_operation_refuses_what_it_does_not_take() {
         "/api/v1/resolve?q=x",
         "/api/v1/resolve?kind=colour&q=x",
         "/api/v1/resolve?kind=company&q=",
+        "/api/v1/resolve?kind=company&q=a%0Ab",
         "/api/v1/companies?kind=huge",
         "/api/v1/companies?cursor=%21",
         "/api/v1/companies/baidu?x=1",

@@ -177,11 +177,15 @@ impl ParameterReader {
         self.value(name)
     }
 
+    /// Whether a parameter was not given; one that was given wrongly is told of already.
+    fn is_missing(&self, name: &str) -> bool {
+        !self.given.contains_key(name) && !self.mistakes.iter().any(|mistake| mistake.parameter == name)
+    }
+
     /// The value of a [`Kind::RequiredText`]; `None` only when it is missing or empty.
     pub fn required_text(&mut self, name: &'static str) -> Option<String> {
-        if !self.given.contains_key(name) {
+        if self.is_missing(name) {
             self.wrong(Mistake::new(name, "is required"));
-            return None;
         }
         self.value(name)
     }
@@ -228,9 +232,8 @@ impl ParameterReader {
     /// The value of a [`Kind::RequiredOneOf`]; `None` only when it is missing or wrong.
     pub fn required_one_of(&mut self, name: &'static str) -> Option<&'static str> {
         let Kind::RequiredOneOf { allowed } = self.kind(name) else { return None };
-        if !self.given.contains_key(name) {
+        if self.is_missing(name) {
             self.wrong(Mistake::new(name, "is required").allowing("", allowed.iter().copied()));
-            return None;
         }
         let value = self.value(name)?;
         let found = allowed.iter().copied().find(|word| *word == value);
