@@ -162,8 +162,11 @@ pub struct CaseFilter {
     pub words: Vec<SearchWord>,
 }
 
+/// Takes out of a filter what one parameter asks.
+type Clear = fn(&mut CaseFilter);
+
 /// What a filter can ask, parameter by parameter, and how it is asked no more.
-const PARTS: &[(&str, fn(&mut CaseFilter))] = &[
+const PARTS: &[(&str, Clear)] = &[
     ("company", |filter| filter.company = Choice::default()),
     ("company_kind", |filter| filter.company_kind = Choice::default()),
     ("role", |filter| filter.role = Choice::default()),

@@ -1,6 +1,7 @@
 //! The offer case: what it is, which cases a reader asks for, and reading them.
 //!
-//! [`filter`] is the choice of cases, [`parameters`] and [`ranges`] how it is written, [`filter_sql`] its
+//! [`filter`] is the choice of cases, [`parameters`] how it is written, [`parse`] and [`ranges`] what that
+//! means, [`filter_sql`] its
 //! condition; [`list`] reads pages in an order, [`sort`] and [`cursor`] are that order and a place
 //! in it; [`one`] reads a single case with what is given on request.
 
@@ -11,6 +12,7 @@ pub mod filter_sql;
 pub mod list;
 pub mod one;
 pub mod parameters;
+pub mod parse;
 mod ranges;
 mod row;
 pub mod sort;

@@ -13,7 +13,7 @@ use super::view::AppState;
 use crate::cases::Reference;
 use crate::cases::filter::{CaseFilter, Choice};
 use crate::cases::list::Page;
-use crate::cases::parameters::find_named;
+use crate::cases::parse::find_named;
 use crate::catalog::{Catalog, School};
 use crate::error::ApiError;
 use crate::parameters::{Documented, Kind, Mistake, Parameter, ParameterReader, ParameterTable};

@@ -1,0 +1,54 @@
+//! Settings as they are written: flags and environment variables, unchecked.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// Settings as they are written, unchecked. A flag goes before its environment variable.
+#[derive(Debug, Clone, Default, Args)]
+pub struct DatabaseArguments {
+    /// Use this PostgreSQL server (`postgres://user@host/database`) and start none
+    #[arg(long, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+
+    /// Where the private PostgreSQL server keeps its data
+    /// [default: $XDG_DATA_HOME/offer-cases, as root /var/lib/offer-cases]
+    #[arg(long, env = "OFFER_CASES_DATA_DIR", value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+
+    /// Where the programs of PostgreSQL are, if not in a usual place
+    #[arg(long, env = "PG_BIN_DIR", value_name = "DIR")]
+    pub pg_bin_dir: Option<PathBuf>,
+
+    /// Load the seed from this directory and not from the program
+    #[arg(long, env = "OFFER_CASES_SEED_DIR", value_name = "DIR")]
+    pub seed_dir: Option<PathBuf>,
+
+    /// Connections to the database, at most [default: 16]
+    #[arg(long, env = "OFFER_CASES_DATABASE_CONNECTIONS", value_name = "N")]
+    pub database_connections: Option<String>,
+
+    /// How long one query of a request may take, in milliseconds [default: 5000]
+    #[arg(long, env = "OFFER_CASES_QUERY_TIMEOUT_MS", value_name = "MS")]
+    pub query_timeout_ms: Option<String>,
+}
+
+/// Settings of the server as they are written, unchecked.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ServeArguments {
+    /// Where to listen: address and port [default: 127.0.0.1:8080]
+    #[arg(long, env = "OFFER_CASES_LISTEN", value_name = "ADDRESS")]
+    pub listen: Option<String>,
+
+    /// Threads that serve requests [default: one a core]
+    #[arg(long, env = "OFFER_CASES_WORKERS", value_name = "N")]
+    pub workers: Option<String>,
+
+    /// Origins whose pages may read the API, with commas between them; `*` = all
+    #[arg(long, env = "OFFER_CASES_CORS_ORIGINS", value_name = "ORIGINS")]
+    pub cors_origins: Option<String>,
+
+    /// Load no seed
+    #[arg(long, env = "OFFER_CASES_NO_SEED", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub no_seed: Option<String>,
+}
