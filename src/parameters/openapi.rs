@@ -26,8 +26,8 @@ impl<Table: ParameterTable> IntoParams for Documented<Table> {
     }
 }
 
-/// Examples of what need not be given stand in the schema, where a documentation page shows them;
-/// in the parameter itself it would fill them in, all at once, before the first try.
+/// Examples of what need not be given stand in the schema, and in words; in the parameter itself, a
+/// documentation page would fill all of them in at once before the first try.
 fn document(parameter: &Parameter) -> Documentation {
     let (schema, comma_separated) = schema(parameter);
     let required = matches!(parameter.kind, Kind::RequiredOneOf { .. } | Kind::RequiredText);
@@ -35,7 +35,7 @@ fn document(parameter: &Parameter) -> Documentation {
         .name(parameter.name)
         .parameter_in(ParameterIn::Query)
         .required(if required { Required::True } else { Required::False })
-        .description(Some(parameter.description))
+        .description(Some(format!("{} Example: `{}`.", parameter.description, parameter.example)))
         .schema(Some(schema))
         .example(required.then(|| json!(parameter.example)));
     if comma_separated {
