@@ -72,3 +72,16 @@ async fn pages_of_the_configured_origins_may_read_and_no_others() {
     assert_eq!(problem.problem(400)["code"], "invalid_parameter");
     assert_eq!(problem.header("access-control-allow-origin"), "https://example.org");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_is_compressed_for_those_who_take_it() {
+    let app = TestApp::seeded().await;
+    let plain = app.get_raw("/api/v1/majors").await;
+    assert_eq!(plain.header("content-encoding"), "");
+    // The client does not undo it. Its bytes read as text are longer than they are, and still far shorter.
+    let small = app.request(Method::GET, "/api/v1/majors", &[("accept-encoding", "gzip")]).await;
+    assert_eq!((small.status, small.header("content-encoding")), (200, "gzip"));
+    assert!(small.text.len() * 2 < plain.text.len(), "{} of {}", small.text.len(), plain.text.len());
+    assert_eq!(small.header("etag"), plain.header("etag"), "a weak tag stands for both");
+    assert!(small.header("vary").to_lowercase().contains("accept-encoding"));
+}

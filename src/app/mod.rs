@@ -80,6 +80,7 @@ pub fn application(
         .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json")))
         .default_service(web::to(nothing_here))
         .wrap(middleware::NormalizePath::trim())
+        .wrap(middleware::Compress::default())
         .wrap(cors(&cors_origins))
         .wrap(middleware::from_fn(frame::frame))
 }
