@@ -60,12 +60,13 @@ struct LogLine {
 }
 
 impl Drop for LogLine {
-    /// Nobody waits for the answer any more: the line says so.
+    /// Given up before it was answered, as when the program is ended by force: the line says so. A
+    /// client that goes away does not give up a request; it is answered, and logged, all the same.
     fn drop(&mut self) {
         if !self.written.get() {
             let Self { id, method, target, .. } = self;
             let milliseconds = self.started.elapsed().as_secs_f64() * 1e3;
-            info!(target: "offer_cases::access", "{method} {target} - {milliseconds:.1} ms {id} (the client went away)");
+            info!(target: "offer_cases::access", "{method} {target} - {milliseconds:.1} ms {id} (given up)");
         }
     }
 }

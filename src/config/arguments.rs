@@ -28,7 +28,7 @@ pub struct DatabaseArguments {
     #[arg(long, env = "OFFER_CASES_DATABASE_CONNECTIONS", value_name = "N")]
     pub database_connections: Option<String>,
 
-    /// How long one query of a request may take, in milliseconds [default: 5000]
+    /// How long the queries of one request may take together, in milliseconds [default: 5000]
     #[arg(long, env = "OFFER_CASES_QUERY_TIMEOUT_MS", value_name = "MS")]
     pub query_timeout_ms: Option<String>,
 }

@@ -50,7 +50,7 @@ pub struct DatabaseSettings {
     pub location: DatabaseLocation,
     /// Connections at most.
     pub connections: usize,
-    /// How long one query of a request may take.
+    /// How long all queries of one request may take together.
     pub query_limit: Duration,
     /// Where the seed is; `None` = in the program.
     pub seed_dir: Option<PathBuf>,

@@ -46,8 +46,8 @@ pub enum DatabaseError {
     /// All connections stayed busy for as long as a request waits.
     #[error("no database connection became free within {} s", WAIT_LIMIT.as_secs())]
     Busy,
-    /// The query ran past its limit and was given up.
-    #[error("a query ran past its limit of {} s", .0.as_secs_f64())]
+    /// The queries of a request ran past their limit and were given up.
+    #[error("the queries of a request ran past their limit of {} s", .0.as_secs_f64())]
     TimedOut(Duration),
     /// The query failed: a mistake of this program.
     #[error("a query failed: {0}")]
@@ -64,7 +64,7 @@ pub struct Database {
 impl Database {
     /// A pool of at most `connections`; nothing is connected yet.
     ///
-    /// `query_limit` is how long one query of a request may take.
+    /// `query_limit` is how long all queries of one request may take together.
     pub fn new(mut config: Config, connections: usize, query_limit: Duration) -> Self {
         config.connect_timeout(CONNECT_LIMIT).application_name("offer-cases");
         let mut manager = ManagerConfig::default();
@@ -202,7 +202,7 @@ async fn establish(config: &Config) -> Result<AsyncPgConnection, ConnectionError
 }
 
 /// What tokio-postgres says, with what the server or the system said.
-pub(crate) fn describe(error: &tokio_postgres::Error) -> String {
+fn describe(error: &tokio_postgres::Error) -> String {
     match std::error::Error::source(error) {
         Some(cause) => format!("{error}: {cause}"),
         None => error.to_string(),

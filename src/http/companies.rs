@@ -72,7 +72,7 @@ impl ParameterTable for CompanyParameters {
 
 /// List companies
 ///
-/// All companies that are known, with or without cases, by slug.
+/// All companies that are known, with or without cases, by slug; in a search, what is called just so comes first.
 #[utoipa::path(
     tag = "Reference data",
     params(Documented<CompanyParameters>),

@@ -66,7 +66,7 @@ impl ParameterTable for RoleParameters {
 
 /// List roles
 ///
-/// All roles that are known, with or without cases, by slug.
+/// All roles that are known, with or without cases, by slug; in a search, what is called just so comes first.
 #[utoipa::path(
     tag = "Reference data",
     params(Documented<RoleParameters>),

@@ -82,7 +82,7 @@ impl ParameterTable for SchoolParameters {
 
 /// List schools
 ///
-/// All schools that are known, with or without cases, by slug.
+/// All schools that are known, with or without cases, by slug; in a search, what is called just so comes first.
 #[utoipa::path(
     tag = "Reference data",
     params(Documented<SchoolParameters>),
