@@ -211,9 +211,8 @@ fn check(specification: &Value, schema: &Value, value: &Value, place: &str) {
             );
         }
     }
-    for part in schema["allOf"].as_array().into_iter().flatten() {
-        check(specification, part, value, place);
-    }
+    let merged = schema.get("allOf").is_some().then(|| merge(specification, schema));
+    let schema = merged.as_ref().unwrap_or(schema);
     assert!(is_of_type(schema, value), "{place}: {value} is not {schema}");
     if let Some(allowed) = schema["enum"].as_array() {
         assert!(allowed.contains(value), "{place}: {value} is not one of {allowed:?}");
@@ -223,19 +222,26 @@ fn check(specification: &Value, schema: &Value, value: &Value, place: &str) {
             assert!(object.contains_key(required.as_str().unwrap()), "{place}: {required} is missing");
         }
         for (name, value) in object {
-            if let Some(schema) = properties.get(name) {
-                check(specification, schema, value, &format!("{place} {name}"));
-            } else {
-                assert!(
-                    schema.get("allOf").is_some() || place.contains("OfferCase"),
-                    "{place}: {name} is not specified"
-                );
-            }
+            let schema = properties.get(name).unwrap_or_else(|| panic!("{place}: {name} is not specified"));
+            check(specification, schema, value, &format!("{place} {name}"));
         }
     }
     for (number, item) in value.as_array().into_iter().flatten().enumerate() {
         check(specification, &schema["items"], item, &format!("{place}[{number}]"));
     }
+}
+
+/// An object's schema with those that it is made of.
+fn merge(specification: &Value, schema: &Value) -> Value {
+    let (mut properties, mut required) = (serde_json::Map::new(), Vec::new());
+    for part in schema["allOf"].as_array().into_iter().flatten() {
+        let part = merge(specification, resolve(specification, part));
+        properties.extend(part["properties"].as_object().cloned().unwrap_or_default());
+        required.extend(part["required"].as_array().cloned().unwrap_or_default());
+    }
+    properties.extend(schema["properties"].as_object().cloned().unwrap_or_default());
+    required.extend(schema["required"].as_array().cloned().unwrap_or_default());
+    json!({"type": "object", "properties": properties, "required": required})
 }
 
 fn is_of_type(schema: &Value, value: &Value) -> bool {

@@ -20,7 +20,7 @@ pub const INCLUDE: Parameter = Parameter {
     name: "include",
     description: "What to give beside the fields of a case: `raw` (the row as it was read), `source` (where it comes \
         from), `revisions` (its earlier states).",
-    kind: Kind::SomeOf { allowed: &["raw", "source", "revisions"], sign: None, default: &[] },
+    kind: Kind::SomeOf { allowed: &["raw", "source", "revisions"], sign: None, default: &[], most: None },
     example: "raw,source",
 };
 

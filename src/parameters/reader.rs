@@ -245,8 +245,15 @@ impl ParameterReader {
 
     /// The values of a [`Kind::SomeOf`] with whether the sign stood in front; the default when absent.
     pub fn some_of(&mut self, name: &'static str) -> Vec<(bool, &'static str)> {
-        let Kind::SomeOf { allowed, sign, default } = self.kind(name) else { return Vec::new() };
+        let (allowed, sign, default, most) = match self.kind(name) {
+            Kind::SomeOf { allowed, sign, default, most } => (allowed, sign, default, most),
+            Kind::RequiredSomeOf { allowed, most } => (allowed, None, [].as_slice(), Some(most)),
+            _ => return Vec::new(),
+        };
         let given = self.values(name);
+        if let Some(most) = most.filter(|most| given.len() > *most) {
+            self.wrong(Mistake::new(name, format!("has more than {most} values")));
+        }
         let written: Vec<&str> =
             if given.is_empty() { default.to_vec() } else { given.iter().map(String::as_str).collect() };
         let mut found: Vec<(bool, &'static str)> = Vec::new();
@@ -264,6 +271,14 @@ impl ParameterReader {
             }
         }
         found
+    }
+
+    /// The values of a [`Kind::RequiredSomeOf`]; none only when it is missing or wrong.
+    pub fn required_some_of(&mut self, name: &'static str) -> Vec<&'static str> {
+        if let (true, Kind::RequiredSomeOf { allowed, .. }) = (self.is_missing(name), self.kind(name)) {
+            self.wrong(Mistake::new(name, "is required").allowing("", allowed.iter().copied()));
+        }
+        self.some_of(name).into_iter().map(|(_, word)| word).collect()
     }
 
     /// The values of a [`Kind::Choice`] or [`Kind::Ranges`].
