@@ -8,6 +8,7 @@ mod article;
 mod bad_requests;
 mod caching;
 mod endings;
+mod exports;
 mod facets;
 mod filters;
 mod imports;

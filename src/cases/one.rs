@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -45,7 +45,7 @@ impl Include {
 }
 
 /// An earlier state of a case.
-#[derive(Debug, Clone, Serialize, Queryable, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, Queryable, ToSchema)]
 pub struct Revision {
     /// The revision that was replaced.
     pub revision: i32,

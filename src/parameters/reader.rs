@@ -87,6 +87,13 @@ impl ParameterReader {
         reader
     }
 
+    /// Looks only at these parameters, where the others are for another reader, which also tells what is wrong.
+    pub fn only(query_string: &str, declared: &[Parameter]) -> Self {
+        let mut reader = Self::new(query_string, &[declared]);
+        reader.mistakes.clear();
+        reader
+    }
+
     fn take_in(&mut self, raw_name: &str, raw_value: &str) {
         let (Some(name), Some(value)) = (decode(raw_name), decode(raw_value)) else {
             self.wrong(Mistake::new(raw_name, "is not percent-encoded UTF-8"));
@@ -166,6 +173,13 @@ impl ParameterReader {
             return None;
         }
         Some(last)
+    }
+
+    /// Refuses parameters that mean nothing together with others.
+    pub fn refuse(&mut self, names: &[&'static str], why: &str) {
+        for name in names.iter().filter(|name| self.given.contains_key(**name)).copied().collect::<Vec<_>>() {
+            self.wrong(Mistake::new(name, why));
+        }
     }
 
     fn kind(&self, name: &'static str) -> Kind {
