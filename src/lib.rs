@@ -6,7 +6,8 @@
 //! | [`database`] | the private PostgreSQL server, connections, migrations, the version of the data |
 //! | [`catalog`] | reference data and what names mean in it |
 //! | [`cases`] | the offer case, choosing and reading cases |
-//! | [`statistics`] | counts and shares over a choice of cases |
+//! | [`statistics`] | counts, shares and pay over a choice of cases |
+//! | [`charts`] | statistics as pictures |
 //! | [`import`] | files into cases: read, normalise, merge, report; the seed |
 //! | [`parameters`] | parameters as readers write them: declared, parsed, documented |
 //! | [`http`] | one file a resource: parse, call, answer |
@@ -15,11 +16,12 @@
 //! | [`service`] | starting and ending all of it |
 //!
 //! Dependencies run one way: `http` and `import` use the domain folders (`cases`, `statistics`,
-//! `catalog`), those use `database`; nothing below knows HTTP.
+//! `charts`, `catalog`), those use `database`; nothing below knows HTTP.
 
 pub mod app;
 pub mod cases;
 pub mod catalog;
+pub mod charts;
 pub mod commands;
 pub mod config;
 pub mod database;

@@ -21,7 +21,8 @@ use crate::config::CorsOrigins;
 use crate::error::ApiError;
 use crate::http::view::AppState;
 use crate::http::{
-    companies, facets, guide, health, majors, offer_cases, resolve, roles, school_tiers, schools, sources, stats, tags,
+    charts, companies, facets, guide, health, majors, offer_cases, resolve, roles, school_tiers, schools, sources,
+    stats, tags,
 };
 pub use specification::Specification;
 
@@ -36,6 +37,9 @@ fn routes(config: &mut ServiceConfig) {
             .service(offer_cases::get_offer_case)
             .service(stats::get_stats)
             .service(facets::get_facets)
+            .service(charts::get_bar_chart)
+            .service(charts::get_heatmap)
+            .service(charts::get_box_chart)
             .service(companies::list_companies)
             .service(companies::get_company)
             .service(majors::list_majors)

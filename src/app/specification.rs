@@ -38,6 +38,7 @@ const OTHER_PATHS: &[&str] = &["/", "/openapi.json", "/docs", "/docs/index.html"
     tags(
         (name = "Offer cases", description = "The cases themselves. 案例。"),
         (name = "Statistics", description = "Counts and shares over a choice of cases. 统计。"),
+        (name = "Charts", description = "Statistics as pictures. 图表。"),
         (name = "Reference data", description = "Companies, roles, majors, schools, tiers, tags, sources, each with aliases and case counts. 基础数据。"),
         (name = "Guide", description = "How to read the field. 指南。"),
         (name = "Operations", description = "For those who run the service. 运维。"),

@@ -5,6 +5,7 @@
 //! [`answers`] documents what all answers have in common, [`mod@reference`] is shared by the lists of reference data.
 
 pub mod answers;
+pub mod charts;
 pub mod companies;
 pub mod export;
 pub mod facets;

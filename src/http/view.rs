@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use actix_web::http::header::{HeaderName, HeaderValue};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 use serde::Serialize;
@@ -119,11 +119,20 @@ impl View {
     /// 200 with this body, the version of the data, and what tells a client later that nothing has
     /// changed.
     pub fn answer(&self, body: &impl Serialize) -> HttpResponse {
+        self.response().json(body)
+    }
+
+    /// The same with a body of another media type.
+    pub fn answer_as(&self, media_type: MediaType, body: String) -> HttpResponse {
+        self.response().content_type(media_type.content_type()).body(body)
+    }
+
+    fn response(&self) -> HttpResponseBuilder {
         let mut response = HttpResponse::Ok();
         response.insert_header((DATASET_VERSION, HeaderValue::from(self.dataset.version)));
         if let Some(validators) = &self.validators {
             validators.add_to(&mut response);
         }
-        response.json(body)
+        response
     }
 }

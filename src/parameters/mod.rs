@@ -64,10 +64,12 @@ pub enum Kind {
         /// The most words that may be given; `None` = all of them.
         most: Option<usize>,
     },
-    /// Several of a few words, in order, at least one of which must be given.
+    /// Some of a few words, in order.
     RequiredSomeOf {
         /// The words.
         allowed: &'static [&'static str],
+        /// The fewest words that must be given.
+        least: usize,
         /// The most words that may be given.
         most: usize,
     },

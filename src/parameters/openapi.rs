@@ -85,9 +85,12 @@ fn schema(parameter: &Parameter) -> (Schema, bool) {
             (schema.into(), false)
         }
         Kind::RequiredOneOf { allowed } => (string().enum_values(Some(allowed.iter().copied())).into(), false),
-        Kind::RequiredSomeOf { allowed, most } => {
+        Kind::RequiredSomeOf { allowed, least, most } => {
             let items = string().enum_values(Some(allowed.iter().copied()));
-            (ArrayBuilder::new().items(items).min_items(Some(1)).max_items(Some(most)).unique_items(true).into(), true)
+            (
+                ArrayBuilder::new().items(items).min_items(Some(least)).max_items(Some(most)).unique_items(true).into(),
+                true,
+            )
         }
         Kind::SomeOf { allowed, sign, default, most } => {
             let signed = sign.into_iter().flat_map(|sign| allowed.iter().map(move |word| format!("{sign}{word}")));

@@ -175,6 +175,13 @@ impl ParameterReader {
         Some(last)
     }
 
+    /// What was given for some parameters, as it was written and before any of it is taken out.
+    pub fn as_written(&self, parameters: &[Parameter]) -> String {
+        let names = parameters.iter().map(|parameter| parameter.name);
+        let given = names.filter_map(|name| Some(format!("{name}={}", self.given.get(name)?.join(","))));
+        given.collect::<Vec<_>>().join(" · ")
+    }
+
     /// Refuses parameters that mean nothing together with others.
     pub fn refuse(&mut self, names: &[&'static str], why: &str) {
         for name in names.iter().filter(|name| self.given.contains_key(**name)).copied().collect::<Vec<_>>() {
@@ -259,12 +266,15 @@ impl ParameterReader {
 
     /// The values of a [`Kind::SomeOf`] with whether the sign stood in front; the default when absent.
     pub fn some_of(&mut self, name: &'static str) -> Vec<(bool, &'static str)> {
-        let (allowed, sign, default, most) = match self.kind(name) {
-            Kind::SomeOf { allowed, sign, default, most } => (allowed, sign, default, most),
-            Kind::RequiredSomeOf { allowed, most } => (allowed, None, [].as_slice(), Some(most)),
+        let (allowed, sign, default, least, most) = match self.kind(name) {
+            Kind::SomeOf { allowed, sign, default, most } => (allowed, sign, default, 0, most),
+            Kind::RequiredSomeOf { allowed, least, most } => (allowed, None, [].as_slice(), least, Some(most)),
             _ => return Vec::new(),
         };
         let given = self.values(name);
+        if !given.is_empty() && given.len() < least {
+            self.wrong(Mistake::new(name, format!("needs {least} values")));
+        }
         if let Some(most) = most.filter(|most| given.len() > *most) {
             self.wrong(Mistake::new(name, format!("has more than {most} values")));
         }

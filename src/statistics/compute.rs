@@ -10,7 +10,7 @@ use super::answer::{Folded, Group, Matrix, MatrixLine, Statistics};
 use super::count::{Counts, Key, Wanted, count};
 use super::lines::{Context, GroupKey, Line};
 use super::notices::Notice;
-use super::parameters::{Normalize, StatisticsQuery};
+use super::parameters::{Metrics, Normalize, StatisticsQuery};
 use super::pay::Pay;
 use super::share::Share;
 use super::suppression::{divide, divide_cells};
@@ -24,7 +24,7 @@ pub async fn compute(
     dataset_version: i64,
     query: &StatisticsQuery,
 ) -> QueryResult<Statistics> {
-    let StatisticsQuery { first, second, with_pay, ref filter, .. } = *query;
+    let StatisticsQuery { first, second, metrics: Metrics { pay: with_pay, .. }, ref filter, .. } = *query;
     let Counts { total, rows, columns, cells } = count(connection, Wanted { first, second, with_pay, filter }).await?;
     let assembly = Assembly { query, context: Context::new(catalog, &total), total: total.count() };
     let parts = match second {
@@ -68,12 +68,12 @@ struct Parts {
 
 impl Assembly<'_> {
     fn pay(&self, tally: &Tally) -> Option<Vec<Pay>> {
-        self.query.with_pay.then(|| Pay::of_each(tally, &self.context.currencies, &self.context.sizes))
+        self.query.metrics.pay.then(|| Pay::of_each(tally, &self.context.currencies, &self.context.sizes))
     }
 
     fn group(&self, keys: Vec<GroupKey>, tally: &Tally, denominator: u64) -> Group {
         let count = tally.count();
-        let share = if self.query.with_share { Share::of(count, denominator) } else { None };
+        let share = if self.query.metrics.share { Share::of(count, denominator) } else { None };
         Group { keys, count, share, pay: self.pay(tally) }
     }
 
@@ -166,9 +166,9 @@ impl Assembly<'_> {
             rows: Vec::new(),
             columns: Vec::new(),
             counts: vec![vec![nothing; columns]; rows],
-            shares: self.query.with_share.then(|| vec![vec![nothing.map(|_| 0.0); columns]; rows]),
-            pay_medians: self.query.with_pay.then(|| vec![vec![None; columns]; rows]),
-            pay_currency: self.query.with_pay.then(|| self.context.currencies.first().cloned()),
+            shares: self.query.metrics.share.then(|| vec![vec![nothing.map(|_| 0.0); columns]; rows]),
+            pay_medians: self.query.metrics.pay.then(|| vec![vec![None; columns]; rows]),
+            pay_currency: self.query.metrics.pay.then(|| self.context.currencies.first().cloned()),
         }
     }
 }

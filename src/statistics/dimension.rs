@@ -123,6 +123,32 @@ impl Dimension {
         Self::NAMES[self as usize]
     }
 
+    /// What readers are shown for it, in Chinese and in English.
+    pub fn title(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Company => ("公司", "Company"),
+            Self::CompanyKind => ("公司类型", "Kind of company"),
+            Self::Role => ("岗位", "Role"),
+            Self::RoleFamily => ("岗位类别", "Role family"),
+            Self::RoleTrack => ("岗位方向", "Role track"),
+            Self::Major => ("专业", "Major"),
+            Self::SchoolTier => ("院校层次", "School tier"),
+            Self::BachelorTier => ("本科院校层次", "Bachelor's school tier"),
+            Self::MasterTier => ("硕士院校层次", "Master's school tier"),
+            Self::DoctorTier => ("博士院校层次", "Doctoral school tier"),
+            Self::AnyTier => ("任一学历的院校层次", "School tier of any degree"),
+            Self::School => ("院校", "School"),
+            Self::HighestDegree => ("最高学历", "Highest degree"),
+            Self::OfferChannel => ("招聘渠道", "Offer channel"),
+            Self::City => ("城市", "City"),
+            Self::Tag => ("标签", "Tag"),
+            Self::Source => ("来源", "Source"),
+            Self::Verification => ("核实程度", "Verification"),
+            Self::OfferedYear => ("offer 年份", "Year of the offer"),
+            Self::OfferedMonth => ("offer 月份", "Month of the offer"),
+        }
+    }
+
     /// The filter's parameter that takes its values.
     pub fn filter_parameter(self) -> &'static str {
         if self.is_time() { "offered_on" } else { self.name() }

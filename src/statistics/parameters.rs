@@ -9,10 +9,11 @@ use crate::parameters::{Kind, Mistake, Parameter, ParameterReader, ParameterTabl
 /// The most values that a dimension may be asked for where two are crossed.
 const MOST_CROSSED: u32 = 200;
 
-const GROUP_BY: Parameter = Parameter {
+/// See its description.
+pub const GROUP_BY: Parameter = Parameter {
     name: "group_by",
     description: "One or two dimensions to group by; two are crossed.",
-    kind: Kind::RequiredSomeOf { allowed: Dimension::NAMES, most: 2 },
+    kind: Kind::RequiredSomeOf { allowed: Dimension::NAMES, least: 1, most: 2 },
     example: "company",
 };
 const METRICS: Parameter = Parameter {
@@ -22,20 +23,23 @@ const METRICS: Parameter = Parameter {
     kind: Kind::SomeOf { allowed: &["count", "share", "pay"], sign: None, default: &["count", "share"], most: None },
     example: "count,share,pay",
 };
-const MIN_COUNT: Parameter = Parameter {
+/// See its description.
+pub const MIN_COUNT: Parameter = Parameter {
     name: "min_count",
     description: "Groups with fewer cases are told together, in `other`.",
     kind: Kind::Integer { min: 1, max: 1_000_000_000, default: 1 },
     example: "1",
 };
-const NORMALIZE: Parameter = Parameter {
+/// See its description.
+pub const NORMALIZE: Parameter = Parameter {
     name: "normalize",
     description: "What a share is a share of: `all` cases of the filter, those of its `row` (the first dimension) or \
         of its `column` (the second). `row` and `column` need two dimensions.",
     kind: Kind::OneOf { allowed: &["all", "row", "column"], default: Some("all") },
     example: "all",
 };
-const SORT: Parameter = Parameter {
+/// See its description.
+pub const SORT: Parameter = Parameter {
     name: "sort",
     description: "The order of the values of each dimension: by `count`, by their own order (`value`: tiers by rank, \
         degrees and dates upwards, majors by code, others by slug), or by `pay_median` (which needs `metrics=pay`); `-` \
@@ -44,7 +48,8 @@ const SORT: Parameter = Parameter {
     kind: Kind::OneOf { allowed: &["count", "-count", "value", "-value", "pay_median", "-pay_median"], default: None },
     example: "-count",
 };
-const LIMIT: Parameter = Parameter {
+/// See its description.
+pub const LIMIT: Parameter = Parameter {
     name: "limit",
     description: "The most values of a dimension, the first in order; the others are told together, in `other`. With \
         two dimensions at most 200.",
@@ -112,6 +117,15 @@ impl Sort {
     }
 }
 
+/// What is worked out of each group beside its count.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Metrics {
+    /// Its share.
+    pub share: bool,
+    /// The percentiles of its pay.
+    pub pay: bool,
+}
+
 /// Which statistics a reader asks for.
 #[derive(Debug)]
 pub struct StatisticsQuery {
@@ -119,8 +133,7 @@ pub struct StatisticsQuery {
     pub(super) first: Dimension,
     /// The second dimension: the columns.
     pub(super) second: Option<Dimension>,
-    pub(super) with_share: bool,
-    pub(super) with_pay: bool,
+    pub(super) metrics: Metrics,
     pub(super) min_count: u64,
     pub(super) normalize: Normalize,
     pub(super) sort: Option<Sort>,
@@ -136,24 +149,23 @@ impl StatisticsQuery {
     pub fn parse(query_string: &str, catalog: &Catalog) -> Result<Self, Vec<Mistake>> {
         let tables = [StatisticsParameters::PARAMETERS, FilterParameters::PARAMETERS];
         let mut reader = ParameterReader::new(query_string, &tables);
-        let query = Self::take(&mut reader, catalog);
+        let metrics = reader.some_of(METRICS.name);
+        let has = |wanted: &str| metrics.iter().any(|(_, word)| *word == wanted);
+        let query = Self::take(&mut reader, catalog, Metrics { share: has("share"), pay: has("pay") });
         reader.finish()?;
         Ok(query)
     }
 
     /// Takes the parameters out of a request; mistakes stay with the reader, and where there is one, what comes
     /// back is of no use.
-    pub fn take(reader: &mut ParameterReader, catalog: &Catalog) -> Self {
+    pub fn take(reader: &mut ParameterReader, catalog: &Catalog, metrics: Metrics) -> Self {
         let filter = CaseFilter::parse(reader, catalog);
         let mut group_by = reader.required_some_of(GROUP_BY.name).into_iter().filter_map(Dimension::named);
-        let metrics = reader.some_of(METRICS.name);
-        let has = |wanted: &str| metrics.iter().any(|(_, word)| *word == wanted);
         let limit = reader.integer(LIMIT.name);
         let query = Self {
             first: group_by.next().unwrap_or(Dimension::Company),
             second: group_by.next(),
-            with_share: has("share"),
-            with_pay: has("pay"),
+            metrics,
             min_count: reader.integer(MIN_COUNT.name).into(),
             normalize: match reader.one_of(NORMALIZE.name) {
                 Some("row") => Normalize::Row,
@@ -176,7 +188,7 @@ impl StatisticsQuery {
         if self.second.is_some() && limit > MOST_CROSSED {
             reader.wrong(Mistake::new(LIMIT.name, format!("with two dimensions it is at most {MOST_CROSSED}")));
         }
-        if !self.with_pay && self.sort.is_some_and(|sort| sort.key == SortKey::PayMedian) {
+        if !self.metrics.pay && self.sort.is_some_and(|sort| sort.key == SortKey::PayMedian) {
             reader.wrong(Mistake::new(SORT.name, "`pay_median` needs `pay` among the `metrics`"));
         }
     }

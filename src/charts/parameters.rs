@@ -1,0 +1,174 @@
+//! What a reader may ask of a chart.
+
+use super::Theme;
+use crate::cases::parameters::FilterParameters;
+use crate::catalog::Catalog;
+use crate::parameters::{Kind, Mistake, Parameter, ParameterReader, ParameterTable};
+use crate::statistics::Dimension;
+use crate::statistics::parameters::{GROUP_BY, LIMIT, MIN_COUNT, Metrics, NORMALIZE, SORT, StatisticsQuery};
+
+const LANG: Parameter = Parameter {
+    name: "lang",
+    description: "The language of the texts.",
+    kind: Kind::OneOf { allowed: &["zh", "en"], default: Some("zh") },
+    example: "en",
+};
+const THEME: Parameter = Parameter {
+    name: "theme",
+    description: "The colours: `auto` follows what the reader's system prefers.",
+    kind: Kind::OneOf { allowed: &["auto", "light", "dark"], default: Some("auto") },
+    example: "dark",
+};
+const ONE_DIMENSION: Parameter = Parameter {
+    description: "The dimension to group by.",
+    kind: Kind::RequiredSomeOf { allowed: Dimension::NAMES, least: 1, most: 1 },
+    ..GROUP_BY
+};
+const TWO_DIMENSIONS: Parameter = Parameter {
+    description: "The two dimensions to cross: rows, then columns.",
+    kind: Kind::RequiredSomeOf { allowed: Dimension::NAMES, least: 2, most: 2 },
+    example: "company,school_tier",
+    ..GROUP_BY
+};
+const BAR_VALUE: Parameter = Parameter {
+    name: "value",
+    description: "What to draw: the number of cases, or the share with its 95 % interval.",
+    kind: Kind::OneOf { allowed: &["count", "share"], default: Some("count") },
+    example: "share",
+};
+const HEATMAP_VALUE: Parameter = Parameter {
+    name: "value",
+    description: "What to draw: the number of cases, the share (of what `normalize` says), or the median of annual pay.",
+    kind: Kind::OneOf { allowed: &["count", "share", "pay_median"], default: Some("count") },
+    example: "share",
+};
+const ORDER: Parameter = Parameter {
+    description: "The order: by `count` or by the dimension's own order (`value`); `-` in front = descending. Where it is \
+        absent, dates are in order of time and the rest is by `-count`.",
+    kind: Kind::OneOf { allowed: &["count", "-count", "value", "-value"], default: None },
+    ..SORT
+};
+const SHORT_LIMIT: Parameter = Parameter {
+    description: "The most values of a dimension, the first in order; the others are told as a number.",
+    kind: Kind::Integer { min: 1, max: 50, default: 20 },
+    ..LIMIT
+};
+
+/// The parameters of a bar chart, beside those of the filter.
+#[derive(Debug)]
+pub struct BarParameters;
+
+impl ParameterTable for BarParameters {
+    const PARAMETERS: &'static [Parameter] = &[ONE_DIMENSION, BAR_VALUE, MIN_COUNT, ORDER, SHORT_LIMIT, LANG, THEME];
+}
+
+/// The parameters of a heat map, beside those of the filter.
+#[derive(Debug)]
+pub struct HeatmapParameters;
+
+impl ParameterTable for HeatmapParameters {
+    const PARAMETERS: &'static [Parameter] =
+        &[TWO_DIMENSIONS, HEATMAP_VALUE, NORMALIZE, MIN_COUNT, ORDER, SHORT_LIMIT, LANG, THEME];
+}
+
+/// The parameters of box plots, beside those of the filter.
+#[derive(Debug)]
+pub struct BoxParameters;
+
+impl ParameterTable for BoxParameters {
+    const PARAMETERS: &'static [Parameter] = &[ONE_DIMENSION, MIN_COUNT, SORT, SHORT_LIMIT, LANG, THEME];
+}
+
+/// A kind of chart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChartKind {
+    /// Bars.
+    Bar,
+    /// A heat map.
+    Heatmap,
+    /// Box plots of pay.
+    Box,
+}
+
+impl ChartKind {
+    fn parameters(self) -> &'static [Parameter] {
+        match self {
+            Self::Bar => BarParameters::PARAMETERS,
+            Self::Heatmap => HeatmapParameters::PARAMETERS,
+            Self::Box => BoxParameters::PARAMETERS,
+        }
+    }
+}
+
+/// What is drawn of each group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Value {
+    /// The number of cases.
+    Count,
+    /// The share.
+    Share,
+    /// Pay: its median, or its percentiles.
+    Pay,
+}
+
+/// The language of the texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// Chinese.
+    Chinese,
+    /// English.
+    English,
+}
+
+impl Language {
+    /// The one of two texts that is in this language.
+    pub fn of<T>(self, chinese: T, english: T) -> T {
+        match self {
+            Self::Chinese => chinese,
+            Self::English => english,
+        }
+    }
+}
+
+/// Which chart a reader asks for.
+#[derive(Debug)]
+pub struct ChartQuery {
+    /// The kind.
+    pub kind: ChartKind,
+    /// The statistics to draw.
+    pub statistics: StatisticsQuery,
+    /// What to draw of them.
+    pub value: Value,
+    /// The language of the texts.
+    pub language: Language,
+    /// The colours.
+    pub theme: Theme,
+    /// The filter as it was written, for those who look at the picture.
+    pub filter: String,
+}
+
+impl ChartQuery {
+    /// Reads a query string.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub fn parse(kind: ChartKind, query_string: &str, catalog: &Catalog) -> Result<Self, Vec<Mistake>> {
+        let mut reader = ParameterReader::new(query_string, &[kind.parameters(), FilterParameters::PARAMETERS]);
+        let filter = reader.as_written(FilterParameters::PARAMETERS);
+        let value = match (kind, reader.one_of(BAR_VALUE.name)) {
+            (ChartKind::Box, _) | (_, Some("pay_median")) => Value::Pay,
+            (_, Some("share")) => Value::Share,
+            _ => Value::Count,
+        };
+        let language = if reader.one_of(LANG.name) == Some("en") { Language::English } else { Language::Chinese };
+        let theme = match reader.one_of(THEME.name) {
+            Some("light") => Theme::Light,
+            Some("dark") => Theme::Dark,
+            _ => Theme::Auto,
+        };
+        let metrics = Metrics { share: value == Value::Share, pay: value == Value::Pay };
+        let statistics = StatisticsQuery::take(&mut reader, catalog, metrics);
+        reader.finish()?;
+        Ok(Self { kind, statistics, value, language, theme, filter })
+    }
+}

@@ -1,0 +1,195 @@
+//! Every chart is well-formed, complete and drawn with finite numbers, whatever it is given.
+
+use roxmltree::{Document, Node};
+
+use super::*;
+
+fn frame(lang: &'static str, theme: Theme) -> Frame {
+    Frame {
+        title: "A <title> & \"more\"".into(),
+        description: "It's a description".into(),
+        x_label: "value".into(),
+        y_label: "row".into(),
+        source: "source".into(),
+        subtitle: "subtitle".into(),
+        lang,
+        theme,
+        unit: Unit::Number,
+    }
+}
+
+fn bars(values: &[f64]) -> Vec<Bar> {
+    let bar = |(index, value): (usize, &f64)| Bar {
+        label: format!("公司{index}"),
+        value: *value,
+        interval: Some((*value * 0.9, *value * 1.1)),
+        text: format!("v{index}"),
+    };
+    values.iter().enumerate().map(bar).collect()
+}
+
+fn map(cells: Vec<Vec<Option<f64>>>) -> Heatmap {
+    let rows = (0..cells.len()).map(|row| format!("行{row}")).collect();
+    let columns = (0..cells.first().map_or(0, Vec::len)).map(|column| format!("列{column}")).collect();
+    let written = |row: &Vec<Option<f64>>| row.iter().map(|cell| format!("{:.0}", cell.unwrap_or(-1.0))).collect();
+    let texts = cells.iter().map(written).collect();
+    Heatmap { rows, columns, cells, texts }
+}
+
+fn group(label: &str, spread: Option<[f64; 5]>) -> BoxGroup {
+    let spread = spread.map(|[p10, p25, median, p75, p90]| Spread { p10, p25, median, p75, p90 });
+    BoxGroup { label: label.into(), note: if spread.is_some() { "n = 7" } else { "n < 3" }.into(), spread }
+}
+
+fn texts(svg: &str) -> Vec<String> {
+    let document = Document::parse(svg).expect("well-formed");
+    let texts = document.descendants().filter(|node| node.has_tag_name("text"));
+    texts
+        .filter_map(|node| node.children().filter_map(|child| child.text()).next_back())
+        .map(|text| text.trim().to_owned())
+        .collect()
+}
+
+fn finite(node: &Node, name: &str) -> Option<f64> {
+    let number: f64 = node.attribute(name)?.parse().unwrap_or_else(|_| panic!("{name} of {node:?}"));
+    assert!(number.is_finite(), "{name} of {node:?}");
+    Some(number)
+}
+
+/// Checks what holds for every chart; the answer is its size.
+fn check(svg: &str) -> (f64, f64) {
+    let document = Document::parse(svg).expect("well-formed");
+    let root = document.root_element();
+    assert_eq!((root.attribute("role"), root.attribute("aria-labelledby")), (Some("img"), Some("title desc")));
+    let first: Vec<_> = root.children().filter(Node::is_element).take(2).collect();
+    assert_eq!((first[0].tag_name().name(), first[0].attribute("id")), ("title", Some("title")));
+    assert_eq!((first[1].tag_name().name(), first[1].attribute("id")), ("desc", Some("desc")));
+    let (width, height) = (finite(&root, "width").expect("width"), finite(&root, "height").expect("height"));
+    assert_eq!(root.attribute("viewBox"), Some(format!("0 0 {width} {height}").as_str()));
+    for node in document.descendants().filter(Node::is_element) {
+        assert!(
+            ["svg", "title", "desc", "style", "rect", "line", "polyline", "text"].contains(&node.tag_name().name())
+        );
+        assert!(
+            !node
+                .attributes()
+                .any(|attribute| attribute.name().ends_with("href") || attribute.name().starts_with("on"))
+        );
+        for (name, most) in [("x", width), ("x1", width), ("x2", width), ("y", height), ("y1", height), ("y2", height)]
+        {
+            assert!(finite(&node, name).is_none_or(|number| (0.0..=most).contains(&number)), "{name} of {node:?}");
+        }
+        for name in ["width", "height", "stroke-width", "font-size"] {
+            assert!(finite(&node, name).is_none_or(|number| number >= 0.0), "{name} of {node:?}");
+        }
+        for number in node.attribute("points").unwrap_or_default().split([' ', ',']).filter(|text| !text.is_empty()) {
+            let number: f64 = number.parse().expect("a point");
+            assert!((0.0..=width.max(height)).contains(&number), "{node:?}");
+        }
+    }
+    (width, height)
+}
+
+#[test]
+fn charts_hold_their_labels_and_values() {
+    let frame = frame("zh", Theme::Light);
+    let drawn = bar(&frame, &bars(&[1.0, 2.0])).expect("drawn");
+    check(&drawn);
+    for text in ["公司0", "公司1", "v0", "v1", "value", "row", "source", "subtitle", "A <title> & \"more\""] {
+        assert!(texts(&drawn).iter().any(|drawn| drawn == text), "{text}");
+    }
+    let drawn = heatmap(&frame, &map(vec![vec![Some(1.0), None], vec![Some(3.0), Some(4.0)]])).expect("drawn");
+    check(&drawn);
+    for text in ["行0", "列1", "1", "-1", "3", "4"] {
+        assert!(texts(&drawn).iter().any(|drawn| drawn == text), "{text}");
+    }
+    let groups = [group("甲", Some([1.5e5, 2e5, 3.055e5, 4e5, 9e5])), group("乙", None)];
+    let drawn = boxes(&Frame { unit: Unit::Money, ..frame }, &groups).expect("drawn");
+    check(&drawn);
+    for text in ["甲", "乙", "n = 7", "n < 3", "30.55万", "40万", "中位数"] {
+        assert!(texts(&drawn).iter().any(|drawn| drawn == text), "{text}");
+    }
+}
+
+#[test]
+fn no_data_is_said() {
+    for (lang, note) in [("zh", "没有数据"), ("en", "No data")] {
+        let frame = frame(lang, Theme::Auto);
+        let no_columns = Heatmap { rows: vec!["row".into()], ..Heatmap::default() };
+        for drawn in [bar(&frame, &[]), boxes(&frame, &[]), heatmap(&frame, &map(vec![])), heatmap(&frame, &no_columns)]
+        {
+            let drawn = drawn.expect("drawn");
+            check(&drawn);
+            assert!(texts(&drawn).iter().any(|text| text == note));
+        }
+    }
+    check(&bar(&Frame::default(), &[]).expect("drawn"));
+}
+
+#[test]
+fn extreme_values_stay_on_the_picture() {
+    let frame = frame("en", Theme::Auto);
+    let values =
+        [0.0, 1.0, -1.0, 1e-300, 5e-10, 1e15, -1e300, f64::MAX, f64::MIN, f64::NAN, f64::INFINITY, f64::NEG_INFINITY];
+    for one in values {
+        for other in values {
+            for unit in [Unit::Number, Unit::Share, Unit::Money] {
+                let frame = Frame { unit, ..frame.clone() };
+                check(&bar(&frame, &bars(&[one, other])).expect("drawn"));
+                check(&heatmap(&frame, &map(vec![vec![Some(one)], vec![Some(other)]])).expect("drawn"));
+                check(&boxes(&frame, &[group("a", Some([one, other, one, other, one]))]).expect("drawn"));
+            }
+        }
+    }
+    check(&bar(&frame, &bars(&[0.0; 3])).expect("drawn"));
+    check(&bar(&frame, &bars(&[7.0])).expect("drawn"));
+    check(&boxes(&frame, &[group("a", None)]).expect("drawn"));
+    check(&heatmap(&frame, &map(vec![vec![None]])).expect("drawn"));
+}
+
+#[test]
+fn long_and_odd_labels_are_shortened_and_escaped() {
+    let frame = frame("zh", Theme::Dark);
+    for label in ["哈".repeat(60), "W".repeat(60), "<a>&\"'".repeat(12), "a\u{0}\u{8}\u{FFFF}b".into(), String::new()]
+    {
+        let one = Bar { label: label.clone(), value: 1.0, interval: None, text: label.clone() };
+        let drawn = bar(&frame, &[one.clone(), one]).expect("drawn");
+        check(&drawn);
+        if label.len() >= 60 {
+            let document = Document::parse(&drawn).expect("well-formed");
+            let tooltips = document.descendants().filter(|node| {
+                node.has_tag_name("title") && node.parent().is_some_and(|parent| parent.has_tag_name("text"))
+            });
+            let tooltips: Vec<_> = tooltips.filter_map(|node| node.text()).collect();
+            assert_eq!(tooltips, vec![label.as_str(); 4]);
+        }
+        let mut map = map(vec![vec![Some(1.0); 3]; 3]);
+        (map.rows, map.columns) = (vec![label.clone(); 3], vec![label.clone(); 3]);
+        map.texts = vec![vec![label.clone()]];
+        check(&heatmap(&frame, &map).expect("drawn"));
+        check(&boxes(&Frame { title: label.clone(), ..frame.clone() }, &[group(&label, None)]).expect("drawn"));
+    }
+}
+
+#[test]
+fn the_height_follows_the_rows_and_the_width_the_columns() {
+    let frame = frame("zh", Theme::Light);
+    let (width, short) = check(&bar(&frame, &bars(&[1.0; 3])).expect("drawn"));
+    let (_, tall) = check(&bar(&frame, &bars(&[1.0; 50])).expect("drawn"));
+    assert_eq!((width, tall - short), (800.0, 47.0 * 26.0));
+    let (width, _) = check(&heatmap(&frame, &map(vec![vec![Some(1.0); 6]; 8])).expect("drawn"));
+    assert_eq!(width, 800.0);
+    let (width, _) = check(&heatmap(&frame, &map(vec![vec![Some(21_400.0); 50]; 50])).expect("drawn"));
+    assert!(width > 800.0);
+}
+
+#[test]
+fn themes_differ_in_colours_only() {
+    let drawn = |theme| bar(&frame("en", theme), &bars(&[1.0, 2.0])).expect("drawn");
+    let (light, dark, auto) = (drawn(Theme::Light), drawn(Theme::Dark), drawn(Theme::Auto));
+    assert!(light.contains("#FFFFFF") && !light.contains("@media"));
+    assert!(dark.contains("#0D1117") && !dark.contains("#FFFFFF") && !dark.contains("@media"));
+    assert!(auto.contains("@media (prefers-color-scheme:dark)") && auto.contains("[fill=\"#FFFFFF\"]{fill:#0D1117}"));
+    assert_eq!(texts(&light), texts(&dark));
+    assert_eq!(light, drawn(Theme::Light));
+}

@@ -1,0 +1,208 @@
+//! Texts of the charts: their estimated width, shortening, and the writing of numbers.
+//!
+//! No font is at hand while drawing, so widths are estimates that hold for the usual sans-serif faces.
+
+/// How the ticks of a value axis are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Unit {
+    /// A count or a plain number: `1,200`.
+    #[default]
+    Number,
+    /// A share given as a fraction of one: 0.25 is written `25 %`.
+    Share,
+    /// An amount of money: `45万` in Chinese, `450k` in English.
+    Money,
+}
+
+/// The width of a text in pixels, estimated from its characters.
+pub(super) fn width_px(text: &str, size_px: f64) -> i32 {
+    let width_em: f64 = text.chars().map(width_em).sum();
+    // A label of any length stays far below the largest integer; the cast saturates.
+    (width_em * size_px).ceil() as i32
+}
+
+fn width_em(character: char) -> f64 {
+    match character {
+        '\u{1100}'..='\u{11FF}' | '\u{2E80}'.. => 1.0,
+        '%' | '@' | 'm' | 'w' | 'M' | 'W' | '…' => 1.0,
+        'A'..='Z' | '=' | '<' | '>' | '+' | '&' => 0.72,
+        '0'..='9' => 0.62,
+        'f' | 'i' | 'j' | 'l' | 't' | '.' | ',' | ' ' | '\'' | '|' => 0.36,
+        _ => 0.6,
+    }
+}
+
+/// Leaves out what XML cannot hold and makes any white space a single space.
+pub(super) fn clean(text: &str) -> String {
+    let spaced: String = text
+        .chars()
+        .map(|character| if character.is_control() { ' ' } else { character })
+        .filter(|character| !matches!(character, '\u{FFFE}' | '\u{FFFF}'))
+        .collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The longest beginning of a clean text that fits into the width, with `…` where something was cut off.
+pub(super) fn shorten(text: &str, room_px: i32, size_px: f64) -> String {
+    if width_px(text, size_px) <= room_px {
+        return text.to_owned();
+    }
+    let mut room_em = f64::from(room_px) / size_px - width_em('…');
+    let kept: String = text
+        .chars()
+        .take_while(|character| {
+            room_em -= width_em(*character);
+            room_em >= 0.0
+        })
+        .collect();
+    format!("{}…", kept.trim_end())
+}
+
+/// Breaks a clean text into lines that fit into the width, of about the same length: between words, and between any
+/// two Chinese characters. A word that is too wide for a line of its own is left as it is.
+pub(super) fn wrap(text: &str, room_px: i32, size_px: f64) -> Vec<String> {
+    let lines = wrap_greedily(text, room_px, size_px);
+    let line_count = i32::try_from(lines.len()).unwrap_or(i32::MAX);
+    // One character more than the average leaves the last line a little shorter rather than nearly empty.
+    let even_px = width_px(text, size_px) / line_count + width_px("字", size_px);
+    let even_lines = wrap_greedily(text, even_px.min(room_px), size_px);
+    if even_lines.len() == lines.len() { even_lines } else { lines }
+}
+
+fn wrap_greedily(text: &str, room_px: i32, size_px: f64) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for piece in pieces(text) {
+        let longer = format!("{line}{piece}");
+        if line.is_empty() || width_px(longer.trim_end(), size_px) <= room_px {
+            line = longer;
+        } else {
+            lines.push(line.trim_end().to_owned());
+            line = piece.to_owned();
+        }
+    }
+    lines.push(line.trim_end().to_owned());
+    lines
+}
+
+/// The parts a line may be broken between.
+fn pieces(text: &str) -> Vec<&str> {
+    let is_wide = |character: char| character >= '\u{2E80}';
+    let mut pieces = Vec::new();
+    let (mut start, mut previous) = (0, None);
+    for (index, character) in text.char_indices() {
+        // A line must not begin with a closing mark, nor end with an opening one.
+        let can_break = previous.is_some_and(|previous| {
+            previous == ' ' || (is_wide(previous) || is_wide(character)) && character != ' ' && previous != '（'
+        });
+        if can_break && !matches!(character, '）' | '，' | '、' | '。' | '：') {
+            pieces.push(&text[start..index]);
+            start = index;
+        }
+        previous = Some(character);
+    }
+    pieces.push(&text[start..]);
+    pieces
+}
+
+/// Writes a tick of a value axis that reaches to about `largest` on either side of zero.
+pub(super) fn tick(value: f64, largest: f64, unit: Unit, lang: &str) -> String {
+    match unit {
+        Unit::Share => format!("{} %", grouped(value * 100.0)),
+        Unit::Number if largest < 1e5 => grouped(value),
+        Unit::Number | Unit::Money => compact(value, lang),
+    }
+}
+
+/// Writes a value like a tick, rounded to four significant digits.
+pub(super) fn rounded(value: f64, unit: Unit, lang: &str) -> String {
+    // The text form rounds correctly in decimal, which a division by a power of ten would not.
+    let rounded = format!("{value:.3e}").parse().unwrap_or(value);
+    tick(rounded, rounded.abs(), unit, lang)
+}
+
+fn compact(value: f64, lang: &str) -> String {
+    let steps: &[(f64, &str)] =
+        if lang == "zh" { &[(1e8, "亿"), (1e4, "万")] } else { &[(1e9, "B"), (1e6, "M"), (1e3, "k")] };
+    match steps.iter().find(|(size, _)| value.abs() >= *size) {
+        Some((size, suffix)) => format!("{}{suffix}", grouped(value / size)),
+        None => grouped(value),
+    }
+}
+
+/// A number with thousands separators and without needless decimals.
+fn grouped(value: f64) -> String {
+    if value != 0.0 && value.abs() < 1e-4 {
+        return format!("{value:.0e}");
+    }
+    let plain = format!("{:.4}", value.abs());
+    let (whole, decimals) = plain.split_once('.').unwrap_or((&plain, ""));
+    let mut written = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            written.push(',');
+        }
+        written.push(digit);
+    }
+    let decimals = decimals.trim_end_matches('0');
+    let sign = if value < 0.0 { "−" } else { "" };
+    if decimals.is_empty() { format!("{sign}{written}") } else { format!("{sign}{written}.{decimals}") }
+}
+
+/// The note in a chart that has nothing to show.
+pub(super) fn no_data(lang: &str) -> &'static str {
+    if lang == "zh" { "没有数据" } else { "No data" }
+}
+
+/// The heading of the column that holds each box's middle value.
+pub(super) fn median(lang: &str) -> &'static str {
+    if lang == "zh" { "中位数" } else { "Median" }
+}
+
+/// How a box plot is read.
+pub(super) fn box_key(lang: &str) -> &'static str {
+    if lang == "zh" {
+        "箱体 25–75 %，须线 10–90 %，粗线为中位数"
+    } else {
+        "Box 25–75 %, whiskers 10–90 %, bold line: median"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_for_readers() {
+        assert_eq!(tick(0.0, 0.0, Unit::Number, "en"), "0");
+        assert_eq!(tick(-1234.5, 1234.5, Unit::Number, "en"), "−1,234.5");
+        assert_eq!(tick(0.25, 0.25, Unit::Share, "en"), "25 %");
+        assert_eq!(tick(450_000.0, 450_000.0, Unit::Money, "zh"), "45万");
+        assert_eq!(tick(450_000.0, 450_000.0, Unit::Money, "en"), "450k");
+        assert_eq!(tick(1_500_000.0, 1_500_000.0, Unit::Number, "en"), "1.5M");
+        assert_eq!(tick(500_000.0, 1e6, Unit::Number, "en"), "500k");
+        assert_eq!(tick(2e8, 2e8, Unit::Money, "zh"), "2亿");
+        assert_eq!(tick(1e-9, 1e-9, Unit::Number, "en"), "1e-9");
+    }
+
+    #[test]
+    fn shortening_keeps_within_the_room() {
+        assert_eq!(shorten("字节跳动", 52, 13.0), "字节跳动");
+        assert_eq!(shorten("哈尔滨工业大学（深圳）", 70, 13.0), "哈尔滨工…");
+        assert!(width_px(&shorten(&"W".repeat(60), 100, 13.0), 13.0) <= 100);
+        assert_eq!(shorten("字节", 0, 13.0), "…");
+    }
+
+    #[test]
+    fn lines_break_between_words_and_characters() {
+        assert_eq!(wrap("字节跳动", 60, 13.0), ["字节跳动"]);
+        assert_eq!(wrap("哈尔滨工业大学（深圳）", 80, 13.0), ["哈尔滨工业大", "学（深圳）"]);
+        assert_eq!(wrap("Huawei Technologies <R&D>", 90, 13.0), ["Huawei", "Technologies", "<R&D>"]);
+        assert_eq!(wrap("", 90, 13.0), [""]);
+    }
+
+    #[test]
+    fn cleaning_leaves_only_what_xml_can_hold() {
+        assert_eq!(clean(" a\u{0}b\n\tc\u{FFFF} "), "a b c");
+    }
+}

@@ -1,0 +1,81 @@
+//! `/charts`: statistics as pictures.
+
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get};
+
+use super::answers::ReadProblems;
+use super::media_types::{self, MediaType};
+use super::view::AppState;
+use crate::cases::parameters::FilterParameters;
+use crate::charts::parameters::{BarParameters, BoxParameters, ChartKind, ChartQuery, HeatmapParameters};
+use crate::charts::picture;
+use crate::error::ApiError;
+use crate::parameters::Documented;
+use crate::statistics::compute::compute;
+
+/// A picture opened by itself may load nothing and run nothing.
+const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'");
+
+/// Draw a bar chart
+///
+/// How the cases that fit the filter divide by one dimension, as an SVG picture for an `<img>`: numbers of cases, or shares
+/// with their 95 % interval. It says in words what it shows, for those who cannot see it.
+#[utoipa::path(
+    tag = "Charts",
+    params(Documented<BarParameters>, Documented<FilterParameters>),
+    responses(
+        (status = 200, description = "The picture.", body = String, content_type = "image/svg+xml"),
+        ReadProblems
+    )
+)]
+#[get("/charts/bar.svg")]
+pub async fn get_bar_chart(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
+    chart(&request, &state, ChartKind::Bar).await
+}
+
+/// Draw a heat map
+///
+/// Two dimensions crossed, as an SVG picture for an `<img>`: numbers of cases, shares, or medians of annual pay.
+#[utoipa::path(
+    tag = "Charts",
+    params(Documented<HeatmapParameters>, Documented<FilterParameters>),
+    responses(
+        (status = 200, description = "The picture.", body = String, content_type = "image/svg+xml"),
+        ReadProblems
+    )
+)]
+#[get("/charts/heatmap.svg")]
+pub async fn get_heatmap(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
+    chart(&request, &state, ChartKind::Heatmap).await
+}
+
+/// Draw box plots of pay
+///
+/// Annual pay by one dimension, as an SVG picture for an `<img>`: the middle half as a box, whiskers from the 10th to the
+/// 90th percentile, in the commonest currency. Groups with fewer than three figures have no box.
+#[utoipa::path(
+    tag = "Charts",
+    params(Documented<BoxParameters>, Documented<FilterParameters>),
+    responses(
+        (status = 200, description = "The picture.", body = String, content_type = "image/svg+xml"),
+        ReadProblems
+    )
+)]
+#[get("/charts/box.svg")]
+pub async fn get_box_chart(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
+    chart(&request, &state, ChartKind::Box).await
+}
+
+async fn chart(request: &HttpRequest, state: &AppState, kind: ChartKind) -> Result<HttpResponse, ApiError> {
+    media_types::accepted(request, &[MediaType::Svg])?;
+    let mut view = state.view_as(request, MediaType::Svg).await?;
+    let query = ChartQuery::parse(kind, request.query_string(), &view.catalog)?;
+    let version = view.dataset.version;
+    let statistics =
+        view.run(async |connection, catalog| compute(connection, catalog, version, &query.statistics).await).await?;
+    let picture = picture::draw(&query, &statistics).map_err(|error| ApiError::Internal(error.to_string()))?;
+    let mut response = view.answer_as(MediaType::Svg, picture);
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, POLICY);
+    Ok(response)
+}
