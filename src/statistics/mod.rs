@@ -146,6 +146,17 @@ pub struct Notice {
     pub message_en: String,
 }
 
+impl Notice {
+    /// That failures are missing, which holds for all answers that invite a conclusion.
+    pub(crate) fn offers_only() -> Self {
+        Self {
+            code: "offers_only".into(),
+            message: "只收录了拿到的 offer，没有收录失败的求职，因此不能由此得出成功率。".into(),
+            message_en: "Only offers are stored, no failures: no success rate can be read from this.".into(),
+        }
+    }
+}
+
 /// Counts and shares of groups of cases.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Statistics {
@@ -208,11 +219,7 @@ impl Group {
 
 /// What the reader of statistics must know of the data behind them.
 fn notices(catalog: &Catalog, total: u64, sources: &[(i32, u64)]) -> Vec<Notice> {
-    let mut notices = vec![Notice {
-        code: "offers_only".into(),
-        message: "只收录了拿到的 offer，没有收录失败的求职，因此不能由此得出成功率。".into(),
-        message_en: "Only offers are stored, no failures: no success rate can be read from this.".into(),
-    }];
+    let mut notices = vec![Notice::offers_only()];
     let mut sources = sources.to_vec();
     sources.sort_by_key(|(id, cases)| (std::cmp::Reverse(*cases), *id));
     for (id, cases) in sources {
