@@ -7,6 +7,7 @@
 //! | [`catalog`] | reference data and what names mean in it |
 //! | [`cases`] | the offer case, choosing and reading cases |
 //! | [`statistics`] | counts and shares over a choice of cases |
+//! | [`comparison`] | cases most like a profile, each with the reasons |
 //! | [`import`] | files into cases: read, normalise, merge, report; the seed |
 //! | [`parameters`] | parameters as readers write them: declared, parsed, documented |
 //! | [`http`] | one file a resource: parse, call, answer |
@@ -15,12 +16,13 @@
 //! | [`service`] | starting and ending all of it |
 //!
 //! Dependencies run one way: `http` and `import` use the domain folders (`cases`, `statistics`,
-//! `catalog`), those use `database`; nothing below knows HTTP.
+//! `comparison`, `catalog`), those use `database`; nothing below knows HTTP.
 
 pub mod app;
 pub mod cases;
 pub mod catalog;
 pub mod commands;
+pub mod comparison;
 pub mod config;
 pub mod database;
 pub mod error;

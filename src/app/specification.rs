@@ -37,6 +37,7 @@ const OTHER_PATHS: &[&str] = &["/", "/openapi.json", "/docs", "/docs/index.html"
     servers((url = "/", description = "The service that serves this document.")),
     tags(
         (name = "Offer cases", description = "The cases themselves. 案例。"),
+        (name = "Comparable cases", description = "The cases most like a profile, with the reasons. 相似案例。"),
         (name = "Statistics", description = "Counts and shares over a choice of cases. 统计。"),
         (name = "Reference data", description = "Companies, roles, majors, schools, tiers, tags, sources, each with aliases and case counts. 基础数据。"),
         (name = "Guide", description = "How to read the field. 指南。"),

@@ -4,6 +4,7 @@
 
 pub mod answers;
 pub mod companies;
+pub mod comparable_cases;
 pub mod facets;
 pub mod guide;
 pub mod health;
