@@ -7,6 +7,7 @@ mod harness;
 mod article;
 mod bad_requests;
 mod caching;
+mod comparable;
 mod endings;
 mod facets;
 mod filters;
