@@ -8,6 +8,7 @@ mod article;
 mod bad_requests;
 mod caching;
 mod comparable;
+mod comparable_by_chance;
 mod endings;
 mod facets;
 mod filters;
