@@ -115,9 +115,14 @@ fn push_measure<'b>(out: &mut AstPass<'_, 'b, Pg>, measure: &'b Measure) -> Quer
         Measure::RoleTrack(graded) => push_graded::<RoleTrackType, _>(out, "offer_cases.role_track", graded),
         Measure::City(graded) => push_graded::<Text, _>(out, "offer_cases.city", graded),
         Measure::Tags(tags) => {
-            out.push_sql("((select count(*) from unnest(");
-            out.push_bind_param::<Array<Text>, _>(tags)?;
-            out.push_sql(") as yours (tag) where yours.tag = any(offer_cases.tags)) * ");
+            // A sub-select for each row makes the whole statement nearly twice as slow.
+            out.push_sql("((0");
+            for tag in tags {
+                out.push_sql(" + (");
+                out.push_bind_param::<Text, _>(tag)?;
+                out.push_sql(" = any(offer_cases.tags))::integer");
+            }
+            out.push_sql(") * ");
             push_grade(out, Grade::FULL);
             out.push_sql(&format!(" / {})", tags.len().max(1)));
             Ok(())
