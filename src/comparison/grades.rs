@@ -61,6 +61,11 @@ pub const DAYS_APART: [(i64, Grade); 4] = [
 ];
 
 /// How a value of a case is like the one it is compared with.
+///
+/// `same`: the match is 1 (dates up to 90 days apart; of tags the case has all of yours). `same_class`,
+/// `same_discipline`: majors, or one of them is the class or discipline of the other. `same_group`, `same_kind`:
+/// companies. `same_family`: roles. `near`: a few steps apart on the ladder of tiers or degrees, or in time. `part`: the
+/// case has some of your tags. `different`: the match is 0. `unknown`: it is not known of the case, and the match is 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(example = "same_class")]
