@@ -37,6 +37,9 @@ pub enum ApiError {
         /// What is allowed.
         allow: String,
     },
+    /// The client takes none of the media types that there are.
+    #[error("the answer can be {}", .0.join(", "))]
+    NotAcceptable(Vec<&'static str>),
     /// The client has the answer already.
     #[error("not modified")]
     NotModified(Validators),
@@ -104,6 +107,7 @@ impl ApiError {
             Self::InvalidParameters(_) => "invalid_parameter",
             Self::NotFound { .. } => "not_found",
             Self::MethodNotAllowed { .. } => "method_not_allowed",
+            Self::NotAcceptable(_) => "not_acceptable",
             Self::NotModified(_) => "not_modified",
             Self::Starting(_) => "starting",
             Self::Database(DatabaseError::Away(_)) => "database_away",
@@ -120,6 +124,9 @@ impl ApiError {
             Self::InvalidParameters(mistakes) => format!("{} parameters are wrong.", mistakes.len()),
             Self::NotFound { detail, .. } => detail.clone(),
             Self::MethodNotAllowed { .. } => format!("{self}."),
+            Self::NotAcceptable(offered) => {
+                format!("`Accept` takes none of what there is here: {}.", offered.join(", "))
+            }
             Self::NotModified(_) => "The answer has not changed.".into(),
             Self::Starting(step) => format!("The service is starting ({step}); try again in a moment."),
             Self::Database(DatabaseError::Away(_)) => "The database is away; try again in a moment.".into(),
@@ -167,6 +174,7 @@ impl ResponseError for ApiError {
             Self::InvalidParameters(_) => StatusCode::BAD_REQUEST,
             Self::NotFound { .. } => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
             Self::NotModified(_) => StatusCode::NOT_MODIFIED,
             Self::Starting(_) | Self::Database(DatabaseError::Away(_) | DatabaseError::Busy) => {
                 StatusCode::SERVICE_UNAVAILABLE

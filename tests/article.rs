@@ -212,7 +212,7 @@ async fn the_share_of_baidu_is_three_fourteenths_with_its_wilson_interval() {
     let app = TestApp::seeded().await;
     let statistics = app.get("/api/v1/stats", &[("group_by", "company")]).await.ok();
     let baidu = &statistics["groups"][0];
-    assert_eq!((&baidu["value"], &baidu["count"]), (&json!("baidu"), &json!(3)));
+    assert_eq!((&baidu["keys"][0]["value"], &baidu["count"]), (&json!("baidu"), &json!(3)));
     let percent = |value: &Value| (value.as_f64().unwrap() * 1000.0).round() / 10.0;
     let share = &baidu["share"];
     assert_eq!(share["denominator"], 14);

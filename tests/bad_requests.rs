@@ -176,8 +176,16 @@ async fn an_ambiguous_name_is_refused_with_what_it_may_mean() {
 async fn every_operation_refuses_what_it_does_not_take() {
     let app = TestApp::seeded().await;
     for target in [
-        "/api/v1/stats?group_by=company&limit=3",
         "/api/v1/stats",
+        "/api/v1/stats?group_by=company,role,city",
+        "/api/v1/stats?group_by=company,company",
+        "/api/v1/stats?group_by=company&limit=0",
+        "/api/v1/stats?group_by=company,role&limit=201",
+        "/api/v1/stats?group_by=company&metrics=mean",
+        "/api/v1/stats?group_by=company&min_count=0",
+        "/api/v1/stats?group_by=company&normalize=row",
+        "/api/v1/stats?group_by=company&sort=pay_median",
+        "/api/v1/stats?group_by=company&sort=-colour",
         "/api/v1/stats?group_by=colour",
         "/api/v1/facets?dimensions=colour",
         "/api/v1/facets?limit=0",

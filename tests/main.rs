@@ -10,6 +10,7 @@ mod caching;
 mod comparable;
 mod comparable_by_chance;
 mod endings;
+mod exports;
 mod facets;
 mod filters;
 mod imports;

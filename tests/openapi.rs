@@ -205,45 +205,59 @@ fn still(value: &mut Value) {
 }
 
 /// Checks a value against the parts of JSON Schema that the specification uses.
+#[track_caller]
 fn check(specification: &Value, schema: &Value, value: &Value, place: &str) {
+    let mistakes = mistakes(specification, schema, value, place);
+    assert!(mistakes.is_empty(), "{mistakes:#?}");
+}
+
+/// What is wrong with a value.
+fn mistakes(specification: &Value, schema: &Value, value: &Value, place: &str) -> Vec<String> {
     let schema = resolve(specification, schema);
     for alternatives in ["oneOf", "anyOf"] {
         if let Some(alternatives) = schema[alternatives].as_array() {
-            let fits = |schema: &Value| is_of_type(resolve(specification, schema), value);
-            let fitting = alternatives.iter().find(|schema| fits(schema));
-            return check(
-                specification,
-                fitting.unwrap_or_else(|| panic!("{place}: {value} fits nothing")),
-                value,
-                place,
-            );
+            let tried: Vec<_> = alternatives.iter().map(|one| mistakes(specification, one, value, place)).collect();
+            let fits = tried.iter().any(Vec::is_empty);
+            return if fits { Vec::new() } else { tried.concat() };
         }
     }
-    for part in schema["allOf"].as_array().into_iter().flatten() {
-        check(specification, part, value, place);
+    let merged = schema.get("allOf").is_some().then(|| merge(specification, schema));
+    let schema = merged.as_ref().unwrap_or(schema);
+    let mut found = Vec::new();
+    if !is_of_type(schema, value) {
+        return vec![format!("{place}: {value} is not {schema}")];
     }
-    assert!(is_of_type(schema, value), "{place}: {value} is not {schema}");
-    if let Some(allowed) = schema["enum"].as_array() {
-        assert!(allowed.contains(value), "{place}: {value} is not one of {allowed:?}");
+    if schema["enum"].as_array().is_some_and(|allowed| !allowed.contains(value)) {
+        found.push(format!("{place}: {value} is not one of {}", schema["enum"]));
     }
     if let (Some(properties), Some(object)) = (schema["properties"].as_object(), value.as_object()) {
-        for required in schema["required"].as_array().into_iter().flatten() {
-            assert!(object.contains_key(required.as_str().unwrap()), "{place}: {required} is missing");
-        }
+        let required = schema["required"].as_array().into_iter().flatten().map(|name| name.as_str().unwrap());
+        let missing = required.filter(|name| !object.contains_key(*name));
+        found.extend(missing.map(|name| format!("{place}: {name} is missing")));
         for (name, value) in object {
-            if let Some(schema) = properties.get(name) {
-                check(specification, schema, value, &format!("{place} {name}"));
-            } else {
-                assert!(
-                    schema.get("allOf").is_some() || place.contains("OfferCase"),
-                    "{place}: {name} is not specified"
-                );
+            match properties.get(name) {
+                Some(schema) => found.extend(mistakes(specification, schema, value, &format!("{place} {name}"))),
+                None => found.push(format!("{place}: {name} is not specified")),
             }
         }
     }
     for (number, item) in value.as_array().into_iter().flatten().enumerate() {
-        check(specification, &schema["items"], item, &format!("{place}[{number}]"));
+        found.extend(mistakes(specification, &schema["items"], item, &format!("{place}[{number}]")));
     }
+    found
+}
+
+/// An object's schema with those that it is made of.
+fn merge(specification: &Value, schema: &Value) -> Value {
+    let (mut properties, mut required) = (serde_json::Map::new(), Vec::new());
+    for part in schema["allOf"].as_array().into_iter().flatten() {
+        let part = merge(specification, resolve(specification, part));
+        properties.extend(part["properties"].as_object().cloned().unwrap_or_default());
+        required.extend(part["required"].as_array().cloned().unwrap_or_default());
+    }
+    properties.extend(schema["properties"].as_object().cloned().unwrap_or_default());
+    required.extend(schema["required"].as_array().cloned().unwrap_or_default());
+    json!({"type": "object", "properties": properties, "required": required})
 }
 
 fn is_of_type(schema: &Value, value: &Value) -> bool {

@@ -6,12 +6,21 @@ use serde_json::{Value, json};
 
 use crate::harness::{CaseBuilder, TestApp};
 
-/// Count by value; the unknown as an empty value.
+/// Count by values, with a slash between those of two dimensions; the unknown as `unknown`.
 fn counts(statistics: &Value) -> BTreeMap<String, u64> {
     let groups = statistics["groups"].as_array().unwrap();
-    let count =
-        |group: &Value| (group["value"].as_str().unwrap_or_default().to_owned(), group["count"].as_u64().unwrap());
-    groups.iter().map(count).collect()
+    groups.iter().map(|group| (values(group).join("/"), group["count"].as_u64().unwrap())).collect()
+}
+
+/// The values of a group, as a filter takes them.
+fn values(group: &Value) -> Vec<&str> {
+    let keys = group["keys"].as_array().unwrap();
+    keys.iter().map(|key| key["value"].as_str().unwrap_or("unknown")).collect()
+}
+
+/// The values of the groups in their order.
+fn order(statistics: &Value) -> Vec<&str> {
+    statistics["groups"].as_array().unwrap().iter().map(|group| values(group)[0]).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -43,10 +52,9 @@ async fn the_counts_of_every_dimension_agree_with_the_list_under_any_filter() {
                 assert_eq!(counts.values().sum::<u64>(), statistics["total"].as_u64().unwrap(), "{parameters:?}");
             }
             for (value, count) in counts {
-                let value = if value.is_empty() { "unknown" } else { &value };
                 // A group may be filtered by the name that it has; a major only without descendants.
                 let group = app.get("/api/v1/offer-cases", &[filter.as_slice(), &[("limit", "200")]].concat()).await;
-                let in_list = group.items().iter().filter(|case| belongs(case, dimension, value)).count();
+                let in_list = group.items().iter().filter(|case| belongs(case, dimension, &value)).count();
                 if dimension != "source" {
                     assert_eq!(in_list as u64, count, "{dimension}={value} of {filter:?}");
                 }
@@ -108,6 +116,231 @@ async fn groups_that_are_too_small_for_their_source_are_taken_together() {
 
     let facets = app.get("/api/v1/facets", &[("dimensions", "company"), ("source", "own-records")]).await.ok();
     let company = &facets["facets"][0];
-    assert_eq!((&company["other_values"], &company["other_count"]), (&json!(2), &json!(3)));
+    assert_eq!(company["other"], json!({"groups": 2, "count": 3}));
     assert!(!company["values"].to_string().contains("netease"));
+}
+
+/// Stores cases of a company with these annual pays.
+async fn store_pays(app: &TestApp, company: &str, currency: &str, pays: &[(i32, i32)]) {
+    for (number, (min, max)) in pays.iter().enumerate() {
+        CaseBuilder::new(&format!("{company}-{currency}-{number}"), company)
+            .with("pay_annual_min", min.to_string())
+            .with("pay_annual_max", max.to_string())
+            .with("pay_currency", format!("'{currency}'"))
+            .store(&app.database)
+            .await;
+    }
+}
+
+/// The pay of the group with this value in the first dimension.
+fn pay_of<'a>(statistics: &'a Value, value: &str) -> &'a Value {
+    let groups = statistics["groups"].as_array().unwrap();
+    &groups.iter().find(|group| values(group)[0] == value).unwrap_or_else(|| panic!("no {value}"))["pay"]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn percentiles_of_pay_are_those_worked_out_by_hand_and_none_of_too_few() {
+    let app = TestApp::seeded().await;
+    // Middles: 100,000 to 500,000 in steps of 100,000. p10 lies 0.4 of the way from the first to the second.
+    let pays = [(500_000, 500_000), (100_000, 100_000), (350_000, 450_000), (200_000, 200_000), (250_000, 350_000)];
+    store_pays(&app, "tencent", "CNY", &pays).await;
+    store_pays(&app, "jd", "CNY", &[(300_000, 300_001), (100_000, 100_000)]).await;
+    store_pays(&app, "tencent", "USD", &[(90_000, 90_000), (120_000, 120_000), (100_000, 101_001)]).await;
+    let parameters = [("group_by", "company"), ("metrics", "pay"), ("company", "tencent,jd,baidu"), ("sort", "value")];
+    let statistics = app.get("/api/v1/stats", &parameters).await.ok();
+    assert_eq!(
+        pay_of(&statistics, "tencent"),
+        &json!([
+            {"currency": "CNY", "n": 5, "p10": 140_000.0, "p25": 200_000.0, "median": 300_000.0, "p75": 400_000.0,
+             "p90": 460_000.0, "reason": null},
+            {"currency": "USD", "n": 3, "p10": 92_100.1, "p25": 95_250.25, "median": 100_500.5, "p75": 110_250.25,
+             "p90": 116_100.1, "reason": null},
+        ])
+    );
+    for (company, n) in [("jd", 2), ("baidu", 0)] {
+        let pay = &pay_of(&statistics, company)[0];
+        assert_eq!((&pay["n"], &pay["median"], &pay["reason"]), (&json!(n), &Value::Null, &json!("too_few")));
+    }
+    assert_eq!(statistics["pay"][0]["n"], 7);
+    let codes: Vec<_> = statistics["notices"].as_array().unwrap().iter().map(|notice| &notice["code"]).collect();
+    assert!(codes.contains(&&json!("pay_known")) && codes.contains(&&json!("several_currencies")), "{codes:?}");
+}
+
+/// Linear interpolation between the two nearest of the sorted values, the definition of `percentile_cont` in SQL:2003.
+fn percentile(sorted: &[f64], share: f64) -> f64 {
+    let rank = share * (sorted.len() - 1) as f64;
+    let (below, above) = (sorted[rank.floor() as usize], sorted[rank.ceil() as usize]);
+    below + (above - below) * rank.fract()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn percentiles_of_pay_agree_with_a_second_way_of_working_them_out() {
+    let app = TestApp::seeded().await;
+    let mut state = 11_u64;
+    let mut random = |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        i32::try_from((state >> 33) % below).unwrap()
+    };
+    for (company, cases) in [("tencent", 3), ("jd", 4), ("meituan", 17), ("netease", 60)] {
+        let pays: Vec<(i32, i32)> = (0..cases)
+            .map(|_| (80_000 + random(400_000), random(200_000)))
+            .map(|(min, more)| (min, min + more))
+            .collect();
+        store_pays(&app, company, "CNY", &pays).await;
+        let mut middles: Vec<f64> = pays.iter().map(|(min, max)| f64::from(min + max) / 2.0).collect();
+        middles.sort_by(f64::total_cmp);
+        let parameters = [("group_by", "company"), ("metrics", "pay"), ("company", company)];
+        let statistics = app.get("/api/v1/stats", &parameters).await.ok();
+        let pay = &pay_of(&statistics, company)[0];
+        for (name, share) in [("p10", 0.1), ("p25", 0.25), ("median", 0.5), ("p75", 0.75), ("p90", 0.9)] {
+            let (found, expected) = (pay[name].as_f64().unwrap(), percentile(&middles, share));
+            assert!((found - expected).abs() < 0.01, "{company} {name}: {found}, expected {expected}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_dimensions_agree_with_the_list_and_with_their_matrix() {
+    let app = TestApp::seeded().await;
+    for (number, (date, precision)) in
+        [("2024-05-01", "month"), ("2024-05-17", "day"), ("2024-01-01", "year"), ("2025-06-02", "day")]
+            .iter()
+            .enumerate()
+    {
+        CaseBuilder::new(&format!("dated-{number}"), "tencent")
+            .with("offered_on", format!("'{date}'"))
+            .with("offered_precision", format!("'{precision}'"))
+            .store(&app.database)
+            .await;
+    }
+    for (first, second) in [
+        ("company", "school_tier"),
+        ("highest_degree", "tag"),
+        ("company_kind", "role_family"),
+        ("any_tier", "offered_month"),
+        ("offered_year", "company"),
+    ] {
+        let group_by = format!("{first},{second}");
+        let statistics = app.get("/api/v1/stats", &[("group_by", &group_by)]).await.ok();
+        let matrix = &statistics["matrix"];
+        let lines = |part: &str| matrix[part].as_array().unwrap().clone();
+        let mut cells = 0;
+        for (i, row) in lines("rows").iter().enumerate() {
+            for (j, column) in lines("columns").iter().enumerate() {
+                let (row, column) = (row["value"].as_str(), column["value"].as_str());
+                let count = matrix["counts"][i][j].as_u64().unwrap();
+                cells += usize::from(count > 0);
+                let name = format!("{}/{}", row.unwrap_or("unknown"), column.unwrap_or("unknown"));
+                assert_eq!(counts(&statistics).get(&name).copied().unwrap_or_default(), count, "{group_by}: {name}");
+                // A month is also unknown where only the year is known, which no filter says.
+                if second != "offered_month" || column.is_some() {
+                    let parameters = [(filter_of(first), row), (filter_of(second), column)]
+                        .map(|(name, value)| (name, value.unwrap_or("unknown")));
+                    assert_eq!(app.count_of(&parameters).await as u64, count, "{parameters:?}");
+                }
+            }
+        }
+        assert_eq!(cells, statistics["groups"].as_array().unwrap().len(), "{group_by}");
+    }
+}
+
+/// The filter that takes the values of a dimension.
+fn filter_of(dimension: &str) -> &str {
+    if dimension.starts_with("offered_") { "offered_on" } else { dimension }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn shares_are_of_all_of_the_row_or_of_the_column() {
+    let app = TestApp::seeded().await;
+    for (company, tier, cases) in [("tencent", "985", 3), ("tencent", "211", 1), ("jd", "985", 2)] {
+        for number in 0..cases {
+            CaseBuilder::new(&format!("{company}-{tier}-{number}"), company)
+                .with("highest_degree", "'bachelor'")
+                .with("bachelor_tier", format!("(select id from school_tiers where slug = '{tier}')"))
+                .store(&app.database)
+                .await;
+        }
+    }
+    for (normalize, value, denominator) in [("all", 0.5, 6), ("row", 0.75, 4), ("column", 0.6, 5)] {
+        let parameters = [("group_by", "company,school_tier"), ("company", "tencent,jd"), ("normalize", normalize)];
+        let statistics = app.get("/api/v1/stats", &parameters).await.ok();
+        let group = &statistics["groups"][0];
+        assert_eq!(values(group), ["tencent", "985"]);
+        let share = &group["share"];
+        assert_eq!((&share["value"], &share["denominator"]), (&json!(value), &json!(denominator)), "{normalize}");
+        assert_eq!(statistics["matrix"]["shares"][0][0], value);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn groups_are_sorted_limited_and_told_together_where_small() {
+    let app = TestApp::seeded().await;
+    store_pays(&app, "tencent", "CNY", &[(1, 1), (2, 2), (3, 3)]).await;
+    store_pays(&app, "jd", "CNY", &[(7, 7), (8, 8), (9, 9), (9, 9)]).await;
+    store_pays(&app, "meituan", "CNY", &[(99, 99)]).await;
+    let companies = ("company", "tencent,jd,meituan");
+    for (sort, expected) in [
+        ("-count", ["jd", "tencent", "meituan"]),
+        ("count", ["meituan", "tencent", "jd"]),
+        ("value", ["jd", "meituan", "tencent"]),
+        ("-value", ["tencent", "meituan", "jd"]),
+        ("pay_median", ["tencent", "jd", "meituan"]),
+        ("-pay_median", ["jd", "tencent", "meituan"]),
+    ] {
+        let parameters = [("group_by", "company"), companies, ("metrics", "pay"), ("sort", sort)];
+        assert_eq!(order(&app.get("/api/v1/stats", &parameters).await.ok()), expected, "{sort}");
+    }
+    let limited = app.get("/api/v1/stats", &[("group_by", "company"), companies, ("limit", "1")]).await.ok();
+    assert_eq!((order(&limited), &limited["other"]), (vec!["jd"], &json!({"groups": 2, "count": 4})));
+    let large = app.get("/api/v1/stats", &[("group_by", "company"), companies, ("min_count", "2")]).await.ok();
+    assert_eq!((order(&large), &large["other"]), (vec!["jd", "tencent"], &json!({"groups": 1, "count": 1})));
+    let crossed = app
+        .get("/api/v1/stats", &[("group_by", "company,school_tier"), companies, ("min_count", "2"), ("limit", "2")])
+        .await
+        .ok();
+    assert_eq!((crossed["groups"].as_array().unwrap().len(), &crossed["other"]["count"]), (2, &json!(1)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tiers_and_degrees_have_an_order_of_their_own() {
+    let app = TestApp::seeded().await;
+    let by_value = async |dimension| {
+        let statistics = app.get("/api/v1/stats", &[("group_by", dimension), ("sort", "value")]).await.ok();
+        order(&statistics).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(by_value("school_tier").await, ["985", "211", "hong_kong", "overseas"]);
+    assert_eq!(by_value("highest_degree").await, ["bachelor", "master"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn small_groups_of_two_dimensions_cannot_be_worked_out_from_sums() {
+    let app = TestApp::seeded().await;
+    app.database.execute("update sources set min_group_size = 3 where slug = 'own-records'").await;
+    let own = "(select id from sources where slug = 'own-records')";
+    for (company, channel, cases) in [
+        ("tencent", "campus", 5),
+        ("tencent", "experienced", 1),
+        ("tencent", "internship", 4),
+        ("jd", "campus", 6),
+        ("jd", "experienced", 3),
+        ("jd", "internship", 7),
+    ] {
+        for number in 0..cases {
+            CaseBuilder::new(&format!("{company}-{channel}-{number}"), company)
+                .with_source(own)
+                .with("offer_channel", format!("'{channel}'"))
+                .with("pay_annual_min", "100000")
+                .with("pay_annual_max", "100000")
+                .store(&app.database)
+                .await;
+        }
+    }
+    let parameters = [("group_by", "company,offer_channel"), ("source", "own-records"), ("metrics", "count,share,pay")];
+    let statistics = app.get("/api/v1/stats", &parameters).await.ok();
+    // One is too small; with it go the smallest of its row, of its column, and what closes the square.
+    let shown = [("jd/campus", 6), ("tencent/campus", 5)];
+    assert_eq!(counts(&statistics), shown.map(|(name, count)| (name.to_owned(), count)).into());
+    assert_eq!(statistics["suppressed"], json!({"groups": 4, "count": 15}));
+    assert_eq!(statistics["matrix"]["counts"], json!([[6, null, null], [5, null, null]]));
+    assert!(statistics["notices"].to_string().contains("\"suppressed\""));
 }

@@ -38,7 +38,7 @@ pub const ANY_TIER: &str = "array_remove(array[offer_cases.bachelor_tier, offer_
     offer_cases.doctor_tier, offer_cases.school_tier], null)";
 
 /// Annual pay as one figure: the middle of what is promised, as in statistics.
-const PAY_ANNUAL: &str = "((offer_cases.pay_annual_min::bigint + offer_cases.pay_annual_max) / 2.0)";
+pub const PAY_ANNUAL: &str = "((offer_cases.pay_annual_min::bigint + offer_cases.pay_annual_max) / 2.0)";
 
 /// The last day of the period that a date may stand for, as precise as it is.
 const LAST_DAY_OFFERED: &str = "case offer_cases.offered_precision \

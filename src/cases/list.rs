@@ -1,18 +1,20 @@
 //! Pages of cases in an order.
 
-use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{Array, Bool, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::schema::{AnyOfBuilder, Schema};
+use utoipa::openapi::{Ref, RefOr};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::OfferCase;
 use super::cursor::{CURSOR, Cursor};
+use super::export::{BOM, ExportQuery};
+use super::fields::{FIELDS, Fields, ThinOfferCase};
 use super::filter::CaseFilter;
 use super::filter_sql::FilterCondition;
+use super::format::{FORMAT, Format};
+use super::keyset::{After, InOrder, SortValues};
 use super::one::{self, INCLUDE, Include};
 use super::parameters::FilterParameters;
 use super::row::CaseRow;
@@ -41,7 +43,7 @@ const COUNT: Parameter = Parameter {
 pub struct ListParameters;
 
 impl ParameterTable for ListParameters {
-    const PARAMETERS: &'static [Parameter] = &[SORT, LIMIT, CURSOR, COUNT, INCLUDE];
+    const PARAMETERS: &'static [Parameter] = &[SORT, LIMIT, CURSOR, COUNT, FIELDS, INCLUDE, FORMAT, BOM];
 }
 
 /// One page of a list.
@@ -72,6 +74,56 @@ pub struct CasePage {
     pub hint: Option<Relaxation>,
 }
 
+impl CasePage {
+    /// The same page with only some fields of its cases.
+    pub fn thin(self, fields: &Fields) -> ThinCasePage {
+        let Self { items, next_cursor, total, hint } = self;
+        ThinCasePage { items: items.iter().map(|case| fields.thin(case)).collect(), next_cursor, total, hint }
+    }
+}
+
+/// One page of cases of which only some fields were asked for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ThinCasePage {
+    /// The cases, in order.
+    pub items: Vec<ThinOfferCase>,
+    /// What to give as `cursor` for the next page; null = this was the last.
+    #[schema(required)]
+    pub next_cursor: Option<String>,
+    /// The number of all cases that fit; only with `count=exact`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub total: Option<i64>,
+    /// Which single parameter to drop, and what that gives; only where no case fits and dropping one would help.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub hint: Option<Relaxation>,
+}
+
+/// A page of cases, whole or with only some fields.
+#[derive(Debug)]
+pub struct PageOfCases;
+
+impl PartialSchema for PageOfCases {
+    fn schema() -> RefOr<Schema> {
+        let page = |name: &str| Ref::from_schema_name(name);
+        AnyOfBuilder::new()
+            .item(page(&CasePage::name()))
+            .item(page(&ThinCasePage::name()))
+            .description(Some("A page of cases; with `fields` these have only some fields."))
+            .into()
+    }
+}
+
+impl ToSchema for PageOfCases {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((CasePage::name().into_owned(), CasePage::schema()));
+        schemas.push((ThinCasePage::name().into_owned(), ThinCasePage::schema()));
+        CasePage::schemas(schemas);
+        ThinCasePage::schemas(schemas);
+    }
+}
+
 /// A parameter whose dropping gives cases where there are none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(example = json!({"drop": "school_tier", "cases": 9}))]
@@ -88,30 +140,53 @@ pub struct Relaxation {
 pub struct ListQuery {
     filter: CaseFilter,
     sort: Sort,
+    include: Include,
+    /// Which fields; `None` = all.
+    pub fields: Option<Fields>,
     limit: u32,
     after: Option<Cursor>,
-    include: Include,
     count_exactly: bool,
 }
 
-impl ListQuery {
-    /// Reads a query string.
+/// Which cases a reader asks for, and in which form.
+#[derive(Debug)]
+pub enum CaseQuery {
+    /// A page of them.
+    Page(ListQuery),
+    /// All of them.
+    Export(ExportQuery),
+}
+
+impl CaseQuery {
+    /// Reads a query string; `accepted` is the form where the query string does not say.
     ///
     /// # Errors
     /// All that is wrong with it.
-    pub fn parse(query_string: &str, catalog: &Catalog) -> Result<Self, Vec<Mistake>> {
+    pub fn parse(query_string: &str, accepted: Format, catalog: &Catalog) -> Result<Self, Vec<Mistake>> {
         let mut reader =
             ParameterReader::new(query_string, &[FilterParameters::PARAMETERS, ListParameters::PARAMETERS]);
+        let format = Format::parse(&mut reader).unwrap_or(accepted);
+        if format != Format::Json {
+            reader.refuse(&[LIMIT.name, CURSOR.name, COUNT.name], "is for pages: this format gives every case");
+        }
         let filter = CaseFilter::parse(&mut reader, catalog);
         let sort = Sort::parse(&mut reader);
-        let limit = reader.integer(LIMIT.name);
         let include = Include::parse(&mut reader);
+        let fields = Fields::parse(&mut reader);
+        let limit = reader.integer(LIMIT.name);
         let count_exactly = reader.one_of(COUNT.name).is_some();
+        let with_bom = reader.flag(BOM.name) == Some(true);
+        if with_bom && format != Format::Csv {
+            reader.wrong(Mistake::new(BOM.name, "is for format=csv"));
+        }
         let after = reader
             .text(CURSOR.name)
             .and_then(|text| Cursor::decode(&text, &sort).map_err(|mistake| reader.wrong(mistake)).ok());
         reader.finish()?;
-        Ok(Self { filter, sort, limit, after, include, count_exactly })
+        Ok(match format {
+            Format::Json => Self::Page(ListQuery { filter, sort, include, fields, limit, after, count_exactly }),
+            format => Self::Export(ExportQuery { filter, sort, include, fields, format, with_bom }),
+        })
     }
 }
 
@@ -155,123 +230,4 @@ async fn relax(connection: &mut AsyncPgConnection, filter: &CaseFilter) -> Query
         }
     }
     Ok(best)
-}
-
-/// `array[...]`: the values that a row is ordered by, as text.
-#[derive(Debug)]
-struct SortValues<'a>(&'a Sort);
-
-/// The keys of an order, the id last, so that the order is complete.
-#[derive(Debug)]
-struct InOrder<'a>(&'a Sort);
-
-/// Whether a row comes after the cursor.
-#[derive(Debug)]
-struct After<'a>(&'a Sort, Option<&'a Cursor>);
-
-/// An expression on `offer_cases` whose text differs from query to query.
-macro_rules! dynamic_expression {
-    ($type:ident, $sql_type:ty) => {
-        impl Expression for $type<'_> {
-            type SqlType = $sql_type;
-        }
-        impl AppearsOnTable<offer_cases::table> for $type<'_> {}
-        impl SelectableExpression<offer_cases::table> for $type<'_> {}
-        impl ValidGrouping<()> for $type<'_> {
-            type IsAggregate = is_aggregate::Never;
-        }
-        impl QueryId for $type<'_> {
-            type QueryId = ();
-            const HAS_STATIC_QUERY_ID: bool = false;
-        }
-    };
-}
-
-dynamic_expression!(SortValues, Array<Text>);
-dynamic_expression!(InOrder, Text);
-dynamic_expression!(After, Bool);
-
-impl QueryFragment<Pg> for SortValues<'_> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("array[");
-        for (place, by) in self.0.0.iter().enumerate() {
-            out.push_sql(if place == 0 { "(" } else { ", (" });
-            out.push_sql(by.expression());
-            out.push_sql(")::text");
-        }
-        out.push_sql("]::text[]");
-        Ok(())
-    }
-}
-
-impl QueryFragment<Pg> for InOrder<'_> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        for by in &self.0.0 {
-            out.push_sql(by.expression());
-            out.push_sql(if by.descending { " desc, " } else { ", " });
-        }
-        out.push_sql("offer_cases.id");
-        out.push_sql(if self.0.id_descending() { " desc" } else { "" });
-        Ok(())
-    }
-}
-
-impl QueryFragment<Pg> for After<'_> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        let Self(sort, Some(cursor)) = self else {
-            out.push_sql("true");
-            return Ok(());
-        };
-        let down = sort.id_descending();
-        if sort.0.iter().all(|by| by.descending == down) {
-            push_row_after(&mut out, sort, cursor, down)
-        } else {
-            push_keys_after(&mut out, sort, cursor, down)
-        }
-    }
-}
-
-/// `(a, b, id) < ($1, $2, $3)`: one range of an index, where all keys run the same way.
-fn push_row_after<'b>(out: &mut AstPass<'_, 'b, Pg>, sort: &Sort, cursor: &'b Cursor, down: bool) -> QueryResult<()> {
-    out.push_sql("(");
-    for by in &sort.0 {
-        out.push_sql(by.expression());
-        out.push_sql(", ");
-    }
-    out.push_sql(if down { "offer_cases.id) < (" } else { "offer_cases.id) > (" });
-    for (by, value) in sort.0.iter().zip(&cursor.values) {
-        push_value(out, by.sql_type(), value)?;
-        out.push_sql(", ");
-    }
-    out.push_bind_param::<SqlUuid, _>(&cursor.id)?;
-    out.push_sql(")");
-    Ok(())
-}
-
-/// `(a < $1 or (a = $1 and (b > $2 or (b = $2 and id > $3))))`, where the keys run different ways.
-fn push_keys_after<'b>(out: &mut AstPass<'_, 'b, Pg>, sort: &Sort, cursor: &'b Cursor, down: bool) -> QueryResult<()> {
-    for (by, value) in sort.0.iter().zip(&cursor.values) {
-        out.push_sql("(");
-        out.push_sql(by.expression());
-        out.push_sql(if by.descending { " < " } else { " > " });
-        push_value(out, by.sql_type(), value)?;
-        out.push_sql(" or (");
-        out.push_sql(by.expression());
-        out.push_sql(" = ");
-        push_value(out, by.sql_type(), value)?;
-        out.push_sql(" and ");
-    }
-    out.push_sql(if down { "offer_cases.id < " } else { "offer_cases.id > " });
-    out.push_bind_param::<SqlUuid, _>(&cursor.id)?;
-    for _ in &sort.0 {
-        out.push_sql("))");
-    }
-    Ok(())
-}
-
-fn push_value<'b>(out: &mut AstPass<'_, 'b, Pg>, sql_type: &str, value: &'b String) -> QueryResult<()> {
-    out.push_bind_param::<Text, _>(value)?;
-    out.push_sql("::");
-    out.push_sql(sql_type);
-    Ok(())
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ pub const INCLUDE: Parameter = Parameter {
     name: "include",
     description: "What to give beside the fields of a case: `raw` (the row as it was read), `source` (where it comes \
         from), `revisions` (its earlier states).",
-    kind: Kind::SomeOf { allowed: &["raw", "source", "revisions"], sign: None, default: &[] },
+    kind: Kind::SomeOf { allowed: &["raw", "source", "revisions"], sign: None, default: &[], most: None },
     example: "raw,source",
 };
 
@@ -45,7 +45,7 @@ impl Include {
 }
 
 /// An earlier state of a case.
-#[derive(Debug, Clone, Serialize, Queryable, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, Queryable, ToSchema)]
 pub struct Revision {
     /// The revision that was replaced.
     pub revision: i32,

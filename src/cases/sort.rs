@@ -1,6 +1,6 @@
 //! The order of a list of cases.
 
-use crate::parameters::{Kind, Mistake, Parameter, ParameterReader};
+use crate::parameters::{Kind, Parameter, ParameterReader};
 
 /// What cases can be ordered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub const SORT: Parameter = Parameter {
     name: "sort",
     description: "What to order by; `-` in front = descending. Unknown values come last either way. Cases that are \
         equal in all of it are ordered by id, so that the order is always complete. At most three keys.",
-    kind: Kind::SomeOf { allowed: KEYS, sign: Some('-'), default: &["-offered_on"] },
+    kind: Kind::SomeOf { allowed: KEYS, sign: Some('-'), default: &["-offered_on"], most: Some(MOST_KEYS) },
     example: "-offered_on,company",
 };
 
@@ -108,9 +108,6 @@ impl Sort {
     /// Takes `sort` out of a request.
     pub fn parse(reader: &mut ParameterReader) -> Self {
         let words = reader.some_of(SORT.name);
-        if words.len() > MOST_KEYS {
-            reader.wrong(Mistake::new(SORT.name, format!("has more than {MOST_KEYS} keys")));
-        }
         let keys = words
             .into_iter()
             .filter_map(|(descending, name)| SortKey::named(name).map(|key| SortBy { key, descending }));

@@ -135,6 +135,11 @@ impl<E: Entry> Directory<E> {
         self.by_id.get(&id).map(|place| &self.entries[*place])
     }
 
+    /// The place in the order of the entry with this number.
+    pub fn place(&self, id: E::Id) -> Option<usize> {
+        self.by_id.get(&id).copied()
+    }
+
     /// The entry with exactly this slug.
     pub fn by_slug(&self, slug: &str) -> Option<&E> {
         match self.resolve(slug) {

@@ -28,7 +28,7 @@ use crate::cases::parameters::FilterParameters;
 use crate::cases::row::CaseRow;
 use crate::catalog::Catalog;
 use crate::parameters::{Mistake, ParameterReader, ParameterTable};
-use crate::statistics::Notice;
+use crate::statistics::notices::Notice;
 use explanation::{ComparableCase, ComparedValue, Explainer};
 use measure::Criterion;
 use parameters::{CandidateParameters, ComparisonParameters, LIMIT, ProfileParameters};
@@ -158,11 +158,10 @@ pub async fn compare(
 
 /// That likeness to those who got an offer says nothing of one's own chances.
 fn no_forecast() -> Notice {
-    Notice {
-        code: "no_forecast".into(),
-        message: "相似只说明背景相近，不是预测：与拿到 offer 的人相似，不等于会拿到 offer。".into(),
-        message_en: "Likeness only says that backgrounds are alike and is no forecast: to be like somebody who got an \
-            offer does not mean to get one."
-            .into(),
-    }
+    Notice::new(
+        "no_forecast",
+        "相似只说明背景相近，不是预测：与拿到 offer 的人相似，不等于会拿到 offer。",
+        "Likeness only says that backgrounds are alike and is no forecast: to be like somebody who got an offer does \
+            not mean to get one.",
+    )
 }

@@ -4,11 +4,13 @@
 
 pub mod closed_set;
 pub mod dataset;
+mod long_lease;
 pub mod migrations;
 pub mod private_server;
 #[rustfmt::skip]
 pub mod schema;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool::managed::{Hook, HookError, PoolError, TimeoutType};
@@ -19,10 +21,12 @@ use diesel_async::pooled_connection::{
 };
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::FutureExt;
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_postgres::{Config, NoTls};
 
 use dataset::Dataset;
+pub use long_lease::LongLease;
 
 type PooledConnection = Object<AsyncPgConnection>;
 
@@ -36,6 +40,9 @@ const SERVER_GRACE: Duration = Duration::from_secs(1);
 /// How often a connection is lent before it is replaced, and with it the statements that are
 /// prepared on it: there is one for each combination of parameters that readers ask for.
 const MOST_USES: usize = 20_000;
+
+/// The most connections beside the pool for what may take long.
+const MOST_LONG_LEASES: usize = 8;
 
 /// Why the database gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -54,11 +61,19 @@ pub enum DatabaseError {
     Query(#[from] QueryError),
 }
 
+impl DatabaseError {
+    /// What the failure of a query says of the database.
+    pub fn of_query(error: QueryError) -> Self {
+        if is_lost(&error) { Self::Away(error.to_string()) } else { Self::Query(error) }
+    }
+}
+
 /// A pool of connections to one database.
 pub struct Database {
     pool: Pool<AsyncPgConnection>,
     config: Config,
     query_limit: Duration,
+    long_leases: Arc<Semaphore>,
 }
 
 impl Database {
@@ -90,7 +105,8 @@ impl Database {
             .runtime(deadpool::Runtime::Tokio1)
             .build()
             .unwrap_or_else(|error| unreachable!("a pool with a runtime can be built: {error}"));
-        Self { pool, config, query_limit }
+        let long_leases = Arc::new(Semaphore::new(MOST_LONG_LEASES));
+        Self { pool, config, query_limit, long_leases }
     }
 
     /// How the database is reached.
@@ -126,6 +142,19 @@ impl Database {
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// A connection beside the pool for what may take long, such as an export to a slow client: it sees one state of
+    /// the data until it ends. There are few, so that the server is not filled with them.
+    pub async fn long_lease(&self) -> Result<LongLease, DatabaseError> {
+        let permit = tokio::time::timeout(WAIT_LIMIT, Arc::clone(&self.long_leases).acquire_owned()).await;
+        let Ok(Ok(permit)) = permit else { return Err(DatabaseError::Busy) };
+        LongLease::begin(self.connect().await?, permit).await
+    }
+
+    /// How long all queries of one request may take together.
+    pub fn query_limit(&self) -> Duration {
+        self.query_limit
     }
 
     async fn pooled_connection(&self) -> Result<PooledConnection, DatabaseError> {

@@ -38,6 +38,10 @@ impl IntoResponses for ReadProblems {
                 &ApiError::InvalidParameters(vec![mistake]),
             ),
             problem(
+                "`Accept` takes none of the media types that there are.",
+                &ApiError::NotAcceptable(vec!["application/json"]),
+            ),
+            problem(
                 "A mistake of the service; the log has it under the request id.",
                 &ApiError::Internal(String::new()),
             ),
@@ -71,7 +75,7 @@ impl IntoResponses for PlainProblems {
 impl IntoResponses for ReadyProblems {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         let mut responses = ReadProblems::responses();
-        responses.remove("304");
+        responses.retain(|status, _| !matches!(status.as_str(), "304" | "406"));
         responses
     }
 }

@@ -1,14 +1,18 @@
-//! The HTTP resources, one file each: parse, call, answer. [`view`] is what a request sees of the
-//! data, [`validators`] tell a client that it has the answer already, [`answers`] documents what all answers have in common, [`mod@reference`] is shared by the
-//! lists of reference data.
+//! The HTTP resources, one file each: parse, call, answer.
+//!
+//! [`view`] is what a request sees of the data, [`media_types`] what an answer is and what a client takes,
+//! [`validators`] tell a client that it has the answer already, [`export`] streams answers as long as the data,
+//! [`answers`] documents what all answers have in common, [`mod@reference`] is shared by the lists of reference data.
 
 pub mod answers;
 pub mod companies;
 pub mod comparable_cases;
+pub mod export;
 pub mod facets;
 pub mod guide;
 pub mod health;
 pub mod majors;
+pub mod media_types;
 pub mod offer_cases;
 pub mod reference;
 pub mod resolve;

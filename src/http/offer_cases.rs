@@ -5,9 +5,13 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get};
 
 use super::answers::{OneProblems, ReadProblems};
-use super::view::AppState;
+use super::export;
+use super::media_types::{self, MediaType};
+use super::view::{AppState, View};
 use crate::cases::OfferCase;
-use crate::cases::list::{CasePage, ListParameters, ListQuery, list};
+use crate::cases::fields::Fields;
+use crate::cases::format::{FORMAT, Format};
+use crate::cases::list::{CasePage, CaseQuery, ListParameters, PageOfCases, list};
 use crate::cases::one::{INCLUDE, Include, find, parse_id};
 use crate::cases::parameters::FilterParameters;
 use crate::error::ApiError;
@@ -15,23 +19,57 @@ use crate::parameters::{Documented, Parameter, ParameterReader, ParameterTable};
 
 /// List offer cases
 ///
-/// The cases that fit all parameters, a page at a time. An empty answer is an answer: nobody with that
-/// background is in the data.
+/// The cases that fit all parameters: a page at a time as JSON, or all of them as CSV or NDJSON, by `Accept` or `format`.
+/// An empty answer is an answer: nobody with that background is in the data.
 #[utoipa::path(
     tag = "Offer cases",
     params(Documented<FilterParameters>, Documented<ListParameters>),
-    responses((status = 200, description = "One page of cases.", body = CasePage), ReadProblems)
+    responses(
+        (
+            status = 200,
+            description = "One page of cases as JSON, or every case as CSV or NDJSON.",
+            content(
+                (PageOfCases = "application/json"),
+                (String = "text/csv", example = "id,company,company_name,company_name_en\r\n\
+                    10bfdab1-46dd-522a-a44e-e39c3449f35e,baidu,百度,Baidu\r\n"),
+                (String = "application/x-ndjson", example = "{\"id\":\"10bfdab1-46dd-522a-a44e-e39c3449f35e\"}\n"),
+            )
+        ),
+        ReadProblems
+    )
 )]
 #[get("/offer-cases")]
 pub async fn list_offer_cases(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view(&request).await?;
-    let query = ListQuery::parse(request.query_string(), &view.catalog)?;
-    let page = view.run(async |connection, catalog| list(connection, catalog, &query).await).await?;
-    let mut response = view.answer(&page);
-    if let Some(link) = page.next_cursor.and_then(|cursor| next_link(&request, &cursor)) {
+    let mut reader = ParameterReader::only(request.query_string(), &[FORMAT]);
+    let format = Format::parse(&mut reader);
+    let accepted = format.map_or_else(|| media_types::accepted(&request, FORMS), |format| Ok(format.into()))?;
+    let mut view = state.view_as(&request, accepted).await?;
+    match CaseQuery::parse(request.query_string(), accepted.into(), &view.catalog)? {
+        CaseQuery::Page(query) => {
+            let page = view.run(async |connection, catalog| list(connection, catalog, &query).await).await?;
+            Ok(page_answer(&request, &view, page, query.fields.as_ref()))
+        }
+        CaseQuery::Export(query) => {
+            // Its connection goes back to the others before the export takes one of its own.
+            drop(view);
+            export::answer(&request, &state, query).await
+        }
+    }
+}
+
+/// What a list may be, the usual first.
+const FORMS: &[MediaType] = &[MediaType::Json, MediaType::Csv, MediaType::Ndjson];
+
+fn page_answer(request: &HttpRequest, view: &View, page: CasePage, fields: Option<&Fields>) -> HttpResponse {
+    let link = page.next_cursor.as_ref().and_then(|cursor| next_link(request, cursor));
+    let mut response = match fields {
+        Some(fields) => view.answer(&page.thin(fields)),
+        None => view.answer(&page),
+    };
+    if let Some(link) = link {
         response.headers_mut().insert(LINK, link);
     }
-    Ok(response)
+    response
 }
 
 /// The same request with another cursor, as a `Link` of relation `next` (RFC 8288).

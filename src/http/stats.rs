@@ -1,4 +1,4 @@
-//! `/stats`: counts and shares.
+//! `/stats`: counts, shares and pay.
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
@@ -8,12 +8,15 @@ use super::view::AppState;
 use crate::cases::parameters::FilterParameters;
 use crate::error::ApiError;
 use crate::parameters::Documented;
-use crate::statistics::{Statistics, StatisticsParameters, StatisticsQuery, compute};
+use crate::statistics::answer::Statistics;
+use crate::statistics::compute::compute;
+use crate::statistics::parameters::{StatisticsParameters, StatisticsQuery};
 
-/// Count cases by a dimension
+/// Count cases by one or two dimensions
 ///
-/// How the cases that fit the filter divide by one dimension: counts, and shares with their denominator and
-/// Wilson 95 % interval. The unknown is a group of its own. `notices` say what cannot be read from it.
+/// How the cases that fit the filter divide: counts, shares with their denominator and Wilson 95 % interval, and
+/// percentiles of pay. The unknown is a group of its own. Two dimensions also come as a matrix. `notices` say what cannot
+/// be read from it.
 #[utoipa::path(
     tag = "Statistics",
     params(Documented<StatisticsParameters>, Documented<FilterParameters>),

@@ -4,6 +4,7 @@ use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderValue, IF_NONE_MATCH, L
 use actix_web::{HttpRequest, HttpResponseBuilder};
 use chrono::{DateTime, SubsecRound, Utc};
 
+use super::media_types::MediaType;
 use crate::database::dataset::Dataset;
 use crate::import::key::sha256_hex;
 
@@ -15,7 +16,7 @@ const TAG_DIGITS: usize = 16;
 /// Entity tag and time of an answer.
 ///
 /// The tag comes from the version of the data, which goes up with every change, from the program's
-/// own version, and from path and query; so it is known before the answer is. It is weak: the answer
+/// own version, from path and query and from the media type; so it is known before the answer is. It is weak: the answer
 /// may be compressed in one way or another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Validators {
@@ -25,9 +26,10 @@ pub struct Validators {
 
 impl Validators {
     /// Those of the answer to a request.
-    pub fn new(request: &HttpRequest, dataset: &Dataset) -> Self {
+    pub fn new(request: &HttpRequest, dataset: &Dataset, media_type: MediaType) -> Self {
         let target = request.uri().path_and_query().map_or("", |target| target.as_str());
-        let mut representation = sha256_hex(format!("{}\n{target}", env!("CARGO_PKG_VERSION")).as_bytes());
+        let named = format!("{}\n{}\n{target}", env!("CARGO_PKG_VERSION"), media_type.essence());
+        let mut representation = sha256_hex(named.as_bytes());
         representation.truncate(TAG_DIGITS);
         Self { etag: format!("W/\"{}-{representation}\"", dataset.version), changed_at: dataset.changed_at }
     }

@@ -8,11 +8,12 @@ use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 use serde::Serialize;
 
+use super::media_types::{self, MediaType};
 use super::validators::Validators;
 use crate::catalog::Catalog;
 use crate::catalog::cache::CatalogCache;
-use crate::database::dataset::Dataset;
-use crate::database::{Database, Lease};
+use crate::database::dataset::{self, Dataset};
+use crate::database::{Database, DatabaseError, Lease, LongLease};
 use crate::error::ApiError;
 
 /// The header that says which version of the data an answer is of.
@@ -58,12 +59,30 @@ impl AppState {
     /// [`ApiError::NotModified`] where the client has the answer already: nothing more is asked of
     /// the database then.
     pub async fn view(&self, request: &HttpRequest) -> Result<View, ApiError> {
+        media_types::accepted(request, &[MediaType::Json])?;
+        self.view_as(request, MediaType::Json).await
+    }
+
+    /// The same for an answer of another media type.
+    pub async fn view_as(&self, request: &HttpRequest, media_type: MediaType) -> Result<View, ApiError> {
         let view = self.open().await?;
-        let validators = Validators::new(request, &view.dataset);
+        let validators = Validators::new(request, &view.dataset, media_type);
         if validators.are_known_to(request) {
             return Err(ApiError::NotModified(validators));
         }
         Ok(View { validators: Some(validators), ..view })
+    }
+
+    /// The data as it is now, for as long as an answer takes that is as long as the data.
+    pub async fn open_long(&self) -> Result<(LongLease, Dataset, Arc<Catalog>), ApiError> {
+        let mut lease = self.database.long_lease().await?;
+        let read = async {
+            let dataset = dataset::read(&mut lease.connection).await?;
+            let catalog = self.catalog.get(&mut lease.connection, &dataset).await?;
+            Ok((dataset, catalog))
+        };
+        let (dataset, catalog) = read.await.map_err(DatabaseError::of_query)?;
+        Ok((lease, dataset, catalog))
     }
 
     /// The data as it is now, for nobody in particular.

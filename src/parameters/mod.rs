@@ -64,6 +64,15 @@ pub enum Kind {
         sign: Option<char>,
         /// When absent.
         default: &'static [&'static str],
+        /// The most words that may be given; `None` = all of them.
+        most: Option<usize>,
+    },
+    /// Several of a few words, in order, at least one of which must be given.
+    RequiredSomeOf {
+        /// The words.
+        allowed: &'static [&'static str],
+        /// The most words that may be given.
+        most: usize,
     },
     /// A choice of values and ranges of them: `a..b`, `a..`, `..b`, commas between them, `!` in front,
     /// or `unknown`.

@@ -32,14 +32,15 @@ impl<Table: ParameterTable> IntoParams for Documented<Table> {
 /// documentation page would fill all of them in at once before the first try.
 fn document(prefix: &str, parameter: &Parameter) -> Documentation {
     let (schema, comma_separated) = schema(parameter);
-    let required = matches!(parameter.kind, Kind::RequiredOneOf { .. } | Kind::RequiredText);
+    let required =
+        matches!(parameter.kind, Kind::RequiredOneOf { .. } | Kind::RequiredSomeOf { .. } | Kind::RequiredText);
     let documentation = ParameterBuilder::new()
         .name(format!("{prefix}{}", parameter.name))
         .parameter_in(ParameterIn::Query)
         .required(if required { Required::True } else { Required::False })
         .description(Some(format!("{} Example: `{}`.", parameter.description, parameter.example)))
         .schema(Some(schema))
-        .example(required.then(|| json!(parameter.example)));
+        .example(required.then(|| example(parameter)));
     if comma_separated {
         documentation.style(Some(ParameterStyle::Form)).explode(Some(false)).build()
     } else {
@@ -52,7 +53,12 @@ fn example(parameter: &Parameter) -> serde_json::Value {
     match parameter.kind {
         Kind::Integer { .. } => parameter.example.parse::<u32>().map_or(json!(parameter.example), |it| json!(it)),
         Kind::Flag { .. } => json!(parameter.example == "true"),
-        Kind::SomeOf { .. } | Kind::Choice { .. } | Kind::Ranges { .. } | Kind::List | Kind::Weights { .. } => {
+        Kind::SomeOf { .. }
+        | Kind::RequiredSomeOf { .. }
+        | Kind::Choice { .. }
+        | Kind::Ranges { .. }
+        | Kind::List
+        | Kind::Weights { .. } => {
             json!(parameter.example.split(',').collect::<Vec<_>>())
         }
         Kind::Text | Kind::RequiredText | Kind::OneOf { .. } | Kind::RequiredOneOf { .. } => json!(parameter.example),
@@ -86,12 +92,17 @@ fn schema(parameter: &Parameter) -> (Schema, bool) {
             (schema.into(), false)
         }
         Kind::RequiredOneOf { allowed } => (string().enum_values(Some(allowed.iter().copied())).into(), false),
-        Kind::SomeOf { allowed, sign, default } => {
+        Kind::RequiredSomeOf { allowed, most } => {
+            let items = string().enum_values(Some(allowed.iter().copied()));
+            (ArrayBuilder::new().items(items).min_items(Some(1)).max_items(Some(most)).unique_items(true).into(), true)
+        }
+        Kind::SomeOf { allowed, sign, default, most } => {
             let signed = sign.into_iter().flat_map(|sign| allowed.iter().map(move |word| format!("{sign}{word}")));
             let words: Vec<String> = allowed.iter().map(|word| (*word).to_owned()).chain(signed).collect();
             let default = (!default.is_empty()).then(|| json!(default));
             let items = string().enum_values(Some(words));
-            let array = ArrayBuilder::new().items(items).default(default).min_items(Some(1)).unique_items(true);
+            let array =
+                ArrayBuilder::new().items(items).default(default).min_items(Some(1)).max_items(most).unique_items(true);
             (array.examples(examples()).into(), true)
         }
         Kind::Ranges { of } => {

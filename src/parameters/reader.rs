@@ -64,6 +64,13 @@ impl ParameterReader {
         taken
     }
 
+    /// Looks only at these parameters, where the others are for another reader, which also tells what is wrong.
+    pub fn only(query_string: &str, declared: &[Parameter]) -> Self {
+        let mut reader = Self::new(query_string, &[declared]);
+        reader.mistakes.clear();
+        reader
+    }
+
     fn take_in(&mut self, raw_name: &str, raw_value: &str) {
         let (Some(name), Some(value)) = (decode(raw_name), decode(raw_value)) else {
             self.wrong(Mistake::new(raw_name, "is not percent-encoded UTF-8"));
@@ -138,6 +145,15 @@ impl ParameterReader {
             return None;
         }
         Some(last)
+    }
+
+    /// Refuses parameters that mean nothing together with others.
+    pub fn refuse(&mut self, names: &[&'static str], why: &str) {
+        for name in
+            names.iter().filter(|name| self.given.contains_key(&(self.prefix, **name))).copied().collect::<Vec<_>>()
+        {
+            self.wrong(Mistake::new(name, why));
+        }
     }
 
     fn kind(&self, name: &'static str) -> Kind {
@@ -220,8 +236,15 @@ impl ParameterReader {
 
     /// The values of a [`Kind::SomeOf`] with whether the sign stood in front; the default when absent.
     pub fn some_of(&mut self, name: &'static str) -> Vec<(bool, &'static str)> {
-        let Kind::SomeOf { allowed, sign, default } = self.kind(name) else { return Vec::new() };
+        let (allowed, sign, default, most) = match self.kind(name) {
+            Kind::SomeOf { allowed, sign, default, most } => (allowed, sign, default, most),
+            Kind::RequiredSomeOf { allowed, most } => (allowed, None, [].as_slice(), Some(most)),
+            _ => return Vec::new(),
+        };
         let given = self.values(name);
+        if let Some(most) = most.filter(|most| given.len() > *most) {
+            self.wrong(Mistake::new(name, format!("has more than {most} values")));
+        }
         let written: Vec<&str> =
             if given.is_empty() { default.to_vec() } else { given.iter().map(String::as_str).collect() };
         let mut found: Vec<(bool, &'static str)> = Vec::new();
@@ -244,6 +267,14 @@ impl ParameterReader {
     /// The items of a [`Kind::List`] or [`Kind::Weights`].
     pub fn list(&mut self, name: &'static str) -> Vec<String> {
         self.values(name)
+    }
+
+    /// The values of a [`Kind::RequiredSomeOf`]; none only when it is missing or wrong.
+    pub fn required_some_of(&mut self, name: &'static str) -> Vec<&'static str> {
+        if let (true, Kind::RequiredSomeOf { allowed, .. }) = (self.is_missing(name), self.kind(name)) {
+            self.wrong(Mistake::new(name, "is required").allowing("", allowed.iter().copied()));
+        }
+        self.some_of(name).into_iter().map(|(_, word)| word).collect()
     }
 
     /// The values of a [`Kind::Choice`] or [`Kind::Ranges`].

@@ -45,6 +45,10 @@ pub enum Dimension {
     Source,
     /// What stands behind the case.
     Verification,
+    /// Year of the offer.
+    OfferedYear,
+    /// Month of the offer; unknown where only the year is known.
+    OfferedMonth,
 }
 
 /// What a group is called.
@@ -79,6 +83,8 @@ impl Dimension {
         Self::Tag,
         Self::Source,
         Self::Verification,
+        Self::OfferedYear,
+        Self::OfferedMonth,
     ];
 
     /// Their names as parameters.
@@ -101,6 +107,8 @@ impl Dimension {
         "tag",
         "source",
         "verification",
+        "offered_year",
+        "offered_month",
     ];
 
     /// The dimension of this name.
@@ -113,6 +121,16 @@ impl Dimension {
     pub fn name(self) -> &'static str {
         // The names stand in the order of the members.
         Self::NAMES[self as usize]
+    }
+
+    /// The filter's parameter that takes its values.
+    pub fn filter_parameter(self) -> &'static str {
+        if self.is_time() { "offered_on" } else { self.name() }
+    }
+
+    /// Whether its values are periods of time.
+    pub fn is_time(self) -> bool {
+        matches!(self, Self::OfferedYear | Self::OfferedMonth)
     }
 
     /// Whether a case may have several values of it; they stand in an array then.
@@ -149,6 +167,10 @@ impl Dimension {
             Self::Tag => "offer_cases.tags",
             Self::Source => "offer_cases.source_id",
             Self::Verification => "offer_cases.verification",
+            Self::OfferedYear => "to_char(offer_cases.offered_on, 'YYYY')",
+            Self::OfferedMonth => {
+                "case when offer_cases.offered_precision <> 'year' then to_char(offer_cases.offered_on, 'YYYY-MM') end"
+            }
         }
     }
 
@@ -170,9 +192,42 @@ impl Dimension {
             Self::HighestDegree => member::<Degree>(key),
             Self::OfferChannel => member::<OfferChannel>(key),
             Self::Verification => member::<Verification>(key),
-            Self::City => plain(key),
+            Self::City | Self::OfferedYear | Self::OfferedMonth => plain(key),
         }
     }
+
+    /// The place of a value in the dimension's own order, which is that of the catalog or the closed set; values
+    /// without one are told apart by what they are called.
+    pub(super) fn place(self, catalog: &Catalog, key: &str) -> usize {
+        match self {
+            Self::Company => place_of(&catalog.companies, key),
+            Self::Role => place_of(&catalog.roles, key),
+            Self::Major => place_of(&catalog.majors, key),
+            Self::SchoolTier | Self::BachelorTier | Self::MasterTier | Self::DoctorTier | Self::AnyTier => {
+                place_of(&catalog.school_tiers, key)
+            }
+            Self::School => place_of(&catalog.schools, key),
+            Self::Source => place_of(&catalog.sources, key),
+            Self::CompanyKind => place_in::<CompanyKind>(key),
+            Self::RoleFamily => place_in::<RoleFamily>(key),
+            Self::RoleTrack => place_in::<RoleTrack>(key),
+            Self::HighestDegree => place_in::<Degree>(key),
+            Self::OfferChannel => place_in::<OfferChannel>(key),
+            Self::Verification => place_in::<Verification>(key),
+            Self::Tag | Self::City | Self::OfferedYear | Self::OfferedMonth => 0,
+        }
+    }
+}
+
+fn place_of<E: Entry>(directory: &Directory<E>, key: &str) -> usize
+where
+    E::Id: std::str::FromStr,
+{
+    key.parse().ok().and_then(|id| directory.place(id)).unwrap_or(usize::MAX)
+}
+
+fn place_in<T: ClosedSet>(key: &str) -> usize {
+    T::SLUGS.iter().position(|slug| *slug == key).unwrap_or(usize::MAX)
 }
 
 fn entry_name<E: Entry>(entry: &E) -> GroupName {

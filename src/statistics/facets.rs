@@ -6,10 +6,12 @@ use diesel_async::AsyncPgConnection;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::count::count;
-use super::dimension::GroupName;
-use super::suppression::{CountedGroup, divide};
-use super::{Dimension, in_order};
+use super::Dimension;
+use super::answer::Folded;
+use super::count::{Wanted, count};
+use super::lines::{Context, GroupKey};
+use super::parameters::Sort;
+use super::suppression::divide;
 use crate::cases::filter::CaseFilter;
 use crate::cases::parameters::FilterParameters;
 use crate::catalog::Catalog;
@@ -22,7 +24,7 @@ pub struct FacetsParameters;
 const DIMENSIONS: Parameter = Parameter {
     name: "dimensions",
     description: "The dimensions to give; all when absent.",
-    kind: Kind::SomeOf { allowed: Dimension::NAMES, sign: None, default: Dimension::NAMES },
+    kind: Kind::SomeOf { allowed: Dimension::NAMES, sign: None, default: Dimension::NAMES, most: None },
     example: "company,school_tier",
 };
 const LIMIT: Parameter = Parameter {
@@ -63,16 +65,11 @@ impl FacetsQuery {
 
 /// One value of a dimension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(example = json!({"value": "baidu", "name": "百度", "name_en": "Baidu", "count": 3}))]
+#[schema(example = json!({"dimension": "company", "value": "baidu", "name": "百度", "name_en": "Baidu", "count": 3}))]
 pub struct FacetValue {
-    /// What a filter takes for it; null = the cases for which it is unknown (`unknown` in a filter).
-    #[schema(required)]
-    pub value: Option<String>,
-    /// Chinese name.
-    pub name: String,
-    /// English name; null = unknown.
-    #[schema(required)]
-    pub name_en: Option<String>,
+    /// The value.
+    #[serde(flatten)]
+    pub key: GroupKey,
     /// Number of cases.
     pub count: u64,
 }
@@ -85,12 +82,12 @@ pub struct Facet {
     pub dimension: &'static str,
     /// All cases that fit the filter without this dimension.
     pub total: u64,
-    /// The values, the largest first; those of equal size in the order of `value`, the unknown last.
+    /// The values, the largest first, those of equal size in the dimension's own order, the unknown last; years and
+    /// months the latest first.
     pub values: Vec<FacetValue>,
-    /// Number of values that were left out: beyond the limit, or too small to be shown.
-    pub other_values: usize,
-    /// Sum of the counts of the values that were left out.
-    pub other_count: u64,
+    /// Values that were left out, as one: beyond the limit, or too small to be shown; null = none was.
+    #[schema(required)]
+    pub other: Option<Folded>,
 }
 
 /// The values of the dimensions under a filter.
@@ -111,37 +108,32 @@ pub async fn compute(
 ) -> QueryResult<Facets> {
     let mut facets = Vec::new();
     for dimension in &query.dimensions {
-        let counts = count(connection, *dimension, &query.filter.without(dimension.name())).await?;
-        let divided = divide(counts.groups, catalog);
-        let suppressed: u64 = divided.suppressed.iter().map(CountedGroup::count).sum();
-        let suppressed_values = divided.suppressed.len();
-        let name = |key: Option<String>| key.map(|key| dimension.name_group(catalog, &key));
-        let mut values: Vec<FacetValue> = divided
-            .shown
-            .into_iter()
-            .map(|group| FacetValue::new(*dimension, group.count(), name(group.key)))
-            .collect();
-        values.sort_by(|left, right| in_order((&left.value, left.count), (&right.value, right.count)));
-        let others = values.split_off(query.limit.min(values.len()));
-        facets.push(Facet {
-            dimension: dimension.name(),
-            total: counts.total,
-            values,
-            other_values: others.len() + suppressed_values,
-            other_count: others.iter().map(|value| value.count).sum::<u64>() + suppressed,
-        });
+        let filter = query.filter.without(dimension.filter_parameter());
+        facets.push(facet(connection, catalog, *dimension, query.limit, &filter).await?);
     }
     Ok(Facets { facets, dataset_version })
 }
 
-impl FacetValue {
-    fn new(dimension: Dimension, count: u64, name: Option<GroupName>) -> Self {
-        match name {
-            Some(GroupName { value, name, name_en }) => Self { value: Some(value), name, name_en, count },
-            None => {
-                let (name, name_en) = dimension.names_of_unknown();
-                Self { value: None, name: name.into(), name_en: Some(name_en.into()), count }
-            }
-        }
+async fn facet(
+    connection: &mut AsyncPgConnection,
+    catalog: &Catalog,
+    dimension: Dimension,
+    limit: usize,
+    filter: &CaseFilter,
+) -> QueryResult<Facet> {
+    let counts = count(connection, Wanted { first: dimension, second: None, with_pay: false, filter }).await?;
+    let context = Context::new(catalog, &counts.total);
+    let divided = divide(counts.rows, &context.sizes);
+    let mut other = Folded::default();
+    for group in &divided.suppressed {
+        other.add(group.tally.count());
     }
+    // A short list of periods is of use for the latest ones.
+    let sort = Sort { descending: true, ..Sort::usual(dimension) };
+    let mut lines = context.lines(dimension, sort, divided.shown);
+    for line in lines.split_off(limit.min(lines.len())) {
+        other.add(line.tally.count());
+    }
+    let values = lines.into_iter().map(|line| FacetValue { count: line.tally.count(), key: line.name }).collect();
+    Ok(Facet { dimension: dimension.name(), total: counts.total.count(), values, other: other.if_any() })
 }

@@ -1,65 +1,158 @@
 //! Small groups: a source may ask that groups with few of its cases are not shown.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::tally::CountedGroup;
 use crate::catalog::Catalog;
 
-/// A group with its cases by source.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CountedGroup {
-    /// The value, as the database prints it; `None` = unknown.
-    pub key: Option<String>,
-    /// Cases by the id of their source; each has some.
-    pub by_source: Vec<(i32, u64)>,
-}
+/// How many of its cases each source asks a group to have.
+#[derive(Debug, Default)]
+pub struct MinGroupSizes(BTreeMap<i32, u64>);
 
-impl CountedGroup {
-    /// All cases of the group.
-    pub fn count(&self) -> u64 {
-        self.by_source.iter().map(|(_, cases)| cases).sum()
+impl MinGroupSizes {
+    /// Those of the sources of a catalog.
+    pub fn of(catalog: &Catalog) -> Self {
+        let size = |size: i32| u64::try_from(size).unwrap_or(1);
+        Self(catalog.sources.entries().iter().map(|source| (source.id, size(source.min_group_size))).collect())
+    }
+
+    /// Whether a group has some cases of a source, but fewer than it asks for.
+    pub fn are_missed_by(&self, by_source: &[(i32, u64)]) -> bool {
+        by_source.iter().any(|(source, cases)| *cases < self.0.get(source).copied().unwrap_or(1))
     }
 }
 
 /// Groups that may be shown, and those that may not.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Divided {
+#[derive(Debug, PartialEq)]
+pub struct Divided<K> {
     /// May be shown.
-    pub shown: Vec<CountedGroup>,
+    pub shown: Vec<CountedGroup<K>>,
     /// Have fewer cases of a source than it asks for, or keep one that has from being worked out.
-    pub suppressed: Vec<CountedGroup>,
+    pub suppressed: Vec<CountedGroup<K>>,
 }
 
 /// Divides groups by what their sources ask for. Where just one group would be left out, its size
 /// could be worked out from the total; then the smallest of the others goes with it.
-pub fn divide(groups: Vec<CountedGroup>, catalog: &Catalog) -> Divided {
-    divide_by(groups, |source| {
-        let asked = catalog.sources.get(source).map_or(1, |source| source.min_group_size);
-        u64::try_from(asked).unwrap_or(1)
-    })
-}
-
-fn divide_by(groups: Vec<CountedGroup>, min_group_size: impl Fn(i32) -> u64) -> Divided {
-    let too_small =
-        |group: &CountedGroup| group.by_source.iter().any(|(source, cases)| *cases < min_group_size(*source));
-    let (mut suppressed, mut shown): (Vec<_>, Vec<_>) = groups.into_iter().partition(too_small);
+pub fn divide<K: Ord>(groups: Vec<CountedGroup<K>>, sizes: &MinGroupSizes) -> Divided<K> {
+    let (mut suppressed, mut shown): (Vec<_>, Vec<_>) =
+        groups.into_iter().partition(|group| sizes.are_missed_by(&group.tally.by_source));
     if suppressed.len() == 1 {
-        let smallest = (0..shown.len()).min_by_key(|place| (shown[*place].count(), shown[*place].key.clone()));
+        let size = |place: &usize| (shown[*place].tally.count(), &shown[*place].key);
+        let smallest = (0..shown.len()).min_by(|left, right| size(left).cmp(&size(right)));
         suppressed.extend(smallest.map(|place| shown.remove(place)));
     }
     Divided { shown, suppressed }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Divides the groups of two dimensions, of whose rows and columns only those in `rows` and `columns` are shown with
+/// their sums.
+///
+/// A group of a row or column that is not shown is not shown either. Where just one group of a row or column would be
+/// left out, its size could be worked out from the sum; then another of that line goes with it, at best one whose other
+/// line has one left out already, otherwise the smallest.
+pub fn divide_cells<K: Ord + Clone>(
+    cells: Vec<CountedGroup<(K, K)>>,
+    rows: &BTreeSet<K>,
+    columns: &BTreeSet<K>,
+    sizes: &MinGroupSizes,
+) -> Divided<(K, K)> {
+    let mut crossing = Crossing::new(&cells, |cell| {
+        let (row, column) = &cell.key;
+        !rows.contains(row) || !columns.contains(column) || sizes.are_missed_by(&cell.tally.by_source)
+    });
+    crossing.hide_more(rows, columns);
+    let hidden = crossing.hidden;
+    let (mut shown, mut suppressed) = (Vec::new(), Vec::new());
+    for (cell, hidden) in cells.into_iter().zip(hidden) {
+        if hidden { suppressed.push(cell) } else { shown.push(cell) }
+    }
+    Divided { shown, suppressed }
+}
 
-    fn group(key: &str, by_source: &[(i32, u64)]) -> CountedGroup {
-        CountedGroup { key: Some(key.to_owned()), by_source: by_source.to_vec() }
+/// Which groups of two dimensions are hidden, by row and by column.
+struct Crossing<K> {
+    sizes: Vec<u64>,
+    keys: Vec<(K, K)>,
+    hidden: Vec<bool>,
+    /// Follows from the sum of a line that has no other group.
+    known: Vec<bool>,
+    by_row: BTreeMap<K, Vec<usize>>,
+    by_column: BTreeMap<K, Vec<usize>>,
+}
+
+impl<K: Ord + Clone> Crossing<K> {
+    fn new(cells: &[CountedGroup<(K, K)>], is_hidden: impl Fn(&CountedGroup<(K, K)>) -> bool) -> Self {
+        let (mut by_row, mut by_column) = (BTreeMap::<K, Vec<usize>>::new(), BTreeMap::<K, Vec<usize>>::new());
+        for (place, cell) in cells.iter().enumerate() {
+            by_row.entry(cell.key.0.clone()).or_default().push(place);
+            by_column.entry(cell.key.1.clone()).or_default().push(place);
+        }
+        Self {
+            sizes: cells.iter().map(|cell| cell.tally.count()).collect(),
+            keys: cells.iter().map(|cell| cell.key.clone()).collect(),
+            hidden: cells.iter().map(is_hidden).collect(),
+            known: vec![false; cells.len()],
+            by_row,
+            by_column,
+        }
     }
 
+    /// Hides more, until no line with a sum has just one group that is hidden.
+    fn hide_more(&mut self, rows: &BTreeSet<K>, columns: &BTreeSet<K>) {
+        let lines = |by: &BTreeMap<K, Vec<usize>>, summed: &BTreeSet<K>| -> Vec<Vec<usize>> {
+            by.iter().filter(|(key, _)| summed.contains(key)).map(|(_, line)| line.clone()).collect()
+        };
+        let lines = [lines(&self.by_row, rows), lines(&self.by_column, columns)].concat();
+        // Each round but the last hides or settles at least one group, so that it ends.
+        loop {
+            let mut changed = false;
+            for line in &lines {
+                changed |= self.protect(line);
+            }
+            if !changed {
+                break;
+            }
+        }
+    }
+
+    /// Protects the only hidden group of a line; whether anything had to be done.
+    fn protect(&mut self, line: &[usize]) -> bool {
+        let mut unknown = line.iter().copied().filter(|place| self.hidden[*place] && !self.known[*place]);
+        let (Some(only), None) = (unknown.next(), unknown.next()) else { return false };
+        let candidates = line.iter().copied().filter(|place| !self.hidden[*place]);
+        match candidates.min_by_key(|place| (!self.crosses_hidden(*place), self.sizes[*place], *place)) {
+            Some(place) => self.hidden[place] = true,
+            None => self.known[only] = true,
+        }
+        true
+    }
+
+    /// Whether a line of this group has a hidden one already, which one more protects.
+    fn crosses_hidden(&self, place: usize) -> bool {
+        let (row, column) = &self.keys[place];
+        let hidden = |line: &Vec<usize>| line.iter().filter(|other| self.hidden[**other]).count();
+        hidden(&self.by_row[row]) > 0 && hidden(&self.by_column[column]) > 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tally::Tally;
+    use super::*;
+
     /// Source 1 asks for nothing, source 5 for five.
-    fn suppressed(groups: &[CountedGroup]) -> Vec<String> {
-        let divided = divide_by(groups.to_vec(), |source| source.unsigned_abs().into());
-        let mut keys: Vec<String> = divided.suppressed.into_iter().filter_map(|group| group.key).collect();
-        keys.sort();
+    fn sizes() -> MinGroupSizes {
+        MinGroupSizes([(1, 1), (5, 5)].into())
+    }
+
+    fn group<K>(key: K, by_source: &[(i32, u64)]) -> CountedGroup<K> {
+        CountedGroup { key, tally: Tally { by_source: by_source.to_vec(), pay: Vec::new() } }
+    }
+
+    fn suppressed(groups: &[CountedGroup<&'static str>]) -> Vec<&'static str> {
+        let divided = divide(groups.to_vec(), &sizes());
+        let mut keys: Vec<_> = divided.suppressed.into_iter().map(|group| group.key).collect();
+        keys.sort_unstable();
         keys
     }
 
@@ -81,5 +174,63 @@ mod tests {
         ] {
             assert_eq!(suppressed(&groups), expected, "{why}");
         }
+    }
+
+    /// What a reader can work out of the sums: again and again the only hidden group of a line.
+    fn worked_out(divided: &Divided<(u32, u32)>, rows: &BTreeSet<u32>, columns: &BTreeSet<u32>) -> Vec<(u32, u32)> {
+        let mut unknown: Vec<(u32, u32)> = divided.suppressed.iter().map(|cell| cell.key).collect();
+        let mut found = Vec::new();
+        loop {
+            let alone = |cell: &(u32, u32)| {
+                let in_row = unknown.iter().filter(|other| other.0 == cell.0).count();
+                let in_column = unknown.iter().filter(|other| other.1 == cell.1).count();
+                (in_row == 1 && rows.contains(&cell.0)) || (in_column == 1 && columns.contains(&cell.1))
+            };
+            let Some(place) = unknown.iter().position(alone) else { return found };
+            found.push(unknown.remove(place));
+        }
+    }
+
+    /// The rows, or the columns, that are shown with their sums.
+    fn shown_lines(cells: &[CountedGroup<(u32, u32)>], of: impl Fn(&(u32, u32)) -> u32) -> BTreeSet<u32> {
+        let mut sums: BTreeMap<u32, u64> = BTreeMap::new();
+        for cell in cells {
+            *sums.entry(of(&cell.key)).or_default() += cell.tally.count();
+        }
+        let groups = sums.into_iter().map(|(key, sum)| group(key, &[(5, sum)])).collect();
+        divide(groups, &sizes()).shown.into_iter().map(|group| group.key).collect()
+    }
+
+    #[test]
+    fn no_small_group_of_a_full_table_can_be_worked_out_from_its_sums() {
+        // A fixed sequence of pseudo-random numbers (Knuth's MMIX constants).
+        let mut state = 7_u64;
+        let mut random = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        let mut hidden = 0;
+        for _ in 0..500 {
+            let (height, width) = (2 + random(5), 2 + random(5));
+            let size = |random: &mut dyn FnMut(u64) -> u64| if random(4) == 0 { 1 + random(4) } else { 5 + random(20) };
+            let cells: Vec<_> = (0..height * width)
+                .map(|place| (u32::try_from(place / width).unwrap_or(0), u32::try_from(place % width).unwrap_or(0)))
+                .map(|key| group(key, &[(5, size(&mut random))]))
+                .collect();
+            let (rows, columns) = (shown_lines(&cells, |key| key.0), shown_lines(&cells, |key| key.1));
+            let divided = divide_cells(cells, &rows, &columns, &sizes());
+            hidden += divided.suppressed.len();
+            assert_eq!(worked_out(&divided, &rows, &columns), [], "{divided:?}");
+            let missed = |cell: &CountedGroup<_>| sizes().are_missed_by(&cell.tally.by_source);
+            assert!(!divided.shown.iter().any(missed), "{divided:?}");
+        }
+        assert!(hidden > 1000, "only {hidden} groups were hidden: the tables are too easy");
+    }
+
+    #[test]
+    fn a_table_without_small_groups_is_shown_whole() {
+        let cells = vec![group((1, 1), &[(5, 5)]), group((1, 2), &[(1, 1)]), group((2, 1), &[(5, 9), (1, 1)])];
+        let lines = BTreeSet::from([1, 2]);
+        assert_eq!(divide_cells(cells, &lines, &lines, &sizes()).suppressed, []);
     }
 }

@@ -117,6 +117,22 @@ impl TestApp {
         Answer::read(request.send().await.unwrap()).await
     }
 
+    /// The status and the content encoding of an answer, whose body is not read.
+    pub async fn head_of(&self, target: &str, headers: &[(&str, &str)]) -> (u16, String) {
+        let mut request = self.client.get(format!("http://{}{target}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.send().await.unwrap();
+        let encoding = response.headers().get("content-encoding").map_or("", |value| value.to_str().unwrap());
+        (response.status().as_u16(), encoding.to_owned())
+    }
+
+    /// An answer whose body is read piece by piece.
+    pub async fn start(&self, target: &str) -> reqwest::Response {
+        self.client.get(format!("http://{}{target}", self.address)).send().await.unwrap()
+    }
+
     /// The slugs of the companies of all cases that fit the parameters, in the order of the list.
     pub async fn companies_of(&self, parameters: &[(&str, &str)]) -> Vec<String> {
         let mut parameters = parameters.to_vec();

@@ -6,7 +6,7 @@ mod databases;
 mod program;
 pub mod service;
 
-pub use app::TestApp;
+pub use app::{Answer, TestApp};
 pub use builders::CaseBuilder;
 pub use databases::TestDatabase;
 pub use program::{Program, free_port, scratch_dir};

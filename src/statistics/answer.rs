@@ -1,0 +1,119 @@
+//! What statistics answer.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::lines::GroupKey;
+use super::notices::Notice;
+use super::pay::Pay;
+use super::share::Share;
+
+/// One group of cases.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(example = json!({
+    "keys": [{"dimension": "company", "value": "baidu", "name": "百度", "name_en": "Baidu"}],
+    "count": 3,
+    "share": {"value": 0.214_286, "denominator": 14, "low": 0.075_714, "high": 0.475_892},
+}))]
+pub struct Group {
+    /// Its value of each dimension of `group_by`, in that order.
+    pub keys: Vec<GroupKey>,
+    /// Number of cases.
+    pub count: u64,
+    /// Its share; only with `metrics=share`. Groups of `tag` and `any_tier` overlap, so that their shares may add up to
+    /// more than 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub share: Option<Share>,
+    /// Its pay, by currency, the commonest of the whole answer first; only with `metrics=pay`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub pay: Option<Vec<Pay>>,
+}
+
+/// Groups that are told together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(example = json!({"groups": 2, "count": 3}))]
+pub struct Folded {
+    /// Number of groups.
+    pub groups: usize,
+    /// Sum of their numbers of cases.
+    pub count: u64,
+}
+
+impl Folded {
+    /// Adds a group of so many cases.
+    pub fn add(&mut self, count: u64) {
+        self.groups += 1;
+        self.count += count;
+    }
+
+    /// Itself where anything was added.
+    pub fn if_any(self) -> Option<Self> {
+        (self.groups > 0).then_some(self)
+    }
+}
+
+/// A row or column of a matrix.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct MatrixLine {
+    /// Its value.
+    #[serde(flatten)]
+    pub key: GroupKey,
+    /// Number of its cases, also of those that no cell shows.
+    pub count: u64,
+}
+
+/// The groups of two dimensions as a table: `counts[i][j]` is of row `i` and column `j`.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Matrix {
+    /// The values of the first dimension, in order.
+    pub rows: Vec<MatrixLine>,
+    /// The values of the second dimension, in order.
+    pub columns: Vec<MatrixLine>,
+    /// Numbers of cases by row and column; null = not shown, which where groups are suppressed may also be none.
+    pub counts: Vec<Vec<Option<u64>>>,
+    /// Shares by row and column, as `normalize` says; only with `metrics=share`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub shares: Option<Vec<Vec<Option<f64>>>>,
+    /// Median annual pay by row and column, in `pay_currency`; only with `metrics=pay`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub pay_medians: Option<Vec<Vec<Option<f64>>>>,
+    /// The commonest currency of the pay; null = no pay is known. Only with `metrics=pay`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub pay_currency: Option<Option<String>>,
+}
+
+/// Counts, shares and pay of groups of cases.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Statistics {
+    /// The dimensions that the groups are of.
+    #[schema(value_type = Vec<String>, example = json!(["company"]))]
+    pub group_by: Vec<&'static str>,
+    /// All cases of the filter.
+    pub total: u64,
+    /// Pay of all cases of the filter; only with `metrics=pay`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub pay: Option<Vec<Pay>>,
+    /// The groups in the order of the first dimension, then of the second; combinations without a case are left out.
+    pub groups: Vec<Group>,
+    /// Groups beyond `limit` or under `min_count`, as one; null = there is none.
+    #[schema(required)]
+    pub other: Option<Folded>,
+    /// Groups that are too small for their source to be shown, as one; null = none is. Where that is just one, another
+    /// is added, so that it cannot be worked out.
+    #[schema(required)]
+    pub suppressed: Option<Folded>,
+    /// The groups as a table; only with two dimensions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub matrix: Option<Matrix>,
+    /// The version of the data.
+    pub dataset_version: i64,
+    /// What the reader must know.
+    pub notices: Vec<Notice>,
+}

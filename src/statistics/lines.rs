@@ -1,0 +1,111 @@
+//! The values of one dimension, named and in order.
+
+use std::cmp::Ordering;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::Dimension;
+use super::count::Key;
+use super::dimension::GroupName;
+use super::parameters::{Sort, SortKey};
+use super::pay::Pay;
+use super::suppression::MinGroupSizes;
+use super::tally::{CountedGroup, Tally};
+use crate::catalog::Catalog;
+
+/// A value of a dimension, as a group is known by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(example = json!({"dimension": "company", "value": "baidu", "name": "百度", "name_en": "Baidu"}))]
+pub struct GroupKey {
+    /// The dimension.
+    #[schema(value_type = String)]
+    pub dimension: &'static str,
+    /// What a filter takes for it (`offered_on` for years and months); null = the cases for which it is unknown
+    /// (`unknown` in a filter).
+    #[schema(required)]
+    pub value: Option<String>,
+    /// Chinese name.
+    pub name: String,
+    /// English name; null = unknown.
+    #[schema(required)]
+    pub name_en: Option<String>,
+}
+
+impl GroupKey {
+    /// The value that the database prints as `key`.
+    pub fn of(dimension: Dimension, catalog: &Catalog, key: Option<&str>) -> Self {
+        let (value, name, name_en) = match key.map(|key| dimension.name_group(catalog, key)) {
+            Some(GroupName { value, name, name_en }) => (Some(value), name, name_en),
+            None => {
+                let (name, name_en) = dimension.names_of_unknown();
+                (None, name.into(), Some(name_en.into()))
+            }
+        };
+        Self { dimension: dimension.name(), value, name, name_en }
+    }
+}
+
+/// One value of a dimension with what is counted of it.
+#[derive(Debug)]
+pub struct Line {
+    /// The value as the database prints it.
+    pub key: Key,
+    /// What it is called.
+    pub name: GroupKey,
+    /// What is counted of it.
+    pub tally: Tally,
+    place: usize,
+    median: Option<f64>,
+}
+
+/// What counts are read by.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The names.
+    pub catalog: &'a Catalog,
+    /// What the sources ask for.
+    pub sizes: MinGroupSizes,
+    /// The currencies of the pay, the commonest first.
+    pub currencies: Vec<String>,
+}
+
+impl<'a> Context<'a> {
+    /// What the counts of some cases are read by.
+    pub fn new(catalog: &'a Catalog, total: &Tally) -> Self {
+        Self { catalog, sizes: MinGroupSizes::of(catalog), currencies: total.currencies() }
+    }
+
+    /// The groups of a dimension as lines in order.
+    pub fn lines(&self, dimension: Dimension, sort: Sort, groups: Vec<CountedGroup<Key>>) -> Vec<Line> {
+        let mut lines: Vec<Line> = groups.into_iter().map(|group| self.line(dimension, group)).collect();
+        lines.sort_by(|left, right| left.compare(right, sort));
+        lines
+    }
+
+    fn line(&self, dimension: Dimension, CountedGroup { key, tally }: CountedGroup<Key>) -> Line {
+        let name = GroupKey::of(dimension, self.catalog, key.as_deref());
+        let place = key.as_deref().map_or(usize::MAX, |key| dimension.place(self.catalog, key));
+        let median = self.currencies.first().and_then(|currency| Pay::of(&tally, currency, &self.sizes).median);
+        Line { key, name, tally, place, median }
+    }
+}
+
+impl Line {
+    fn compare(&self, other: &Self, sort: Sort) -> Ordering {
+        let directed = |order: Ordering| if sort.descending { order.reverse() } else { order };
+        let own_order = || (self.place, &self.name.value).cmp(&(other.place, &other.name.value));
+        let unknown_last = self.key.is_none().cmp(&other.key.is_none());
+        match sort.key {
+            SortKey::Count => {
+                directed(self.tally.count().cmp(&other.tally.count())).then(unknown_last).then_with(own_order)
+            }
+            SortKey::Value => unknown_last.then_with(|| directed(own_order())),
+            SortKey::PayMedian => {
+                let without_last = self.median.is_none().cmp(&other.median.is_none());
+                let by_median = self.median.unwrap_or_default().total_cmp(&other.median.unwrap_or_default());
+                without_last.then(directed(by_median)).then(unknown_last).then_with(own_order)
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What must be known to read statistics rightly.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::Dimension;
+use super::tally::Tally;
+use crate::catalog::{Catalog, SourceKind};
+
+/// Something that a reader must know to read an answer rightly.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(example = json!({
+    "code": "offers_only",
+    "message": "只收录了拿到的 offer，没有收录失败的求职，因此不能由此得出成功率。",
+    "message_en": "Only offers are stored, no failures: no success rate can be read from this.",
+}))]
+pub struct Notice {
+    /// Stable code: `offers_only`, `source`, `pay_known`, `several_currencies`, `overlapping`, `suppressed`, `no_forecast`.
+    #[schema(value_type = String)]
+    pub code: &'static str,
+    /// In Chinese.
+    pub message: String,
+    /// In English.
+    pub message_en: String,
+}
+
+impl Notice {
+    /// A notice in both languages.
+    pub fn new(code: &'static str, message: impl Into<String>, message_en: impl Into<String>) -> Self {
+        Self { code, message: message.into(), message_en: message_en.into() }
+    }
+
+    /// What is true of all that is stored here.
+    pub fn offers_only() -> Self {
+        Self::new(
+            "offers_only",
+            "只收录了拿到的 offer，没有收录失败的求职，因此不能由此得出成功率。",
+            "Only offers are stored, no failures: no success rate can be read from this.",
+        )
+    }
+
+    /// Of pay: of how many cases it is known, and that currencies are not mixed.
+    pub fn of_pay(total: &Tally) -> Vec<Self> {
+        let cases = total.count();
+        let known: u64 = total.pay.iter().map(super::tally::PayTally::count).sum();
+        let mut notices = vec![Self::new(
+            "pay_known",
+            format!("{cases} 条中有 {known} 条写明了薪资，分位数只来自这些。"),
+            format!("Pay is known of {known} of {cases} cases; percentiles are of these alone."),
+        )];
+        if total.pay.len() > 1 {
+            notices.push(Self::new(
+                "several_currencies",
+                "薪资有多种货币，按货币分别统计，不作换算。",
+                "Pay is in several currencies: each is told by itself, none is converted.",
+            ));
+        }
+        notices
+    }
+
+    /// Of dimensions of which a case may have several values.
+    pub fn of_overlapping(dimensions: &[Dimension]) -> Option<Self> {
+        dimensions.iter().any(|dimension| dimension.has_several_values()).then(|| {
+            Self::new(
+                "overlapping",
+                "一个案例可以同时属于多个分组，各组之和可能大于总数。",
+                "A case may be in several groups, whose counts may add up to more than the total.",
+            )
+        })
+    }
+
+    /// Of groups that are too small to be shown.
+    pub fn suppressed() -> Self {
+        Self::new(
+            "suppressed",
+            "有的来源要求不单独公布过小的分组；这些分组已合并，必要时连同另一组，以免被反推。",
+            "A source asks that small groups are not shown: they are taken together, with another where one alone \
+             could be worked out.",
+        )
+    }
+
+    /// Which sources the cases are from, the largest first, and what that does to them.
+    pub fn of_sources(catalog: &Catalog, total: &Tally) -> Vec<Self> {
+        let mut sources = total.by_source.clone();
+        sources.sort_by_key(|(id, cases)| (std::cmp::Reverse(*cases), *id));
+        sources.into_iter().filter_map(|(id, cases)| Self::of_source(catalog, id, cases, total.count())).collect()
+    }
+
+    fn of_source(catalog: &Catalog, id: i32, cases: u64, total: u64) -> Option<Self> {
+        let source = catalog.sources.get(id)?;
+        let title_en = source.title_en.as_deref().unwrap_or(&source.title);
+        let (bias, bias_en) = bias_of(source.kind);
+        let note = source.note.as_deref().unwrap_or_default();
+        let note_en = source.note_en.as_deref().unwrap_or_default();
+        let message = format!("{total} 条中有 {cases} 条来自《{}》。{bias}{note}", source.title);
+        let message_en = format!("{cases} of {total} cases are from “{title_en}”. {bias_en} {note_en}");
+        Some(Self::new("source", message, message_en.trim()))
+    }
+}
+
+/// What the kind of a source does to the cases in it.
+fn bias_of(kind: SourceKind) -> (&'static str, &'static str) {
+    match kind {
+        SourceKind::CoachingAd => (
+            "来源是辅导机构的广告，只挑选成功案例。",
+            "It is a coaching provider's advertisement, which picks successes.",
+        ),
+        SourceKind::Survey => {
+            ("来源是问卷，只包含愿意作答的人。", "It is a survey: only those who answered are in it.")
+        }
+        SourceKind::Crowd => ("来源是众人自行填报，未经核实。", "It is reported by many people, without check."),
+        SourceKind::OwnRecords => (
+            "来源是机构自有记录，只包含该机构的人。",
+            "It is an institution's own records: only its own people are in it.",
+        ),
+        SourceKind::Synthetic => {
+            ("数据是合成的，不代表任何真实情况。", "It is synthetic, and says nothing of the world.")
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! What a reader may ask of statistics.
+
+use super::Dimension;
+use crate::cases::filter::CaseFilter;
+use crate::cases::parameters::FilterParameters;
+use crate::catalog::Catalog;
+use crate::parameters::{Kind, Mistake, Parameter, ParameterReader, ParameterTable};
+
+/// The most values that a dimension may be asked for where two are crossed.
+const MOST_CROSSED: u32 = 200;
+
+const GROUP_BY: Parameter = Parameter {
+    name: "group_by",
+    description: "One or two dimensions to group by; two are crossed.",
+    kind: Kind::RequiredSomeOf { allowed: Dimension::NAMES, most: 2 },
+    example: "company",
+};
+const METRICS: Parameter = Parameter {
+    name: "metrics",
+    description: "What to work out of each group: `count` (always given), `share`, `pay` (percentiles of annual pay, \
+        of the middle where it is a range; by currency).",
+    kind: Kind::SomeOf { allowed: &["count", "share", "pay"], sign: None, default: &["count", "share"], most: None },
+    example: "count,share,pay",
+};
+const MIN_COUNT: Parameter = Parameter {
+    name: "min_count",
+    description: "Groups with fewer cases are told together, in `other`.",
+    kind: Kind::Integer { min: 1, max: 1_000_000_000, default: 1 },
+    example: "1",
+};
+const NORMALIZE: Parameter = Parameter {
+    name: "normalize",
+    description: "What a share is a share of: `all` cases of the filter, those of its `row` (the first dimension) or \
+        of its `column` (the second). `row` and `column` need two dimensions.",
+    kind: Kind::OneOf { allowed: &["all", "row", "column"], default: Some("all") },
+    example: "all",
+};
+const SORT: Parameter = Parameter {
+    name: "sort",
+    description: "The order of the values of each dimension: by `count`, by their own order (`value`: tiers by rank, \
+        degrees and dates upwards, majors by code, others by slug), or by `pay_median` (which needs `metrics=pay`); `-` \
+        in front = descending. Where it is absent, dates are in order of time and the rest is by `-count`. The unknown \
+        comes last among equals, and last by value and by pay.",
+    kind: Kind::OneOf { allowed: &["count", "-count", "value", "-value", "pay_median", "-pay_median"], default: None },
+    example: "-count",
+};
+const LIMIT: Parameter = Parameter {
+    name: "limit",
+    description: "The most values of a dimension, the first in order; the others are told together, in `other`. With \
+        two dimensions at most 200.",
+    kind: Kind::Integer { min: 1, max: 1000, default: 100 },
+    example: "20",
+};
+
+/// The parameters of statistics, beside those of the filter.
+#[derive(Debug)]
+pub struct StatisticsParameters;
+
+impl ParameterTable for StatisticsParameters {
+    const PARAMETERS: &'static [Parameter] = &[GROUP_BY, METRICS, MIN_COUNT, NORMALIZE, SORT, LIMIT];
+}
+
+/// What a share is a share of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Normalize {
+    /// All cases of the filter.
+    All,
+    /// The cases of the same value of the first dimension.
+    Row,
+    /// The cases of the same value of the second dimension.
+    Column,
+}
+
+/// By what the values of a dimension are ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SortKey {
+    /// The number of cases.
+    Count,
+    /// The dimension's own order.
+    Value,
+    /// The median of annual pay, in the commonest currency.
+    PayMedian,
+}
+
+/// The order of the values of a dimension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sort {
+    /// By what.
+    pub key: SortKey,
+    /// Whether the greatest comes first.
+    pub descending: bool,
+}
+
+impl Sort {
+    fn named(word: &str) -> Self {
+        let (descending, key) = word.strip_prefix('-').map_or((false, word), |key| (true, key));
+        let key = match key {
+            "value" => SortKey::Value,
+            "pay_median" => SortKey::PayMedian,
+            _ => SortKey::Count,
+        };
+        Self { key, descending }
+    }
+
+    /// The order of a dimension when none is asked for.
+    pub fn usual(dimension: Dimension) -> Self {
+        if dimension.is_time() {
+            Self { key: SortKey::Value, descending: false }
+        } else {
+            Self { key: SortKey::Count, descending: true }
+        }
+    }
+}
+
+/// Which statistics a reader asks for.
+#[derive(Debug)]
+pub struct StatisticsQuery {
+    /// The first dimension: the rows.
+    pub(super) first: Dimension,
+    /// The second dimension: the columns.
+    pub(super) second: Option<Dimension>,
+    pub(super) with_share: bool,
+    pub(super) with_pay: bool,
+    pub(super) min_count: u64,
+    pub(super) normalize: Normalize,
+    pub(super) sort: Option<Sort>,
+    pub(super) limit: usize,
+    pub(super) filter: CaseFilter,
+}
+
+impl StatisticsQuery {
+    /// Reads a query string.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub fn parse(query_string: &str, catalog: &Catalog) -> Result<Self, Vec<Mistake>> {
+        let tables = [StatisticsParameters::PARAMETERS, FilterParameters::PARAMETERS];
+        let mut reader = ParameterReader::new(query_string, &tables);
+        let query = Self::take(&mut reader, catalog);
+        reader.finish()?;
+        Ok(query)
+    }
+
+    /// Takes the parameters out of a request; mistakes stay with the reader, and where there is one, what comes
+    /// back is of no use.
+    pub fn take(reader: &mut ParameterReader, catalog: &Catalog) -> Self {
+        let filter = CaseFilter::parse(reader, catalog);
+        let mut group_by = reader.required_some_of(GROUP_BY.name).into_iter().filter_map(Dimension::named);
+        let metrics = reader.some_of(METRICS.name);
+        let has = |wanted: &str| metrics.iter().any(|(_, word)| *word == wanted);
+        let limit = reader.integer(LIMIT.name);
+        let query = Self {
+            first: group_by.next().unwrap_or(Dimension::Company),
+            second: group_by.next(),
+            with_share: has("share"),
+            with_pay: has("pay"),
+            min_count: reader.integer(MIN_COUNT.name).into(),
+            normalize: match reader.one_of(NORMALIZE.name) {
+                Some("row") => Normalize::Row,
+                Some("column") => Normalize::Column,
+                _ => Normalize::All,
+            },
+            sort: reader.one_of(SORT.name).map(Sort::named),
+            limit: usize::try_from(limit).unwrap_or(usize::MAX),
+            filter,
+        };
+        query.check(reader, limit);
+        query
+    }
+
+    /// What does not go together.
+    fn check(&self, reader: &mut ParameterReader, limit: u32) {
+        if self.second.is_none() && self.normalize != Normalize::All {
+            reader.wrong(Mistake::new(NORMALIZE.name, "`row` and `column` need two dimensions in `group_by`"));
+        }
+        if self.second.is_some() && limit > MOST_CROSSED {
+            reader.wrong(Mistake::new(LIMIT.name, format!("with two dimensions it is at most {MOST_CROSSED}")));
+        }
+        if !self.with_pay && self.sort.is_some_and(|sort| sort.key == SortKey::PayMedian) {
+            reader.wrong(Mistake::new(SORT.name, "`pay_median` needs `pay` among the `metrics`"));
+        }
+    }
+
+    /// The order of the values of one of the dimensions.
+    pub(super) fn sort_of(&self, dimension: Dimension) -> Sort {
+        self.sort.unwrap_or_else(|| Sort::usual(dimension))
+    }
+}

@@ -1,0 +1,85 @@
+//! What is counted of one group of cases.
+
+/// Percentiles of annual pay: 10, 25, 50, 75 and 90.
+pub type Percentiles = [f64; 5];
+
+/// The cases of one group, by source.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Tally {
+    /// Cases by the id of their source; each has some.
+    pub by_source: Vec<(i32, u64)>,
+    /// Pay by currency.
+    pub pay: Vec<PayTally>,
+}
+
+/// The pay of one group in one currency.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PayTally {
+    /// ISO 4217 code.
+    pub currency: String,
+    /// Cases with pay in this currency by the id of their source; each has some.
+    pub by_source: Vec<(i32, u64)>,
+    /// The percentiles of the pay.
+    pub percentiles: Percentiles,
+}
+
+impl Tally {
+    /// All cases of the group.
+    pub fn count(&self) -> u64 {
+        total(&self.by_source)
+    }
+
+    /// Adds cases of a source; with a currency, their pay is known.
+    pub fn add(&mut self, source: i32, currency: Option<String>, cases: u64) {
+        match self.by_source.iter_mut().find(|(id, _)| *id == source) {
+            Some((_, sum)) => *sum += cases,
+            None => self.by_source.push((source, cases)),
+        }
+        if let Some(currency) = currency {
+            self.pay_in(currency).by_source.push((source, cases));
+        }
+    }
+
+    /// Sets the percentiles of the pay in a currency, lowest first.
+    pub fn set_percentiles(&mut self, currency: String, percentiles: &[f64]) {
+        if let Ok(percentiles) = percentiles.try_into() {
+            self.pay_in(currency).percentiles = percentiles;
+        }
+    }
+
+    fn pay_in(&mut self, currency: String) -> &mut PayTally {
+        let known = self.pay.iter().position(|pay| pay.currency == currency);
+        let place = known.unwrap_or_else(|| {
+            self.pay.push(PayTally { currency, ..PayTally::default() });
+            self.pay.len() - 1
+        });
+        &mut self.pay[place]
+    }
+
+    /// The currencies of the pay, the commonest first.
+    pub fn currencies(&self) -> Vec<String> {
+        let mut pay: Vec<(u64, &str)> = self.pay.iter().map(|pay| (pay.count(), pay.currency.as_str())).collect();
+        pay.sort_by(|left, right| right.0.cmp(&left.0).then(left.1.cmp(right.1)));
+        pay.into_iter().map(|(_, currency)| currency.to_owned()).collect()
+    }
+}
+
+impl PayTally {
+    /// All cases with pay in this currency.
+    pub fn count(&self) -> u64 {
+        total(&self.by_source)
+    }
+}
+
+fn total(by_source: &[(i32, u64)]) -> u64 {
+    by_source.iter().map(|(_, cases)| cases).sum()
+}
+
+/// A group with what is counted of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CountedGroup<K> {
+    /// Which group it is.
+    pub key: K,
+    /// What is counted of it.
+    pub tally: Tally,
+}

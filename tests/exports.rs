@@ -1,0 +1,286 @@
+//! All cases as CSV and NDJSON, some fields of them, and what a client takes.
+
+use std::process::Command;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::harness::{Answer, CaseBuilder, TestApp};
+
+/// The rows of a CSV answer, header first.
+fn rows(answer: &Answer) -> Vec<Vec<String>> {
+    assert_eq!((answer.status, answer.header("content-type")), (200, "text/csv; charset=utf-8; header=present"));
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(answer.text.as_bytes());
+    reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
+}
+
+/// The lines of an NDJSON answer.
+fn lines(answer: &Answer) -> Vec<Value> {
+    assert_eq!((answer.status, answer.header("content-type")), (200, "application/x-ndjson"));
+    assert!(answer.text.is_empty() || answer.text.ends_with('\n'));
+    answer.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// A cell as JSON has it.
+fn as_cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(|item| item.as_str().unwrap()).collect::<Vec<_>>().join(";"),
+        other => other.to_string(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn csv_and_ndjson_give_every_case_that_the_list_gives_in_its_order() {
+    let app = TestApp::seeded().await;
+    for filter in [vec![], vec![("major", "工科"), ("sort", "company")], vec![("school_tier", "986 x")]] {
+        let list = app.get("/api/v1/offer-cases", &[&filter[..], &[("limit", "200")]].concat()).await;
+        let csv = app.get("/api/v1/offer-cases", &[&filter[..], &[("format", "csv")]].concat()).await;
+        let ndjson = app.get("/api/v1/offer-cases", &[&filter[..], &[("format", "ndjson")]].concat()).await;
+        if list.status != 200 {
+            assert_eq!((csv.status, ndjson.status), (400, 400));
+            continue;
+        }
+        let items = list.items();
+        assert_eq!(lines(&ndjson), items);
+        let rows = rows(&csv);
+        let (header, rows) = rows.split_first().unwrap();
+        assert_eq!(rows.len(), items.len());
+        for (row, item) in rows.iter().zip(&items) {
+            for (column, cell) in header.iter().zip(row) {
+                let value = item.get(column).cloned().unwrap_or_else(|| {
+                    let (field, part) = column.split_once("_name").unwrap();
+                    item[field][format!("name{part}")].clone()
+                });
+                let value = if value.is_object() { value["slug"].clone() } else { value };
+                assert_eq!(*cell, as_cell(&value), "{column}");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fields_thin_every_form_and_stand_in_the_order_that_was_asked_for() {
+    let app = TestApp::seeded().await;
+    let fields = ("fields", "pay_annual_min,company,id");
+    let page = app.get("/api/v1/offer-cases", &[fields, ("limit", "2"), ("count", "exact")]).await.ok();
+    assert_eq!(page["total"], 14);
+    for case in page["items"].as_array().unwrap() {
+        let mut names: Vec<&str> = case.as_object().unwrap().keys().map(String::as_str).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["company", "id", "pay_annual_min"]);
+    }
+    let csv = rows(&app.get("/api/v1/offer-cases", &[fields, ("format", "csv")]).await);
+    assert_eq!(csv[0], ["pay_annual_min", "company", "company_name", "company_name_en", "id"]);
+    assert_eq!(csv.len(), 15);
+    let ndjson = lines(&app.get("/api/v1/offer-cases", &[fields, ("format", "ndjson")]).await);
+    assert_eq!(&ndjson[..2], page["items"].as_array().unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_included_stands_in_every_form() {
+    let app = TestApp::seeded().await;
+    app.database.execute("update offer_cases set city = '北京', revision = revision + 1 where source_row = 1").await;
+    let parameters = [("include", "raw,source,revisions"), ("fields", "id")];
+    let list = app.get("/api/v1/offer-cases", &parameters).await.items();
+    let ndjson = lines(&app.get("/api/v1/offer-cases", &[&parameters[..], &[("format", "ndjson")]].concat()).await);
+    assert_eq!(ndjson, list);
+    let csv = rows(&app.get("/api/v1/offer-cases", &[&parameters[..], &[("format", "csv")]].concat()).await);
+    let header = ["id", "source", "source_name", "source_name_en", "source_key", "source_row", "raw", "revisions"];
+    assert_eq!(csv[0], header);
+    for (row, case) in csv[1..].iter().zip(&list) {
+        assert_eq!((&row[1], &row[5]), (&as_cell(&case["source"]["slug"]), &as_cell(&case["source_row"])));
+        assert_eq!(serde_json::from_str::<Value>(&row[6]).unwrap(), case["raw"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_accept_header_chooses_the_form_and_the_parameter_goes_before_it() {
+    let app = TestApp::seeded().await;
+    for (accept, expected) in [
+        ("*/*", Some("application/json")),
+        ("application/json", Some("application/json")),
+        ("text/html,application/xhtml+xml,*/*;q=0.8", Some("application/json")),
+        ("text/csv", Some("text/csv; charset=utf-8; header=present")),
+        ("text/*", Some("text/csv; charset=utf-8; header=present")),
+        ("application/x-ndjson", Some("application/x-ndjson")),
+        ("application/json;q=0.5, text/csv", Some("text/csv; charset=utf-8; header=present")),
+        ("text/csv;q=0.4, application/x-ndjson;q=0.9", Some("application/x-ndjson")),
+        ("application/json;q=0, */*", Some("text/csv; charset=utf-8; header=present")),
+        ("text/html", None),
+        ("image/*", None),
+        ("application/json;q=0", None),
+    ] {
+        let answer = app.request(Method::GET, "/api/v1/offer-cases", &[("accept", accept)]).await;
+        match expected {
+            Some(expected) => assert_eq!(answer.header("content-type"), expected, "{accept}"),
+            None => assert_eq!(answer.problem(406)["code"], "not_acceptable", "{accept}"),
+        }
+        let chosen = app.request(Method::GET, "/api/v1/offer-cases?format=ndjson", &[("accept", accept)]).await;
+        assert_eq!(chosen.header("content-type"), "application/x-ndjson", "{accept}");
+    }
+    app.request(Method::GET, "/api/v1/stats?group_by=role", &[("accept", "text/csv")]).await.problem(406);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forms_have_validators_of_their_own() {
+    let app = TestApp::seeded().await;
+    let mut tags = Vec::new();
+    for accept in ["application/json", "text/csv", "application/x-ndjson"] {
+        let answer = app.request(Method::GET, "/api/v1/offer-cases", &[("accept", accept)]).await;
+        let tag = answer.header("etag").to_owned();
+        assert!(answer.header("vary").contains("Accept"));
+        let known = [("accept", accept), ("if-none-match", tag.as_str())];
+        assert_eq!(app.request(Method::GET, "/api/v1/offer-cases", &known).await.status, 304, "{accept}");
+        tags.push(tag);
+    }
+    tags.dedup();
+    assert_eq!(tags.len(), 3, "{tags:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_are_compressed_as_the_client_likes() {
+    let app = TestApp::seeded().await;
+    for target in ["/api/v1/offer-cases", "/api/v1/offer-cases?format=csv"] {
+        for encoding in ["gzip", "br", "zstd"] {
+            let answer = app.head_of(target, &[("accept-encoding", encoding)]).await;
+            assert_eq!((answer.0, answer.1.as_str()), (200, encoding), "{target}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_for_pages_is_refused_for_a_stream() {
+    let app = TestApp::seeded().await;
+    for query in ["format=csv&limit=5", "format=ndjson&count=exact", "format=csv&cursor=x", "bom=true", "format=xml"] {
+        app.get_raw(&format!("/api/v1/offer-cases?{query}")).await.problem(400);
+    }
+}
+
+/// Cells that break careless writers and readers.
+const NASTY: &[&str] = &[
+    "=HYPERLINK(\"http://example.org\")",
+    "+86 13800000000",
+    "-1+1",
+    "@SUM(A1:A9)",
+    "他说：\"可以\"，然后\n换行",
+    "逗号,分号;制表\t结束",
+    "\r\n开头换行",
+    "＝全角等号",
+    "'引号开头",
+    "0012",
+    "2024-05-01",
+    "end with space ",
+    "emoji 🎉 和 CJK 𠮷",
+];
+
+async fn store_nasty(app: &TestApp) {
+    for (number, text) in NASTY.iter().enumerate() {
+        CaseBuilder::new(&format!("nasty-{number:02}"), "tencent")
+            .with("summary", format!("'{}'", text.replace('\'', "''")))
+            .with("preparation_days", number.to_string())
+            .store(&app.database)
+            .await;
+    }
+}
+
+/// What a spreadsheet must be shown for a text.
+fn safe(text: &str) -> String {
+    let runs = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    if runs { format!("'{text}") } else { text.to_owned() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_cell_runs_as_a_formula_and_every_text_comes_through() {
+    let app = TestApp::seeded().await;
+    store_nasty(&app).await;
+    let parameters = [("company", "tencent"), ("sort", "preparation_days"), ("fields", "summary")];
+    let csv = rows(&app.get("/api/v1/offer-cases", &[&parameters[..], &[("format", "csv")]].concat()).await);
+    let cells: Vec<&str> = csv[1..].iter().map(|row| row[0].as_str()).collect();
+    assert_eq!(cells, NASTY.iter().map(|text| safe(text)).collect::<Vec<_>>());
+    let ndjson = lines(&app.get("/api/v1/offer-cases", &[&parameters[..], &[("format", "ndjson")]].concat()).await);
+    assert_eq!(ndjson, NASTY.iter().map(|text| json!({"summary": text})).collect::<Vec<_>>());
+    let with_bom = app.get("/api/v1/offer-cases", &[("format", "csv"), ("bom", "true")]).await;
+    assert!(with_bom.text.starts_with("\u{feff}id,company,"), "{}", &with_bom.text[..40]);
+}
+
+/// The cells of a CSV file as another program reads them, one JSON array of rows; `None` where it is not installed.
+fn read_by(program: &str, arguments: &[&str]) -> Option<Value> {
+    let output = match Command::new(program).args(arguments).output() {
+        Ok(output) => output,
+        Err(error) => {
+            eprintln!("SKIPPED: {program} is not installed ({error}); what it makes of CSV is not checked");
+            return None;
+        }
+    };
+    assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
+    Some(serde_json::from_slice(&output.stdout).unwrap_or(Value::Null))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_programs_read_the_same_cells() {
+    const PRINT_ROWS: &str = "import csv, json, sys; print(json.dumps(list(csv.reader(open(sys.argv[1], encoding='utf-8-sig', newline='')))))";
+    let app = TestApp::seeded().await;
+    store_nasty(&app).await;
+    let csv = app.get("/api/v1/offer-cases", &[("format", "csv"), ("bom", "true"), ("include", "raw,source")]).await;
+    let mut expected = rows(&csv);
+    expected[0][0] = expected[0][0].trim_start_matches('\u{feff}').to_owned();
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("cases.csv");
+    std::fs::write(&file, &csv.text).unwrap();
+    let (file, directory) = (file.to_str().unwrap(), directory.path().to_str().unwrap());
+    let Some(by_python) = read_by("python3", &["-c", PRINT_ROWS, file]) else { return };
+    assert_eq!(by_python, json!(expected));
+
+    // Every column as text (2), UTF-8 (76), read and written again.
+    let columns: Vec<String> = (1..=expected[0].len()).map(|column| format!("{column}/2")).collect();
+    let filter = format!("--infilter=CSV:44,34,76,1,{},0,true", columns.join("/"));
+    let profile = format!("-env:UserInstallation=file://{directory}/profile");
+    let output = format!("{directory}/out");
+    let arguments = [
+        &profile,
+        "--headless",
+        &filter,
+        "--convert-to",
+        "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true",
+        "--outdir",
+        &output,
+        file,
+    ];
+    if read_by("soffice", &arguments).is_some() {
+        let again = read_by("python3", &["-c", PRINT_ROWS, &format!("{output}/cases.csv")]).unwrap();
+        // A spreadsheet ends lines within a cell with LF alone.
+        let expected = expected.iter().map(|row| row.iter().map(|cell| cell.replace("\r\n", "\n")).collect::<Vec<_>>());
+        assert_eq!(again, json!(expected.collect::<Vec<_>>()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_that_breaks_off_does_not_look_whole() {
+    let app = TestApp::seeded().await;
+    app.database
+        .execute(
+            "insert into offer_cases (id, company_id, role_id, raw, source_id, source_key, summary)
+             select gen_random_uuid(), (select min(id) from companies), (select min(id) from roles), '{}',
+                 (select min(id) from sources), number::text, repeat(md5(number::text), 60)
+             from generate_series(1, 20000) number",
+        )
+        .await;
+    let whole = lines(&app.get("/api/v1/offer-cases", &[("format", "ndjson")]).await);
+    assert_eq!(whole.len(), 20_014);
+    let mut response = app.start("/api/v1/offer-cases?format=ndjson").await;
+    assert!(response.chunk().await.unwrap().is_some_and(|bytes| !bytes.is_empty()));
+    app.database
+        .execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()")
+        .await;
+    let broken = loop {
+        match response.chunk().await {
+            Ok(Some(_)) => {}
+            Ok(None) => break false,
+            Err(_) => break true,
+        }
+    };
+    assert!(broken, "the end of a part looked like the end of the whole");
+    assert_eq!(app.get("/api/v1/offer-cases", &[]).await.status, 200);
+}
