@@ -2,7 +2,7 @@
 //!
 //! [`filter`] is the choice of cases, [`parameters`] how it is written, [`parse`] and [`ranges`] what that
 //! means, [`filter_sql`] its condition; [`list`] reads pages in an order, [`sort`] and [`cursor`] are that order
-//! and a place in it, [`keyset`] is how the database finds it; [`export`] gives all cases in a [`format`] other than
+//! and a place in it, [`keyset`] is how the database finds it; [`export`] gives all cases in a [`mod@format`] other than
 //! JSON, [`fields`] are the names of what there is of a case; [`one`] reads a single case with what is given on request.
 
 pub mod closed_sets;
