@@ -8,6 +8,7 @@
 //! | [`cases`] | the offer case, choosing and reading cases |
 //! | [`statistics`] | counts, shares and pay over a choice of cases |
 //! | [`charts`] | statistics as pictures |
+//! | [`comparison`] | cases most like a profile, each with the reasons |
 //! | [`import`] | files into cases: read, normalise, merge, report; the seed |
 //! | [`parameters`] | parameters as readers write them: declared, parsed, documented |
 //! | [`http`] | one file a resource: parse, call, answer |
@@ -16,13 +17,14 @@
 //! | [`service`] | starting and ending all of it |
 //!
 //! Dependencies run one way: `http` and `import` use the domain folders (`cases`, `statistics`,
-//! `charts`, `catalog`), those use `database`; nothing below knows HTTP.
+//! `charts`, `comparison`, `catalog`), those use `database`; nothing below knows HTTP.
 
 pub mod app;
 pub mod cases;
 pub mod catalog;
 pub mod charts;
 pub mod commands;
+pub mod comparison;
 pub mod config;
 pub mod database;
 pub mod error;

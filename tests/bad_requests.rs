@@ -58,16 +58,93 @@ async fn every_bad_parameter_of_a_list_is_named_with_what_is_allowed() {
         ("q=", "q", "empty", Value::Null),
         ("q=a%0Ab", "q", "U+000A", Value::Null),
     ];
-    for (query, parameter, message, did_you_mean) in cases {
-        let problem = app.get_raw(&format!("/api/v1/offer-cases?{query}")).await.problem(400);
-        assert_eq!(problem["code"], "invalid_parameter", "{query}");
-        let errors = problem["errors"].as_array().unwrap();
-        let [error] = errors.as_slice() else { panic!("{query}: one mistake was made: {errors:?}") };
-        assert_eq!(error["parameter"], *parameter, "{query}");
-        assert!(error["message"].as_str().unwrap().contains(message), "{query}: {error}");
-        if !did_you_mean.is_null() {
-            assert_eq!(error.get("did_you_mean"), Some(did_you_mean), "{query}: {error}");
-        }
+    for bad in cases {
+        check_bad(&app, "/api/v1/offer-cases?", bad).await;
+    }
+}
+
+/// Checks that a query is refused for its one mistake.
+async fn check_bad(app: &TestApp, target: &str, bad: &(&str, &str, &str, Value)) {
+    let (query, parameter, message, did_you_mean) = bad;
+    let problem = app.get_raw(&format!("{target}{query}")).await.problem(400);
+    assert_eq!(problem["code"], "invalid_parameter", "{query}");
+    let errors = problem["errors"].as_array().unwrap();
+    let [error] = errors.as_slice() else { panic!("{query}: one mistake was made: {errors:?}") };
+    assert_eq!(error["parameter"], *parameter, "{query}");
+    assert!(error["message"].as_str().unwrap().contains(message), "{query}: {error}");
+    if !did_you_mean.is_null() {
+        assert_eq!(error.get("did_you_mean"), Some(did_you_mean), "{query}: {error}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_bad_parameter_of_a_comparison_is_named_with_what_is_allowed() {
+    let app = TestApp::seeded().await;
+    // Query string, parameter, a part of the message, what was probably meant.
+    let cases: &[(&str, &str, &str, Value)] = &[
+        ("", "profile", "`major`, `highest_degree`, `school_tier`", Value::Null),
+        ("filter.major=psychology", "profile", "at least one", Value::Null),
+        ("major=", "major", "empty", Value::Null),
+        ("major=zzz", "major", "no major is called `zzz`", Value::Null),
+        ("major=psychology&major=finance", "major", "more than once", Value::Null),
+        ("major=psychology,finance", "major", "one value", Value::Null),
+        ("major=!psychology", "major", "no `!`", Value::Null),
+        ("major=unknown", "major", "known values", Value::Null),
+        ("company=baidoo", "company", "no company is called `baidoo`", json!("baidu")),
+        ("company=%E4%B8%AD%E4%BF%A1", "company", "may mean several", Value::Null),
+        ("company=a%00b", "company", "U+0000", Value::Null),
+        ("school_tier=986", "school_tier", "no school tier is called `986`", json!("985")),
+        ("bachelor_tier=985,211", "bachelor_tier", "one value", Value::Null),
+        ("highest_degree=masters", "highest_degree", "not allowed", json!("master")),
+        ("role=llm-produkt", "role", "no role", json!("llm-product")),
+        ("role_track=platfrom", "role_track", "not allowed", json!("platform")),
+        ("city=%E5%8C%97%E4%BA%AC,%E4%B8%8A%E6%B5%B7", "city", "one value", Value::Null),
+        ("city=unknown", "city", "known values", Value::Null),
+        ("tags=carer-switch", "tags", "no tag", json!("career-switch")),
+        ("tags=unknown", "tags", "known values", Value::Null),
+        ("tags=unicorn,", "tags", "empty", Value::Null),
+        ("offered_on=2024-13", "offered_on", "`2024-13` is not a day, month or year", Value::Null),
+        ("offered_on=2024..2025", "offered_on", "is not a day, month or year", Value::Null),
+        ("tag=unicorn&major=psychology", "tag", "unknown parameter", json!("tags")),
+        ("major=psychology&limit=0", "limit", "from 1 to 50", Value::Null),
+        ("major=psychology&limit=51", "limit", "from 1 to 50", Value::Null),
+        ("major=psychology&weights=", "weights", "empty", Value::Null),
+        ("major=psychology&weights=major", "weights", "`major:3`", Value::Null),
+        ("major=psychology&weights=majr:3", "weights", "`majr` is not a dimension", json!("major")),
+        ("major=psychology&weights=major:-1", "weights", "from 0 to 100", Value::Null),
+        ("major=psychology&weights=major:100.001", "weights", "from 0 to 100", Value::Null),
+        ("major=psychology&weights=major:1.2345", "weights", "3 decimals", Value::Null),
+        ("major=psychology&weights=major:1e1", "weights", "from 0 to 100", Value::Null),
+        ("major=psychology&weights=major:1,major:2", "weights", "twice", Value::Null),
+        ("major=psychology&weights=major:0", "weights", "nothing is left", Value::Null),
+        ("major=psychology&filter.company=baidoo", "filter.company", "no company is called", json!("baidu")),
+        ("major=psychology&filter.compny=baidu", "filter.compny", "unknown parameter", json!("filter.company")),
+        ("major=psychology&filter.tags=unicorn", "filter.tags", "unknown parameter", json!("filter.tag")),
+        ("major=psychology&filter.limit=3", "filter.limit", "unknown parameter", Value::Null),
+        ("major=psychology&filter.=3", "filter.", "unknown parameter", Value::Null),
+        ("major=psychology&filter.q=a%0Ab", "filter.q", "U+000A", Value::Null),
+        ("major=psychology&filter.offered_on=..", "filter.offered_on", "has no end", Value::Null),
+        ("major=psychology&filter.has_conflict=1", "filter.has_conflict", "neither true nor false", Value::Null),
+        ("major=psychology&school=zju", "school", "unknown parameter", Value::Null),
+    ];
+    for bad in cases {
+        check_bad(&app, "/api/v1/comparable-cases?", bad).await;
+    }
+    let id = app.get("/api/v1/offer-cases", &[("major", "心理学")]).await.items()[0]["id"].clone();
+    let of_case: &[(&str, &str, &str, Value)] = &[
+        ("filter.company=baidu", "filter.company", "unknown parameter", Value::Null),
+        ("company=baidoo", "company", "no company is called", json!("baidu")),
+        ("tags=unicorn", "tags", "unknown parameter", json!("tag")),
+        ("limit=51", "limit", "from 1 to 50", Value::Null),
+        (
+            "weights=major:0,highest_degree:0,school_tier:0,bachelor_tier:0,company:0,role:0,tags:0",
+            "weights",
+            "nothing is left",
+            Value::Null,
+        ),
+    ];
+    for bad in of_case {
+        check_bad(&app, &format!("/api/v1/offer-cases/{}/comparable?", id.as_str().unwrap()), bad).await;
     }
 }
 
@@ -121,6 +198,9 @@ async fn every_operation_refuses_what_it_does_not_take() {
         "/api/v1/charts/box.svg?group_by=company&normalize=row",
         "/api/v1/facets?dimensions=colour",
         "/api/v1/facets?limit=0",
+        "/api/v1/comparable-cases",
+        "/api/v1/comparable-cases?limit=5&filter.company=baidu",
+        "/api/v1/offer-cases/not-a-uuid/comparable",
         "/api/v1/resolve?kind=company",
         "/api/v1/resolve?q=x",
         "/api/v1/resolve?kind=colour&q=x",
@@ -151,6 +231,7 @@ async fn what_is_not_there_is_404_with_what_may_have_been_meant() {
     let app = TestApp::seeded().await;
     for (path, did_you_mean) in [
         ("/api/v1/offer-cases/00000000-0000-4000-8000-000000000000", Value::Null),
+        ("/api/v1/offer-cases/00000000-0000-4000-8000-000000000000/comparable", Value::Null),
         ("/api/v1/companies/baido", json!("baidu")),
         ("/api/v1/companies/B%E7%AB%99", json!("bilibili")),
         ("/api/v1/majors/computers", Value::Null),

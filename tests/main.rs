@@ -8,6 +8,8 @@ mod article;
 mod bad_requests;
 mod caching;
 mod charts;
+mod comparable;
+mod comparable_by_chance;
 mod endings;
 mod exports;
 mod facets;

@@ -103,9 +103,12 @@ async fn every_example_works_on_the_seed_and_every_answer_is_as_specified() {
                 _ => queries.push((name.to_owned(), example)),
             }
         }
+        // A profile may be of anything, but not of nothing.
+        let needs_a_profile = path == "/api/v1/comparable-cases";
         let is_required = |name: &str| {
             let parameters = operation["parameters"].as_array().into_iter().flatten();
             parameters.clone().any(|parameter| parameter["name"] == name && parameter["required"] == true)
+                || (needs_a_profile && name == "major")
         };
         let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
         let required: Vec<(&str, &str)> = queries
@@ -137,6 +140,11 @@ async fn every_example_works_on_the_seed_and_every_answer_is_as_specified() {
 const EXAMPLES: &[(&str, &str)] = &[
     ("list_offer_cases", "/api/v1/offer-cases?company=B%E7%AB%99&include=raw,source"),
     ("get_offer_case", "/api/v1/offer-cases/{id}?include=raw,source,revisions"),
+    (
+        "list_comparable_cases",
+        "/api/v1/comparable-cases?major=%E5%BF%83%E7%90%86%E5%AD%A6&school_tier=211&highest_degree=bachelor&limit=2",
+    ),
+    ("list_cases_comparable_to", "/api/v1/offer-cases/{id}/comparable?company=!baidu&limit=1"),
     ("get_stats", "/api/v1/stats?group_by=school_tier"),
     ("get_facets", "/api/v1/facets?dimensions=company,school_tier,tag&limit=2&major=%E5%B7%A5%E7%A7%91"),
     ("list_companies", "/api/v1/companies?q=B%E7%AB%99"),

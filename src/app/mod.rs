@@ -21,8 +21,8 @@ use crate::config::CorsOrigins;
 use crate::error::ApiError;
 use crate::http::view::AppState;
 use crate::http::{
-    charts, companies, facets, guide, health, majors, offer_cases, resolve, roles, school_tiers, schools, sources,
-    stats, tags,
+    charts, companies, comparable_cases, facets, guide, health, majors, offer_cases, resolve, roles, school_tiers,
+    schools, sources, stats, tags,
 };
 pub use specification::Specification;
 
@@ -35,6 +35,8 @@ fn routes(config: &mut ServiceConfig) {
         scope("/api/v1")
             .service(offer_cases::list_offer_cases)
             .service(offer_cases::get_offer_case)
+            .service(comparable_cases::list_cases_comparable_to)
+            .service(comparable_cases::list_comparable_cases)
             .service(stats::get_stats)
             .service(facets::get_facets)
             .service(charts::get_bar_chart)

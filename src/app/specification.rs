@@ -37,6 +37,7 @@ const OTHER_PATHS: &[&str] = &["/", "/openapi.json", "/docs", "/docs/index.html"
     servers((url = "/", description = "The service that serves this document.")),
     tags(
         (name = "Offer cases", description = "The cases themselves. 案例。"),
+        (name = "Comparable cases", description = "The cases most like a profile, with the reasons. 相似案例。"),
         (name = "Statistics", description = "Counts and shares over a choice of cases. 统计。"),
         (name = "Charts", description = "Statistics as pictures. 图表。"),
         (name = "Reference data", description = "Companies, roles, majors, schools, tiers, tags, sources, each with aliases and case counts. 基础数据。"),

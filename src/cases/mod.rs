@@ -2,7 +2,7 @@
 //!
 //! [`filter`] is the choice of cases, [`parameters`] how it is written, [`parse`] and [`ranges`] what that
 //! means, [`filter_sql`] its condition; [`list`] reads pages in an order, [`sort`] and [`cursor`] are that order
-//! and a place in it, [`keyset`] is how the database finds it; [`export`] gives all cases in a [`format`] other than
+//! and a place in it, [`keyset`] is how the database finds it; [`export`] gives all cases in a [`mod@format`] other than
 //! JSON, [`fields`] are the names of what there is of a case; [`one`] reads a single case with what is given on request.
 
 pub mod closed_sets;
@@ -17,8 +17,8 @@ pub mod list;
 pub mod one;
 pub mod parameters;
 pub mod parse;
-mod ranges;
-mod row;
+pub mod ranges;
+pub(crate) mod row;
 pub mod sort;
 
 use bigdecimal::{BigDecimal, ToPrimitive};
@@ -57,7 +57,7 @@ impl Reference {
 
     /// The entry with this number. One that is missing shows by its number: the catalog was read
     /// before the entry was made, which the next request makes good.
-    fn by_id<E: Entry>(directory: &Directory<E>, id: E::Id) -> Self
+    pub fn by_id<E: Entry>(directory: &Directory<E>, id: E::Id) -> Self
     where
         E::Id: std::fmt::Display,
     {
@@ -207,7 +207,7 @@ pub struct OfferCase {
 
 impl OfferCase {
     /// A row with its names.
-    fn from_row(row: CaseRow, catalog: &Catalog, with_source: bool) -> Self {
+    pub(crate) fn from_row(row: CaseRow, catalog: &Catalog, with_source: bool) -> Self {
         let tier = |id: Option<i16>| id.map(|id| Reference::by_id(&catalog.school_tiers, id));
         let school = |id: Option<i32>| id.map(|id| Reference::by_id(&catalog.schools, id));
         let has_pay = row.pay_annual_max.is_some() || row.pay_monthly_base.is_some();

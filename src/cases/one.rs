@@ -13,7 +13,7 @@ use super::OfferCase;
 use super::row::CaseRow;
 use crate::catalog::Catalog;
 use crate::database::schema::{offer_case_revisions, offer_cases};
-use crate::parameters::{Kind, Parameter, ParameterReader};
+use crate::parameters::{Kind, Mistake, Parameter, ParameterReader};
 
 /// The parameter that asks for more of a case.
 pub const INCLUDE: Parameter = Parameter {
@@ -66,17 +66,32 @@ pub async fn find(
     id: Uuid,
     include: Include,
 ) -> QueryResult<Option<OfferCase>> {
-    let row: Option<CaseRow> = offer_cases::table
+    let row = find_row(connection, id).await?;
+    let mut found: Vec<OfferCase> =
+        row.into_iter().map(|row| OfferCase::from_row(row, catalog, include.source)).collect();
+    add_included(connection, &mut found, include).await?;
+    Ok(found.pop())
+}
+
+/// The row of the case with this id, if it is in use.
+pub(crate) async fn find_row(connection: &mut AsyncPgConnection, id: Uuid) -> QueryResult<Option<CaseRow>> {
+    offer_cases::table
         .select(CaseRow::as_select())
         .filter(offer_cases::id.eq(id))
         .filter(offer_cases::retired_at.is_null())
         .first(connection)
         .await
-        .optional()?;
-    let mut found: Vec<OfferCase> =
-        row.into_iter().map(|row| OfferCase::from_row(row, catalog, include.source)).collect();
-    add_included(connection, &mut found, include).await?;
-    Ok(found.pop())
+        .optional()
+}
+
+/// Takes the id of a case out of a path; what is no id is a mistake of the request.
+pub fn parse_id(reader: &mut ParameterReader, text: &str) -> Uuid {
+    let parsed = Uuid::try_parse(text);
+    if parsed.is_err() {
+        let message = format!("`{text}` is not a UUID such as 5f0c8a4e-9c1b-4b7e-8f59-0d1f6f6f2a51");
+        reader.wrong(Mistake::new("id", message));
+    }
+    parsed.unwrap_or_default()
 }
 
 /// Adds what was asked for and does not stand in [`CaseRow`].

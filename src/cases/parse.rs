@@ -150,15 +150,23 @@ pub fn find_named<E: Entry>(
 
 /// A choice of members of a closed set, by slug or by name.
 fn closed<T: ClosedSet>(reader: &mut ParameterReader, parameter: &'static str) -> Choice<T> {
-    choose(reader, parameter, |value| {
-        let key = name_key(value);
-        let called_so =
-            |member: &T| [member.slug(), member.name(), member.name_en()].iter().any(|name| name_key(name) == key);
-        T::ALL.iter().copied().find(called_so).ok_or_else(|| {
-            let allowed = T::SLUGS.iter().copied().chain([UNKNOWN]);
-            Mistake::new(parameter, format!("`{value}` is not allowed")).allowing(value, allowed)
-        })
+    choose(reader, parameter, |value| find_closed(parameter, value))
+}
+
+/// The member of a closed set that a slug or name means, or what is wrong with it.
+pub fn find_closed<T: ClosedSet>(parameter: &str, value: &str) -> Result<T, Mistake> {
+    let key = name_key(value);
+    let called_so =
+        |member: &T| [member.slug(), member.name(), member.name_en()].iter().any(|name| name_key(name) == key);
+    T::ALL.iter().copied().find(called_so).ok_or_else(|| {
+        let allowed = T::SLUGS.iter().copied().chain([UNKNOWN]);
+        Mistake::new(parameter, format!("`{value}` is not allowed")).allowing(value, allowed)
     })
+}
+
+/// Whether a value means that nothing is known.
+pub fn is_unknown(value: &str) -> bool {
+    matches!(name_key(value).as_str(), UNKNOWN | "未知")
 }
 
 fn choose<T: PartialEq>(
@@ -170,7 +178,7 @@ fn choose<T: PartialEq>(
     for Wanted { negated, value } in reader.choice(parameter) {
         let side = if negated { &mut choice.none_of } else { &mut choice.any_of };
         let values = side.get_or_insert_default();
-        if matches!(name_key(&value).as_str(), UNKNOWN | "未知") {
+        if is_unknown(&value) {
             values.unknown = true;
             continue;
         }

@@ -2,6 +2,7 @@
 
 use chrono::{Days, Months, NaiveDate};
 
+use super::closed_sets::DatePrecision;
 use super::filter::Range;
 use crate::parameters::Mistake;
 
@@ -14,6 +15,20 @@ pub(super) fn parse_dates(parameter: &str, text: &str) -> Result<Range<NaiveDate
     let period =
         |text: &str| parse_period(text).ok_or_else(|| Mistake::new(parameter, format!("`{text}` is not {allowed}")));
     parse(parameter, text, allowed, |text| Ok(period(text)?.0), |text| Ok(period(text)?.1))
+}
+
+/// Reads a day, month or year as a case has it: what is not known of it is 1.
+pub fn parse_date(parameter: &str, text: &str) -> Result<(NaiveDate, DatePrecision), Mistake> {
+    let Some((first, _)) = parse_period(text) else {
+        let allowed = "a day, month or year such as 2024-05-01, 2024-05 or 2024";
+        return Err(Mistake::new(parameter, format!("`{text}` is not {allowed}")));
+    };
+    let precision = match text.matches('-').count() {
+        0 => DatePrecision::Year,
+        1 => DatePrecision::Month,
+        _ => DatePrecision::Day,
+    };
+    Ok((first, precision))
 }
 
 /// Reads a whole number from 0, or a range of them.

@@ -11,7 +11,7 @@ use crate::database::schema::offer_cases;
 /// A row of `offer_cases` without what is only given on request.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = offer_cases, check_for_backend(diesel::pg::Pg))]
-pub(super) struct CaseRow {
+pub(crate) struct CaseRow {
     pub id: Uuid,
     pub company_id: i32,
     pub role_id: i32,

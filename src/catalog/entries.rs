@@ -148,6 +148,15 @@ pub struct SchoolTier {
     pub aliases: Vec<Alias>,
 }
 
+impl SchoolTier {
+    /// Whether the tier is one of those of the mainland, which are steps of one ladder: their ranks say
+    /// how far apart they are. The ranks of the others are only the order in which they are listed.
+    pub fn is_on_mainland_ladder(&self) -> bool {
+        const LADDER: [&str; 6] = ["985", "211", "double_first_class", "first_tier", "second_tier", "vocational"];
+        LADDER.contains(&self.slug.as_str())
+    }
+}
+
 /// A university or college.
 #[derive(Debug, Clone)]
 pub struct School {

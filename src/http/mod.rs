@@ -7,6 +7,7 @@
 pub mod answers;
 pub mod charts;
 pub mod companies;
+pub mod comparable_cases;
 pub mod export;
 pub mod facets;
 pub mod guide;

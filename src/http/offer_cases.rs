@@ -3,7 +3,6 @@
 use actix_web::http::header::{HeaderValue, LINK};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get};
-use uuid::Uuid;
 
 use super::answers::{OneProblems, ReadProblems};
 use super::export;
@@ -13,10 +12,10 @@ use crate::cases::OfferCase;
 use crate::cases::fields::Fields;
 use crate::cases::format::{FORMAT, Format};
 use crate::cases::list::{CasePage, CaseQuery, ListParameters, PageOfCases, list};
-use crate::cases::one::{INCLUDE, Include, find};
+use crate::cases::one::{INCLUDE, Include, find, parse_id};
 use crate::cases::parameters::FilterParameters;
 use crate::error::ApiError;
-use crate::parameters::{Documented, Mistake, Parameter, ParameterReader, ParameterTable};
+use crate::parameters::{Documented, Parameter, ParameterReader, ParameterTable};
 
 /// List offer cases
 ///
@@ -109,13 +108,8 @@ pub async fn get_offer_case(
     let mut view = state.view(&request).await?;
     let mut reader = ParameterReader::new(request.query_string(), &[CaseParameters::PARAMETERS]);
     let include = Include::parse(&mut reader);
-    let parsed = Uuid::try_parse(&id);
-    if parsed.is_err() {
-        let message = format!("`{id}` is not a UUID such as 5f0c8a4e-9c1b-4b7e-8f59-0d1f6f6f2a51");
-        reader.wrong(Mistake::new("id", message));
-    }
+    let uuid = parse_id(&mut reader, &id);
     reader.finish()?;
-    let uuid = parsed.unwrap_or_default();
     let found = view.run(async |connection, catalog| find(connection, catalog, uuid, include).await).await?;
     match found {
         Some(case) => Ok(view.answer(&case)),

@@ -1,11 +1,14 @@
 //! Parameters as readers write them: declared once in a table, from which they are parsed,
 //! checked and documented.
 
+mod declared;
+mod mistake;
 mod openapi;
 mod reader;
 
+pub use mistake::Mistake;
 pub use openapi::{Documented, ParameterTable};
-pub use reader::{Mistake, ParameterReader, Wanted};
+pub use reader::{ParameterReader, Wanted};
 
 /// One parameter of a query string.
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +81,13 @@ pub enum Kind {
     Ranges {
         /// What the values are.
         of: RangeOf,
+    },
+    /// Any texts with commas between them.
+    List,
+    /// Words, each with a number from 0 to 100 behind a colon, with commas between them.
+    Weights {
+        /// The words.
+        of: &'static [&'static str],
     },
     /// A choice of values of a dimension: commas between them, `!` in front, or `unknown`.
     Choice {

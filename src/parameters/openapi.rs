@@ -12,6 +12,8 @@ use super::{Kind, Parameter, RangeOf};
 
 /// A type that stands for a table of parameters.
 pub trait ParameterTable {
+    /// What stands in front of the name of each.
+    const PREFIX: &'static str = "";
     /// The parameters.
     const PARAMETERS: &'static [Parameter];
 }
@@ -22,18 +24,18 @@ pub struct Documented<Table>(PhantomData<Table>);
 
 impl<Table: ParameterTable> IntoParams for Documented<Table> {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Documentation> {
-        Table::PARAMETERS.iter().map(document).collect()
+        Table::PARAMETERS.iter().map(|parameter| document(Table::PREFIX, parameter)).collect()
     }
 }
 
 /// Examples of what need not be given stand in the schema, and in words; in the parameter itself, a
 /// documentation page would fill all of them in at once before the first try.
-fn document(parameter: &Parameter) -> Documentation {
+fn document(prefix: &str, parameter: &Parameter) -> Documentation {
     let (schema, comma_separated) = schema(parameter);
     let required =
         matches!(parameter.kind, Kind::RequiredOneOf { .. } | Kind::RequiredSomeOf { .. } | Kind::RequiredText);
     let documentation = ParameterBuilder::new()
-        .name(parameter.name)
+        .name(format!("{prefix}{}", parameter.name))
         .parameter_in(ParameterIn::Query)
         .required(if required { Required::True } else { Required::False })
         .description(Some(format!("{} Example: `{}`.", parameter.description, parameter.example)))
@@ -51,7 +53,12 @@ fn example(parameter: &Parameter) -> serde_json::Value {
     match parameter.kind {
         Kind::Integer { .. } => parameter.example.parse::<u32>().map_or(json!(parameter.example), |it| json!(it)),
         Kind::Flag { .. } => json!(parameter.example == "true"),
-        Kind::SomeOf { .. } | Kind::RequiredSomeOf { .. } | Kind::Choice { .. } | Kind::Ranges { .. } => {
+        Kind::SomeOf { .. }
+        | Kind::RequiredSomeOf { .. }
+        | Kind::Choice { .. }
+        | Kind::Ranges { .. }
+        | Kind::List
+        | Kind::Weights { .. } => {
             json!(parameter.example.split(',').collect::<Vec<_>>())
         }
         Kind::Text | Kind::RequiredText | Kind::OneOf { .. } | Kind::RequiredOneOf { .. } => json!(parameter.example),
@@ -108,6 +115,15 @@ fn schema(parameter: &Parameter) -> (Schema, bool) {
             };
             let pattern = format!(r"^!?(unknown|{value}|{value}\.\.({value})?|\.\.{value})$");
             let items = string().pattern(Some(pattern));
+            (ArrayBuilder::new().items(items).min_items(Some(1)).examples(examples()).into(), true)
+        }
+        Kind::List => {
+            let items = string().min_length(Some(1));
+            (ArrayBuilder::new().items(items).min_items(Some(1)).examples(examples()).into(), true)
+        }
+        Kind::Weights { of } => {
+            let number = r"(100(\.0{1,3})?|[0-9]{1,2}(\.[0-9]{1,3})?)";
+            let items = string().pattern(Some(format!("^({}):{number}$", of.join("|"))));
             (ArrayBuilder::new().items(items).min_items(Some(1)).examples(examples()).into(), true)
         }
         Kind::Choice { allowed } => {

@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 
 use percent_encoding::percent_decode_str;
-use serde::Serialize;
-use utoipa::ToSchema;
 
-use super::{Kind, Parameter};
-use crate::catalog::name::nearest;
+use super::declared::{Declared, unknown};
+use super::{Kind, Mistake, Parameter};
 
 /// Longest value of a parameter, in characters; no name is nearly as long.
 const LONGEST_VALUE: usize = 1000;
@@ -15,44 +13,6 @@ const LONGEST_VALUE: usize = 1000;
 const MOST_VALUES: usize = 200;
 /// The most mistakes of a request that are told.
 const MOST_MISTAKES: usize = 20;
-
-/// One thing that is wrong with a request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(example = json!({
-    "parameter": "school_tier",
-    "message": "`986` is not a school tier",
-    "allowed": ["985", "211", "double_first_class"],
-    "did_you_mean": "985",
-}))]
-pub struct Mistake {
-    /// The parameter that is wrong.
-    pub parameter: String,
-    /// What is wrong with it.
-    pub message: String,
-    /// All values that are allowed, where they are few.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(required = false)]
-    pub allowed: Vec<String>,
-    /// The allowed value nearest to what was given.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub did_you_mean: Option<String>,
-}
-
-impl Mistake {
-    /// A mistake with nothing to propose.
-    pub fn new(parameter: &str, message: impl Into<String>) -> Self {
-        Self { parameter: parameter.to_owned(), message: message.into(), allowed: Vec::new(), did_you_mean: None }
-    }
-
-    /// Says which values are allowed, and which of them is nearest to what was `given`.
-    #[must_use]
-    pub fn allowing<'a>(mut self, given: &str, allowed: impl IntoIterator<Item = &'a str> + Clone) -> Self {
-        self.did_you_mean = nearest(given, allowed.clone()).map(str::to_owned);
-        self.allowed = allowed.into_iter().map(str::to_owned).collect();
-        self
-    }
-}
 
 /// One value of a choice, as it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,16 +27,25 @@ pub struct Wanted {
 /// that all mistakes of a request are told at once.
 #[derive(Debug)]
 pub struct ParameterReader {
-    given: BTreeMap<&'static str, Vec<String>>,
-    declared: Vec<Parameter>,
+    /// Values by prefix and name.
+    given: BTreeMap<(&'static str, &'static str), Vec<String>>,
+    declared: Vec<Declared>,
     mistakes: Vec<Mistake>,
+    /// What stands in front of the names of the parameters that are being taken out.
+    prefix: &'static str,
 }
 
 impl ParameterReader {
     /// Takes a query string apart; `tables` declare what may stand in it.
     pub fn new(query_string: &str, tables: &[&[Parameter]]) -> Self {
-        let declared: Vec<Parameter> = tables.concat();
-        let mut reader = Self { given: BTreeMap::new(), declared, mistakes: Vec::new() };
+        let plain: Vec<(&'static str, &[Parameter])> = tables.iter().map(|table| ("", *table)).collect();
+        Self::with_prefixes(query_string, &plain)
+    }
+
+    /// The same where the names of a table stand behind a prefix; [`Self::under`] takes these out.
+    pub fn with_prefixes(query_string: &str, tables: &[(&'static str, &[Parameter])]) -> Self {
+        let mut reader =
+            Self { given: BTreeMap::new(), declared: Declared::all(tables), mistakes: Vec::new(), prefix: "" };
         for pair in query_string.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             reader.take_in(name, value);
@@ -85,6 +54,14 @@ impl ParameterReader {
             }
         }
         reader
+    }
+
+    /// Takes out parameters that stand behind a prefix, under the names that they have without it.
+    pub fn under<T>(&mut self, prefix: &'static str, take_out: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::replace(&mut self.prefix, prefix);
+        let taken = take_out(self);
+        self.prefix = outer;
+        taken
     }
 
     /// Looks only at these parameters, where the others are for another reader, which also tells what is wrong.
@@ -99,29 +76,24 @@ impl ParameterReader {
             self.wrong(Mistake::new(raw_name, "is not percent-encoded UTF-8"));
             return;
         };
-        let Some(declared) = self.declared.iter().find(|declared| declared.name == name) else {
-            let names: Vec<&str> = self.declared.iter().map(|declared| declared.name).collect();
-            let message = match names.as_slice() {
-                [] => format!("unknown parameter `{name}`; this takes none"),
-                _ => format!("unknown parameter `{name}`"),
-            };
-            self.wrong(Mistake::new(&name, message).allowing(&name, names));
+        let Some(declared) = self.declared.iter().find(|declared| declared.is_called(&name)) else {
+            self.wrong(unknown(&name, &self.declared));
             return;
         };
         if let Some(control) = value.chars().find(|character| character.is_control()) {
-            let message = format!("contains the control character U+{:04X}", u32::from(control));
-            self.wrong(Mistake::new(declared.name, message));
+            self.wrong(Mistake::new(&name, format!("contains the control character U+{:04X}", u32::from(control))));
             return;
         }
         if value.chars().count() > LONGEST_VALUE {
-            self.wrong(Mistake::new(declared.name, format!("is longer than {LONGEST_VALUE} characters")));
+            self.wrong(Mistake::new(&name, format!("is longer than {LONGEST_VALUE} characters")));
             return;
         }
-        self.given.entry(declared.name).or_default().push(value);
+        self.given.entry((declared.prefix, declared.parameter.name)).or_default().push(value);
     }
 
     /// Remembers a mistake; more than can be read at once are not told.
-    pub fn wrong(&mut self, mistake: Mistake) {
+    pub fn wrong(&mut self, mut mistake: Mistake) {
+        mistake.parameter.insert_str(0, self.prefix);
         if self.mistakes.len() < MOST_MISTAKES {
             self.mistakes.push(mistake);
         }
@@ -145,7 +117,7 @@ impl ParameterReader {
     /// The values of a parameter that may be repeated, split at commas.
     fn values(&mut self, name: &'static str) -> Vec<String> {
         let mut values = Vec::new();
-        for given in self.given.remove(name).unwrap_or_default() {
+        for given in self.given.remove(&(self.prefix, name)).unwrap_or_default() {
             for value in given.split([',', '，']).map(str::trim) {
                 if values.len() == MOST_VALUES {
                     self.wrong(Mistake::new(name, format!("has more than {MOST_VALUES} values")));
@@ -163,7 +135,7 @@ impl ParameterReader {
 
     /// The value of a parameter that may be given once.
     fn value(&mut self, name: &'static str) -> Option<String> {
-        let mut given = self.given.remove(name)?;
+        let mut given = self.given.remove(&(self.prefix, name))?;
         let last = given.pop()?;
         if !given.is_empty() {
             self.wrong(Mistake::new(name, "is given more than once"));
@@ -178,19 +150,23 @@ impl ParameterReader {
     /// What was given for some parameters, as it was written and before any of it is taken out.
     pub fn as_written(&self, parameters: &[Parameter]) -> String {
         let names = parameters.iter().map(|parameter| parameter.name);
-        let given = names.filter_map(|name| Some(format!("{name}={}", self.given.get(name)?.join(","))));
+        let given =
+            names.filter_map(|name| Some(format!("{name}={}", self.given.get(&(self.prefix, name))?.join(","))));
         given.collect::<Vec<_>>().join(" · ")
     }
 
     /// Refuses parameters that mean nothing together with others.
     pub fn refuse(&mut self, names: &[&'static str], why: &str) {
-        for name in names.iter().filter(|name| self.given.contains_key(**name)).copied().collect::<Vec<_>>() {
+        for name in
+            names.iter().filter(|name| self.given.contains_key(&(self.prefix, **name))).copied().collect::<Vec<_>>()
+        {
             self.wrong(Mistake::new(name, why));
         }
     }
 
     fn kind(&self, name: &'static str) -> Kind {
-        self.declared.iter().find(|declared| declared.name == name).map_or(Kind::Text, |declared| declared.kind)
+        let wanted = |declared: &&Declared| declared.prefix == self.prefix && declared.parameter.name == name;
+        self.declared.iter().find(wanted).map_or(Kind::Text, |declared| declared.parameter.kind)
     }
 
     /// The value of a [`Kind::Text`].
@@ -199,8 +175,10 @@ impl ParameterReader {
     }
 
     /// Whether a parameter was not given; one that was given wrongly is told of already.
-    fn is_missing(&self, name: &str) -> bool {
-        !self.given.contains_key(name) && !self.mistakes.iter().any(|mistake| mistake.parameter == name)
+    pub fn is_missing(&self, name: &'static str) -> bool {
+        let full_name = format!("{}{name}", self.prefix);
+        !self.given.contains_key(&(self.prefix, name))
+            && !self.mistakes.iter().any(|mistake| mistake.parameter == full_name)
     }
 
     /// The value of a [`Kind::RequiredText`]; `None` only when it is missing or empty.
@@ -295,6 +273,11 @@ impl ParameterReader {
             }
         }
         found
+    }
+
+    /// The items of a [`Kind::List`] or [`Kind::Weights`].
+    pub fn list(&mut self, name: &'static str) -> Vec<String> {
+        self.values(name)
     }
 
     /// The values of a [`Kind::RequiredSomeOf`]; none only when it is missing or wrong.

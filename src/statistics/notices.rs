@@ -15,7 +15,7 @@ use crate::catalog::{Catalog, SourceKind};
     "message_en": "Only offers are stored, no failures: no success rate can be read from this.",
 }))]
 pub struct Notice {
-    /// Stable code: `offers_only`, `source`, `pay_known`, `several_currencies`, `overlapping`, `suppressed`.
+    /// Stable code: `offers_only`, `source`, `pay_known`, `several_currencies`, `overlapping`, `suppressed`, `no_forecast`.
     #[schema(value_type = String)]
     pub code: &'static str,
     /// In Chinese.

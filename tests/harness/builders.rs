@@ -7,6 +7,7 @@ use super::TestDatabase;
 pub struct CaseBuilder {
     key: String,
     company: String,
+    role: String,
     source: String,
     columns: Vec<(&'static str, String)>,
 }
@@ -15,12 +16,24 @@ impl CaseBuilder {
     /// A case of a company; `key` tells cases of one test apart.
     pub fn new(key: &str, company: &str) -> Self {
         let source = "(select id from sources where slug = 'llm-product-article')".to_owned();
-        Self { key: key.to_owned(), company: company.to_owned(), source, columns: Vec::new() }
+        Self {
+            key: key.to_owned(),
+            company: company.to_owned(),
+            role: "llm-product".to_owned(),
+            source,
+            columns: Vec::new(),
+        }
     }
 
     /// Sets a column to an SQL expression.
     pub fn with(mut self, column: &'static str, expression: impl Into<String>) -> Self {
         self.columns.push((column, expression.into()));
+        self
+    }
+
+    /// Sets the role, by slug.
+    pub fn with_role(mut self, role: &str) -> Self {
+        role.clone_into(&mut self.role);
         self
     }
 
@@ -37,10 +50,10 @@ impl CaseBuilder {
         database
             .execute(&format!(
                 "insert into offer_cases (id, company_id, role_id, raw, source_id, source_key{names})
-                 select gen_random_uuid(), companies.id, (select id from roles where slug = 'llm-product'), '{{}}',
+                 select gen_random_uuid(), companies.id, (select id from roles where slug = '{}'), '{{}}',
                      {}, '{}'{values}
                  from companies where slug = '{}'",
-                self.source, self.key, self.company
+                self.role, self.source, self.key, self.company
             ))
             .await;
     }

@@ -1,0 +1,138 @@
+//! Why a case is where it is: for each dimension both sides, how they are alike, and what that adds.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::dimension::ComparedDimension;
+use super::grades::{Grade, Likeness};
+use super::measure::Criterion;
+use super::profile::Profile;
+use crate::cases::row::CaseRow;
+use crate::cases::{OfferCase, Reference};
+use crate::catalog::Catalog;
+
+/// A dimension that was compared, with what the profile says of it.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(example = json!({
+    "dimension": "major",
+    "weight": 0.6,
+    "values": [{"slug": "psychology", "name": "心理学", "name_en": "Psychology"}],
+}))]
+pub struct ComparedValue {
+    /// The dimension.
+    pub dimension: ComparedDimension,
+    /// Its share of all weights; the shares of a profile add up to 1.
+    pub weight: f64,
+    /// What the profile says of it: one value, or some tags. Of a city and a date, slug and name are what is stored.
+    pub values: Vec<Reference>,
+}
+
+/// How a case compares in one dimension.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(example = json!({
+    "dimension": "school_tier",
+    "weight": 0.4,
+    "match": 0.75,
+    "contribution": 0.3,
+    "how": "near",
+    "yours": [{"slug": "985", "name": "985", "name_en": "Project 985"}],
+    "theirs": [{"slug": "211", "name": "211", "name_en": "Project 211"}],
+}))]
+pub struct Match {
+    /// The dimension.
+    pub dimension: ComparedDimension,
+    /// Its share of all weights.
+    pub weight: f64,
+    /// How much the two are alike, from 0 to 1.
+    pub r#match: f64,
+    /// `weight` times `match`: what it adds to the score.
+    pub contribution: f64,
+    /// How they are alike.
+    pub how: Likeness,
+    /// What the profile says.
+    pub yours: Vec<Reference>,
+    /// What the case says; empty = it is not known.
+    pub theirs: Vec<Reference>,
+}
+
+/// A case with how like the profile it is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ComparableCase {
+    /// The case.
+    pub case: OfferCase,
+    /// From 0, nothing in common, to 1, alike in all that the profile gives: the sum of all contributions.
+    pub score: f64,
+    /// Each dimension of the profile, in the order of the profile.
+    pub matches: Vec<Match>,
+    /// Dimensions of the profile that are not known of the case. They add nothing, so that the case may be more alike
+    /// than its score says.
+    pub unknown: Vec<ComparedDimension>,
+}
+
+/// What a profile is compared by, ready to be shown.
+pub(super) struct Explainer<'a> {
+    profile: &'a Profile,
+    criteria: &'a [Criterion],
+    catalog: &'a Catalog,
+    /// Thousandths of all weights.
+    total: i64,
+}
+
+impl<'a> Explainer<'a> {
+    pub fn new(profile: &'a Profile, criteria: &'a [Criterion], catalog: &'a Catalog) -> Self {
+        let total = criteria.iter().map(|criterion| criterion.weight.thousandths()).sum();
+        Self { profile, criteria, catalog, total }
+    }
+
+    /// What was compared.
+    pub fn profile(&self) -> Vec<ComparedValue> {
+        let compared = |criterion: &Criterion| ComparedValue {
+            dimension: criterion.dimension,
+            weight: ratio(criterion.weight.thousandths(), self.total),
+            values: self.profile.values(criterion.dimension, self.catalog),
+        };
+        self.criteria.iter().map(compared).collect()
+    }
+
+    /// A case with its explanation; `found` are the points that it was found with.
+    pub fn explain(&self, case: CaseRow, found: i64) -> ComparableCase {
+        let theirs = Profile::of(&case);
+        let mut points = 0;
+        let mut matches = Vec::with_capacity(self.criteria.len());
+        for criterion in self.criteria {
+            let (how, grade) = criterion.measure.judge(&theirs);
+            points += criterion.weight.thousandths() * grade.millionths();
+            matches.push(self.compare(criterion, &theirs, how, grade));
+        }
+        debug_assert_eq!(points, found, "the explanation of {} disagrees with the order", case.id);
+        let unknown = matches.iter().filter(|one| one.how == Likeness::Unknown).map(|one| one.dimension).collect();
+        let score = self.of_all(points);
+        ComparableCase { case: OfferCase::from_row(case, self.catalog, false), score, matches, unknown }
+    }
+
+    fn compare(&self, criterion: &Criterion, theirs: &Profile, how: Likeness, grade: Grade) -> Match {
+        let dimension = criterion.dimension;
+        let weight = criterion.weight.thousandths();
+        Match {
+            dimension,
+            weight: ratio(weight, self.total),
+            r#match: ratio(grade.millionths(), Grade::FULL.millionths()),
+            contribution: self.of_all(weight * grade.millionths()),
+            how,
+            yours: self.profile.values(dimension, self.catalog),
+            theirs: theirs.values(dimension, self.catalog),
+        }
+    }
+
+    /// Points as a share of all that there could be.
+    fn of_all(&self, points: i64) -> f64 {
+        ratio(points, self.total * Grade::FULL.millionths())
+    }
+}
+
+/// One division of whole numbers, so that equal ratios are equal to the last bit.
+// All weights times all grades are below 2^40.
+#[allow(clippy::cast_precision_loss)]
+fn ratio(part: i64, whole: i64) -> f64 {
+    part as f64 / whole as f64
+}

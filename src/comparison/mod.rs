@@ -1,0 +1,167 @@
+//! Cases that are like a profile, each with the reasons.
+//!
+//! [`parameters`] is what may be written, [`profile`] and [`weights`] what it means; [`dimension`] is
+//! what cases are compared by, [`grades`] what a likeness is worth, [`measure`] puts these together
+//! for a profile; [`query`] finds the best cases, [`explanation`] says why they are.
+//!
+//! Points are whole numbers until they are shown: a weight in thousandths times a grade in
+//! millionths. So SQL, which orders, and the explanation agree exactly.
+
+pub mod dimension;
+pub mod explanation;
+pub mod grades;
+pub mod measure;
+pub mod parameters;
+pub mod profile;
+mod query;
+pub mod weights;
+
+use diesel::QueryResult;
+use diesel_async::AsyncPgConnection;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::cases::filter::CaseFilter;
+use crate::cases::one::parse_id;
+use crate::cases::parameters::FilterParameters;
+use crate::cases::row::CaseRow;
+use crate::catalog::Catalog;
+use crate::parameters::{Mistake, ParameterReader, ParameterTable};
+use crate::statistics::notices::Notice;
+use explanation::{ComparableCase, ComparedValue, Explainer};
+use measure::Criterion;
+use parameters::{CandidateParameters, ComparisonParameters, LIMIT, ProfileParameters};
+use profile::Profile;
+use weights::{WEIGHTS, Weights};
+
+/// With what cases are compared, and which.
+#[derive(Debug)]
+pub struct ComparisonQuery {
+    profile: Profile,
+    criteria: Vec<Criterion>,
+    candidates: Candidates,
+    /// The case that the profile is of.
+    leave_out: Option<Uuid>,
+}
+
+/// Which cases are compared, and how many are given.
+#[derive(Debug)]
+struct Candidates {
+    filter: CaseFilter,
+    limit: u32,
+}
+
+impl ComparisonQuery {
+    /// Reads a query string that describes a profile.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub fn parse(query_string: &str, catalog: &Catalog) -> Result<Self, Vec<Mistake>> {
+        let tables = [
+            ("", ProfileParameters::PARAMETERS),
+            ("", ComparisonParameters::PARAMETERS),
+            (CandidateParameters::PREFIX, CandidateParameters::PARAMETERS),
+        ];
+        let mut reader = ParameterReader::with_prefixes(query_string, &tables);
+        let profile = Profile::parse(&mut reader, catalog);
+        let weights = Weights::parse(&mut reader);
+        let limit = reader.integer(LIMIT.name);
+        let filter = reader.under(CandidateParameters::PREFIX, |reader| CaseFilter::parse(reader, catalog));
+        reader.finish()?;
+        Self::new(profile, &weights, Candidates { filter, limit }, None, catalog)
+    }
+
+    fn new(
+        profile: Profile,
+        weights: &Weights,
+        candidates: Candidates,
+        leave_out: Option<Uuid>,
+        catalog: &Catalog,
+    ) -> Result<Self, Vec<Mistake>> {
+        let criteria = Criterion::all_of(&profile, weights, catalog);
+        if criteria.is_empty() {
+            let message = "gives 0 to all that is known of the profile; nothing is left to compare";
+            return Err(vec![Mistake::new(WEIGHTS.name, message)]);
+        }
+        Ok(Self { profile, criteria, candidates, leave_out })
+    }
+}
+
+/// What a request asks of a comparison with a case, before the case is read.
+#[derive(Debug)]
+pub struct CaseComparisonQuery {
+    /// The case.
+    pub id: Uuid,
+    weights: Weights,
+    candidates: Candidates,
+}
+
+impl CaseComparisonQuery {
+    /// Reads the id of a case and a query string.
+    ///
+    /// # Errors
+    /// All that is wrong with them.
+    pub fn parse(id: &str, query_string: &str, catalog: &Catalog) -> Result<Self, Vec<Mistake>> {
+        let tables = [FilterParameters::PARAMETERS, ComparisonParameters::PARAMETERS];
+        let mut reader = ParameterReader::new(query_string, &tables);
+        let id = parse_id(&mut reader, id);
+        let weights = Weights::parse(&mut reader);
+        let limit = reader.integer(LIMIT.name);
+        let filter = CaseFilter::parse(&mut reader, catalog);
+        reader.finish()?;
+        Ok(Self { id, weights, candidates: Candidates { filter, limit } })
+    }
+
+    /// The comparison with what is known of the case.
+    ///
+    /// # Errors
+    /// That no weight is left for it.
+    pub(crate) fn with(self, case: &CaseRow, catalog: &Catalog) -> Result<ComparisonQuery, Vec<Mistake>> {
+        ComparisonQuery::new(Profile::of(case), &self.weights, self.candidates, Some(case.id), catalog)
+    }
+}
+
+/// The cases that are most like a profile.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ComparableCases {
+    /// What was compared. What the profile does not give, or has the weight 0, is not compared.
+    pub profile: Vec<ComparedValue>,
+    /// The cases, the most alike first; those of equal score in the order of their ids.
+    pub items: Vec<ComparableCase>,
+    /// Number of cases that were compared: those of the filter.
+    pub considered: u64,
+    /// The version of the data.
+    pub dataset_version: i64,
+    /// What the reader must know.
+    pub notices: Vec<Notice>,
+}
+
+/// Finds the cases that are most like a profile.
+pub async fn compare(
+    connection: &mut AsyncPgConnection,
+    catalog: &Catalog,
+    dataset_version: i64,
+    query: &ComparisonQuery,
+) -> QueryResult<ComparableCases> {
+    let ComparisonQuery { profile, criteria, candidates: Candidates { filter, limit }, leave_out } = query;
+    let best = query::find_best(connection, criteria, filter, *leave_out, *limit).await?;
+    let explainer = Explainer::new(profile, criteria, catalog);
+    Ok(ComparableCases {
+        profile: explainer.profile(),
+        items: best.cases.into_iter().map(|(case, points)| explainer.explain(case, points)).collect(),
+        considered: best.considered,
+        dataset_version,
+        notices: vec![Notice::offers_only(), no_forecast()],
+    })
+}
+
+/// That likeness to those who got an offer says nothing of one's own chances.
+fn no_forecast() -> Notice {
+    Notice::new(
+        "no_forecast",
+        "相似只说明背景相近，不是预测：与拿到 offer 的人相似，不等于会拿到 offer。",
+        "Likeness only says that backgrounds are alike and is no forecast: to be like somebody who got an offer does \
+            not mean to get one.",
+    )
+}

@@ -1,0 +1,117 @@
+//! How much each dimension counts: `weights=major:3,school_tier:2`.
+
+use super::dimension::ComparedDimension;
+use crate::parameters::{Kind, Mistake, Parameter, ParameterReader};
+
+/// The parameter that says how much dimensions count.
+pub const WEIGHTS: Parameter = Parameter {
+    name: "weights",
+    description: "How much dimensions count: numbers from 0 to 100 with at most 3 decimals; only their proportions \
+        matter. 0 leaves a dimension out. A dimension that is not named keeps its weight: `major` 3; `highest_degree`, \
+        `school_tier` and `role` 2; all others 1. Of dimensions that the profile does not give, weights do nothing.",
+    kind: Kind::Weights { of: ComparedDimension::NAMES },
+    example: "major:3,school_tier:2.5",
+};
+
+/// How much a dimension counts, in thousandths, so that sums are exact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Weight(
+    // A query binds it by reference.
+    pub(super) i64,
+);
+
+impl Weight {
+    /// The greatest weight.
+    const GREATEST: Self = Self::whole(100);
+
+    /// A whole number.
+    pub const fn whole(number: i64) -> Self {
+        Self(number * 1000)
+    }
+
+    /// Reads a number from 0 to 100 with at most 3 decimals.
+    fn parse(text: &str) -> Option<Self> {
+        let (whole, decimals) = text.split_once('.').map_or((text, None), |(whole, rest)| (whole, Some(rest)));
+        let is_number = |text: &str| !text.is_empty() && text.chars().all(|character| character.is_ascii_digit());
+        if !is_number(whole) || decimals.is_some_and(|decimals| !is_number(decimals) || decimals.len() > 3) {
+            return None;
+        }
+        let thousandths: i64 = format!("{:0<3}", decimals.unwrap_or_default()).parse().ok()?;
+        let weight = Self(whole.parse::<i64>().ok()?.checked_mul(1000)?.checked_add(thousandths)?);
+        (weight <= Self::GREATEST).then_some(weight)
+    }
+
+    /// In thousandths.
+    pub fn thousandths(self) -> i64 {
+        self.0
+    }
+
+    /// Whether it leaves its dimension out.
+    pub fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// The weights that a request asks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Weights(Vec<(ComparedDimension, Weight)>);
+
+impl Weights {
+    /// Takes `weights` out of a request; mistakes stay with the reader.
+    pub fn parse(reader: &mut ParameterReader) -> Self {
+        let mut weights = Self::default();
+        for text in reader.list(WEIGHTS.name) {
+            match parse_one(&text) {
+                Ok((dimension, _)) if weights.0.iter().any(|(other, _)| *other == dimension) => {
+                    reader.wrong(Mistake::new(WEIGHTS.name, format!("gives a dimension twice: `{text}`")));
+                }
+                Ok(weight) => weights.0.push(weight),
+                Err(mistake) => reader.wrong(mistake),
+            }
+        }
+        weights
+    }
+
+    /// The weight of a dimension.
+    pub fn of(&self, dimension: ComparedDimension) -> Weight {
+        let asked_for = self.0.iter().find(|(other, _)| *other == dimension);
+        asked_for.map_or_else(|| dimension.default_weight(), |(_, weight)| *weight)
+    }
+}
+
+fn parse_one(text: &str) -> Result<(ComparedDimension, Weight), Mistake> {
+    let Some((name, number)) = text.split_once([':', '：']) else {
+        return Err(Mistake::new(
+            WEIGHTS.name,
+            format!("`{text}` is not a dimension with its weight such as `major:3`"),
+        ));
+    };
+    let (name, number) = (name.trim(), number.trim());
+    let dimension = ComparedDimension::named(name).ok_or_else(|| {
+        let names = ComparedDimension::NAMES.iter().copied();
+        Mistake::new(WEIGHTS.name, format!("`{name}` is not a dimension")).allowing(name, names)
+    })?;
+    let weight = Weight::parse(number).ok_or_else(|| {
+        let message = format!("`{number}` of `{name}` is not a number from 0 to 100 with at most 3 decimals");
+        Mistake::new(WEIGHTS.name, message)
+    })?;
+    Ok((dimension, weight))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_weight_is_a_number_from_0_to_100_with_at_most_three_decimals() {
+        for (text, thousandths) in
+            [("0", 0), ("3", 3000), ("2.5", 2500), ("0.001", 1), ("100", 100_000), ("100.000", 100_000), ("007", 7000)]
+        {
+            assert_eq!(Weight::parse(text), Some(Weight(thousandths)), "{text}");
+        }
+        for text in ["", "-1", "+1", "100.001", "101", "0.0001", "1.", ".5", "1e1", "1.5.1", "99999999999", "三", "NaN"]
+        {
+            assert_eq!(Weight::parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! The parameters that a request may have, under their full names.
+
+use super::{Mistake, Parameter};
+use crate::catalog::name::nearest;
+
+/// A parameter with what stands in front of its name.
+#[derive(Debug)]
+pub(super) struct Declared {
+    pub prefix: &'static str,
+    pub parameter: Parameter,
+}
+
+impl Declared {
+    /// All parameters of tables, each with the prefix of its table.
+    pub fn all(tables: &[(&'static str, &[Parameter])]) -> Vec<Self> {
+        let of_table = |(prefix, table): &(&'static str, &[Parameter])| {
+            let prefix = *prefix;
+            table.iter().map(move |parameter| Self { prefix, parameter: *parameter }).collect::<Vec<_>>()
+        };
+        tables.iter().flat_map(of_table).collect()
+    }
+
+    /// Whether this is its full name.
+    pub fn is_called(&self, name: &str) -> bool {
+        name.strip_prefix(self.prefix) == Some(self.parameter.name)
+    }
+
+    fn full_name(&self) -> String {
+        format!("{}{}", self.prefix, self.parameter.name)
+    }
+}
+
+/// That there is no parameter of this name. Behind a prefix, what was meant is looked for without it:
+/// with it, all names would be much alike.
+pub(super) fn unknown(name: &str, declared: &[Declared]) -> Mistake {
+    let names: Vec<String> = declared.iter().map(Declared::full_name).collect();
+    let message = match names.as_slice() {
+        [] => format!("unknown parameter `{name}`; this takes none"),
+        _ => format!("unknown parameter `{name}`"),
+    };
+    let mut mistake = Mistake::new(name, message).allowing(name, names.iter().map(String::as_str));
+    let is_behind = |declared: &&Declared| !declared.prefix.is_empty() && name.starts_with(declared.prefix);
+    if let Some(Declared { prefix, .. }) = declared.iter().find(is_behind) {
+        let siblings = declared.iter().filter(|declared| declared.prefix == *prefix);
+        let near = nearest(&name[prefix.len()..], siblings.map(|declared| declared.parameter.name));
+        mistake.did_you_mean = near.map(|near| format!("{prefix}{near}"));
+    }
+    mistake
+}

@@ -1,0 +1,44 @@
+//! What is wrong with a request.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::catalog::name::nearest;
+
+/// One thing that is wrong with a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(example = json!({
+    "parameter": "school_tier",
+    "message": "`986` is not a school tier",
+    "allowed": ["985", "211", "double_first_class"],
+    "did_you_mean": "985",
+}))]
+pub struct Mistake {
+    /// The parameter that is wrong.
+    pub parameter: String,
+    /// What is wrong with it.
+    pub message: String,
+    /// All values that are allowed, where they are few.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub allowed: Vec<String>,
+    /// The allowed value nearest to what was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub did_you_mean: Option<String>,
+}
+
+impl Mistake {
+    /// A mistake with nothing to propose.
+    pub fn new(parameter: &str, message: impl Into<String>) -> Self {
+        Self { parameter: parameter.to_owned(), message: message.into(), allowed: Vec::new(), did_you_mean: None }
+    }
+
+    /// Says which values are allowed, and which of them is nearest to what was `given`.
+    #[must_use]
+    pub fn allowing<'a>(mut self, given: &str, allowed: impl IntoIterator<Item = &'a str> + Clone) -> Self {
+        self.did_you_mean = nearest(given, allowed.clone()).map(str::to_owned);
+        self.allowed = allowed.into_iter().map(str::to_owned).collect();
+        self
+    }
+}
