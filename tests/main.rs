@@ -4,6 +4,7 @@
 
 mod harness;
 
+mod agreement;
 mod article;
 mod bad_requests;
 mod caching;

@@ -172,8 +172,9 @@ async fn the_examples_are_what_the_service_answers() {
     let app = TestApp::seeded().await;
     let known: BTreeSet<&str> = EXAMPLES.iter().map(|(operation, _)| *operation).collect();
     let specified = operations(&specification());
-    let specified: BTreeSet<&str> =
-        specified.iter().map(|(_, operation)| operation["operationId"].as_str().unwrap()).collect();
+    // Pictures have none: they are long, and looked at better than read.
+    let of_data = specified.iter().filter(|(path, _)| !path.ends_with(".svg"));
+    let specified: BTreeSet<&str> = of_data.map(|(_, operation)| operation["operationId"].as_str().unwrap()).collect();
     assert_eq!(known, specified);
     for (operation, target) in EXAMPLES {
         let id = app.get("/api/v1/offer-cases", &[("major", "心理学")]).await.items()[0]["id"].clone();
