@@ -17,6 +17,7 @@ mod facets;
 mod filters;
 mod imports;
 mod lists;
+mod malformed;
 mod openapi;
 mod process;
 mod reference_data;
