@@ -176,6 +176,9 @@ fn choose<T: PartialEq>(
 ) -> Choice<T> {
     let mut choice = Choice::default();
     for Wanted { negated, value } in reader.choice(parameter) {
+        if reader.is_hopeless() {
+            break;
+        }
         let side = if negated { &mut choice.none_of } else { &mut choice.any_of };
         let values = side.get_or_insert_default();
         if is_unknown(&value) {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use super::name::{contains_word, name_key, search_text, similarity};
+use super::name::{KeyShape, contains_word, name_key, search_text, similarity};
 
 /// Another name of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +81,8 @@ pub struct Candidate<'a, E> {
 pub struct Directory<E: Entry> {
     entries: Vec<E>,
     by_id: HashMap<E::Id, usize>,
-    by_key: HashMap<String, Vec<(FoundBy, usize)>>,
+    /// Places of entries by what they are called, with the shape of the name.
+    by_key: HashMap<String, (KeyShape, Vec<(FoundBy, usize)>)>,
     /// The names of each entry as words are searched in them.
     searched: Vec<SearchedNames>,
 }
@@ -112,10 +113,12 @@ impl<E: Entry> Directory<E> {
     /// Indexes entries; their order is kept.
     pub fn new(entries: Vec<E>) -> Self {
         let by_id = entries.iter().enumerate().map(|(place, entry)| (entry.id(), place)).collect();
-        let mut by_key: HashMap<String, Vec<(FoundBy, usize)>> = HashMap::new();
+        let mut by_key: HashMap<String, (KeyShape, Vec<(FoundBy, usize)>)> = HashMap::new();
         for (place, entry) in entries.iter().enumerate() {
             for (by, name) in names(entry) {
-                let found = by_key.entry(name_key(name)).or_default();
+                let key = name_key(name);
+                let shape = KeyShape::of(&key);
+                let (_, found) = by_key.entry(key).or_insert_with(|| (shape, Vec::new()));
                 if !found.iter().any(|(_, other)| *other == place) {
                     found.push((by, place));
                 }
@@ -151,7 +154,7 @@ impl<E: Entry> Directory<E> {
     /// What a name means: a slug before a name, a name before an alias, never one of several.
     pub fn resolve(&self, name: &str) -> Resolution<'_, E> {
         let key = name_key(name);
-        let Some(found) = self.by_key.get(&key) else { return Resolution::Unknown { near: self.near(&key) } };
+        let Some((_, found)) = self.by_key.get(&key) else { return Resolution::Unknown { near: self.near(&key) } };
         let best = found.iter().map(|(by, _)| *by).min().unwrap_or(FoundBy::Alias);
         let (first, rest): (Vec<_>, Vec<_>) = found.iter().partition(|(by, _)| *by == best);
         let entry_at = |(_, place): &(FoundBy, usize)| &self.entries[*place];
@@ -165,14 +168,19 @@ impl<E: Entry> Directory<E> {
 
     /// Entries that have just this name, whatever else they are called.
     pub fn called(&self, name: &str) -> impl Iterator<Item = &E> {
-        self.by_key.get(&name_key(name)).into_iter().flatten().map(|(_, place)| &self.entries[*place])
+        self.by_key
+            .get(&name_key(name))
+            .into_iter()
+            .flat_map(|(_, found)| found)
+            .map(|(_, place)| &self.entries[*place])
     }
 
     /// At most `limit` entries that a name may mean, the most likely first: those that are called just
     /// so (a slug before a name before an alias), then those that are called nearly so.
     pub fn candidates(&self, name: &str, limit: usize) -> Vec<Candidate<'_, E>> {
         let key = name_key(name);
-        let mut exact: Vec<(FoundBy, usize)> = self.by_key.get(&key).cloned().unwrap_or_default();
+        let mut exact: Vec<(FoundBy, usize)> =
+            self.by_key.get(&key).map(|(_, found)| found.clone()).unwrap_or_default();
         exact.sort_unstable();
         let taken: Vec<usize> = exact.iter().map(|(_, place)| *place).collect();
         let exact = exact.into_iter().map(|(by, place)| (Some(by), 1.0, place));
@@ -192,8 +200,10 @@ impl<E: Entry> Directory<E> {
     fn similar(&self, key: &str) -> Vec<(usize, f64)> {
         const NEAR: f64 = 0.6;
         let mut scores: HashMap<usize, f64> = HashMap::new();
-        for (other, found) in &self.by_key {
-            let score = if is_about_as_long(key, other) { similarity(key, other) } else { 0.0 };
+        let shape = KeyShape::of(key);
+        for (other, (other_shape, found)) in &self.by_key {
+            let may_be_near = shape.most_similarity(*other_shape) >= NEAR;
+            let score = if may_be_near { similarity(key, other) } else { 0.0 };
             if score >= NEAR {
                 for (_, place) in found {
                     let best = scores.entry(*place).or_insert(score);
@@ -214,12 +224,6 @@ impl<E: Entry> Directory<E> {
         let have_all = |searched: &SearchedNames| words.iter().all(|word| searched.have(word));
         self.entries.iter().zip(&self.searched).filter(move |(_, searched)| have_all(searched)).map(|(entry, _)| entry)
     }
-}
-
-/// Whether two keys can be alike at all; it saves comparing a long text with every name.
-fn is_about_as_long(left: &str, right: &str) -> bool {
-    let (shorter, longer) = (left.len().min(right.len()), left.len().max(right.len()));
-    longer <= 3 * shorter + 6
 }
 
 fn names<E: Entry>(entry: &E) -> impl Iterator<Item = (FoundBy, &str)> {

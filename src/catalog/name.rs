@@ -39,6 +39,33 @@ pub fn similarity(left: &str, right: &str) -> f64 {
     strsim::normalized_damerau_levenshtein(left, right)
 }
 
+/// What is quickly compared of a key, to spare most of the comparisons of [`similarity`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyShape {
+    /// One bit for each character, several of which may share one.
+    bits: u64,
+    characters: u32,
+}
+
+impl KeyShape {
+    /// The shape of a key.
+    pub fn of(key: &str) -> Self {
+        let bit = |character: char| 1_u64 << (u32::from(character).wrapping_mul(0x9E37_79B1) >> 26);
+        Self {
+            bits: key.chars().map(bit).fold(0, |bits, bit| bits | bit),
+            characters: u32::try_from(key.chars().count()).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// The most that the similarity of keys of these shapes can be: each character of one that the other does not have
+    /// must be changed, put in or left out, and so must what one is longer by.
+    pub fn most_similarity(self, other: Self) -> f64 {
+        let missing = (self.bits & !other.bits).count_ones().max((other.bits & !self.bits).count_ones());
+        let edits = missing.max(self.characters.abs_diff(other.characters));
+        1.0 - f64::from(edits) / f64::from(self.characters.max(other.characters).max(1))
+    }
+}
+
 /// The allowed value that was probably meant, if any is near.
 pub fn nearest<'a>(typed: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const NEAR: f64 = 0.6;
@@ -82,6 +109,31 @@ mod tests {
         ] {
             assert_eq!(contains_word(text, word), expected, "{word} in {text}: {why}");
         }
+    }
+
+    #[test]
+    fn a_shape_never_promises_less_than_there_is() {
+        let keys = [
+            "",
+            "b",
+            "bytedance",
+            "bytdance",
+            "字节跳动",
+            "字节",
+            "跳动字节",
+            "tencent",
+            "北京邮电大学",
+            "北京大学",
+            "aaaa",
+        ];
+        for left in keys {
+            for right in keys {
+                let most = KeyShape::of(left).most_similarity(KeyShape::of(right));
+                let is = similarity(left, right);
+                assert!(most >= is - 1e-9, "{left} and {right}: at most {most}, is {is}");
+            }
+        }
+        assert!(KeyShape::of("bytedance").most_similarity(KeyShape::of("字节跳动")) < 0.6);
     }
 
     #[test]

@@ -8,7 +8,13 @@ use utoipa::openapi::path::{Parameter as Documentation, ParameterBuilder, Parame
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{KnownFormat, Required, SchemaFormat};
 
+use super::reader::{LONGEST_ITEM, LONGEST_VALUE, MOST_VALUES};
 use super::{Kind, Parameter, RangeOf};
+
+/// Text with something in it and no control characters, as an ECMA-262 regular expression.
+const TEXT: &str = r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$";
+/// The same where a comma ends it and a `!` may stand in front.
+const ITEM: &str = r"^!?[^\s!！,，\u0000-\u001f\u007f-\u009f][^,，\u0000-\u001f\u007f-\u009f]*$";
 
 /// A type that stands for a table of parameters.
 pub trait ParameterTable {
@@ -68,10 +74,14 @@ fn example(parameter: &Parameter) -> serde_json::Value {
 /// The schema of a parameter, and whether it is an array with commas between its items.
 fn schema(parameter: &Parameter) -> (Schema, bool) {
     let string = || ObjectBuilder::new().schema_type(Type::String);
+    let text = || string().min_length(Some(1)).max_length(Some(LONGEST_VALUE)).pattern(Some(TEXT));
+    let items_of =
+        |items: ObjectBuilder| ArrayBuilder::new().items(items).min_items(Some(1)).max_items(Some(MOST_VALUES));
+    let item = || string().min_length(Some(1)).max_length(Some(LONGEST_ITEM)).pattern(Some(ITEM));
     let examples = || [example(parameter)];
     match parameter.kind {
-        Kind::Text => (string().min_length(Some(1)).examples(examples()).into(), false),
-        Kind::RequiredText => (string().min_length(Some(1)).into(), false),
+        Kind::Text => (text().examples(examples()).into(), false),
+        Kind::RequiredText => (text().into(), false),
         Kind::Flag { default } => {
             let default = default.map(|default| json!(default));
             (ObjectBuilder::new().schema_type(Type::Boolean).default(default).examples(examples()).into(), false)
@@ -110,30 +120,30 @@ fn schema(parameter: &Parameter) -> (Schema, bool) {
         }
         Kind::Ranges { of } => {
             let value = match of {
-                RangeOf::Dates => r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?",
+                RangeOf::Dates => r"(19|2[0-9])[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?",
                 RangeOf::WholeNumbers => "[0-9]{1,9}",
             };
             let pattern = format!(r"^!?(unknown|{value}|{value}\.\.({value})?|\.\.{value})$");
             let items = string().pattern(Some(pattern));
-            (ArrayBuilder::new().items(items).min_items(Some(1)).examples(examples()).into(), true)
+            (items_of(items).examples(examples()).into(), true)
         }
         Kind::List => {
-            let items = string().min_length(Some(1));
-            (ArrayBuilder::new().items(items).min_items(Some(1)).examples(examples()).into(), true)
+            let items = item();
+            (items_of(items).examples(examples()).into(), true)
         }
         Kind::Weights { of } => {
             let number = r"(100(\.0{1,3})?|[0-9]{1,2}(\.[0-9]{1,3})?)";
             let items = string().pattern(Some(format!("^({}):{number}$", of.join("|"))));
-            (ArrayBuilder::new().items(items).min_items(Some(1)).examples(examples()).into(), true)
+            (items_of(items).examples(examples()).into(), true)
         }
         Kind::Choice { allowed } => {
-            let mut items = string().min_length(Some(1));
+            let mut items = item();
             if !allowed.is_empty() {
                 let plain = allowed.iter().copied().chain(["unknown"]);
                 let words: Vec<String> = plain.flat_map(|word| [word.to_owned(), format!("!{word}")]).collect();
-                items = items.enum_values(Some(words));
+                items = string().enum_values(Some(words));
             }
-            (ArrayBuilder::new().items(items).min_items(Some(1)).examples(examples()).into(), true)
+            (items_of(items).examples(examples()).into(), true)
         }
     }
 }

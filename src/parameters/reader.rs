@@ -8,9 +8,12 @@ use super::declared::{Declared, unknown};
 use super::{Kind, Mistake, Parameter};
 
 /// Longest value of a parameter, in characters; no name is nearly as long.
-const LONGEST_VALUE: usize = 1000;
-/// The most values that a parameter may have.
-const MOST_VALUES: usize = 200;
+pub(super) const LONGEST_VALUE: usize = 1000;
+/// Longest of several values, in characters.
+pub(super) const LONGEST_ITEM: usize = 100;
+/// The most values that a parameter may have: so many of the longest, in Chinese and percent-encoded, still fit into
+/// the head of a request.
+pub(super) const MOST_VALUES: usize = 100;
 /// The most mistakes of a request that are told.
 const MOST_MISTAKES: usize = 20;
 
@@ -84,10 +87,6 @@ impl ParameterReader {
             self.wrong(Mistake::new(&name, format!("contains the control character U+{:04X}", u32::from(control))));
             return;
         }
-        if value.chars().count() > LONGEST_VALUE {
-            self.wrong(Mistake::new(&name, format!("is longer than {LONGEST_VALUE} characters")));
-            return;
-        }
         self.given.entry((declared.prefix, declared.parameter.name)).or_default().push(value);
     }
 
@@ -100,7 +99,7 @@ impl ParameterReader {
     }
 
     /// Whether so much is wrong that the rest need not be looked at.
-    fn is_hopeless(&self) -> bool {
+    pub fn is_hopeless(&self) -> bool {
         self.mistakes.len() >= MOST_MISTAKES
     }
 
@@ -125,6 +124,8 @@ impl ParameterReader {
                 }
                 if value.is_empty() {
                     self.wrong(Mistake::new(name, "has an empty value; leave the parameter out to ask nothing of it"));
+                } else if value.chars().count() > LONGEST_ITEM {
+                    self.wrong(Mistake::new(name, format!("has a value longer than {LONGEST_ITEM} characters")));
                 } else {
                     values.push(value.to_owned());
                 }
@@ -142,6 +143,10 @@ impl ParameterReader {
         }
         if last.trim().is_empty() {
             self.wrong(Mistake::new(name, "is empty"));
+            return None;
+        }
+        if last.chars().count() > LONGEST_VALUE {
+            self.wrong(Mistake::new(name, format!("is longer than {LONGEST_VALUE} characters")));
             return None;
         }
         Some(last)

@@ -1,0 +1,95 @@
+"""What a reader knows and a schema cannot say.
+
+Requests are made from the specification alone. It cannot list all names of companies or schools, nor say that the
+thirty-first of February is no day or that two parameters do not go together. In requests that are meant to be right,
+such values are replaced by others that are; requests that are meant to be wrong stay as they are.
+"""
+
+import schemathesis
+
+# Names that are in the seed: slugs, names, aliases.
+NAMES = {
+    "company": ["baidu", "B站", "Tencent"],
+    "role": ["llm-product", "Java工程师"],
+    "major": ["工科", "psychology", "finance"],
+    "school": ["zhejiang-university", "北邮"],
+    "tag": ["career-switch", "unicorn"],
+    "tags": ["career-switch", "unicorn"],
+    "source": ["llm-product-article", "own-records"],
+    "tier": ["985"],
+    "country": ["CN"],
+    **{name: ["985", "海外", "211"] for name in ("school_tier", "bachelor_tier", "master_tier", "doctor_tier", "any_tier")},
+}
+RANGES = {
+    "offered_on": ["2024", "2023-01..2024-06", "2024..", "unknown"],
+    **{name: ["3", "2..5", "..7", "unknown"] for name in ("pay_annual", "interview_rounds", "preparation_days")},
+}
+PROFILE = (
+    "major", "highest_degree", "school_tier", "bachelor_tier", "company", "role", "role_track", "city", "tags", "offered_on",
+)
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    if case.meta is None or not case.meta.generation.mode.is_positive:
+        return
+    query = dict(case.query or {})
+    # A place in a list comes from a page of it.
+    query.pop("cursor", None)
+    is_profile = case.path.endswith("/comparable-cases")
+    for name in list(query):
+        known = name.removeprefix("filter.")
+        if known in RANGES and is_profile and name == known:
+            query[name] = "2024-05"
+        elif known in NAMES or known in RANGES:
+            query[name] = existing(query[name], (NAMES | RANGES)[known], one=is_profile and name in PROFILE and name != "tags")
+    if "q" in query and not case.path.endswith("/resolve"):
+        query["q"] = " ".join(str(query["q"]).split()[:8])[:100]
+    for adapt in (adapt_statistics, adapt_list, adapt_comparison):
+        adapt(case.path, query)
+    case.query = query
+
+
+def items(value):
+    """A parameter's values, whether they stand in a list or with commas between them."""
+    return [str(item) for item in value] if isinstance(value, list) else str(value).split(",")
+
+
+def existing(value, names, one):
+    """As many of the names as there are values, with the same signs."""
+    values = items(value)
+    if one or values == [""]:
+        return names[0]
+    signs = ["!" if item.startswith("!") else "" for item in values]
+    return ",".join(sign + name for sign, name in zip(signs, names, strict=False))
+
+
+def adapt_statistics(path, query):
+    group_by = items(query.get("group_by", ""))
+    if len(group_by) == 1:
+        query.pop("normalize", None)
+    elif "limit" in query and not path.endswith(".svg"):
+        query["limit"] = min(int(query["limit"]), 200)
+    if path.endswith("/stats") and "pay" not in items(query.get("metrics", "")) and "pay_median" in str(query.get("sort")):
+        del query["sort"]
+
+
+def adapt_list(path, query):
+    if not path.endswith("/offer-cases"):
+        return
+    if query.get("format") in ("csv", "ndjson"):
+        for name in ("limit", "count"):
+            query.pop(name, None)
+    if query.get("format") != "csv":
+        query.pop("bom", None)
+    if "sort" in query:
+        by_key = {key.removeprefix("-"): key for key in items(query["sort"])}
+        query["sort"] = ",".join(by_key.values())
+
+
+def adapt_comparison(path, query):
+    if path.endswith("/comparable-cases") and not any(name in query for name in PROFILE):
+        query["major"] = "psychology"
+    if "weights" in query:
+        dimensions = dict.fromkeys(item.split(":")[0] for item in items(query["weights"]))
+        query["weights"] = ",".join(f"{dimension}:2.5" for dimension in dimensions)
