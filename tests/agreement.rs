@@ -210,7 +210,7 @@ fn counted(cases: &[Value], dimensions: &[&str]) -> Counts {
             let values = values(case, dimension);
             keys = keys
                 .into_iter()
-                .flat_map(|key| values.iter().map(move |value| [&key[..], &[value.clone()]].concat()))
+                .flat_map(|key| values.iter().map(move |value| [&key[..], std::slice::from_ref(value)].concat()))
                 .collect();
         }
         for key in keys {
