@@ -48,6 +48,15 @@ enum Command {
         /// Retire the cases of the source that the files no longer have
         #[arg(long, requires = "files")]
         prune: bool,
+        /// Only say what would be done
+        #[arg(long, requires = "files")]
+        dry_run: bool,
+        /// Reject rows whose company or role nobody knows, and import nothing if any row is rejected
+        #[arg(long, requires = "files")]
+        strict: bool,
+        /// Write the whole report to this file, as JSON
+        #[arg(long, value_name = "FILE", requires = "files")]
+        report: Option<PathBuf>,
         #[command(flatten)]
         database: DatabaseArguments,
     },
@@ -78,8 +87,9 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             let (database, serve) = config::check_serve(&database, &serve)?;
             commands::serve(database, serve)
         }
-        Command::Import { files, source, prune, database } => {
-            commands::import(config::check_database(&database)?, commands::ImportOptions { files, source, prune })
+        Command::Import { files, source, prune, dry_run, strict, report, database } => {
+            let request = commands::ImportRequest { files, source, prune, dry_run, strict, report };
+            commands::import(config::check_database(&database)?, request)
         }
         Command::Migrate { database } => commands::migrate(config::check_database(&database)?),
         Command::Openapi => {

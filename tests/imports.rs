@@ -1,18 +1,26 @@
 //! Importing a Markdown table: what is read, remarked, rejected; again without change.
 
-use diesel_async::{AsyncConnection, AsyncPgConnection};
+use std::sync::Arc;
+use std::time::Duration;
+
+use offer_cases::database::Database;
 use offer_cases::import::merge::Prune;
 use offer_cases::import::report::Report;
-use offer_cases::import::{File, ImportError, import_files};
+use offer_cases::import::{ImportError, ImportFile, ImportOptions, import_files};
 
 use crate::harness::{TestApp, TestDatabase};
 
 async fn import(database: &TestDatabase, text: &str, prune: bool) -> Result<Report, ImportError> {
-    let mut connection = AsyncPgConnection::establish(&database.url()).await.unwrap();
-    let file = File { name: "cases.md", bytes: text.as_bytes() };
     let prune = if prune { Prune::Source } else { Prune::Nothing };
-    let mut reports = import_files(&mut connection, &[file], "llm-product-article", prune).await?;
-    Ok(reports.remove(0))
+    let options = ImportOptions { prune, ..ImportOptions::default() };
+    import_with(database, text, &options).await
+}
+
+async fn import_with(database: &TestDatabase, text: &str, options: &ImportOptions) -> Result<Report, ImportError> {
+    let file = ImportFile::of("cases.md", text.as_bytes());
+    let database = Database::new(database.config(), 2, Duration::from_secs(60));
+    let outcome = import_files(&database, &[file], "llm-product-article", options, &Arc::default()).await?;
+    Ok(outcome.reports.into_iter().next().unwrap())
 }
 
 const HEADER: &str = "| 公司 | 岗位 | 专业 | 学历 | 备注 | 备用 |\n|---|---|---|---|---|---|\n";

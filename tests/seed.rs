@@ -2,14 +2,15 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
-use diesel_async::{AsyncConnection, AsyncPgConnection};
+use offer_cases::database::Database;
 use offer_cases::import::seed::{self, SeedFiles};
 
 use crate::harness::{CaseBuilder, TestApp, TestDatabase};
 
-async fn connect(database: &TestDatabase) -> AsyncPgConnection {
-    AsyncPgConnection::establish(&database.url()).await.unwrap()
+fn connect(database: &TestDatabase) -> Database {
+    Database::new(database.config(), 2, Duration::from_secs(60))
 }
 
 /// Everything in the database, a line a row.
@@ -52,13 +53,13 @@ fn replace(path: &Path, from: &str, to: &str) {
 async fn loading_the_seed_again_changes_nothing() {
     let database = TestDatabase::new(true).await;
     let before = contents(&database).await;
-    let mut connection = connect(&database).await;
-    let report = seed::load(&mut connection, &SeedFiles::embedded()).await.unwrap();
+    let connection = connect(&database);
+    let report = seed::load(&connection, &SeedFiles::embedded()).await.unwrap();
     assert_eq!(report.reference_rows, 0);
     let [import] = report.imports.as_slice() else { panic!("one file of cases: {:?}", report.imports) };
     assert_eq!((import.rows_read, import.unchanged, import.created, import.updated), (14, 14, 0, 0));
     assert_same(&before, &contents(&database).await, "loaded again");
-    assert!(seed::load_if_changed(&mut connection, &SeedFiles::embedded()).await.unwrap().is_none());
+    assert!(seed::load_if_changed(&connection, &SeedFiles::embedded()).await.unwrap().is_none());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -68,8 +69,8 @@ async fn an_edited_seed_applies_just_the_difference() {
     replace(&directory.path().join("cases/llm-product-article.md"), "| 滴滴 |", "| 腾讯 |");
     replace(&directory.path().join("school_tiers.csv"), "港校|", "港校|香江|");
     replace(&directory.path().join("tags.csv"), "独角兽,Unicorn,", "独角兽公司,Unicorn,");
-    let mut connection = connect(&app.database).await;
-    let report = seed::load(&mut connection, &SeedFiles::read_dir(directory.path()).unwrap()).await.unwrap();
+    let connection = connect(&app.database);
+    let report = seed::load(&connection, &SeedFiles::read_dir(directory.path()).unwrap()).await.unwrap();
     assert_eq!(report.reference_rows, 2, "an alias and a tag");
     let import = &report.imports[0];
     assert_eq!((import.created, import.retired, import.unchanged), (1, 1, 13));
@@ -84,8 +85,8 @@ async fn cases_that_did_not_come_by_a_seed_file_are_not_touched_by_it() {
     CaseBuilder::new("mine", "tencent").store(&app.database).await;
     let directory = copy_of_seed();
     replace(&directory.path().join("cases/llm-product-article.md"), "| 滴滴 |", "| 美团 |");
-    let mut connection = connect(&app.database).await;
-    let report = seed::load(&mut connection, &SeedFiles::read_dir(directory.path()).unwrap()).await.unwrap();
+    let connection = connect(&app.database);
+    let report = seed::load(&connection, &SeedFiles::read_dir(directory.path()).unwrap()).await.unwrap();
     assert_eq!(report.imports[0].retired, 1);
     assert_eq!(app.count_of(&[("company", "腾讯")]).await, 1);
 }
@@ -101,8 +102,8 @@ async fn entries_of_the_guide_can_change_places_and_go() {
     let without_advice: String =
         fs::read_to_string(&guide).unwrap().split_inclusive('\n').filter(|line| !line.starts_with("advice,")).collect();
     fs::write(&guide, without_advice).unwrap();
-    let mut connection = connect(&app.database).await;
-    seed::load(&mut connection, &SeedFiles::read_dir(directory.path()).unwrap()).await.unwrap();
+    let connection = connect(&app.database);
+    seed::load(&connection, &SeedFiles::read_dir(directory.path()).unwrap()).await.unwrap();
     let items = app.get("/api/v1/guide", &[]).await.items();
     let stages: Vec<_> =
         items.iter().filter(|it| it["kind"] == "stage").map(|it| it["slug"].as_str().unwrap()).collect();
@@ -114,7 +115,7 @@ async fn entries_of_the_guide_can_change_places_and_go() {
 async fn a_mistake_in_any_seed_file_is_told_and_changes_nothing() {
     let database = TestDatabase::new(true).await;
     let before = contents(&database).await;
-    let mut connection = connect(&database).await;
+    let connection = connect(&database);
     for (file, from, to, told) in [
         ("companies.csv", ",big_tech,", ",enormous,", "companies.csv"),
         ("majors.csv", ",discipline,,", ",discipline,nowhere,", "points at `nowhere`"),
@@ -128,7 +129,7 @@ async fn a_mistake_in_any_seed_file_is_told_and_changes_nothing() {
         replace(&directory.path().join(file), from, to);
         // The change stands in a file of its own transaction with another one that is valid.
         let files = SeedFiles::read_dir(directory.path()).unwrap();
-        let error = seed::load(&mut connection, &files).await.expect_err(file).to_string();
+        let error = seed::load(&connection, &files).await.expect_err(file).to_string();
         assert!(error.contains(told), "{file}: {error}");
         assert_same(&before, &contents(&database).await, file);
     }

@@ -231,7 +231,7 @@ async fn establish(config: &Config) -> Result<AsyncPgConnection, ConnectionError
 }
 
 /// What tokio-postgres says, with what the server or the system said.
-fn describe(error: &tokio_postgres::Error) -> String {
+pub(crate) fn describe(error: &tokio_postgres::Error) -> String {
     match std::error::Error::source(error) {
         Some(cause) => format!("{error}: {cause}"),
         None => error.to_string(),

@@ -7,8 +7,6 @@ use uuid::{Uuid, uuid};
 
 /// The namespace of case ids, a constant of this project.
 const CASES: Uuid = uuid!("6f666665-722d-5361-8365-732d63617365");
-/// Hexadecimal digits of a row's hash that stand in its key: 128 bits.
-const HASH_DIGITS: usize = 32;
 
 /// The id of a case: UUID version 5 of its source's slug and its key in that source.
 pub fn case_id(source_slug: &str, source_key: &str) -> Uuid {
@@ -21,11 +19,13 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Gives the rows of one file their keys.
+/// Gives the rows of one file their keys. It remembers 16 bytes of a row, and no text: a file may have millions.
 #[derive(Debug, Default)]
 pub struct RowKeys {
-    given: HashSet<String>,
-    identical: HashMap<String, usize>,
+    /// The beginnings of the hashes of all keys and rows so far.
+    seen: HashSet<u128>,
+    /// How often rows that are not the only ones of their kind were there.
+    repeated: HashMap<u128, usize>,
 }
 
 impl RowKeys {
@@ -36,19 +36,26 @@ impl RowKeys {
     /// Where the key column has the same key twice.
     pub fn key_of(&mut self, cells: &[String], key_cell: Option<&str>) -> Result<String, &'static str> {
         if let Some(key) = key_cell {
-            return if self.given.insert(key.to_owned()) {
-                Ok(key.to_owned())
-            } else {
-                Err("the key stands in an earlier row too")
-            };
+            let is_new = self.seen.insert(fingerprint(&format!("key\n{key}")));
+            return if is_new { Ok(key.to_owned()) } else { Err("the key stands in an earlier row too") };
         }
         // The unit separator cannot stand in a cell that a person typed.
-        let mut hash = sha256_hex(cells.join("\u{1f}").as_bytes());
-        hash.truncate(HASH_DIGITS);
-        let ordinal = self.identical.entry(hash.clone()).or_default();
-        *ordinal += 1;
-        Ok(format!("{hash}-{ordinal}"))
+        let hash = fingerprint(&cells.join("\u{1f}"));
+        let ordinal = if self.seen.insert(hash) {
+            1
+        } else {
+            let ordinal = self.repeated.entry(hash).or_insert(1);
+            *ordinal += 1;
+            *ordinal
+        };
+        Ok(format!("{hash:032x}-{ordinal}"))
     }
+}
+
+/// The first 128 bits of the SHA-256 of a text.
+fn fingerprint(text: &str) -> u128 {
+    let digest = Sha256::digest(text.as_bytes());
+    digest.iter().take(16).fold(0, |bits, byte| bits << 8 | u128::from(*byte))
 }
 
 #[cfg(test)]

@@ -1,25 +1,36 @@
-//! Import: files become cases. [`read`] makes a table of a file, [`normalise`] makes cases of its
-//! rows, [`merge`] puts them into the database, [`report`] says what was done; [`seed`] loads the
-//! files that the program carries, [`journal`] remembers what was imported.
+//! Import: files become cases. [`read`] makes rows of a file, [`normalise`] makes cases of them, [`pipeline`] takes them
+//! into the [`staging`] table, [`merge`] from there into the table of cases, with [`new_names`] where rows name what
+//! nobody knows; [`report`] says what was done, [`remark_log`] keeps what does not fit into memory, [`journal`] remembers it; [`seed`] loads the files that the program
+//! carries.
 
 pub mod journal;
 pub mod key;
 pub mod merge;
+pub mod new_names;
 pub mod normalise;
+pub mod pipeline;
 pub mod read;
+pub mod remark_log;
 pub mod report;
 pub mod seed;
+pub mod staging;
+
+use std::borrow::Cow;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 
 use crate::catalog::Catalog;
 use crate::catalog::directory::Directory;
 use crate::catalog::{Resolution, Source};
-use crate::database::dataset;
+use crate::database::{Database, DatabaseError, dataset};
 use merge::{Prune, Target};
-use read::header::Columns;
-use read::{ReadError, markdown};
+use pipeline::{Progress, RowOptions};
+use read::ReadError;
+use remark_log::RemarkLog;
 use report::Report;
+use staging::Staging;
 
 /// The kinds of files that can be imported, by their ending.
 const READABLE: &str = ".md (a Markdown file with one pipe table)";
@@ -49,76 +60,171 @@ pub enum ImportError {
         /// The slugs of all sources.
         known: String,
     },
+    /// The file could not be opened.
+    #[error("{file}: {error}")]
+    Open {
+        /// The file.
+        file: String,
+        /// Why.
+        error: std::io::Error,
+    },
     /// The database refused.
     #[error("the database: {0}")]
     Database(#[from] diesel::result::Error),
+    /// The database cannot be reached.
+    #[error(transparent)]
+    Away(#[from] DatabaseError),
+    /// The database refused the rows.
+    #[error("copying the rows to the database: {0}")]
+    Copy(String),
+    /// The disk refused.
+    #[error("keeping the remarks: {0}")]
+    Disk(#[from] std::io::Error),
+    /// A mistake of this program.
+    #[error("internal error: {0}")]
+    Internal(String),
 }
 
 /// A file to import.
-#[derive(Debug, Clone, Copy)]
-pub struct File<'a> {
+#[derive(Debug, Clone)]
+pub struct ImportFile {
     /// Its name, without its folder.
-    pub name: &'a str,
-    /// Its bytes.
-    pub bytes: &'a [u8],
+    pub name: String,
+    /// What is in it.
+    pub content: Content,
+}
+
+/// Where the bytes of a file are.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// On disk.
+    Path(PathBuf),
+    /// In memory.
+    Bytes(Arc<[u8]>),
+}
+
+impl ImportFile {
+    /// A file on disk.
+    pub fn at(path: PathBuf) -> Self {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Self { name, content: Content::Path(path) }
+    }
+
+    /// A file in memory.
+    pub fn of(name: &str, bytes: &[u8]) -> Self {
+        Self { name: name.to_owned(), content: Content::Bytes(bytes.into()) }
+    }
+
+    fn bytes(&self) -> Result<Cow<'_, [u8]>, ImportError> {
+        match &self.content {
+            Content::Bytes(bytes) => Ok(Cow::Borrowed(bytes)),
+            Content::Path(path) => std::fs::read(path)
+                .map(Cow::Owned)
+                .map_err(|error| ImportError::Open { file: path.display().to_string(), error }),
+        }
+    }
+}
+
+/// What is asked of an import.
+#[derive(Debug, Clone)]
+pub struct ImportOptions {
+    /// Which cases that a file no longer has are retired.
+    pub prune: Prune,
+    /// Whether it only says what it would do.
+    pub dry_run: bool,
+    /// Whether a company or role that nobody knows rejects its row, and any rejected row the whole import.
+    pub strict: bool,
+    /// Whether all remarks are kept, and not only the first ones.
+    pub keep_all_remarks: bool,
+}
+
+impl Default for ImportOptions {
+    fn default() -> Self {
+        Self { prune: Prune::Nothing, dry_run: false, strict: false, keep_all_remarks: false }
+    }
+}
+
+/// What an import has come to.
+#[derive(Debug)]
+pub struct ImportOutcome {
+    /// What was done with each file, or would have been.
+    pub reports: Vec<Report>,
+    /// All remarks on each file, where they were to be kept.
+    pub logs: Vec<RemarkLog>,
+    /// Whether anything was stored at all.
+    pub is_committed: bool,
+}
+
+/// Why the transaction of an import does not commit.
+enum Undone {
+    /// It failed.
+    Failed(ImportError),
+    /// It was not meant to, or must not.
+    Discarded(Vec<Report>),
+}
+
+impl<E: Into<ImportError>> From<E> for Undone {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
 }
 
 /// Imports files as cases of a source, in one transaction: all of it or nothing. Two imports at once
 /// wait for each other.
 ///
-/// `prune` says which cases that a file no longer has are retired.
+/// # Errors
+/// Where a file cannot be read, or the database refuses; nothing has changed then.
 pub async fn import_files(
-    connection: &mut AsyncPgConnection,
-    files: &[File<'_>],
+    database: &Database,
+    files: &[ImportFile],
     source_slug: &str,
-    prune: Prune,
-) -> Result<Vec<Report>, ImportError> {
-    connection
+    options: &ImportOptions,
+    progress: &Arc<Progress>,
+) -> Result<ImportOutcome, ImportError> {
+    let staging = Staging::open(database).await?;
+    let mut connection = database.connect().await?;
+    let mut logs = Vec::new();
+    let imported = connection
         .transaction(async |connection| {
-            dataset::lock(connection).await?;
             let mut reports = Vec::new();
             for file in files {
-                // Read anew for each file: the one before may have made companies.
-                let catalog = Catalog::load(connection, 0).await?;
-                reports.push(import_file(connection, &catalog, *file, source_slug, prune).await?);
+                let (report, log) = import_file(connection, &staging, file, source_slug, options, progress).await?;
+                reports.push(report);
+                logs.extend(log);
             }
-            Ok(reports)
+            let is_refused = options.strict && reports.iter().any(|report| report.rejected > 0);
+            if options.dry_run || is_refused { Err(Undone::Discarded(reports)) } else { Ok(reports) }
         })
-        .await
+        .await;
+    // What is left in it goes at the next import, should this fail.
+    let _ = staging.empty().await;
+    match imported {
+        Ok(reports) => Ok(ImportOutcome { reports, logs, is_committed: true }),
+        Err(Undone::Discarded(reports)) => Ok(ImportOutcome { reports, logs, is_committed: false }),
+        Err(Undone::Failed(error)) => Err(error),
+    }
 }
 
-/// Imports one file as cases of a source, within the caller's transaction, which holds
-/// `dataset::lock`.
+/// Imports one file as cases of a source, within the caller's transaction.
 async fn import_file(
     connection: &mut AsyncPgConnection,
-    catalog: &Catalog,
-    file: File<'_>,
+    staging: &Staging,
+    file: &ImportFile,
     source_slug: &str,
-    prune: Prune,
-) -> Result<Report, ImportError> {
+    options: &ImportOptions,
+    progress: &Arc<Progress>,
+) -> Result<(Report, Option<RemarkLog>), ImportError> {
+    // Read anew for each file: the one before may have made companies.
+    let catalog = Arc::new(Catalog::load(connection, 0).await?);
     let source = find_source(&catalog.sources, source_slug)?;
-    let in_file = |error| ImportError::Read { file: file.name.to_owned(), error };
-    let is_markdown =
-        std::path::Path::new(file.name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md"));
-    if !is_markdown {
-        return Err(ImportError::Kind { file: file.name.to_owned() });
-    }
-    let table = markdown::read(file.bytes).map_err(in_file)?;
-    let columns = Columns::find(&table).map_err(in_file)?;
-    let normalised = normalise::normalise(&table, &columns, source, catalog);
-    let report = Report {
-        source: source.slug.clone(),
-        file_name: file.name.to_owned(),
-        rows_read: table.rows.len(),
-        rejected: normalised.rejections.len(),
-        rejections: normalised.rejections,
-        remarks: normalised.remarks,
-        untaken_columns: columns.untaken,
-        ..Report::default()
-    };
-    let sha256 = key::sha256_hex(file.bytes);
-    let target = Target { source_id: source.id, sha256: &sha256, prune };
-    Ok(merge::merge(connection, catalog, normalised.cases, target, report).await?)
+    let row_options = RowOptions { only_known_names: options.strict, keep_all_remarks: options.keep_all_remarks };
+    staging.clear().await.map_err(|error| ImportError::Copy(crate::database::describe(&error)))?;
+    let mut staged = pipeline::stage(staging, &catalog, file, source, &row_options, progress).await?;
+    // Only now: others may write while a long file is read.
+    dataset::lock(connection).await?;
+    let target = Target { source_id: source.id, sha256: &staged.sha256, prune: options.prune };
+    staged.report.dry_run = options.dry_run;
+    Ok((merge::merge(connection, target, staged.report).await?, staged.log))
 }
 
 fn find_source<'a>(sources: &'a Directory<Source>, slug: &str) -> Result<&'a Source, ImportError> {

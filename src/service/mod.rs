@@ -39,12 +39,12 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 pub async fn prepare(database: &Database, seed: Option<&SeedFiles>) -> anyhow::Result<()> {
     let mut connection = database.connect().await?;
     migrations::lock_start(&mut connection).await?;
-    let (mut connection, applied) = migrations::apply_pending(connection)?;
+    let (_connection, applied) = migrations::apply_pending(connection)?;
     if !applied.is_empty() {
         info!("applied {} migrations", applied.len());
     }
     if let Some(files) = seed
-        && let Some(report) = seed::load_if_changed(&mut connection, files).await?
+        && let Some(report) = seed::load_if_changed(database, files).await?
     {
         log_seed(&report);
     }

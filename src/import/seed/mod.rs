@@ -5,15 +5,17 @@ pub mod files;
 mod reference;
 pub mod rows;
 
+use std::sync::Arc;
+
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 
 use super::merge::Prune;
 use super::report::Report;
-use super::{File, ImportError, import_file};
-use crate::catalog::Catalog;
-use crate::database::dataset;
+use super::staging::Staging;
+use super::{ImportError, ImportFile, ImportOptions, import_file};
 use crate::database::schema::dataset as dataset_table;
+use crate::database::{Database, DatabaseError, dataset};
 pub use files::{SeedDirError, SeedFiles};
 pub use rows::SeedFileError;
 
@@ -29,6 +31,9 @@ pub enum SeedError {
     /// The database refused.
     #[error("loading the seed: {0}")]
     Database(#[from] diesel::result::Error),
+    /// The database cannot be reached.
+    #[error(transparent)]
+    Away(#[from] DatabaseError),
 }
 
 /// What loading the seed has done.
@@ -41,43 +46,51 @@ pub struct SeedReport {
 }
 
 /// Loads the seed where its files differ from those that were loaded last.
-pub async fn load_if_changed(
-    connection: &mut AsyncPgConnection,
-    files: &SeedFiles,
-) -> Result<Option<SeedReport>, SeedError> {
-    let loaded = dataset::read(connection).await?.seed_sha256;
+pub async fn load_if_changed(database: &Database, files: &SeedFiles) -> Result<Option<SeedReport>, SeedError> {
+    let loaded = dataset::read(&mut database.connect().await?).await?.seed_sha256;
     if loaded.as_deref() == Some(files.sha256().as_str()) {
         return Ok(None);
     }
-    load(connection, files).await.map(Some)
+    load(database, files).await.map(Some)
 }
 
 /// Loads the seed.
-pub async fn load(connection: &mut AsyncPgConnection, files: &SeedFiles) -> Result<SeedReport, SeedError> {
-    connection
+pub async fn load(database: &Database, files: &SeedFiles) -> Result<SeedReport, SeedError> {
+    // The lock between imports comes before any other.
+    let staging = Staging::open(database).await?;
+    let mut connection = database.connect().await?;
+    let report = connection
         .transaction(async |connection| {
             dataset::lock(connection).await?;
             let reference_rows = reference::load(connection, files).await?;
-            let imports = load_cases(connection, files).await?;
+            let imports = load_cases(connection, &staging, files).await?;
             diesel::update(dataset_table::table)
                 .set(dataset_table::seed_sha256.eq(files.sha256()))
                 .execute(connection)
                 .await?;
-            Ok(SeedReport { reference_rows, imports })
+            Ok::<_, SeedError>(SeedReport { reference_rows, imports })
         })
-        .await
+        .await?;
+    // What is left in it goes at the next import, should this fail.
+    let _ = staging.empty().await;
+    Ok(report)
 }
 
 /// Imports each file of cases as the source that it is named after. Cases that came by this file and
 /// are no longer in it are retired; other cases of the source stay.
-async fn load_cases(connection: &mut AsyncPgConnection, files: &SeedFiles) -> Result<Vec<Report>, SeedError> {
+async fn load_cases(
+    connection: &mut AsyncPgConnection,
+    staging: &Staging,
+    files: &SeedFiles,
+) -> Result<Vec<Report>, SeedError> {
+    let options = ImportOptions { prune: Prune::SameFile, ..ImportOptions::default() };
     let mut reports = Vec::new();
     for (path, bytes) in files.iter() {
         let Some(name) = path.strip_prefix(files::CASES) else { continue };
         let source = name.split('.').next().unwrap_or(name);
-        // Read anew for each file: the one before may have made companies.
-        let catalog = Catalog::load(connection, 0).await?;
-        reports.push(import_file(connection, &catalog, File { name, bytes }, source, Prune::SameFile).await?);
+        let file = ImportFile::of(name, bytes);
+        let (report, _) = import_file(connection, staging, &file, source, &options, &Arc::default()).await?;
+        reports.push(report);
     }
     Ok(reports)
 }

@@ -1,0 +1,44 @@
+//! What the commands of the program do: [`mod@import`] has a file of its own.
+
+mod import;
+
+use std::process::ExitCode;
+
+use crate::config::{DatabaseSettings, ServeSettings};
+use crate::database::Database;
+use crate::database::private_server::Cancel;
+use crate::service::{self, OpenDatabase, RunByAnother};
+
+pub use import::{ImportRequest, import};
+
+/// Serves until told to end.
+pub fn serve(database: DatabaseSettings, serve: ServeSettings) -> anyhow::Result<ExitCode> {
+    runtime()?.block_on(service::serve(database, serve))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Applies missing migrations.
+pub fn migrate(settings: DatabaseSettings) -> anyhow::Result<ExitCode> {
+    with_database(&settings, async |database| {
+        service::prepare(database, None).await?;
+        println!("the database is up to date");
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+fn with_database(
+    settings: &DatabaseSettings,
+    work: impl AsyncFnOnce(&Database) -> anyhow::Result<ExitCode>,
+) -> anyhow::Result<ExitCode> {
+    runtime()?.block_on(async {
+        let open = OpenDatabase::open(settings, RunByAnother::Use, Cancel::default()).await?;
+        let outcome = work(&open.database).await;
+        open.close().await?;
+        outcome
+    })
+}
+
+/// Several threads, since migrations need to block one.
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()
+}
