@@ -145,6 +145,8 @@ const EXAMPLES: &[(&str, &str)] = &[
         "/api/v1/comparable-cases?major=%E5%BF%83%E7%90%86%E5%AD%A6&school_tier=211&highest_degree=bachelor&limit=2",
     ),
     ("list_cases_comparable_to", "/api/v1/offer-cases/{id}/comparable?company=!baidu&limit=1"),
+    ("list_imports", "/api/v1/imports"),
+    ("get_import", "/api/v1/imports/1"),
     ("get_stats", "/api/v1/stats?group_by=school_tier"),
     ("get_facets", "/api/v1/facets?dimensions=company,school_tier,tag&limit=2&major=%E5%B7%A5%E7%A7%91"),
     ("list_companies", "/api/v1/companies?q=B%E7%AB%99"),

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use offer_cases::catalog::{Catalog, Entry};
 use offer_cases::database::Database;
 use offer_cases::import::seed::{self, SeedFiles};
 
@@ -152,5 +153,30 @@ async fn every_seed_name_resolves_to_its_own_row_or_is_known_to_be_ambiguous() {
                      and alias_key::text in (lower(replace(e.name, ' ', '')), lower(replace(e.name_en, ' ', '')), e.slug::text)))"
         );
         assert_eq!(database.column(&wrong).await, Vec::<String>::new(), "{aliases}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_catalog_of_the_files_is_that_of_the_database_they_were_loaded_into() {
+    let database = TestDatabase::new(true).await;
+    let of_files = seed::catalog(&SeedFiles::embedded()).unwrap();
+    let mut connection = connect(&database).connect().await.unwrap();
+    let of_database = offer_cases::catalog::cache::read(&mut connection).await.unwrap();
+    macro_rules! assert_same_entries {
+        ($($entries:ident),+) => { $(
+            let told = |catalog: &Catalog| -> Vec<String> {
+                catalog.$entries.entries().iter().map(|entry| {
+                    let mut aliases: Vec<_> = entry.aliases().iter().map(|alias| format!("{alias:?}")).collect();
+                    aliases.sort();
+                    format!("{} {} {:?} {aliases:?}", entry.slug(), entry.name(), entry.name_en())
+                }).collect()
+            };
+            assert_eq!(told(&of_files), told(&of_database), stringify!($entries));
+        )+ };
+    }
+    assert_same_entries!(companies, roles, majors, school_tiers, schools, tags, sources);
+    for (ours, theirs) in of_files.majors.entries().iter().zip(of_database.majors.entries()) {
+        let parent = |catalog: &Catalog, id: Option<i32>| id.and_then(|id| Some(catalog.majors.get(id)?.slug.clone()));
+        assert_eq!(parent(&of_files, ours.parent_id), parent(&of_database, theirs.parent_id), "{}", ours.slug);
     }
 }

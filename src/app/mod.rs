@@ -21,8 +21,8 @@ use crate::config::CorsOrigins;
 use crate::error::ApiError;
 use crate::http::view::AppState;
 use crate::http::{
-    charts, companies, comparable_cases, facets, guide, health, majors, offer_cases, resolve, roles, school_tiers,
-    schools, sources, stats, tags,
+    charts, companies, comparable_cases, facets, guide, health, imports, majors, offer_cases, resolve, roles,
+    school_tiers, schools, sources, stats, tags,
 };
 pub use specification::Specification;
 
@@ -57,6 +57,8 @@ fn routes(config: &mut ServiceConfig) {
             .service(sources::list_sources)
             .service(sources::get_source)
             .service(resolve::get_resolution)
+            .service(imports::list_imports)
+            .service(imports::get_import)
             .service(guide::get_guide),
     );
     config.service(health::get_live);

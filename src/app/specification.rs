@@ -41,6 +41,7 @@ const OTHER_PATHS: &[&str] = &["/", "/openapi.json", "/docs", "/docs/index.html"
         (name = "Statistics", description = "Counts and shares over a choice of cases. 统计。"),
         (name = "Charts", description = "Statistics as pictures. 图表。"),
         (name = "Reference data", description = "Companies, roles, majors, schools, tiers, tags, sources, each with aliases and case counts. 基础数据。"),
+        (name = "Imports", description = "What was imported, and what there is to know about it. 导入记录。"),
         (name = "Guide", description = "How to read the field. 指南。"),
         (name = "Operations", description = "For those who run the service. 运维。"),
     ),

@@ -6,7 +6,7 @@ use std::hash::Hash;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-use super::{Alias, Catalog, Company, Directory, Entry, Major, MajorLevel, Role, School, SchoolTier, Source, Tag};
+use super::{Alias, Catalog, Company, Entries, Major, MajorLevel, Role, School, SchoolTier, Source, Tag};
 use crate::database::schema::{
     companies, company_aliases, major_aliases, majors, role_aliases, roles, school_aliases, school_tier_aliases,
     school_tiers, schools, sources, tags,
@@ -17,31 +17,17 @@ impl Catalog {
     ///
     /// Call it within one transaction that sees one state, with the version read in it.
     pub(crate) async fn load(connection: &mut AsyncPgConnection, version: i64) -> QueryResult<Self> {
-        let majors = load_majors(connection).await?;
-        let mut children_of_major: HashMap<i32, Vec<i32>> = HashMap::new();
-        for major in &majors {
-            if let Some(parent) = major.parent_id {
-                children_of_major.entry(parent).or_default().push(major.id);
-            }
-        }
-        Ok(Self {
-            version,
-            companies: Directory::new(by_slug(load_companies(connection).await?)),
-            roles: Directory::new(by_slug(load_roles(connection).await?)),
-            majors: Directory::new(majors),
-            school_tiers: Directory::new(load_school_tiers(connection).await?),
-            schools: Directory::new(by_slug(load_schools(connection).await?)),
-            tags: Directory::new(by_slug(load_tags(connection).await?)),
-            sources: Directory::new(by_slug(load_sources(connection).await?)),
-            children_of_major,
-        })
+        let entries = Entries {
+            companies: load_companies(connection).await?,
+            roles: load_roles(connection).await?,
+            majors: load_majors(connection).await?,
+            school_tiers: load_school_tiers(connection).await?,
+            schools: load_schools(connection).await?,
+            tags: load_tags(connection).await?,
+            sources: load_sources(connection).await?,
+        };
+        Ok(Self::new(version, entries))
     }
-}
-
-/// Sorted here: the order of a database depends on its collation, and cursors compare bytes.
-fn by_slug<E: Entry>(mut entries: Vec<E>) -> Vec<E> {
-    entries.sort_by(|left, right| left.slug().cmp(right.slug()));
-    entries
 }
 
 /// Aliases by the id of what they name, in the order of their keys.
@@ -107,11 +93,8 @@ async fn load_majors(connection: &mut AsyncPgConnection) -> QueryResult<Vec<Majo
         .load(connection)
         .await?;
     let mut aliases: Aliases<i32> = never_former(aliases);
-    // By code, a parent comes before its children: 08, 0809, 080901. The slug ends the order,
-    // since broad labels have no code.
     let rows: Vec<(_, _, _, _, _, MajorLevel, _)> = m::table
         .select((m::id, m::slug, m::name, m::name_en, m::code, m::level, m::parent_id))
-        .order((m::code.asc().nulls_last(), m::slug))
         .load(connection)
         .await?;
     Ok(rows

@@ -40,7 +40,61 @@ pub struct Catalog {
     children_of_major: HashMap<i32, Vec<i32>>,
 }
 
+/// All entries of a catalog, in any order.
+#[derive(Debug, Default)]
+pub struct Entries {
+    /// Employers.
+    pub companies: Vec<Company>,
+    /// Posts.
+    pub roles: Vec<Role>,
+    /// Fields of study.
+    pub majors: Vec<Major>,
+    /// School tiers.
+    pub school_tiers: Vec<SchoolTier>,
+    /// Universities and colleges.
+    pub schools: Vec<School>,
+    /// Tags.
+    pub tags: Vec<Tag>,
+    /// Sources.
+    pub sources: Vec<Source>,
+}
+
+/// Sorted here: the order of a database depends on its collation, and cursors compare bytes.
+fn by_slug<E: Entry>(mut entries: Vec<E>) -> Directory<E> {
+    entries.sort_by(|left, right| left.slug().cmp(right.slug()));
+    Directory::new(entries)
+}
+
 impl Catalog {
+    /// A catalog of these entries; `version` is what it counts as.
+    pub fn new(version: i64, entries: Entries) -> Self {
+        let Entries { companies, roles, mut majors, mut school_tiers, schools, tags, sources } = entries;
+        // By code, a parent comes before its children: 08, 0809, 080901. The slug ends the order,
+        // since broad labels have no code.
+        majors.sort_by(|left, right| {
+            let key = |major: &Major| (major.code.is_none(), major.code.clone(), major.slug.clone());
+            key(left).cmp(&key(right))
+        });
+        school_tiers.sort_by_key(|tier| tier.rank);
+        let mut children_of_major: HashMap<i32, Vec<i32>> = HashMap::new();
+        for major in &majors {
+            if let Some(parent) = major.parent_id {
+                children_of_major.entry(parent).or_default().push(major.id);
+            }
+        }
+        Self {
+            version,
+            companies: by_slug(companies),
+            roles: by_slug(roles),
+            majors: Directory::new(majors),
+            school_tiers: Directory::new(school_tiers),
+            schools: by_slug(schools),
+            tags: by_slug(tags),
+            sources: by_slug(sources),
+            children_of_major,
+        }
+    }
+
     /// What stands directly under a major, in order.
     pub fn children_of_major(&self, id: i32) -> &[i32] {
         self.children_of_major.get(&id).map_or(&[], Vec::as_slice)

@@ -12,6 +12,7 @@ pub mod export;
 pub mod facets;
 pub mod guide;
 pub mod health;
+pub mod imports;
 pub mod majors;
 pub mod media_types;
 pub mod offer_cases;

@@ -1,13 +1,15 @@
 //! What is kept of imports.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::cases::Reference;
+use crate::catalog::Catalog;
 use crate::database::schema::imports;
 
 /// The last import of a source.
@@ -35,4 +37,149 @@ pub async fn last_imports(connection: &mut AsyncPgConnection) -> QueryResult<Has
         (source_id, LastImport { id, file_name, sha256, finished_at })
     };
     Ok(rows.into_iter().map(last).collect())
+}
+
+/// An import that was committed.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": 1, "source": {"slug": "llm-product-article", "name": "大模型产品求职文章", "name_en": null},
+    "file_name": "llm-product-article.md",
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "finished_at": "2026-11-23T08:00:00Z", "rows_read": 14, "created": 14, "updated": 0, "unchanged": 0, "rejected": 0,
+    "retired": 0,
+}))]
+pub struct ImportSummary {
+    /// Number of the import.
+    pub id: i64,
+    /// The source that the file was imported as.
+    pub source: Reference,
+    /// Name of the file, without its folder.
+    pub file_name: String,
+    /// SHA-256 of the file, in hexadecimal.
+    pub sha256: String,
+    /// When it was committed.
+    pub finished_at: DateTime<Utc>,
+    /// Rows of the table, the header and blank rows excluded: `created` + `updated` + `unchanged` + `rejected`.
+    pub rows_read: i64,
+    /// Rows that made a new case.
+    pub created: i64,
+    /// Rows that changed a case.
+    pub updated: i64,
+    /// Rows that were there already as they are.
+    pub unchanged: i64,
+    /// Rows that were not imported.
+    pub rejected: i64,
+    /// Cases that the file no longer had, and that were taken out.
+    pub retired: i64,
+}
+
+/// An import with what it has to tell.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ImportWithReport {
+    /// What was done.
+    #[serde(flatten)]
+    pub summary: ImportSummary,
+    /// What is to be known of it.
+    pub report: StoredReport,
+}
+
+/// The part of a report that is not in the summary, as it is stored. Earlier versions stored less of it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct StoredReport {
+    /// Number of remarks on rows that were imported.
+    pub remarked: usize,
+    /// Remarks and rejections by rule.
+    #[schema(required)]
+    pub by_rule: BTreeMap<String, usize>,
+    /// Why rows were rejected, the first thousand.
+    #[schema(required)]
+    pub rejections: Vec<StoredRemark>,
+    /// What was not understood in rows that were imported, the first thousand.
+    #[schema(required)]
+    pub remarks: Vec<StoredRemark>,
+    /// Of how many imported rows each field is known.
+    #[schema(required)]
+    pub coverage: BTreeMap<String, usize>,
+    /// Companies that were not known, by the name they were given.
+    #[schema(required)]
+    pub new_companies: Vec<String>,
+    /// Roles that were not known, by the name they were given.
+    #[schema(required)]
+    pub new_roles: Vec<String>,
+    /// Majors that nobody knows; they stay unknown.
+    #[schema(required)]
+    pub unknown_majors: Vec<String>,
+    /// Columns that nothing takes; their cells stay in the raw rows.
+    #[schema(required)]
+    pub untaken_columns: Vec<String>,
+    /// How the file was read.
+    #[schema(required)]
+    pub notes: Vec<String>,
+}
+
+/// Something to know about a cell.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct StoredRemark {
+    /// Number of the row, from 1, header excluded.
+    pub row: usize,
+    /// Header of the column.
+    pub column: String,
+    /// The cell, verbatim.
+    pub cell: String,
+    /// Which rule remarked it.
+    pub rule: String,
+    /// What it says.
+    pub message: String,
+}
+
+type SummaryRow = ((i64, i32, String, String, DateTime<Utc>), (i64, i64, i64, i64, i64, i64));
+
+const SUMMARY: (
+    (imports::id, imports::source_id, imports::file_name, imports::sha256, imports::finished_at),
+    (imports::rows_read, imports::created, imports::updated, imports::unchanged, imports::rejected, imports::retired),
+) = (
+    (imports::id, imports::source_id, imports::file_name, imports::sha256, imports::finished_at),
+    (imports::rows_read, imports::created, imports::updated, imports::unchanged, imports::rejected, imports::retired),
+);
+
+impl ImportSummary {
+    fn from_row(row: SummaryRow, catalog: &Catalog) -> Self {
+        let ((id, source_id, file_name, sha256, finished_at), counts) = row;
+        let (rows_read, created, updated, unchanged, rejected, retired) = counts;
+        let source = Reference::by_id(&catalog.sources, source_id);
+        Self { id, source, file_name, sha256, finished_at, rows_read, created, updated, unchanged, rejected, retired }
+    }
+}
+
+/// At most `limit` imports that came before the one with the number `before`, the latest first.
+pub async fn list(
+    connection: &mut AsyncPgConnection,
+    catalog: &Catalog,
+    before: Option<i64>,
+    limit: i64,
+) -> QueryResult<Vec<ImportSummary>> {
+    let rows: Vec<SummaryRow> = imports::table
+        .select(SUMMARY)
+        .filter(imports::id.lt(before.unwrap_or(i64::MAX)))
+        .order(imports::id.desc())
+        .limit(limit)
+        .load(connection)
+        .await?;
+    Ok(rows.into_iter().map(|row| ImportSummary::from_row(row, catalog)).collect())
+}
+
+/// The import with this number.
+pub async fn find(
+    connection: &mut AsyncPgConnection,
+    catalog: &Catalog,
+    id: i64,
+) -> QueryResult<Option<ImportWithReport>> {
+    let row: Option<(SummaryRow, serde_json::Value)> =
+        imports::table.find(id).select((SUMMARY, imports::report)).first(connection).await.optional()?;
+    let with_report = |(row, report)| ImportWithReport {
+        summary: ImportSummary::from_row(row, catalog),
+        report: serde_json::from_value(report).unwrap_or_default(),
+    };
+    Ok(row.map(with_report))
 }

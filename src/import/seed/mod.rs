@@ -1,6 +1,7 @@
 //! The seed: reference data, the guide and published cases, loaded in one transaction. What is
 //! there already as it stands in the files is not written again.
 
+mod catalog;
 pub mod files;
 mod reference;
 pub mod rows;
@@ -16,6 +17,7 @@ use super::staging::Staging;
 use super::{ImportError, ImportFile, ImportOptions, import_file};
 use crate::database::schema::dataset as dataset_table;
 use crate::database::{Database, DatabaseError, dataset};
+pub use catalog::catalog;
 pub use files::{SeedDirError, SeedFiles};
 pub use rows::SeedFileError;
 
