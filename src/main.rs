@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use offer_cases::cases::format::Format;
 use offer_cases::commands;
 use offer_cases::config::{self, DatabaseArguments, ServeArguments};
 
@@ -60,6 +61,22 @@ enum Command {
         #[command(flatten)]
         database: DatabaseArguments,
     },
+    /// Write cases into a file, with all that an import of them needs
+    ///
+    /// Importing the file again gives the same cases, with the same ids. Parameters choose cases as in
+    /// the list of cases of the API.
+    Export {
+        /// Parameters such as company=baidu or major=工科
+        parameters: Vec<String>,
+        /// The format
+        #[arg(long, value_parser = ["csv", "ndjson"], default_value = "csv")]
+        format: String,
+        /// The file to write; standard output when absent
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+        #[command(flatten)]
+        database: DatabaseArguments,
+    },
     /// Apply missing migrations and end
     Migrate {
         #[command(flatten)]
@@ -90,6 +107,11 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Import { files, source, prune, dry_run, strict, report, database } => {
             let request = commands::ImportRequest { files, source, prune, dry_run, strict, report };
             commands::import(config::check_database(&database)?, request)
+        }
+        Command::Export { parameters, format, output, database } => {
+            let format = if format == "ndjson" { Format::Ndjson } else { Format::Csv };
+            let request = commands::ExportRequest { format, output, parameters };
+            commands::export(config::check_database(&database)?, request)
         }
         Command::Migrate { database } => commands::migrate(config::check_database(&database)?),
         Command::Openapi => {

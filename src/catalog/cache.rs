@@ -39,13 +39,11 @@ impl CatalogCache {
 
 /// Reads the catalog and its version in one state of the database.
 pub async fn read(connection: &mut AsyncPgConnection) -> QueryResult<Catalog> {
-    connection
-        .build_transaction()
-        .read_only()
-        .repeatable_read()
-        .run(async |connection| {
-            let version = dataset::read(connection).await?.catalog_version;
-            Catalog::load(connection, version).await
-        })
-        .await
+    connection.build_transaction().read_only().repeatable_read().run(read_within).await
+}
+
+/// The same within a transaction of the caller that sees one state.
+pub async fn read_within(connection: &mut AsyncPgConnection) -> QueryResult<Catalog> {
+    let version = dataset::read(connection).await?.catalog_version;
+    Catalog::load(connection, version).await
 }

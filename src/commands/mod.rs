@@ -1,5 +1,6 @@
-//! What the commands of the program do: [`mod@import`] has a file of its own.
+//! What the commands of the program do; [`mod@import`] and [`mod@export`] have files of their own.
 
+mod export;
 mod import;
 
 use std::process::ExitCode;
@@ -9,6 +10,7 @@ use crate::database::Database;
 use crate::database::private_server::Cancel;
 use crate::service::{self, OpenDatabase, RunByAnother};
 
+pub use export::{ExportRequest, export};
 pub use import::{ImportRequest, import};
 
 /// Serves until told to end.
