@@ -98,7 +98,15 @@ fn cors(origins: &CorsOrigins) -> Cors {
     let cors = Cors::default()
         .allowed_methods(["GET", "HEAD"])
         .allowed_headers([ACCEPT, IF_NONE_MATCH, HeaderName::from_static("x-request-id")])
-        .expose_headers(["ETag", "Last-Modified", "Link", "Retry-After", "Dataset-Version", "X-Request-Id"])
+        .expose_headers([
+            "Content-Disposition",
+            "ETag",
+            "Last-Modified",
+            "Link",
+            "Retry-After",
+            "Dataset-Version",
+            "X-Request-Id",
+        ])
         .block_on_origin_mismatch(false)
         .max_age(CORS_MAX_AGE_SECONDS);
     match origins {

@@ -63,7 +63,7 @@ fn is_value_of(key: SortKey, value: &str) -> bool {
     match key {
         SortKey::OfferedOn => matches!(value, "infinity" | "-infinity") || is_iso_date(value),
         SortKey::Company => !value.is_empty() && !value.contains('\0'),
-        SortKey::PayAnnual => value.parse::<i32>().is_ok(),
+        SortKey::PayAnnual => value.parse::<i64>().is_ok(),
         SortKey::InterviewRounds | SortKey::PreparationDays => value.parse::<i16>().is_ok(),
         SortKey::CreatedAt => {
             let in_utc = value.ends_with("+00") && value.get(..10).is_some_and(is_iso_date);

@@ -34,7 +34,7 @@ pub const BOM: Parameter = Parameter {
 /// Bytes that are sent together.
 const CHUNK_BYTES: usize = 64 * 1024;
 /// How long a client may take for a chunk before it is given up.
-const CLIENT_LIMIT: Duration = Duration::from_secs(60);
+const CLIENT_LIMIT: Duration = Duration::from_secs(30);
 
 /// Earlier states as they stand in a case.
 const REVISIONS: &str = "(select coalesce(jsonb_agg(jsonb_build_object('revision', revisions.revision, \

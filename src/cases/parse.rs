@@ -57,6 +57,9 @@ impl CaseFilter {
 fn major(reader: &mut ParameterReader, catalog: &Catalog) -> Choice<i32> {
     let exact = reader.flag("major_exact") == Some(true);
     let chosen = named(reader, "major", "major", "/api/v1/majors", &catalog.majors);
+    if exact && chosen == Choice::default() {
+        reader.wrong(Mistake::new("major_exact", "means nothing without `major`"));
+    }
     if exact { chosen } else { chosen.expand(|id| catalog.major_with_descendants(id)) }
 }
 

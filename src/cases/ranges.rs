@@ -11,7 +11,7 @@ const GREATEST: i32 = 999_999_999;
 
 /// Reads a day, month or year, or a range of them; both ends belong to it, with their last day.
 pub(super) fn parse_dates(parameter: &str, text: &str) -> Result<Range<NaiveDate>, Mistake> {
-    let allowed = "a day, month or year such as 2024-05-01, 2024-05 or 2024, or a range such as 2024-01..2024-06";
+    let allowed = "a day, month or year from 1900 to 2999 such as 2024-05-01, 2024-05 or 2024, or a range such as 2024-01..2024-06";
     let period =
         |text: &str| parse_period(text).ok_or_else(|| Mistake::new(parameter, format!("`{text}` is not {allowed}")));
     parse(parameter, text, allowed, |text| Ok(period(text)?.0), |text| Ok(period(text)?.1))

@@ -9,7 +9,7 @@ pub enum SortKey {
     OfferedOn,
     /// Company, by slug.
     Company,
-    /// Upper end of the annual pay.
+    /// Annual pay: the middle of what was promised.
     PayAnnual,
     /// Number of interviews.
     InterviewRounds,
@@ -28,7 +28,8 @@ const MOST_KEYS: usize = 3;
 pub const SORT: Parameter = Parameter {
     name: "sort",
     description: "What to order by; `-` in front = descending. Unknown values come last either way. Cases that are \
-        equal in all of it are ordered by id, so that the order is always complete. At most three keys.",
+        equal in all of it are ordered by id, so that the order is always complete. Pay counts by its middle, in the \
+        currency of the case. At most three keys.",
     kind: Kind::SomeOf { allowed: KEYS, sign: Some('-'), default: &["-offered_on"], most: Some(MOST_KEYS) },
     example: "-offered_on,company",
 };
@@ -78,8 +79,13 @@ impl SortBy {
             (SortKey::Company, _) => {
                 "(select companies.slug::text collate \"C\" from companies where companies.id = offer_cases.company_id)"
             }
-            (SortKey::PayAnnual, true) => "coalesce(offer_cases.pay_annual_max, -1)",
-            (SortKey::PayAnnual, false) => "coalesce(offer_cases.pay_annual_max, 2147483647)",
+            // Twice the middle, which has no fraction.
+            (SortKey::PayAnnual, true) => {
+                "coalesce(offer_cases.pay_annual_min::bigint + offer_cases.pay_annual_max, -1)"
+            }
+            (SortKey::PayAnnual, false) => {
+                "coalesce(offer_cases.pay_annual_min::bigint + offer_cases.pay_annual_max, 9223372036854775807)"
+            }
             (SortKey::InterviewRounds, true) => "coalesce(offer_cases.interview_rounds, -1::smallint)",
             (SortKey::InterviewRounds, false) => "coalesce(offer_cases.interview_rounds, 32767::smallint)",
             (SortKey::PreparationDays, true) => "coalesce(offer_cases.preparation_days, -1::smallint)",
@@ -93,7 +99,7 @@ impl SortBy {
         match self.key {
             SortKey::OfferedOn => "date",
             SortKey::Company => "text",
-            SortKey::PayAnnual => "integer",
+            SortKey::PayAnnual => "bigint",
             SortKey::InterviewRounds | SortKey::PreparationDays => "smallint",
             SortKey::CreatedAt => "timestamptz",
         }

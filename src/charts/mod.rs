@@ -34,7 +34,7 @@ pub struct Frame {
     pub subtitle: String,
     /// What the picture says, for those who cannot see it; not drawn.
     pub description: String,
-    /// A visible line at the foot: where the numbers come from, and when.
+    /// Visible lines at the foot: where the numbers come from, what they cannot tell.
     pub source: String,
     /// The name of what runs from left to right: the value axis, or the columns of a heat map.
     pub x_label: String,

@@ -3,8 +3,9 @@
 use super::parameters::{ChartKind, ChartQuery, Language, Value};
 use super::{Bar, BoxGroup, ChartError, Frame, Heatmap, Spread, Unit, bar, boxes, heatmap};
 use crate::statistics::Dimension;
-use crate::statistics::answer::{Folded, Group, Matrix, Statistics};
+use crate::statistics::answer::{Folded, Group, Matrix, Statistics, Suppressed};
 use crate::statistics::lines::GroupKey;
+use crate::statistics::parameters::Normalize;
 use crate::statistics::pay::{Pay, WithoutPercentiles};
 
 /// The most groups that are told in words.
@@ -42,17 +43,15 @@ impl Writer<'_> {
         let (rows, columns) = (titles.first().copied().unwrap_or_default(), titles.get(1).copied().unwrap_or_default());
         let by = titles.join(self.in_language("、", " and "));
         let value = self.value_title();
-        let offers_only = self.statistics.notices.first();
         Frame {
             title: match self.query.language {
+                Language::Chinese if by.starts_with(|first: char| first.is_ascii()) => format!("{value}，按 {by}"),
                 Language::Chinese => format!("{value}，按{by}"),
                 Language::English => format!("{value} by {}", by.to_lowercase()),
             },
             subtitle: self.subtitle(),
             description: self.description(),
-            source: offers_only
-                .map(|notice| self.in_language(&notice.message, &notice.message_en).to_owned())
-                .unwrap_or_default(),
+            source: self.foot(),
             x_label: if self.query.kind == ChartKind::Heatmap { columns.to_owned() } else { value },
             y_label: rows.to_owned(),
             lang: self.in_language("zh", "en"),
@@ -73,7 +72,20 @@ impl Writer<'_> {
     fn value_title(&self) -> String {
         match self.query.value {
             Value::Count => self.in_language("案例数", "Offer cases").to_owned(),
-            Value::Share => self.in_language("案例占比", "Share of offer cases").to_owned(),
+            Value::Share => {
+                let titles: Vec<&str> =
+                    self.statistics.group_by.iter().filter_map(|name| self.title_of(name)).collect();
+                let (of, chinese) = match (self.query.statistics.normalize(), titles.as_slice()) {
+                    (Normalize::Row, [row, _]) => {
+                        (format!(" within {}", row.to_lowercase()), format!("在{row}内的占比"))
+                    }
+                    (Normalize::Column, [_, column]) => {
+                        (format!(" within {}", column.to_lowercase()), format!("在{column}内的占比"))
+                    }
+                    _ => (String::new(), "案例占比".to_owned()),
+                };
+                self.query.language.of(chinese, format!("Share of offer cases{of}"))
+            }
             Value::Pay => {
                 let currency = self.currency().unwrap_or_default();
                 let pay = match self.query.kind {
@@ -97,16 +109,39 @@ impl Writer<'_> {
             Language::Chinese => format!("共 {total} 条"),
             Language::English => format!("{total} cases"),
         }];
-        let left_out = |folded: Option<Folded>, chinese: &str, english: &str| {
-            folded.map(|Folded { groups, count }| match self.query.language {
-                Language::Chinese => format!("{chinese} {groups} 组（{count} 条）"),
-                Language::English => format!("{groups} groups ({count}) {english}"),
-            })
-        };
-        parts.extend(left_out(self.statistics.other, "另有", "not drawn"));
-        parts.extend(left_out(self.statistics.suppressed, "过小不单列", "too small to be shown"));
+        parts.extend(self.statistics.other.map(|Folded { groups, count }| match self.query.language {
+            Language::Chinese => format!("另有 {groups} 组（{count} 条）"),
+            Language::English => format!("{groups} groups ({count}) not drawn"),
+        }));
+        parts.extend(self.statistics.suppressed.map(|Suppressed { count }| match self.query.language {
+            Language::Chinese => format!("过小不单列 {count} 条"),
+            Language::English => format!("{count} in groups too small to be shown"),
+        }));
+        parts.extend(self.pay_known());
+        let has_gaps = |matrix: &Matrix| matrix.counts.iter().flatten().any(Option::is_none);
+        let has_gaps = self.statistics.matrix.as_ref().is_some_and(has_gaps);
+        parts.extend(has_gaps.then(|| self.in_language("“–”：没有，或不单列", "“–”: none, or not shown").to_owned()));
         parts.extend((!self.query.filter.is_empty()).then(|| self.query.filter.clone()));
         parts.join(" · ")
+    }
+
+    /// Of how many cases pay is drawn.
+    fn pay_known(&self) -> Option<String> {
+        let pay = self.statistics.pay.as_ref()?.first()?;
+        let (currency, n) = (pay.currency.as_ref()?, pay.n?);
+        Some(match self.query.language {
+            Language::Chinese => format!("{n} 条有 {currency} 薪资"),
+            Language::English => format!("{n} with pay in {currency}"),
+        })
+    }
+
+    /// What cannot be read from the numbers, and where most of them come from.
+    fn foot(&self) -> String {
+        let notices = &self.statistics.notices;
+        let of_code = |code: &str| notices.iter().find(|notice| notice.code == code);
+        let told = [of_code("offers_only"), of_code("source")].into_iter().flatten();
+        let lines: Vec<&str> = told.map(|notice| self.in_language(&notice.message, &notice.message_en)).collect();
+        lines.join("\n")
     }
 
     /// The picture in words.
@@ -118,7 +153,8 @@ impl Writer<'_> {
         let groups: Vec<String> = groups.collect();
         let notices = self.statistics.notices.iter();
         let notices: Vec<&str> = notices.map(|notice| self.in_language(&notice.message, &notice.message_en)).collect();
-        format!("{}. {}. {}", self.subtitle(), groups.join("; "), notices.join(" "))
+        let parts = [self.subtitle(), groups.join("; "), notices.join(" ")];
+        parts.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(". ")
     }
 
     fn name<'k>(&self, key: &'k GroupKey) -> &'k str {

@@ -23,6 +23,7 @@ const BOLD_FACTOR: f64 = 1.15;
 const TITLE_LINE_HEIGHT_PX: i32 = 25;
 const MOST_TITLE_LINES: usize = 2;
 const SUBTITLE_SIZE_PX: f64 = 12.5;
+const FOOT_LINE_HEIGHT_PX: i32 = 20;
 const EMPTY_SIZE_PX: f64 = 16.0;
 const EMPTY_HEIGHT_PX: i32 = 120;
 /// The library writes font sizes divided by this factor.
@@ -128,7 +129,9 @@ fn title_lines(frame: &Frame) -> Vec<String> {
 }
 
 fn foot_height_px(frame: &Frame) -> i32 {
-    if frame.source.is_empty() { 14 } else { 38 }
+    let lines = frame.source.lines().count();
+    // There are a few lines.
+    14 + lines as i32 * FOOT_LINE_HEIGHT_PX + if lines == 0 { 0 } else { 4 }
 }
 
 impl Sheet<'_> {
@@ -146,7 +149,11 @@ impl Sheet<'_> {
 
     fn draw_foot(&mut self, width_px: i32, height_px: i32) -> Result<(), DrawError> {
         let frame = self.frame;
-        self.shortened_text(&frame.source, width_px - 2 * MARGIN_PX, (MARGIN_PX, height_px - 18), Setting::NOTE)
+        for (place, line) in frame.source.lines().rev().enumerate() {
+            let middle_px = height_px - 18 - place as i32 * FOOT_LINE_HEIGHT_PX;
+            self.shortened_text(line, width_px - 2 * MARGIN_PX, (MARGIN_PX, middle_px), Setting::NOTE)?;
+        }
+        Ok(())
     }
 
     /// Draws a text whose middle height lies at the position. An empty text draws nothing.

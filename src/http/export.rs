@@ -34,6 +34,8 @@ pub async fn answer(
             exported = export(&mut lease.connection, Arc::clone(&catalog), query, &sender) => exported,
             () = sender.closed() => Err(ExportError::ClientGone),
         };
+        // Others may need the connection, while a client that does not read never takes what follows.
+        drop(lease);
         if let Err(error) = exported {
             warn!("an export ended before its end: {error}");
             let _ = sender.send(Err(error)).await;

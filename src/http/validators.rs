@@ -40,7 +40,10 @@ impl Validators {
     /// `If-Modified-Since` alone is answered in full.
     pub fn are_known_to(&self, request: &HttpRequest) -> bool {
         let known = request.headers().get_all(IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
-        known.flat_map(|tags| tags.split(',')).any(|tag| tag.trim() == self.etag)
+        // Weak comparison (RFC 9110, 13.1.2): whether a tag is weak does not count.
+        let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+        let own = opaque(&self.etag);
+        known.flat_map(|tags| tags.split(',')).any(|tag| tag.trim() == "*" || opaque(tag) == own)
     }
 
     /// Adds them to an answer, with what else caches need to know.
@@ -51,7 +54,7 @@ impl Validators {
             (LAST_MODIFIED, modified.as_str()),
             // Kept, and asked about each time: an answer is never older than the data.
             (CACHE_CONTROL, "no-cache"),
-            (VARY, "Accept, Accept-Encoding, Origin"),
+            (VARY, "Accept, Accept-Encoding"),
         ] {
             if let Ok(value) = HeaderValue::from_str(value) {
                 response.insert_header((name, value));

@@ -135,13 +135,22 @@ pub struct StoredRemark {
 
 type SummaryRow = ((i64, i32, String, String, DateTime<Utc>), (i64, i64, i64, i64, i64, i64));
 
-const SUMMARY: (
-    (imports::id, imports::source_id, imports::file_name, imports::sha256, imports::finished_at),
-    (imports::rows_read, imports::created, imports::updated, imports::unchanged, imports::rejected, imports::retired),
-) = (
-    (imports::id, imports::source_id, imports::file_name, imports::sha256, imports::finished_at),
-    (imports::rows_read, imports::created, imports::updated, imports::unchanged, imports::rejected, imports::retired),
-);
+/// The columns of a [`SummaryRow`].
+macro_rules! summary {
+    () => {
+        (
+            (imports::id, imports::source_id, imports::file_name, imports::sha256, imports::finished_at),
+            (
+                imports::rows_read,
+                imports::created,
+                imports::updated,
+                imports::unchanged,
+                imports::rejected,
+                imports::retired,
+            ),
+        )
+    };
+}
 
 impl ImportSummary {
     fn from_row(row: SummaryRow, catalog: &Catalog) -> Self {
@@ -160,7 +169,7 @@ pub async fn list(
     limit: i64,
 ) -> QueryResult<Vec<ImportSummary>> {
     let rows: Vec<SummaryRow> = imports::table
-        .select(SUMMARY)
+        .select(summary!())
         .filter(imports::id.lt(before.unwrap_or(i64::MAX)))
         .order(imports::id.desc())
         .limit(limit)
@@ -176,7 +185,7 @@ pub async fn find(
     id: i64,
 ) -> QueryResult<Option<ImportWithReport>> {
     let row: Option<(SummaryRow, serde_json::Value)> =
-        imports::table.find(id).select((SUMMARY, imports::report)).first(connection).await.optional()?;
+        imports::table.find(id).select((summary!(), imports::report)).first(connection).await.optional()?;
     let with_report = |(row, report)| ImportWithReport {
         summary: ImportSummary::from_row(row, catalog),
         report: serde_json::from_value(report).unwrap_or_default(),

@@ -64,6 +64,27 @@ pub struct MatrixLine {
     pub count: u64,
 }
 
+/// Groups that are too small to be shown. How many they are is not told: it would say of an empty place in a table that
+/// there is something.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(example = json!({"count": 7}))]
+pub struct Suppressed {
+    /// Sum of their numbers of cases.
+    pub count: u64,
+}
+
+impl Suppressed {
+    /// Adds a group of so many cases.
+    pub fn add(&mut self, count: u64) {
+        self.count += count;
+    }
+
+    /// Itself where anything was added.
+    pub fn if_any(self) -> Option<Self> {
+        (self.count > 0).then_some(self)
+    }
+}
+
 /// The groups of two dimensions as a table: `counts[i][j]` is of row `i` and column `j`.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Matrix {
@@ -107,7 +128,7 @@ pub struct Statistics {
     /// Groups that are too small for their source to be shown, as one; null = none is. Where that is just one, another
     /// is added, so that it cannot be worked out.
     #[schema(required)]
-    pub suppressed: Option<Folded>,
+    pub suppressed: Option<Suppressed>,
     /// The groups as a table; only with two dimensions.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

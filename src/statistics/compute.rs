@@ -6,14 +6,14 @@ use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 
 use super::Dimension;
-use super::answer::{Folded, Group, Matrix, MatrixLine, Statistics};
+use super::answer::{Folded, Group, Matrix, MatrixLine, Statistics, Suppressed};
 use super::count::{Counts, Key, Wanted, count};
 use super::lines::{Context, GroupKey, Line};
 use super::notices::Notice;
 use super::parameters::{Metrics, Normalize, StatisticsQuery};
 use super::pay::Pay;
 use super::share::Share;
-use super::suppression::{divide, divide_cells};
+use super::suppression::{HiddenPay, divide, divide_cells, hidden_pay, hidden_pay_of_cells};
 use super::tally::{CountedGroup, Tally};
 use crate::catalog::Catalog;
 
@@ -33,14 +33,14 @@ pub async fn compute(
     };
     let dimensions: Vec<Dimension> = std::iter::once(first).chain(second).collect();
     let mut notices = vec![Notice::offers_only()];
-    notices.extend(Notice::of_sources(catalog, &total));
-    notices.extend(if with_pay { Notice::of_pay(&total) } else { Vec::new() });
+    notices.extend(Notice::of_sources(catalog, &total, &assembly.context.sizes));
+    notices.extend(if with_pay { Notice::of_pay(&total, &assembly.context.sizes) } else { Vec::new() });
     notices.extend(Notice::of_overlapping(&dimensions));
     notices.extend(parts.suppressed.if_any().map(|_| Notice::suppressed()));
     Ok(Statistics {
         group_by: dimensions.into_iter().map(Dimension::name).collect(),
         total: total.count(),
-        pay: assembly.pay(&total),
+        pay: assembly.pay(&total, |_| false),
         groups: parts.groups,
         other: parts.other.if_any(),
         suppressed: parts.suppressed.if_any(),
@@ -49,6 +49,9 @@ pub async fn compute(
         notices,
     })
 }
+
+/// A group of two dimensions.
+type Cell = CountedGroup<(Key, Key)>;
 
 /// What an answer is put together by.
 struct Assembly<'a> {
@@ -62,36 +65,63 @@ struct Assembly<'a> {
 struct Parts {
     groups: Vec<Group>,
     other: Folded,
-    suppressed: Folded,
+    suppressed: Suppressed,
     matrix: Option<Matrix>,
 }
 
 impl Assembly<'_> {
-    fn pay(&self, tally: &Tally) -> Option<Vec<Pay>> {
-        self.query.metrics.pay.then(|| Pay::of_each(tally, &self.context.currencies, &self.context.sizes))
+    fn pay(&self, tally: &Tally, is_hidden: impl Fn(&str) -> bool) -> Option<Vec<Pay>> {
+        let pay = || Pay::of_each(tally, &self.context.currencies, &self.context.sizes, is_hidden);
+        self.query.metrics.pay.then(pay)
     }
 
-    fn group(&self, keys: Vec<GroupKey>, tally: &Tally, denominator: u64) -> Group {
+    fn group(
+        &self,
+        keys: Vec<GroupKey>,
+        tally: &Tally,
+        denominator: u64,
+        is_pay_hidden: impl Fn(&str) -> bool,
+    ) -> Group {
         let count = tally.count();
         let share = if self.query.metrics.share { Share::of(count, denominator) } else { None };
-        Group { keys, count, share, pay: self.pay(tally) }
+        Group { keys, count, share, pay: self.pay(tally, is_pay_hidden) }
     }
 
     fn one_dimension(&self, groups: Vec<CountedGroup<Key>>) -> Parts {
         let mut parts = Parts::default();
-        let divided = divide(groups, &self.context.sizes);
+        let sizes = &self.context.sizes;
+        let all = if self.query.metrics.pay { groups.clone() } else { Vec::new() };
+        let divided = divide(groups, sizes);
         for group in &divided.suppressed {
             parts.suppressed.add(group.tally.count());
         }
-        let first = self.query.first;
-        for line in self.context.lines(first, self.query.sort_of(first), divided.shown) {
-            if line.tally.count() < self.query.min_count || parts.groups.len() == self.query.limit {
+        let hidden = hidden_pay(&all, &keys(&divided.shown), sizes);
+        let (lines, cut) = self.lines(self.query.first, divided.shown);
+        for line in cut {
+            parts.other.add(line.tally.count());
+        }
+        for line in lines {
+            if line.tally.count() < self.query.min_count {
                 parts.other.add(line.tally.count());
             } else {
-                parts.groups.push(self.group(vec![line.name], &line.tally, self.total));
+                let is_hidden = |currency: &str| hidden.contains(&(line.key.clone(), currency.to_owned()));
+                parts.groups.push(self.group(vec![line.name], &line.tally, self.total, is_hidden));
             }
         }
         parts
+    }
+
+    /// The lines of a dimension that there is room for, and the others. Of periods the latest remain, unless an order is
+    /// asked for.
+    fn lines(&self, dimension: Dimension, groups: Vec<CountedGroup<Key>>) -> (Vec<Line>, Vec<Line>) {
+        let mut lines = self.context.lines(dimension, self.query.sort_of(dimension), groups);
+        let too_many = lines.len().saturating_sub(self.query.limit);
+        if too_many > 0 && dimension.is_time() && self.query.sort.is_none() {
+            let rest = lines.split_off(too_many);
+            return (rest, lines);
+        }
+        let cut = lines.split_off(lines.len() - too_many);
+        (lines, cut)
     }
 
     fn two_dimensions(
@@ -99,58 +129,59 @@ impl Assembly<'_> {
         second: Dimension,
         rows: Vec<CountedGroup<Key>>,
         columns: Vec<CountedGroup<Key>>,
-        cells: Vec<CountedGroup<(Key, Key)>>,
+        cells: Vec<Cell>,
     ) -> Parts {
-        let Context { sizes, .. } = &self.context;
+        let sizes = &self.context.sizes;
+        let (all_rows, all_columns, all_cells) = match self.query.metrics.pay {
+            true => (rows.clone(), columns.clone(), cells.clone()),
+            false => Default::default(),
+        };
         let (rows, columns) = (divide(rows, sizes).shown, divide(columns, sizes).shown);
-        let keys = |lines: &[CountedGroup<Key>]| lines.iter().map(|line| line.key.clone()).collect::<BTreeSet<_>>();
         let divided = divide_cells(cells, &keys(&rows), &keys(&columns), sizes);
+        let hidden_rows = hidden_pay(&all_rows, &keys(&rows), sizes);
+        let hidden_columns = hidden_pay(&all_columns, &keys(&columns), sizes);
+        let hidden = hidden_pay_of_cells(&all_cells, &keys(&divided.shown), &hidden_rows, &hidden_columns, sizes);
         let mut parts = Parts::default();
         for cell in &divided.suppressed {
             parts.suppressed.add(cell.tally.count());
         }
-        let (first, limit) = (self.query.first, self.query.limit);
-        let mut rows = self.context.lines(first, self.query.sort_of(first), rows);
-        let mut columns = self.context.lines(second, self.query.sort_of(second), columns);
-        rows.truncate(limit);
-        columns.truncate(limit);
-        self.cross(rows, columns, divided.shown, &mut parts);
+        let (rows, columns) = (self.lines(self.query.first, rows).0, self.lines(second, columns).0);
+        self.cross(rows, columns, divided.shown, &hidden, &mut parts);
         parts
     }
 
     /// Fills the groups and the matrix with those cells that have a row and a column and are large enough.
-    fn cross(&self, rows: Vec<Line>, columns: Vec<Line>, cells: Vec<CountedGroup<(Key, Key)>>, parts: &mut Parts) {
-        let place = |lines: &[Line]| -> HashMap<Key, usize> {
-            lines.iter().enumerate().map(|(place, line)| (line.key.clone(), place)).collect()
-        };
-        let (row_places, column_places) = (place(&rows), place(&columns));
-        let mut shown: Vec<(usize, usize, Tally)> = Vec::new();
-        for CountedGroup { key: (row, column), tally } in cells {
-            match (row_places.get(&row), column_places.get(&column)) {
-                (Some(row), Some(column)) if tally.count() >= self.query.min_count => {
-                    shown.push((*row, *column, tally));
+    fn cross(
+        &self,
+        rows: Vec<Line>,
+        columns: Vec<Line>,
+        cells: Vec<Cell>,
+        hidden_pay: &HiddenPay<(Key, Key)>,
+        parts: &mut Parts,
+    ) {
+        let (row_places, column_places) = (places(&rows), places(&columns));
+        let mut shown: Vec<((usize, usize), Cell)> = Vec::new();
+        for cell in cells {
+            match (row_places.get(&cell.key.0), column_places.get(&cell.key.1)) {
+                (Some(row), Some(column)) if cell.tally.count() >= self.query.min_count => {
+                    shown.push(((*row, *column), cell));
                 }
-                _ => parts.other.add(tally.count()),
+                _ => parts.other.add(cell.tally.count()),
             }
         }
-        shown.sort_by_key(|(row, column, _)| (*row, *column));
-        let nothing = if parts.suppressed.groups > 0 || self.query.min_count > 1 { None } else { Some(0) };
+        shown.sort_by_key(|(place, _)| *place);
+        let nothing = if parts.suppressed.count > 0 || self.query.min_count > 1 { None } else { Some(0) };
         let mut matrix = self.empty_matrix(rows.len(), columns.len(), nothing);
-        for (row, column, tally) in shown {
+        for ((row, column), CountedGroup { key, tally }) in shown {
             let denominator = match self.query.normalize {
                 Normalize::All => self.total,
                 Normalize::Row => rows[row].tally.count(),
                 Normalize::Column => columns[column].tally.count(),
             };
-            let keys = vec![rows[row].name.clone(), columns[column].name.clone()];
-            let group = self.group(keys, &tally, denominator);
-            matrix.counts[row][column] = Some(group.count);
-            if let Some(shares) = &mut matrix.shares {
-                shares[row][column] = group.share.map(|share| share.value);
-            }
-            if let Some(medians) = &mut matrix.pay_medians {
-                medians[row][column] = group.pay.as_ref().and_then(|pay| pay.first()?.median);
-            }
+            let names = vec![rows[row].name.clone(), columns[column].name.clone()];
+            let is_hidden = |currency: &str| hidden_pay.contains(&(key.clone(), currency.to_owned()));
+            let group = self.group(names, &tally, denominator, is_hidden);
+            matrix.set(row, column, &group);
             parts.groups.push(group);
         }
         let lines = |lines: Vec<Line>| -> Vec<MatrixLine> {
@@ -171,4 +202,25 @@ impl Assembly<'_> {
             pay_currency: self.query.metrics.pay.then(|| self.context.currencies.first().cloned()),
         }
     }
+}
+
+impl Matrix {
+    /// Puts a group at its place.
+    fn set(&mut self, row: usize, column: usize, group: &Group) {
+        self.counts[row][column] = Some(group.count);
+        if let Some(shares) = &mut self.shares {
+            shares[row][column] = group.share.map(|share| share.value);
+        }
+        if let Some(medians) = &mut self.pay_medians {
+            medians[row][column] = group.pay.as_ref().and_then(|pay| pay.first()?.median);
+        }
+    }
+}
+
+fn keys<K: Ord + Clone>(groups: &[CountedGroup<K>]) -> BTreeSet<K> {
+    groups.iter().map(|group| group.key.clone()).collect()
+}
+
+fn places(lines: &[Line]) -> HashMap<Key, usize> {
+    lines.iter().enumerate().map(|(place, line)| (line.key.clone(), place)).collect()
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Dimension;
-use super::answer::Folded;
+use super::answer::{Folded, Suppressed};
 use super::count::{Wanted, count};
 use super::lines::{Context, GroupKey};
 use super::parameters::Sort;
@@ -85,9 +85,12 @@ pub struct Facet {
     /// The values, the largest first, those of equal size in the dimension's own order, the unknown last; years and
     /// months the latest first.
     pub values: Vec<FacetValue>,
-    /// Values that were left out, as one: beyond the limit, or too small to be shown; null = none was.
+    /// Values beyond the limit, as one; null = there is none.
     #[schema(required)]
     pub other: Option<Folded>,
+    /// Values that are too small for their source to be shown, as one; null = none is.
+    #[schema(required)]
+    pub suppressed: Option<Suppressed>,
 }
 
 /// The values of the dimensions under a filter.
@@ -124,9 +127,9 @@ async fn facet(
     let counts = count(connection, Wanted { first: dimension, second: None, with_pay: false, filter }).await?;
     let context = Context::new(catalog, &counts.total);
     let divided = divide(counts.rows, &context.sizes);
-    let mut other = Folded::default();
+    let (mut other, mut suppressed) = (Folded::default(), Suppressed::default());
     for group in &divided.suppressed {
-        other.add(group.tally.count());
+        suppressed.add(group.tally.count());
     }
     // A short list of periods is of use for the latest ones.
     let sort = Sort { descending: true, ..Sort::usual(dimension) };
@@ -135,5 +138,11 @@ async fn facet(
         other.add(line.tally.count());
     }
     let values = lines.into_iter().map(|line| FacetValue { count: line.tally.count(), key: line.name }).collect();
-    Ok(Facet { dimension: dimension.name(), total: counts.total.count(), values, other: other.if_any() })
+    Ok(Facet {
+        dimension: dimension.name(),
+        total: counts.total.count(),
+        values,
+        other: other.if_any(),
+        suppressed: suppressed.if_any(),
+    })
 }

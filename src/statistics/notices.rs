@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Dimension;
+use super::suppression::MinGroupSizes;
 use super::tally::Tally;
 use crate::catalog::{Catalog, SourceKind};
 
@@ -40,14 +41,25 @@ impl Notice {
     }
 
     /// Of pay: of how many cases it is known, and that currencies are not mixed.
-    pub fn of_pay(total: &Tally) -> Vec<Self> {
+    ///
+    /// Where there is little of a currency, no number is told from which it could be worked out.
+    pub fn of_pay(total: &Tally, sizes: &MinGroupSizes) -> Vec<Self> {
         let cases = total.count();
         let known: u64 = total.pay.iter().map(super::tally::PayTally::count).sum();
-        let mut notices = vec![Self::new(
-            "pay_known",
-            format!("{cases} 条中有 {known} 条写明了薪资，分位数只来自这些。"),
-            format!("Pay is known of {known} of {cases} cases; percentiles are of these alone."),
-        )];
+        let is_little = total.pay.iter().any(|pay| sizes.are_missed_by(&pay.by_source));
+        let mut notices = vec![if is_little {
+            Self::new(
+                "pay_known",
+                "只有一部分案例写明了薪资，分位数只来自这些。",
+                "Pay is known of some of the cases; percentiles are of these alone.",
+            )
+        } else {
+            Self::new(
+                "pay_known",
+                format!("{cases} 条中有 {known} 条写明了薪资，分位数只来自这些。"),
+                format!("Pay is known of {known} of {cases} cases; percentiles are of these alone."),
+            )
+        }];
         if total.pay.len() > 1 {
             notices.push(Self::new(
                 "several_currencies",
@@ -79,21 +91,29 @@ impl Notice {
         )
     }
 
-    /// Which sources the cases are from, the largest first, and what that does to them.
-    pub fn of_sources(catalog: &Catalog, total: &Tally) -> Vec<Self> {
+    /// Which sources the cases are from, the largest first, and what that does to them. Where there are fewer of one
+    /// than it asks for, no numbers are told.
+    pub fn of_sources(catalog: &Catalog, total: &Tally, sizes: &MinGroupSizes) -> Vec<Self> {
+        let is_little = sizes.are_missed_by(&total.by_source);
         let mut sources = total.by_source.clone();
         sources.sort_by_key(|(id, cases)| (std::cmp::Reverse(*cases), *id));
-        sources.into_iter().filter_map(|(id, cases)| Self::of_source(catalog, id, cases, total.count())).collect()
+        let numbers = |cases: u64| (!is_little).then_some((cases, total.count()));
+        sources.into_iter().filter_map(|(id, cases)| Self::of_source(catalog, id, numbers(cases))).collect()
     }
 
-    fn of_source(catalog: &Catalog, id: i32, cases: u64, total: u64) -> Option<Self> {
+    /// `numbers` are the cases of the source and all cases.
+    fn of_source(catalog: &Catalog, id: i32, numbers: Option<(u64, u64)>) -> Option<Self> {
         let source = catalog.sources.get(id)?;
         let title_en = source.title_en.as_deref().unwrap_or(&source.title);
         let (bias, bias_en) = bias_of(source.kind);
         let note = source.note.as_deref().unwrap_or_default();
         let note_en = source.note_en.as_deref().unwrap_or_default();
-        let message = format!("{total} 条中有 {cases} 条来自《{}》。{bias}{note}", source.title);
-        let message_en = format!("{cases} of {total} cases are from “{title_en}”. {bias_en} {note_en}");
+        let (some, some_en) = numbers.map_or_else(
+            || ("有的案例".to_owned(), "Some cases".to_owned()),
+            |(cases, total)| (format!("{total} 条中有 {cases} 条"), format!("{cases} of {total} cases")),
+        );
+        let message = format!("{some}来自《{}》。{bias}{note}", source.title);
+        let message_en = format!("{some_en} are from “{title_en}”. {bias_en} {note_en}");
         Some(Self::new("source", message, message_en.trim()))
     }
 }

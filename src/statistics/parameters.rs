@@ -43,8 +43,8 @@ pub const SORT: Parameter = Parameter {
     name: "sort",
     description: "The order of the values of each dimension: by `count`, by their own order (`value`: tiers by rank, \
         degrees and dates upwards, majors by code, others by slug), or by `pay_median` (which needs `metrics=pay`); `-` \
-        in front = descending. Where it is absent, dates are in order of time and the rest is by `-count`. The unknown \
-        comes last among equals, and last by value and by pay.",
+        in front = descending. Where it is absent, dates are in order of time (the latest where there are more than \
+        `limit`) and the rest is by `-count`. The unknown comes last among equals, and last by value and by pay.",
     kind: Kind::OneOf { allowed: &["count", "-count", "value", "-value", "pay_median", "-pay_median"], default: None },
     example: "-count",
 };
@@ -185,12 +185,20 @@ impl StatisticsQuery {
         if self.second.is_none() && self.normalize != Normalize::All {
             reader.wrong(Mistake::new(NORMALIZE.name, "`row` and `column` need two dimensions in `group_by`"));
         }
+        if !self.metrics.share && self.normalize != Normalize::All {
+            reader.wrong(Mistake::new(NORMALIZE.name, "says what a share is of, and no share is asked for"));
+        }
         if self.second.is_some() && limit > MOST_CROSSED {
             reader.wrong(Mistake::new(LIMIT.name, format!("with two dimensions it is at most {MOST_CROSSED}")));
         }
         if !self.metrics.pay && self.sort.is_some_and(|sort| sort.key == SortKey::PayMedian) {
             reader.wrong(Mistake::new(SORT.name, "`pay_median` needs `pay` among the `metrics`"));
         }
+    }
+
+    /// What a share is a share of.
+    pub fn normalize(&self) -> Normalize {
+        self.normalize
     }
 
     /// The order of the values of one of the dimensions.

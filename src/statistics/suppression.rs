@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::tally::CountedGroup;
+use super::tally::{CountedGroup, Tally};
 use crate::catalog::Catalog;
 
 /// How many of its cases each source asks a group to have.
@@ -34,8 +34,11 @@ pub struct Divided<K> {
 /// Divides groups by what their sources ask for. Where just one group would be left out, its size
 /// could be worked out from the total; then the smallest of the others goes with it.
 pub fn divide<K: Ord>(groups: Vec<CountedGroup<K>>, sizes: &MinGroupSizes) -> Divided<K> {
-    let (mut suppressed, mut shown): (Vec<_>, Vec<_>) =
-        groups.into_iter().partition(|group| sizes.are_missed_by(&group.tally.by_source));
+    divide_where(groups, |group| sizes.are_missed_by(&group.tally.by_source))
+}
+
+fn divide_where<K: Ord>(groups: Vec<CountedGroup<K>>, must_be_hidden: impl Fn(&CountedGroup<K>) -> bool) -> Divided<K> {
+    let (mut suppressed, mut shown): (Vec<_>, Vec<_>) = groups.into_iter().partition(must_be_hidden);
     if suppressed.len() == 1 {
         let size = |place: &usize| (shown[*place].tally.count(), &shown[*place].key);
         let smallest = (0..shown.len()).min_by(|left, right| size(left).cmp(&size(right)));
@@ -56,9 +59,18 @@ pub fn divide_cells<K: Ord + Clone>(
     columns: &BTreeSet<K>,
     sizes: &MinGroupSizes,
 ) -> Divided<(K, K)> {
+    divide_cells_where(cells, rows, columns, |cell| sizes.are_missed_by(&cell.tally.by_source))
+}
+
+fn divide_cells_where<K: Ord + Clone>(
+    cells: Vec<CountedGroup<(K, K)>>,
+    rows: &BTreeSet<K>,
+    columns: &BTreeSet<K>,
+    must_be_hidden: impl Fn(&CountedGroup<(K, K)>) -> bool,
+) -> Divided<(K, K)> {
     let mut crossing = Crossing::new(&cells, |cell| {
         let (row, column) = &cell.key;
-        !rows.contains(row) || !columns.contains(column) || sizes.are_missed_by(&cell.tally.by_source)
+        !rows.contains(row) || !columns.contains(column) || must_be_hidden(cell)
     });
     crossing.hide_more(rows, columns);
     let hidden = crossing.hidden;
@@ -67,6 +79,60 @@ pub fn divide_cells<K: Ord + Clone>(
         if hidden { suppressed.push(cell) } else { shown.push(cell) }
     }
     Divided { shown, suppressed }
+}
+
+/// Groups with currencies in which their pay is not told.
+pub type HiddenPay<K> = BTreeSet<(K, String)>;
+
+/// The groups whose pay in a currency is not told: those with fewer figures of a source than it asks
+/// for, those that are not shown themselves, and with one that would be alone another.
+pub fn hidden_pay<K: Ord + Clone>(
+    groups: &[CountedGroup<K>],
+    shown: &BTreeSet<K>,
+    sizes: &MinGroupSizes,
+) -> HiddenPay<K> {
+    let hidden_in = |currency: &String| {
+        let must_be_hidden =
+            |group: &CountedGroup<K>| !shown.contains(&group.key) || sizes.are_missed_by(&group.tally.by_source);
+        let divided = divide_where(with_pay_in(groups, currency), must_be_hidden);
+        divided.suppressed.into_iter().map(|group| (group.key, currency.clone())).collect::<Vec<_>>()
+    };
+    currencies(groups).iter().flat_map(hidden_in).collect()
+}
+
+/// The same for the groups of two dimensions; `rows` and `columns` are pairs whose pay is not told for one.
+pub fn hidden_pay_of_cells<K: Ord + Clone>(
+    cells: &[CountedGroup<(K, K)>],
+    shown: &BTreeSet<(K, K)>,
+    rows: &HiddenPay<K>,
+    columns: &HiddenPay<K>,
+    sizes: &MinGroupSizes,
+) -> HiddenPay<(K, K)> {
+    let hidden_in = |currency: &String| {
+        let cells = with_pay_in(cells, currency);
+        let told = |key: &K, hidden: &HiddenPay<K>| !hidden.contains(&(key.clone(), currency.clone()));
+        let told_rows = cells.iter().map(|cell| &cell.key.0).filter(|key| told(key, rows)).cloned().collect();
+        let told_columns = cells.iter().map(|cell| &cell.key.1).filter(|key| told(key, columns)).cloned().collect();
+        let must_be_hidden =
+            |cell: &CountedGroup<(K, K)>| !shown.contains(&cell.key) || sizes.are_missed_by(&cell.tally.by_source);
+        let divided = divide_cells_where(cells, &told_rows, &told_columns, must_be_hidden);
+        divided.suppressed.into_iter().map(|cell| (cell.key, currency.clone())).collect::<Vec<_>>()
+    };
+    currencies(cells).iter().flat_map(hidden_in).collect()
+}
+
+/// The groups with pay in a currency, each with just the cases that have it.
+fn with_pay_in<K: Clone>(groups: &[CountedGroup<K>], currency: &str) -> Vec<CountedGroup<K>> {
+    let with_pay = |group: &CountedGroup<K>| {
+        let pay = group.tally.pay.iter().find(|pay| pay.currency == currency)?;
+        let tally = Tally { by_source: pay.by_source.clone(), pay: Vec::new() };
+        Some(CountedGroup { key: group.key.clone(), tally })
+    };
+    groups.iter().filter_map(with_pay).collect()
+}
+
+fn currencies<K>(groups: &[CountedGroup<K>]) -> BTreeSet<String> {
+    groups.iter().flat_map(|group| &group.tally.pay).map(|pay| pay.currency.clone()).collect()
 }
 
 /// Which groups of two dimensions are hidden, by row and by column.
@@ -137,7 +203,6 @@ impl<K: Ord + Clone> Crossing<K> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tally::Tally;
     use super::*;
 
     /// Source 1 asks for nothing, source 5 for five.
