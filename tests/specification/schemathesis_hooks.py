@@ -45,6 +45,9 @@ def before_call(context, case, kwargs):
             query[name] = existing(query[name], (NAMES | RANGES)[known], one=is_profile and name in PROFILE and name != "tags")
     if "q" in query and not case.path.endswith("/resolve"):
         query["q"] = " ".join(str(query["q"]).split()[:8])[:100]
+    for prefix in ("", "filter."):
+        if f"{prefix}major" not in query:
+            query.pop(f"{prefix}major_exact", None)
     for adapt in (adapt_statistics, adapt_list, adapt_comparison):
         adapt(case.path, query)
     case.query = query
@@ -66,9 +69,10 @@ def existing(value, names, one):
 
 def adapt_statistics(path, query):
     group_by = items(query.get("group_by", ""))
-    if len(group_by) == 1:
+    shares = query.get("value") == "share" if path.endswith(".svg") else "share" in items(query.get("metrics", "share"))
+    if len(group_by) == 1 or not shares:
         query.pop("normalize", None)
-    elif "limit" in query and not path.endswith(".svg"):
+    if len(group_by) == 2 and "limit" in query and not path.endswith(".svg"):
         query["limit"] = min(int(query["limit"]), 200)
     if path.endswith("/stats") and "pay" not in items(query.get("metrics", "")) and "pay_median" in str(query.get("sort")):
         del query["sort"]
