@@ -5,6 +5,7 @@
 //! they share stands in `encoding` (bytes to text) and `rows` (where the header is, which rows are
 //! blank).
 
+mod archive;
 mod delimited;
 mod encoding;
 mod error;
@@ -15,8 +16,10 @@ mod names;
 mod objects;
 mod recognise;
 mod rows;
+mod sheet;
 #[cfg(test)]
 mod tests;
+mod xlsx;
 
 use std::fs::File;
 use std::io::Read;
@@ -86,7 +89,7 @@ pub fn open<'a>(name: &str, input: Input<'a>, options: &ReadOptions) -> Result<R
         FileFormat::Json => json::open(input, text(true)?, false, options),
         FileFormat::JsonLines => json::open(input, text(true)?, true, options),
         FileFormat::Markdown => markdown::open(input, text(false)?, options),
-        other => Err(ReadError::Io(format!("{other} is not read yet"))),
+        FileFormat::Xlsx => xlsx::open(input, options),
     }
 }
 

@@ -108,7 +108,7 @@ pub(super) fn reading<'a>(
     if ahead.is_empty() {
         ahead.extend(next_filled(&mut records).transpose()?);
     }
-    if ahead.front().is_some_and(|row| is_header_again(row)) {
+    if ahead.front().is_some_and(|row| is_header_again(row, &columns)) {
         let words = ahead.pop_front().unwrap_or_default();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         notes.push(format!("a second header row was skipped ({})", shortened(&words)));
@@ -143,11 +143,13 @@ pub(super) fn has_header(rows: &VecDeque<Vec<String>>, map: &[(String, Column)])
     rows.iter().position(|row| Columns::are_in(row, map))
 }
 
-/// Whether all cells of the row below the header are names of columns: the header in another
-/// language.
-fn is_header_again(row: &[String]) -> bool {
+/// Whether the row below the header is a header too: in another language, where all cells are names
+/// of columns, or the lower half of a header whose company and role are merged over two rows.
+fn is_header_again(row: &[String], columns: &Columns) -> bool {
+    let means = |column| columns.cell(row, column).and_then(meaning).is_some_and(|(other, _)| other == column);
     let filled: Vec<&String> = row.iter().filter(|cell| !cell.is_empty()).collect();
-    filled.len() > 1 && filled.iter().all(|cell| meaning(cell).is_some())
+    let are_names = filled.len() > 1 && filled.iter().all(|cell| meaning(cell).is_some());
+    are_names || (means(Column::Company) && means(Column::Role))
 }
 
 fn named(mut header: Vec<String>, width: usize) -> Vec<String> {

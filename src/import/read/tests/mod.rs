@@ -2,6 +2,7 @@
 
 mod delimited;
 mod json;
+mod xlsx;
 
 use super::{Input, ReadOptions, Reading, open};
 
