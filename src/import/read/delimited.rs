@@ -18,6 +18,8 @@ pub(super) const DELIMITERS: &[u8] = b",;\t|";
 const SAMPLE: u64 = 256 << 10;
 const SAMPLE_RECORDS: usize = 50;
 const BUFFER: usize = 64 << 10;
+/// Most delimiters of a row, those within quoted text too: for each of them a place is kept.
+const MOST_DELIMITERS: usize = 1_000_000;
 /// A record of its own behind the last one. A NUL stands in no text that is read, so that a quoted
 /// cell with one in it was never closed.
 const END: &[u8] = b"\n\0";
@@ -95,7 +97,14 @@ struct Delimited<R> {
 impl<R: Read> Delimited<R> {
     fn new(source: R, delimiter: u8) -> Self {
         let limit = Arc::new(AtomicU64::new(u64::MAX));
-        let bounded = Bounded { source: source.chain(END), given: 0, limit: Arc::clone(&limit) };
+        let bounded = Bounded {
+            source: source.chain(END),
+            given: 0,
+            limit: Arc::clone(&limit),
+            limit_before: 0,
+            delimiter,
+            delimiters: 0,
+        };
         let mut builder = ReaderBuilder::new();
         builder.has_headers(false).flexible(true).delimiter(delimiter).buffer_capacity(BUFFER);
         Self { reader: builder.from_reader(bounded), limit, record: ByteRecord::new() }
@@ -108,6 +117,7 @@ impl<R: Read> Delimited<R> {
             csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
                 ReadError::TooLong { what: "the row that begins in or behind line", number: begins.line() }
             }
+            csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::InvalidData => too_many(begins.line()),
             csv::ErrorKind::Io(error) => error.into(),
             other => ReadError::Io(format!("{other:?}")),
         })?;
@@ -118,7 +128,7 @@ impl<R: Read> Delimited<R> {
             return Err(ReadError::UnclosedQuote(begins.line()));
         }
         if self.record.len() > MOST_COLUMNS {
-            return Err(ReadError::TooManyColumns(format!("the row in line {}", begins.line())));
+            return Err(too_many(begins.line()));
         }
         Ok(Some(self.record.iter().map(cell).collect()))
     }
@@ -130,6 +140,10 @@ impl<R: Read> Iterator for Delimited<R> {
     fn next(&mut self) -> Option<Self::Item> {
         self.read().transpose()
     }
+}
+
+fn too_many(line: u64) -> ReadError {
+    ReadError::TooManyColumns(format!("the row in or behind line {line}"))
 }
 
 /// A cell as text, as it was before an export kept it from being run as a formula.
@@ -146,15 +160,55 @@ struct Bounded<R> {
     source: R,
     given: u64,
     limit: Arc<AtomicU64>,
+    /// What the limit was; it is moved on for each record.
+    limit_before: u64,
+    delimiter: u8,
+    /// Delimiters that were given for this record.
+    delimiters: usize,
 }
 
 impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        if self.given > self.limit.load(Ordering::Relaxed) {
+        let limit = self.limit.load(Ordering::Relaxed);
+        if limit != self.limit_before {
+            (self.limit_before, self.delimiters) = (limit, 0);
+        }
+        if self.given > limit {
             return Err(io::ErrorKind::FileTooLarge.into());
+        } else if self.delimiters > MOST_DELIMITERS {
+            return Err(io::ErrorKind::InvalidData.into());
         }
         let read = self.source.read(into)?;
         self.given += read as u64;
+        self.delimiters += memchr::memchr_iter(self.delimiter, &into[..read]).count();
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A text without an end, which nobody can hold.
+    struct Endless;
+
+    impl Read for Endless {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            const ROW: &[u8] = "百度,产品经理,\"一, 二\"\n".as_bytes();
+            let rows = into.chunks_exact_mut(ROW.len());
+            Ok(rows.map(|row| row.copy_from_slice(ROW)).count() * ROW.len())
+        }
+    }
+
+    #[test]
+    fn no_more_of_a_text_is_held_than_a_buffer() {
+        let mut records = Delimited::new(Endless, b',');
+        for _ in 0..300_000 {
+            let cells = records.next().expect("a row").expect("a row");
+            assert_eq!(cells, ["百度", "产品经理", "一, 二"]);
+        }
+        let taken = records.reader.position().byte();
+        let given = records.reader.get_ref().given;
+        assert!(given - taken <= BUFFER as u64, "{given} bytes read for {taken}");
     }
 }

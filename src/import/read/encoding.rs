@@ -29,7 +29,7 @@ impl Text {
     /// # Errors
     /// Where it is not text of any of these encodings, has NUL characters, or too long lines.
     pub(super) fn survey(input: Input<'_>, head: &[u8], long_lines: bool) -> Result<Self, ReadError> {
-        let scan = |encoding| Scan::of(input.open()?, encoding);
+        let scan = |encoding| Scan::of(input.open()?, encoding, long_lines);
         let marked = by_mark(head);
         if let Some(encoding) = marked.or_else(|| utf_16_by_zeros(head)) {
             let scan = scan(encoding)?;
@@ -129,7 +129,11 @@ struct Scan {
 }
 
 impl Scan {
-    fn of(mut source: Box<dyn Read + Send + '_>, encoding: &'static Encoding) -> Result<Self, ReadError> {
+    fn of(
+        mut source: Box<dyn Read + Send + '_>,
+        encoding: &'static Encoding,
+        long_lines: bool,
+    ) -> Result<Self, ReadError> {
         let mut scan = Self { line: 1, ..Self::default() };
         let mut decoder = encoding.new_decoder_with_bom_removal();
         let mut bytes = vec![0; CHUNK];
@@ -140,7 +144,8 @@ impl Scan {
                 lead = scan.count_low_trails(&bytes[..read], lead);
             }
             scan.decode(&mut decoder, &bytes[..read], read == 0);
-            if read == 0 {
+            // What is wrong already is not read to its end.
+            if read == 0 || scan.check(long_lines).is_err() {
                 return Ok(scan);
             }
         }

@@ -56,7 +56,12 @@ fn cells(object: Object, places: &HashMap<String, usize>, width: usize) -> Vec<S
 /// A value as a cell: a number is as it is written, what names itself by a slug is the slug, a list
 /// of texts has `;` between them, and what is more than that stays JSON.
 fn cell_of(value: &RawValue) -> String {
+    /// What is longer is not unfolded: in memory it would be many times as large.
+    const LONGEST_UNFOLDED: usize = 1 << 20;
     let written = value.get();
+    if written.len() > LONGEST_UNFOLDED && !written.starts_with('"') {
+        return written.to_owned();
+    }
     match serde_json::from_str(written) {
         Ok(Value::Null) => String::new(),
         Ok(Value::String(text)) => text,

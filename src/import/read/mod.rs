@@ -11,6 +11,7 @@ mod encoding;
 mod error;
 pub mod header;
 mod json;
+mod json_text;
 pub mod markdown;
 mod names;
 mod objects;

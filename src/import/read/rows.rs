@@ -60,28 +60,19 @@ impl Iterator for Rows<'_> {
         if self.is_over {
             return None;
         }
-        match self.next_cells() {
-            Some(Ok(mut cells)) => {
-                self.number += 1;
-                while cells.len() > self.width && cells.last().is_some_and(String::is_empty) {
-                    cells.pop();
-                }
-                if cells.len() < self.width {
-                    cells.resize(self.width, String::new());
-                }
-                Some(Ok(RawRow { number: self.number, cells }))
+        let next = self.next_cells();
+        self.is_over = !matches!(next, Some(Ok(_)));
+        Some(next?.map(|mut cells| {
+            self.number += 1;
+            while cells.len() > self.width && cells.last().is_some_and(String::is_empty) {
+                cells.pop();
             }
-            end => {
-                self.is_over = true;
-                end.map(|error| error.map(|_| unreachable_row()))
+            if cells.len() < self.width {
+                cells.resize(self.width, String::new());
             }
-        }
+            RawRow { number: self.number, cells }
+        }))
     }
-}
-
-/// The type of a row that an error takes the place of.
-fn unreachable_row() -> RawRow {
-    RawRow { number: 0, cells: Vec::new() }
 }
 
 /// Finds the header among the first rows and gives the rows below it.

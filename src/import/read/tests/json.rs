@@ -45,6 +45,7 @@ fn a_long_line_of_many_objects_is_read() {
 fn what_is_no_list_of_objects_is_refused() {
     let deep = format!("{}{}", r#"{"公司":["#, "[".repeat(100_000));
     let wide = format!("[{{{}\"公司\":1}}]", (0..1001).map(|key| format!("\"{key}\":1,")).collect::<String>());
+    let keys = (0..1001).map(|key| format!("{{\"公司\":1,\"{key}\":1}}\n")).collect::<String>();
     let long = format!("[{{\"公司\":\"{}\"}}]", "x".repeat(17 << 20));
     for (name, text, message) in [
         ("a.json", "", "it is empty"),
@@ -60,7 +61,8 @@ fn what_is_no_list_of_objects_is_refused() {
         ("a.ndjson", "{\"公司\": 1, \"岗位\": 2}\n[]\n", "line 2: expected an object, found `[`"),
         ("a.json", "[{\"职位\": 1}]", "no column for the company; its columns are: 职位"),
         ("a.json", &deep, "expected the end of an object"),
-        ("a.json", &wide, "more than 1000 columns"),
+        ("a.json", &wide, "more than 1000 keys"),
+        ("a.ndjson", &keys, "more than 1000 columns"),
         ("a.json", &long, "longer than 16 MiB"),
     ] {
         let error = error(name, text.as_bytes());
