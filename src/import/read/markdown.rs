@@ -12,7 +12,7 @@ pub(super) fn open<'a>(input: Input<'a>, text: Text, options: &ReadOptions) -> R
     let mut bytes = Vec::new();
     text.open(input)?.take(LONGEST_RECORD + 8).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LONGEST_RECORD {
-        return Err(ReadError::TooLong { what: "a Markdown text of", number: bytes.len() as u64 });
+        return Err(ReadError::TooLong { what: "the Markdown text up to byte", number: bytes.len() as u64 });
     }
     let table = read(&bytes)?;
     let records: Records<'a> = Box::new(std::iter::once(table.header).chain(table.rows).map(Ok));

@@ -85,3 +85,9 @@ fn what_is_no_file_is_refused() {
     assert_eq!(open(folder.path()), Some(super::ReadError::Directory));
     assert!(matches!(open(&folder.path().join("a.csv")), Some(super::ReadError::Io(_))));
 }
+
+#[test]
+fn a_reading_can_go_to_another_thread() {
+    let reading = open("a.csv", Input::Bytes("公司,岗位\na,b\n".as_bytes()), &options()).expect("a table");
+    assert_eq!(std::thread::spawn(|| reading.rows.count()).join().expect("rows"), 1);
+}
