@@ -1,6 +1,30 @@
 //! Reads a pipe table out of a Markdown file.
 
-use super::{ReadError, Table};
+use std::io::Read;
+
+use super::encoding::Text;
+use super::rows::{self, Records};
+use super::{Input, LONGEST_RECORD, ReadError, ReadOptions, Reading, Table};
+
+/// Opens a Markdown text with one pipe table. It is held in memory: what is longer than a record of
+/// the other formats was not written by hand.
+pub(super) fn open<'a>(input: Input<'a>, text: Text, options: &ReadOptions) -> Result<Reading<'a>, ReadError> {
+    let mut bytes = Vec::new();
+    text.open(input)?.take(LONGEST_RECORD + 8).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LONGEST_RECORD {
+        return Err(ReadError::TooLong { what: "the Markdown text up to byte", number: bytes.len() as u64 });
+    }
+    let table = read(&bytes)?;
+    let records: Records<'a> = Box::new(std::iter::once(table.header).chain(table.rows).map(Ok));
+    rows::reading(records, &options.map, 0, text.notes())
+}
+
+/// Whether a text begins with a pipe table.
+pub(super) fn begins_table(opening: &str) -> bool {
+    let mut lines = opening.lines().map(str::trim);
+    let (Some(header), Some(dashes)) = (lines.next(), lines.next()) else { return false };
+    starts_table(header, dashes)
+}
 
 /// The one pipe table of a Markdown text.
 ///

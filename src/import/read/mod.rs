@@ -1,7 +1,98 @@
-//! Reading: a file becomes a table of cells, and its columns get a meaning.
+//! Reading: a file becomes rows of cells, and its columns get a meaning.
+//!
+//! [`open`] recognises what a file is by its content and its ending, finds its header row and gives
+//! its rows one by one, in constant memory however large it is. One file here for each format; what
+//! they share stands in `encoding` (bytes to text) and `rows` (where the header is, which rows are
+//! blank).
 
+mod archive;
+mod delimited;
+mod encoding;
+mod error;
 pub mod header;
+mod json;
+mod json_text;
 pub mod markdown;
+mod names;
+mod objects;
+mod recognise;
+mod rows;
+mod sheet;
+#[cfg(test)]
+mod tests;
+mod xlsx;
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+pub use error::{READABLE, ReadError};
+use header::{Column, Columns};
+pub use recognise::FileFormat;
+pub use rows::{RawRow, Rows};
+
+/// Longest line or row, in bytes of UTF-8: what is longer is no row of a table.
+const LONGEST_RECORD: u64 = 16 << 20;
+/// Most columns of a table.
+const MOST_COLUMNS: usize = 1_000;
+
+/// Where a file's bytes come from; it is opened again for each pass.
+#[derive(Debug, Clone, Copy)]
+pub enum Input<'a> {
+    /// A file of the file system.
+    Path(&'a Path),
+    /// Bytes in memory.
+    Bytes(&'a [u8]),
+}
+
+impl<'a> Input<'a> {
+    fn open(self) -> Result<Box<dyn Read + Send + 'a>, ReadError> {
+        match self {
+            Self::Path(path) if path.is_dir() => Err(ReadError::Directory),
+            Self::Path(path) => Ok(Box::new(File::open(path)?)),
+            Self::Bytes(bytes) => Ok(Box::new(bytes)),
+        }
+    }
+}
+
+/// What the reader of a file says of it.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// The format, whatever the name of the file says; its content is still checked.
+    pub format: Option<FileFormat>,
+    /// Headers and what they mean, whatever their names say.
+    pub map: Vec<(String, Column)>,
+}
+
+/// A file that is being read.
+#[derive(Debug)]
+pub struct Reading<'a> {
+    /// The cells of the header row; an unnamed column is called by its number, as `#3`.
+    pub header: Vec<String>,
+    /// What they mean.
+    pub columns: Columns,
+    /// The rows below.
+    pub rows: Rows<'a>,
+    /// What is worth knowing of how it was read: encoding, sheet, lines that were skipped.
+    pub notes: Vec<String>,
+}
+
+/// Opens a file of this name and finds its header row. Blocking.
+///
+/// # Errors
+/// Where it is nothing that can be read, or company or role is not among its columns.
+pub fn open<'a>(name: &str, input: Input<'a>, options: &ReadOptions) -> Result<Reading<'a>, ReadError> {
+    let recognised = recognise::recognise(name, input, options.format)?;
+    let text = |long_lines| encoding::Text::survey(input, &recognised.head, long_lines);
+    match recognised.format {
+        FileFormat::Csv => delimited::open(input, text(false)?, delimited::DELIMITERS, options),
+        FileFormat::Tsv => delimited::open(input, text(false)?, b"\t", options),
+        FileFormat::Json => json::open(input, text(true)?, false, options),
+        FileFormat::JsonLines => json::open(input, text(true)?, true, options),
+        FileFormat::Markdown => markdown::open(input, text(false)?, options),
+        FileFormat::Xlsx => xlsx::open(input, options),
+    }
+}
 
 /// A table as it stands in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,24 +101,4 @@ pub struct Table {
     pub header: Vec<String>,
     /// The rows below it, as many cells as they have.
     pub rows: Vec<Vec<String>>,
-}
-
-/// Why a file could not be read as a table.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ReadError {
-    /// It is not text.
-    #[error("it is not UTF-8 text")]
-    NotText,
-    /// It has no table.
-    #[error("it has no Markdown table (a header row, a row of dashes, rows with `|` between cells)")]
-    NoTable,
-    /// It has several.
-    #[error("it has {0} tables; put each into a file of its own")]
-    SeveralTables(usize),
-    /// A column that every case needs is missing.
-    #[error("it has no column for the {0}; its columns are: {1}")]
-    MissingColumn(&'static str, String),
-    /// Two columns mean the same.
-    #[error("its columns `{0}` and `{1}` both mean the {2}")]
-    ColumnTwice(String, String, &'static str),
 }

@@ -1,0 +1,214 @@
+//! Reads CSV and TSV.
+
+use std::collections::VecDeque;
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use csv::{ByteRecord, ReaderBuilder};
+
+use super::encoding::Text;
+use super::header::Column;
+use super::rows::{self, Records, has_header};
+use super::{Input, LONGEST_RECORD, MOST_COLUMNS, ReadError, ReadOptions, Reading};
+
+/// What may stand between cells, the most usual first.
+pub(super) const DELIMITERS: &[u8] = b",;\t|";
+/// How much of a file is looked at for its delimiter.
+const SAMPLE: u64 = 256 << 10;
+const SAMPLE_RECORDS: usize = 50;
+const BUFFER: usize = 64 << 10;
+/// Most delimiters of a row, those within quoted text too: for each of them a place is kept.
+const MOST_DELIMITERS: usize = 1_000_000;
+/// A record of its own behind the last one. A NUL stands in no text that is read, so that a quoted
+/// cell with one in it was never closed.
+const END: &[u8] = b"\n\0";
+/// What a cell begins with that our own exports keep from being run as a formula by a `'`.
+const FORMULA_STARTS: &[char] = &['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// Opens a text with one of these delimiters between its cells.
+pub(super) fn open<'a>(
+    input: Input<'a>,
+    text: Text,
+    delimiters: &[u8],
+    options: &ReadOptions,
+) -> Result<Reading<'a>, ReadError> {
+    let sample = sample(input, text)?;
+    let (told, skipped) = told_delimiter(&sample);
+    let delimiter = told.unwrap_or_else(|| sniff(&sample, delimiters, &options.map));
+    let mut source = text.open(input)?;
+    source.read_exact(&mut vec![0; skipped])?;
+    let records: Records<'a> = Box::new(Delimited::new(source, delimiter));
+    rows::reading(records, &options.map, 0, text.notes())
+}
+
+/// The beginning of a text, in whole lines where it has more than one.
+fn sample(input: Input<'_>, text: Text) -> Result<String, ReadError> {
+    let mut bytes = Vec::new();
+    text.open(input)?.take(SAMPLE).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 == SAMPLE
+        && let Some(end) = memchr::memrchr2(b'\n', b'\r', &bytes)
+    {
+        bytes.truncate(end + 1);
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The delimiter that a first line `sep=;` tells, as Excel writes it, and the length of that line.
+fn told_delimiter(sample: &str) -> (Option<u8>, usize) {
+    let line = sample.split_inclusive(['\n', '\r']).next().unwrap_or_default();
+    let told = line.trim_end_matches(['\n', '\r']).trim_matches('"');
+    match told.strip_prefix("sep=").map(str::as_bytes) {
+        Some([delimiter]) if delimiter.is_ascii() => (Some(*delimiter), line.len()),
+        _ => (None, 0),
+    }
+}
+
+/// The delimiter with which a header is found, else the one that gives most rows the same number
+/// of cells.
+fn sniff(sample: &str, delimiters: &[u8], map: &[(String, Column)]) -> u8 {
+    let score = |delimiter: u8| {
+        let records: VecDeque<Vec<String>> = Delimited::new(sample.as_bytes(), delimiter)
+            .map_while(Result::ok)
+            .filter(|cells| cells.iter().any(|cell| !cell.trim().is_empty()))
+            .take(SAMPLE_RECORDS)
+            .collect();
+        let (rows, cells) = most_common_width(&records);
+        (has_header(&records, map).is_some(), rows, cells)
+    };
+    let best = delimiters.iter().rev().max_by_key(|delimiter| score(**delimiter));
+    best.copied().unwrap_or(b',')
+}
+
+/// How many rows have the most common number of cells above one, and that number.
+fn most_common_width(records: &VecDeque<Vec<String>>) -> (usize, usize) {
+    let rows_of = |width: usize| records.iter().filter(|record| record.len() == width).count();
+    let widths = records.iter().map(Vec::len).filter(|width| *width > 1);
+    widths.map(|width| (rows_of(width), width)).max().unwrap_or_default()
+}
+
+/// The records of a text with a delimiter.
+struct Delimited<R> {
+    reader: csv::Reader<Bounded<io::Chain<R, &'static [u8]>>>,
+    limit: Arc<AtomicU64>,
+    record: ByteRecord,
+}
+
+impl<R: Read> Delimited<R> {
+    fn new(source: R, delimiter: u8) -> Self {
+        let limit = Arc::new(AtomicU64::new(u64::MAX));
+        let bounded = Bounded {
+            source: source.chain(END),
+            given: 0,
+            limit: Arc::clone(&limit),
+            limit_before: 0,
+            delimiter,
+            delimiters: 0,
+        };
+        let mut builder = ReaderBuilder::new();
+        builder.has_headers(false).flexible(true).delimiter(delimiter).buffer_capacity(BUFFER);
+        Self { reader: builder.from_reader(bounded), limit, record: ByteRecord::new() }
+    }
+
+    fn read(&mut self) -> Result<Option<Vec<String>>, ReadError> {
+        let begins = self.reader.position().clone();
+        self.limit.store(begins.byte() + LONGEST_RECORD + BUFFER as u64, Ordering::Relaxed);
+        let is_there = self.reader.read_byte_record(&mut self.record).map_err(|error| match error.into_kind() {
+            csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+                ReadError::TooLong { what: "the row that begins in or behind line", number: begins.line() }
+            }
+            csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::InvalidData => too_many(begins.line()),
+            csv::ErrorKind::Io(error) => error.into(),
+            other => ReadError::Io(format!("{other:?}")),
+        })?;
+        if !is_there || self.record.as_slice() == b"\0" {
+            return Ok(None);
+        }
+        if self.record.as_slice().last() == Some(&0) {
+            return Err(ReadError::UnclosedQuote(begins.line()));
+        }
+        if self.record.len() > MOST_COLUMNS {
+            return Err(too_many(begins.line()));
+        }
+        Ok(Some(self.record.iter().map(cell).collect()))
+    }
+}
+
+impl<R: Read> Iterator for Delimited<R> {
+    type Item = Result<Vec<String>, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.read().transpose()
+    }
+}
+
+fn too_many(line: u64) -> ReadError {
+    ReadError::TooManyColumns(format!("the row in or behind line {line}"))
+}
+
+/// A cell as text, as it was before an export kept it from being run as a formula.
+fn cell(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    match text.strip_prefix('\'') {
+        Some(formula) if formula.starts_with(FORMULA_STARTS) => formula.to_owned(),
+        _ => text.into_owned(),
+    }
+}
+
+/// A source that gives no more than a limit, which is moved on as its records are taken.
+struct Bounded<R> {
+    source: R,
+    given: u64,
+    limit: Arc<AtomicU64>,
+    /// What the limit was; it is moved on for each record.
+    limit_before: u64,
+    delimiter: u8,
+    /// Delimiters that were given for this record.
+    delimiters: usize,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let limit = self.limit.load(Ordering::Relaxed);
+        if limit != self.limit_before {
+            (self.limit_before, self.delimiters) = (limit, 0);
+        }
+        if self.given > limit {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        } else if self.delimiters > MOST_DELIMITERS {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        let read = self.source.read(into)?;
+        self.given += read as u64;
+        self.delimiters += memchr::memchr_iter(self.delimiter, &into[..read]).count();
+        Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A text without an end, which nobody can hold.
+    struct Endless;
+
+    impl Read for Endless {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            const ROW: &[u8] = "百度,产品经理,\"一, 二\"\n".as_bytes();
+            let rows = into.chunks_exact_mut(ROW.len());
+            Ok(rows.map(|row| row.copy_from_slice(ROW)).count() * ROW.len())
+        }
+    }
+
+    #[test]
+    fn no_more_of_a_text_is_held_than_a_buffer() {
+        let mut records = Delimited::new(Endless, b',');
+        for _ in 0..300_000 {
+            let cells = records.next().expect("a row").expect("a row");
+            assert_eq!(cells, ["百度", "产品经理", "一, 二"]);
+        }
+        let taken = records.reader.position().byte();
+        let given = records.reader.get_ref().given;
+        assert!(given - taken <= BUFFER as u64, "{given} bytes read for {taken}");
+    }
+}

@@ -1,0 +1,191 @@
+//! What a file is: told by its content, its ending and what is said of it.
+
+use std::fmt;
+use std::io::Read;
+use std::path::Path;
+use std::str::FromStr;
+
+use super::{Input, READABLE, ReadError, encoding, markdown};
+
+/// How much of a file tells what it is.
+const HEAD: u64 = 8 << 10;
+
+/// A format that is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileFormat {
+    /// Cells with a delimiter between them.
+    Csv,
+    /// Cells with tabs between them.
+    Tsv,
+    /// A workbook.
+    Xlsx,
+    /// An array of objects, or an object that has one.
+    Json,
+    /// An object a line.
+    JsonLines,
+    /// Text with one pipe table.
+    Markdown,
+}
+
+impl FileFormat {
+    /// Every format.
+    pub const ALL: &[Self] = &[Self::Csv, Self::Tsv, Self::Xlsx, Self::Json, Self::JsonLines, Self::Markdown];
+
+    /// What it is called where a reader of a file names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Tsv => "tsv",
+            Self::Xlsx => "xlsx",
+            Self::Json => "json",
+            Self::JsonLines => "ndjson",
+            Self::Markdown => "md",
+        }
+    }
+
+    fn by_ending(ending: &str) -> Option<Self> {
+        match ending {
+            "csv" => Some(Self::Csv),
+            "tsv" | "tab" => Some(Self::Tsv),
+            "xlsx" | "xlsm" => Some(Self::Xlsx),
+            "json" => Some(Self::Json),
+            "ndjson" | "jsonl" => Some(Self::JsonLines),
+            "md" | "markdown" => Some(Self::Markdown),
+            _ => None,
+        }
+    }
+}
+
+impl FromStr for FileFormat {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let found = Self::ALL.iter().find(|format| format.name() == name);
+        found.copied().ok_or_else(|| {
+            let known = Self::ALL.iter().map(|format| format.name()).collect::<Vec<_>>().join(", ");
+            format!("there is no format `{name}`; the formats are: {known}")
+        })
+    }
+}
+
+impl fmt::Display for FileFormat {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Csv => "CSV",
+            Self::Tsv => "TSV",
+            Self::Xlsx => "XLSX",
+            Self::Json => "JSON",
+            Self::JsonLines => "JSON Lines",
+            Self::Markdown => "Markdown",
+        })
+    }
+}
+
+/// What a file was recognised as.
+pub(super) struct Recognised {
+    pub(super) format: FileFormat,
+    /// Its first bytes.
+    pub(super) head: Vec<u8>,
+}
+
+/// Recognises a file of this name; `told` goes before its ending.
+pub(super) fn recognise(name: &str, input: Input<'_>, told: Option<FileFormat>) -> Result<Recognised, ReadError> {
+    let mut head = Vec::new();
+    input.open()?.take(HEAD).read_to_end(&mut head)?;
+    let ending = Path::new(name).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    let taken = told.or_else(|| FileFormat::by_ending(&ending.to_ascii_lowercase()));
+    let by = if told.is_some() { "--format" } else { "its name" };
+    let format = match signature(&head) {
+        Some(Signature::Other(what, advice)) => return Err(ReadError::Other(what, advice)),
+        Some(Signature::Zip) => match taken {
+            None | Some(FileFormat::Xlsx) => FileFormat::Xlsx,
+            Some(taken) => return Err(misnamed(taken, by, "a ZIP archive such as XLSX", Some(FileFormat::Xlsx))),
+        },
+        None => text_format(&head, taken, by)?,
+    };
+    Ok(Recognised { format, head })
+}
+
+fn text_format(head: &[u8], taken: Option<FileFormat>, by: &'static str) -> Result<FileFormat, ReadError> {
+    let opening = encoding::opening(head);
+    let opening = opening.trim_start();
+    if opening.is_empty() && (head.len() as u64) < HEAD {
+        return Err(if taken == Some(FileFormat::Markdown) { ReadError::NoTable } else { ReadError::Empty });
+    }
+    if let Some(what) = markup(opening) {
+        return Err(ReadError::Other(what, " (save it as XLSX or CSV)"));
+    }
+    let json = looks_like_json(opening);
+    match taken {
+        Some(FileFormat::Xlsx) => Err(misnamed(FileFormat::Xlsx, by, "text", None)),
+        Some(taken @ (FileFormat::Csv | FileFormat::Tsv)) if json.is_some() => Err(misnamed(taken, by, "JSON", json)),
+        Some(taken @ (FileFormat::Csv | FileFormat::Tsv)) if markdown::begins_table(opening) => {
+            Err(misnamed(taken, by, "a Markdown table", Some(FileFormat::Markdown)))
+        }
+        Some(taken @ (FileFormat::Json | FileFormat::JsonLines)) if !opening.starts_with(['{', '[']) => {
+            Err(misnamed(taken, by, "other text", Some(FileFormat::Csv)))
+        }
+        Some(taken) => Ok(taken),
+        None if json.is_some() => Ok(json.unwrap_or(FileFormat::Json)),
+        None if markdown::begins_table(opening) => Ok(FileFormat::Markdown),
+        None => Ok(FileFormat::Csv),
+    }
+}
+
+fn misnamed(taken: FileFormat, by: &'static str, seems: &'static str, better: Option<FileFormat>) -> ReadError {
+    let advice = match better {
+        Some(better) => format!("name it .{0} or say --format {0}", better.name()),
+        None => format!("readable are: {READABLE}"),
+    };
+    ReadError::Misnamed { taken, by, seems, advice }
+}
+
+/// What the first bytes of a file that is not text say.
+enum Signature {
+    Zip,
+    /// What it is, and what to do about it.
+    Other(&'static str, &'static str),
+}
+
+fn signature(head: &[u8]) -> Option<Signature> {
+    const SIGNATURES: &[(&[u8], &str, &str)] = &[
+        (b"%PDF", "a PDF document", ""),
+        (b"\xD0\xCF\x11\xE0", "an old .xls workbook or one with a password", " (save it as XLSX or CSV, without one)"),
+        (b"\x09\x08\x10\x00\x00\x06\x05\x00", "an old .xls workbook", " (save it as XLSX or CSV)"),
+        (b"\x89PNG", "a PNG image", ""),
+        (b"\xFF\xD8\xFF", "a JPEG image", ""),
+        (b"GIF8", "a GIF image", ""),
+        (b"\x1F\x8B", "a gzip archive", " (unpack it first)"),
+        (b"7z\xBC\xAF", "a 7z archive", " (unpack it first)"),
+        (b"Rar!", "a RAR archive", " (unpack it first)"),
+        (b"\x28\xB5\x2F\xFD", "a zstd archive", " (unpack it first)"),
+        (b"SQLite format 3", "an SQLite database", ""),
+        (b"PAR1", "a Parquet file", ""),
+        (b"\x7FELF", "a program", ""),
+        (b"{\\rtf", "a document in RTF", " (save it as XLSX or CSV)"),
+    ];
+    if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+        return Some(Signature::Zip);
+    }
+    let found = SIGNATURES.iter().find(|(signature, ..)| head.starts_with(signature));
+    found.map(|(_, what, advice)| Signature::Other(what, advice))
+}
+
+fn markup(opening: &str) -> Option<&'static str> {
+    let start: String = opening.chars().take(200).collect::<String>().to_ascii_lowercase();
+    if ["<!doctype html", "<html", "<table", "<head", "<meta"].iter().any(|tag| start.starts_with(tag)) {
+        Some("an HTML page")
+    } else if start.starts_with("<?xml") {
+        Some("XML")
+    } else {
+        None
+    }
+}
+
+/// Whether a text begins as JSON with objects does, and of which kind it is then.
+fn looks_like_json(opening: &str) -> Option<FileFormat> {
+    let inside = opening.strip_prefix(['{', '[']).map(str::trim_start)?;
+    let is_object = opening.starts_with('{') && inside.starts_with(['"', '}']);
+    let is_array = opening.starts_with('[') && inside.starts_with(['{', ']']);
+    (is_object || is_array).then_some(FileFormat::Json)
+}

@@ -1,0 +1,185 @@
+//! Rows of cells: which of them is the header, which are blank, and what number the others have.
+
+use std::collections::VecDeque;
+use std::fmt;
+
+use super::header::{Column, Columns};
+use super::names::meaning;
+use super::{MOST_COLUMNS, ReadError, Reading};
+
+/// How many rows that are not blank are looked at for the header.
+pub(super) const HEADER_WITHIN: usize = 30;
+
+/// Rows of cells as they stand in a file, the header among them.
+pub(super) type Records<'a> = Box<dyn Iterator<Item = Result<Vec<String>, ReadError>> + Send + 'a>;
+
+/// A row as it stands in a file: cells without the white space around them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawRow {
+    /// From 1; the header, what stands above it and blank rows are not counted.
+    pub number: usize,
+    /// As many cells as the header has, or more where the row has more.
+    pub cells: Vec<String>,
+}
+
+/// The rows of a file, one by one. Blocking.
+///
+/// Behind an error there are no more rows.
+pub struct Rows<'a> {
+    ahead: VecDeque<Vec<String>>,
+    records: Records<'a>,
+    width: usize,
+    number: usize,
+    is_over: bool,
+}
+
+impl fmt::Debug for Rows<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Rows").field("width", &self.width).field("number", &self.number).finish()
+    }
+}
+
+impl<'a> Rows<'a> {
+    /// Rows below a header of this width.
+    pub(super) fn new(ahead: VecDeque<Vec<String>>, records: Records<'a>, width: usize) -> Self {
+        Self { ahead, records, width, number: 0, is_over: false }
+    }
+
+    fn next_cells(&mut self) -> Option<Result<Vec<String>, ReadError>> {
+        match self.ahead.pop_front() {
+            Some(cells) => Some(Ok(cells)),
+            None => next_filled(&mut self.records),
+        }
+    }
+}
+
+impl Iterator for Rows<'_> {
+    type Item = Result<RawRow, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.is_over {
+            return None;
+        }
+        let next = self.next_cells();
+        self.is_over = !matches!(next, Some(Ok(_)));
+        Some(next?.map(|mut cells| {
+            self.number += 1;
+            while cells.len() > self.width && cells.last().is_some_and(String::is_empty) {
+                cells.pop();
+            }
+            if cells.len() < self.width {
+                cells.resize(self.width, String::new());
+            }
+            RawRow { number: self.number, cells }
+        }))
+    }
+}
+
+/// Finds the header among the first rows and gives the rows below it.
+///
+/// `width` is the number of columns that the table has at least.
+pub(super) fn reading<'a>(
+    mut records: Records<'a>,
+    map: &[(String, Column)],
+    width: usize,
+    mut notes: Vec<String>,
+) -> Result<Reading<'a>, ReadError> {
+    let mut ahead = first_rows(&mut records, HEADER_WITHIN)?;
+    let place = header_place(&ahead, map).ok_or(ReadError::Empty)?;
+    let above: Vec<Vec<String>> = ahead.drain(..place).collect();
+    let header = named(ahead.pop_front().unwrap_or_default(), width);
+    if header.len() > MOST_COLUMNS {
+        return Err(ReadError::TooManyColumns("its header".to_owned()));
+    }
+    let columns = Columns::of(&header, map)?;
+    if !above.is_empty() {
+        let words: Vec<&str> = above.iter().flatten().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
+        notes.push(format!("rows above the header that were skipped: {} ({})", above.len(), shortened(&words)));
+    }
+    if ahead.is_empty() {
+        ahead.extend(next_filled(&mut records).transpose()?);
+    }
+    if ahead.front().is_some_and(|row| is_header_again(row, &columns)) {
+        let words = ahead.pop_front().unwrap_or_default();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        notes.push(format!("a second header row was skipped ({})", shortened(&words)));
+    }
+    Ok(Reading { rows: Rows::new(ahead, records, header.len()), header, columns, notes })
+}
+
+/// The first rows that are not blank.
+pub(super) fn first_rows(records: &mut Records<'_>, most: usize) -> Result<VecDeque<Vec<String>>, ReadError> {
+    let mut rows = VecDeque::new();
+    while rows.len() < most {
+        match next_filled(records) {
+            Some(row) => rows.push_back(row?),
+            None => break,
+        }
+    }
+    Ok(rows)
+}
+
+/// Which row is the header: the first that has company and role, else the one that is most like a
+/// header. `None` where there are no rows.
+fn header_place(rows: &VecDeque<Vec<String>>, map: &[(String, Column)]) -> Option<usize> {
+    let likeness = |row: &Vec<String>| {
+        let known = row.iter().filter(|cell| meaning(cell).is_some()).count();
+        (known, row.iter().filter(|cell| !cell.is_empty()).count().min(2))
+    };
+    has_header(rows, map).or_else(|| (0..rows.len()).rev().max_by_key(|place| likeness(&rows[*place])))
+}
+
+/// Which of these rows has company and role.
+pub(super) fn has_header(rows: &VecDeque<Vec<String>>, map: &[(String, Column)]) -> Option<usize> {
+    rows.iter().position(|row| Columns::are_in(row, map))
+}
+
+/// Whether the row below the header is a header too: in another language, where all cells are names
+/// of columns, or the lower half of a header whose company and role are merged over two rows.
+fn is_header_again(row: &[String], columns: &Columns) -> bool {
+    let means = |column| columns.cell(row, column).and_then(meaning).is_some_and(|(other, _)| other == column);
+    let filled: Vec<&String> = row.iter().filter(|cell| !cell.is_empty()).collect();
+    let are_names = filled.len() > 1 && filled.iter().all(|cell| meaning(cell).is_some());
+    are_names || (means(Column::Company) && means(Column::Role))
+}
+
+fn named(mut header: Vec<String>, width: usize) -> Vec<String> {
+    if header.len() < width {
+        header.resize(width, String::new());
+    }
+    let name = |(place, cell): (usize, String)| if cell.is_empty() { format!("#{}", place + 1) } else { cell };
+    header.into_iter().enumerate().map(name).collect()
+}
+
+fn shortened(words: &[&str]) -> String {
+    const LONGEST: usize = 60;
+    let words = words.join(", ");
+    match words.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &words[..end]),
+        None => words,
+    }
+}
+
+/// The next row that has something in it, cleaned.
+fn next_filled(records: &mut Records<'_>) -> Option<Result<Vec<String>, ReadError>> {
+    loop {
+        match records.next()? {
+            Ok(cells) => {
+                let cells: Vec<String> = cells.into_iter().map(cleaned).collect();
+                if cells.iter().any(|cell| !cell.is_empty()) {
+                    return Some(Ok(cells));
+                }
+            }
+            Err(error) => return Some(Err(error)),
+        }
+    }
+}
+
+/// A cell without the white space around it, of which some has no width.
+fn cleaned(cell: String) -> String {
+    let is_space = |character: char| {
+        character.is_whitespace() || matches!(character, '\u{feff}' | '\u{200b}' | '\u{2060}' | '\u{180e}')
+    };
+    let trimmed = cell.trim_matches(is_space);
+    if trimmed.len() == cell.len() { cell } else { trimmed.to_owned() }
+}

@@ -1,0 +1,71 @@
+use super::super::header::Column;
+use super::{all, error, utf_16};
+
+const FIRST: &str =
+    r#"{"公司": "百度", "岗位": {"slug": "pm", "name": "产品"}, "tags": ["a", "b"], "n": 1.50, "x": null}"#;
+const SECOND: &str = r#"{"公司": "58", "岗位": "运\n营", "y": {"a": [1, {}]}, "z": true, "n": 360}"#;
+
+fn expected() -> [[&'static str; 7]; 2] {
+    [["百度", "pm", "a;b", "1.50", "", "", ""], ["58", "运\n营", "", "360", "", r#"{"a":[1,{}]}"#, "true"]]
+}
+
+#[test]
+fn arrays_wrapped_arrays_and_lines_give_the_same_rows() {
+    let array = format!(" [{FIRST},\n {SECOND} ]\n");
+    let wrapped = format!(r#"{{"total": 2, "a": [1, "]"], "e": [], "items": [{FIRST},{SECOND}], "next": null}}"#);
+    let lines = format!("{FIRST}\n\n{SECOND}\r\n");
+    for (name, text) in [
+        ("a.json", &array),
+        ("a.json", &wrapped),
+        ("a.json", &lines),
+        ("a.ndjson", &lines),
+        ("a", &array),
+        ("a.txt", &lines),
+    ] {
+        let (reading, rows) = all(name, text.as_bytes());
+        assert_eq!(reading.header, ["公司", "岗位", "tags", "n", "x", "y", "z"], "{name}: {text}");
+        assert_eq!(rows, expected(), "{name}: {text}");
+        assert_eq!(reading.columns.place(Column::Tags), Some(2));
+    }
+    let utf_16 = [b"\xFF\xFE".as_slice(), &utf_16(&array, u16::to_le_bytes)].concat();
+    assert_eq!(all("a.json", &utf_16).1, expected());
+    assert_eq!(all("a.json", &encoding_rs::GB18030.encode(&array).0).1, expected());
+    assert_eq!(all("a.json", FIRST.as_bytes()).1.len(), 1);
+}
+
+#[test]
+fn a_long_line_of_many_objects_is_read() {
+    let long = FIRST.replace("百度", &"百度".repeat(10_000));
+    let text = format!("[{}{FIRST}]", format!("{long},").repeat(300));
+    assert!(text.len() > 16 << 20);
+    assert_eq!(all("a.json", text.as_bytes()).1.len(), 301);
+}
+
+#[test]
+fn what_is_no_list_of_objects_is_refused() {
+    let deep = format!("{}{}", r#"{"公司":["#, "[".repeat(100_000));
+    let wide = format!("[{{{}\"公司\":1}}]", (0..1001).map(|key| format!("\"{key}\":1,")).collect::<String>());
+    let keys = (0..1001).map(|key| format!("{{\"公司\":1,\"{key}\":1}}\n")).collect::<String>();
+    let long = format!("[{{\"公司\":\"{}\"}}]", "x".repeat(17 << 20));
+    for (name, text, message) in [
+        ("a.json", "", "it is empty"),
+        ("a.json", "[]", "it is empty"),
+        ("a.json", "[1, 2]", "line 1: expected an object, found `1`"),
+        ("a.json", "公司,岗位\n", "--format csv"),
+        ("a.json", "[{\"公司\": 1},\n{\"公司\": 2}", "line 2: expected `,` or `]`"),
+        ("a.json", "[{\"公司\": 1}\n{\"公司\": 2}]", "line 2: expected `,` or `]`"),
+        ("a.json", "[{\"公司\": 1}] x", "nothing behind the array, found `x`"),
+        ("a.json", "[{\"公司\": 1,\n \"岗位\"}]", "line 2: expected `:`"),
+        ("a.json", "{\"a\": [{\"公司\": 1, \"岗位\": 2}], \"b\": [{}]}", "second array of objects"),
+        ("a.json", "{\"a\": [{\"公司\": 1, \"岗位\": 2}]", "found the end of the file"),
+        ("a.ndjson", "{\"公司\": 1, \"岗位\": 2}\n[]\n", "line 2: expected an object, found `[`"),
+        ("a.json", "[{\"职位\": 1}]", "no column for the company; its columns are: 职位"),
+        ("a.json", &deep, "expected the end of an object"),
+        ("a.json", &wide, "more than 1000 keys"),
+        ("a.ndjson", &keys, "more than 1000 columns"),
+        ("a.json", &long, "longer than 16 MiB"),
+    ] {
+        let error = error(name, text.as_bytes());
+        assert!(error.contains(message), "expected `{message}` in `{error}`");
+    }
+}

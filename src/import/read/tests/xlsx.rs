@@ -1,0 +1,163 @@
+use std::io::Write;
+
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
+use zip::write::{SimpleFileOptions, ZipWriter};
+
+use super::{all, error};
+
+fn bytes(mut workbook: Workbook) -> Vec<u8> {
+    workbook.save_to_buffer().expect("a workbook")
+}
+
+/// A workbook with these texts in its one sheet.
+fn plain(rows: &[&[&str]]) -> Vec<u8> {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (number, row) in (0..).zip(rows) {
+        for (column, cell) in (0..).zip(*row) {
+            sheet.write(number, column, *cell).expect("written");
+        }
+    }
+    bytes(workbook)
+}
+
+#[test]
+fn cells_stay_what_they_mean() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (column, header) in (0..).zip(["公司", "岗位", "薪资", "日期", "备注"]) {
+        sheet.write(0, column, header).expect("written");
+    }
+    let day = Format::new().set_num_format("yyyy/m/d");
+    let span = Format::new().set_num_format("[h]:mm:ss");
+    let date = |text| ExcelDateTime::parse_from_str(text).expect("a date");
+    sheet
+        .write(1, 0, 360)
+        .expect("written")
+        .write(1, 1, 58.0)
+        .expect("written")
+        .write(1, 2, 0.1 + 0.2)
+        .expect("written");
+    sheet.write_with_format(1, 3, date("2024-05-01"), &day).expect("written").write(1, 4, true).expect("written");
+    sheet
+        .write(2, 0, "　百度 ")
+        .expect("written")
+        .write(2, 1, "a\n\"b\",c")
+        .expect("written")
+        .write(2, 2, 1e15)
+        .expect("written");
+    sheet.write_with_format(2, 3, date("2024-05-01T13:30:00"), &day).expect("written");
+    sheet.write_formula(2, 4, Formula::new("=A0").set_result("#REF!")).expect("written");
+    sheet.write(4, 0, "x").expect("written").write(4, 1, "y").expect("written").write(4, 2, -1.5).expect("written");
+    sheet.write_with_format(4, 3, 1.5, &span).expect("written").write(4, 4, "'=a").expect("written");
+    let workbook = bytes(workbook);
+    let (_, rows) = all("a.xlsx", &workbook);
+    assert_eq!(
+        rows,
+        [
+            ["360", "58", "0.3", "2024-05-01", "TRUE"],
+            ["百度", "a\n\"b\",c", "1000000000000000", "2024-05-01 13:30:00", "#REF!"],
+            ["x", "y", "-1.5", "36:00:00", "'=a"],
+        ]
+    );
+}
+
+#[test]
+fn the_first_visible_sheet_with_a_header_is_read() {
+    let mut workbook = Workbook::new();
+    workbook.add_worksheet().set_name("说明").expect("named").write(0, 0, "填写说明").expect("written");
+    for (name, company) in [("旧", "腾讯"), ("案例", "百度"), ("更多", "字节")] {
+        let sheet = workbook.add_worksheet().set_name(name).expect("named");
+        sheet.set_hidden(name == "旧").write(0, 0, "公司").expect("written").write(0, 1, "岗位").expect("written");
+        sheet.write(1, 0, company).expect("written").write(1, 1, "产品").expect("written");
+    }
+    let workbook = bytes(workbook);
+    let (reading, rows) = all("a.xlsx", &workbook);
+    assert_eq!(rows, [["百度", "产品"]]);
+    assert_eq!(reading.notes, ["the sheet `案例` is read, left out: `说明`, `更多`, `旧` (hidden)"]);
+}
+
+#[test]
+fn merged_cells_give_their_text_to_all_their_rows_and_titles_do_no_harm() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    let plain = Format::new();
+    sheet.merge_range(0, 0, 1, 4, "2024 年案例", &plain).expect("merged");
+    for (column, header) in [(0, "公司"), (1, "岗位"), (4, "备注")] {
+        sheet.merge_range(2, column, 3, column, header, &plain).expect("merged");
+    }
+    sheet.merge_range(2, 2, 2, 3, "薪资", &plain).expect("merged");
+    sheet.write(3, 2, "底薪").expect("written").write(3, 3, "奖金").expect("written");
+    sheet.merge_range(4, 0, 6, 0, "百度", &plain).expect("merged");
+    for (row, role) in [(4, "产品"), (5, "运营"), (6, "算法"), (8, "销售")] {
+        sheet.write(row, 1, role).expect("written");
+    }
+    sheet.merge_range(8, 2, 8, 3, "30万", &plain).expect("merged");
+    sheet.write(5, 6, "随手记").expect("written");
+    let workbook = bytes(workbook);
+    let (reading, rows) = all("a.xlsx", &workbook);
+    assert_eq!(reading.header, ["公司", "岗位", "薪资", "#4", "备注", "#6", "#7"]);
+    assert_eq!(reading.notes.len(), 2, "{:?}", reading.notes);
+    let first_two: Vec<&[String]> = rows.iter().map(|row| &row[..3]).collect();
+    assert_eq!(first_two, [["百度", "产品", ""], ["百度", "运营", ""], ["百度", "算法", ""], ["", "销售", "30万"]]);
+    assert_eq!(rows[1][6], "随手记");
+}
+
+#[test]
+fn a_large_sheet_arrives_whole() {
+    const ROWS: u32 = 20_000;
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.write(0, 0, "公司").expect("written").write(0, 1, "岗位").expect("written");
+    for row in 1..=ROWS {
+        sheet.write(row, 0, format!("公司{row}")).expect("written").write(row, 1, row).expect("written");
+    }
+    let workbook = bytes(workbook);
+    let (_, rows) = all("a.xlsx", &workbook);
+    assert_eq!(rows.len() as u32, ROWS);
+    assert_eq!(rows.last().map(Vec::as_slice), Some(["公司20000".to_owned(), "20000".to_owned()].as_slice()));
+    // Whoever does not want the rest may go.
+    drop(super::open("a.xlsx", super::Input::Bytes(&workbook), &super::options()).expect("a table").rows.next());
+}
+
+/// An archive of these parts.
+fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        writer.start_file(*name, SimpleFileOptions::default()).expect("a part");
+        writer.write_all(content).expect("written");
+    }
+    writer.finish().expect("an archive").into_inner()
+}
+
+#[test]
+fn what_is_no_workbook_of_cases_is_refused() {
+    let whole = plain(&[&["公司", "岗位"], &["百度", "产品"]]);
+    let types = ("[Content_Types].xml", b"<Types/>".as_slice());
+    let zeros = vec![0; 64 << 20];
+    let bomb = archive(&[types, ("xl/media/image1.png", &zeros)]);
+    let long = archive(&[types, ("xl/worksheets/sheet1.xml", &zeros[..17 << 20])]);
+    let texts = archive(&[types, ("xl/sharedStrings.xml", b"<sst uniqueCount=\"99999999999999\">")]);
+    let mut flipped = whole.clone();
+    let middle = flipped.len() / 2;
+    flipped[middle..middle + 40].fill(0x55);
+    for (name, bytes, message) in [
+        ("a.xlsx", &whole[..whole.len() / 2], "damaged or cut off"),
+        ("a.xlsx", &flipped, "cannot be read"),
+        ("a.xlsx", b"", "it is empty"),
+        ("a.xlsx", "公司,岗位\n".as_bytes(), "taken for XLSX by its name, but its content seems to be text"),
+        ("a.csv", &whole, "name it .xlsx or say --format xlsx"),
+        ("a.xlsx", &bomb, "it unpacks to suspiciously much"),
+        ("a.xlsx", &long, "a cell that is far too long"),
+        ("a.xlsx", &texts, "more texts than any workbook"),
+        ("a.xlsx", &archive(&[types]), "cannot be read"),
+        ("a.xlsx", &archive(&[("a.txt", b"x")]), "a ZIP archive without a workbook"),
+        ("a.docx", &archive(&[types, ("word/document.xml", b"x")]), "a Word document"),
+        ("a.ods", &archive(&[("mimetype", b"x"), ("content.xml", b"x")]), "OpenDocument"),
+        ("a.xlsx", &plain(&[]), "it is empty"),
+        ("a.xlsx", &plain(&[&["公司", "城市"]]), "no column for the role; its columns are: 公司, 城市"),
+    ] {
+        let error = error(name, bytes);
+        assert!(error.contains(message), "expected `{message}` in `{error}`");
+    }
+}

@@ -1,0 +1,190 @@
+//! Reads XLSX workbooks.
+//!
+//! A workbook is read by a thread of its own: what parses a sheet borrows the workbook, and a row
+//! must not. The rows come in batches, so that memory does not grow with the sheet.
+
+use std::fs::File;
+use std::io::{BufReader, Cursor, Read, Seek};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use calamine::{Reader, SheetType, SheetVisible, Xlsx};
+
+use super::archive::{self, Contents};
+use super::header::Column;
+use super::rows::{self, HEADER_WITHIN, Records, has_header};
+use super::sheet::SheetRows;
+use super::{Input, ReadError, ReadOptions, Reading};
+
+/// Rows and bytes that travel together.
+const BATCH_ROWS: usize = 256;
+const BATCH_BYTES: usize = 1 << 20;
+/// How many batches may wait.
+const BATCHES_WAITING: usize = 2;
+/// How many rows of a sheet tell how many columns it has.
+const WIDTH_WITHIN: usize = 100;
+
+/// Where the bytes of a workbook come from: they are sought in, and given to a thread.
+trait Source: Read + Seek + Send {}
+
+impl<S: Read + Seek + Send> Source for S {}
+
+type Workbook = Xlsx<Box<dyn Source>>;
+type Batch = Result<Vec<Vec<String>>, ReadError>;
+
+/// The sheet that is read.
+struct Chosen {
+    name: String,
+    width: usize,
+    notes: Vec<String>,
+}
+
+/// Opens a workbook and the first visible sheet in it that has a header.
+pub(super) fn open<'a>(input: Input<'a>, options: &ReadOptions) -> Result<Reading<'a>, ReadError> {
+    let contents = match input {
+        Input::Path(path) => archive::inspect(BufReader::new(File::open(path)?))?,
+        Input::Bytes(bytes) => archive::inspect(Cursor::new(bytes))?,
+    };
+    let source = source(input)?;
+    let map = options.map.clone();
+    let (send_chosen, chosen) = sync_channel(1);
+    let (send_rows, batches) = sync_channel(BATCHES_WAITING);
+    std::thread::Builder::new().name("workbook".to_owned()).spawn(move || {
+        match open_sheet(source, contents, &map) {
+            Ok((mut workbook, chosen)) => {
+                let name = chosen.name.clone();
+                // Whoever asked may be gone: then nothing is left to do.
+                if send_chosen.send(Ok(chosen)).is_ok() {
+                    send(&mut workbook, &name, contents, &send_rows);
+                }
+            }
+            Err(error) => {
+                let _ = send_chosen.send(Err(error));
+            }
+        }
+    })?;
+    let chosen = chosen.recv().map_err(|_| damaged())??;
+    let records: Records<'a> = Box::new(Received { batches, batch: Vec::new().into_iter(), is_over: false });
+    rows::reading(records, &options.map, chosen.width, chosen.notes)
+}
+
+fn source(input: Input<'_>) -> Result<Box<dyn Source>, ReadError> {
+    Ok(match input {
+        Input::Path(path) => Box::new(BufReader::new(File::open(path)?)),
+        // The thread may outlive what is borrowed.
+        Input::Bytes(bytes) => Box::new(Cursor::new(bytes.to_vec())),
+    })
+}
+
+fn damaged() -> ReadError {
+    ReadError::Workbook("it is damaged".to_owned())
+}
+
+fn open_sheet(
+    source: Box<dyn Source>,
+    contents: Contents,
+    map: &[(String, Column)],
+) -> Result<(Workbook, Chosen), ReadError> {
+    let mut workbook: Workbook = Xlsx::new(source).map_err(|error| match error {
+        calamine::XlsxError::Password => ReadError::Workbook("it has a password; save it without one".to_owned()),
+        error => ReadError::Workbook(error.to_string()),
+    })?;
+    let chosen = choose(&mut workbook, contents, map)?;
+    Ok((workbook, chosen))
+}
+
+/// The first visible sheet with a header, else the first that has rows.
+fn choose(workbook: &mut Workbook, contents: Contents, map: &[(String, Column)]) -> Result<Chosen, ReadError> {
+    let (visible, hidden): (Vec<_>, Vec<_>) = workbook
+        .sheets_metadata()
+        .iter()
+        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
+        .cloned()
+        .partition(|sheet| sheet.visible == SheetVisible::Visible);
+    let mut first_filled: Option<(String, usize)> = None;
+    let mut found = None;
+    for sheet in &visible {
+        let mut rows: Records<'_> = Box::new(SheetRows::open(workbook, &sheet.name, contents.has_merged_cells)?);
+        let first = rows::first_rows(&mut rows, WIDTH_WITHIN)?;
+        let width = first.iter().map(Vec::len).max().unwrap_or_default();
+        let top = first.into_iter().take(HEADER_WITHIN).collect();
+        if has_header(&top, map).is_some() {
+            found = Some((sheet.name.clone(), width));
+            break;
+        }
+        if width > 0 {
+            first_filled.get_or_insert((sheet.name.clone(), width));
+        }
+    }
+    let (name, width) = found.or(first_filled).ok_or(ReadError::Empty)?;
+    let others = visible.iter().filter(|sheet| sheet.name != name).map(|sheet| format!("`{}`", sheet.name));
+    let left_out: Vec<String> = others.chain(hidden.iter().map(|sheet| format!("`{}` (hidden)", sheet.name))).collect();
+    let note = format!("the sheet `{name}` is read, left out: {}", left_out.join(", "));
+    Ok(Chosen { name, width, notes: if left_out.is_empty() { Vec::new() } else { vec![note] } })
+}
+
+/// Sends the rows of a sheet, an empty batch at the end.
+fn send(workbook: &mut Workbook, name: &str, contents: Contents, batches: &SyncSender<Batch>) {
+    let rows = match SheetRows::open(workbook, name, contents.has_merged_cells) {
+        Ok(rows) => rows,
+        Err(error) => {
+            let _ = batches.send(Err(error));
+            return;
+        }
+    };
+    let (mut batch, mut bytes) = (Vec::new(), 0);
+    for row in rows {
+        match row {
+            Ok(row) => {
+                bytes += row.iter().map(String::len).sum::<usize>();
+                batch.push(row);
+            }
+            Err(error) => {
+                let _ = batches.send(Ok(batch)).and_then(|()| batches.send(Err(error)));
+                return;
+            }
+        }
+        if batch.len() == BATCH_ROWS || bytes > BATCH_BYTES {
+            bytes = 0;
+            if batches.send(Ok(std::mem::take(&mut batch))).is_err() {
+                return;
+            }
+        }
+    }
+    if !batch.is_empty() && batches.send(Ok(batch)).is_err() {
+        return;
+    }
+    let _ = batches.send(Ok(Vec::new()));
+}
+
+/// Rows as they come from the thread.
+struct Received {
+    batches: Receiver<Batch>,
+    batch: std::vec::IntoIter<Vec<String>>,
+    is_over: bool,
+}
+
+impl Iterator for Received {
+    type Item = Result<Vec<String>, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(row) = self.batch.next() {
+                return Some(Ok(row));
+            }
+            if self.is_over {
+                return None;
+            }
+            // A thread that ends without its empty batch met what the parser did not expect.
+            match self.batches.recv().unwrap_or_else(|_| Err(damaged())) {
+                Ok(batch) => {
+                    self.is_over = batch.is_empty();
+                    self.batch = batch.into_iter();
+                }
+                Err(error) => {
+                    self.is_over = true;
+                    return Some(Err(error));
+                }
+            }
+        }
+    }
+}
