@@ -10,10 +10,30 @@ pub enum Column {
     Company,
     /// For which post.
     Role,
+    /// Which of the two kinds of post.
+    RoleTrack,
     /// What was studied.
     Major,
     /// School tier and degree in one label.
     Education,
+    /// The school of the highest degree.
+    School,
+    /// The school of the bachelor's degree.
+    BachelorSchool,
+    /// City of the post.
+    City,
+    /// What is paid.
+    Pay,
+    /// When the offer was made.
+    Date,
+    /// How the offer came about.
+    OfferChannel,
+    /// How many interviews there were.
+    InterviewRounds,
+    /// How long the preparation took.
+    Preparation,
+    /// Tags of the controlled list.
+    Tags,
     /// What the source says in words.
     Summary,
     /// What identifies the row.
@@ -26,6 +46,16 @@ const HEADERS: &[(Column, &[&str])] = &[
     (Column::Role, &["岗位", "offer类型", "职位", "岗位名称", "role", "position", "job", "title", "job title"]),
     (Column::Major, &["专业", "专业方向", "所学专业", "major", "field of study"]),
     (Column::Education, &["院校/学历", "学历", "学历/院校", "教育", "教育背景", "education", "degree"]),
+    (Column::RoleTrack, &["岗位方向", "role track"]),
+    (Column::School, &["学校", "school"]),
+    (Column::BachelorSchool, &["本科学校", "bachelor school"]),
+    (Column::City, &["城市", "city"]),
+    (Column::Pay, &["薪资", "pay"]),
+    (Column::Date, &["日期", "date"]),
+    (Column::OfferChannel, &["渠道", "offer channel"]),
+    (Column::InterviewRounds, &["面试轮数", "interview rounds"]),
+    (Column::Preparation, &["准备时间", "preparation"]),
+    (Column::Tags, &["标签", "tags"]),
     (Column::Summary, &["特点总结", "备注", "总结", "特点", "说明", "summary", "notes", "note", "remark", "comment"]),
     (Column::Key, &["编号", "序号", "id", "key", "no", "no."]),
 ];
@@ -36,8 +66,18 @@ impl Column {
         match self {
             Self::Company => "company",
             Self::Role => "role",
+            Self::RoleTrack => "role track",
             Self::Major => "major",
             Self::Education => "education",
+            Self::School => "school",
+            Self::BachelorSchool => "bachelor's school",
+            Self::City => "city",
+            Self::Pay => "pay",
+            Self::Date => "date",
+            Self::OfferChannel => "offer channel",
+            Self::InterviewRounds => "interview rounds",
+            Self::Preparation => "preparation",
+            Self::Tags => "tags",
             Self::Summary => "summary",
             Self::Key => "key",
         }
@@ -91,8 +131,8 @@ impl Columns {
     }
 
     /// The header of this kind, as it stands in the file.
-    pub fn header<'a>(&self, table: &'a Table, column: Column) -> &'a str {
+    pub fn header<'a>(&self, header: &'a [String], column: Column) -> &'a str {
         let place = self.places.iter().find(|(other, _)| *other == column).map(|(_, place)| *place);
-        place.and_then(|place| table.header.get(place)).map_or("", String::as_str)
+        place.and_then(|place| header.get(place)).map_or("", String::as_str)
     }
 }
