@@ -22,6 +22,7 @@ pub mod row;
 #[cfg(test)]
 mod sample;
 mod setting;
+mod shown;
 pub mod summary;
 pub mod tags;
 #[cfg(test)]

@@ -74,6 +74,7 @@ fn labels_that_are_not_clear_say_nothing() {
         ("985本科硕士", "which of the two"),
         ("本科硕士985", "which of the two"),
         ("法硕", "a master of laws"),
+        ("日本硕", "a bachelor too or not"),
         ("科大硕士", "two schools are called so"),
         ("清华北大本科", "two schools"),
         ("985硕 211硕", "one degree twice"),

@@ -40,15 +40,15 @@ const DEGREES: &[(&[Degree], &[&str])] = &[
 
 /// Tier names that say the degree too: 一本 and 二本 are admission batches of bachelor programmes.
 const BACHELOR_TIERS: [&str; 6] = ["一本", "二本", "普通本科", "普本", "重点本科", "普通一本"];
-/// Countries in one character, which are such only before a degree. 法硕 is a master of laws.
-const COUNTRY_SIGNS: [&str; 7] = ["英", "美", "澳", "加", "日", "德", "韩"];
+/// Countries in one character, which are such only before a degree. 法硕 is a master of laws; 日本硕 may be 日·本硕
+/// or 日本·硕.
+const COUNTRY_SIGNS: [&str; 6] = ["英", "美", "澳", "加", "德", "韩"];
 const COUNTRIES: &[&str] = &[
     "英国",
     "美国",
     "澳洲",
     "澳大利亚",
     "加拿大",
-    "日本",
     "德国",
     "法国",
     "新加坡",

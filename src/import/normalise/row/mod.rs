@@ -1,17 +1,16 @@
 //! Goes through the cells of a row, in a stream of any number of rows.
 
+mod places;
+mod said;
+
 use serde_json::{Map, Value};
 
-use super::education::{Education, SchoolCell};
 use super::references::References;
 use super::setting::{Memos, NameReading, Setting, major, name};
+use super::shown::{Shown, slug};
 use super::{Derivation, Fields, Named, NormalisedCase, NormalisedRow, Reading, check};
-use super::{
-    cities, city, date, education, interview_rounds, offer_channel, pay, preparation, role_track, summary, tags,
-};
-use crate::cases::closed_sets::OfferChannel;
-use crate::catalog::{Catalog, Entry, Source};
-use crate::database::closed_set::ClosedSet;
+use super::{city, date, role_track};
+use crate::catalog::{Catalog, Source};
 use crate::import::key::{RowKeys, case_id};
 use crate::import::read::header::{Column, Columns};
 use crate::import::report::Remark;
@@ -229,215 +228,9 @@ impl<'r> Row<'r> {
         }
     }
 
-    fn education(&mut self, memos: &mut Memos) -> Education {
-        let vocabulary = &self.setting.vocabulary;
-        let mut result = Education::default();
-        if let Some(cell) = self.readable(Column::Education) {
-            let read = || education::read(cell, vocabulary).map_err(|unreadable| format!("{unreadable}; left unknown"));
-            match memos.education.get(cell, read) {
-                Ok(education) => result = education,
-                Err(message) => self.remarks.push(self.remark(Column::Education, "education", message)),
-            }
-        }
-        for column in [Column::School, Column::BachelorSchool] {
-            let Some(cell) = self.readable(column) else { continue };
-            let read = || education::read_school(cell, vocabulary).map_err(|unreadable| unreadable.to_string());
-            let message = match memos.schools.get(cell, read) {
-                Ok(SchoolCell::Place(place)) if column == Column::School => {
-                    result.at_highest(&place, vocabulary);
-                    continue;
-                }
-                Ok(SchoolCell::Place(place)) => {
-                    result.at_bachelor(&place, vocabulary);
-                    continue;
-                }
-                Ok(SchoolCell::Education(other)) => match result.merge(&other, vocabulary) {
-                    Ok(()) => continue,
-                    Err(unreadable) => unreadable.to_string(),
-                },
-                Err(message) => message,
-            };
-            self.remarks.push(self.remark(column, "school", format!("{message}; left unknown")));
-        }
-        self.tell_education(&result);
-        result
-    }
-
-    fn tell_education(&mut self, education: &Education) {
-        let column = [Column::Education, Column::School, Column::BachelorSchool]
-            .into_iter()
-            .find(|column| self.cell(*column).is_some());
-        let Some(column) = column else { return };
-        for conflict in &education.conflicts {
-            self.remarks.push(self.remark(column, "conflict", conflict.clone()));
-        }
-        if education.unclear {
-            self.remarks.push(self.remark(column, "education", "a place in a ranking says no school tier"));
-        }
-        let vocabulary = &self.setting.vocabulary;
-        for (field, tier) in [
-            ("bachelor_tier", education.bachelor_tier()),
-            ("master_tier", education.master_tier()),
-            ("doctor_tier", education.doctor_tier()),
-        ] {
-            if let Some(tier) = tier {
-                self.derive(column, field, "education", || vocabulary.tier(tier).to_owned());
-            }
-        }
-        if let Some(degree) = education.highest_degree {
-            self.derive(column, "highest_degree", "education", || degree.slug().to_owned());
-        }
-        let schools = self.setting.references.schools;
-        for (field, school) in
-            [("bachelor_school_id", education.bachelor_school_id()), ("school_id", education.school_id())]
-        {
-            if let Some(school) = school {
-                self.derive(column, field, "school", || slug(schools.get(school)));
-            }
-        }
-    }
-
-    fn pay(&mut self, city: Option<&str>, memos: &mut Memos) -> pay::Pay {
-        let header = self.header(Column::Pay);
-        let Some(cell) = self.readable(Column::Pay) else { return pay::Pay::default() };
-        let mut pay = memos.pay.get(cell, || pay::read(cell, header));
-        if pay.currency == "CNY" && pay != pay::Pay::default() && city.is_some_and(|city| !cities::is_mainland(city)) {
-            let remark = "the city is not on the mainland, and the currency is not said for sure".to_owned();
-            pay = pay::Pay { remark: pay.remark.or(Some(remark)), ..pay::Pay::default() };
-        }
-        if let Some(remark) = &pay.remark {
-            self.remarks.push(self.remark(Column::Pay, "pay", remark.clone()));
-        }
-        if let Some((low, high)) = pay.annual {
-            self.derive(Column::Pay, "pay_annual_min", pay.rule, || low.to_string());
-            self.derive(Column::Pay, "pay_annual_max", pay.rule, || high.to_string());
-        }
-        for (field, figure) in [("pay_monthly_base", pay.monthly_base), ("pay_months", pay.months)] {
-            if let Some(figure) = figure {
-                self.derive(Column::Pay, field, pay.rule, || figure.to_string());
-            }
-        }
-        pay
-    }
-
-    fn major_conflict(&self, said: Option<&str>, major_id: Option<i32>) -> Option<String> {
-        let code = self.setting.references.discipline_code(major_id?);
-        summary::major_conflict(said?, self.cell(Column::Major)?, code)
-    }
-
-    /// What the cell says before what the summary says; where they differ, that is a conflict.
-    fn agreed<T: PartialEq + Shown>(
-        &mut self,
-        (field, rule): (&'static str, &'static str),
-        cell: Option<T>,
-        summary: Option<T>,
-        conflicts: &mut Vec<String>,
-    ) -> Option<T> {
-        match (cell, summary) {
-            (Some(cell), Some(summary)) if cell != summary => {
-                conflicts.push(format!(
-                    "{field}: the cell says {}, the summary says {}",
-                    cell.shown(),
-                    summary.shown()
-                ));
-                Some(cell)
-            }
-            (None, Some(summary)) => {
-                self.derive(Column::Summary, field, rule, || summary.shown());
-                Some(summary)
-            }
-            (cell, _) => cell,
-        }
-    }
-
-    fn channel(&mut self, said: Option<&str>, conflicts: &mut Vec<String>, memos: &mut Memos) -> Option<OfferChannel> {
-        let (field, rule) = ("offer_channel", "offer_channel");
-        let cell =
-            self.read(Column::OfferChannel, field, rule, |cell| memos.channels.get(cell, || offer_channel::read(cell)));
-        self.agreed((field, rule), cell, said.and_then(offer_channel::in_summary), conflicts)
-    }
-
-    fn rounds(&mut self, said: Option<&str>, conflicts: &mut Vec<String>, memos: &mut Memos) -> Option<i16> {
-        let (field, rule) = ("interview_rounds", "interview_rounds");
-        let cell = self
-            .read(Column::InterviewRounds, field, rule, |cell| memos.rounds.get(cell, || interview_rounds::read(cell)));
-        self.agreed((field, rule), cell, said.and_then(interview_rounds::in_summary), conflicts)
-    }
-
-    fn preparation(&mut self, said: Option<&str>, conflicts: &mut Vec<String>, memos: &mut Memos) -> Option<i16> {
-        let (field, rule) = ("preparation_days", "preparation");
-        let header = self.header(Column::Preparation);
-        let cell = self.read(Column::Preparation, field, rule, |cell| {
-            memos.preparation.get(cell, || preparation::read(cell, header))
-        });
-        self.agreed((field, rule), cell, said.and_then(preparation::in_summary), conflicts)
-    }
-
-    /// Tags of the cell and of the summary, in the order of the controlled list.
-    fn tags(&mut self, said: Option<&str>, memos: &mut Memos) -> Vec<String> {
-        let directory = self.setting.references.tags;
-        let mut slugs =
-            said.map(|said| self.setting.keywords.in_summary(&super::text::folded(said))).unwrap_or_default();
-        if !slugs.is_empty() {
-            self.derive(Column::Summary, "tags", "tags", || slugs.join(", "));
-        }
-        let Some(cell) = self.readable(Column::Tags) else { return slugs };
-        let read = memos.tags.get(cell, || tags::read(cell, directory));
-        if !read.unknown.is_empty() {
-            let known = directory.entries().iter().map(|tag| tag.slug.as_str()).collect::<Vec<_>>().join(", ");
-            let message = format!("no tag is called {}; there are {known}", read.unknown.join(", "));
-            self.remarks.push(self.remark(Column::Tags, "tags", message));
-        }
-        if !read.slugs.is_empty() {
-            self.derive(Column::Tags, "tags", "tags", || read.slugs.join(", "));
-            let said = |slug: &str| slugs.iter().chain(&read.slugs).any(|other| other == slug);
-            slugs = directory.entries().iter().filter(|tag| said(&tag.slug)).map(|tag| tag.slug.clone()).collect();
-        }
-        slugs
-    }
-
     /// Column header to cell, verbatim.
     fn raw(&self) -> Value {
         let names = self.setting.raw_names.iter().cloned();
         Value::Object(names.zip(self.cells.iter().cloned().map(Value::String)).collect::<Map<_, _>>())
-    }
-}
-
-fn slug<E: Entry>(entry: Option<&E>) -> String {
-    entry.map_or_else(String::new, |entry| entry.slug().to_owned())
-}
-
-/// How a value is told.
-trait Shown {
-    fn shown(&self) -> String;
-}
-
-impl Shown for i16 {
-    fn shown(&self) -> String {
-        self.to_string()
-    }
-}
-
-impl Shown for i32 {
-    fn shown(&self) -> String {
-        self.to_string()
-    }
-}
-
-impl Shown for String {
-    fn shown(&self) -> String {
-        self.clone()
-    }
-}
-
-impl Shown for date::OfferDate {
-    fn shown(&self) -> String {
-        format!("{} ({})", self.on, self.precision.slug())
-    }
-}
-
-impl<T: ClosedSet> Shown for T {
-    fn shown(&self) -> String {
-        (*self).slug().to_owned()
     }
 }
