@@ -7,6 +7,8 @@ use clap::{Args, Parser, Subcommand};
 use offer_cases::cases::format::Format;
 use offer_cases::commands;
 use offer_cases::config::{self, DatabaseArguments, ServeArguments};
+use offer_cases::import::read::header::Column;
+use offer_cases::import::read::{FileFormat, ReadOptions};
 
 /// Job-offer cases by company, major and school tier, served over HTTP from PostgreSQL.
 ///
@@ -36,7 +38,8 @@ enum Command {
     Serve(Serve),
     /// Import files of offer cases, or without a file the seed
     ///
-    /// Readable are Markdown files with one pipe table. A row that cannot be imported is reported
+    /// Readable are CSV, TSV, XLSX, JSON, JSON Lines, and Markdown files with one pipe table, in UTF-8, UTF-16 or
+    /// GB18030. A row that cannot be imported is reported
     /// with its reason and stops no other; the rest is committed in one transaction, wholly or not
     /// at all. Ends with 0 when all rows are in, 3 when some were rejected, 1 when nothing was
     /// imported.
@@ -46,6 +49,12 @@ enum Command {
         /// The source that the files are imported as, by its slug
         #[arg(long, value_name = "SLUG", requires = "files")]
         source: Option<String>,
+        /// The format of the files, where their names do not say: csv, tsv, xlsx, json, ndjson or md
+        #[arg(long, value_name = "FORMAT", requires = "files")]
+        format: Option<FileFormat>,
+        /// What a column means, where its header does not say, such as 雇主=company; may be given several times
+        #[arg(long, value_name = "HEADER=FIELD", requires = "files", value_parser = header_of_field)]
+        map: Vec<(String, Column)>,
         /// Retire the cases of the source that the files no longer have
         #[arg(long, requires = "files")]
         prune: bool,
@@ -98,14 +107,21 @@ fn main() -> ExitCode {
     }
 }
 
+/// A header with the field that its column is.
+fn header_of_field(text: &str) -> Result<(String, Column), String> {
+    let (header, field) = text.rsplit_once('=').ok_or("it is written HEADER=FIELD, such as 雇主=company")?;
+    Column::from_name(field).map(|column| (header.to_owned(), column)).map_err(|error| error.to_string())
+}
+
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve(Serve { database, serve }) => {
             let (database, serve) = config::check_serve(&database, &serve)?;
             commands::serve(database, serve)
         }
-        Command::Import { files, source, prune, dry_run, strict, report, database } => {
-            let request = commands::ImportRequest { files, source, prune, dry_run, strict, report };
+        Command::Import { files, source, format, map, prune, dry_run, strict, report, database } => {
+            let read = ReadOptions { format, map };
+            let request = commands::ImportRequest { files, source, read, prune, dry_run, strict, report };
             commands::import(config::check_database(&database)?, request)
         }
         Command::Export { parameters, format, output, database } => {

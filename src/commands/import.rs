@@ -16,6 +16,7 @@ use crate::config::DatabaseSettings;
 use crate::database::{Database, dataset};
 use crate::import::merge::Prune;
 use crate::import::pipeline::Progress;
+use crate::import::read::ReadOptions;
 use crate::import::report::Report;
 use crate::import::{ImportFile, ImportOptions, ImportOutcome, import_files, seed};
 use crate::service;
@@ -34,6 +35,8 @@ pub struct ImportRequest {
     pub files: Vec<PathBuf>,
     /// The source that the files are imported as.
     pub source: Option<String>,
+    /// How the files are to be read.
+    pub read: ReadOptions,
     /// Whether cases that the files no longer have are retired.
     pub prune: bool,
     /// Whether it only says what it would do.
@@ -73,6 +76,7 @@ async fn import_paths(database: &Database, request: &ImportRequest) -> anyhow::R
     let source = request.source.as_deref().context("--source is needed: the source that the files are of")?;
     let files: Vec<ImportFile> = request.files.iter().cloned().map(ImportFile::at).collect();
     let options = ImportOptions {
+        read: request.read.clone(),
         prune: if request.prune { Prune::Source } else { Prune::Nothing },
         dry_run: request.dry_run,
         strict: request.strict,

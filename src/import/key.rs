@@ -1,6 +1,9 @@
 //! What identifies a row, and the id of its case: the same for the same file on any machine.
 
 use std::collections::{HashMap, HashSet};
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
 
 use sha2::{Digest, Sha256};
 use uuid::{Uuid, uuid};
@@ -17,6 +20,22 @@ pub fn case_id(source_slug: &str, source_key: &str) -> Uuid {
 /// SHA-256 in hexadecimal.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// SHA-256 of a file in hexadecimal.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn sha256_hex_of(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?;
+    let mut digest = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()),
+            count => digest.update(&buffer[..count]),
+        }
+    }
 }
 
 /// Gives the rows of one file their keys. It remembers 16 bytes of a row, and no text: a file may have millions.

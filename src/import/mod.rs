@@ -15,7 +15,6 @@ pub mod report;
 pub mod seed;
 pub mod staging;
 
-use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -27,23 +26,14 @@ use crate::catalog::{Resolution, Source};
 use crate::database::{Database, DatabaseError, dataset};
 use merge::{Prune, Target};
 use pipeline::{Progress, RowOptions};
-use read::ReadError;
+use read::{Input, ReadError, ReadOptions};
 use remark_log::RemarkLog;
 use report::Report;
 use staging::Staging;
 
-/// The kinds of files that can be imported, by their ending.
-const READABLE: &str = ".md (a Markdown file with one pipe table)";
-
 /// Why a file was not imported. Nothing has changed then.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// The file is of a kind that is not read.
-    #[error("{file}: files of this kind are not read; readable are: {READABLE}")]
-    Kind {
-        /// The file.
-        file: String,
-    },
     /// The file could not be read as a table.
     #[error("{file}: {error}")]
     Read {
@@ -115,12 +105,21 @@ impl ImportFile {
         Self { name: name.to_owned(), content: Content::Bytes(bytes.into()) }
     }
 
-    fn bytes(&self) -> Result<Cow<'_, [u8]>, ImportError> {
+    /// Where a reader finds its bytes.
+    fn input(&self) -> Input<'_> {
         match &self.content {
-            Content::Bytes(bytes) => Ok(Cow::Borrowed(bytes)),
-            Content::Path(path) => std::fs::read(path)
-                .map(Cow::Owned)
-                .map_err(|error| ImportError::Open { file: path.display().to_string(), error }),
+            Content::Path(path) => Input::Path(path),
+            Content::Bytes(bytes) => Input::Bytes(bytes),
+        }
+    }
+
+    /// SHA-256 of its bytes, in hexadecimal.
+    fn sha256(&self) -> Result<String, ImportError> {
+        match &self.content {
+            Content::Bytes(bytes) => Ok(key::sha256_hex(bytes)),
+            Content::Path(path) => {
+                key::sha256_hex_of(path).map_err(|error| ImportError::Open { file: path.display().to_string(), error })
+            }
         }
     }
 }
@@ -128,6 +127,8 @@ impl ImportFile {
 /// What is asked of an import.
 #[derive(Debug, Clone)]
 pub struct ImportOptions {
+    /// How files are to be read.
+    pub read: ReadOptions,
     /// Which cases that a file no longer has are retired.
     pub prune: Prune,
     /// Whether it only says what it would do.
@@ -140,7 +141,13 @@ pub struct ImportOptions {
 
 impl Default for ImportOptions {
     fn default() -> Self {
-        Self { prune: Prune::Nothing, dry_run: false, strict: false, keep_all_remarks: false }
+        Self {
+            read: ReadOptions::default(),
+            prune: Prune::Nothing,
+            dry_run: false,
+            strict: false,
+            keep_all_remarks: false,
+        }
     }
 }
 
@@ -217,7 +224,11 @@ async fn import_file(
     // Read anew for each file: the one before may have made companies.
     let catalog = Arc::new(Catalog::load(connection, 0).await?);
     let source = find_source(&catalog.sources, source_slug)?;
-    let row_options = RowOptions { only_known_names: options.strict, keep_all_remarks: options.keep_all_remarks };
+    let row_options = RowOptions {
+        read: options.read.clone(),
+        only_known_names: options.strict,
+        keep_all_remarks: options.keep_all_remarks,
+    };
     staging.clear().await.map_err(|error| ImportError::Copy(crate::database::describe(&error)))?;
     let mut staged = pipeline::stage(staging, &catalog, file, source, &row_options, progress).await?;
     // Only now: others may write while a long file is read.

@@ -7,7 +7,7 @@ use diesel::sql_types::{Integer, Nullable, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use pinyin::ToPinyin;
 
-use crate::catalog::RoleFamily;
+use super::normalise::role_family;
 use crate::catalog::name::name_key;
 use crate::database::schema::{companies, roles};
 
@@ -67,7 +67,7 @@ impl Kind {
             }
             Self::Role => {
                 diesel::insert_into(roles::table)
-                    .values((roles::slug.eq(slug), roles::name.eq(name), roles::family.eq(RoleFamily::Other)))
+                    .values((roles::slug.eq(slug), roles::name.eq(name), roles::family.eq(role_family::guess(name))))
                     .returning(roles::id)
                     .get_result(connection)
                     .await

@@ -1,18 +1,16 @@
 //! A file on its way: read and normalised on a thread of its own, row by row, and copied into the staging table at the
 //! same time. Memory does not grow with the file.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::mpsc::{Sender, channel};
 
-use super::key::sha256_hex;
-use super::normalise::{self, NormalisedCase};
-use super::read::header::Columns;
-use super::read::markdown;
+use super::normalise::canonical::CanonicalRows;
+use super::normalise::{Named, NormalisedRow, RowNormaliser};
+use super::read::{self, RawRow, ReadOptions, Reading};
 use super::remark_log::RemarkLog;
-use super::report::Report;
+use super::report::{Remark, Report};
 use super::staging::{self, Staging};
 use super::{ImportError, ImportFile};
 use crate::catalog::{Catalog, Source};
@@ -32,6 +30,8 @@ pub struct Progress {
 /// What is asked of every row.
 #[derive(Debug, Clone, Default)]
 pub struct RowOptions {
+    /// How the file is to be read.
+    pub read: ReadOptions,
     /// Whether a company or role that nobody knows rejects its row.
     pub only_known_names: bool,
     /// Whether all remarks are kept, and not only the first ones.
@@ -88,45 +88,83 @@ struct Task {
     sender: Sender<Vec<u8>>,
 }
 
+/// How rows become cases.
+enum RowReader<'a> {
+    /// Cells are read by what people write into them.
+    Normaliser(Box<RowNormaliser<'a>>),
+    /// Cells are fields already.
+    Canonical(CanonicalRows<'a>),
+}
+
+impl RowReader<'_> {
+    fn read(&mut self, row: &RawRow) -> Result<NormalisedRow, Remark> {
+        match self {
+            Self::Normaliser(normaliser) => normaliser.normalise(row.number, &row.cells),
+            Self::Canonical(rows) => {
+                let case = rows.read(row.number, &row.cells)?;
+                Ok(NormalisedRow { case, remarks: Vec::new(), derivations: Vec::new() })
+            }
+        }
+    }
+}
+
 impl Task {
     fn run(self) -> Result<Staged, ImportError> {
         let in_file = |error| ImportError::Read { file: self.file.name.clone(), error };
-        let bytes = self.file.bytes()?;
-        let is_markdown =
-            std::path::Path::new(&self.file.name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md"));
-        if !is_markdown {
-            return Err(ImportError::Kind { file: self.file.name.clone() });
-        }
-        let table = markdown::read(&bytes).map_err(in_file)?;
-        let columns = Columns::find(&table).map_err(in_file)?;
-        let normalised = normalise::normalise(&table, &columns, &self.source, &self.catalog);
-        let mut report = Report {
-            source: self.source.slug.clone(),
-            file_name: self.file.name.clone(),
-            rows_read: table.rows.len(),
-            untaken_columns: columns.untaken,
-            ..Report::default()
+        let sha256 = self.file.sha256()?;
+        let Reading { header, columns, rows, notes } =
+            read::open(&self.file.name, self.file.input(), &self.options.read).map_err(in_file)?;
+        let mut reader = match CanonicalRows::new(&header, &self.source, &self.catalog) {
+            Some(rows) => RowReader::Canonical(rows),
+            None => {
+                let normaliser = RowNormaliser::new(&header, &columns, &self.source, &self.catalog);
+                RowReader::Normaliser(Box::new(normaliser))
+            }
         };
+        let untaken_columns = match reader {
+            RowReader::Normaliser(_) => columns.untaken.clone(),
+            RowReader::Canonical(_) => Vec::new(),
+        };
+        let (source, file_name) = (self.source.slug.clone(), self.file.name.clone());
+        let mut report = Report { source, file_name, untaken_columns, notes, ..Report::default() };
+        let mut log = if self.options.keep_all_remarks { Some(RemarkLog::new()?) } else { None };
         let mut chunk = Vec::with_capacity(CHUNK_BYTES);
-        for case in &normalised.cases {
+        for row in rows {
+            let row = row.map_err(in_file)?;
+            report.rows_read += 1;
             self.progress.rows_read.fetch_add(1, Ordering::Relaxed);
-            cover(&mut report.coverage, case);
-            staging::write(&mut chunk, case);
+            match reader.read(&row).and_then(|normalised| self.check_names(&row, normalised)) {
+                Ok(normalised) => take_in(&mut report, &mut log, normalised, &mut chunk)?,
+                Err(reason) => {
+                    log.as_mut().map_or(Ok(()), |log| log.reject(&reason))?;
+                    report.reject(reason);
+                }
+            }
             if chunk.len() >= CHUNK_BYTES && !self.send(&mut chunk) {
                 break;
             }
         }
         self.send(&mut chunk);
-        let mut log = if self.options.keep_all_remarks { Some(RemarkLog::new()?) } else { None };
-        for reason in normalised.rejections {
-            log.as_mut().map_or(Ok(()), |log| log.reject(&reason))?;
-            report.reject(reason);
+        Ok(Staged { report, sha256, log })
+    }
+
+    /// Rejects a row with a new name, where only known ones are wanted.
+    fn check_names(&self, row: &RawRow, normalised: NormalisedRow) -> Result<NormalisedRow, Remark> {
+        let named = [("company", &normalised.case.company), ("role", &normalised.case.role)];
+        let new = named.into_iter().find_map(|(what, named)| match named {
+            Named::New(name) if self.options.only_known_names => Some((what, name.clone())),
+            _ => None,
+        });
+        match new {
+            None => Ok(normalised),
+            Some((what, name)) => Err(Remark {
+                row: row.number,
+                column: what.to_owned(),
+                cell: name,
+                rule: "strict",
+                message: format!("no {what} is called so"),
+            }),
         }
-        for remark in normalised.remarks {
-            log.as_mut().map_or(Ok(()), |log| log.remark(&remark))?;
-            report.remark(remark);
-        }
-        Ok(Staged { report, sha256: sha256_hex(&bytes), log })
     }
 
     /// Sends what has gathered; false where nobody takes it any more.
@@ -135,20 +173,20 @@ impl Task {
     }
 }
 
-/// Counts the fields that are known of a case.
-fn cover(coverage: &mut BTreeMap<&'static str, usize>, case: &NormalisedCase) {
-    let fields = &case.fields;
-    for (field, known) in [
-        ("major", fields.major_id.is_some()),
-        ("highest_degree", fields.highest_degree.is_some()),
-        ("bachelor_tier", fields.bachelor_tier.is_some()),
-        ("master_tier", fields.master_tier.is_some()),
-        ("offer_channel", fields.offer_channel.is_some()),
-        ("interview_rounds", fields.interview_rounds.is_some()),
-        ("preparation_days", fields.preparation_days.is_some()),
-        ("tags", !fields.tags.is_empty()),
-        ("summary", fields.summary.is_some()),
-    ] {
-        *coverage.entry(field).or_default() += usize::from(known);
+/// Takes a case with its remarks into the report, and into what is sent.
+fn take_in(
+    report: &mut Report,
+    log: &mut Option<RemarkLog>,
+    normalised: NormalisedRow,
+    chunk: &mut Vec<u8>,
+) -> Result<(), ImportError> {
+    for remark in normalised.remarks {
+        log.as_mut().map_or(Ok(()), |log| log.remark(&remark))?;
+        report.remark(remark);
     }
+    for (field, is_known) in normalised.case.fields.known() {
+        *report.coverage.entry(field).or_default() += usize::from(is_known);
+    }
+    staging::write(chunk, &normalised.case);
+    Ok(())
 }

@@ -18,9 +18,10 @@ use crate::database::{Database, DatabaseError};
 const IMPORT_LOCK: i64 = 0x6f66_6665_7269_6d70;
 
 /// The columns in the order in which [`write`] writes them.
-const COLUMNS: &str = "id, company_id, company_name, role_id, role_name, major_id, bachelor_tier, master_tier, \
-    doctor_tier, highest_degree, offer_channel, interview_rounds, preparation_days, tags, summary, conflicts, \
-    verification, raw, source_key, source_row";
+const COLUMNS: &str = "id, company_id, company_name, role_id, role_name, role_track, major_id, bachelor_tier, \
+    master_tier, doctor_tier, highest_degree, bachelor_school_id, school_id, offer_channel, city, offered_on, \
+    offered_precision, pay_annual_min, pay_annual_max, pay_currency, pay_monthly_base, pay_months, interview_rounds, \
+    preparation_days, tags, summary, conflicts, verification, raw, source_key, source_row";
 
 /// The staging table, for one import.
 pub struct Staging {
@@ -71,12 +72,23 @@ pub fn write(line: &mut Vec<u8>, case: &NormalisedCase) {
     row.text(&fields.id.to_string());
     row.named(&case.company);
     row.named(&case.role);
+    row.member(fields.role_track);
     row.display(fields.major_id);
     row.display(fields.bachelor_tier);
     row.display(fields.master_tier);
     row.display(fields.doctor_tier);
     row.member(fields.highest_degree);
+    row.display(fields.bachelor_school_id);
+    row.display(fields.school_id);
     row.member(fields.offer_channel);
+    row.optional(fields.city.as_deref());
+    row.display(fields.offered_on);
+    row.member(fields.offered_precision);
+    row.display(fields.pay_annual_min);
+    row.display(fields.pay_annual_max);
+    row.text(&fields.pay_currency);
+    row.display(fields.pay_monthly_base);
+    row.display(fields.pay_months);
     row.display(fields.interview_rounds);
     row.display(fields.preparation_days);
     row.array(&fields.tags);

@@ -1,7 +1,7 @@
 //! What the columns of a table mean, told by their headers in Chinese or English.
 
+use super::ReadError;
 use super::names::{Match, meaning};
-use super::{ReadError, Table};
 use crate::catalog::name::name_key;
 
 /// What a column holds.
@@ -123,14 +123,6 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// Finds the columns of a table.
-    ///
-    /// # Errors
-    /// Where company or role is missing, or two columns mean the same.
-    pub fn find(table: &Table) -> Result<Self, ReadError> {
-        Self::of(&table.header, &[])
-    }
-
     /// Finds the columns of a header row. What `map` says of a header goes before what its name
     /// says; a bare name goes before one with something around it.
     ///
@@ -165,11 +157,6 @@ impl Columns {
     /// The cell of this kind in a row; `None` where the column is missing or the cell is empty.
     pub fn cell<'a>(&self, row: &'a [String], column: Column) -> Option<&'a str> {
         row.get(self.place(column)?).map(String::as_str).filter(|cell| !cell.is_empty())
-    }
-
-    /// The header of this kind, as it stands in the file.
-    pub fn header<'a>(&self, table: &'a Table, column: Column) -> &'a str {
-        self.place(column).and_then(|place| table.header.get(place)).map_or("", String::as_str)
     }
 
     /// The header of this kind, as it stands in the file, with the unit that may stand in it.

@@ -4,7 +4,16 @@ use std::io::Read;
 
 use super::encoding::Text;
 use super::rows::{self, Records};
-use super::{Input, LONGEST_RECORD, ReadError, ReadOptions, Reading, Table};
+use super::{Input, LONGEST_RECORD, ReadError, ReadOptions, Reading};
+
+/// A table as it stands in the text.
+#[derive(Debug, PartialEq, Eq)]
+struct Table {
+    /// The cells of the header row.
+    header: Vec<String>,
+    /// The rows below it, as many cells as they have.
+    rows: Vec<Vec<String>>,
+}
 
 /// Opens a Markdown text with one pipe table. It is held in memory: what is longer than a record of
 /// the other formats was not written by hand.
@@ -33,7 +42,7 @@ pub(super) fn begins_table(opening: &str) -> bool {
 ///
 /// # Errors
 /// Where there is no table or more than one.
-pub fn read(bytes: &[u8]) -> Result<Table, ReadError> {
+fn read(bytes: &[u8]) -> Result<Table, ReadError> {
     let text = std::str::from_utf8(bytes).map_err(|_| ReadError::NotText)?;
     let lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().map(str::trim).collect();
     let starts: Vec<usize> = (1..lines.len()).filter(|place| starts_table(lines[place - 1], lines[*place])).collect();

@@ -93,12 +93,3 @@ pub fn open<'a>(name: &str, input: Input<'a>, options: &ReadOptions) -> Result<R
         FileFormat::Xlsx => xlsx::open(input, options),
     }
 }
-
-/// A table as it stands in a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Table {
-    /// The cells of the header row.
-    pub header: Vec<String>,
-    /// The rows below it, as many cells as they have.
-    pub rows: Vec<Vec<String>>,
-}

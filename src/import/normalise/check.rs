@@ -1,0 +1,214 @@
+//! Tells cells that are no data: text in a wrong encoding, placeholders, headers.
+
+use crate::catalog::name::name_key;
+
+/// What Windows-1252 has in place of the control characters from 0x80 on; ISO 8859-1 has those themselves.
+const WINDOWS_1252: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’',
+    '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+];
+
+/// What is wrong with a text that was read in another encoding than it was written in.
+pub fn mojibake(text: &str) -> Option<&'static str> {
+    // All signs have one of these; most cells have none.
+    if !text.chars().any(|character| matches!(character, '\u{80}'..='\u{ff}' | '\u{fffd}' | '锟' | '烫' | '屯')) {
+        return None;
+    }
+    if text.contains('\u{fffd}') {
+        return Some("it has replacement characters: the file was read in a wrong encoding");
+    }
+    if ["锟斤拷", "烫烫烫", "屯屯屯"].iter().any(|sign| text.contains(sign)) {
+        return Some("its characters were lost in a conversion between encodings");
+    }
+    if has_utf8_as_latin(text) {
+        return Some("it is UTF-8 that was read as Latin-1");
+    }
+    if has_gbk_as_latin(text) {
+        return Some("it is GBK that was read as Latin-1");
+    }
+    None
+}
+
+/// Three characters in a row that are the bytes of one Chinese character in UTF-8.
+fn has_utf8_as_latin(text: &str) -> bool {
+    let bytes: Vec<Option<u8>> = text.chars().map(latin_byte).collect();
+    bytes.windows(3).any(|three| {
+        matches!(three, [Some(0xe3..=0xe9 | 0xef), Some(0x80..=0xbf), Some(0x80..=0xbf)])
+            // One letter with quotes around it is no such thing; Chinese has them seldom alone.
+            && three[1..].iter().any(|byte| !matches!(byte, Some(0x91..=0x94 | 0x96 | 0x97 | 0xab | 0xbb)))
+    })
+}
+
+fn latin_byte(character: char) -> Option<u8> {
+    if let Some(place) = WINDOWS_1252.iter().position(|other| *other == character) {
+        return u8::try_from(0x80 + place).ok();
+    }
+    u8::try_from(u32::from(character)).ok()
+}
+
+/// Four Latin letters and signs beyond ASCII in a row, as no language writes them.
+fn has_gbk_as_latin(text: &str) -> bool {
+    let mut run = 0;
+    text.chars().any(|character| {
+        run = if ('\u{a1}'..='\u{fe}').contains(&character) { run + 1 } else { 0 };
+        run >= 4
+    })
+}
+
+/// Whether a name only fills its cell, such as `test`, `示例`, `-` or `某大厂`.
+///
+/// Ask only for names that the catalog does not know: there is a company called 360.
+pub fn is_placeholder(name: &str) -> bool {
+    const PLACEHOLDERS: &[&str] = &[
+        "测试",
+        "测试公司",
+        "测试岗位",
+        "测试数据",
+        "test",
+        "test1",
+        "test2",
+        "testing",
+        "asdf",
+        "asdfg",
+        "asdfgh",
+        "qwe",
+        "qwer",
+        "qwerty",
+        "abc",
+        "aaa",
+        "foo",
+        "bar",
+        "foobar",
+        "示例",
+        "示例公司",
+        "样例",
+        "例子",
+        "举例",
+        "example",
+        "sample",
+        "demo",
+        "无",
+        "没有",
+        "暂无",
+        "未知",
+        "不详",
+        "不限",
+        "保密",
+        "匿名",
+        "待定",
+        "待补充",
+        "公司",
+        "公司名",
+        "公司名称",
+        "岗位",
+        "职位",
+        "岗位名称",
+        "大厂",
+        "互联网大厂",
+        "小厂",
+        "国企",
+        "央企",
+        "外企",
+        "创业公司",
+        "none",
+        "null",
+        "nil",
+        "na",
+        "n/a",
+        "nan",
+        "unknown",
+        "tbd",
+        "todo",
+        "company",
+        "role",
+        "position",
+        "anonymous",
+        "confidential",
+        "#n/a",
+        "#ref!",
+        "#value!",
+        "#name?",
+    ];
+    let key = name_key(name);
+    let is_one_sign = |character: char| key.chars().all(|other| other == character);
+    PLACEHOLDERS.contains(&key.as_str())
+        || !key.chars().any(char::is_alphanumeric)
+        || key.chars().all(|character| character.is_ascii_digit() || character == '.')
+        || (key.starts_with('x') && is_one_sign('x'))
+        || key.starts_with('某')
+        || (key.starts_with("xx") && !key.chars().any(|character| character.is_ascii_alphabetic() && character != 'x'))
+}
+
+/// Whether a name repeats the header of its column.
+pub fn is_header(cell: &str, header: &str) -> bool {
+    name_key(cell) == name_key(header)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_in_a_wrong_encoding_is_told() {
+        for text in ["å…¬å¸", "æ\u{9d}¥", "è…¾è®¯", "¹«Ë¾", "×Ö½ÚÌø¶¯", "锟斤拷", "烫烫烫", "百\u{fffd}度"]
+        {
+            assert!(mojibake(text).is_some(), "{text}");
+        }
+        for text in [
+            "百度",
+            "Nestlé",
+            "L’Oréal",
+            "Crédit Agricole",
+            "Škoda",
+            "Société Générale",
+            "Müller & Söhne",
+            "“超全面面经+解析”",
+            "Häagen-Dazs",
+            "BYD—比亚迪",
+            "阿里·巴巴",
+            "café “à la carte”",
+            "é“”",
+            "28°C±2",
+            "Ångström",
+        ] {
+            assert_eq!(mojibake(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn placeholders_are_told_from_names() {
+        for name in [
+            "测试",
+            "Test",
+            "ASDF",
+            "123",
+            "xxx",
+            "XX公司",
+            "示例",
+            "example",
+            "-",
+            "——",
+            "无",
+            "N/A",
+            "某大厂",
+            "某头部互联网公司",
+            "?",
+            "12.5",
+            "#REF!",
+            "大厂",
+        ] {
+            assert!(is_placeholder(name), "{name}");
+        }
+        for name in ["百度", "58同城", "360", "X", "Testin云测", "Xiaomi", "无界AI", "XMind", "xAI", "样本科技"]
+        {
+            // The catalog knows 360; a number that it does not know is none.
+            assert_eq!(is_placeholder(name), name == "360" || name == "X", "{name}");
+        }
+    }
+
+    #[test]
+    fn a_header_is_told_whatever_its_case_and_spaces() {
+        assert!(is_header("Offer类型", "Offer 类型"));
+        assert!(!is_header("百度", "公司"));
+    }
+}

@@ -1,0 +1,205 @@
+//! Reads the city of a post.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::Reading;
+use super::cities::{CITIES, PLACES_WITHIN, REGIONS};
+use super::text::{folded, is_blank};
+
+/// Longest unknown name that is taken for a city, in characters.
+const LONGEST_NAME: usize = 20;
+/// What stands between cities that are listed.
+const LISTING: [char; 8] = ['/', '、', ',', ';', '|', '&', '+', '或'];
+/// What stands between a city and a place within it.
+const WITHIN: [char; 6] = ['-', '·', '(', ')', ':', '—'];
+/// How the name of a place within a city ends.
+const DISTRICTS: [&str; 12] =
+    ["区", "县", "镇", "街道", "开发区", "园区", "高新", "新城", "科技园", "软件园", "科学城", "产业园"];
+/// Words that name no place, or more than one.
+const NOWHERE: [&str; 9] = ["远程", "remote", "居家", "全国", "多地", "不限", "海外", "wfh", "anywhere"];
+
+/// Cities by all their names, folded and without spaces.
+static NAMES: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+    let names = |city: &'static super::cities::City| {
+        [city.name, city.name_en].into_iter().chain(city.aliases.iter().copied()).map(|name| (key(name), city.name))
+    };
+    CITIES.iter().flat_map(names).filter(|(name, _)| !name.is_empty()).collect()
+});
+
+fn key(name: &str) -> String {
+    folded(name).replace([' ', '\''], "")
+}
+
+/// What a part of a cell names.
+#[derive(Debug, PartialEq, Eq)]
+enum Part {
+    City(&'static str),
+    /// A province, a country, a district.
+    Around,
+    Unknown,
+}
+
+/// Reads a cell: the Chinese short name of the one city that it names.
+///
+/// # Errors
+/// Where it names none or several, or one that is not known and not written with 市.
+pub fn read(cell: &str) -> Reading<String> {
+    let text = folded(cell);
+    if is_blank(&text) {
+        return Ok(None);
+    }
+    if NOWHERE.iter().any(|word| text.contains(word)) {
+        return Err("it names no single city".to_owned());
+    }
+    let text = ["工作地点", "工作地", "地点", "base", "坐标"].iter().fold(text.as_str(), |text, word| {
+        text.strip_prefix(word).map_or(text, |rest| rest.trim_start_matches([' ', ':', '在']))
+    });
+    let (mut cities, mut strange) = (Vec::new(), false);
+    for listed in text.split(LISTING) {
+        let mut place = Part::Unknown;
+        for part in listed.split(WITHIN).filter(|part| !part.trim().is_empty()) {
+            match resolve(part.trim()) {
+                Part::City(city) => {
+                    cities.push(city);
+                    place = Part::City(city);
+                }
+                Part::Around if place == Part::Unknown => place = Part::Around,
+                // An unknown name behind a city is a place within it.
+                Part::Around | Part::Unknown => {}
+            }
+        }
+        strange |= place == Part::Unknown && !listed.trim().is_empty();
+    }
+    cities.dedup();
+    match cities.as_slice() {
+        [only] if !strange => Ok(Some((*only).to_owned())),
+        [] => unknown_city(text).map(Some).ok_or_else(|| "no city is known by this name; write 北京".to_owned()),
+        [_] => Err("it names another place that is not known".to_owned()),
+        several => Err(format!("it names several cities: {}", several.join(", "))),
+    }
+}
+
+fn resolve(part: &str) -> Part {
+    let name = key(part);
+    let named = |name: &str| NAMES.get(name.strip_suffix('市').unwrap_or(name)).or_else(|| NAMES.get(name)).copied();
+    if let Some(city) = named(&name) {
+        return Part::City(city);
+    }
+    let is_region = |name: &str| {
+        let short = name.strip_suffix('省').or_else(|| name.strip_suffix("自治区")).unwrap_or(name);
+        REGIONS.contains(&short)
+    };
+    if is_region(&name) {
+        return Part::Around;
+    }
+    // Names run together: 广东深圳, 杭州市余杭区, 浙江省杭州市余杭区; with a space: 北京 海淀.
+    for (place, _) in name.char_indices().skip(1) {
+        let (front, rest) = name.split_at(place);
+        if is_region(front)
+            && !front.is_ascii()
+            && let Part::City(city) = resolve(rest)
+        {
+            return Part::City(city);
+        }
+    }
+    if let Some(city) = city_in_front(&name, part) {
+        return Part::City(city);
+    }
+    if DISTRICTS.iter().any(|ending| name.ends_with(ending)) { Part::Around } else { Part::Unknown }
+}
+
+/// The city in front of a district, or before a space.
+fn city_in_front(name: &str, part: &str) -> Option<&'static str> {
+    if let Some((front, rest)) = part.split_once(' ')
+        && let Some(city) = NAMES.get(key(front).trim_end_matches('市'))
+    {
+        // A second city is none within the first.
+        return (!matches!(resolve(rest), Part::City(_)) && !rest.is_ascii()).then_some(*city);
+    }
+    let ends_as_district = DISTRICTS.iter().any(|ending| name.ends_with(ending));
+    let longest = (0..name.len()).rev().filter(|place| name.is_char_boundary(*place));
+    let (city, rest) = longest.filter_map(|place| Some((*NAMES.get(&name[..place])?, &name[place..]))).next()?;
+    ((ends_as_district && !rest.is_ascii()) || PLACES_WITHIN.contains(&rest)).then_some(city)
+}
+
+/// A city that the table does not have, if it says that it is one.
+fn unknown_city(text: &str) -> Option<String> {
+    let name = text.strip_suffix('市')?;
+    let is_name = name.chars().count() >= 2
+        && name.chars().count() < LONGEST_NAME
+        && name.chars().all(|character| character.is_alphabetic() && !character.is_ascii())
+        && !name.contains(['省', '市', '区', '某', '各', '等']);
+    is_name.then(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_city_is_stored_under_its_chinese_name() {
+        for (cell, expected) in [
+            ("北京", "北京"),
+            ("北京市", "北京"),
+            ("Beijing", "北京"),
+            (" BEIJING ", "北京"),
+            ("北京-海淀", "北京"),
+            ("北京·朝阳", "北京"),
+            ("北京 海淀", "北京"),
+            ("北京（总部）", "北京"),
+            ("北京市海淀区", "北京"),
+            ("base 深圳", "深圳"),
+            ("base: 深圳", "深圳"),
+            ("深圳南山区", "深圳"),
+            ("广东深圳", "深圳"),
+            ("广东省深圳市", "深圳"),
+            ("广东省-深圳市-南山区", "深圳"),
+            ("杭州市余杭区", "杭州"),
+            ("浙江省杭州市余杭区", "杭州"),
+            ("Hangzhou, Zhejiang", "杭州"),
+            ("Hangzhou, Zhejiang, China", "杭州"),
+            ("Xi'an", "西安"),
+            ("Hong Kong", "香港"),
+            ("HK", "香港"),
+            ("San Francisco, CA", "旧金山"),
+            ("Zürich", "苏黎世"),
+            ("新加坡", "新加坡"),
+            ("苏州工业园区", "苏州"),
+            ("北京海淀", "北京"),
+            ("北京/北京市", "北京"),
+            ("胡志明市", "胡志明市"),
+            ("吕梁市", "吕梁"),
+            ("吉林市", "吉林"),
+        ] {
+            assert_eq!(read(cell), Ok(Some(expected.to_owned())), "{cell}");
+        }
+        assert_eq!(read("-"), Ok(None));
+    }
+
+    #[test]
+    fn what_is_no_single_city_gives_none() {
+        for (cell, why) in [
+            ("上海/杭州", "two cities"),
+            ("上海、杭州", "two cities"),
+            ("上海-杭州", "two cities"),
+            ("北京 上海", "two cities"),
+            ("北京/芝麻镇沟", "one that is not known"),
+            ("远程", "no city"),
+            ("Remote", "no city"),
+            ("北京/远程", "no single city"),
+            ("全国", "no city"),
+            ("南京西路", "a street in another city"),
+            ("广东", "a province"),
+            ("China", "a country"),
+            ("海淀区", "a district"),
+            ("吉林", "a province or a city"),
+            ("朝阳", "a district or a city"),
+            ("Taizhou", "two cities are called so"),
+            ("某市", "no name"),
+            ("Springfield", "not known"),
+        ] {
+            assert!(read(cell).is_err(), "{cell}: {why}: {:?}", read(cell));
+        }
+    }
+}

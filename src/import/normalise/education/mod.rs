@@ -1,0 +1,161 @@
+//! Reads labels of school tier, school and degree, such as `985本硕`, `硕士211`, `海硕`, `浙大本硕`, `二本`.
+
+mod schooling;
+mod words;
+
+use crate::cases::closed_sets::Degree;
+pub use schooling::{Education, Place};
+pub use words::Vocabulary;
+use words::Word;
+
+/// Why a label says nothing that can be stored.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// Something in it is not understood.
+    #[error("`{0}` in it is no school tier, school or degree")]
+    Word(String),
+    /// Several schools are called so.
+    #[error("several schools are called so")]
+    Several,
+    /// Tiers and degrees do not pair up.
+    #[error("it is not clear which school tier belongs to which degree")]
+    Unpaired,
+    /// A tier without a degree.
+    #[error("it names a school tier without a degree")]
+    NoDegree,
+    /// The same degree twice.
+    #[error("it gives two school tiers for the same degree")]
+    DegreeTwice,
+}
+
+/// What a cell of a school column says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SchoolCell {
+    /// A school or a tier alone.
+    Place(Place),
+    /// Degrees too.
+    Education(Education),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Group {
+    Place { place: Place, of_bachelor: bool },
+    Degrees(Vec<Degree>),
+}
+
+type Statement = Vec<Group>;
+
+/// Reads a label. White space and the order of words do not count: `211 本硕` is `本硕211`.
+///
+/// `X硕` gives the master's tier and says nothing of the bachelor's; `X本硕` gives both.
+///
+/// # Errors
+/// Where any part of it is not understood: then nothing of it is used.
+pub fn read(label: &str, vocabulary: &Vocabulary) -> Result<Education, Unreadable> {
+    let statements = statements(label, vocabulary)?;
+    let mut education = Education::default();
+    for (degrees, place) in pairs(&statements)? {
+        for degree in degrees {
+            education.add(degree, place.as_ref(), vocabulary)?;
+        }
+    }
+    Ok(education)
+}
+
+/// Reads a cell of a school column: a school or a tier, with or without degrees.
+///
+/// # Errors
+/// As [`read`], and where it names several schools without degrees.
+pub fn read_school(cell: &str, vocabulary: &Vocabulary) -> Result<SchoolCell, Unreadable> {
+    match statements(cell, vocabulary)?.as_slice() {
+        [statement] => match statement.as_slice() {
+            [Group::Place { place, of_bachelor: false }] => Ok(SchoolCell::Place(place.clone())),
+            _ => read(cell, vocabulary).map(SchoolCell::Education),
+        },
+        _ => read(cell, vocabulary).map(SchoolCell::Education),
+    }
+}
+
+fn statements(label: &str, vocabulary: &Vocabulary) -> Result<Vec<Statement>, Unreadable> {
+    let words = vocabulary.split(label)?;
+    let statements = words.split(|word| *word == Word::Separator).map(|words| groups(words, vocabulary));
+    let statements: Vec<Statement> = statements.collect::<Result<_, _>>()?;
+    Ok(statements.into_iter().filter(|statement| !statement.is_empty()).collect())
+}
+
+/// Words that belong together as one: a school with its tier, a degree said twice.
+fn groups(words: &[Word], vocabulary: &Vocabulary) -> Result<Statement, Unreadable> {
+    let mut groups: Statement = Vec::new();
+    for (place, word) in words.iter().enumerate() {
+        match *word {
+            Word::Filler | Word::Separator => {}
+            Word::Several => return Err(Unreadable::Several),
+            Word::Degrees(degrees) => match groups.last_mut() {
+                Some(Group::Degrees(known)) if known.as_slice() == degrees => {}
+                _ => groups.push(Group::Degrees(degrees.to_vec())),
+            },
+            Word::Tier { id, of_bachelor } => add_place(&mut groups, Place::of_tier(id), of_bachelor, vocabulary)?,
+            Word::School { id, tier } => add_place(&mut groups, Place::of_school(id, tier), false, vocabulary)?,
+            Word::Rank => add_place(&mut groups, Place::unclear(), false, vocabulary)?,
+            Word::CountrySign => {
+                if !matches!(words.get(place + 1), Some(Word::Degrees(_))) {
+                    return Err(Unreadable::Unpaired);
+                }
+                add_place(&mut groups, Place::of_tier(vocabulary.overseas()), false, vocabulary)?;
+            }
+        }
+    }
+    Ok(groups)
+}
+
+fn add_place(groups: &mut Statement, new: Place, bachelor: bool, vocabulary: &Vocabulary) -> Result<(), Unreadable> {
+    if let Some(Group::Place { place, of_bachelor }) = groups.last_mut() {
+        *place = place.joined(&new, vocabulary).ok_or(Unreadable::Unpaired)?;
+        *of_bachelor |= bachelor;
+        return Ok(());
+    }
+    groups.push(Group::Place { place: new, of_bachelor: bachelor });
+    Ok(())
+}
+
+type Pair = (Vec<Degree>, Option<Place>);
+
+/// Which place belongs to which degrees. Each statement is clear on its own, or the whole has one of both.
+fn pairs(statements: &[Statement]) -> Result<Vec<Pair>, Unreadable> {
+    let all: Vec<&Group> = statements.iter().flatten().collect();
+    if let [Group::Place { place, .. }, Group::Degrees(degrees)]
+    | [Group::Degrees(degrees), Group::Place { place, .. }] = all.as_slice()
+    {
+        return Ok(vec![(degrees.clone(), Some(place.clone()))]);
+    }
+    let mut pairs = Vec::new();
+    for statement in statements {
+        pairs.append(&mut pairs_of(statement)?);
+    }
+    Ok(pairs)
+}
+
+fn pairs_of(statement: &[Group]) -> Result<Vec<Pair>, Unreadable> {
+    if statement.iter().all(|group| matches!(group, Group::Degrees(_))) {
+        let degrees = |group: &Group| if let Group::Degrees(degrees) = group { degrees.clone() } else { Vec::new() };
+        return Ok(statement.iter().map(|group| (degrees(group), None)).collect());
+    }
+    if let [Group::Place { place, of_bachelor }] = statement {
+        let bachelor = || vec![(vec![Degree::Bachelor], Some(place.clone()))];
+        return of_bachelor.then(bachelor).ok_or(Unreadable::NoDegree);
+    }
+    // Places and degrees by turns, always in the same order; anything else can be read in two ways.
+    let pair = |two: &[Group]| match two {
+        [Group::Place { place, .. }, Group::Degrees(degrees)] => Ok((true, degrees.clone(), place.clone())),
+        [Group::Degrees(degrees), Group::Place { place, .. }] => Ok((false, degrees.clone(), place.clone())),
+        _ => Err(Unreadable::Unpaired),
+    };
+    let found = statement.chunks(2).map(pair).collect::<Result<Vec<_>, _>>()?;
+    if found.windows(2).any(|two| two[0].0 != two[1].0) {
+        return Err(Unreadable::Unpaired);
+    }
+    Ok(found.into_iter().map(|(_, degrees, place)| (degrees, Some(place))).collect())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,249 @@
+//! The words of labels: school tiers, degrees and schools, as the catalog and everyday use have them.
+
+use std::collections::HashMap;
+
+use super::super::references::References;
+use super::super::text::folded;
+use super::Unreadable;
+use crate::cases::closed_sets::Degree;
+use crate::catalog::directory::{Entry, FoundBy};
+use crate::catalog::name::name_key;
+
+/// Words for degrees, each with the degrees it stands for.
+const DEGREES: &[(&[Degree], &[&str])] = &[
+    (&[Degree::Bachelor, Degree::Master, Degree::Doctor], &["本硕博"]),
+    (&[Degree::Bachelor, Degree::Master], &["本硕"]),
+    (&[Degree::Master, Degree::Doctor], &["硕博"]),
+    (&[Degree::Associate], &["大专", "专科", "高职", "高职高专", "college diploma", "大专生"]),
+    (
+        &[Degree::Bachelor],
+        &[
+            "本",
+            "本科",
+            "学士",
+            "本科生",
+            "大学本科",
+            "专升本",
+            "bachelor",
+            "bachelors",
+            "bachelor's",
+            "bsc",
+            "undergraduate",
+        ],
+    ),
+    (
+        &[Degree::Master],
+        &["硕", "硕士", "研究生", "硕士生", "硕士研究生", "master", "masters", "master's", "msc", "mba"],
+    ),
+    (&[Degree::Doctor], &["博", "博士", "博士生", "博士研究生", "doctor", "phd", "ph.d", "ph.d."]),
+];
+
+/// Tier names that say the degree too: 一本 and 二本 are admission batches of bachelor programmes.
+const BACHELOR_TIERS: [&str; 6] = ["一本", "二本", "普通本科", "普本", "重点本科", "普通一本"];
+/// Countries in one character, which are such only before a degree. 法硕 is a master of laws; 日本硕 may be 日·本硕
+/// or 日本·硕.
+const COUNTRY_SIGNS: [&str; 6] = ["英", "美", "澳", "加", "德", "韩"];
+const COUNTRIES: &[&str] = &[
+    "英国",
+    "美国",
+    "澳洲",
+    "澳大利亚",
+    "加拿大",
+    "德国",
+    "法国",
+    "新加坡",
+    "韩国",
+    "荷兰",
+    "欧洲",
+    "瑞士",
+    "uk",
+    "usa",
+];
+const FILLERS: &[&str] = &[
+    "最高学历",
+    "第一学历",
+    "学历",
+    "学位",
+    "毕业",
+    "在读",
+    "应届",
+    "应届生",
+    "全日制",
+    "院校",
+    "学校",
+    "高校",
+    "degree",
+    "from",
+    "at",
+    "in",
+    "university",
+    "统招",
+    "毕业生",
+];
+/// What parts statements: each must be clear on its own.
+const SEPARATORS: [&str; 14] = [",", ";", "、", "+", "/", "|", "。", "→", ">", "其余", "本科以外", "以及", "和", "&"];
+/// What stands within a statement and says nothing.
+const GLUE: [char; 9] = [':', '(', ')', '-', '.', '\'', '"', '[', ']'];
+
+/// A word of a label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Word {
+    /// A tier; some are those of bachelor programmes only.
+    Tier { id: i16, of_bachelor: bool },
+    /// Degrees.
+    Degrees(&'static [Degree]),
+    /// A school with its tier.
+    School { id: i32, tier: i16 },
+    /// A country in one character.
+    CountrySign,
+    /// A place in a ranking of the world, which says nothing of the tier.
+    Rank,
+    /// A name that several schools have.
+    Several,
+    /// Says nothing.
+    Filler,
+    /// Parts statements.
+    Separator,
+}
+
+/// All words, by their first character, the longest first.
+#[derive(Debug)]
+pub struct Vocabulary {
+    words: HashMap<char, Vec<(String, Word)>>,
+    overseas: i16,
+    tier_slugs: HashMap<i16, String>,
+    school_names: HashMap<i32, String>,
+}
+
+impl Vocabulary {
+    /// That of a catalog.
+    pub fn of(references: References<'_>) -> Self {
+        let tiers = references.school_tiers.entries();
+        let overseas = tiers.iter().find(|tier| tier.slug == "overseas").map_or(0, |tier| tier.id);
+        let mut all: HashMap<String, Word> = HashMap::new();
+        let mut add = |name: &str, word: Word| {
+            all.entry(name_key(name)).or_insert(word);
+        };
+        for (degrees, words) in DEGREES {
+            words.iter().for_each(|word| add(word, Word::Degrees(degrees)));
+        }
+        for tier in tiers {
+            for name in [tier.name(), tier.slug()].into_iter().chain(tier.aliases.iter().map(|alias| &*alias.alias)) {
+                let of_bachelor = BACHELOR_TIERS.contains(&name_key(name).as_str());
+                add(name, Word::Tier { id: tier.id, of_bachelor });
+            }
+        }
+        COUNTRIES.iter().for_each(|name| add(name, Word::Tier { id: overseas, of_bachelor: false }));
+        COUNTRY_SIGNS.iter().for_each(|name| add(name, Word::CountrySign));
+        FILLERS.iter().for_each(|name| add(name, Word::Filler));
+        SEPARATORS.iter().for_each(|name| add(name, Word::Separator));
+        for (key, word) in schools(references) {
+            all.entry(key).or_insert(word);
+        }
+        let mut words: HashMap<char, Vec<(String, Word)>> = HashMap::new();
+        for (key, word) in all {
+            if let Some(first) = key.chars().next() {
+                words.entry(first).or_default().push((key, word));
+            }
+        }
+        words.values_mut().for_each(|words| words.sort_by_key(|(key, _)| std::cmp::Reverse(key.len())));
+        Self {
+            words,
+            overseas,
+            tier_slugs: tiers.iter().map(|tier| (tier.id, tier.slug.clone())).collect(),
+            school_names: references.schools.entries().iter().map(|school| (school.id, school.name.clone())).collect(),
+        }
+    }
+
+    /// The tier of schools abroad.
+    pub fn overseas(&self) -> i16 {
+        self.overseas
+    }
+
+    /// The slug of a tier.
+    pub fn tier(&self, id: i16) -> &str {
+        self.tier_slugs.get(&id).map_or("", String::as_str)
+    }
+
+    /// The name of a school.
+    pub fn school(&self, id: i32) -> &str {
+        self.school_names.get(&id).map_or("", String::as_str)
+    }
+
+    /// Splits a label into words, always taking the longest that fits.
+    pub fn split(&self, label: &str) -> Result<Vec<Word>, Unreadable> {
+        let mut text = String::new();
+        // Where a space stood: what is before it and what is behind it are two Latin words.
+        let mut spaces = Vec::new();
+        for part in folded(label).split(' ') {
+            spaces.push(text.len());
+            text.push_str(part);
+        }
+        let mut words = Vec::new();
+        let mut place = 0;
+        while let Some(first) = text[place..].chars().next() {
+            let rest = &text[place..];
+            if let Some(length) = rank(rest) {
+                words.push(Word::Rank);
+                place += length;
+                continue;
+            }
+            let fits = |key: &str| rest.starts_with(key) && is_whole(&text, place, key.len(), &spaces);
+            let known = self.words.get(&first).and_then(|words| words.iter().find(|(key, _)| fits(key)));
+            if let Some((key, word)) = known {
+                words.push(*word);
+                place += key.len();
+            } else if GLUE.contains(&first) {
+                place += first.len_utf8();
+            } else {
+                return Err(Unreadable::Word(rest.to_owned()));
+            }
+        }
+        Ok(words)
+    }
+}
+
+/// Whether a word that ends or starts in a Latin letter or a digit is not a part of a longer one. Digits before and
+/// behind Chinese stand for themselves: `985硕`.
+fn is_whole(text: &str, place: usize, length: usize, spaces: &[usize]) -> bool {
+    let parts = |at: usize| {
+        let before = text[..at].chars().next_back().is_some_and(|character| character.is_ascii_alphanumeric());
+        let behind = text[at..].chars().next().is_some_and(|character| character.is_ascii_alphanumeric());
+        !(before && behind) || spaces.contains(&at)
+    };
+    parts(place) && parts(place + length)
+}
+
+/// The length of a rank such as `qs前100`, `qstop50`, `世界前100`.
+fn rank(text: &str) -> Option<usize> {
+    let rest = ["qs世界", "qs", "世界排名", "世界", "全球"].iter().find_map(|word| text.strip_prefix(word))?;
+    let rest = ["排名前", "前", "top", "排名"].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    (digits > 0).then(|| text.len() - rest.len() + digits)
+}
+
+/// Names of schools by key; a name that is a proper one of one school only is that one's.
+fn schools(references: References<'_>) -> HashMap<String, Word> {
+    let mut found: HashMap<String, (FoundBy, Word)> = HashMap::new();
+    for school in references.schools.entries() {
+        let word = Word::School { id: school.id, tier: school.tier_id };
+        let names = std::iter::once((FoundBy::Name, school.name()))
+            .chain(school.name_en().map(|name| (FoundBy::Name, name)))
+            .chain(school.aliases.iter().map(|alias| (FoundBy::Alias, alias.alias.as_str())));
+        for (by, name) in names {
+            let key = name_key(name);
+            if key.chars().count() < 2 {
+                continue;
+            }
+            match found.get_mut(&key) {
+                Some((_, known)) if *known == word => {}
+                Some((known_by, _)) if *known_by < by => {}
+                Some((known_by, known)) if *known_by == by => *known = Word::Several,
+                _ => {
+                    found.insert(key, (by, word));
+                }
+            }
+        }
+    }
+    found.into_iter().map(|(key, (_, word))| (key, word)).collect()
+}

@@ -1,0 +1,147 @@
+//! What the statements of a pay text say together.
+
+use super::super::decimal::Hundredths;
+use super::Pay;
+use super::amounts::{
+    ANNUAL, DAILY, HUNDREDTHS, MONTHLY, WORKING_DAYS_PER_MONTH, agree, bare, ends, factor_of_product, hundredths, whole,
+};
+use super::hint::Hint;
+use super::statements::{Amount, Statement, is_months};
+use super::tokens::{ONE, Period, Unit};
+
+/// What all statements of a cell say together.
+#[derive(Debug, Default)]
+pub(super) struct Sums {
+    /// Monthly base in hundredths, lower and upper end.
+    base: Option<(i64, i64)>,
+    /// Paid months in tenths, lower and upper end.
+    months: Option<(i64, i64)>,
+    /// Annual package in hundredths, lower and upper end, and what its last digit counts.
+    total: Option<(i64, i64, i64)>,
+    /// Which rule gave the figures.
+    rule: &'static str,
+}
+
+impl Sums {
+    /// Adds a statement; an error where it contradicts an earlier one or is not believed.
+    pub fn add(
+        &mut self,
+        statement: &Statement,
+        period: Option<Period>,
+        hint: &Hint,
+        currency: &str,
+    ) -> Result<(), String> {
+        if let Some((low, high)) = statement.months {
+            if !is_months(low) || !is_months(high) || low > high {
+                return Err("the months paid a year must be between 12 and 24".to_owned());
+            }
+            if low % (ONE / 10) != 0 || high % (ONE / 10) != 0 {
+                return Err("months are paid in tenths at the finest".to_owned());
+            }
+            agree(&mut self.months, (low / (ONE / 10), high / (ONE / 10)), "months")?;
+        }
+        let Some(amount) = statement.amount else { return Ok(()) };
+        if statement.extra_cash && statement.months.is_none() && statement.period.is_none() {
+            // `签字费3w`: not pay of a month or a year.
+            return Ok(());
+        }
+        if statement.months.is_some() {
+            if matches!(statement.period, Some(Period::Day | Period::Week | Period::Hour)) {
+                return Err("days or hours are multiplied by months".to_owned());
+            }
+            self.rule = "pay_product";
+            return agree(&mut self.base, factor_of_product(&amount)?, "monthly figures");
+        }
+        match statement.period.or(period).or(hint.period) {
+            Some(Period::Week | Period::Hour) => Err("pay by the week or hour gives no figure".to_owned()),
+            Some(Period::Day) => {
+                let (low, high) = ends(&amount, Unit::One, &DAILY, "daily pay")?;
+                self.rule = "pay_daily";
+                let monthly = |daily: i64| daily * WORKING_DAYS_PER_MONTH / HUNDREDTHS;
+                agree(&mut self.base, (monthly(low), monthly(high)), "monthly figures")
+            }
+            Some(Period::Month) => {
+                self.rule = "pay_monthly";
+                let base = ends(&amount, hint.unit.unwrap_or(Unit::One), &MONTHLY, "monthly pay")?;
+                agree(&mut self.base, base, "monthly figures")
+            }
+            Some(Period::Year) => self.add_total(&amount, hint.unit.unwrap_or(Unit::One), statement.is_base),
+            None => match bare(&amount, hint.unit, currency)? {
+                Period::Month => {
+                    self.rule = "pay_monthly";
+                    agree(&mut self.base, ends(&amount, Unit::One, &MONTHLY, "monthly pay")?, "monthly figures")
+                }
+                _ => self.add_total(&amount, hint.unit.unwrap_or(Unit::One), statement.is_base),
+            },
+        }
+    }
+
+    fn add_total(&mut self, amount: &Amount, unit: Unit, is_base: bool) -> Result<(), String> {
+        if is_base {
+            return Err("base pay of a year is not the whole package".to_owned());
+        }
+        let sane = ANNUAL.start() * HUNDREDTHS..=ANNUAL.end() * HUNDREDTHS;
+        let (low, high) = ends(amount, unit, &sane, "annual pay")?;
+        let step = hundredths(amount.step, amount.units.map_or(unit, |(_, unit)| unit)).unwrap_or(0);
+        if self.total.is_some_and(|(known_low, known_high, _)| (known_low, known_high) != (low, high)) {
+            return Err("its annual figures contradict each other".to_owned());
+        }
+        self.total = Some((low, high, step));
+        if self.rule.is_empty() {
+            self.rule = "pay_annual";
+        }
+        Ok(())
+    }
+
+    /// The figures, where they agree.
+    pub fn pay(&self, currency: &'static str, extra_cash: bool, extra_stock: bool) -> Result<Pay, String> {
+        let product = match (self.base, self.months) {
+            (Some((low, high)), Some((few, many))) => Some((low * few / 10, high * many / 10)),
+            _ => None,
+        };
+        let mut remark = None;
+        let annual = match (product, self.total) {
+            (Some(_), None) if extra_cash => {
+                remark = Some("what comes on top of the monthly pay is not in a yearly figure".to_owned());
+                None
+            }
+            (Some((low, high)), Some((total_low, total_high, step))) => {
+                let is_near = |product: i64, total: i64| (product - total).abs() < step.max(1);
+                let includes_more = extra_cash && low <= total_low && high <= total_high;
+                let agrees = is_near(low, total_low) && is_near(high, total_high);
+                if !agrees && !includes_more {
+                    return Err("the product and the yearly figure contradict each other".to_owned());
+                }
+                Some(if includes_more { (total_low, total_high) } else { (low, high) })
+            }
+            (None, Some(_)) if extra_stock || extra_cash => {
+                return Err("what of the yearly figure is promised cash is not said".to_owned());
+            }
+            (None, Some((low, high, _))) => Some((low, high)),
+            (product, None) => product,
+        };
+        let annual = annual.map(whole).transpose()?;
+        if annual.is_none() && remark.is_none() {
+            remark = self.without_annual();
+        }
+        let one = |range: Option<(i64, i64)>| range.filter(|(low, high)| low == high).map(|(only, _)| only);
+        let monthly_base = one(self.base).map(Hundredths::new);
+        let months = one(self.months).map(|tenths| Hundredths::new(tenths * 10));
+        Ok(Pay {
+            annual,
+            monthly_base,
+            months,
+            currency,
+            rule: if self.rule.is_empty() { "pay" } else { self.rule },
+            remark,
+        })
+    }
+
+    fn without_annual(&self) -> Option<String> {
+        match (self.base, self.months) {
+            (Some((low, high)), _) if low != high => Some("a range of monthly pay gives no figure".to_owned()),
+            (None, None) => Some("it has no figure".to_owned()),
+            _ => None,
+        }
+    }
+}

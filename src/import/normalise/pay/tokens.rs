@@ -1,0 +1,303 @@
+//! Splits a pay text into tokens. A text with anything that is not known is not read at all.
+
+use super::super::numerals;
+
+/// Numbers are counted in ten-thousandths, so that `1.2345w` stays exact.
+pub const ONE: i64 = 10_000;
+
+/// How much is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// 元.
+    One,
+    /// 千.
+    Thousand,
+    /// 万.
+    TenThousand,
+}
+
+impl Unit {
+    /// What one of it is.
+    pub fn factor(self) -> i64 {
+        match self {
+            Self::One => 1,
+            Self::Thousand => 1000,
+            Self::TenThousand => 10_000,
+        }
+    }
+}
+
+/// What time is paid for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Period {
+    /// A year.
+    Year,
+    /// A month.
+    Month,
+    /// A week, of which nothing is made.
+    Week,
+    /// A day.
+    Day,
+    /// An hour, of which nothing is made.
+    Hour,
+}
+
+/// A word, a sign or a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Token {
+    /// A number in ten-thousandths, and how many of those its last digit counts.
+    Number(i64, i64),
+    /// 元, k, w.
+    Unit(Unit),
+    /// ×.
+    Star,
+    /// Between the ends of a range.
+    Dash,
+    /// +.
+    Plus,
+    /// (.
+    Open,
+    /// ).
+    Close,
+    /// Between statements; also =.
+    Separator,
+    /// Before a period.
+    Slash,
+    /// What time is paid for.
+    Period(Period),
+    /// Behind a number of months that are paid.
+    Salaries,
+    /// Base pay, without what comes on top.
+    Base,
+    /// Not exactly.
+    About,
+    /// A lower bound.
+    AtLeast,
+    /// An upper bound.
+    AtMost,
+    /// An ISO 4217 code.
+    Currency(&'static str),
+    /// Not comparable with pay before tax.
+    AfterTax,
+    /// Money on top.
+    ExtraCash,
+    /// Stock on top, which is no cash.
+    ExtraStock,
+    /// Says nothing that matters.
+    Filler,
+}
+
+/// Words with their tokens; of those that fit the longest is taken.
+const WORDS: &[(Token, &[&str])] = &[
+    (
+        Token::Period(Period::Year),
+        &[
+            "年薪",
+            "年包",
+            "总包",
+            "总年包",
+            "总package",
+            "package",
+            "total",
+            "annual",
+            "annually",
+            "yearly",
+            "year",
+            "yr",
+            "p.a.",
+            "年收入",
+            "年总包",
+            "年",
+        ],
+    ),
+    (Token::Period(Period::Month), &["月薪", "月base", "monthly", "month", "mo", "月"]),
+    (Token::Period(Period::Week), &["周薪", "weekly", "week", "周"]),
+    (Token::Period(Period::Day), &["日薪", "daily", "day", "天", "日"]),
+    (Token::Period(Period::Hour), &["时薪", "hourly", "hour", "hr", "小时", "h"]),
+    (Token::Slash, &["/", "每", "per", "一"]),
+    (Token::Salaries, &["薪", "个月工资", "个月薪水", "个月薪资", "个月", "months"]),
+    (Token::Base, &["base", "底薪", "基本工资", "基础工资"]),
+    (Token::About, &["左右", "大约", "大概", "上下", "约", "about", "around", "approx", "≈"]),
+    (Token::AtLeast, &["以上", "起", "起步", "超过", "不低于", "至少", ">", ">=", "at least", "多"]),
+    (Token::AtMost, &["以下", "以内", "不到", "不超过", "up to", "最高", "最多", "<", "<="]),
+    (Token::Currency("CNY"), &["¥", "rmb", "cny", "人民币", "yuan"]),
+    (Token::Currency("USD"), &["$", "us$", "usd", "美元", "美金", "美刀"]),
+    (Token::Currency("HKD"), &["hk$", "hkd", "港币", "港元"]),
+    (Token::Currency("SGD"), &["s$", "sgd", "新币", "新元"]),
+    (Token::Currency("GBP"), &["£", "gbp", "英镑"]),
+    (Token::Currency("EUR"), &["€", "eur", "欧元"]),
+    (Token::Currency("JPY"), &["jpy", "日元", "円"]),
+    (Token::Currency("TWD"), &["nt$", "twd", "台币", "新台币"]),
+    (Token::Currency("AUD"), &["a$", "aud", "澳元", "澳币"]),
+    (Token::Currency("CAD"), &["c$", "cad", "加元", "加币"]),
+    (Token::AfterTax, &["税后", "到手", "实发", "after tax", "after-tax", "aftertax", "post-tax", "net", "take home"]),
+    (
+        Token::ExtraCash,
+        &[
+            "签字费",
+            "签字",
+            "签约金",
+            "签约费",
+            "sign-on",
+            "sign on",
+            "signon",
+            "signing",
+            "sign",
+            "bonus",
+            "奖金",
+            "年终奖",
+            "年终",
+            "绩效",
+            "房补",
+            "餐补",
+            "补贴",
+            "提成",
+        ],
+    ),
+    (Token::ExtraStock, &["股票", "期权", "股权", "rsu", "rsus", "stock", "options", "股"]),
+    (
+        Token::Filler,
+        &[
+            "税前",
+            "before tax",
+            "pre-tax",
+            "pretax",
+            "gross",
+            "工资",
+            "薪资",
+            "薪水",
+            "salary",
+            "现金",
+            "cash",
+            "offer",
+            "是",
+            "为",
+            ":",
+            "'",
+            "另算",
+            "另计",
+        ],
+    ),
+    (Token::Unit(Unit::One), &["元", "块", "块钱", "元整"]),
+    (Token::Unit(Unit::Thousand), &["k", "千"]),
+    (Token::Unit(Unit::TenThousand), &["w", "万", "wan", "万元", "个w"]),
+    (Token::Unit(Unit::Thousand), &["千元"]),
+    (Token::Star, &["*", "x", "×", "✕", "✖", "乘"]),
+    (Token::Dash, &["-", "~", "–", "—", "至", "到", "to", "〜"]),
+    (Token::Plus, &["+", "加"]),
+    (Token::Open, &["(", "[", "【"]),
+    (Token::Close, &[")", "]", "】"]),
+    (Token::Separator, &[",", ";", "、", "·", "|", "=", "。", "≈="]),
+];
+
+/// Splits a folded text; the error is what is not known.
+pub fn split(text: &str) -> Result<Vec<Token>, String> {
+    let mut tokens = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        if first == ' ' {
+            // A space between two numbers parts them, and elsewhere it says nothing.
+            let parts = rest.trim_start().starts_with(|next: char| next.is_ascii_digit())
+                && matches!(tokens.last(), Some(Token::Number(..) | Token::Unit(_) | Token::Salaries));
+            if parts {
+                tokens.push(Token::Separator);
+            }
+            rest = rest.trim_start();
+        } else if first.is_ascii_digit() {
+            let (number, length) = number(rest).ok_or_else(|| rest.to_owned())?;
+            tokens.push(number);
+            rest = &rest[length..];
+        } else if let Some((number, length)) = numeral(rest) {
+            tokens.push(Token::Number(number * ONE, ONE));
+            rest = &rest[length..];
+        } else {
+            let (token, length) = word(rest).ok_or_else(|| rest.to_owned())?;
+            tokens.push(if token == Token::Dash && first == '~' && tokens.is_empty() { Token::About } else { token });
+            rest = &rest[length..];
+        }
+    }
+    Ok(tokens)
+}
+
+fn word(text: &str) -> Option<(Token, usize)> {
+    let fitting = WORDS.iter().flat_map(|(token, words)| words.iter().map(move |word| (*token, *word)));
+    let longest = fitting.filter(|(_, word)| text.starts_with(word)).max_by_key(|(_, word)| word.len())?;
+    Some((longest.0, longest.1.len()))
+}
+
+/// Digits with at most four decimals, and `,` before each three digits.
+fn number(text: &str) -> Option<(Token, usize)> {
+    const MOST_DIGITS: usize = 9;
+    const MOST_DECIMALS: usize = 4;
+    let digits_at = |place: usize| text.bytes().skip(place).take_while(u8::is_ascii_digit).count();
+    let mut length = digits_at(0);
+    let mut digits = text[..length].to_owned();
+    while length > 0 && digits.len() <= MOST_DIGITS && text[length..].starts_with(',') && digits_at(length + 1) == 3 {
+        if length <= 3 || text[..length].contains(',') {
+            digits.push_str(&text[length + 1..length + 4]);
+            length += 4;
+        } else {
+            break;
+        }
+    }
+    let mut step = ONE;
+    let mut decimals = 0;
+    if text[length..].starts_with('.') {
+        let count = digits_at(length + 1);
+        if count == 0 || count > MOST_DECIMALS {
+            return None;
+        }
+        digits.push_str(&text[length + 1..=length + count]);
+        (decimals, length) = (count, length + 1 + count);
+    }
+    if digits.len() > MOST_DIGITS || text[length..].starts_with('.') {
+        return None;
+    }
+    for _ in 0..decimals {
+        step /= 10;
+    }
+    Some((Token::Number(digits.parse::<i64>().ok()? * step, step), length))
+}
+
+/// A Chinese numeral that counts thousands or ten thousands, or stands at the lower end of such a range.
+fn numeral(text: &str) -> Option<(i64, usize)> {
+    let length = text.find(|character| !numerals::is_chinese(character)).unwrap_or(text.len());
+    let counts =
+        ["万", "千", "k", "w", "到", "至", "-", "~", "薪", "个月"].iter().any(|unit| text[length..].starts_with(unit));
+    if length == 0 || !counts {
+        return None;
+    }
+    Some((numerals::number(&text[..length])?, length))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_keep_their_decimals_and_lose_their_commas() {
+        for (text, expected) in [
+            ("25000", Some((250_000_000, ONE, 5))),
+            ("25,000*14", Some((250_000_000, ONE, 6))),
+            ("1,250,000", Some((12_500_000_000, ONE, 9))),
+            ("1.5w", Some((15_000, 1000, 3))),
+            ("15,16", Some((150_000, ONE, 2))),
+            ("1.2.3", None),
+            ("1.", None),
+            ("1.23456", None),
+            ("1234567890", None),
+        ] {
+            let number = number(text).map(|(token, length)| match token {
+                Token::Number(number, step) => (number, step, length),
+                other => unreachable!("{other:?}"),
+            });
+            assert_eq!(number, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_word_is_told() {
+        assert_eq!(split("15k*14 yeah"), Err("yeah".to_owned()));
+        assert_eq!(split("二十万"), Ok(vec![Token::Number(200_000, ONE), Token::Unit(Unit::TenThousand)]));
+    }
+}

@@ -1,0 +1,163 @@
+//! Reads times of preparation in days, from a cell of their own or from a summary.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::Reading;
+use super::numerals::number;
+use super::text::{folded, is_blank, pattern, squeezed};
+
+/// Days that a month counts as.
+const DAYS_PER_MONTH: i64 = 30;
+/// Longer preparation is not believed, in days.
+const MOST: i64 = 3650;
+
+/// Reads a cell that holds a time of preparation: `两周`, `半个月`, `一个半月`, `3 months`, `10天`. A plain number counts
+/// only where the header says what it counts.
+///
+/// # Errors
+/// Where it is no time for sure.
+pub fn read(cell: &str, header: &str) -> Reading<i16> {
+    static SPAN: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            "^(?:准备|备战|用时|历时|大?约|大概|辅导)*(?P<count>[0-9]+|[一二两三四五六七八九十]+)?个?(?P<half>半)?个?\
+             (?P<unit>天|日|days?|d|周半?|星期|礼拜|weeks?|wks?|w|月|months?|年|years?)(?:左右|时间)?$",
+        )
+    });
+    let text = squeezed(cell);
+    if is_blank(&text) {
+        return Ok(None);
+    }
+    if let Some(count) = number(&text) {
+        let unit = unit_of_header(header).ok_or("a number without a unit; write 14天 or 2周")?;
+        return believed(count * unit);
+    }
+    let captures = SPAN.captures(&text).ok_or("not a time of preparation for sure; write 14天 or 2周")?;
+    let count =
+        captures.name("count").map(|count| number(count.as_str()).ok_or("not a number for sure")).transpose()?;
+    let days = days_per(&captures["unit"]).ok_or("not a time of preparation for sure; write 14天 or 2周")?;
+    let half = captures.name("half").is_some();
+    match (count, half) {
+        (None, false) => Err("how many is not said".to_owned()),
+        // Half a day is no day, and half a week no number of days.
+        (_, true) if days < DAYS_PER_MONTH => Err("a part of a day or of a week".to_owned()),
+        (count, half) => believed(count.unwrap_or(0) * days + if half { days / 2 } else { 0 }),
+    }
+}
+
+fn days_per(unit: &str) -> Option<i64> {
+    match unit {
+        "天" | "日" | "day" | "days" | "d" => Some(1),
+        "周" | "星期" | "礼拜" | "week" | "weeks" | "wk" | "wks" | "w" => Some(7),
+        "月" | "month" | "months" => Some(DAYS_PER_MONTH),
+        "年" | "year" | "years" => Some(12 * DAYS_PER_MONTH),
+        _ => None,
+    }
+}
+
+/// What plain numbers below this header count, in days.
+fn unit_of_header(header: &str) -> Option<i64> {
+    let header = squeezed(header);
+    let says = |words: &[&str]| words.iter().any(|word| header.contains(word));
+    let units: Vec<i64> =
+        [(says(&["天", "(日)", "days"]), 1), (says(&["周", "weeks"]), 7), (says(&["月", "months"]), DAYS_PER_MONTH)]
+            .into_iter()
+            .filter_map(|(said, days)| said.then_some(days))
+            .collect();
+    if let [only] = units.as_slice() { Some(*only) } else { None }
+}
+
+fn believed(days: i64) -> Reading<i16> {
+    let message = || format!("{days} days are not between 1 and {MOST}");
+    i16::try_from(days).ok().filter(|_| (1..=MOST).contains(&days)).map(Some).ok_or_else(message)
+}
+
+/// Days from the start of preparation to the offer that a summary tells: `2 周上岸` is 14, `3 个月上岸` is 90.
+pub fn in_summary(summary: &str) -> Option<i16> {
+    static SPAN: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?:^|[^0-9一二两三四五六七八九十.~-])([0-9]+|[一二两三四五六七八九十]+|半|[一两]个半) ?(天|周|个星期|星期|个月|月) ?上岸",
+        )
+    });
+    if !summary.contains("上岸") {
+        return None;
+    }
+    let text = folded(summary);
+    let captures = SPAN.captures(&text)?;
+    // `5月上岸` is a date.
+    let is_date = &captures[2] == "月" && !captures[1].ends_with("个半");
+    if is_date {
+        return None;
+    }
+    read(&format!("{}{}", &captures[1], &captures[2]), "").ok().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_of_preparation_is_read_in_days() {
+        for (cell, header, expected) in [
+            ("两周", "", 14),
+            ("2周", "", 14),
+            ("2 weeks", "", 14),
+            ("半个月", "", 15),
+            ("一个月", "", 30),
+            ("1个月左右", "", 30),
+            ("3 months", "", 90),
+            ("10天", "", 10),
+            ("准备10天", "", 10),
+            ("一个半月", "", 45),
+            ("两个半月", "", 75),
+            ("半年", "", 180),
+            ("三个星期", "", 21),
+            ("１０天", "", 10),
+            ("十二天", "", 12),
+            ("14", "准备天数", 14),
+            ("2", "准备时间（周）", 14),
+            ("3", "preparation months", 90),
+        ] {
+            assert_eq!(read(cell, header), Ok(Some(expected)), "{cell} below {header}");
+        }
+        assert_eq!(read("-", ""), Ok(None));
+    }
+
+    #[test]
+    fn what_is_no_time_for_sure_gives_none() {
+        for (cell, header, why) in [
+            ("2-3周", "", "a range"),
+            ("14", "准备时间", "no unit"),
+            ("数周", "", "several"),
+            ("很久", "", "no number"),
+            ("周", "", "how many?"),
+            ("半天", "", "no day"),
+            ("9999个月", "", "not believed"),
+            ("0天", "", "none at all"),
+            ("1周3天", "", "two spans"),
+            ("1", "days or weeks", "two units"),
+        ] {
+            assert!(read(cell, header).is_err(), "{cell} below {header}: {why}");
+        }
+    }
+
+    #[test]
+    fn preparation_is_read_in_summaries() {
+        for (summary, expected, why) in [
+            ("辅导 2 周上岸,“超全面面经+解析”", Some(14), "digits and weeks"),
+            ("技术转产品,一周上岸", Some(7), "a numeral"),
+            ("10天上岸", Some(10), "days"),
+            ("3个月上岸", Some(90), "months of 30 days"),
+            ("半个月上岸", Some(15), "half a month"),
+            ("一个半月上岸", Some(45), "a month and a half"),
+            ("5月上岸", None, "a date"),
+            ("2-3周上岸", None, "a range"),
+            ("数周上岸", None, "several is no number"),
+            ("实习两周", None, "not about preparation"),
+            ("9999个月上岸", None, "out of range"),
+        ] {
+            assert_eq!(in_summary(summary), expected, "{summary}: {why}");
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! A small catalog made by hand, for tests.
+
+use super::education::Vocabulary;
+use super::references::References;
+use crate::catalog::{
+    Alias, Company, Directory, Major, MajorLevel, Role, RoleFamily, School, SchoolTier, Source, SourceKind, Tag,
+};
+
+/// The directories of a small catalog.
+pub struct Sample {
+    companies: Directory<Company>,
+    roles: Directory<Role>,
+    majors: Directory<Major>,
+    school_tiers: Directory<SchoolTier>,
+    schools: Directory<School>,
+    tags: Directory<Tag>,
+}
+
+impl Sample {
+    pub fn references(&self) -> References<'_> {
+        References {
+            companies: &self.companies,
+            roles: &self.roles,
+            majors: &self.majors,
+            school_tiers: &self.school_tiers,
+            schools: &self.schools,
+            tags: &self.tags,
+        }
+    }
+}
+
+fn aliases(names: &str) -> Vec<Alias> {
+    let alias = |alias: &str| Alias { alias: alias.to_owned(), former: false, ambiguous: false };
+    names.split('|').filter(|name| !name.is_empty()).map(alias).collect()
+}
+
+/// The catalog.
+pub fn sample() -> Sample {
+    Sample {
+        companies: companies(),
+        roles: roles(),
+        majors: majors(),
+        school_tiers: school_tiers(),
+        schools: schools(),
+        tags: tags(),
+    }
+}
+
+fn companies() -> Directory<Company> {
+    let company = |id: i32, slug: &str, name: &str, names: &str| Company {
+        id,
+        slug: slug.to_owned(),
+        name: name.to_owned(),
+        name_en: None,
+        kind: None,
+        parent_id: None,
+        aliases: aliases(names),
+    };
+    Directory::new(vec![
+        company(1, "baidu", "百度", "百度公司"),
+        company(2, "360", "360", "奇虎360"),
+        company(3, "58", "58同城", ""),
+        company(4, "tencent", "腾讯", "鹅厂"),
+        company(5, "one", "甲公司", "同名"),
+        company(6, "other", "乙公司", "同名"),
+    ])
+}
+
+fn roles() -> Directory<Role> {
+    let role = |id: i32, slug: &str, name: &str, family: RoleFamily, names: &str| Role {
+        id,
+        slug: slug.to_owned(),
+        name: name.to_owned(),
+        name_en: None,
+        family,
+        aliases: aliases(names),
+    };
+    Directory::new(vec![
+        role(1, "llm-product", "大模型产品", RoleFamily::Product, "大模型产品经理"),
+        role(2, "test-engineer", "测试工程师", RoleFamily::Engineering, "测试"),
+    ])
+}
+
+fn majors() -> Directory<Major> {
+    let major = |id: i32, slug: &str, name: &str, code: &str, level: MajorLevel, parent_id: Option<i32>| Major {
+        id,
+        slug: slug.to_owned(),
+        name: name.to_owned(),
+        name_en: None,
+        code: Some(code.to_owned()),
+        level,
+        parent_id,
+        aliases: Vec::new(),
+    };
+    Directory::new(vec![
+        major(1, "engineering", "工科", "08", MajorLevel::Discipline, None),
+        major(2, "computer-science", "计算机", "0809", MajorLevel::Class, Some(1)),
+    ])
+}
+
+/// Those of the seed, with their aliases.
+fn school_tiers() -> Directory<SchoolTier> {
+    let tiers = [
+        ("985", "985", "985高校|C9"),
+        ("211", "211", "211高校"),
+        ("double_first_class", "双一流", "双一流大学"),
+        ("first_tier", "一本", "一本院校|重点本科|普通一本"),
+        ("second_tier", "双非及二本", "二本|二本院校|双非|双非院校|普通本科|普本"),
+        ("vocational", "大专", "专科|高职|高职高专|职业学院"),
+        ("hong_kong", "香港", "港|港校|香港高校|HK"),
+        ("macau_taiwan", "澳门和台湾", "澳台|澳门|台湾"),
+        ("overseas", "海外", "海|海外高校|海归|国外|留学"),
+        ("other", "其他", "其它"),
+    ];
+    let tier = |((slug, name, names), rank): (&(&str, &str, &str), i16)| SchoolTier {
+        id: rank,
+        slug: (*slug).to_owned(),
+        name: (*name).to_owned(),
+        name_en: format!("The tier {slug}"),
+        rank,
+        aliases: aliases(names),
+    };
+    Directory::new(tiers.iter().zip(1..).map(tier).collect())
+}
+
+/// The words of labels by the tiers of this catalog and the schools of the seed.
+pub fn seed_vocabulary() -> Vocabulary {
+    let tiers = school_tiers();
+    let mut seed = csv::Reader::from_reader(include_str!("../../../seed/schools.csv").as_bytes());
+    let schools = seed.records().zip(1..).map(|(record, id)| {
+        let record = record.expect("a row of the seed");
+        let text = |place: usize| record.get(place).unwrap_or_default().to_owned();
+        School {
+            id,
+            slug: text(0),
+            name: text(1),
+            name_en: Some(text(2)).filter(|name| !name.is_empty()),
+            country: text(3),
+            province: None,
+            city: None,
+            tier_id: tiers.by_slug(&text(6)).expect("a tier").id,
+            aliases: aliases(&text(7)),
+        }
+    });
+    let sample = Sample { schools: Directory::new(schools.collect()), ..sample() };
+    Vocabulary::of(sample.references())
+}
+
+fn schools() -> Directory<School> {
+    let school = |id: i32, name: &str, name_en: &str, tier_id: i16, names: &str| School {
+        id,
+        slug: name_en.to_lowercase().replace(' ', "-"),
+        name: name.to_owned(),
+        name_en: Some(name_en.to_owned()),
+        country: "CN".to_owned(),
+        province: None,
+        city: None,
+        tier_id,
+        aliases: aliases(names),
+    };
+    Directory::new(vec![
+        school(1, "浙江大学", "Zhejiang University", 1, "浙大|ZJU"),
+        school(2, "北京邮电大学", "Beijing University of Posts and Telecommunications", 2, "北邮|BUPT"),
+        school(3, "华中科技大学", "Huazhong University of Science and Technology", 1, "华科|科大"),
+        school(4, "湖南科技大学", "Hunan University of Science and Technology", 5, "湖科大|科大"),
+        school(5, "卡内基梅隆大学", "Carnegie Mellon University", 9, "CMU"),
+        school(6, "香港大学", "The University of Hong Kong", 7, "港大|HKU"),
+        school(7, "中国科学院大学", "University of Chinese Academy of Sciences", 3, "国科大|中科院"),
+        school(8, "清华大学", "Tsinghua University", 1, "清华"),
+        school(9, "北京大学", "Peking University", 1, "北大"),
+    ])
+}
+
+/// Two of the seed.
+pub fn tags() -> Directory<Tag> {
+    let tag = |id: i32, slug: &str, name: &str, name_en: &str, keywords: &[&str]| Tag {
+        id,
+        slug: slug.to_owned(),
+        name: name.to_owned(),
+        name_en: name_en.to_owned(),
+        meaning: String::new(),
+        meaning_en: String::new(),
+        keywords: keywords.iter().map(|keyword| (*keyword).to_owned()).collect(),
+    };
+    Directory::new(vec![
+        tag(1, "career-switch", "转行", "Career switch", &["转产", "转入"]),
+        tag(2, "unicorn", "独角兽", "Unicorn", &["独角兽"]),
+    ])
+}
+
+/// The words of labels by this catalog.
+pub fn vocabulary() -> Vocabulary {
+    Vocabulary::of(sample().references())
+}
+
+/// A source of reports by the people themselves.
+pub fn source() -> Source {
+    Source {
+        id: 1,
+        slug: "survey".to_owned(),
+        title: "Survey".to_owned(),
+        title_en: None,
+        url: None,
+        kind: SourceKind::Survey,
+        licence: None,
+        note: None,
+        note_en: None,
+        min_group_size: 1,
+    }
+}

@@ -1,0 +1,81 @@
+//! Reads tags: from a cell of their own by their names, from a summary by their keywords.
+
+use super::text::{folded, is_blank, squeezed};
+use crate::catalog::{Directory, Tag};
+
+/// What a cell of tags says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tags {
+    /// Slugs of known tags.
+    pub slugs: Vec<String>,
+    /// Words that are no tag.
+    pub unknown: Vec<String>,
+}
+
+/// Reads slugs or names of tags with `,`, `;`, `、`, `/` or `|` between them.
+pub fn read(cell: &str, tags: &Directory<Tag>) -> Tags {
+    let mut read = Tags::default();
+    let words = cell.split([',', ';', '、', '/', '|', '，', '；', '／', '｜', '\n']).map(str::trim);
+    for word in words.filter(|word| !is_blank(&squeezed(word))) {
+        let word = word.trim_start_matches(['#', '＃']);
+        match tags.called(word).next() {
+            Some(tag) if !read.slugs.contains(&tag.slug) => read.slugs.push(tag.slug.clone()),
+            Some(_) => {}
+            None => read.unknown.push(word.to_owned()),
+        }
+    }
+    read
+}
+
+/// The keywords of tags, ready to be searched for.
+#[derive(Debug)]
+pub struct Keywords(Vec<(String, Vec<String>)>);
+
+impl Keywords {
+    /// Those of these tags.
+    pub fn of(tags: &Directory<Tag>) -> Self {
+        let folded_keywords = |tag: &Tag| tag.keywords.iter().map(|keyword| folded(keyword)).collect();
+        Self(tags.entries().iter().map(|tag| (tag.slug.clone(), folded_keywords(tag))).collect())
+    }
+
+    /// The tags of which a keyword stands in the folded text, by slug.
+    pub fn in_summary(&self, folded: &str) -> Vec<String> {
+        let is_said = |keywords: &[String]| keywords.iter().any(|keyword| folded.contains(keyword.as_str()));
+        self.0.iter().filter(|(_, keywords)| is_said(keywords)).map(|(slug, _)| slug.clone()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    #[test]
+    fn tags_are_read_by_slug_or_name_and_others_are_told() {
+        let tags = sample::tags();
+        for (cell, slugs, unknown) in [
+            ("career-switch", vec!["career-switch"], vec![]),
+            ("转行", vec!["career-switch"], vec![]),
+            ("转行；独角兽", vec!["career-switch", "unicorn"], vec![]),
+            ("转行,career-switch", vec!["career-switch"], vec![]),
+            ("Unicorn|好公司", vec!["unicorn"], vec!["好公司"]),
+            ("#转行", vec!["career-switch"], vec![]),
+            (" 、 ", vec![], vec![]),
+            ("-", vec![], vec![]),
+        ] {
+            let read = read(cell, &tags);
+            assert_eq!((read.slugs, read.unknown), (own(&slugs), own(&unknown)), "{cell}");
+        }
+    }
+
+    #[test]
+    fn keywords_of_a_summary_give_tags() {
+        let keywords = Keywords::of(&sample::tags());
+        assert_eq!(keywords.in_summary("技术转产品,独角兽机会"), ["career-switch", "unicorn"]);
+        assert!(keywords.in_summary("面试节奏快").is_empty());
+    }
+
+    fn own(words: &[&str]) -> Vec<String> {
+        words.iter().map(|word| (*word).to_owned()).collect()
+    }
+}
