@@ -27,7 +27,7 @@ async fn a_dry_run_and_a_strict_import_with_rejected_rows_change_nothing() {
     let scratch = scratch_dir();
     let (data_dir, file) = (scratch.path().join("data"), scratch.path().join("cases.md"));
     let report = scratch.path().join("report.json");
-    std::fs::write(&file, markdown(&["| 1 | 腾讯 | 后端开发 | |", "| 2 | 某某新公司 | 后端开发 | |", "| 3 | | x | |"]))
+    std::fs::write(&file, markdown(&["| 1 | 腾讯 | 后端开发 | |", "| 2 | 星河新公司 | 后端开发 | |", "| 3 | | x | |"]))
         .unwrap();
     let (file, report) = (file.to_str().unwrap(), report.to_str().unwrap());
     let import = ["import", file, "--source", "own-records", "--report", report];

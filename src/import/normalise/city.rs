@@ -198,6 +198,7 @@ mod tests {
             ("Taizhou", "two cities are called so"),
             ("某市", "no name"),
             ("Springfield", "not known"),
+            ("London, Ontario", "another London"),
         ] {
             assert!(read(cell).is_err(), "{cell}: {why}: {:?}", read(cell));
         }

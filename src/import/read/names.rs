@@ -16,13 +16,13 @@ const HEADERS: &[(Column, &str)] = &[
     ),
     (
         Column::Role,
-        "岗位 | offer类型 | 职位 | 岗位名称 | 职位名称 | 岗位类型 | 职位类型 | 岗位方向 | 应聘岗位 | \
+        "岗位 | offer类型 | 职位 | 岗位名称 | 职位名称 | 岗位类型 | 职位类型 | 应聘岗位 | \
          应聘职位 | 投递岗位 | offer岗位 | 职务 | role | role name | position | position name | job | \
          title | job title | job role | offer type",
     ),
     (
         Column::RoleTrack,
-        "方向 | 业务方向 | 职位方向 | 细分方向 | 岗位细分 | 赛道 | track | role track | direction | specialty",
+        "岗位方向 | 方向 | 业务方向 | 职位方向 | 细分方向 | 岗位细分 | 赛道 | track | role track | direction | specialty",
     ),
     (
         Column::Major,

@@ -75,8 +75,9 @@ pub(super) fn factor_of_product(amount: &Amount) -> Result<(i64, i64), String> {
     ends(amount, unit, &MONTHLY_IN_PRODUCT, "monthly pay")
 }
 
-/// Whether an amount alone is of a month or of a year. Amounts that may be either are an error.
-pub(super) fn bare(amount: &Amount, hint: Option<Unit>, currency: &str) -> Result<Period, String> {
+/// Whether an amount alone is of a month or of a year; the months paid beside it tell. Amounts that may be either are an
+/// error.
+pub(super) fn bare(amount: &Amount, hint: Option<Unit>, currency: &str, says_months: bool) -> Result<Period, String> {
     let not_sure = || "it may be of a month or of a year; write 24w/年 or 15k/月".to_owned();
     let unit = amount.units.map(|(low, _)| low).or(hint);
     let (low, high) = match (unit, amount.units) {
@@ -95,8 +96,9 @@ pub(super) fn bare(amount: &Amount, hint: Option<Unit>, currency: &str) -> Resul
     if low >= of_a_year * HUNDREDTHS {
         return Ok(Period::Year);
     }
-    let of_a_month = 3_000 * HUNDREDTHS..=40_000 * HUNDREDTHS;
-    let is_monthly = unit == Some(Unit::Thousand)
+    let most_of_a_month = if says_months { 59_999 } else { 40_000 };
+    let of_a_month = 3_000 * HUNDREDTHS..=most_of_a_month * HUNDREDTHS;
+    let is_monthly = (says_months || unit == Some(Unit::Thousand))
         && amount.units.is_some()
         && currency == "CNY"
         && of_a_month.contains(&low)

@@ -60,7 +60,8 @@ fn figures(text: &str, hint: &Hint) -> Result<Pay, String> {
         return Err("only a bound is said".to_owned());
     }
     let currency = currency(&statements, hint)?;
-    let mut sums = Sums::default();
+    let says_months = has(|statement| statement.amount.is_none() && statement.months.is_some());
+    let mut sums = Sums::new(says_months);
     let period = statements.iter().find(|statement| statement.amount.is_none()).and_then(|statement| statement.period);
     for statement in &statements {
         sums.add(statement, period, hint, currency)?;

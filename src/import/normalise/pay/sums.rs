@@ -20,9 +20,16 @@ pub(super) struct Sums {
     total: Option<(i64, i64, i64)>,
     /// Which rule gave the figures.
     rule: &'static str,
+    /// Whether the months paid are said apart from an amount.
+    says_months: bool,
 }
 
 impl Sums {
+    /// Nothing yet; `says_months` where the months paid are said apart from an amount.
+    pub fn new(says_months: bool) -> Self {
+        Self { says_months, ..Self::default() }
+    }
+
     /// Adds a statement; an error where it contradicts an earlier one or is not believed.
     pub fn add(
         &mut self,
@@ -66,7 +73,7 @@ impl Sums {
                 agree(&mut self.base, base, "monthly figures")
             }
             Some(Period::Year) => self.add_total(&amount, hint.unit.unwrap_or(Unit::One), statement.is_base),
-            None => match bare(&amount, hint.unit, currency)? {
+            None => match bare(&amount, hint.unit, currency, self.says_months)? {
                 Period::Month => {
                     self.rule = "pay_monthly";
                     agree(&mut self.base, ends(&amount, Unit::One, &MONTHLY, "monthly pay")?, "monthly figures")

@@ -198,7 +198,10 @@ pub fn split(text: &str) -> Result<Vec<Token>, String> {
         if first == ' ' {
             // A space between two numbers parts them, and elsewhere it says nothing.
             let parts = rest.trim_start().starts_with(|next: char| next.is_ascii_digit())
-                && matches!(tokens.last(), Some(Token::Number(..) | Token::Unit(_) | Token::Salaries));
+                && matches!(
+                    tokens.as_slice(),
+                    [.., Token::Number(..) | Token::Unit(_) | Token::Salaries] | [.., Token::Slash, Token::Period(_)]
+                );
             if parts {
                 tokens.push(Token::Separator);
             }
