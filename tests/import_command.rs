@@ -102,3 +102,59 @@ async fn kill_9_during_an_import_leaves_it_wholly_or_not_at_all() {
     println!("killed after {all} and before {nothing} commits");
     assert_eq!(count_cases(port).await, 200, "the service answers after all that");
 }
+
+/// All that a case is, but for times and revision.
+async fn contents(data_dir: &Path) -> Vec<String> {
+    let client = private_client(data_dir).await;
+    let query = "select (to_jsonb(it) - 'created_at' - 'updated_at' - 'import_id' - 'revision')::text
+                 from offer_cases it where retired_at is null order by id";
+    client.query(query, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_that_is_imported_again_gives_the_same_cases_with_the_same_ids() {
+    let scratch = scratch_dir();
+    let (first, second) = (scratch.path().join("first"), scratch.path().join("second"));
+    let file = scratch.path().join("mine.csv");
+    std::fs::write(
+        &file,
+        "编号,公司,岗位,专业,学历,薪资,日期,城市,标签,备注\n\
+         a,腾讯,后端开发,软件工程,211本985硕,20k*15,2024-05-17,深圳,career-switch;unicorn,\"两次面试,说\"\"可以\"\"\n第二行\"\n\
+         b,星河新公司,首席观察员,,港硕,30万左右,2024年5月,北京,,=1+1\n\
+         c,B站,产品经理,金融,,月薪15k,2023,,, 后面有空格\n",
+    )
+    .unwrap();
+    let (printed, code) = run(&first, &["import", file.to_str().unwrap(), "--source", "own-records"]);
+    assert_eq!(code, 0, "{printed}");
+    let mut program = Program::serve(&first, free_port());
+    program.await_ready();
+    let before = contents(&first).await;
+    assert_eq!(before.len(), 17);
+    for format in ["csv", "ndjson"] {
+        let export = scratch.path().join(format!("export.{format}"));
+        let to = ["export", "--format", format, "--output", export.to_str().unwrap(), "source=own-records"];
+        let (printed, code) = run(&first, &to);
+        assert_eq!(code, 0, "{printed}");
+        let import = ["import", export.to_str().unwrap(), "--source", "own-records"];
+        let (printed, code) = run(&first, &import);
+        assert!(code == 0 && printed.contains("3 rows read, 0 created, 0 updated, 3 unchanged"), "{format}: {printed}");
+        // Into another database, where the new names are not known either.
+        let other = second.join(format);
+        std::fs::create_dir_all(&other).unwrap();
+        let (printed, code) = run(&other, &import);
+        assert!(code == 0 && printed.contains("3 rows read, 3 created"), "{format}: {printed}");
+        let mut program = Program::serve(&other, free_port());
+        program.await_ready();
+        let ids = |contents: &[String]| -> Vec<String> {
+            // Numbers of companies and roles are those of each database.
+            let mut all: Vec<Value> = contents.iter().map(|case| serde_json::from_str(case).unwrap()).collect();
+            all.iter_mut().for_each(|case| {
+                for name in ["company_id", "role_id", "major_id", "source_id"] {
+                    case.as_object_mut().unwrap().remove(name);
+                }
+            });
+            all.iter().map(Value::to_string).collect()
+        };
+        assert_eq!(ids(&contents(&other).await), ids(&before), "{format}");
+    }
+}

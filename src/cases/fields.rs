@@ -98,19 +98,17 @@ impl Fields {
         self.0.iter().flat_map(columns).collect()
     }
 
-    /// A case as a row of such a table. What is unknown is an empty cell; lists have `;` between their items, or a
-    /// line break where these are sentences; what is more than that is JSON.
+    /// A case as a row of such a table. What is unknown is an empty cell; lists have `;` between their items where
+    /// none has one in itself; what is more than that is JSON.
     pub fn cells(&self, case: &OfferCase) -> Vec<String> {
         let mut case = object(case);
         let mut cells = Vec::new();
         for name in &self.0 {
             let value = case.remove(*name).unwrap_or_default();
             if REFERENCES.contains(name) {
-                cells.extend(
-                    ["slug", "name", "name_en"].map(|part| cell(name, value.get(part).unwrap_or(&Value::Null))),
-                );
+                cells.extend(["slug", "name", "name_en"].map(|part| cell(value.get(part).unwrap_or(&Value::Null))));
             } else {
-                cells.push(cell(name, &value));
+                cells.push(cell(&value));
             }
         }
         cells
@@ -132,7 +130,7 @@ fn object(case: &OfferCase) -> Map<String, Value> {
 }
 
 /// A value as a cell.
-fn cell(name: &str, value: &Value) -> String {
+fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => safe(text.clone()),
@@ -140,12 +138,17 @@ fn cell(name: &str, value: &Value) -> String {
             Some(float) if number.is_f64() => float.to_string(),
             _ => number.to_string(),
         },
-        Value::Array(items) if items.iter().all(Value::is_string) => {
+        Value::Array(items) if items.iter().all(is_word) => {
             let items: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
-            safe(items.join(if name == "conflicts" { "\n" } else { ";" }))
+            safe(items.join(";"))
         }
         other => other.to_string(),
     }
+}
+
+/// Whether a value is a text that can stand between others with `;`.
+fn is_word(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| !text.contains([';', '；', '\n']))
 }
 
 /// Keeps a spreadsheet from running a cell.

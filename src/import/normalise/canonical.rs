@@ -72,9 +72,9 @@ impl<'a> CanonicalRows<'a> {
             pay_months: row.hundredths("pay_months")?,
             interview_rounds: row.parsed("interview_rounds")?,
             preparation_days: row.parsed("preparation_days")?,
-            tags: row.list("tags", ';'),
+            tags: row.list("tags"),
             summary: row.cell("summary").map(str::to_owned),
-            conflicts: row.list("conflicts", '\n'),
+            conflicts: row.list("conflicts"),
             verification: row.member("verification")?.ok_or_else(|| row.remark("verification", "a case needs one"))?,
             raw: row.raw()?,
             source_key,
@@ -146,10 +146,10 @@ impl<'r> Row<'r> {
         }
     }
 
-    /// Items with a separator between them, or a JSON array.
-    fn list(&self, name: &str, separator: char) -> Vec<String> {
+    /// Items with `;` between them, or a JSON array.
+    fn list(&self, name: &str) -> Vec<String> {
         let Some(cell) = self.cell(name) else { return Vec::new() };
-        serde_json::from_str(cell).unwrap_or_else(|_| cell.split(separator).map(str::to_owned).collect())
+        serde_json::from_str(cell).unwrap_or_else(|_| cell.split(';').map(str::to_owned).collect())
     }
 
     fn raw(&self) -> Result<Value, Remark> {

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use super::encoding::Text;
 use super::header::Columns;
@@ -23,7 +23,7 @@ pub(super) fn open<'a>(
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut header = Vec::new();
     for object in Objects::open(text.open(input)?, shape)? {
-        for (key, _) in object?.0 {
+        for (key, _) in members(object?) {
             if !key.is_empty() && !places.contains_key(&key) {
                 places.insert(key.clone(), header.len());
                 header.push(key);
@@ -45,16 +45,37 @@ pub(super) fn open<'a>(
 
 fn cells(object: Object, places: &HashMap<String, usize>, width: usize) -> Vec<String> {
     let mut cells = vec![String::new(); width];
-    for (key, value) in object.0 {
+    for (key, value) in members(object) {
         if let Some(cell) = places.get(&key).and_then(|place| cells.get_mut(*place)) {
-            *cell = cell_of(&value);
+            *cell = value;
         }
     }
     cells
 }
 
-/// A value as a cell: a number is as it is written, what names itself by a slug is the slug, a list
-/// of texts has `;` between them, and what is more than that stays JSON.
+/// The members of an object as cells. One that names something by slug and names, as this program gives it, is three
+/// cells, called as in CSV.
+fn members(object: Object) -> Vec<(String, String)> {
+    const NAMES: [&str; 3] = ["slug", "name", "name_en"];
+    let mut members = Vec::with_capacity(object.0.len());
+    for (key, value) in object.0 {
+        let reference: Option<Map<String, Value>> =
+            if value.get().starts_with('{') { serde_json::from_str(value.get()).ok() } else { None };
+        match reference.filter(|it| it.contains_key("slug") && it.keys().all(|name| NAMES.contains(&name.as_str()))) {
+            Some(reference) => {
+                for name in NAMES {
+                    let column = if name == "slug" { key.clone() } else { format!("{key}_{name}") };
+                    members.push((column, reference.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()));
+                }
+            }
+            None => members.push((key, cell_of(&value))),
+        }
+    }
+    members
+}
+
+/// A value as a cell: a number is as it is written, a list of words has `;` between them, and what is more than that
+/// stays JSON.
 fn cell_of(value: &RawValue) -> String {
     /// What is longer is not unfolded: in memory it would be many times as large.
     const LONGEST_UNFOLDED: usize = 1 << 20;
@@ -65,14 +86,15 @@ fn cell_of(value: &RawValue) -> String {
     match serde_json::from_str(written) {
         Ok(Value::Null) => String::new(),
         Ok(Value::String(text)) => text,
-        Ok(Value::Array(items)) if items.iter().all(Value::is_string) => {
+        Ok(Value::Array(items)) if items.iter().all(is_word) => {
             items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(";")
         }
-        Ok(Value::Object(object)) => match object.get("slug") {
-            Some(Value::String(slug)) => slug.clone(),
-            _ => Value::Object(object).to_string(),
-        },
-        Ok(list @ Value::Array(_)) => list.to_string(),
+        Ok(more @ (Value::Array(_) | Value::Object(_))) => more.to_string(),
         Ok(Value::Bool(_) | Value::Number(_)) | Err(_) => written.to_owned(),
     }
+}
+
+/// Whether a value is a text that can stand between others with `;`.
+fn is_word(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| !text.contains([';', '；', '\n']))
 }
