@@ -70,6 +70,24 @@ enum Command {
         #[command(flatten)]
         database: DatabaseArguments,
     },
+    /// Read files like an import and say row by row what would be stored, and why; needs no database
+    Check {
+        /// The files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// The source that the files would be imported as, by its slug
+        #[arg(long, value_name = "SLUG")]
+        source: String,
+        /// The format of the files, where their names do not say: csv, tsv, xlsx, json, ndjson or md
+        #[arg(long, value_name = "FORMAT")]
+        format: Option<FileFormat>,
+        /// What a column means, where its header does not say, such as 雇主=company; may be given several times
+        #[arg(long, value_name = "HEADER=FIELD", value_parser = header_of_field)]
+        map: Vec<(String, Column)>,
+        /// Know the names of the seed in this directory and not of that in the program
+        #[arg(long, env = "OFFER_CASES_SEED_DIR", value_name = "DIR")]
+        seed_dir: Option<PathBuf>,
+    },
     /// Write cases into a file, with all that an import of them needs
     ///
     /// Importing the file again gives the same cases, with the same ids. Parameters choose cases as in
@@ -123,6 +141,10 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             let read = ReadOptions { format, map };
             let request = commands::ImportRequest { files, source, read, prune, dry_run, strict, report };
             commands::import(config::check_database(&database)?, request)
+        }
+        Command::Check { files, source, format, map, seed_dir } => {
+            let read = ReadOptions { format, map };
+            commands::check(&commands::CheckRequest { files, source, read, seed_dir })
         }
         Command::Export { parameters, format, output, database } => {
             let format = if format == "ndjson" { Format::Ndjson } else { Format::Csv };

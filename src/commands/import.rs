@@ -119,10 +119,14 @@ fn tell(reports: &[Report], is_in: bool) -> ExitCode {
     if !is_in {
         println!("nothing was imported: with --strict no row may be rejected");
     }
-    match (rejected, read) {
-        _ if !is_in => ExitCode::FAILURE,
-        (0, _) => ExitCode::SUCCESS,
-        (rejected, read) if rejected == read => ExitCode::FAILURE,
+    if is_in { exit_code(rejected, read) } else { ExitCode::FAILURE }
+}
+
+/// The code that says how many of the rows were rejected: none, all, or some.
+pub(super) fn exit_code(rejected: usize, read: usize) -> ExitCode {
+    match rejected {
+        0 => ExitCode::SUCCESS,
+        all if all == read => ExitCode::FAILURE,
         _ => ExitCode::from(SOME_REJECTED),
     }
 }

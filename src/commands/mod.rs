@@ -1,5 +1,7 @@
-//! What the commands of the program do; [`mod@import`] and [`mod@export`] have files of their own.
+//! What the commands of the program do; [`mod@import`], [`mod@export`] and [`mod@check`] have files of
+//! their own.
 
+mod check;
 mod export;
 mod import;
 
@@ -10,6 +12,7 @@ use crate::database::Database;
 use crate::database::private_server::Cancel;
 use crate::service::{self, OpenDatabase, RunByAnother};
 
+pub use check::{CheckRequest, check};
 pub use export::{ExportRequest, export};
 pub use import::{ImportRequest, import};
 

@@ -89,7 +89,10 @@ impl<'r> Row<'r> {
     fn fields(&mut self, source_key: String, memos: &mut Memos) -> Fields {
         let references = self.setting.references;
         let major_id =
-            self.read(Column::Major, "major_id", "major", |cell| memos.majors.get(cell, || major(cell, references)));
+            self.read(Column::Major, "major", "major", |cell| memos.majors.get(cell, || major(cell, references)));
+        if let (Some(id), Some(derivation)) = (major_id, self.derivations.last_mut()) {
+            derivation.value = slug(references.majors.get(id));
+        }
         let education = self.education(memos);
         let city = self.read(Column::City, "city", "city", |cell| memos.cities.get(cell, || city::read(cell)));
         let pay = self.pay(city.as_deref(), memos);

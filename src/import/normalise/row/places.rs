@@ -68,8 +68,7 @@ impl Row<'_> {
             self.derive(column, "highest_degree", "education", || degree.slug().to_owned());
         }
         let schools = self.setting.references.schools;
-        for (field, school) in
-            [("bachelor_school_id", education.bachelor_school_id()), ("school_id", education.school_id())]
+        for (field, school) in [("bachelor_school", education.bachelor_school_id()), ("school", education.school_id())]
         {
             if let Some(school) = school {
                 self.derive(column, field, "school", || slug(schools.get(school)));
