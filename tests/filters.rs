@@ -225,3 +225,20 @@ async fn every_dimension_and_range_can_be_filtered_by() {
         assert_eq!(app.count_of(&[(parameter, value)]).await, expected, "{parameter}={value}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_city_is_found_whatever_its_case_width_and_spaces() {
+    let app = TestApp::seeded().await;
+    for (number, city) in ["北京", "New York"].iter().enumerate() {
+        CaseBuilder::new(&format!("in-{number}"), "tencent")
+            .with("city", format!("'{city}'"))
+            .store(&app.database)
+            .await;
+    }
+    for (city, expected) in
+        [("北京", 1), (" 北 京", 1), ("new york", 1), ("ＮＥＷＹＯＲＫ", 1), ("北京,New York", 2), ("上海", 0)]
+    {
+        assert_eq!(app.count_of(&[("city", city)]).await, expected, "{city}");
+    }
+    assert_eq!(app.count_of(&[("city", "!北京"), ("company", "tencent")]).await, 1);
+}

@@ -19,6 +19,7 @@ mod import_command;
 mod imports;
 mod lists;
 mod malformed;
+mod nasty_files;
 mod openapi;
 mod process;
 mod reference_data;

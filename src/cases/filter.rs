@@ -140,7 +140,7 @@ pub struct CaseFilter {
     pub highest_degree: Choice<Degree>,
     /// How offers came about.
     pub offer_channel: Choice<OfferChannel>,
-    /// Cities, as they are stored.
+    /// Cities, as [`name_key`](crate::catalog::name::name_key) gives them.
     pub city: Choice<String>,
     /// Tags, by slug; a case may have several.
     pub tag: Choice<String>,

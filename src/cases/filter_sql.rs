@@ -37,6 +37,9 @@ impl QueryId for FilterCondition<'_> {
 pub const ANY_TIER: &str = "array_remove(array[offer_cases.bachelor_tier, offer_cases.master_tier, \
     offer_cases.doctor_tier, offer_cases.school_tier], null)";
 
+/// A city as names are compared, like `name_key`: neither case nor width nor white space counts.
+const CITY_KEY: &str = "lower(regexp_replace(normalize(offer_cases.city, NFKC), '\\s', '', 'g'))";
+
 /// Annual pay as one figure: the middle of what is promised, as in statistics.
 pub const PAY_ANNUAL: &str = "((offer_cases.pay_annual_min::bigint + offer_cases.pay_annual_max) / 2.0)";
 
@@ -65,7 +68,7 @@ impl QueryFragment<Pg> for FilterCondition<'_> {
         push_column::<Integer, _>(out, "offer_cases.school_id", &filter.school)?;
         push_column::<DegreeType, _>(out, "offer_cases.highest_degree", &filter.highest_degree)?;
         push_column::<OfferChannelType, _>(out, "offer_cases.offer_channel", &filter.offer_channel)?;
-        push_column::<Text, _>(out, "offer_cases.city", &filter.city)?;
+        push_column::<Text, _>(out, CITY_KEY, &filter.city)?;
         push_array::<Text, _>(out, "offer_cases.tags", &filter.tag)?;
         push_column::<Integer, _>(out, "offer_cases.source_id", &filter.source)?;
         push_column::<VerificationType, _>(out, "offer_cases.verification", &filter.verification)?;

@@ -102,7 +102,12 @@ impl ParameterTable for FilterParameters {
             kind: Kind::Choice { allowed: OfferChannel::SLUGS },
             example: "intern_conversion",
         },
-        Parameter { name: "city", description: "City of the post, as it is stored.", kind: ANY, example: "unknown" },
+        Parameter {
+            name: "city",
+            description: "City of the post; Chinese cities by their Chinese name without `市`, as imports store them.",
+            kind: ANY,
+            example: "unknown",
+        },
         Parameter {
             name: "tag",
             description: "Tags, of which a case may have several: slug or name. `unknown` = no tag.",

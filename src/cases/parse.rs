@@ -38,7 +38,7 @@ impl CaseFilter {
             school: named(reader, "school", "school", "/api/v1/schools", &catalog.schools),
             highest_degree: closed(reader, "highest_degree"),
             offer_channel: closed(reader, "offer_channel"),
-            city: choose(reader, "city", |city| Ok(city.to_owned())),
+            city: choose(reader, "city", |city| Ok(name_key(city))),
             tag: named(reader, "tag", "tag", "/api/v1/tags", &catalog.tags)
                 .expand(|id| catalog.tags.get(id).map(|tag| tag.slug.clone())),
             source: named(reader, "source", "source", "/api/v1/sources", &catalog.sources),
