@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::new_names::{self, Kind};
 use super::report::Report;
+use crate::database::schema::offer_cases;
 
 /// What a changed row changes, beside company and role. `source_row` is left out: a row that only moved has not changed.
 const MERGED: &[&str] = &[
@@ -110,6 +111,19 @@ async fn upsert(connection: &mut AsyncPgConnection, source_id: i32, import_id: i
     let old = MERGED.iter().map(|column| format!("earlier.{column}")).collect::<Vec<_>>().join(", ");
     let new = MERGED.iter().map(|column| format!("excluded.{column}")).collect::<Vec<_>>().join(", ");
     let (made_companies, made_roles) = (Kind::Company.made_table(), Kind::Role.made_table());
+    // The first import of a source meets no case that it could change, and need not look for one row by row.
+    let on_conflict = if is_first(connection, source_id).await? {
+        String::new()
+    } else {
+        format!(
+            "on conflict (source_id, source_key) do update
+             set (company_id, role_id, {columns}) = row(excluded.company_id, excluded.role_id, {new}),
+                 source_row = excluded.source_row, import_id = excluded.import_id, retired_at = null
+             where (earlier.company_id, earlier.role_id, {old})
+                     is distinct from (excluded.company_id, excluded.role_id, {new})
+                 or earlier.retired_at is not null"
+        )
+    };
     diesel::sql_query(format!(
         "with written as (
              insert into offer_cases as earlier
@@ -119,12 +133,7 @@ async fn upsert(connection: &mut AsyncPgConnection, source_id: i32, import_id: i
              from staged_cases staged
                  left join {made_companies} made_companies on made_companies.name = staged.company_name
                  left join {made_roles} made_roles on made_roles.name = staged.role_name
-             on conflict (source_id, source_key) do update
-             set (company_id, role_id, {columns}) = row(excluded.company_id, excluded.role_id, {new}),
-                 source_row = excluded.source_row, import_id = excluded.import_id, retired_at = null
-             where (earlier.company_id, earlier.role_id, {old})
-                     is distinct from (excluded.company_id, excluded.role_id, {new})
-                 or earlier.retired_at is not null
+             {on_conflict}
              returning revision = 1 as created
          )
          select (select count(*) from staged_cases) as staged, count(*) filter (where created) as created,
@@ -135,6 +144,13 @@ async fn upsert(connection: &mut AsyncPgConnection, source_id: i32, import_id: i
     .bind::<BigInt, _>(import_id)
     .get_result(connection)
     .await
+}
+
+/// Whether there is no case of a source yet, not even a retired one.
+async fn is_first(connection: &mut AsyncPgConnection, source_id: i32) -> QueryResult<bool> {
+    let of_source = offer_cases::table.filter(offer_cases::source_id.eq(source_id));
+    let has_some: bool = diesel::select(diesel::dsl::exists(of_source)).get_result(connection).await?;
+    Ok(!has_some)
 }
 
 async fn retire_missing(
