@@ -17,7 +17,7 @@ use crate::database::{Database, DatabaseError};
 /// The key of the advisory lock between imports, a constant of this project.
 const IMPORT_LOCK: i64 = 0x6f66_6665_7269_6d70;
 
-/// The columns in the order in which [`write`] writes them.
+/// The columns in the order in which [`write()`] writes them.
 const COLUMNS: &str = "id, company_id, company_name, role_id, role_name, role_track, major_id, bachelor_tier, \
     master_tier, doctor_tier, highest_degree, bachelor_school_id, school_id, offer_channel, city, offered_on, \
     offered_precision, pay_annual_min, pay_annual_max, pay_currency, pay_monthly_base, pay_months, interview_rounds, \
@@ -51,7 +51,7 @@ impl Staging {
         self.client.batch_execute("delete from staged_cases").await
     }
 
-    /// Copies rows, as [`write`] writes them, until there are no more. The number of rows that arrived.
+    /// Copies rows, as [`write()`] writes them, until there are no more. The number of rows that arrived.
     ///
     /// # Errors
     /// Where the database refused. Rows that arrived before are not merged by anybody.
