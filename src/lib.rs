@@ -7,6 +7,7 @@
 //! | [`catalog`] | reference data and what names mean in it |
 //! | [`cases`] | the offer case, choosing and reading cases |
 //! | [`statistics`] | counts, shares and pay over a choice of cases |
+//! | [`columns`] | the cases column by column in memory, for what is worked out of many of them |
 //! | [`charts`] | statistics as pictures |
 //! | [`comparison`] | cases most like a profile, each with the reasons |
 //! | [`import`] | files into cases: read, normalise, merge, report; the seed |
@@ -23,6 +24,7 @@ pub mod app;
 pub mod cases;
 pub mod catalog;
 pub mod charts;
+pub mod columns;
 pub mod commands;
 pub mod comparison;
 pub mod config;

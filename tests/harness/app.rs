@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
+use offer_cases::columns::store::ColumnSettings;
 use offer_cases::config::CorsOrigins;
 use offer_cases::database::Database;
 use offer_cases::http::view::{AppState, Stage};
@@ -156,7 +157,7 @@ impl Drop for TestApp {
 
 async fn serve(database: &TestDatabase, query_limit: Duration) -> (String, ServerHandle) {
     let database = Arc::new(Database::new(database.config(), 4, query_limit));
-    let state = Data::new(AppState::new(database));
+    let state = Data::new(AppState::new(database, ColumnSettings::default()));
     state.set_stage(Stage::Ready);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
