@@ -305,12 +305,7 @@ impl Lines {
             let places: HashMap<&Key, u32> = wanted.iter().zip(0..).collect();
             grouping.keys.iter().map(|key| places.get(key).copied().unwrap_or(NOT_WANTED)).collect()
         };
-        Self {
-            rows: places(first, rows),
-            columns: places(second, columns),
-            height: rows.len(),
-            width: columns.len(),
-        }
+        Self { rows: places(first, rows), columns: places(second, columns), height: rows.len(), width: columns.len() }
     }
 
     fn cells(&self) -> usize {
@@ -330,7 +325,8 @@ struct CrossedPart {
 impl CrossedPart {
     fn new(lines: &Lines, details: usize) -> Self {
         let is_all = |places: &[u32]| !places.contains(&NOT_WANTED);
-        let groups = if is_all(&lines.rows) && is_all(&lines.columns) { 0 } else { lines.rows.len() * lines.columns.len() };
+        let groups =
+            if is_all(&lines.rows) && is_all(&lines.columns) { 0 } else { lines.rows.len() * lines.columns.len() };
         Self {
             counters: vec![0; lines.cells() * details],
             pay: Vec::new(),

@@ -42,13 +42,7 @@ pub struct Columns {
 impl Columns {
     /// No case yet, as of some version.
     pub fn new(dataset: Dataset) -> Self {
-        Self {
-            dataset,
-            dictionaries: Arc::default(),
-            chunks: Vec::new(),
-            places: Places::default(),
-            last_ordinal: 0,
-        }
+        Self { dataset, dictionaries: Arc::default(), chunks: Vec::new(), places: Places::default(), last_ordinal: 0 }
     }
 
     /// The highest ordinal of a case that was ever put in.

@@ -84,7 +84,8 @@ pub async fn read_missing(
     } else {
         format!("ordinal > {last_ordinal} or changed_in > {loaded}")
     };
-    let copy = format!("copy (select {} from offer_cases where {condition}) to stdout (format binary)", fields.join(", "));
+    let copy =
+        format!("copy (select {} from offer_cases where {condition}) to stdout (format binary)", fields.join(", "));
     let types: Vec<Type> = FIELDS.iter().map(|(_, sql_type)| sql_type.clone()).collect();
     let mut rows = pin!(BinaryCopyOutStream::new(client.copy_out(&copy).await?, &types));
     let mut read = 0;

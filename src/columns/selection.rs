@@ -184,7 +184,8 @@ impl Maker {
             values.known.iter().filter_map(tier_code).for_each(|tier| listed[tier as usize] = true);
             let unknown = values.unknown;
             self.keep(move |chunk, row| {
-                let tiers = [chunk.school_tier[row], chunk.bachelor_tier[row], chunk.master_tier[row], chunk.doctor_tier[row]];
+                let tiers =
+                    [chunk.school_tier[row], chunk.bachelor_tier[row], chunk.master_tier[row], chunk.doctor_tier[row]];
                 // The tier 0 is the unknown, and is never listed.
                 let has = tiers.iter().any(|tier| listed[usize::from(*tier)]) || (unknown && tiers == [0; 4]);
                 has == wanted
@@ -226,8 +227,7 @@ impl Maker {
     fn dates(&mut self, choice: &Choice<Range<NaiveDate>>) {
         let days = |date: NaiveDate| date.to_epoch_days();
         for (values, wanted) in sides(choice) {
-            let ranges: Vec<_> =
-                values.known.iter().map(|range| (range.min.map(days), range.max.map(days))).collect();
+            let ranges: Vec<_> = values.known.iter().map(|range| (range.min.map(days), range.max.map(days))).collect();
             let unknown = values.unknown;
             self.keep(move |chunk, row| {
                 let first = chunk.offered_on[row];
@@ -338,4 +338,3 @@ pub fn total(columns: &Columns, filter: &CaseFilter) -> Option<u64> {
     let selection = Selection::of(filter, columns)?;
     Some(columns.chunks.iter().map(|chunk| selection.rows(chunk).len() as u64).sum())
 }
-

@@ -150,7 +150,9 @@ pub fn check_serve(
     };
     let cors_origins = check_cors_origins(&mut checker, given(serve.cors_origins.as_deref()).unwrap_or_default());
     match (database, checker.0.is_empty()) {
-        (Some(database), true) => Ok((database, ServeSettings { listen, workers, load_seed: !no_seed, columns, cors_origins })),
+        (Some(database), true) => {
+            Ok((database, ServeSettings { listen, workers, load_seed: !no_seed, columns, cors_origins }))
+        }
         _ => Err(WrongSettings(checker.0)),
     }
 }

@@ -89,8 +89,7 @@ impl AppState {
         view.columns = columns.map_err(|_| DatabaseError::TimedOut(limit))?;
         if let Some(newer) = view.columns.as_ref().map(|columns| &columns.dataset).filter(|it| **it != view.dataset) {
             view.dataset = newer.clone();
-            view.catalog =
-                view.lease.run(async |connection| self.catalog.get(connection, &view.dataset).await).await?;
+            view.catalog = view.lease.run(async |connection| self.catalog.get(connection, &view.dataset).await).await?;
             view.validators = Some(Validators::new(request, &view.dataset, media_type));
         }
         Ok(view)
