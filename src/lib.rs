@@ -10,6 +10,7 @@
 //! | [`columns`] | the cases column by column in memory, for what is worked out of many of them |
 //! | [`charts`] | statistics as pictures |
 //! | [`comparison`] | cases most like a profile, each with the reasons |
+//! | [`generate`] | made-up cases, for trying out and measuring |
 //! | [`import`] | files into cases: read, normalise, merge, report; the seed |
 //! | [`parameters`] | parameters as readers write them: declared, parsed, documented |
 //! | [`http`] | one file a resource: parse, call, answer |
@@ -30,6 +31,7 @@ pub mod comparison;
 pub mod config;
 pub mod database;
 pub mod error;
+pub mod generate;
 pub mod http;
 pub mod import;
 pub mod parameters;

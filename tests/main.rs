@@ -16,6 +16,7 @@ mod endings;
 mod exports;
 mod facets;
 mod filters;
+mod generate;
 mod import_command;
 mod imports;
 mod lists;
