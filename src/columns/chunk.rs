@@ -40,22 +40,29 @@ macro_rules! columns {
 
         /// Cases, column by column; all columns are of the same length.
         #[derive(Debug, Clone, Default)]
-        pub struct Chunk { $($(#[doc = $description])+ pub $name: Vec<$type>,)+ }
+        pub struct Chunk {
+            $($(#[doc = $description])+ pub $name: Vec<$type>,)+
+            /// How many of them are retired.
+            pub retired: usize,
+        }
 
         impl Chunk {
             /// Bytes of one case.
             pub const BYTES_OF_A_CASE: usize = 0 $(+ size_of::<$type>())+;
 
             pub(super) fn empty() -> Self {
-                Self { $($name: Vec::with_capacity(CHUNK_CASES),)+ }
+                Self { $($name: Vec::with_capacity(CHUNK_CASES),)+ retired: 0 }
             }
 
             pub(super) fn push(&mut self, row: &Row) {
                 $(self.$name.push(row.$name);)+
+                self.retired += usize::from(!row.is_in_use());
             }
 
             pub(super) fn set(&mut self, place: usize, row: &Row) {
+                self.retired -= usize::from(self.flags[place] & IN_USE == 0);
                 $(self.$name[place] = row.$name;)+
+                self.retired += usize::from(!row.is_in_use());
             }
         }
     };
@@ -141,9 +148,9 @@ impl Chunk {
         self.flags.is_empty()
     }
 
-    /// The date of an offer.
-    pub fn date(&self, row: usize) -> Option<NaiveDate> {
-        date_of(self.offered_on[row])
+    /// Whether all cases are of one source, as those of a large import are.
+    pub fn has_one_source(&self) -> bool {
+        self.source.first().is_some_and(|first| self.source.iter().all(|source| source == first))
     }
 }
 

@@ -10,7 +10,7 @@ use super::Columns;
 use super::chunk::Chunk;
 use super::groups::{Grouping, gather};
 use super::percentiles::{PayByKey, percentiles};
-use super::selection::{Rows, Selection};
+use super::selection::{Rows, choose};
 use crate::catalog::Catalog;
 use crate::statistics::answer::Folded;
 use crate::statistics::count::{Cell, Cells, Counts, Key, Wanted};
@@ -21,7 +21,17 @@ const MOST_COUNTERS: usize = 1 << 25;
 
 /// Counts the cases of a filter; `None` where columns cannot tell.
 pub fn count(columns: &Arc<Columns>, catalog: &Catalog, wanted: Wanted<'_>) -> Option<Counts> {
-    let selection = Selection::of(wanted.filter, columns)?;
+    let rows = Arc::new(choose(columns, wanted.filter)?);
+    count_chosen(columns, catalog, wanted, rows)
+}
+
+/// The same where the cases have been chosen already: the rows of each chunk.
+pub fn count_chosen(
+    columns: &Arc<Columns>,
+    catalog: &Catalog,
+    wanted: Wanted<'_>,
+    rows: Arc<Vec<Rows>>,
+) -> Option<Counts> {
     let first = Grouping::new(wanted.first, &columns.dictionaries, catalog);
     let second = wanted.second.map(|second| Grouping::new(second, &columns.dictionaries, catalog));
     let details = Details::of(columns, wanted.with_pay);
@@ -29,10 +39,9 @@ pub fn count(columns: &Arc<Columns>, catalog: &Catalog, wanted: Wanted<'_>) -> O
     if most.max(first.codes).checked_mul(details.len())? > MOST_COUNTERS {
         return None;
     }
-    let rows: Vec<Rows> = columns.chunks.par_iter().map(|chunk| selection.rows(chunk)).collect();
     let by_first = ByCode::count(columns, &rows, &first, details);
-    let mut counts = Counts { total: by_first.total(columns), ..Counts::default() };
-    counts.rows = by_first.groups(columns, &first);
+    let (total, groups) = rayon::join(|| by_first.total(columns), || by_first.groups(columns, &first));
+    let mut counts = Counts { total, rows: groups, ..Counts::default() };
     if let Some(second) = second {
         counts.columns = ByCode::count(columns, &rows, &second, details).groups(columns, &second);
         counts.cells = Cells::Later(Crossing { columns: Arc::clone(columns), rows, first, second, details });
@@ -77,6 +86,21 @@ impl Details {
         }
     }
 
+    /// Adds to the counters of codes and details; `places` is room to work in.
+    fn count(self, chunk: &Chunk, rows: &Rows, codes: &[u32], places: &mut Vec<u32>, counters: &mut [u32]) {
+        if !self.with_pay() && chunk.has_one_source() {
+            let counters = &mut counters[usize::from(chunk.source[0])..];
+            for code in codes {
+                counters[*code as usize * self.sources] += 1;
+            }
+        } else {
+            self.fill(chunk, rows, places);
+            for (code, place) in codes.iter().zip(places) {
+                counters[*code as usize * self.len() + *place as usize] += 1;
+            }
+        }
+    }
+
     /// A tally of the numbers of cases with each of the details.
     fn tally(self, columns: &Columns, counters: &[u32]) -> Tally {
         let mut tally = Tally::default();
@@ -95,13 +119,14 @@ impl Details {
 struct ByCode {
     details: Details,
     counters: Vec<u32>,
-    pay: Option<PayByKey>,
+    /// A part of each thread; none where pay is not wanted.
+    pay: Vec<PayByKey>,
 }
 
 /// What one thread counts.
 struct Part {
     counters: Vec<u32>,
-    pay: Vec<(u32, u32)>,
+    pay: Option<PayByKey>,
 }
 
 impl ByCode {
@@ -111,8 +136,7 @@ impl ByCode {
         });
         let (counters, pay): (Vec<_>, Vec<_>) = parts.into_iter().map(|part| (part.counters, part.pay)).unzip();
         let counters = counters.into_iter().reduce(add).unwrap_or_else(|| vec![0; grouping.codes * details.len()]);
-        let pay = details.with_pay().then(|| PayByKey::new(grouping.codes * details.currencies, &pay));
-        Self { details, counters, pay }
+        Self { details, counters, pay: pay.into_iter().flatten().collect() }
     }
 
     fn total(&self, columns: &Columns) -> Tally {
@@ -152,20 +176,23 @@ impl ByCode {
     }
 
     fn set_percentiles(&self, columns: &Columns, codes: &[usize], tally: &mut Tally) {
-        let Some(pay) = &self.pay else { return };
-        set_percentiles(columns, self.details, pay, codes, tally);
+        set_percentiles(columns, self.details, &self.pay, codes, tally);
     }
 }
 
 /// Sets the percentiles of each currency in which a tally has pay.
-fn set_percentiles(columns: &Columns, details: Details, pay: &PayByKey, codes: &[usize], tally: &mut Tally) {
-    for currency in tally.currencies() {
-        let Some(number) = columns.dictionaries.currency.code(currency.as_str()) else { continue };
+fn set_percentiles(columns: &Columns, details: Details, pay: &[PayByKey], codes: &[usize], tally: &mut Tally) {
+    if pay.is_empty() {
+        return;
+    }
+    for of_currency in &mut tally.pay {
+        let Some(number) = columns.dictionaries.currency.code(of_currency.currency.as_str()) else { continue };
         let key = |code: &usize| code * details.currencies + number as usize;
-        let mut sums = Vec::with_capacity(codes.iter().map(|code| pay.of(key(code)).len()).sum());
-        codes.iter().for_each(|code| sums.extend_from_slice(pay.of(key(code))));
+        let slices = || pay.iter().flat_map(|part| codes.iter().map(move |code| part.of(key(code))));
+        let mut sums = Vec::with_capacity(slices().map(<[u32]>::len).sum());
+        slices().for_each(|slice| sums.extend_from_slice(slice));
         if let Some(percentiles) = percentiles(&mut sums) {
-            tally.set_percentiles(currency, &percentiles);
+            of_currency.percentiles = percentiles;
         }
     }
 }
@@ -186,19 +213,16 @@ fn count_parts(
     let share = columns.chunks.len().div_ceil(rayon::current_num_threads()).max(1);
     let (chunks, rows) = (columns.chunks.par_chunks(share), rows.par_chunks(share));
     let part = |(chunks, rows): (&[Arc<Chunk>], &[Rows])| {
-        let mut part = Part { counters: vec![0; codes * details.len()], pay: Vec::new() };
-        let (mut codes, mut places) = (Vec::new(), Vec::new());
+        let mut counters = vec![0; codes * details.len()];
+        let (mut row_codes, mut places, mut pay) = (Vec::new(), Vec::new(), Vec::new());
         for (chunk, rows) in chunks.iter().zip(rows) {
-            fill(chunk, rows, &mut codes);
-            details.fill(chunk, rows, &mut places);
-            for (code, place) in codes.iter().zip(&places) {
-                part.counters[*code as usize * details.len() + *place as usize] += 1;
-            }
+            fill(chunk, rows, &mut row_codes);
+            details.count(chunk, rows, &row_codes, &mut places, &mut counters);
             if details.with_pay() {
-                push_pay(chunk, rows, &codes, details, &mut part.pay);
+                push_pay(chunk, rows, &row_codes, details, &mut pay);
             }
         }
-        part
+        Part { counters, pay: details.with_pay().then(|| PayByKey::new(codes * details.currencies, &pay)) }
     };
     chunks.zip(rows).map(part).collect()
 }
@@ -222,7 +246,7 @@ fn push_pay(chunk: &Chunk, rows: &Rows, codes: &[u32], details: Details, pay: &m
 #[derive(Debug)]
 pub struct Crossing {
     columns: Arc<Columns>,
-    rows: Vec<Rows>,
+    rows: Arc<Vec<Rows>>,
     first: Grouping,
     second: Grouping,
     details: Details,
@@ -252,13 +276,16 @@ impl Crossing {
         }
         let groups = sum.others.iter().map(|word| word.count_ones() as usize).sum();
         let others = Folded { groups, count: sum.cases_of_others };
-        let pay = self.details.with_pay().then(|| PayByKey::new(lines.cells() * self.details.currencies, &pay));
+        let keys = lines.cells() * self.details.currencies;
+        let pay: Vec<PayByKey> = if self.details.with_pay() {
+            pay.into_par_iter().map(|pay: Vec<_>| PayByKey::new(keys, &pay)).collect()
+        } else {
+            Vec::new()
+        };
         let counted = sum.counters.par_chunks_exact(width.max(1)).enumerate();
         let cells = counted.filter(|(_, counters)| counters.iter().any(|cases| *cases > 0)).map(|(cell, counters)| {
             let mut tally = self.details.tally(&self.columns, counters);
-            if let Some(pay) = &pay {
-                set_percentiles(&self.columns, self.details, pay, &[cell], &mut tally);
-            }
+            set_percentiles(&self.columns, self.details, &pay, &[cell], &mut tally);
             let key = (rows[cell / columns.len()].clone(), columns[cell % columns.len()].clone());
             CountedGroup { key, tally }
         });

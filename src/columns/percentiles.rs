@@ -14,17 +14,17 @@ pub struct PayByKey {
 
 impl PayByKey {
     /// Pairs of a key below `keys` and twice the middle of a pay.
-    pub fn new(keys: usize, parts: &[Vec<(u32, u32)>]) -> Self {
+    pub fn new(keys: usize, pairs: &[(u32, u32)]) -> Self {
         let mut starts = vec![0_u32; keys + 1];
-        for (key, _) in parts.iter().flatten() {
+        for (key, _) in pairs {
             starts[*key as usize + 1] += 1;
         }
         for key in 0..keys {
             starts[key + 1] += starts[key];
         }
         let mut next = starts.clone();
-        let mut sums = vec![0; parts.iter().map(Vec::len).sum()];
-        for (key, sum) in parts.iter().flatten() {
+        let mut sums = vec![0; pairs.len()];
+        for (key, sum) in pairs {
             let place = &mut next[*key as usize];
             sums[*place as usize] = *sum;
             *place += 1;
@@ -44,25 +44,87 @@ impl PayByKey {
 /// linearly between the two nearest values.
 pub fn percentiles(sums: &mut [u32]) -> Option<Percentiles> {
     let last = sums.len().checked_sub(1)?;
-    let mut found = Percentiles::default();
-    // What stands before `sorted` is no greater than what stands after it.
-    let mut sorted = 0;
-    for (fraction, percentile) in FRACTIONS.into_iter().zip(&mut found) {
-        // Positions are far below 2^52, and not negative.
-        #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let (position, below) = {
-            let position = fraction * last as f64;
-            (position, position.floor() as usize)
-        };
-        let (_, low, above) = sums[sorted..].select_nth_unstable(below - sorted);
-        let low = f64::from(*low) / 2.0;
-        let high = above.iter().min().map_or(low, |high| f64::from(*high) / 2.0);
-        sorted = below;
-        #[allow(clippy::cast_precision_loss)]
-        let between = position - below as f64;
-        *percentile = if between > 0.0 { low + between * (high - low) } else { low };
+    // Positions are far below 2^52, and not negative.
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let positions = FRACTIONS.map(|fraction| {
+        let position = fraction * last as f64;
+        (position.floor() as usize, position - position.floor())
+    });
+    let mut ranks: Vec<usize> = positions.iter().flat_map(|(below, _)| [*below, (below + 1).min(last)]).collect();
+    ranks.sort_unstable();
+    ranks.dedup();
+    let mut values = vec![0; ranks.len()];
+    select(sums, 0, &ranks, &mut values);
+    let value = |rank: usize| ranks.binary_search(&rank).map_or(0.0, |place| f64::from(values[place]) / 2.0);
+    Some(positions.map(|(below, between)| {
+        let (low, high) = (value(below), value((below + 1).min(last)));
+        if between > 0.0 { low + between * (high - low) } else { low }
+    }))
+}
+
+/// Below this, comparing is faster than counting.
+const FEW: usize = 4096;
+
+/// Writes the values of these ranks, which go upwards; `first` is the rank of the least of the sums.
+fn select(sums: &mut [u32], first: usize, ranks: &[usize], values: &mut [u32]) {
+    if sums.len() < FEW {
+        select_by_comparing(sums, first, ranks, values);
+    } else {
+        select_by_counting(sums, first, ranks, values);
     }
-    Some(found)
+}
+
+fn select_by_comparing(sums: &mut [u32], first: usize, ranks: &[usize], values: &mut [u32]) {
+    if ranks.is_empty() {
+        return;
+    }
+    let middle = ranks.len() / 2;
+    let place = ranks[middle] - first;
+    let (below, value, above) = sums.select_nth_unstable(place);
+    values[middle] = *value;
+    let (left, right) = values.split_at_mut(middle);
+    select_by_comparing(below, first, &ranks[..middle], left);
+    select_by_comparing(above, ranks[middle] + 1, &ranks[middle + 1..], &mut right[1..]);
+}
+
+/// Ranges of values that are told apart at once.
+const BUCKETS: u32 = 2048;
+
+/// Counts how many values lie in each range of values, and looks closer only at the ranges with a wanted rank.
+fn select_by_counting(sums: &[u32], mut first: usize, ranks: &[usize], values: &mut [u32]) {
+    let (least, greatest) = sums.iter().fold((u32::MAX, 0), |(least, most), sum| (least.min(*sum), most.max(*sum)));
+    if least == greatest {
+        values.fill(least);
+        return;
+    }
+    let shift = (u32::BITS - (greatest - least).leading_zeros()).saturating_sub(BUCKETS.ilog2());
+    let bucket = |sum: u32| ((sum - least) >> shift) as usize;
+    let mut counts = vec![0_usize; BUCKETS as usize];
+    sums.iter().for_each(|sum| counts[bucket(*sum)] += 1);
+    // Where the values of each bucket that is wanted go to.
+    let mut wanted: Vec<Option<u8>> = vec![None; BUCKETS as usize];
+    let mut opened: Vec<(usize, usize, Vec<u32>)> = Vec::new();
+    let mut done = 0;
+    for (bucket, count) in counts.iter().enumerate() {
+        let within = ranks[done..].iter().take_while(|rank| **rank < first + count).count();
+        if within > 0 {
+            wanted[bucket] = u8::try_from(opened.len()).ok();
+            opened.push((first, within, Vec::with_capacity(*count)));
+            done += within;
+        }
+        first += count;
+    }
+    for sum in sums {
+        if let Some(place) = wanted[bucket(*sum)] {
+            opened[usize::from(place)].2.push(*sum);
+        }
+    }
+    let mut done = 0;
+    for (first, within, mut sums) in opened {
+        let these = done..done + within;
+        select(&mut sums, first, &ranks[these.clone()], &mut values[these]);
+        done += within;
+    }
 }
 
 #[cfg(test)]
@@ -81,7 +143,25 @@ mod tests {
 
     #[test]
     fn sums_stand_with_their_key() {
-        let pay = PayByKey::new(3, &[vec![(2, 5), (0, 1)], vec![(2, 6)]]);
+        let pay = PayByKey::new(3, &[(2, 5), (0, 1), (2, 6)]);
         assert_eq!((pay.of(0), pay.of(1), pay.of(2)), (&[1][..], &[][..], &[5, 6][..]));
+    }
+
+    #[test]
+    fn counting_and_comparing_find_the_same_values() {
+        let mut state = 1_u64;
+        for (count, spread) in [(5000, 40_000_000), (20_000, 7), (50_000, 3_000_000), (9000, 1)] {
+            let mut sums: Vec<u32> = (0..count)
+                .map(|_| {
+                    state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    200_000 + u32::try_from((state >> 33) % spread).unwrap_or(0)
+                })
+                .collect();
+            let ranks = [0, count / 10, count / 10 + 1, count / 2, count - 2, count - 1];
+            let mut counted = [0; 6];
+            select_by_counting(&sums, 0, &ranks, &mut counted);
+            sums.sort_unstable();
+            assert_eq!(counted, ranks.map(|rank| sums[rank]), "{count} values within {spread}");
+        }
     }
 }

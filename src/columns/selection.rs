@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::hash::Hash;
 
 use chrono::{Months, NaiveDate};
+use rayon::prelude::*;
 
 use super::Columns;
 use super::chunk::{Chunk, HAS_CONFLICT, IN_USE, NO_DATE, Place, TIERS, date_of};
@@ -122,7 +123,9 @@ impl Selection {
     /// The rows that fit.
     pub fn rows(&self, chunk: &Chunk) -> Rows {
         let mut rows = Rows::All(chunk.len());
-        rows.keep(|row| chunk.flags[row] & IN_USE != 0);
+        if chunk.retired > 0 {
+            rows.keep(|row| chunk.flags[row] & IN_USE != 0);
+        }
         for condition in &self.conditions {
             if rows.is_empty() {
                 break;
@@ -333,8 +336,14 @@ fn last_day(first: i32, precision: u8) -> i32 {
     end.map_or(first, |end| end.to_epoch_days())
 }
 
+/// The cases of a filter: the rows of each chunk. `None` where the filter has words.
+pub fn choose(columns: &Columns, filter: &CaseFilter) -> Option<Vec<Rows>> {
+    let selection = Selection::of(filter, columns)?;
+    Some(columns.chunks.par_iter().map(|chunk| selection.rows(chunk)).collect())
+}
+
 /// The number of cases of a filter; `None` where it has words.
 pub fn total(columns: &Columns, filter: &CaseFilter) -> Option<u64> {
-    let selection = Selection::of(filter, columns)?;
-    Some(columns.chunks.iter().map(|chunk| selection.rows(chunk).len() as u64).sum())
+    let rows = choose(columns, filter)?;
+    Some(rows.iter().map(|rows| rows.len() as u64).sum())
 }

@@ -17,6 +17,8 @@ use super::suppression::divide;
 use crate::cases::filter::CaseFilter;
 use crate::cases::parameters::FilterParameters;
 use crate::catalog::Catalog;
+use crate::columns::count::count_chosen;
+use crate::columns::selection::Rows;
 use crate::columns::{self, Columns};
 use crate::parameters::{Kind, Mistake, Parameter, ParameterReader, ParameterTable};
 
@@ -123,12 +125,19 @@ pub async fn compute(
 
 /// The same from columns in memory; `None` where these cannot tell.
 pub fn compute_in_memory(columns: &Arc<Columns>, catalog: &Catalog, query: &FacetsQuery) -> Option<Facets> {
-    let one = |dimension: &Dimension| {
+    // Dimensions that nothing is asked of have the same cases.
+    let mut chosen: Vec<(CaseFilter, Arc<Vec<Rows>>)> = Vec::new();
+    let mut facets = Vec::with_capacity(query.dimensions.len());
+    for dimension in &query.dimensions {
         let filter = query.filter.without(dimension.filter_parameter());
-        let counts = columns::count::count(columns, catalog, wanted(*dimension, &filter))?;
-        Some(facet(counts, catalog, *dimension, query.limit))
-    };
-    let facets = query.dimensions.iter().map(one).collect::<Option<Vec<_>>>()?;
+        let rows = match chosen.iter().find(|(known, _)| *known == filter) {
+            Some((_, rows)) => Arc::clone(rows),
+            None => Arc::new(columns::selection::choose(columns, &filter)?),
+        };
+        let counts = count_chosen(columns, catalog, wanted(*dimension, &filter), Arc::clone(&rows))?;
+        facets.push(facet(counts, catalog, *dimension, query.limit));
+        chosen.push((filter, rows));
+    }
     Some(Facets { facets, dataset_version: columns.dataset.version })
 }
 
