@@ -1,4 +1,4 @@
-//! The program: `serve` (when nothing else is said), `import`, `migrate`, `openapi`.
+//! The program: `serve` (when nothing else is said), `check`, `import`, `export`, `migrate`, `openapi`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -42,11 +42,12 @@ enum Command {
     /// GB18030. A row that cannot be imported is reported
     /// with its reason and stops no other; the rest is committed in one transaction, wholly or not
     /// at all. Ends with 0 when all rows are in, 3 when some were rejected, 1 when nothing was
-    /// imported.
+    /// imported; with --dry-run as the import would end.
     Import {
         /// The files
         files: Vec<PathBuf>,
-        /// The source that the files are imported as, by its slug
+        /// The source that the files are imported as, by its slug; an export without it goes to the sources that it
+        /// names
         #[arg(long, value_name = "SLUG", requires = "files")]
         source: Option<String>,
         /// The format of the files, where their names do not say: csv, tsv, xlsx, json, ndjson or md
@@ -75,9 +76,9 @@ enum Command {
         /// The files
         #[arg(required = true)]
         files: Vec<PathBuf>,
-        /// The source that the files would be imported as, by its slug
+        /// The source that the files would be imported as, by its slug; an export needs none
         #[arg(long, value_name = "SLUG")]
-        source: String,
+        source: Option<String>,
         /// The format of the files, where their names do not say: csv, tsv, xlsx, json, ndjson or md
         #[arg(long, value_name = "FORMAT")]
         format: Option<FileFormat>,

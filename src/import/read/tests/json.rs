@@ -5,8 +5,12 @@ const FIRST: &str =
     r#"{"公司": "百度", "岗位": {"slug": "pm", "name": "产品"}, "tags": ["a", "b"], "n": 1.50, "x": null}"#;
 const SECOND: &str = r#"{"公司": "58", "岗位": "运\n营", "y": {"a": [1, {}]}, "z": true, "n": 360}"#;
 
-fn expected() -> [[&'static str; 7]; 2] {
-    [["百度", "pm", "a;b", "1.50", "", "", ""], ["58", "运\n营", "", "360", "", r#"{"a":[1,{}]}"#, "true"]]
+/// What is named with a slug becomes three columns, as in an export as CSV.
+fn expected() -> [[&'static str; 9]; 2] {
+    [
+        ["百度", "pm", "产品", "", "a;b", "1.50", "", "", ""],
+        ["58", "运\n营", "", "", "", "360", "", r#"{"a":[1,{}]}"#, "true"],
+    ]
 }
 
 #[test]
@@ -23,9 +27,13 @@ fn arrays_wrapped_arrays_and_lines_give_the_same_rows() {
         ("a.txt", &lines),
     ] {
         let (reading, rows) = all(name, text.as_bytes());
-        assert_eq!(reading.header, ["公司", "岗位", "tags", "n", "x", "y", "z"], "{name}: {text}");
+        assert_eq!(
+            reading.header,
+            ["公司", "岗位", "岗位_name", "岗位_name_en", "tags", "n", "x", "y", "z"],
+            "{name}: {text}"
+        );
         assert_eq!(rows, expected(), "{name}: {text}");
-        assert_eq!(reading.columns.place(Column::Tags), Some(2));
+        assert_eq!(reading.columns.place(Column::Tags), Some(4));
     }
     let utf_16 = [b"\xFF\xFE".as_slice(), &utf_16(&array, u16::to_le_bytes)].concat();
     assert_eq!(all("a.json", &utf_16).1, expected());
