@@ -3,9 +3,8 @@
 use std::io::{Cursor, Write};
 use std::path::Path;
 use std::process::Output;
-use std::time::Duration;
+use std::time::Instant;
 
-use nix::sys::signal::Signal;
 use serde_json::Value;
 
 use crate::harness::service::{count_cases, private_client};
@@ -63,31 +62,32 @@ async fn stored(data_dir: &Path) -> i64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn kill_9_during_an_import_leaves_it_wholly_or_not_at_all() {
-    const ROWS: i64 = 20_000;
-    let rounds: u64 = std::env::var("KILL_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(4);
+    let rounds: Option<u32> = std::env::var("KILL_ROUNDS").ok().and_then(|rounds| rounds.parse().ok());
+    // On demand an import takes longer, so that there are more moments in it.
+    let (rounds, rows) = rounds.map_or((3, 3_000), |rounds| (rounds, 20_000));
     let scratch = scratch_dir();
     let (data_dir, file) = (scratch.path().join("data"), scratch.path().join("cases.md"));
     let port = free_port();
     let mut service = Program::serve(&data_dir, port);
     service.await_ready();
+    Program::let_recover_soon(&data_dir);
+    let import = ["import", file.to_str().unwrap(), "--source", "own-records"];
+    write_round(&file, rows, rounds);
+    let started = Instant::now();
+    assert_eq!(run(&data_dir, &import).1, 0);
+    let whole = started.elapsed();
     let (mut all, mut nothing) = (0, 0);
     for round in 0..rounds {
         // Every round changes every row, and every second one is killed with its database.
-        let row = |number: i64| format!("| {number} | 新公司{} | 后端开发 | 第{round}次 |", number % 50);
-        let rows: Vec<String> = (0..ROWS).map(row).collect();
-        std::fs::write(&file, markdown(&rows.iter().map(String::as_str).collect::<Vec<_>>())).unwrap();
-        let mut arguments = vec!["import", file.to_str().unwrap(), "--source", "own-records", "--data-dir"];
-        arguments.push(data_dir.to_str().unwrap());
-        let mut import = Program::start(&mut Program::command(&arguments));
-        import.run_for(Duration::from_millis(200 + 6_000 * round / rounds.max(2)));
+        write_round(&file, rows, round);
+        let directory = ["--data-dir", data_dir.to_str().unwrap()];
+        let mut program = Program::start(&mut Program::command(&[&import[..], &directory].concat()));
+        program.run_for(whole * (2 * round + 1) / (2 * rounds));
         if round % 2 == 0 {
-            import.kill();
+            program.kill();
         } else {
-            for process in Program::postgres_processes(&data_dir) {
-                let pid: i32 = process.file_name().unwrap().to_str().unwrap().parse().unwrap();
-                let _ = nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), Signal::SIGKILL);
-            }
-            import.await_end();
+            Program::kill_postgres(&data_dir);
+            program.await_end();
             service.kill();
             service = Program::serve(&data_dir, port);
             service.await_ready();
@@ -95,15 +95,22 @@ async fn kill_9_during_an_import_leaves_it_wholly_or_not_at_all() {
         let client = private_client(&data_dir).await;
         let of_round = format!("select count(*) from offer_cases where summary = '第{round}次'");
         let there: i64 = client.query_one(&of_round, &[]).await.unwrap().get(0);
-        assert!(there == 0 || there == ROWS, "round {round}: {there} of {ROWS} rows are there");
-        (all, nothing) = (all + i32::from(there == ROWS), nothing + i32::from(there == 0));
-        let (printed, code) = run(&data_dir, &["import", file.to_str().unwrap(), "--source", "own-records"]);
+        assert!(there == 0 || there == rows, "round {round}: {there} of {rows} rows are there");
+        (all, nothing) = (all + i32::from(there == rows), nothing + i32::from(there == 0));
+        let (printed, code) = run(&data_dir, &import);
         assert_eq!(code, 0, "{printed}");
         let there: i64 = client.query_one(&of_round, &[]).await.unwrap().get(0);
-        assert_eq!(there, ROWS, "round {round}, run again: {printed}");
+        assert_eq!(there, rows, "round {round}, run again: {printed}");
     }
     println!("killed after {all} and before {nothing} commits");
     assert_eq!(count_cases(port).await, 200, "the service answers after all that");
+}
+
+/// Writes a file whose rows say of which round they are.
+fn write_round(file: &Path, rows: i64, round: u32) {
+    let row = |number: i64| format!("| {number} | 新公司{} | 后端开发 | 第{round}次 |", number % 50);
+    let rows: Vec<String> = (0..rows).map(row).collect();
+    std::fs::write(file, markdown(&rows.iter().map(String::as_str).collect::<Vec<_>>())).unwrap();
 }
 
 /// All that a case is, but for times, revision and the numbers that each database gives by itself.

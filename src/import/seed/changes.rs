@@ -6,8 +6,8 @@ use std::fmt;
 use diesel::QueryableByName;
 use diesel::sql_types::Text;
 
-/// Names that are told of each kind of change.
-const MOST_NAMED: usize = 10;
+/// Most changes of a kind that are told by name; more of them are a first load.
+const MOST_NAMED: usize = 20;
 
 /// One change.
 #[derive(Debug, QueryableByName)]
@@ -61,10 +61,11 @@ impl fmt::Display for FileChanges {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}:", self.file)?;
         for (place, (what, names)) in self.names.iter().enumerate() {
-            let shown: Vec<&str> = names.iter().take(MOST_NAMED).map(String::as_str).collect();
-            let more = if names.len() > MOST_NAMED { ", …" } else { "" };
             let end = if place == 0 { "" } else { ";" };
-            write!(formatter, "{end} {} {what} ({}{more})", names.len(), shown.join(", "))?;
+            write!(formatter, "{end} {} {what}", names.len())?;
+            if names.len() <= MOST_NAMED {
+                write!(formatter, " ({})", names.join(", "))?;
+            }
         }
         Ok(())
     }
@@ -75,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn changes_are_told_by_name_and_of_many_the_first() {
+    fn changes_are_told_by_name_unless_they_are_many() {
         let change = |what: &str, name: &str| Change { what: what.to_owned(), name: name.to_owned() };
         let mut changes = FileChanges::of("companies.csv");
         assert!(changes.is_empty());
@@ -85,7 +86,7 @@ mod tests {
         changes.names.remove(KEPT);
         assert_eq!(changes.to_string(), "companies.csv: 1 added (a); 1 changed (b)");
         let mut many = FileChanges::of("roles.csv");
-        many.extend((0..11).map(|number| change("removed", &number.to_string())).collect());
-        assert_eq!(many.to_string(), "roles.csv: 11 removed (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, …)");
+        many.extend((0..21).map(|number| change("removed", &number.to_string())).collect());
+        assert_eq!(many.to_string(), "roles.csv: 21 removed");
     }
 }
