@@ -61,7 +61,7 @@ pub fn import(settings: DatabaseSettings, request: ImportRequest) -> anyhow::Res
         service::prepare(database, None).await?;
         if request.files.is_empty() {
             let report = seed::load(database, &seed_files).await?;
-            println!("{report}");
+            say(&report)?;
             return Ok(exit_code_of(&report.imports));
         }
         // On a new database there is no source yet that the files could be of.
@@ -69,7 +69,7 @@ pub fn import(settings: DatabaseSettings, request: ImportRequest) -> anyhow::Res
             seed::load(database, &seed_files).await?;
         }
         let outcome = import_paths(database, &request).await?;
-        let exit_code = tell(&outcome.reports, request.strict);
+        let exit_code = tell(&outcome.reports, request.strict)?;
         if let Some(path) = &request.report {
             write_reports(path, outcome).with_context(|| format!("writing {}", path.display()))?;
         }
@@ -132,15 +132,21 @@ fn style(rows: u64, about: u64, is_merging: bool) -> ProgressStyle {
 }
 
 /// Prints reports and gives the exit code that they call for, which is the same where they only say what would be done.
-fn tell(reports: &[Report], is_strict: bool) -> ExitCode {
-    for report in reports {
-        println!("{report}");
-    }
+fn tell(reports: &[Report], is_strict: bool) -> io::Result<ExitCode> {
+    reports.iter().try_for_each(say)?;
     if is_strict && reports.iter().any(|report| report.rejected > 0) {
-        println!("nothing is imported: with --strict no row may be rejected");
-        return ExitCode::FAILURE;
+        say(&"nothing is imported: with --strict no row may be rejected")?;
+        return Ok(ExitCode::FAILURE);
     }
-    exit_code_of(reports)
+    Ok(exit_code_of(reports))
+}
+
+/// Prints something for a reader who may have read enough: what was done is done all the same.
+fn say(what: &impl fmt::Display) -> io::Result<()> {
+    match writeln!(io::stdout(), "{what}") {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        printed => printed,
+    }
 }
 
 fn exit_code_of(reports: &[Report]) -> ExitCode {
