@@ -7,8 +7,10 @@
 //! | [`catalog`] | reference data and what names mean in it |
 //! | [`cases`] | the offer case, choosing and reading cases |
 //! | [`statistics`] | counts, shares and pay over a choice of cases |
+//! | [`columns`] | the cases column by column in memory, for what is worked out of many of them |
 //! | [`charts`] | statistics as pictures |
 //! | [`comparison`] | cases most like a profile, each with the reasons |
+//! | [`generate`] | made-up cases, for trying out and measuring |
 //! | [`import`] | files into cases: read, normalise, merge, report; the seed |
 //! | [`parameters`] | parameters as readers write them: declared, parsed, documented |
 //! | [`http`] | one file a resource: parse, call, answer |
@@ -23,11 +25,13 @@ pub mod app;
 pub mod cases;
 pub mod catalog;
 pub mod charts;
+pub mod columns;
 pub mod commands;
 pub mod comparison;
 pub mod config;
 pub mod database;
 pub mod error;
+pub mod generate;
 pub mod http;
 pub mod import;
 pub mod parameters;

@@ -84,6 +84,20 @@ pub(crate) async fn find_row(connection: &mut AsyncPgConnection, id: Uuid) -> Qu
         .optional()
 }
 
+/// The same with what tells the case apart in this database.
+pub(crate) async fn find_with_ordinal(
+    connection: &mut AsyncPgConnection,
+    id: Uuid,
+) -> QueryResult<Option<(CaseRow, i64)>> {
+    offer_cases::table
+        .select((CaseRow::as_select(), offer_cases::ordinal))
+        .filter(offer_cases::id.eq(id))
+        .filter(offer_cases::retired_at.is_null())
+        .first(connection)
+        .await
+        .optional()
+}
+
 /// Takes the id of a case out of a path; what is no id is a mistake of the request.
 pub fn parse_id(reader: &mut ParameterReader, text: &str) -> Uuid {
     let parsed = Uuid::try_parse(text);

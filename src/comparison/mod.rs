@@ -27,6 +27,7 @@ use crate::cases::one::parse_id;
 use crate::cases::parameters::FilterParameters;
 use crate::cases::row::CaseRow;
 use crate::catalog::Catalog;
+use crate::columns::{self, Columns};
 use crate::parameters::{Mistake, ParameterReader, ParameterTable};
 use crate::statistics::notices::Notice;
 use explanation::{ComparableCase, ComparedValue, Explainer};
@@ -42,7 +43,14 @@ pub struct ComparisonQuery {
     criteria: Vec<Criterion>,
     candidates: Candidates,
     /// The case that the profile is of.
-    leave_out: Option<Uuid>,
+    leave_out: Option<LeftOut>,
+}
+
+/// A case that is not compared with itself.
+#[derive(Debug, Clone, Copy)]
+struct LeftOut {
+    id: Uuid,
+    ordinal: i64,
 }
 
 /// Which cases are compared, and how many are given.
@@ -72,11 +80,22 @@ impl ComparisonQuery {
         Self::new(profile, &weights, Candidates { filter, limit }, None, catalog)
     }
 
+    fn explain(&self, best: query::Best, catalog: &Catalog, dataset_version: i64) -> ComparableCases {
+        let explainer = Explainer::new(&self.profile, &self.criteria, catalog);
+        ComparableCases {
+            profile: explainer.profile(),
+            items: best.cases.into_iter().map(|(case, points)| explainer.explain(case, points)).collect(),
+            considered: best.considered,
+            dataset_version,
+            notices: vec![Notice::offers_only(), no_forecast()],
+        }
+    }
+
     fn new(
         profile: Profile,
         weights: &Weights,
         candidates: Candidates,
-        leave_out: Option<Uuid>,
+        leave_out: Option<LeftOut>,
         catalog: &Catalog,
     ) -> Result<Self, Vec<Mistake>> {
         let criteria = Criterion::all_of(&profile, weights, catalog);
@@ -113,12 +132,13 @@ impl CaseComparisonQuery {
         Ok(Self { id, weights, candidates: Candidates { filter, limit } })
     }
 
-    /// The comparison with what is known of the case.
+    /// The comparison with what is known of the case, which has this ordinal.
     ///
     /// # Errors
     /// That no weight is left for it.
-    pub(crate) fn with(self, case: &CaseRow, catalog: &Catalog) -> Result<ComparisonQuery, Vec<Mistake>> {
-        ComparisonQuery::new(Profile::of(case), &self.weights, self.candidates, Some(case.id), catalog)
+    pub(crate) fn with(self, case: &CaseRow, ordinal: i64, catalog: &Catalog) -> Result<ComparisonQuery, Vec<Mistake>> {
+        let left_out = LeftOut { id: case.id, ordinal };
+        ComparisonQuery::new(Profile::of(case), &self.weights, self.candidates, Some(left_out), catalog)
     }
 }
 
@@ -137,23 +157,38 @@ pub struct ComparableCases {
     pub notices: Vec<Notice>,
 }
 
-/// Finds the cases that are most like a profile.
+/// Finds the cases that are most like a profile, by SQL.
 pub async fn compare(
     connection: &mut AsyncPgConnection,
     catalog: &Catalog,
     dataset_version: i64,
     query: &ComparisonQuery,
 ) -> QueryResult<ComparableCases> {
-    let ComparisonQuery { profile, criteria, candidates: Candidates { filter, limit }, leave_out } = query;
-    let best = query::find_best(connection, criteria, filter, *leave_out, *limit).await?;
-    let explainer = Explainer::new(profile, criteria, catalog);
-    Ok(ComparableCases {
-        profile: explainer.profile(),
-        items: best.cases.into_iter().map(|(case, points)| explainer.explain(case, points)).collect(),
-        considered: best.considered,
-        dataset_version,
-        notices: vec![Notice::offers_only(), no_forecast()],
-    })
+    let ComparisonQuery { criteria, candidates: Candidates { filter, limit }, leave_out, .. } = query;
+    let best = query::find_best(connection, criteria, filter, leave_out.map(|case| case.id), *limit).await?;
+    Ok(query.explain(best, catalog, dataset_version))
+}
+
+/// The best candidates from columns in memory; `None` where these cannot tell.
+pub fn find_in_memory(columns: &Columns, query: &ComparisonQuery) -> Option<columns::best::Best> {
+    let ComparisonQuery { criteria, candidates: Candidates { filter, limit }, leave_out, .. } = query;
+    let leave_out = match leave_out {
+        Some(case) => Some(u32::try_from(case.ordinal).ok()?),
+        None => None,
+    };
+    columns::best::best(columns, criteria, filter, leave_out, usize::try_from(*limit).ok()?)
+}
+
+/// Reads and explains what [`find_in_memory`] has found at a version; `None` where it has changed since.
+pub async fn compare_found(
+    connection: &mut AsyncPgConnection,
+    catalog: &Catalog,
+    dataset_version: i64,
+    query: &ComparisonQuery,
+    found: &columns::best::Best,
+) -> QueryResult<Option<ComparableCases>> {
+    let best = query::read_found(connection, found, dataset_version, query.candidates.limit).await?;
+    Ok(best.map(|best| query.explain(best, catalog, dataset_version)))
 }
 
 /// That likeness to those who got an offer says nothing of one's own chances.

@@ -1,5 +1,7 @@
 //! The SQL that finds the best candidates.
 
+use std::collections::HashMap;
+
 use diesel::helper_types::AsSelect;
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -14,6 +16,8 @@ use super::measure::{Criterion, Measure};
 use crate::cases::filter::CaseFilter;
 use crate::cases::filter_sql::FilterCondition;
 use crate::cases::row::CaseRow;
+use crate::columns;
+use crate::database::schema::offer_cases;
 use crate::database::schema::sql_types::{DegreeType, RoleTrackType};
 
 /// The best candidates, of one state of the database.
@@ -45,6 +49,31 @@ pub(super) async fn find_best(
     let considered =
         rows.as_slice().first().map_or(0, |(_, _, considered)| u64::try_from(*considered).unwrap_or_default());
     Ok(Best { cases: rows.into_iter().map(|(row, points, _)| (row, points)).collect(), considered })
+}
+
+/// Reads the cases that were found in memory at a version; `None` where one of them is not as it was then.
+pub(super) async fn read_found(
+    connection: &mut AsyncPgConnection,
+    found: &columns::best::Best,
+    version: i64,
+    limit: u32,
+) -> QueryResult<Option<Best>> {
+    let points: HashMap<i64, i64> = found.cases.iter().map(|case| (i64::from(case.ordinal), case.points)).collect();
+    let ordinals: Vec<i64> = points.keys().copied().collect();
+    let rows: Vec<(CaseRow, i64, Option<i64>)> = offer_cases::table
+        .select((CaseRow::as_select(), offer_cases::ordinal, offer_cases::changed_in))
+        .filter(offer_cases::ordinal.eq_any(ordinals))
+        .filter(offer_cases::retired_at.is_null())
+        .load(connection)
+        .await?;
+    if rows.len() < points.len() || rows.iter().any(|(_, _, changed_in)| changed_in.is_some_and(|at| at > version)) {
+        return Ok(None);
+    }
+    let with_points = |(row, ordinal, _)| (row, points.get(&ordinal).copied().unwrap_or(0));
+    let mut cases: Vec<(CaseRow, i64)> = rows.into_iter().map(with_points).collect();
+    cases.sort_by(|left, right| right.1.cmp(&left.1).then(left.0.id.cmp(&right.0.id)));
+    cases.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(Some(Best { cases, considered: found.considered }))
 }
 
 /// One statement for the cases and the number of candidates, so that they cannot disagree.

@@ -48,6 +48,14 @@ pub struct ServeArguments {
     #[arg(long, env = "OFFER_CASES_CORS_ORIGINS", value_name = "ORIGINS")]
     pub cors_origins: Option<String>,
 
+    /// Keep cases in memory for statistics, facets and comparable cases; `off` = ask the database [default: on]
+    #[arg(long, env = "OFFER_CASES_COLUMNS", value_name = "BOOL")]
+    pub columns: Option<String>,
+
+    /// The most memory for them, in MiB; where they take more, the database is asked [default: 2048]
+    #[arg(long, env = "OFFER_CASES_COLUMNS_MEMORY_MIB", value_name = "MIB")]
+    pub columns_memory_mib: Option<String>,
+
     /// Load no seed
     #[arg(long, env = "OFFER_CASES_NO_SEED", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub no_seed: Option<String>,

@@ -7,6 +7,7 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::columns::store::ColumnSettings;
 pub use arguments::{DatabaseArguments, ServeArguments};
 
 /// One setting that is wrong.
@@ -65,6 +66,8 @@ pub struct ServeSettings {
     pub workers: usize,
     /// Whether the seed is loaded.
     pub load_seed: bool,
+    /// Whether cases are kept in memory, and how much they may take.
+    pub columns: ColumnSettings,
     /// Origins whose pages may read the API.
     pub cors_origins: CorsOrigins,
 }
@@ -134,9 +137,22 @@ pub fn check_serve(
     if no_seed && database.as_ref().is_some_and(|database| database.seed_dir.is_some()) {
         checker.wrong("--no-seed / OFFER_CASES_NO_SEED", "does not go with --seed-dir / OFFER_CASES_SEED_DIR");
     }
+    let columns = ColumnSettings {
+        enabled: given(serve.columns.as_deref()).is_none()
+            || checker.switch("--columns / OFFER_CASES_COLUMNS", given(serve.columns.as_deref())),
+        limit_mib: checker.number(
+            "--columns-memory-mib / OFFER_CASES_COLUMNS_MEMORY_MIB",
+            serve.columns_memory_mib.as_deref(),
+            0,
+            1 << 20,
+            2048,
+        ),
+    };
     let cors_origins = check_cors_origins(&mut checker, given(serve.cors_origins.as_deref()).unwrap_or_default());
     match (database, checker.0.is_empty()) {
-        (Some(database), true) => Ok((database, ServeSettings { listen, workers, load_seed: !no_seed, cors_origins })),
+        (Some(database), true) => {
+            Ok((database, ServeSettings { listen, workers, load_seed: !no_seed, columns, cors_origins }))
+        }
         _ => Err(WrongSettings(checker.0)),
     }
 }

@@ -14,6 +14,8 @@ pub struct Dataset {
     pub version: i64,
     /// The version at which reference data last changed.
     pub catalog_version: i64,
+    /// The version at which cases were last removed: what was read before is to be read anew.
+    pub reread_version: i64,
     /// When data last changed.
     pub changed_at: DateTime<Utc>,
     /// SHA-256 of the seed files that were loaded last.

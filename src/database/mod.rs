@@ -23,7 +23,7 @@ use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::FutureExt;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
-use tokio_postgres::{Config, NoTls};
+use tokio_postgres::{Client, Config, NoTls};
 
 use dataset::Dataset;
 pub use long_lease::LongLease;
@@ -117,6 +117,13 @@ impl Database {
     /// A connection of its own, without a limit on how long a statement may take.
     pub async fn connect(&self) -> Result<AsyncPgConnection, DatabaseError> {
         establish(&self.config).await.map_err(|error| DatabaseError::Away(error.to_string()))
+    }
+
+    /// The same without Diesel, for what travels by `copy`.
+    pub async fn connect_raw(&self) -> Result<Client, tokio_postgres::Error> {
+        let (client, connection) = self.config.connect(NoTls).await?;
+        tokio::spawn(connection);
+        Ok(client)
     }
 
     /// A connection of the pool with the version of the data, which proves it alive. Connections

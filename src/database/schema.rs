@@ -108,6 +108,8 @@ diesel::table! {
         changed_at -> Timestamptz,
         /// SHA-256 of the seed files that were loaded last; null = none.
         seed_sha256 -> Nullable<Text>,
+        /// The version at which cases were last removed: what was read before is to be read anew.
+        reread_version -> BigInt,
     }
 }
 
@@ -309,6 +311,10 @@ diesel::table! {
         updated_at -> Timestamptz,
         /// When the case was taken out; null = in use. Retired cases are kept, and are out of every query.
         retired_at -> Nullable<Timestamptz>,
+        /// Goes up in the order in which cases are committed; differs between databases.
+        ordinal -> BigInt,
+        /// The version of the data at which the case last changed; null = not since it was stored.
+        changed_in -> Nullable<BigInt>,
     }
 }
 

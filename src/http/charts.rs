@@ -6,13 +6,13 @@ use actix_web::{HttpRequest, HttpResponse, get};
 
 use super::answers::ReadProblems;
 use super::media_types::{self, MediaType};
+use super::stats::statistics;
 use super::view::AppState;
 use crate::cases::parameters::FilterParameters;
 use crate::charts::parameters::{BarParameters, BoxParameters, ChartKind, ChartQuery, HeatmapParameters};
 use crate::charts::picture;
 use crate::error::ApiError;
 use crate::parameters::Documented;
-use crate::statistics::compute::compute;
 
 /// A picture opened by itself may load nothing and run nothing.
 const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'");
@@ -69,11 +69,9 @@ pub async fn get_box_chart(request: HttpRequest, state: Data<AppState>) -> Resul
 
 async fn chart(request: &HttpRequest, state: &AppState, kind: ChartKind) -> Result<HttpResponse, ApiError> {
     media_types::accepted(request, &[MediaType::Svg])?;
-    let mut view = state.view_as(request, MediaType::Svg).await?;
+    let mut view = state.view_of_many(request, MediaType::Svg).await?;
     let query = ChartQuery::parse(kind, request.query_string(), &view.catalog)?;
-    let version = view.dataset.version;
-    let statistics =
-        view.run(async |connection, catalog| compute(connection, catalog, version, &query.statistics).await).await?;
+    let statistics = statistics(&mut view, query.statistics.clone()).await?;
     let picture = picture::draw(&query, &statistics).map_err(|error| ApiError::Internal(error.to_string()))?;
     let mut response = view.answer_as(MediaType::Svg, picture);
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, POLICY);

@@ -1,14 +1,21 @@
 //! `/comparable-cases` and `/offer-cases/{id}/comparable`: the cases most like a profile or a case.
 
+use std::sync::Arc;
+
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get};
+use diesel_async::AsyncPgConnection;
 
 use super::answers::{OneProblems, ReadProblems};
-use super::view::AppState;
-use crate::cases::one::find_row;
+use super::media_types::MediaType;
+use super::view::{AppState, View};
+use crate::cases::one::find_with_ordinal;
 use crate::cases::parameters::FilterParameters;
+use crate::catalog::Catalog;
 use crate::comparison::parameters::{CandidateParameters, ComparisonParameters, ProfileParameters};
-use crate::comparison::{CaseComparisonQuery, ComparableCases, ComparisonQuery, compare};
+use crate::comparison::{
+    CaseComparisonQuery, ComparableCases, ComparisonQuery, compare, compare_found, find_in_memory,
+};
 use crate::error::ApiError;
 use crate::parameters::Documented;
 
@@ -24,11 +31,26 @@ use crate::parameters::Documented;
 )]
 #[get("/comparable-cases")]
 pub async fn list_comparable_cases(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view(&request).await?;
+    let mut view = state.view_of_many(&request, MediaType::Json).await?;
     let query = ComparisonQuery::parse(request.query_string(), &view.catalog)?;
-    let version = view.dataset.version;
-    let found = view.run(async |connection, catalog| compare(connection, catalog, version, &query).await).await?;
+    let found = find(&mut view, query).await?;
     Ok(view.answer(&found))
+}
+
+/// From memory where it can, else by SQL.
+async fn find(view: &mut View, query: ComparisonQuery) -> Result<ComparableCases, ApiError> {
+    let version = view.dataset.version;
+    let query = Arc::new(query);
+    let shared = Arc::clone(&query);
+    if let Some(best) = view.in_memory(move |columns, _| find_in_memory(columns, &shared)).await? {
+        let compared = async |connection: &mut AsyncPgConnection, catalog: &Catalog| {
+            compare_found(connection, catalog, version, &query, &best).await
+        };
+        if let Some(found) = view.run(compared).await? {
+            return Ok(found);
+        }
+    }
+    view.run(async |connection, catalog| compare(connection, catalog, version, &query).await).await
 }
 
 /// Find the cases most like a case
@@ -48,14 +70,14 @@ pub async fn list_cases_comparable_to(
     state: Data<AppState>,
     id: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view(&request).await?;
+    let mut view = state.view_of_many(&request, MediaType::Json).await?;
     let wanted = CaseComparisonQuery::parse(&id, request.query_string(), &view.catalog)?;
-    let Some(case) = view.run(async |connection, _| find_row(connection, wanted.id).await).await? else {
+    let Some((case, ordinal)) = view.run(async |connection, _| find_with_ordinal(connection, wanted.id).await).await?
+    else {
         let detail = format!("There is no offer case `{}`.", wanted.id);
         return Err(ApiError::NotFound { detail, did_you_mean: None });
     };
-    let query = wanted.with(&case, &view.catalog)?;
-    let version = view.dataset.version;
-    let found = view.run(async |connection, catalog| compare(connection, catalog, version, &query).await).await?;
+    let query = wanted.with(&case, ordinal, &view.catalog)?;
+    let found = find(&mut view, query).await?;
     Ok(view.answer(&found))
 }

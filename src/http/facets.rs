@@ -1,14 +1,17 @@
 //! `/facets`: for each dimension its values with counts.
 
+use std::sync::Arc;
+
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 
 use super::answers::ReadProblems;
+use super::media_types::MediaType;
 use super::view::AppState;
 use crate::cases::parameters::FilterParameters;
 use crate::error::ApiError;
 use crate::parameters::Documented;
-use crate::statistics::facets::{Facets, FacetsParameters, FacetsQuery, compute};
+use crate::statistics::facets::{Facets, FacetsParameters, FacetsQuery, compute, compute_in_memory};
 
 /// Count the values of every dimension
 ///
@@ -21,9 +24,13 @@ use crate::statistics::facets::{Facets, FacetsParameters, FacetsQuery, compute};
 )]
 #[get("/facets")]
 pub async fn get_facets(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view(&request).await?;
-    let query = FacetsQuery::parse(request.query_string(), &view.catalog)?;
+    let mut view = state.view_of_many(&request, MediaType::Json).await?;
+    let query = Arc::new(FacetsQuery::parse(request.query_string(), &view.catalog)?);
     let version = view.dataset.version;
-    let facets = view.run(async |connection, catalog| compute(connection, catalog, version, &query).await).await?;
+    let shared = Arc::clone(&query);
+    let facets = match view.in_memory(move |columns, catalog| compute_in_memory(columns, catalog, &shared)).await? {
+        Some(facets) => facets,
+        None => view.run(async |connection, catalog| compute(connection, catalog, version, &query).await).await?,
+    };
     Ok(view.answer(&facets))
 }

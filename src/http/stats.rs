@@ -1,15 +1,18 @@
 //! `/stats`: counts, shares and pay.
 
+use std::sync::Arc;
+
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 
 use super::answers::ReadProblems;
-use super::view::AppState;
+use super::media_types::MediaType;
+use super::view::{AppState, View};
 use crate::cases::parameters::FilterParameters;
 use crate::error::ApiError;
 use crate::parameters::Documented;
 use crate::statistics::answer::Statistics;
-use crate::statistics::compute::compute;
+use crate::statistics::compute::{compute, compute_in_memory};
 use crate::statistics::parameters::{StatisticsParameters, StatisticsQuery};
 
 /// Count cases by one or two dimensions
@@ -24,9 +27,19 @@ use crate::statistics::parameters::{StatisticsParameters, StatisticsQuery};
 )]
 #[get("/stats")]
 pub async fn get_stats(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view(&request).await?;
+    let mut view = state.view_of_many(&request, MediaType::Json).await?;
     let query = StatisticsQuery::parse(request.query_string(), &view.catalog)?;
-    let version = view.dataset.version;
-    let statistics = view.run(async |connection, catalog| compute(connection, catalog, version, &query).await).await?;
+    let statistics = statistics(&mut view, query).await?;
     Ok(view.answer(&statistics))
+}
+
+/// From memory where it can, else by SQL.
+pub(super) async fn statistics(view: &mut View, query: StatisticsQuery) -> Result<Statistics, ApiError> {
+    let version = view.dataset.version;
+    let query = Arc::new(query);
+    let shared = Arc::clone(&query);
+    match view.in_memory(move |columns, catalog| compute_in_memory(columns, catalog, &shared)).await? {
+        Some(statistics) => Ok(statistics),
+        None => view.run(async |connection, catalog| compute(connection, catalog, version, &query).await).await,
+    }
 }

@@ -6,12 +6,15 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
+use log::info;
 use serde::Serialize;
 
 use super::media_types::{self, MediaType};
 use super::validators::Validators;
 use crate::catalog::Catalog;
 use crate::catalog::cache::CatalogCache;
+use crate::columns::Columns;
+use crate::columns::store::{ColumnSettings, ColumnStore};
 use crate::database::dataset::{self, Dataset};
 use crate::database::{Database, DatabaseError, Lease, LongLease};
 use crate::error::ApiError;
@@ -33,14 +36,15 @@ pub struct AppState {
     /// The database.
     pub database: Arc<Database>,
     catalog: CatalogCache,
+    columns: ColumnStore,
     stage: RwLock<Stage>,
 }
 
 impl AppState {
     /// The state of a service that is starting.
-    pub fn new(database: Arc<Database>) -> Self {
+    pub fn new(database: Arc<Database>, columns: ColumnSettings) -> Self {
         let stage = RwLock::new(Stage::Starting("starting the database".into()));
-        Self { database, catalog: CatalogCache::default(), stage }
+        Self { database, catalog: CatalogCache::default(), columns: ColumnStore::new(columns), stage }
     }
 
     /// Says how far the service is.
@@ -73,6 +77,35 @@ impl AppState {
         Ok(View { validators: Some(validators), ..view })
     }
 
+    /// The same for what is worked out of many cases: with the columns of that version or newer, where there are any.
+    ///
+    /// # Errors
+    /// [`ApiError::TimedOut`]-like where bringing them up to date takes longer than a request may.
+    pub async fn view_of_many(&self, request: &HttpRequest, media_type: MediaType) -> Result<View, ApiError> {
+        media_types::accepted(request, &[media_type])?;
+        let mut view = self.view_as(request, media_type).await?;
+        let limit = self.database.query_limit();
+        let columns = tokio::time::timeout(limit, self.columns.at(&self.database, &view.dataset)).await;
+        view.columns = columns.map_err(|_| DatabaseError::TimedOut(limit))?;
+        if let Some(newer) = view.columns.as_ref().map(|columns| &columns.dataset).filter(|it| **it != view.dataset) {
+            view.dataset = newer.clone();
+            view.catalog = view.lease.run(async |connection| self.catalog.get(connection, &view.dataset).await).await?;
+            view.validators = Some(Validators::new(request, &view.dataset, media_type));
+        }
+        Ok(view)
+    }
+
+    /// Reads all cases into memory, ahead of the first request that needs them.
+    pub async fn load_columns(&self) -> Result<(), ApiError> {
+        let (_, dataset) = self.database.lease().await?;
+        let told = |cases: usize| {
+            info!("{cases} cases read into memory");
+            self.set_stage(Stage::Starting(format!("reading cases into memory: {cases} so far")));
+        };
+        self.columns.load(&self.database, &dataset, told).await;
+        Ok(())
+    }
+
     /// The data as it is now, for as long as an answer takes that is as long as the data.
     pub async fn open_long(&self) -> Result<(LongLease, Dataset, Arc<Catalog>), ApiError> {
         let mut lease = self.database.long_lease().await?;
@@ -92,7 +125,7 @@ impl AppState {
         }
         let (mut lease, dataset) = self.database.lease().await?;
         let catalog = lease.run(async |connection| self.catalog.get(connection, &dataset).await).await?;
-        Ok(View { lease, dataset, catalog, validators: None })
+        Ok(View { lease, dataset, catalog, columns: None, validators: None })
     }
 }
 
@@ -103,6 +136,7 @@ pub struct View {
     pub dataset: Dataset,
     /// Reference data of that version or newer.
     pub catalog: Arc<Catalog>,
+    columns: Option<Arc<Columns>>,
     validators: Option<Validators>,
 }
 
@@ -114,6 +148,18 @@ impl View {
     ) -> Result<T, ApiError> {
         let catalog = Arc::clone(&self.catalog);
         Ok(self.lease.run(async |connection| query(connection, &catalog).await).await?)
+    }
+
+    /// Works something out of the columns, beside the threads that serve requests; `None` where there are none, or `work`
+    /// cannot tell.
+    pub async fn in_memory<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Arc<Columns>, &Catalog) -> Option<T> + Send + 'static,
+    ) -> Result<Option<T>, ApiError> {
+        let Some(columns) = self.columns.clone() else { return Ok(None) };
+        let catalog = Arc::clone(&self.catalog);
+        let worked_out = tokio::task::spawn_blocking(move || work(&columns, &catalog)).await;
+        worked_out.map_err(|error| ApiError::Internal(error.to_string()))
     }
 
     /// 200 with this body, the version of the data, and what tells a client later that nothing has

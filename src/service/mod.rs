@@ -115,7 +115,7 @@ async fn serve_database(
     signals: &mut EndSignals,
 ) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
-    let state = Data::new(AppState::new(Arc::clone(database)));
+    let state = Data::new(AppState::new(Arc::clone(database), settings.columns));
     let server = http_server(listener, state.clone(), settings.workers, settings.cors_origins.clone())?;
     let handle = server.handle();
     let mut server = tokio::spawn(server);
@@ -127,6 +127,9 @@ async fn serve_database(
         }
     };
     if let Some(Ok(())) = prepared {
+        if let Err(error) = state.load_columns().await {
+            warn!("reading cases into memory ahead of the first request: {error}");
+        }
         state.set_stage(Stage::Ready);
         if let Err(error) = state.open().await {
             warn!("reading the catalog ahead of the first request: {error}");

@@ -1,13 +1,14 @@
 //! From counts to an answer: what is shown, in which order, and what is told together.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 
 use super::Dimension;
 use super::answer::{Folded, Group, Matrix, MatrixLine, Statistics, Suppressed};
-use super::count::{Counts, Key, Wanted, count};
+use super::count::{Cell, Cells, Counts, Key, Wanted, count};
 use super::lines::{Context, GroupKey, Line};
 use super::notices::Notice;
 use super::parameters::{Metrics, Normalize, StatisticsQuery};
@@ -16,20 +17,43 @@ use super::share::Share;
 use super::suppression::{HiddenPay, divide, divide_cells, hidden_pay, hidden_pay_of_cells};
 use super::tally::{CountedGroup, Tally};
 use crate::catalog::Catalog;
+use crate::columns::count::Crossing;
+use crate::columns::{self, Columns};
 
-/// Works out the statistics that were asked for.
+/// Works out the statistics that were asked for, by SQL.
 pub async fn compute(
     connection: &mut AsyncPgConnection,
     catalog: &Catalog,
     dataset_version: i64,
     query: &StatisticsQuery,
 ) -> QueryResult<Statistics> {
+    let counts = count(connection, wanted(query)).await?;
+    Ok(assemble(counts, catalog, dataset_version, query))
+}
+
+/// The same from columns in memory; `None` where these cannot tell.
+pub fn compute_in_memory(columns: &Arc<Columns>, catalog: &Catalog, query: &StatisticsQuery) -> Option<Statistics> {
+    let counts = columns::count::count(columns, catalog, wanted(query))?;
+    Some(assemble(counts, catalog, columns.dataset.version, query))
+}
+
+fn wanted(query: &StatisticsQuery) -> Wanted<'_> {
     let StatisticsQuery { first, second, metrics: Metrics { pay: with_pay, .. }, ref filter, .. } = *query;
-    let Counts { total, rows, columns, cells } = count(connection, Wanted { first, second, with_pay, filter }).await?;
+    Wanted { first, second, with_pay, filter }
+}
+
+fn assemble(counts: Counts, catalog: &Catalog, dataset_version: i64, query: &StatisticsQuery) -> Statistics {
+    let StatisticsQuery { first, second, metrics: Metrics { pay: with_pay, .. }, .. } = *query;
+    let Counts { total, rows, columns, cells } = counts;
     let assembly = Assembly { query, context: Context::new(catalog, &total), total: total.count() };
     let parts = match second {
         None => assembly.one_dimension(rows),
-        Some(second) => assembly.two_dimensions(second, rows, columns, cells),
+        Some(second) => match cells {
+            Cells::Later(crossing) if !assembly.context.sizes.ask_something_of(&total) => {
+                assembly.two_dimensions_as_wanted(second, rows, columns, &crossing)
+            }
+            cells => assembly.two_dimensions(second, rows, columns, cells.all()),
+        },
     };
     let dimensions: Vec<Dimension> = std::iter::once(first).chain(second).collect();
     let mut notices = vec![Notice::offers_only()];
@@ -37,7 +61,7 @@ pub async fn compute(
     notices.extend(if with_pay { Notice::of_pay(&total, &assembly.context.sizes) } else { Vec::new() });
     notices.extend(Notice::of_overlapping(&dimensions));
     notices.extend(parts.suppressed.if_any().map(|_| Notice::suppressed()));
-    Ok(Statistics {
+    Statistics {
         group_by: dimensions.into_iter().map(Dimension::name).collect(),
         total: total.count(),
         pay: assembly.pay(&total, |_| false),
@@ -47,11 +71,8 @@ pub async fn compute(
         matrix: parts.matrix,
         dataset_version,
         notices,
-    })
+    }
 }
-
-/// A group of two dimensions.
-type Cell = CountedGroup<(Key, Key)>;
 
 /// What an answer is put together by.
 struct Assembly<'a> {
@@ -147,6 +168,22 @@ impl Assembly<'_> {
         }
         let (rows, columns) = (self.lines(self.query.first, rows).0, self.lines(second, columns).0);
         self.cross(rows, columns, divided.shown, &hidden, &mut parts);
+        parts
+    }
+
+    /// The same where no group can be too small for its source: only what is shown needs to be counted.
+    fn two_dimensions_as_wanted(
+        &self,
+        second: Dimension,
+        rows: Vec<CountedGroup<Key>>,
+        columns: Vec<CountedGroup<Key>>,
+        crossing: &Crossing,
+    ) -> Parts {
+        let (rows, columns) = (self.lines(self.query.first, rows).0, self.lines(second, columns).0);
+        let keys = |lines: &[Line]| -> Vec<Key> { lines.iter().map(|line| line.key.clone()).collect() };
+        let (cells, others) = crossing.of(&keys(&rows), &keys(&columns));
+        let mut parts = Parts { other: others, ..Parts::default() };
+        self.cross(rows, columns, cells, &HiddenPay::default(), &mut parts);
         parts
     }
 

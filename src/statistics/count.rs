@@ -13,6 +13,7 @@ use super::Dimension;
 use super::tally::{CountedGroup, Tally};
 use crate::cases::filter::CaseFilter;
 use crate::cases::filter_sql::{FilterCondition, PAY_ANNUAL};
+use crate::columns::count::Crossing;
 
 /// What is to be counted.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +41,35 @@ pub struct Counts {
     /// Cases by value of the second dimension.
     pub columns: Vec<CountedGroup<Key>>,
     /// Cases by values of both.
-    pub cells: Vec<CountedGroup<(Key, Key)>>,
+    pub cells: Cells,
+}
+
+/// A group of two dimensions.
+pub type Cell = CountedGroup<(Key, Key)>;
+
+/// Cases by values of two dimensions.
+#[derive(Debug)]
+pub enum Cells {
+    /// All groups.
+    Counted(Vec<Cell>),
+    /// Groups that are counted when it is known which are wanted.
+    Later(Crossing),
+}
+
+impl Default for Cells {
+    fn default() -> Self {
+        Self::Counted(Vec::new())
+    }
+}
+
+impl Cells {
+    /// All groups.
+    pub fn all(self) -> Vec<Cell> {
+        match self {
+            Self::Counted(cells) => cells,
+            Self::Later(crossing) => crossing.all(),
+        }
+    }
 }
 
 /// Part, first value, second value, source, currency, number of cases, percentiles: of a source and currency the
@@ -66,7 +95,8 @@ pub async fn count(connection: &mut AsyncPgConnection, wanted: Wanted<'_>) -> Qu
             _ => {}
         }
     }
-    Ok(Counts { total, rows: groups(by_row), columns: groups(by_column), cells: groups(by_cell) })
+    let cells = Cells::Counted(groups(by_cell));
+    Ok(Counts { total, rows: groups(by_row), columns: groups(by_column), cells })
 }
 
 /// In the order of their keys: what follows must not depend on the order of a map.

@@ -1,6 +1,8 @@
 //! Facets: for each dimension its values with counts under a filter, its own choice left out, so
 //! that a reader sees what choosing another value would give.
 
+use std::sync::Arc;
+
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 use serde::Serialize;
@@ -8,13 +10,14 @@ use utoipa::ToSchema;
 
 use super::Dimension;
 use super::answer::{Folded, Suppressed};
-use super::count::{Wanted, count};
+use super::count::{Counts, Wanted, count};
 use super::lines::{Context, GroupKey};
 use super::parameters::Sort;
 use super::suppression::divide;
 use crate::cases::filter::CaseFilter;
 use crate::cases::parameters::FilterParameters;
 use crate::catalog::Catalog;
+use crate::columns::{self, Columns};
 use crate::parameters::{Kind, Mistake, Parameter, ParameterReader, ParameterTable};
 
 /// The parameters of facets, beside those of the filter.
@@ -102,7 +105,7 @@ pub struct Facets {
     pub dataset_version: i64,
 }
 
-/// Counts the values of each dimension that was asked for.
+/// Counts the values of each dimension that was asked for, by SQL.
 pub async fn compute(
     connection: &mut AsyncPgConnection,
     catalog: &Catalog,
@@ -112,19 +115,28 @@ pub async fn compute(
     let mut facets = Vec::new();
     for dimension in &query.dimensions {
         let filter = query.filter.without(dimension.filter_parameter());
-        facets.push(facet(connection, catalog, *dimension, query.limit, &filter).await?);
+        let counts = count(connection, wanted(*dimension, &filter)).await?;
+        facets.push(facet(counts, catalog, *dimension, query.limit));
     }
     Ok(Facets { facets, dataset_version })
 }
 
-async fn facet(
-    connection: &mut AsyncPgConnection,
-    catalog: &Catalog,
-    dimension: Dimension,
-    limit: usize,
-    filter: &CaseFilter,
-) -> QueryResult<Facet> {
-    let counts = count(connection, Wanted { first: dimension, second: None, with_pay: false, filter }).await?;
+/// The same from columns in memory; `None` where these cannot tell.
+pub fn compute_in_memory(columns: &Arc<Columns>, catalog: &Catalog, query: &FacetsQuery) -> Option<Facets> {
+    let one = |dimension: &Dimension| {
+        let filter = query.filter.without(dimension.filter_parameter());
+        let counts = columns::count::count(columns, catalog, wanted(*dimension, &filter))?;
+        Some(facet(counts, catalog, *dimension, query.limit))
+    };
+    let facets = query.dimensions.iter().map(one).collect::<Option<Vec<_>>>()?;
+    Some(Facets { facets, dataset_version: columns.dataset.version })
+}
+
+fn wanted(dimension: Dimension, filter: &CaseFilter) -> Wanted<'_> {
+    Wanted { first: dimension, second: None, with_pay: false, filter }
+}
+
+fn facet(counts: Counts, catalog: &Catalog, dimension: Dimension, limit: usize) -> Facet {
     let context = Context::new(catalog, &counts.total);
     let divided = divide(counts.rows, &context.sizes);
     let (mut other, mut suppressed) = (Folded::default(), Suppressed::default());
@@ -138,11 +150,11 @@ async fn facet(
         other.add(line.tally.count());
     }
     let values = lines.into_iter().map(|line| FacetValue { count: line.tally.count(), key: line.name }).collect();
-    Ok(Facet {
+    Facet {
         dimension: dimension.name(),
         total: counts.total.count(),
         values,
         other: other.if_any(),
         suppressed: suppressed.if_any(),
-    })
+    }
 }

@@ -127,7 +127,7 @@ pub struct Metrics {
 }
 
 /// Which statistics a reader asks for.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct StatisticsQuery {
     /// The first dimension: the rows.
     pub(super) first: Dimension,

@@ -18,7 +18,16 @@ impl MinGroupSizes {
 
     /// Whether a group has some cases of a source, but fewer than it asks for.
     pub fn are_missed_by(&self, by_source: &[(i32, u64)]) -> bool {
-        by_source.iter().any(|(source, cases)| *cases < self.0.get(source).copied().unwrap_or(1))
+        by_source.iter().any(|(source, cases)| *cases < self.of_source(source))
+    }
+
+    /// Whether any source of these cases asks for groups of more than one.
+    pub fn ask_something_of(&self, cases: &Tally) -> bool {
+        cases.by_source.iter().any(|(source, _)| self.of_source(source) > 1)
+    }
+
+    fn of_source(&self, source: &i32) -> u64 {
+        self.0.get(source).copied().unwrap_or(1)
     }
 }
 

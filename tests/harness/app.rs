@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
+use offer_cases::columns::store::ColumnSettings;
 use offer_cases::config::CorsOrigins;
 use offer_cases::database::Database;
 use offer_cases::http::view::{AppState, Stage};
@@ -14,10 +15,13 @@ use serde_json::Value;
 
 use super::TestDatabase;
 
+/// How long the queries of a request may take, where a test does not say.
+const LIMIT: Duration = Duration::from_secs(30);
+
 /// A running application.
 pub struct TestApp {
     /// Its database.
-    pub database: TestDatabase,
+    pub database: Arc<TestDatabase>,
     address: String,
     client: reqwest::Client,
     server: ServerHandle,
@@ -87,14 +91,22 @@ impl TestApp {
 
     /// On this database.
     pub async fn on(database: TestDatabase) -> Self {
-        let (address, server) = serve(&database, Duration::from_secs(30)).await;
+        Self::started(Arc::new(database), LIMIT, ColumnSettings::default()).await
+    }
+
+    /// Another instance on the same database.
+    pub async fn beside(&self, columns: ColumnSettings) -> Self {
+        Self::started(Arc::clone(&self.database), LIMIT, columns).await
+    }
+
+    async fn started(database: Arc<TestDatabase>, limit: Duration, columns: ColumnSettings) -> Self {
+        let (address, server) = serve(&database, limit, columns).await;
         Self { database, address, client: reqwest::Client::new(), server }
     }
 
     /// On this database, with another limit on queries.
     pub async fn with_query_limit(database: TestDatabase, limit: Duration) -> Self {
-        let (address, server) = serve(&database, limit).await;
-        Self { database, address, client: reqwest::Client::new(), server }
+        Self::started(Arc::new(database), limit, ColumnSettings::default()).await
     }
 
     /// GET of a path with parameters, which are encoded here.
@@ -154,9 +166,9 @@ impl Drop for TestApp {
     }
 }
 
-async fn serve(database: &TestDatabase, query_limit: Duration) -> (String, ServerHandle) {
+async fn serve(database: &TestDatabase, query_limit: Duration, columns: ColumnSettings) -> (String, ServerHandle) {
     let database = Arc::new(Database::new(database.config(), 4, query_limit));
-    let state = Data::new(AppState::new(database));
+    let state = Data::new(AppState::new(database, columns));
     state.set_stage(Stage::Ready);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();

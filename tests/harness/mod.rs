@@ -2,6 +2,7 @@
 
 mod app;
 mod builders;
+pub mod chance;
 mod databases;
 mod program;
 pub mod service;

@@ -55,7 +55,7 @@ impl SeedFiles {
     }
 
     /// The file at a path, if there is one.
-    pub(super) fn get(&self, path: &str) -> Option<&[u8]> {
+    pub fn get(&self, path: &str) -> Option<&[u8]> {
         self.0.get(path).map(AsRef::as_ref)
     }
 

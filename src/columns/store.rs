@@ -1,0 +1,135 @@
+//! Keeps the newest columns, and brings them up to date before an answer.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use log::{info, warn};
+use tokio::sync::Mutex;
+use tokio_postgres::Client;
+
+use super::Columns;
+use super::read::{ReadError, read_missing};
+use crate::database::Database;
+use crate::database::dataset::Dataset;
+
+/// Whether cases are kept in memory, and how much they may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ColumnSettings {
+    /// Whether they are kept at all.
+    pub enabled: bool,
+    /// The most memory, in MiB.
+    pub limit_mib: u64,
+}
+
+impl Default for ColumnSettings {
+    fn default() -> Self {
+        Self { enabled: true, limit_mib: 2048 }
+    }
+}
+
+/// The newest columns, shared by all requests.
+#[derive(Default)]
+pub struct ColumnStore {
+    settings: ColumnSettings,
+    current: RwLock<Option<Arc<Columns>>>,
+    /// Who brings the columns up to date holds it.
+    refreshing: Mutex<Refresher>,
+}
+
+/// What only one at a time may use.
+#[derive(Default)]
+struct Refresher {
+    client: Option<Client>,
+    /// The version at which the cases did not fit.
+    gave_up_at: Option<i64>,
+}
+
+impl ColumnStore {
+    /// No columns yet.
+    pub fn new(settings: ColumnSettings) -> Self {
+        Self { settings, ..Self::default() }
+    }
+
+    /// The columns as of this version or newer; `None` where there are none, and SQL is to answer.
+    pub async fn at(&self, database: &Database, dataset: &Dataset) -> Option<Arc<Columns>> {
+        self.load(database, dataset, |_| {}).await
+    }
+
+    /// The same; `told` is told how many cases have been read so far.
+    pub async fn load(&self, database: &Database, dataset: &Dataset, told: impl FnMut(usize)) -> Option<Arc<Columns>> {
+        if !self.settings.enabled {
+            return None;
+        }
+        if let Some(columns) = self.current_at(dataset) {
+            return Some(columns);
+        }
+        let mut refresher = self.refreshing.lock().await;
+        if let Some(columns) = self.current_at(dataset) {
+            return Some(columns);
+        }
+        if refresher.gave_up_at == Some(dataset.version) {
+            return None;
+        }
+        match self.refresh(&mut refresher, database, dataset, told).await {
+            Ok(columns) => Some(columns),
+            Err(error) => {
+                warn!("answers come from the database, not from memory: {error}");
+                refresher.client = None;
+                if !matches!(error, ReadError::Database(_)) {
+                    refresher.gave_up_at = Some(dataset.version);
+                    self.set(None);
+                }
+                None
+            }
+        }
+    }
+
+    async fn refresh(
+        &self,
+        refresher: &mut Refresher,
+        database: &Database,
+        dataset: &Dataset,
+        told: impl FnMut(usize),
+    ) -> Result<Arc<Columns>, ReadError> {
+        // What is given up in the middle of an answer does not serve for another one.
+        let client = match refresher.client.take().filter(|client| !client.is_closed()) {
+            Some(client) => client,
+            None => database.connect_raw().await?,
+        };
+        let current = self.current().filter(|current| current.can_be_brought_to(dataset));
+        let from_nothing = current.is_none();
+        let base = current.unwrap_or_else(|| Arc::new(Columns::new(dataset.clone())));
+        let columns = Arc::new(read_missing(&client, &base, dataset, self.settings.limit_mib << 20, told).await?);
+        if from_nothing {
+            let cases: usize = columns.chunks.iter().map(|chunk| chunk.len()).sum();
+            info!("{cases} cases are in memory, {} MiB", columns.bytes() >> 20);
+        }
+        self.set(Some(Arc::clone(&columns)));
+        refresher.client = Some(client);
+        Ok(columns)
+    }
+
+    fn current(&self) -> Option<Arc<Columns>> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn current_at(&self, dataset: &Dataset) -> Option<Arc<Columns>> {
+        self.current().filter(|columns| columns.is_of(dataset))
+    }
+
+    fn set(&self, columns: Option<Arc<Columns>>) {
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = columns;
+    }
+}
+
+impl Columns {
+    /// Whether they are of a version or newer. The version only goes up; where a backup is restored under a running
+    /// service, the service is to be started anew.
+    fn is_of(&self, dataset: &Dataset) -> bool {
+        self.dataset.version >= dataset.version
+    }
+
+    /// Whether adding what is missing gives that version.
+    fn can_be_brought_to(&self, dataset: &Dataset) -> bool {
+        self.dataset.version >= dataset.reread_version
+    }
+}
