@@ -43,11 +43,12 @@ enum Command {
     /// GB18030. A row that cannot be imported is reported
     /// with its reason and stops no other; the rest is committed in one transaction, wholly or not
     /// at all. Ends with 0 when all rows are in, 3 when some were rejected, 1 when nothing was
-    /// imported.
+    /// imported; with --dry-run as the import would end.
     Import {
         /// The files
         files: Vec<PathBuf>,
-        /// The source that the files are imported as, by its slug
+        /// The source that the files are imported as, by its slug; an export without it goes to the sources that it
+        /// names
         #[arg(long, value_name = "SLUG", requires = "files")]
         source: Option<String>,
         /// The format of the files, where their names do not say: csv, tsv, xlsx, json, ndjson or md
@@ -76,9 +77,9 @@ enum Command {
         /// The files
         #[arg(required = true)]
         files: Vec<PathBuf>,
-        /// The source that the files would be imported as, by its slug
+        /// The source that the files would be imported as, by its slug; an export needs none
         #[arg(long, value_name = "SLUG")]
-        source: String,
+        source: Option<String>,
         /// The format of the files, where their names do not say: csv, tsv, xlsx, json, ndjson or md
         #[arg(long, value_name = "FORMAT")]
         format: Option<FileFormat>,
@@ -134,11 +135,18 @@ fn main() -> ExitCode {
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info")).format_target(false).init();
     match run(cli.command.unwrap_or(Command::Serve(cli.serve))) {
         Ok(code) => code,
+        // Whoever read the output has read enough, such as `head`.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("offer-cases: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let is_one = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
+    error.chain().any(|cause| cause.downcast_ref().is_some_and(is_one))
 }
 
 /// A header with the field that its column is.

@@ -15,7 +15,7 @@ use crate::harness::service::{
 use crate::harness::{Program, free_port, scratch_dir};
 
 fn kill_rounds() -> u32 {
-    std::env::var("KILL_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(3)
+    std::env::var("KILL_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(2)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -26,6 +26,9 @@ async fn no_acknowledged_write_is_lost_by_kill_9() {
     for round in 0..kill_rounds() {
         let mut program = Program::serve(&data_dir, free_port());
         program.await_ready();
+        if round == 0 {
+            Program::let_recover_soon(&data_dir);
+        }
         let client = private_client(&data_dir).await;
         client.batch_execute("create table if not exists written (number bigint primary key)").await.unwrap();
         let writer = tokio::spawn(async move {
@@ -45,10 +48,7 @@ async fn no_acknowledged_write_is_lost_by_kill_9() {
         program.kill();
         // Every second time the server has no moment to end in either.
         if round % 2 == 0 {
-            for process in Program::postgres_processes(&data_dir) {
-                let pid: i32 = process.file_name().unwrap().to_str().unwrap().parse().unwrap();
-                let _ = nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), Signal::SIGKILL);
-            }
+            Program::kill_postgres(&data_dir);
         }
         let written = writer.await.unwrap();
         assert!(!written.is_empty(), "something was written in round {round}");

@@ -4,9 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use offer_cases::database::Database;
+use offer_cases::import::key::case_id;
 use offer_cases::import::merge::Prune;
 use offer_cases::import::report::Report;
 use offer_cases::import::{ImportError, ImportFile, ImportOptions, import_files};
+use serde_json::{Value, json};
 
 use crate::harness::{TestApp, TestDatabase};
 
@@ -17,7 +19,16 @@ async fn import(database: &TestDatabase, text: &str, prune: bool) -> Result<Repo
 }
 
 async fn import_with(database: &TestDatabase, text: &str, options: &ImportOptions) -> Result<Report, ImportError> {
-    let file = ImportFile::of("cases.md", text.as_bytes());
+    import_named(database, "cases.md", text, options).await
+}
+
+async fn import_named(
+    database: &TestDatabase,
+    name: &str,
+    text: &str,
+    options: &ImportOptions,
+) -> Result<Report, ImportError> {
+    let file = ImportFile::of(name, text.as_bytes());
     let database = Database::new(database.config(), 2, Duration::from_secs(60));
     let outcome = import_files(&database, &[file], "llm-product-article", options, &Arc::default()).await?;
     Ok(outcome.reports.into_iter().next().unwrap())
@@ -142,4 +153,83 @@ async fn a_file_that_is_no_table_is_refused_and_changes_nothing() {
         assert!(error.contains(told) && error.contains("cases.md"), "{error}");
     }
     assert_eq!(app.database.value("select version from dataset").await, version);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pruning_spares_the_cases_of_rows_that_are_rejected() {
+    let app = TestApp::seeded().await;
+    let table = |companies: [&str; 3]| {
+        let row = |(number, company): (usize, &str)| format!("| {number} | {company} | 后端开发 |\n");
+        let rows: String = companies.into_iter().enumerate().map(row).collect();
+        format!("| 编号 | 公司 | 岗位 |\n|-|-|-|\n{rows}")
+    };
+    import(&app.database, &table(["腾讯", "美团", "滴滴"]), true).await.unwrap();
+    let report = import(&app.database, &table(["腾讯", "中信", "京东"]), true).await.unwrap();
+    assert_eq!((report.updated, report.unchanged, report.rejected, report.retired), (1, 1, 1, 0));
+    let report = import(&app.database, &table(["测试", "中信", "测试"]), true).await.unwrap();
+    assert_eq!((report.rejected, report.retired), (3, 0), "a file of which nothing can be read");
+    assert_eq!(app.count_of(&[]).await, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_new_names_are_made_in_few_statements() {
+    const NAMES: usize = 20_000;
+    let app = TestApp::seeded().await;
+    let rows: String = (0..NAMES).map(|number| format!("| 星{number}号公司 | 第{number}岗 | | | | |\n")).collect();
+    let report = import(&app.database, &format!("{HEADER}{rows}"), false).await.unwrap();
+    assert_eq!((report.created, report.new_companies.len(), report.new_roles.len()), (NAMES, NAMES, NAMES));
+    assert_eq!(app.count_of(&[("company", "xing-7-hao-gong-si")]).await, 1);
+}
+
+/// A line of an export; each of `changes` stands in place of what an export has.
+fn exported(key: &str, changes: &Value) -> String {
+    let source = "llm-product-article";
+    let mut case = json!({
+        "id": case_id(source, key), "company": {"slug": "tencent", "name": "腾讯", "name_en": null},
+        "role": {"slug": "backend-engineer", "name": "后端开发", "name_en": null}, "highest_degree": null,
+        "tags": [], "conflicts": [], "verification": "none", "raw": {"公司": "腾讯"},
+        "source": {"slug": source, "name": "", "name_en": null}, "source_key": key, "source_row": 1,
+    });
+    for (name, value) in changes.as_object().unwrap() {
+        case[name] = value.clone();
+    }
+    case.to_string() + "\n"
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_of_an_export_that_cannot_be_stored_is_rejected_and_stops_no_other() {
+    let app = TestApp::seeded().await;
+    let long = "x".repeat(201);
+    let changes = [
+        ("key", json!({"source_key": "good"})),
+        ("id", json!({"id": case_id("other", "id")})),
+        ("source", json!({"source": {"slug": "nowhere"}})),
+        ("source_key", json!({"source_key": long, "id": case_id("llm-product-article", &long)})),
+        ("raw", json!({"raw": {"公司": "a\u{0}b"}})),
+        ("summary", json!({"summary": "a\u{0}b"})),
+        ("offered_on", json!({"offered_on": "+12345-01-01", "offered_precision": "day"})),
+        ("pay_monthly_base", json!({"pay_monthly_base": 99_999_999_999_i64})),
+        ("pay_months", json!({"pay_months": "1000.0"})),
+        ("source_row", json!({"source_row": -1})),
+        ("source_row", json!({"source_row": 5_000_000_000_i64})),
+        ("company_name", json!({"company": {"slug": "new", "name": "长".repeat(101)}})),
+        ("tags", json!({"tags": ["no-such-tag"]})),
+        ("master_tier", json!({"master_tier": {"slug": "985"}})),
+    ];
+    let mut text = exported("good", &json!({}));
+    for (place, (_, change)) in changes.iter().enumerate() {
+        text += &exported(&format!("key-{place}"), change);
+    }
+    text += &exported("last", &json!({"company": {"slug": "never-heard", "name": "腾讯"}}));
+    let report = import_named(&app.database, "export.ndjson", &text, &ImportOptions::default()).await.unwrap();
+    assert_eq!((report.created, report.rejected), (2, changes.len()), "{report}");
+    for ((column, change), rejection) in changes.iter().zip(&report.rejections) {
+        // The first has the key of the row before, and so another id.
+        let column = if *column == "key" { "id" } else { column };
+        assert_eq!((rejection.column.as_str(), rejection.rule), (column, "export"), "{change}: {rejection}");
+    }
+    let again = import_named(&app.database, "export.ndjson", &(text.clone() + &text), &ImportOptions::default()).await;
+    let again = again.unwrap();
+    assert_eq!((again.unchanged, again.rejected), (2, 2 * changes.len() + 2), "a key may stand once: {again}");
+    assert_eq!(app.count_of(&[("company", "腾讯")]).await, 2, "a name that is known needs no slug");
 }

@@ -28,5 +28,6 @@ mod reference_data;
 mod resolve;
 mod schema;
 mod seed;
+mod small_groups;
 mod statistics;
 mod version;

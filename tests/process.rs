@@ -122,6 +122,8 @@ async fn root_and_an_ordinary_user_can_both_run_it() {
 async fn it_says_what_is_missing_or_wrong_and_ends() {
     let scratch = scratch_dir();
     let data_dir = scratch.path().join("data").display().to_string();
+    let table = scratch.path().join("mine.csv").display().to_string();
+    std::fs::write(&table, "公司,岗位\n腾讯,后端开发\n").unwrap();
     let full = scratch.path().join("full");
     std::fs::create_dir(&full).unwrap();
     std::fs::write(full.join("thesis.doc"), "years of work").unwrap();
@@ -145,7 +147,9 @@ async fn it_says_what_is_missing_or_wrong_and_ends() {
         ),
         (vec!["--seed-dir", "/nonexistent", "--data-dir", &data_dir], vec![], vec!["OFFER_CASES_SEED_DIR"]),
         (vec!["--no-such-flag"], vec![], vec!["--no-such-flag"]),
-        (vec!["import", "x.md", "--data-dir", &data_dir], vec![], vec!["--source"]),
+        (vec!["import", "x.md", "--data-dir", &data_dir], vec![], vec!["x.md", "No such file"]),
+        (vec!["import", &table, "--data-dir", &data_dir], vec![], vec!["mine.csv", "--source is needed"]),
+        (vec!["check", &table], vec![], vec!["mine.csv", "--source is needed"]),
     ] {
         let mut command = Program::command(&arguments);
         // A free port where the case says none.

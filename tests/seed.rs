@@ -81,6 +81,75 @@ async fn an_edited_seed_applies_just_the_difference() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn each_change_of_the_seed_is_told_by_name() {
+    let app = TestApp::seeded().await;
+    let directory = copy_of_seed();
+    let file = |name: &str| directory.path().join(name);
+    replace(&file("cases/llm-product-article.md"), "| 滴滴 |", "| 腾讯 |");
+    replace(&file("school_tiers.csv"), "港校|", "香江|");
+    replace(&file("tags.csv"), "独角兽,Unicorn,", "独角兽公司,Unicorn,");
+    let companies = fs::read_to_string(file("companies.csv")).unwrap();
+    fs::write(file("companies.csv"), companies + "xing-he,星河,,,tencent,,\n").unwrap();
+    let connection = connect(&app.database);
+    let load = async || seed::load(&connection, &SeedFiles::read_dir(directory.path()).unwrap()).await.unwrap();
+    let report = load().await;
+    let told: Vec<String> = report.changes.iter().map(ToString::to_string).collect();
+    let expected = [
+        "companies.csv: 1 added (xing-he)",
+        "school_tiers.csv: 1 aliases added (hong_kong: 香江); 1 aliases removed (hong_kong: 港校)",
+        "tags.csv: 1 changed (unicorn)",
+        "cases/llm-product-article.md: 1 cases created (row 2: 腾讯, 大模型产品); 1 cases retired (row 2: 滴滴, 大模型产品)",
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(load().await.changes, [], "loaded again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_taken_out_of_the_seed_goes_unless_something_points_at_it() {
+    let app = TestApp::seeded().await;
+    let directory = copy_of_seed();
+    let file = |name: &str| directory.path().join(name);
+    let without = |name: &str, start: &str| {
+        let text = fs::read_to_string(file(name)).unwrap();
+        let kept: String = text.split_inclusive('\n').filter(|line| !line.starts_with(start)).collect();
+        assert!(kept.len() < text.len(), "no line of {name} starts with {start}");
+        fs::write(file(name), kept).unwrap();
+    };
+    let connection = connect(&app.database);
+    let load = async || {
+        let report = seed::load(&connection, &SeedFiles::read_dir(directory.path()).unwrap()).await.unwrap();
+        report.changes.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let kept = "no longer in the file, kept because cases or other rows point at it";
+    // A case points at the company, also when it is retired; nothing does at 58 and at the own records.
+    for (name, start) in [("companies.csv", "modelbest,"), ("companies.csv", "58,"), ("sources.csv", "own-records,")] {
+        without(name, start);
+    }
+    let told = load().await;
+    assert_eq!(
+        told,
+        [
+            format!("companies.csv: 1 {kept} (modelbest); 1 removed (58)"),
+            "sources.csv: 1 removed (own-records)".to_owned(),
+        ]
+    );
+    assert_eq!(app.database.value("select count(*) from companies where slug in ('58', 'modelbest')").await, "1");
+    // A file of cases that is gone takes its cases with it, and they come back with it.
+    let article = fs::read(file("cases/llm-product-article.md")).unwrap();
+    fs::remove_file(file("cases/llm-product-article.md")).unwrap();
+    let told = load().await;
+    assert!(told.iter().any(|line| line.starts_with("cases/llm-product-article.md: 14 cases retired")), "{told:#?}");
+    assert_eq!(app.count_of(&[]).await, 0);
+    fs::write(file("cases/llm-product-article.md"), article).unwrap();
+    load().await;
+    assert_eq!(app.count_of(&[]).await, 14);
+    // A reference file that is not there says nothing of its rows.
+    fs::remove_file(file("schools.csv")).unwrap();
+    load().await;
+    assert_ne!(app.database.value("select count(*) from schools").await, "0");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn cases_that_did_not_come_by_a_seed_file_are_not_touched_by_it() {
     let app = TestApp::seeded().await;
     CaseBuilder::new("mine", "tencent").store(&app.database).await;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::harness::{CaseBuilder, TestApp};
 
 /// Count by values, with a slash between those of two dimensions; the unknown as `unknown`.
-fn counts(statistics: &Value) -> BTreeMap<String, u64> {
+pub fn counts(statistics: &Value) -> BTreeMap<String, u64> {
     let groups = statistics["groups"].as_array().unwrap();
     groups.iter().map(|group| (values(group).join("/"), group["count"].as_u64().unwrap())).collect()
 }
@@ -92,33 +92,6 @@ async fn notices_say_in_both_languages_that_no_success_rate_can_be_read() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn groups_that_are_too_small_for_their_source_are_taken_together() {
-    let app = TestApp::seeded().await;
-    app.database.execute("update sources set min_group_size = 3 where slug = 'own-records'").await;
-    let own = "(select id from sources where slug = 'own-records')";
-    for (company, cases) in [("tencent", 4), ("meituan", 3), ("jd", 2), ("netease", 1)] {
-        for number in 0..cases {
-            CaseBuilder::new(&format!("{company}-{number}"), company).with_source(own).store(&app.database).await;
-        }
-    }
-    let parameters = [("group_by", "company"), ("source", "own-records")];
-    let statistics = app.get("/api/v1/stats", &parameters).await.ok();
-    assert_eq!(counts(&statistics), BTreeMap::from([("tencent".to_owned(), 4), ("meituan".to_owned(), 3)]));
-    assert_eq!((&statistics["total"], &statistics["suppressed"]), (&json!(10), &json!({"count": 3})));
-
-    // Without the smallest, the one that is left would be known; the smallest of the others goes with it.
-    let parameters = [("group_by", "company"), ("source", "own-records"), ("company", "!netease")];
-    let statistics = app.get("/api/v1/stats", &parameters).await.ok();
-    assert_eq!(counts(&statistics), BTreeMap::from([("tencent".to_owned(), 4)]));
-    assert_eq!(statistics["suppressed"], json!({"count": 5}));
-
-    let facets = app.get("/api/v1/facets", &[("dimensions", "company"), ("source", "own-records")]).await.ok();
-    let company = &facets["facets"][0];
-    assert_eq!((&company["other"], &company["suppressed"]), (&Value::Null, &json!({"count": 3})));
-    assert!(!company["values"].to_string().contains("netease"));
-}
-
 /// Stores cases of a company with these annual pays.
 async fn store_pays(app: &TestApp, company: &str, currency: &str, pays: &[(i32, i32)]) {
     for (number, (min, max)) in pays.iter().enumerate() {
@@ -132,7 +105,7 @@ async fn store_pays(app: &TestApp, company: &str, currency: &str, pays: &[(i32, 
 }
 
 /// The pay of the group with this value in the first dimension.
-fn pay_of<'a>(statistics: &'a Value, value: &str) -> &'a Value {
+pub fn pay_of<'a>(statistics: &'a Value, value: &str) -> &'a Value {
     let groups = statistics["groups"].as_array().unwrap();
     &groups.iter().find(|group| values(group)[0] == value).unwrap_or_else(|| panic!("no {value}"))["pay"]
 }
@@ -309,81 +282,6 @@ async fn tiers_and_degrees_have_an_order_of_their_own() {
     };
     assert_eq!(by_value("school_tier").await, ["985", "211", "hong_kong", "overseas"]);
     assert_eq!(by_value("highest_degree").await, ["bachelor", "master"]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn small_groups_of_two_dimensions_cannot_be_worked_out_from_sums() {
-    let app = TestApp::seeded().await;
-    app.database.execute("update sources set min_group_size = 3 where slug = 'own-records'").await;
-    let own = "(select id from sources where slug = 'own-records')";
-    for (company, channel, cases) in [
-        ("tencent", "campus", 5),
-        ("tencent", "experienced", 1),
-        ("tencent", "internship", 4),
-        ("jd", "campus", 6),
-        ("jd", "experienced", 3),
-        ("jd", "internship", 7),
-    ] {
-        for number in 0..cases {
-            CaseBuilder::new(&format!("{company}-{channel}-{number}"), company)
-                .with_source(own)
-                .with("offer_channel", format!("'{channel}'"))
-                .with("pay_annual_min", "100000")
-                .with("pay_annual_max", "100000")
-                .store(&app.database)
-                .await;
-        }
-    }
-    let parameters = [("group_by", "company,offer_channel"), ("source", "own-records"), ("metrics", "count,share,pay")];
-    let statistics = app.get("/api/v1/stats", &parameters).await.ok();
-    // One is too small; with it go the smallest of its row, of its column, and what closes the square.
-    let shown = [("jd/campus", 6), ("tencent/campus", 5)];
-    assert_eq!(counts(&statistics), shown.map(|(name, count)| (name.to_owned(), count)).into());
-    assert_eq!(statistics["suppressed"], json!({"count": 15}));
-    assert_eq!(statistics["matrix"]["counts"], json!([[6, null, null], [5, null, null]]));
-    assert!(statistics["notices"].to_string().contains("\"suppressed\""));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn small_numbers_of_pay_and_of_sources_are_not_told_and_cannot_be_worked_out() {
-    let app = TestApp::seeded().await;
-    app.database.execute("update sources set min_group_size = 3 where slug = 'own-records'").await;
-    let own = "(select id from sources where slug = 'own-records')";
-    for (company, currency, cases) in
-        [("tencent", "CNY", 6), ("jd", "CNY", 4), ("meituan", "CNY", 1), ("meituan", "", 5), ("jd", "USD", 2)]
-    {
-        for number in 0..cases {
-            let case = CaseBuilder::new(&format!("{company}-{currency}-{number}"), company).with_source(own);
-            let case = if currency.is_empty() {
-                case
-            } else {
-                case.with("pay_annual_min", "100000")
-                    .with("pay_annual_max", "100000")
-                    .with("pay_currency", format!("'{currency}'"))
-            };
-            case.store(&app.database).await;
-        }
-    }
-    let parameters = [("group_by", "company"), ("source", "own-records"), ("metrics", "pay")];
-    let statistics = app.get("/api/v1/stats", &parameters).await.ok();
-    let told = |company: &str, currency: &str| -> Value {
-        let pay = pay_of(&statistics, company).as_array().unwrap();
-        let pay = pay.iter().find(|pay| pay["currency"] == currency).unwrap();
-        json!([pay["n"], pay["reason"]])
-    };
-    assert_eq!(told("tencent", "CNY"), json!([6, null]));
-    assert_eq!(told("meituan", "CNY"), json!([null, "suppressed"]), "one is too small");
-    assert_eq!(told("jd", "CNY"), json!([null, "suppressed"]), "by which the small one could be worked out");
-    assert_eq!(told("jd", "USD"), json!([null, "suppressed"]));
-    let notices = statistics["notices"].to_string();
-    assert!(notices.contains("Pay is known of some of the cases"), "{notices}");
-
-    let mixed = app.get("/api/v1/stats", &[("group_by", "source"), ("company", "jd"), ("pay_annual", "unknown")]).await;
-    assert_eq!(mixed.ok()["total"], 0);
-    CaseBuilder::new("one", "baidu").with_source(own).store(&app.database).await;
-    let mixed = app.get("/api/v1/stats", &[("group_by", "source"), ("company", "baidu")]).await.ok();
-    assert_eq!((&mixed["groups"], &mixed["suppressed"]), (&json!([]), &json!({"count": 4})));
-    assert!(!mixed["notices"].to_string().contains(" of 4 cases"), "{}", mixed["notices"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,19 +8,21 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 use super::import::exit_code;
-use crate::catalog::{Catalog, Resolution, Source};
-use crate::import::normalise::{NormalisedRow, RowNormaliser};
+use crate::catalog::{Catalog, Source};
+use crate::import::normalise::{Named, NormalisedRow};
 use crate::import::read::{self, Input, ReadOptions, Reading};
-use crate::import::report::Remark;
+use crate::import::report::{Remark, one_line};
+use crate::import::row_reader::RowReader;
 use crate::import::seed::{self, SeedFiles};
+use crate::import::sources;
 
 /// What a check is asked to do.
 #[derive(Debug)]
 pub struct CheckRequest {
     /// The files.
     pub files: Vec<PathBuf>,
-    /// The source that the files would be imported as.
-    pub source: String,
+    /// The source that the files would be imported as; `None` = exports, whose rows say it.
+    pub source: Option<String>,
     /// How the files are to be read.
     pub read: ReadOptions,
     /// Where the seed is, whose names are known; `None` = in the program.
@@ -42,10 +44,7 @@ pub fn check(request: &CheckRequest) -> anyhow::Result<ExitCode> {
         None => SeedFiles::embedded(),
     };
     let catalog = seed::catalog(&seed_files)?;
-    let Resolution::Found { entry: source, .. } = catalog.sources.resolve(&request.source) else {
-        let known: Vec<&str> = catalog.sources.entries().iter().map(|source| source.slug.as_str()).collect();
-        anyhow::bail!("no source has the slug `{}`; known are: {}", request.source, known.join(", "));
-    };
+    let source = request.source.as_deref().map(|slug| sources::find(&catalog.sources, slug)).transpose()?;
     let mut out = BufWriter::new(io::stdout().lock());
     let mut all = Found::default();
     for path in &request.files {
@@ -63,24 +62,27 @@ pub fn check(request: &CheckRequest) -> anyhow::Result<ExitCode> {
 fn check_file(
     path: &Path,
     request: &CheckRequest,
-    source: &Source,
+    source: Option<&Source>,
     catalog: &Catalog,
     out: &mut impl Write,
 ) -> anyhow::Result<Found> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let Reading { header, columns, rows, notes } = read::open(&name, Input::Path(path), &request.read)?;
+    let Reading { header, columns, rows, notes, .. } = read::open(&name, Input::Path(path), &request.read)?;
     for note in notes {
         writeln!(out, "{name}: {note}")?;
     }
-    if !columns.untaken.is_empty() {
-        writeln!(out, "{name}: columns that nothing takes: {}", columns.untaken.join(", "))?;
+    let reader = RowReader::new(&header, &columns, source, catalog);
+    let mut reader =
+        reader.context("--source is needed: only an export says of which source its rows are")?.with_derivations();
+    let untaken = reader.untaken(&columns);
+    if !untaken.is_empty() {
+        writeln!(out, "{name}: columns that nothing takes: {}", one_line(&untaken.join(", ")))?;
     }
-    let mut normaliser = RowNormaliser::new(&header, &columns, source, catalog).with_derivations();
     let mut found = Found::default();
     for row in rows {
         let row = row?;
         found.read += 1;
-        match normaliser.normalise(row.number, &row.cells) {
+        match reader.read(&row) {
             Ok(normalised) => {
                 found.remarks += normalised.remarks.len();
                 out.write_all(stored(row.number, &normalised).as_bytes())?;
@@ -98,18 +100,26 @@ fn check_file(
 fn stored(number: usize, row: &NormalisedRow) -> String {
     let mut text = format!("row {number}\n");
     for derivation in &row.derivations {
-        let (field, value) = (derivation.field, &derivation.value);
+        let (field, value) = (derivation.field, one_line(&derivation.value));
+        let is_new = match field {
+            "company" => matches!(row.case.company, Named::New(_)),
+            "role" => matches!(row.case.role, Named::New(_)),
+            _ => false,
+        };
+        let (rule, new) = (derivation.rule, if is_new { "new: " } else { "" });
+        let (column, cell) = (one_line(&derivation.column), one_line(&derivation.cell));
         // Writing into a string does not fail.
-        let _ =
-            writeln!(text, "  {field} = {value}  ({}: {} `{}`)", derivation.rule, derivation.column, derivation.cell);
+        let _ = writeln!(text, "  {field} = {new}{value}  ({rule}: {column} `{cell}`)");
     }
-    for remark in &row.remarks {
-        let _ = writeln!(text, "  remark: {} `{}`: {} ({})", remark.column, remark.cell, remark.message, remark.rule);
+    for Remark { column, cell, message, rule, .. } in &row.remarks {
+        let (column, cell, message) = (one_line(column), one_line(cell), one_line(message));
+        let _ = writeln!(text, "  remark: {column} `{cell}`: {message} ({rule})");
     }
     text
 }
 
 fn rejected(reason: &Remark) -> String {
     let Remark { row, column, cell, rule, message } = reason;
+    let (column, cell, message) = (one_line(column), one_line(cell), one_line(message));
     format!("row {row}\n  rejected: {column} `{cell}`: {message} ({rule})\n")
 }

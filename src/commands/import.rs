@@ -1,5 +1,6 @@
 //! The command that imports files of cases.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
@@ -9,7 +10,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::Context;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use super::with_database;
 use crate::config::DatabaseSettings;
@@ -33,7 +34,7 @@ const TOLD_EVERY: Duration = Duration::from_secs(10);
 pub struct ImportRequest {
     /// The files; none means the seed.
     pub files: Vec<PathBuf>,
-    /// The source that the files are imported as.
+    /// The source that the files are imported as; `None` = exports, whose rows say it.
     pub source: Option<String>,
     /// How the files are to be read.
     pub read: ReadOptions,
@@ -52,19 +53,23 @@ pub fn import(settings: DatabaseSettings, request: ImportRequest) -> anyhow::Res
     let seed_files = service::seed_files(&settings)?;
     let prunes_one = !request.prune || request.files.len() == 1;
     anyhow::ensure!(prunes_one, "--prune takes one file: the one that has all cases of the source");
+    // Before a database is started for it.
+    for path in &request.files {
+        path.metadata().with_context(|| path.display().to_string())?;
+    }
     with_database(&settings, async |database| {
         service::prepare(database, None).await?;
         if request.files.is_empty() {
             let report = seed::load(database, &seed_files).await?;
-            println!("seed: {} rows of reference data written", report.reference_rows);
-            return Ok(tell(&report.imports, true));
+            say(&report)?;
+            return Ok(exit_code_of(&report.imports));
         }
         // On a new database there is no source yet that the files could be of.
         if dataset::read(&mut database.connect().await?).await?.seed_sha256.is_none() {
             seed::load(database, &seed_files).await?;
         }
         let outcome = import_paths(database, &request).await?;
-        let exit_code = tell(&outcome.reports, outcome.is_committed || request.dry_run);
+        let exit_code = tell(&outcome.reports, request.strict)?;
         if let Some(path) = &request.report {
             write_reports(path, outcome).with_context(|| format!("writing {}", path.display()))?;
         }
@@ -73,7 +78,6 @@ pub fn import(settings: DatabaseSettings, request: ImportRequest) -> anyhow::Res
 }
 
 async fn import_paths(database: &Database, request: &ImportRequest) -> anyhow::Result<ImportOutcome> {
-    let source = request.source.as_deref().context("--source is needed: the source that the files are of")?;
     let files: Vec<ImportFile> = request.files.iter().cloned().map(ImportFile::at).collect();
     let options = ImportOptions {
         read: request.read.clone(),
@@ -84,7 +88,7 @@ async fn import_paths(database: &Database, request: &ImportRequest) -> anyhow::R
     };
     let progress = Arc::new(Progress::default());
     let watching = tokio::spawn(watch(Arc::clone(&progress)));
-    let outcome = import_files(database, &files, source, &options, &progress).await;
+    let outcome = import_files(database, &files, request.source.as_deref(), &options, &progress).await;
     watching.abort();
     let _ = watching.await;
     Ok(outcome?)
@@ -93,33 +97,62 @@ async fn import_paths(database: &Database, request: &ImportRequest) -> anyhow::R
 /// Shows how far an import is, until it is told to stop.
 async fn watch(progress: Arc<Progress>) {
     let rows = || progress.rows_read.load(Ordering::Relaxed);
+    let is_merging = || progress.is_merging.load(Ordering::Relaxed);
     if !io::stderr().is_terminal() {
         loop {
             tokio::time::sleep(TOLD_EVERY).await;
-            log::info!("importing: {} rows read", rows());
+            log::info!("importing: {} rows read{}", rows(), if is_merging() { ", merging them" } else { "" });
         }
     }
-    let bar = ProgressBar::new_spinner();
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} rows read, {per_sec}, {elapsed}") {
-        bar.set_style(style);
-    }
+    let bar = ProgressBar::new(0);
     loop {
+        let about = progress.rows_about.load(Ordering::Relaxed);
+        bar.set_style(style(rows(), about, is_merging()));
+        // Blank rows above and line breaks within cells make it less than was thought.
+        bar.set_length(about.max(rows()));
         bar.set_position(rows());
+        bar.tick();
         tokio::time::sleep(SHOWN_EVERY).await;
     }
 }
 
-/// Prints reports and gives the exit code that they call for.
-fn tell(reports: &[Report], is_in: bool) -> ExitCode {
-    for report in reports {
-        println!("{report}");
+/// What is shown of an import: looking through the file, reading `rows` of about so many, merging.
+fn style(rows: u64, about: u64, is_merging: bool) -> ProgressStyle {
+    let template = match (rows, about) {
+        (0, _) => "{spinner} looking through the file, {elapsed}",
+        _ if is_merging => "{spinner} merging {human_pos} rows, {elapsed}",
+        (_, 0) => "{spinner} {human_pos} rows read, {rate} a second, {elapsed}",
+        _ => "{spinner} [{bar:30}] {percent} % {human_pos} rows read, {rate} a second, {elapsed}",
+    };
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner());
+    style.progress_chars("=> ").with_key("rate", |state: &ProgressState, out: &mut dyn fmt::Write| {
+        // Of what is only shown, nothing is lost where it cannot be.
+        let _ = write!(out, "{:.0}", state.per_sec());
+    })
+}
+
+/// Prints reports and gives the exit code that they call for, which is the same where they only say what would be done.
+fn tell(reports: &[Report], is_strict: bool) -> io::Result<ExitCode> {
+    reports.iter().try_for_each(say)?;
+    if is_strict && reports.iter().any(|report| report.rejected > 0) {
+        say(&"nothing is imported: with --strict no row may be rejected")?;
+        return Ok(ExitCode::FAILURE);
     }
+    Ok(exit_code_of(reports))
+}
+
+/// Prints something for a reader who may have read enough: what was done is done all the same.
+fn say(what: &impl fmt::Display) -> io::Result<()> {
+    match writeln!(io::stdout(), "{what}") {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        printed => printed,
+    }
+}
+
+fn exit_code_of(reports: &[Report]) -> ExitCode {
     let rejected: usize = reports.iter().map(|report| report.rejected).sum();
     let read: usize = reports.iter().map(|report| report.rows_read).sum();
-    if !is_in {
-        println!("nothing was imported: with --strict no row may be rejected");
-    }
-    if is_in { exit_code(rejected, read) } else { ExitCode::FAILURE }
+    exit_code(rejected, read)
 }
 
 /// The code that says how many of the rows were rejected: none, all, or some.

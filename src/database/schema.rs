@@ -429,6 +429,18 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+
+    /// What the seed files had when they were loaded last, and what was taken out of them since and is still pointed at.
+    seed_entries (file, slug) {
+        /// Path of the file below the folder of the seed.
+        file -> Text,
+        /// Slug of a row of the file; for a file of cases that of its source.
+        slug -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use super::sql_types::{SourceKindType};
 
     /// Where cases come from.
@@ -510,6 +522,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     school_tier_aliases,
     school_tiers,
     schools,
+    seed_entries,
     sources,
     tags,
 );

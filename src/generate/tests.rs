@@ -46,7 +46,7 @@ fn imported(cases: u64) -> Vec<NormalisedRow> {
     assert_eq!(catalog.companies.entries().len(), COMPANIES);
     let source = catalog.sources.by_slug(SOURCE).expect("the source is there");
     let path = folder.path().join(folder::cases_file());
-    let Reading { header, columns, rows, notes } =
+    let Reading { header, columns, rows, notes, .. } =
         read::open("synthetic.csv", Input::Path(&path), &ReadOptions::default()).expect("a table");
     assert!(notes.is_empty() && columns.untaken.is_empty(), "{notes:?}, not taken: {:?}", columns.untaken);
     let mut normaliser = RowNormaliser::new(&header, &columns, source, &catalog).with_derivations();

@@ -11,6 +11,9 @@ use uuid::{Uuid, uuid};
 /// The namespace of case ids, a constant of this project.
 const CASES: Uuid = uuid!("6f666665-722d-5361-8365-732d63617365");
 
+/// Longest key, in characters: the database has an index on keys.
+pub const LONGEST_KEY: usize = 200;
+
 /// The id of a case: UUID version 5 of its source's slug and its key in that source.
 pub fn case_id(source_slug: &str, source_key: &str) -> Uuid {
     // A line break cannot stand in a slug, so that no two pairs give the same text.
@@ -52,9 +55,12 @@ impl RowKeys {
     /// rows.
     ///
     /// # Errors
-    /// Where the key column has the same key twice.
+    /// Where the key column has the same key twice, or what is no key.
     pub fn key_of(&mut self, cells: &[String], key_cell: Option<&str>) -> Result<String, &'static str> {
         if let Some(key) = key_cell {
+            if key.chars().count() > LONGEST_KEY {
+                return Err("a key has at most 200 characters");
+            }
             let is_new = self.seen.insert(fingerprint(&format!("key\n{key}")));
             return if is_new { Ok(key.to_owned()) } else { Err("the key stands in an earlier row too") };
         }
@@ -98,5 +104,7 @@ mod tests {
         assert_eq!(first[..32], second[..32]);
         assert_eq!(keys.key_of(&row, Some("7")), Ok("7".to_owned()));
         assert!(keys.key_of(&row, Some("7")).is_err());
+        assert!(keys.key_of(&row, Some(&"长".repeat(200))).is_ok());
+        assert!(keys.key_of(&row, Some(&"长".repeat(201))).is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! Merging: the rows of the staging table into the table of cases, by set-based SQL in the caller's transaction.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Integer, Jsonb, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Jsonb, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use serde_json::json;
 
@@ -57,20 +57,27 @@ pub struct Target<'a> {
     pub sha256: &'a str,
     /// Which cases that the file no longer has are retired.
     pub prune: Prune,
+    /// Keys of rows that were rejected: the file still has them, and their cases stay.
+    pub rejected_keys: &'a [String],
 }
 
 /// Merges the rows of the staging table and completes the report, which is stored with the import. The caller holds
 /// `dataset::lock`.
 pub async fn merge(connection: &mut AsyncPgConnection, target: Target<'_>, mut report: Report) -> QueryResult<Report> {
-    report.new_companies = new_names::make(connection, Kind::Company).await?;
-    report.new_roles = new_names::make(connection, Kind::Role).await?;
+    let companies = new_names::make(connection, Kind::Company).await?;
+    let roles = new_names::make(connection, Kind::Role).await?;
+    report.name_new(companies, roles);
     let import_id = next_import_id(connection).await?;
     let written = upsert(connection, target.source_id, import_id).await?;
     let number = |count: i64| usize::try_from(count).unwrap_or_default();
     report.created = number(written.created);
     report.updated = number(written.updated);
     report.unchanged = number(written.staged - written.created - written.updated);
-    report.retired = retire_missing(connection, target, import_id, &report.file_name).await?;
+    // A file of which nothing could be read says nothing of what it no longer has.
+    let says_something = report.rejected == 0 || report.rejected < report.rows_read;
+    if target.prune != Prune::Nothing && says_something {
+        report.retired = retire_missing(connection, target, import_id, &report.file_name).await?;
+    }
     // Loading the same file twice leaves no trace.
     if report.created + report.updated + report.retired > 0 {
         record(connection, import_id, target, &report).await?;
@@ -159,19 +166,18 @@ async fn retire_missing(
     import_id: i64,
     file_name: &str,
 ) -> QueryResult<usize> {
-    if target.prune == Prune::Nothing {
-        return Ok(0);
-    }
     diesel::sql_query(
         "update offer_cases set retired_at = now(), import_id = $2
          where source_id = $1 and retired_at is null
            and ($3 or import_id in (select id from imports where source_id = $1 and file_name = $4))
-           and not exists (select from staged_cases where staged_cases.source_key = offer_cases.source_key)",
+           and not exists (select from staged_cases where staged_cases.source_key = offer_cases.source_key)
+           and not exists (select from unnest($5) as rejected (key) where rejected.key = offer_cases.source_key)",
     )
     .bind::<Integer, _>(target.source_id)
     .bind::<BigInt, _>(import_id)
     .bind::<Bool, _>(target.prune == Prune::Source)
     .bind::<Text, _>(file_name)
+    .bind::<Array<Text>, _>(target.rejected_keys)
     .execute(connection)
     .await
 }

@@ -1,7 +1,8 @@
 //! Import: files become cases. [`read`] makes rows of a file, [`normalise`] makes cases of them, [`pipeline`] takes them
 //! into the [`staging`] table, [`merge`] from there into the table of cases, with [`new_names`] where rows name what
-//! nobody knows; [`report`] says what was done, [`remark_log`] keeps what does not fit into memory, [`journal`] remembers it; [`seed`] loads the files that the program
-//! carries.
+//! nobody knows. [`row_reader`] tells exports of this program from other tables, [`sources`] of which sources their rows
+//! are; [`report`] says what was done, [`remark_log`] keeps what does not fit into memory, [`journal`] remembers it;
+//! [`seed`] loads the files that the program carries.
 
 pub mod journal;
 pub mod key;
@@ -12,23 +13,25 @@ pub mod pipeline;
 pub mod read;
 pub mod remark_log;
 pub mod report;
+pub mod row_reader;
 pub mod seed;
+pub mod sources;
 pub mod staging;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 
 use crate::catalog::Catalog;
-use crate::catalog::directory::Directory;
-use crate::catalog::{Resolution, Source};
 use crate::database::{Database, DatabaseError, dataset};
 use merge::{Prune, Target};
 use pipeline::{Progress, RowOptions};
 use read::{Input, ReadError, ReadOptions};
 use remark_log::RemarkLog;
 use report::Report;
+use sources::Portion;
 use staging::Staging;
 
 /// Why a file was not imported. Nothing has changed then.
@@ -49,6 +52,14 @@ pub enum ImportError {
         slug: String,
         /// The slugs of all sources.
         known: String,
+    },
+    /// A file does not say of which source its rows are.
+    #[error(
+        "{file}: --source is needed: the source that the rows are of; only an export of this program says it itself"
+    )]
+    SourceNeeded {
+        /// The file.
+        file: String,
     },
     /// The file could not be opened.
     #[error("{file}: {error}")]
@@ -176,18 +187,19 @@ impl<E: Into<ImportError>> From<E> for Undone {
     }
 }
 
-/// Imports files as cases of a source, in one transaction: all of it or nothing. Two imports at once
-/// wait for each other.
+/// Imports files as cases of a source, or of the sources that the rows of an export name, in one transaction: all of it
+/// or nothing. Two imports at once wait for each other.
 ///
 /// # Errors
 /// Where a file cannot be read, or the database refuses; nothing has changed then.
-pub async fn import_files(
+pub async fn import_files<'a>(
     database: &Database,
     files: &[ImportFile],
-    source_slug: &str,
+    source: impl Into<Option<&'a str>>,
     options: &ImportOptions,
     progress: &Arc<Progress>,
 ) -> Result<ImportOutcome, ImportError> {
+    let source = source.into();
     let staging = Staging::open(database).await?;
     let mut connection = database.connect().await?;
     let mut logs = Vec::new();
@@ -195,9 +207,11 @@ pub async fn import_files(
         .transaction(async |connection| {
             let mut reports = Vec::new();
             for file in files {
-                let (report, log) = import_file(connection, &staging, file, source_slug, options, progress).await?;
-                reports.push(report);
-                logs.extend(log);
+                for portion in portions(connection, file, source, options).await? {
+                    let (report, log) = import_file(connection, &staging, file, &portion, options, progress).await?;
+                    reports.push(report);
+                    logs.extend(log);
+                }
             }
             let is_refused = options.strict && reports.iter().any(|report| report.rejected > 0);
             if options.dry_run || is_refused { Err(Undone::Discarded(reports)) } else { Ok(reports) }
@@ -207,43 +221,59 @@ pub async fn import_files(
     let _ = staging.empty().await;
     match imported {
         Ok(reports) => Ok(ImportOutcome { reports, logs, is_committed: true }),
-        Err(Undone::Discarded(reports)) => Ok(ImportOutcome { reports, logs, is_committed: false }),
+        Err(Undone::Discarded(mut reports)) => {
+            reports.iter_mut().for_each(|report| report.dry_run = true);
+            Ok(ImportOutcome { reports, logs, is_committed: false })
+        }
         Err(Undone::Failed(error)) => Err(error),
     }
 }
 
-/// Imports one file as cases of a source, within the caller's transaction.
+/// Of which sources the rows of a file are.
+async fn portions(
+    connection: &mut AsyncPgConnection,
+    file: &ImportFile,
+    source: Option<&str>,
+    options: &ImportOptions,
+) -> Result<Vec<Portion>, ImportError> {
+    let catalog = Catalog::load(connection, 0).await?;
+    let (file, source, read) = (file.clone(), source.map(str::to_owned), options.read.clone());
+    tokio::task::spawn_blocking(move || sources::portions(&file, source.as_deref(), &read, &catalog))
+        .await
+        .map_err(|error| ImportError::Internal(error.to_string()))?
+}
+
+/// Imports the rows of one file that are of one source, within the caller's transaction.
 async fn import_file(
     connection: &mut AsyncPgConnection,
     staging: &Staging,
     file: &ImportFile,
-    source_slug: &str,
+    (source, share): &Portion,
     options: &ImportOptions,
     progress: &Arc<Progress>,
 ) -> Result<(Report, Option<RemarkLog>), ImportError> {
     // Read anew for each file: the one before may have made companies.
     let catalog = Arc::new(Catalog::load(connection, 0).await?);
-    let source = find_source(&catalog.sources, source_slug)?;
+    let source = sources::find(&catalog.sources, source)?;
     let row_options = RowOptions {
         read: options.read.clone(),
         only_known_names: options.strict,
         keep_all_remarks: options.keep_all_remarks,
+        keep_rejected_keys: options.prune != Prune::Nothing,
     };
     staging.clear().await.map_err(|error| ImportError::Copy(crate::database::describe(&error)))?;
-    let mut staged = pipeline::stage(staging, &catalog, file, source, &row_options, progress).await?;
+    let mut staged = pipeline::stage(staging, &catalog, file, (source, share), &row_options, progress).await?;
     // Only now: others may write while a long file is read.
     dataset::lock(connection).await?;
-    let target = Target { source_id: source.id, sha256: &staged.sha256, prune: options.prune };
+    let target = Target {
+        source_id: source.id,
+        sha256: &staged.sha256,
+        prune: options.prune,
+        rejected_keys: &staged.rejected_keys,
+    };
     staged.report.dry_run = options.dry_run;
-    Ok((merge::merge(connection, target, staged.report).await?, staged.log))
-}
-
-fn find_source<'a>(sources: &'a Directory<Source>, slug: &str) -> Result<&'a Source, ImportError> {
-    match sources.resolve(slug) {
-        Resolution::Found { entry, .. } => Ok(entry),
-        _ => Err(ImportError::UnknownSource {
-            slug: slug.to_owned(),
-            known: sources.entries().iter().map(|source| source.slug.as_str()).collect::<Vec<_>>().join(", "),
-        }),
-    }
+    progress.is_merging.store(true, Ordering::Relaxed);
+    let report = merge::merge(connection, target, staged.report).await?;
+    progress.is_merging.store(false, Ordering::Relaxed);
+    Ok((report, staged.log))
 }

@@ -3,24 +3,19 @@
 use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Nullable, Text};
+use diesel::sql_types::{Array, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use pinyin::ToPinyin;
+use unicode_normalization::UnicodeNormalization;
 
 use super::normalise::role_family;
 use crate::catalog::name::name_key;
-use crate::database::schema::{companies, roles};
+use crate::database::closed_set::ClosedSet;
 
 #[derive(QueryableByName)]
-struct Name {
+struct TextRow {
     #[diesel(sql_type = Text)]
-    name: String,
-}
-
-#[derive(QueryableByName)]
-struct Slug {
-    #[diesel(sql_type = Text)]
-    slug: String,
+    text: String,
 }
 
 /// What kind of entry is made.
@@ -56,74 +51,137 @@ impl Kind {
         }
     }
 
-    async fn insert(self, connection: &mut AsyncPgConnection, slug: &str, name: &str) -> QueryResult<i32> {
+    /// The statement that makes entries of arrays of slugs and names, and of families for roles.
+    fn insertion(self) -> &'static str {
         match self {
             Self::Company => {
-                diesel::insert_into(companies::table)
-                    .values((companies::slug.eq(slug), companies::name.eq(name)))
-                    .returning(companies::id)
-                    .get_result(connection)
-                    .await
+                "insert into companies (slug, name)
+                 select slug, name from unnest($1, $2, $3) with ordinality as made (slug, name, family, place)
+                 order by place"
             }
             Self::Role => {
-                diesel::insert_into(roles::table)
-                    .values((roles::slug.eq(slug), roles::name.eq(name), roles::family.eq(role_family::guess(name))))
-                    .returning(roles::id)
-                    .get_result(connection)
-                    .await
+                "insert into roles (slug, name, family)
+                 select slug, name, family::role_family
+                 from unnest($1, $2, $3) with ordinality as made (slug, name, family, place) order by place"
+            }
+        }
+    }
+
+    /// The family of a new entry; a company has none.
+    fn family(self, name: &str) -> &'static str {
+        match self {
+            Self::Company => "",
+            Self::Role => role_family::guess(name).slug(),
+        }
+    }
+}
+
+/// The entries that are to be made: one for all spellings of a name.
+#[derive(Debug, Default)]
+struct NewEntries {
+    slugs: Vec<String>,
+    names: Vec<String>,
+    families: Vec<&'static str>,
+    /// Every spelling, with the place of its entry.
+    spellings: Vec<(String, usize)>,
+}
+
+impl NewEntries {
+    /// Finds the entries behind these names, whose slugs must not be among those that are `taken`.
+    fn of(kind: Kind, names: Vec<String>, taken: HashSet<String>) -> Self {
+        let mut slugs = Slugs { taken, numbers: HashMap::new() };
+        let mut places: HashMap<String, usize> = HashMap::new();
+        let mut entries = Self::default();
+        for name in names {
+            let place = *places.entry(name_key(&name)).or_insert_with(|| {
+                entries.slugs.push(slugs.take_free(&name));
+                entries.families.push(kind.family(&name));
+                entries.names.push(name.clone());
+                entries.slugs.len() - 1
+            });
+            entries.spellings.push((name, place));
+        }
+        entries
+    }
+}
+
+/// Makes the entries that staged rows name, one for all spellings of a name. Their names, in order. The statements are
+/// as many for one new name as for all.
+pub async fn make(connection: &mut AsyncPgConnection, kind: Kind) -> QueryResult<Vec<String>> {
+    let (table, column, made_table) = (kind.table(), kind.column(), kind.made_table());
+    connection
+        .batch_execute(&format!(
+            "create temporary table {made_table} (name text primary key, id integer not null) on commit drop"
+        ))
+        .await?;
+    let names = texts(
+        connection,
+        &format!(
+            "select {column} as text from staged_cases where {column} is not null group by 1 order by min(source_row), 1"
+        ),
+    )
+    .await?;
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let taken = texts(connection, &format!("select slug::text as text from {table}")).await?.into_iter().collect();
+    let new = NewEntries::of(kind, names, taken);
+    diesel::sql_query(kind.insertion())
+        .bind::<Array<Text>, _>(&new.slugs)
+        .bind::<Array<Text>, _>(&new.names)
+        .bind::<Array<Text>, _>(&new.families)
+        .execute(connection)
+        .await?;
+    let (spellings, slugs): (Vec<&str>, Vec<&str>) =
+        new.spellings.iter().map(|(name, place)| (name.as_str(), new.slugs[*place].as_str())).unzip();
+    diesel::sql_query(format!(
+        "insert into {made_table} (name, id)
+         select spelt.name, entries.id from unnest($1, $2) as spelt (name, slug) join {table} entries using (slug)"
+    ))
+    .bind::<Array<Text>, _>(spellings)
+    .bind::<Array<Text>, _>(slugs)
+    .execute(connection)
+    .await?;
+    connection.batch_execute(&format!("analyze {made_table}")).await?;
+    let mut told = new.names;
+    told.sort();
+    Ok(told)
+}
+
+async fn texts(connection: &mut AsyncPgConnection, query: &str) -> QueryResult<Vec<String>> {
+    let rows: Vec<TextRow> = diesel::sql_query(query).load(connection).await?;
+    Ok(rows.into_iter().map(|row| row.text).collect())
+}
+
+/// Slugs that are taken already.
+struct Slugs {
+    taken: HashSet<String>,
+    /// The number that was given last behind each slug: many names may come to the same one.
+    numbers: HashMap<String, usize>,
+}
+
+impl Slugs {
+    /// A free slug for a name, with a number behind it where need be; it is taken from then on.
+    fn take_free(&mut self, name: &str) -> String {
+        let plain = slug_of(name);
+        if self.taken.insert(plain.clone()) {
+            return plain;
+        }
+        let number = self.numbers.entry(plain.clone()).or_insert(1);
+        loop {
+            *number += 1;
+            let slug = format!("{plain}-{number}");
+            if self.taken.insert(slug.clone()) {
+                return slug;
             }
         }
     }
 }
 
-/// Makes the entries that staged rows name, one for all spellings of a name. Their names, in order.
-pub async fn make(connection: &mut AsyncPgConnection, kind: Kind) -> QueryResult<Vec<String>> {
-    let (table, column, made_table) = (kind.table(), kind.column(), kind.made_table());
-    connection
-        .batch_execute(&format!(
-            "create temporary table {made_table} (name text primary key, id integer) on commit drop"
-        ))
-        .await?;
-    let names: Vec<Name> = diesel::sql_query(format!(
-        "select {column} as name from staged_cases where {column} is not null group by 1 order by min(source_row), 1"
-    ))
-    .load(connection)
-    .await?;
-    if names.is_empty() {
-        return Ok(Vec::new());
-    }
-    let slugs: Vec<Slug> = diesel::sql_query(format!("select slug::text from {table}")).load(connection).await?;
-    let mut taken: HashSet<String> = slugs.into_iter().map(|row| row.slug).collect();
-    let mut made: HashMap<String, i32> = HashMap::new();
-    let mut told = Vec::new();
-    for Name { name } in names {
-        let key = name_key(&name);
-        let id = match made.get(&key) {
-            Some(id) => *id,
-            None => {
-                let slug = free_slug(&name, |slug| taken.contains(slug));
-                let id = kind.insert(connection, &slug, &name).await?;
-                taken.insert(slug);
-                made.insert(key, id);
-                told.push(name.clone());
-                id
-            }
-        };
-        diesel::sql_query(format!("insert into {made_table} values ($1, $2)"))
-            .bind::<Text, _>(&name)
-            .bind::<Nullable<Integer>, _>(Some(id))
-            .execute(connection)
-            .await?;
-    }
-    told.sort();
-    Ok(told)
-}
-
-/// A slug for a new name: its Latin words and the pinyin of its characters, with a number behind
-/// where that is taken.
-fn free_slug(name: &str, taken: impl Fn(&str) -> bool) -> String {
+/// What a name is as a slug: its Latin words and the pinyin of its characters.
+fn slug_of(name: &str) -> String {
     let mut slug = String::new();
-    for character in name.chars() {
+    for character in name.nfkc() {
         if let Some(pinyin) = character.to_pinyin() {
             slug.push_str(&format!("-{}-", pinyin.plain()));
         } else if character.is_ascii_alphanumeric() {
@@ -134,9 +192,7 @@ fn free_slug(name: &str, taken: impl Fn(&str) -> bool) -> String {
     }
     let ascii: String = slug.replace('ü', "v");
     let words: Vec<&str> = ascii.split('-').filter(|word| !word.is_empty() && word.is_ascii()).collect();
-    let slug = if words.is_empty() { "unnamed".to_owned() } else { words.join("-") };
-    let numbered = (2..).map(|number| format!("{slug}-{number}"));
-    std::iter::once(slug.clone()).chain(numbered).find(|slug| !taken(slug)).unwrap_or(slug)
+    if words.is_empty() { "unnamed".to_owned() } else { words.join("-") }
 }
 
 #[cfg(test)]
@@ -148,12 +204,25 @@ mod tests {
         for (name, taken, expected) in [
             ("测试公司", vec![], "ce-shi-gong-si"),
             ("测试公司", vec!["ce-shi-gong-si"], "ce-shi-gong-si-2"),
+            ("测试公司", vec!["ce-shi-gong-si", "ce-shi-gong-si-2"], "ce-shi-gong-si-3"),
             ("AI 绿洲", vec![], "ai-lv-zhou"),
             ("Foo & Bar", vec![], "foo-bar"),
             ("★", vec![], "unnamed"),
             ("Ünï", vec![], "n"),
+            ("ＡＩ绿洲", vec![], "ai-lv-zhou"),
         ] {
-            assert_eq!(free_slug(name, |slug| taken.contains(&slug)), expected, "{name}");
+            let taken = taken.into_iter().map(str::to_owned).collect();
+            assert_eq!(Slugs { taken, numbers: HashMap::new() }.take_free(name), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn names_are_one_entry_in_all_their_spellings_and_entries_share_no_slug() {
+        let names = ["★", "ＡＢ", "☆", "ab", "A B", "unnamed 2"].map(str::to_owned).to_vec();
+        let new = NewEntries::of(Kind::Company, names, HashSet::new());
+        assert_eq!(new.slugs, ["unnamed", "ab", "unnamed-2", "unnamed-2-2"]);
+        assert_eq!(new.names, ["★", "ＡＢ", "☆", "unnamed 2"]);
+        let places: Vec<usize> = new.spellings.iter().map(|(_, place)| *place).collect();
+        assert_eq!(places, [0, 1, 2, 1, 1, 3]);
     }
 }

@@ -1,16 +1,17 @@
 //! A file on its way: read and normalised on a thread of its own, row by row, and copied into the staging table at the
 //! same time. Memory does not grow with the file.
 
+use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use tokio::sync::mpsc::{Sender, channel};
 
-use super::normalise::canonical::CanonicalRows;
-use super::normalise::{Named, NormalisedRow, RowNormaliser};
+use super::normalise::{Named, NormalisedRow};
 use super::read::{self, RawRow, ReadOptions, Reading};
 use super::remark_log::RemarkLog;
 use super::report::{Remark, Report};
+use super::row_reader::RowReader;
 use super::staging::{self, Staging};
 use super::{ImportError, ImportFile};
 use crate::catalog::{Catalog, Source};
@@ -25,6 +26,10 @@ const CHUNKS_AHEAD: usize = 4;
 pub struct Progress {
     /// Rows that were read.
     pub rows_read: AtomicU64,
+    /// About how many there are to read in the files that were opened; 0 = unknown.
+    pub rows_about: AtomicU64,
+    /// Whether all rows of a file are read and are being merged.
+    pub is_merging: AtomicBool,
 }
 
 /// What is asked of every row.
@@ -36,6 +41,30 @@ pub struct RowOptions {
     pub only_known_names: bool,
     /// Whether all remarks are kept, and not only the first ones.
     pub keep_all_remarks: bool,
+    /// Whether the keys of rejected rows are kept.
+    pub keep_rejected_keys: bool,
+}
+
+/// Which rows of a file are meant, by the source that they name.
+#[derive(Debug, Clone)]
+pub enum Share {
+    /// All; one that names another source is rejected.
+    All,
+    /// All but those of these sources, which are somebody else's; the others are rejected.
+    AllBut(Arc<HashSet<String>>),
+    /// Those of the source alone.
+    Own,
+}
+
+impl Share {
+    /// Whether a row that names this source is meant.
+    fn has(&self, named: Option<&str>, own: &Source) -> bool {
+        match self {
+            Self::All => true,
+            Self::AllBut(others) => named.is_none_or(|named| !others.contains(named)),
+            Self::Own => named == Some(own.slug.as_str()),
+        }
+    }
 }
 
 /// What came of a file whose rows stand in the staging table now.
@@ -47,6 +76,8 @@ pub struct Staged {
     pub sha256: String,
     /// All remarks, where they were to be kept.
     pub log: Option<RemarkLog>,
+    /// The keys that rejected rows say they have, where they were to be kept.
+    pub rejected_keys: Vec<String>,
 }
 
 /// Reads a file into the staging table.
@@ -57,7 +88,7 @@ pub async fn stage(
     staging: &Staging,
     catalog: &Arc<Catalog>,
     file: &ImportFile,
-    source: &Source,
+    (source, share): (&Source, &Share),
     options: &RowOptions,
     progress: &Arc<Progress>,
 ) -> Result<Staged, ImportError> {
@@ -65,6 +96,7 @@ pub async fn stage(
     let task = Task {
         file: file.clone(),
         source: source.clone(),
+        share: share.clone(),
         catalog: Arc::clone(catalog),
         options: options.clone(),
         progress: Arc::clone(progress),
@@ -82,62 +114,41 @@ pub async fn stage(
 struct Task {
     file: ImportFile,
     source: Source,
+    share: Share,
     catalog: Arc<Catalog>,
     options: RowOptions,
     progress: Arc<Progress>,
     sender: Sender<Vec<u8>>,
 }
 
-/// How rows become cases.
-enum RowReader<'a> {
-    /// Cells are read by what people write into them.
-    Normaliser(Box<RowNormaliser<'a>>),
-    /// Cells are fields already.
-    Canonical(CanonicalRows<'a>),
-}
-
-impl RowReader<'_> {
-    fn read(&mut self, row: &RawRow) -> Result<NormalisedRow, Remark> {
-        match self {
-            Self::Normaliser(normaliser) => normaliser.normalise(row.number, &row.cells),
-            Self::Canonical(rows) => {
-                let case = rows.read(row.number, &row.cells)?;
-                Ok(NormalisedRow { case, remarks: Vec::new(), derivations: Vec::new() })
-            }
-        }
-    }
-}
-
 impl Task {
     fn run(self) -> Result<Staged, ImportError> {
         let in_file = |error| ImportError::Read { file: self.file.name.clone(), error };
-        let sha256 = self.file.sha256()?;
-        let Reading { header, columns, rows, notes } =
+        let Reading { header, columns, rows, notes, about } =
             read::open(&self.file.name, self.file.input(), &self.options.read).map_err(in_file)?;
-        let mut reader = match CanonicalRows::new(&header, &self.source, &self.catalog) {
-            Some(rows) => RowReader::Canonical(rows),
-            None => {
-                let normaliser = RowNormaliser::new(&header, &columns, &self.source, &self.catalog);
-                RowReader::Normaliser(Box::new(normaliser))
-            }
-        };
-        let untaken_columns = match reader {
-            RowReader::Normaliser(_) => columns.untaken.clone(),
-            RowReader::Canonical(_) => Vec::new(),
-        };
-        let (source, file_name) = (self.source.slug.clone(), self.file.name.clone());
-        let mut report = Report { source, file_name, untaken_columns, notes, ..Report::default() };
+        self.progress.rows_about.fetch_add(about.unwrap_or_default(), Ordering::Relaxed);
+        let sha256 = self.file.sha256()?;
+        let mut reader = RowReader::new(&header, &columns, Some(&self.source), &self.catalog)
+            .ok_or_else(|| ImportError::Internal("a file of a source has a reader".to_owned()))?;
+        let mut report = Report::on(&self.source.slug, &self.file.name);
+        (report.untaken_columns, report.notes) = (reader.untaken(&columns), notes);
         let mut log = if self.options.keep_all_remarks { Some(RemarkLog::new()?) } else { None };
+        let mut rejected_keys = Vec::new();
         let mut chunk = Vec::with_capacity(CHUNK_BYTES);
         for row in rows {
             let row = row.map_err(in_file)?;
-            report.rows_read += 1;
             self.progress.rows_read.fetch_add(1, Ordering::Relaxed);
+            if !self.share.has(reader.source_of(&row), &self.source) {
+                continue;
+            }
+            report.rows_read += 1;
             match reader.read(&row).and_then(|normalised| self.check_names(&row, normalised)) {
                 Ok(normalised) => take_in(&mut report, &mut log, normalised, &mut chunk)?,
                 Err(reason) => {
                     log.as_mut().map_or(Ok(()), |log| log.reject(&reason))?;
                     report.reject(reason);
+                    let key = self.options.keep_rejected_keys.then(|| reader.key_of(&row, &columns)).flatten();
+                    rejected_keys.extend(key.map(str::to_owned));
                 }
             }
             if chunk.len() >= CHUNK_BYTES && !self.send(&mut chunk) {
@@ -145,7 +156,7 @@ impl Task {
             }
         }
         self.send(&mut chunk);
-        Ok(Staged { report, sha256, log })
+        Ok(Staged { report, sha256, log, rejected_keys })
     }
 
     /// Rejects a row with a new name, where only known ones are wanted.

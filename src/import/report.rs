@@ -1,6 +1,6 @@
 //! What an import did, row by row where it matters.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
 use serde::Serialize;
@@ -12,7 +12,7 @@ pub struct Remark {
     pub row: usize,
     /// Header of the column.
     pub column: String,
-    /// The cell, verbatim.
+    /// The cell, verbatim; of a very long one a report tells the beginning.
     pub cell: String,
     /// Which rule remarked it.
     pub rule: &'static str,
@@ -20,16 +20,46 @@ pub struct Remark {
     pub message: String,
 }
 
+impl Remark {
+    /// The same with no more of the cell than a report tells.
+    fn shortened(mut self) -> Self {
+        if self.cell.len() > LONGEST_TOLD {
+            let end = (0..=LONGEST_TOLD).rev().find(|end| self.cell.is_char_boundary(*end)).unwrap_or_default();
+            self.cell.truncate(end);
+            self.cell.push('…');
+        }
+        self
+    }
+}
+
 impl fmt::Display for Remark {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "row {}, {} `{}`: {} ({})", self.row, self.column, self.cell, self.message, self.rule)
+        let Self { row, column, cell, rule, message } = self;
+        write!(formatter, "row {row}, {} `{}`: {} ({rule})", one_line(column), one_line(cell), one_line(message))
     }
+}
+
+/// A text as it is printed: on one line, not too long, and without characters that would steer a terminal.
+pub fn one_line(text: &str) -> String {
+    const LONGEST: usize = 200;
+    let shown = |character: char| {
+        if character.is_control() { character.escape_default().to_string() } else { character.into() }
+    };
+    let mut line: String = text.chars().take(LONGEST).map(shown).collect();
+    if text.chars().nth(LONGEST).is_some() {
+        line.push('…');
+    }
+    line
 }
 
 /// Remarks, and rejections, that a report tells one by one; all of them stand in the file of `--report`.
 pub const MOST_TOLD: usize = 1000;
 /// Lines of a report on a terminal, of remarks and of rejections each.
 const MOST_PRINTED: usize = 20;
+/// Most bytes of a cell that a report tells; it stands in memory and in the database.
+const LONGEST_TOLD: usize = 2000;
+/// Most new names of a kind that a report tells.
+const MOST_NAMES: usize = 100_000;
 
 /// What an import did. `rows_read` = `created` + `updated` + `unchanged` + `rejected`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -66,8 +96,11 @@ pub struct Report {
     pub new_companies: Vec<String>,
     /// Roles that were not known, by the name they were given.
     pub new_roles: Vec<String>,
-    /// Majors that nobody knows; they stay unknown.
+    /// Majors that nobody knows, the first thousand; they stay unknown.
     pub unknown_majors: Vec<String>,
+    /// The same, to be looked up: there may be a remark for each of millions of rows.
+    #[serde(skip)]
+    told_majors: HashSet<String>,
     /// Columns that nothing takes; their cells stay in the raw rows.
     pub untaken_columns: Vec<String>,
     /// How the file was read.
@@ -75,12 +108,17 @@ pub struct Report {
 }
 
 impl Report {
+    /// An empty report on a file that is imported as a source.
+    pub fn on(source: &str, file_name: &str) -> Self {
+        Self { source: source.to_owned(), file_name: file_name.to_owned(), ..Self::default() }
+    }
+
     /// Adds the reason for which a row was rejected.
     pub fn reject(&mut self, reason: Remark) {
         self.rejected += 1;
         *self.by_rule.entry(reason.rule).or_default() += 1;
         if self.rejections.len() < MOST_TOLD {
-            self.rejections.push(reason);
+            self.rejections.push(reason.shortened());
         }
     }
 
@@ -88,13 +126,24 @@ impl Report {
     pub fn remark(&mut self, remark: Remark) {
         self.remarked += 1;
         *self.by_rule.entry(remark.rule).or_default() += 1;
-        let is_new = remark.rule == "major" && !self.unknown_majors.contains(&remark.cell);
-        if is_new && self.unknown_majors.len() < MOST_TOLD {
-            self.unknown_majors.push(remark.cell.clone());
+        let has_room = remark.rule == "major" && self.unknown_majors.len() < MOST_TOLD;
+        if has_room && self.told_majors.insert(one_line(&remark.cell)) {
+            self.unknown_majors.push(one_line(&remark.cell));
         }
         if self.remarks.len() < MOST_TOLD {
-            self.remarks.push(remark);
+            self.remarks.push(remark.shortened());
         }
+    }
+
+    /// Takes in the names of companies and roles that were made; of very many the first.
+    pub fn name_new(&mut self, mut companies: Vec<String>, mut roles: Vec<String>) {
+        for (names, what) in [(&mut companies, "companies"), (&mut roles, "roles")] {
+            if names.len() > MOST_NAMES {
+                self.notes.push(format!("of {} new {what} the first {MOST_NAMES} are named", names.len()));
+                names.truncate(MOST_NAMES);
+            }
+        }
+        (self.new_companies, self.new_roles) = (companies, roles);
     }
 }
 

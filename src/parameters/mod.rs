@@ -5,10 +5,12 @@ mod declared;
 mod mistake;
 mod openapi;
 mod reader;
+mod values;
 
 pub use mistake::Mistake;
 pub use openapi::{Documented, ParameterTable};
-pub use reader::{ParameterReader, Wanted};
+pub use reader::ParameterReader;
+pub use values::Wanted;
 
 /// One parameter of a query string.
 #[derive(Debug, Clone, Copy)]

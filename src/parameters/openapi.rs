@@ -8,7 +8,7 @@ use utoipa::openapi::path::{Parameter as Documentation, ParameterBuilder, Parame
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{KnownFormat, Required, SchemaFormat};
 
-use super::reader::{LONGEST_ITEM, LONGEST_VALUE, MOST_VALUES};
+use super::values::{LONGEST_ITEM, LONGEST_VALUE, MOST_VALUES};
 use super::{Kind, Parameter, RangeOf};
 
 /// Text with something in it and no control characters, as an ECMA-262 regular expression.

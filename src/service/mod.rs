@@ -54,6 +54,9 @@ pub async fn prepare(database: &Database, seed: Option<&SeedFiles>) -> anyhow::R
 
 fn log_seed(report: &SeedReport) {
     info!("loaded the seed: {} rows of reference data written", report.reference_rows);
+    for changes in &report.changes {
+        info!("seed: {changes}");
+    }
     for import in &report.imports {
         info!("{import}");
     }

@@ -133,6 +133,23 @@ impl Program {
         self.child.wait().unwrap()
     }
 
+    /// Kills the PostgreSQL that works in a data directory, with no moment to end in.
+    pub fn kill_postgres(data_dir: &Path) {
+        for process in Self::postgres_processes(data_dir) {
+            let pid: i32 = process.file_name().unwrap().to_str().unwrap().parse().unwrap();
+            // One that has ended meanwhile is no loss.
+            let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
+        }
+    }
+
+    /// Lets the PostgreSQL of a data directory recover soon: before it reads its log it has the system write all files,
+    /// one by one, which takes seconds; told so, it asks for it once. Commits are as durable as ever.
+    pub fn let_recover_soon(data_dir: &Path) {
+        let settings = data_dir.join("postgres/postgresql.auto.conf");
+        let mut settings = std::fs::OpenOptions::new().append(true).open(settings).unwrap();
+        std::io::Write::write_all(&mut settings, b"recovery_init_sync_method = syncfs\n").unwrap();
+    }
+
     /// Processes of PostgreSQL that work in a data directory.
     pub fn postgres_processes(data_dir: &Path) -> Vec<PathBuf> {
         let directory = data_dir.join("postgres");

@@ -19,6 +19,8 @@ pub(super) struct Text {
     encoding: &'static Encoding,
     /// The line of the first character that cannot be decoded, if there are a few.
     damaged_line: Option<u64>,
+    /// How many lines it has.
+    pub(super) lines: u64,
 }
 
 impl Text {
@@ -35,7 +37,7 @@ impl Text {
             let scan = scan(encoding)?;
             if scan.is_slightly_damaged() {
                 scan.check(long_lines)?;
-                return Ok(Self { encoding, damaged_line: scan.first_error.map(|(line, _)| line) });
+                return Ok(scan.text(encoding));
             } else if marked.is_some() {
                 return Err(ReadError::Encoding(scan.complaint(encoding.name())));
             }
@@ -43,7 +45,7 @@ impl Text {
         let utf_8 = scan(UTF_8)?;
         if utf_8.errors == 0 || (utf_8.nul_line.is_none() && utf_8.is_slightly_damaged()) {
             utf_8.check(long_lines)?;
-            return Ok(Self { encoding: UTF_8, damaged_line: utf_8.first_error.map(|(line, _)| line) });
+            return Ok(utf_8.text(UTF_8));
         }
         if utf_8.nul_line.is_some() {
             utf_8.check(true)?;
@@ -58,7 +60,7 @@ impl Text {
             return Err(ReadError::Encoding(other.to_owned()));
         }
         chinese.check(long_lines)?;
-        Ok(Self { encoding: GB18030, damaged_line: chinese.first_error.map(|(line, _)| line) })
+        Ok(chinese.text(GB18030))
     }
 
     /// What of the encoding is worth a note.
@@ -174,8 +176,10 @@ impl Scan {
     fn look_at(&mut self, text: &[u8]) {
         // Bytes that begin a character beyond ASCII.
         self.beyond_ascii += text.iter().filter(|byte| **byte >= 0xC0).count() as u64;
-        if self.nul_line.is_none() && memchr::memchr(0, text).is_some() {
-            self.nul_line = Some(self.line);
+        if self.nul_line.is_none()
+            && let Some(place) = memchr::memchr(0, text)
+        {
+            self.nul_line = Some(self.line + memchr::memchr_iter(b'\n', &text[..place]).count() as u64);
         }
         let mut from = 0;
         for end in memchr::memchr2_iter(b'\n', b'\r', text) {
@@ -214,6 +218,11 @@ impl Scan {
             (None, Some(number)) if !long_lines => Err(ReadError::TooLong { what: "line", number }),
             _ => Ok(()),
         }
+    }
+
+    /// The text that was read to its end.
+    fn text(&self, encoding: &'static Encoding) -> Text {
+        Text { encoding, damaged_line: self.first_error.map(|(line, _)| line), lines: self.line }
     }
 
     fn complaint(&self, encoding: &str) -> String {

@@ -14,6 +14,9 @@ pub enum ReadError {
     /// It is a directory.
     #[error("it is a directory; give the files in it by name")]
     Directory,
+    /// It is a pipe or a device.
+    #[error("it is a pipe or a device, which can be read only once; save it to a file first")]
+    NoFile,
     /// It has no bytes, or only white space.
     #[error("it is empty; readable are: {READABLE}")]
     Empty,

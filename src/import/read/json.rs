@@ -25,8 +25,9 @@ pub(super) fn open<'a>(
     for object in Objects::open(text.open(input)?, shape)? {
         for (key, _) in members(object?) {
             if !key.is_empty() && !places.contains_key(&key) {
-                places.insert(key.clone(), header.len());
-                header.push(key);
+                // No text of the database has a NUL character.
+                header.push(key.replace('\0', "\u{fffd}"));
+                places.insert(key, header.len() - 1);
             }
         }
         if header.len() > MOST_COLUMNS {
@@ -40,7 +41,7 @@ pub(super) fn open<'a>(
     let width = header.len();
     let row = move |object: Result<Object, ReadError>| object.map(|object| cells(object, &places, width));
     let records: Records<'a> = Box::new(Objects::open(text.open(input)?, shape)?.map(row));
-    Ok(Reading { rows: Rows::new([].into(), records, width), header, columns, notes: text.notes() })
+    Ok(Reading { rows: Rows::new([].into(), records, width), header, columns, notes: text.notes(), about: None })
 }
 
 fn cells(object: Object, places: &HashMap<String, usize>, width: usize) -> Vec<String> {

@@ -49,6 +49,8 @@ impl<'a> Input<'a> {
     fn open(self) -> Result<Box<dyn Read + Send + 'a>, ReadError> {
         match self {
             Self::Path(path) if path.is_dir() => Err(ReadError::Directory),
+            // It is read several times.
+            Self::Path(path) if path.exists() && !path.is_file() => Err(ReadError::NoFile),
             Self::Path(path) => Ok(Box::new(File::open(path)?)),
             Self::Bytes(bytes) => Ok(Box::new(bytes)),
         }
@@ -75,6 +77,8 @@ pub struct Reading<'a> {
     pub rows: Rows<'a>,
     /// What is worth knowing of how it was read: encoding, sheet, lines that were skipped.
     pub notes: Vec<String>,
+    /// About how many rows there are, where that can be told beforehand; only to show how far reading has come.
+    pub about: Option<u64>,
 }
 
 /// Opens a file of this name and finds its header row. Blocking.
@@ -85,11 +89,19 @@ pub fn open<'a>(name: &str, input: Input<'a>, options: &ReadOptions) -> Result<R
     let recognised = recognise::recognise(name, input, options.format)?;
     let text = |long_lines| encoding::Text::survey(input, &recognised.head, long_lines);
     match recognised.format {
-        FileFormat::Csv => delimited::open(input, text(false)?, delimited::DELIMITERS, options),
-        FileFormat::Tsv => delimited::open(input, text(false)?, b"\t", options),
+        FileFormat::Csv => by_lines(text(false)?, |text| delimited::open(input, text, delimited::DELIMITERS, options)),
+        FileFormat::Tsv => by_lines(text(false)?, |text| delimited::open(input, text, b"\t", options)),
         FileFormat::Json => json::open(input, text(true)?, false, options),
-        FileFormat::JsonLines => json::open(input, text(true)?, true, options),
+        FileFormat::JsonLines => by_lines(text(true)?, |text| json::open(input, text, true, options)),
         FileFormat::Markdown => markdown::open(input, text(false)?, options),
         FileFormat::Xlsx => xlsx::open(input, options),
     }
+}
+
+/// A text with about a row a line.
+fn by_lines<'a>(
+    text: encoding::Text,
+    open: impl FnOnce(encoding::Text) -> Result<Reading<'a>, ReadError>,
+) -> Result<Reading<'a>, ReadError> {
+    Ok(Reading { about: Some(text.lines.saturating_sub(1)), ..open(text)? })
 }

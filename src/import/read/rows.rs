@@ -104,7 +104,7 @@ pub(super) fn reading<'a>(
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         notes.push(format!("a second header row was skipped ({})", shortened(&words)));
     }
-    Ok(Reading { rows: Rows::new(ahead, records, header.len()), header, columns, notes })
+    Ok(Reading { rows: Rows::new(ahead, records, header.len()), header, columns, notes, about: None })
 }
 
 /// The first rows that are not blank.

@@ -64,6 +64,14 @@ impl SeedFiles {
         self.0.iter().map(|(path, bytes)| (path.as_str(), bytes.as_ref()))
     }
 
+    /// The paths of the files of cases, each with the slug of its source, after which it is named.
+    pub(super) fn of_cases(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.keys().filter_map(|path| {
+            let name = path.strip_prefix(CASES)?;
+            Some((path.as_str(), name.split('.').next().unwrap_or(name)))
+        })
+    }
+
     /// SHA-256 over all paths and bytes, in hexadecimal.
     pub fn sha256(&self) -> String {
         let mut digest = Sha256::new();

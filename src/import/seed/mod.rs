@@ -1,23 +1,27 @@
 //! The seed: reference data, the guide and published cases, loaded in one transaction. What is
-//! there already as it stands in the files is not written again.
+//! there already as it stands in the files is not written again, and what was taken out of them goes.
 
+mod cases;
 mod catalog;
+pub mod changes;
 pub mod files;
 mod reference;
+mod removed;
 pub mod rows;
+mod statements;
 
-use std::sync::Arc;
+use std::fmt;
 
 use diesel::prelude::*;
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncConnection, RunQueryDsl};
 
-use super::merge::Prune;
+use super::ImportError;
 use super::report::Report;
 use super::staging::Staging;
-use super::{ImportError, ImportFile, ImportOptions, import_file};
 use crate::database::schema::dataset as dataset_table;
 use crate::database::{Database, DatabaseError, dataset};
 pub use catalog::catalog;
+pub use changes::FileChanges;
 pub use files::{SeedDirError, SeedFiles};
 pub use rows::SeedFileError;
 
@@ -41,10 +45,20 @@ pub enum SeedError {
 /// What loading the seed has done.
 #[derive(Debug)]
 pub struct SeedReport {
-    /// Rows of reference data that were written.
+    /// Rows of reference data that were written or removed.
     pub reference_rows: usize,
+    /// What was changed, file by file: reference data and cases.
+    pub changes: Vec<FileChanges>,
     /// The files of cases.
     pub imports: Vec<Report>,
+}
+
+impl fmt::Display for SeedReport {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "seed: {} rows of reference data written", self.reference_rows)?;
+        self.changes.iter().try_for_each(|changes| write!(formatter, "\n  {changes}"))?;
+        self.imports.iter().try_for_each(|report| write!(formatter, "\n{report}"))
+    }
 }
 
 /// Loads the seed where its files differ from those that were loaded last.
@@ -64,35 +78,21 @@ pub async fn load(database: &Database, files: &SeedFiles) -> Result<SeedReport, 
     let report = connection
         .transaction(async |connection| {
             dataset::lock(connection).await?;
-            let reference_rows = reference::load(connection, files).await?;
-            let imports = load_cases(connection, &staging, files).await?;
+            let before = removed::loaded(connection).await?;
+            let mut changes = reference::load(connection, files).await?;
+            let imported = cases::load(connection, &staging, files, &before).await?;
+            changes.extend(removed::remove(connection, files, before).await?);
+            let reference_rows = changes.iter().map(FileChanges::count).sum();
+            let (imports, of_cases): (Vec<_>, Vec<_>) = imported.into_iter().unzip();
+            changes.extend(of_cases.into_iter().flatten());
             diesel::update(dataset_table::table)
                 .set(dataset_table::seed_sha256.eq(files.sha256()))
                 .execute(connection)
                 .await?;
-            Ok::<_, SeedError>(SeedReport { reference_rows, imports })
+            Ok::<_, SeedError>(SeedReport { reference_rows, changes, imports })
         })
         .await?;
     // What is left in it goes at the next import, should this fail.
     let _ = staging.empty().await;
     Ok(report)
-}
-
-/// Imports each file of cases as the source that it is named after. Cases that came by this file and
-/// are no longer in it are retired; other cases of the source stay.
-async fn load_cases(
-    connection: &mut AsyncPgConnection,
-    staging: &Staging,
-    files: &SeedFiles,
-) -> Result<Vec<Report>, SeedError> {
-    let options = ImportOptions { prune: Prune::SameFile, ..ImportOptions::default() };
-    let mut reports = Vec::new();
-    for (path, bytes) in files.iter() {
-        let Some(name) = path.strip_prefix(files::CASES) else { continue };
-        let source = name.split('.').next().unwrap_or(name);
-        let file = ImportFile::of(name, bytes);
-        let (report, _) = import_file(connection, staging, &file, source, &options, &Arc::default()).await?;
-        reports.push(report);
-    }
-    Ok(reports)
 }

@@ -23,6 +23,15 @@ pub(super) fn read<Row: DeserializeOwned>(file: &str, bytes: &[u8]) -> Result<Ve
     csv::Reader::from_reader(bytes).deserialize().collect::<Result<_, _>>().map_err(refused)
 }
 
+/// The slugs of the rows of a CSV file with a header.
+pub(super) fn slugs(file: &str, bytes: &[u8]) -> Result<Vec<String>, SeedFileError> {
+    #[derive(Deserialize)]
+    struct Row {
+        slug: String,
+    }
+    Ok(read::<Row>(file, bytes)?.into_iter().map(|row| row.slug).collect())
+}
+
 /// A cell with `|` between its values.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub(super) struct List(pub Vec<String>);

@@ -5,6 +5,7 @@ mod hint;
 mod statements;
 mod sums;
 mod tokens;
+mod words;
 
 use super::decimal::Hundredths;
 use super::text::{folded, is_blank};

@@ -82,6 +82,7 @@ impl<'r> Row<'r> {
             .key_of(self.cells, self.text(Column::Key))
             .map_err(|message| self.remark(Column::Key, "key", message))?;
         let fields = self.fields(source_key, memos);
+        self.derive_rest(&fields);
         let case = NormalisedCase { company, role, fields };
         Ok(NormalisedRow { case, remarks: self.remarks, derivations: self.derivations })
     }
@@ -133,6 +134,29 @@ impl<'r> Row<'r> {
         }
     }
 
+    /// Tells of the values that no rule of a cell gives.
+    fn derive_rest(&mut self, fields: &Fields) {
+        if !self.setting.derives {
+            return;
+        }
+        if self.text(Column::Key).is_some() {
+            self.derive(Column::Key, "source_key", "key", || fields.source_key.clone());
+        }
+        if let Some(summary) = &fields.summary {
+            self.derive(Column::Summary, "summary", "verbatim", || summary.clone());
+        }
+        for conflict in &fields.conflicts {
+            self.derive(Column::Summary, "conflicts", "conflict", || conflict.clone());
+        }
+        self.derivations.push(Derivation {
+            field: "verification",
+            value: fields.verification.shown(),
+            rule: "source_kind",
+            column: "--source".to_owned(),
+            cell: self.setting.source_slug.to_owned(),
+        });
+    }
+
     /// The cell as it stands; `None` where it is blank.
     fn cell(&self, column: Column) -> Option<&'r str> {
         self.setting.columns.cell(self.cells, column).filter(|cell| !cell.trim().is_empty())
@@ -165,14 +189,14 @@ impl<'r> Row<'r> {
 
     /// Refuses a row whose cells cannot be told apart or stored.
     fn check_cells(&self) -> Result<(), Remark> {
+        if let Some(cell) = self.cells.iter().find(|cell| cell.contains('\0')) {
+            let cell = cell.replace('\0', "\u{fffd}");
+            return Err(Remark { cell, ..self.remark(Column::Company, "cells", "a cell has a NUL character") });
+        }
         let (cells, columns) = (self.cells.len(), self.setting.header.len());
         if cells > columns {
             let message = format!("the row has {cells} cells, and the header has {columns}");
             return Err(Remark { cell: self.cells.join(" | "), ..self.remark(Column::Company, "cells", message) });
-        }
-        if let Some(cell) = self.cells.iter().find(|cell| cell.contains('\0')) {
-            let cell = cell.replace('\0', "\u{fffd}");
-            return Err(Remark { cell, ..self.remark(Column::Company, "cells", "a cell has a NUL character") });
         }
         Ok(())
     }

@@ -96,6 +96,9 @@ impl Row<'_> {
                 self.derive(Column::Pay, field, pay.rule, || figure.to_string());
             }
         }
+        if pay.annual.is_some() || pay.monthly_base.is_some() {
+            self.derive(Column::Pay, "pay_currency", pay.rule, || pay.currency.to_owned());
+        }
         pay
     }
 }

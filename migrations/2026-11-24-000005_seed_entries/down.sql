@@ -1,0 +1,1 @@
+drop table seed_entries;

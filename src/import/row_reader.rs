@@ -1,0 +1,79 @@
+//! How the rows of a file become cases: cells are read by what people write into them, or, in an export of this
+//! program, are fields already.
+
+use super::normalise::canonical::CanonicalRows;
+use super::normalise::{NormalisedRow, RowNormaliser};
+use super::read::RawRow;
+use super::read::header::{Column, Columns};
+use super::report::Remark;
+use crate::catalog::{Catalog, Source};
+
+/// Reads the rows of one file as cases.
+#[derive(Debug)]
+pub enum RowReader<'a> {
+    /// Cells are read by what people write into them.
+    Normaliser(Box<RowNormaliser<'a>>),
+    /// Cells are fields already.
+    Canonical(Box<CanonicalRows<'a>>),
+}
+
+impl<'a> RowReader<'a> {
+    /// For rows below this header. `source` is what the file is of; only an export says itself of which sources its
+    /// rows are, and `None` is returned for another file without one.
+    pub fn new(
+        header: &'a [String],
+        columns: &'a Columns,
+        source: Option<&'a Source>,
+        catalog: &'a Catalog,
+    ) -> Option<Self> {
+        if let Some(rows) = CanonicalRows::new(header, source, catalog) {
+            return Some(Self::Canonical(Box::new(rows)));
+        }
+        let normaliser = RowNormaliser::new(header, columns, source?, catalog);
+        Some(Self::Normaliser(Box::new(normaliser)))
+    }
+
+    /// The same, which also tells where each value comes from.
+    #[must_use]
+    pub fn with_derivations(self) -> Self {
+        match self {
+            Self::Normaliser(normaliser) => Self::Normaliser(Box::new(normaliser.with_derivations())),
+            Self::Canonical(rows) => Self::Canonical(Box::new(rows.with_derivations())),
+        }
+    }
+
+    /// The case of a row.
+    ///
+    /// # Errors
+    /// Where the row is rejected, with the reason.
+    pub fn read(&mut self, row: &RawRow) -> Result<NormalisedRow, Remark> {
+        match self {
+            Self::Normaliser(normaliser) => normaliser.normalise(row.number, &row.cells),
+            Self::Canonical(rows) => rows.read(row.number, &row.cells),
+        }
+    }
+
+    /// The columns that nothing takes; an export has none.
+    pub fn untaken(&self, columns: &Columns) -> Vec<String> {
+        match self {
+            Self::Normaliser(_) => columns.untaken.clone(),
+            Self::Canonical(_) => Vec::new(),
+        }
+    }
+
+    /// The slug of the source that a row names; `None` in a file whose rows name none.
+    pub fn source_of<'r>(&self, row: &'r RawRow) -> Option<&'r str> {
+        match self {
+            Self::Normaliser(_) => None,
+            Self::Canonical(rows) => rows.cell(&row.cells, "source"),
+        }
+    }
+
+    /// The key that a row says it has, where it says one.
+    pub fn key_of<'r>(&self, row: &'r RawRow, columns: &Columns) -> Option<&'r str> {
+        match self {
+            Self::Normaliser(_) => columns.cell(&row.cells, Column::Key).map(str::trim),
+            Self::Canonical(rows) => rows.cell(&row.cells, "source_key"),
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Of which sources the rows of a file are: of the one that the caller says, or, in an export of several, of those that
+//! they name.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::pipeline::Share;
+use super::read::{self, ReadOptions, Reading};
+use super::row_reader::RowReader;
+use super::{ImportError, ImportFile};
+use crate::catalog::directory::Directory;
+use crate::catalog::{Catalog, Resolution, Source};
+
+/// A source with the rows of a file that are imported as it.
+pub type Portion = (String, Share);
+
+/// The source with this slug or name.
+///
+/// # Errors
+/// Where there is none.
+pub fn find<'a>(sources: &'a Directory<Source>, slug: &str) -> Result<&'a Source, ImportError> {
+    match sources.resolve(slug) {
+        Resolution::Found { entry, .. } => Ok(entry),
+        _ => Err(unknown(sources, slug)),
+    }
+}
+
+fn unknown(sources: &Directory<Source>, slug: &str) -> ImportError {
+    let known = sources.entries().iter().map(|source| source.slug.as_str()).collect::<Vec<_>>().join(", ");
+    ImportError::UnknownSource { slug: slug.to_owned(), known }
+}
+
+/// The portions of a file: all of it as `source`, else one for each source that its rows name, in their order. Rows
+/// that name none that is known belong to the first, which rejects them. Blocking.
+///
+/// # Errors
+/// Where no source is given and the file is no export, or names none that is known.
+pub fn portions(
+    file: &ImportFile,
+    source: Option<&str>,
+    options: &ReadOptions,
+    catalog: &Catalog,
+) -> Result<Vec<Portion>, ImportError> {
+    if let Some(source) = source {
+        return Ok(vec![(source.to_owned(), Share::All)]);
+    }
+    let named = named_in(file, options, catalog)?;
+    let known: Vec<String> = named.iter().filter(|slug| catalog.sources.by_slug(slug).is_some()).cloned().collect();
+    let Some(first) = known.first() else {
+        return Err(unknown(&catalog.sources, named.first().map_or("", String::as_str)));
+    };
+    let others: HashSet<String> = known.iter().skip(1).cloned().collect();
+    let all_but = (first.clone(), Share::AllBut(Arc::new(others)));
+    Ok(std::iter::once(all_but).chain(known.iter().skip(1).map(|slug| (slug.clone(), Share::Own))).collect())
+}
+
+/// The sources that rows name, in the order in which they come first.
+fn named_in(file: &ImportFile, options: &ReadOptions, catalog: &Catalog) -> Result<Vec<String>, ImportError> {
+    let in_file = |error| ImportError::Read { file: file.name.clone(), error };
+    let Reading { header, columns, rows, .. } = read::open(&file.name, file.input(), options).map_err(in_file)?;
+    let reader = RowReader::new(&header, &columns, None, catalog)
+        .ok_or_else(|| ImportError::SourceNeeded { file: file.name.clone() })?;
+    let mut named: Vec<String> = Vec::new();
+    for row in rows {
+        let row = row.map_err(in_file)?;
+        if let Some(slug) = reader.source_of(&row)
+            && !named.iter().any(|other| other == slug)
+            && named.len() < MOST_NAMED
+        {
+            named.push(slug.to_owned());
+        }
+    }
+    Ok(named)
+}
+
+/// Most sources that are looked for in a file: there are few, and what is no export may have a text in each row.
+const MOST_NAMED: usize = 1000;
