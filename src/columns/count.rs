@@ -73,31 +73,21 @@ impl Details {
 
     /// Writes, of each row, which of the details it has.
     fn fill(self, chunk: &Chunk, rows: &Rows, details: &mut Vec<u32>) {
-        gather(&chunk.source, rows, details);
-        if self.with_pay() {
-            // Currencies are fewer than 2^8.
-            #[allow(clippy::cast_possible_truncation)]
-            let currencies = self.currencies as u32;
-            let mut place = 0;
-            rows.each(|row| {
-                details[place] = details[place] * currencies + u32::from(chunk.currency[row]);
-                place += 1;
-            });
+        if !self.with_pay() {
+            gather(&chunk.source, rows, details);
+            return;
         }
-    }
-
-    /// Adds to the counters of codes and details; `places` is room to work in.
-    fn count(self, chunk: &Chunk, rows: &Rows, codes: &[u32], places: &mut Vec<u32>, counters: &mut [u32]) {
-        if !self.with_pay() && chunk.has_one_source() {
-            let counters = &mut counters[usize::from(chunk.source[0])..];
-            for code in codes {
-                counters[*code as usize * self.sources] += 1;
-            }
-        } else {
-            self.fill(chunk, rows, places);
-            for (code, place) in codes.iter().zip(places) {
-                counters[*code as usize * self.len() + *place as usize] += 1;
-            }
+        // Currencies are fewer than 2^8.
+        #[allow(clippy::cast_possible_truncation)]
+        let currencies = self.currencies as u32;
+        details.clear();
+        let detail = |(source, currency): (&u16, &u8)| u32::from(*source) * currencies + u32::from(*currency);
+        match rows {
+            Rows::All(_) => details.extend(chunk.source.iter().zip(&chunk.currency).map(detail)),
+            Rows::Some(rows) => details.extend(rows.iter().map(|row| {
+                let row = usize::from(*row);
+                detail((&chunk.source[row], &chunk.currency[row]))
+            })),
         }
     }
 
@@ -131,9 +121,7 @@ struct Part {
 
 impl ByCode {
     fn count(columns: &Columns, rows: &[Rows], grouping: &Grouping, details: Details) -> Self {
-        let parts = count_parts(columns, rows, grouping.codes, details, |chunk, rows, codes| {
-            grouping.fill(chunk, rows, codes);
-        });
+        let parts = count_parts(columns, rows, grouping, details);
         let (counters, pay): (Vec<_>, Vec<_>) = parts.into_iter().map(|part| (part.counters, part.pay)).unzip();
         let counters = counters.into_iter().reduce(add).unwrap_or_else(|| vec![0; grouping.codes * details.len()]);
         Self { details, counters, pay: pay.into_iter().flatten().collect() }
@@ -203,43 +191,47 @@ fn add(mut left: Vec<u32>, right: Vec<u32>) -> Vec<u32> {
 }
 
 /// Counts by code and detail, each thread a part of the chunks.
-fn count_parts(
-    columns: &Columns,
-    rows: &[Rows],
-    codes: usize,
-    details: Details,
-    fill: impl Fn(&Chunk, &Rows, &mut Vec<u32>) + Sync,
-) -> Vec<Part> {
+fn count_parts(columns: &Columns, rows: &[Rows], grouping: &Grouping, details: Details) -> Vec<Part> {
     let share = columns.chunks.len().div_ceil(rayon::current_num_threads()).max(1);
     let (chunks, rows) = (columns.chunks.par_chunks(share), rows.par_chunks(share));
     let part = |(chunks, rows): (&[Arc<Chunk>], &[Rows])| {
-        let mut counters = vec![0; codes * details.len()];
-        let (mut row_codes, mut places, mut pay) = (Vec::new(), Vec::new(), Vec::new());
+        let mut counters = vec![0; grouping.codes * details.len()];
+        let (mut codes, mut places, mut pay) = (Vec::new(), Vec::new(), Vec::new());
         for (chunk, rows) in chunks.iter().zip(rows) {
-            fill(chunk, rows, &mut row_codes);
-            details.count(chunk, rows, &row_codes, &mut places, &mut counters);
+            if !details.with_pay() && chunk.has_one_source() {
+                let counters = &mut counters[usize::from(chunk.source[0])..];
+                grouping.count(chunk, rows, &mut codes, counters, details.sources);
+                continue;
+            }
+            grouping.fill(chunk, rows, &mut codes);
+            details.fill(chunk, rows, &mut places);
+            for (code, place) in codes.iter().zip(&places) {
+                counters[*code as usize * details.len() + *place as usize] += 1;
+            }
             if details.with_pay() {
-                push_pay(chunk, rows, &row_codes, details, &mut pay);
+                push_pay(chunk, rows, &codes, details, &mut pay);
             }
         }
-        Part { counters, pay: details.with_pay().then(|| PayByKey::new(codes * details.currencies, &pay)) }
+        Part { counters, pay: details.with_pay().then(|| PayByKey::new(grouping.codes * details.currencies, &pay)) }
     };
     chunks.zip(rows).map(part).collect()
 }
 
-/// Of each row whose pay is known, its key and pay.
+/// Of each row whose pay is known, its key and pay. Written without a branch for each row: it could not be foreseen.
 fn push_pay(chunk: &Chunk, rows: &Rows, codes: &[u32], details: Details, pay: &mut Vec<(u32, u32)>) {
     // Currencies are fewer than 2^8.
     #[allow(clippy::cast_possible_truncation)]
     let currencies = details.currencies as u32;
+    let mut end = pay.len();
+    pay.resize(end + codes.len(), (0, 0));
     let mut place = 0;
     rows.each(|row| {
         let currency = chunk.currency[row];
-        if currency > 0 {
-            pay.push((codes[place] * currencies + u32::from(currency), chunk.pay_sum[row]));
-        }
+        pay[end] = (codes[place] * currencies + u32::from(currency), chunk.pay_sum[row]);
+        end += usize::from(currency > 0);
         place += 1;
     });
+    pay.truncate(end);
 }
 
 /// Groups of two dimensions, counted when it is known which are wanted.

@@ -126,7 +126,7 @@ impl Assembly<'_> {
                 parts.other.add(line.tally.count());
             } else {
                 let is_hidden = |currency: &str| hidden.contains(&(line.key.clone(), currency.to_owned()));
-                parts.groups.push(self.group(vec![line.name], &line.tally, self.total, is_hidden));
+                parts.groups.push(self.group(vec![self.context.name(&line)], &line.tally, self.total, is_hidden));
             }
         }
         parts
@@ -208,6 +208,8 @@ impl Assembly<'_> {
         }
         shown.sort_by_key(|(place, _)| *place);
         let nothing = if parts.suppressed.count > 0 || self.query.min_count > 1 { None } else { Some(0) };
+        let names = |lines: &[Line]| lines.iter().map(|line| self.context.name(line)).collect::<Vec<_>>();
+        let (row_names, column_names) = (names(&rows), names(&columns));
         let mut matrix = self.empty_matrix(rows.len(), columns.len(), nothing);
         for ((row, column), CountedGroup { key, tally }) in shown {
             let denominator = match self.query.normalize {
@@ -215,16 +217,17 @@ impl Assembly<'_> {
                 Normalize::Row => rows[row].tally.count(),
                 Normalize::Column => columns[column].tally.count(),
             };
-            let names = vec![rows[row].name.clone(), columns[column].name.clone()];
+            let names = vec![row_names[row].clone(), column_names[column].clone()];
             let is_hidden = |currency: &str| hidden_pay.contains(&(key.clone(), currency.to_owned()));
             let group = self.group(names, &tally, denominator, is_hidden);
             matrix.set(row, column, &group);
             parts.groups.push(group);
         }
-        let lines = |lines: Vec<Line>| -> Vec<MatrixLine> {
-            lines.into_iter().map(|line| MatrixLine { count: line.tally.count(), key: line.name }).collect()
+        let lines = |lines: &[Line], names: Vec<GroupKey>| -> Vec<MatrixLine> {
+            let line = |(line, key): (&Line, GroupKey)| MatrixLine { count: line.tally.count(), key };
+            lines.iter().zip(names).map(line).collect()
         };
-        (matrix.rows, matrix.columns) = (lines(rows), lines(columns));
+        (matrix.rows, matrix.columns) = (lines(&rows, row_names), lines(&columns, column_names));
         parts.matrix = Some(matrix);
     }
 

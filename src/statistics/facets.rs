@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
+use rayon::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Dimension;
 use super::answer::{Folded, Suppressed};
 use super::count::{Counts, Wanted, count};
-use super::lines::{Context, GroupKey};
+use super::lines::{Context, GroupKey, Line};
 use super::parameters::Sort;
 use super::suppression::divide;
 use crate::cases::filter::CaseFilter;
@@ -127,17 +128,20 @@ pub async fn compute(
 pub fn compute_in_memory(columns: &Arc<Columns>, catalog: &Catalog, query: &FacetsQuery) -> Option<Facets> {
     // Dimensions that nothing is asked of have the same cases.
     let mut chosen: Vec<(CaseFilter, Arc<Vec<Rows>>)> = Vec::new();
-    let mut facets = Vec::with_capacity(query.dimensions.len());
     for dimension in &query.dimensions {
         let filter = query.filter.without(dimension.filter_parameter());
-        let rows = match chosen.iter().find(|(known, _)| *known == filter) {
-            Some((_, rows)) => Arc::clone(rows),
+        let known = chosen.iter().find(|(known, _)| *known == filter).map(|(_, rows)| Arc::clone(rows));
+        let rows = match known {
+            Some(rows) => rows,
             None => Arc::new(columns::selection::choose(columns, &filter)?),
         };
-        let counts = count_chosen(columns, catalog, wanted(*dimension, &filter), Arc::clone(&rows))?;
-        facets.push(facet(counts, catalog, *dimension, query.limit));
         chosen.push((filter, rows));
     }
+    let one = |(dimension, (filter, rows)): (&Dimension, &(CaseFilter, Arc<Vec<Rows>>))| {
+        let counts = count_chosen(columns, catalog, wanted(*dimension, filter), Arc::clone(rows))?;
+        Some(facet(counts, catalog, *dimension, query.limit))
+    };
+    let facets = query.dimensions.par_iter().zip(&chosen).map(one).collect::<Option<Vec<_>>>()?;
     Some(Facets { facets, dataset_version: columns.dataset.version })
 }
 
@@ -158,7 +162,8 @@ fn facet(counts: Counts, catalog: &Catalog, dimension: Dimension, limit: usize) 
     for line in lines.split_off(limit.min(lines.len())) {
         other.add(line.tally.count());
     }
-    let values = lines.into_iter().map(|line| FacetValue { count: line.tally.count(), key: line.name }).collect();
+    let value = |line: &Line| FacetValue { count: line.tally.count(), key: context.name(line) };
+    let values = lines.iter().map(value).collect();
     Facet {
         dimension: dimension.name(),
         total: counts.total.count(),

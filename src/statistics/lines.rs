@@ -51,10 +51,9 @@ impl GroupKey {
 pub struct Line {
     /// The value as the database prints it.
     pub key: Key,
-    /// What it is called.
-    pub name: GroupKey,
     /// What is counted of it.
     pub tally: Tally,
+    dimension: Dimension,
     place: usize,
     median: Option<f64>,
 }
@@ -84,17 +83,21 @@ impl<'a> Context<'a> {
     }
 
     fn line(&self, dimension: Dimension, CountedGroup { key, tally }: CountedGroup<Key>) -> Line {
-        let name = GroupKey::of(dimension, self.catalog, key.as_deref());
         let place = key.as_deref().map_or(usize::MAX, |key| dimension.place(self.catalog, key));
         let median = self.currencies.first().and_then(|currency| Pay::of(&tally, currency, &self.sizes).median);
-        Line { key, name, tally, place, median }
+        Line { key, tally, dimension, place, median }
+    }
+
+    /// What a line is called. Most lines of a large dimension are never shown, and need no name.
+    pub fn name(&self, line: &Line) -> GroupKey {
+        GroupKey::of(line.dimension, self.catalog, line.key.as_deref())
     }
 }
 
 impl Line {
     fn compare(&self, other: &Self, sort: Sort) -> Ordering {
         let directed = |order: Ordering| if sort.descending { order.reverse() } else { order };
-        let own_order = || (self.place, &self.name.value).cmp(&(other.place, &other.name.value));
+        let own_order = || (self.place, &self.key).cmp(&(other.place, &other.key));
         let unknown_last = self.key.is_none().cmp(&other.key.is_none());
         match sort.key {
             SortKey::Count => {
