@@ -17,7 +17,7 @@ use super::share::Share;
 use super::suppression::{HiddenPay, divide, divide_cells, hidden_pay, hidden_pay_of_cells};
 use super::tally::{CountedGroup, Tally};
 use crate::catalog::Catalog;
-use crate::columns::count::Crossing;
+use crate::columns::crossing::Crossing;
 use crate::columns::{self, Columns};
 
 /// Works out the statistics that were asked for, by SQL.

@@ -1,0 +1,205 @@
+//! Counting cases by two dimensions.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::Columns;
+use super::chunk::Chunk;
+use super::details::{Details, add, set_percentiles};
+use super::groups::Grouping;
+use super::percentiles::PayByKey;
+use super::selection::Rows;
+use crate::statistics::answer::Folded;
+use crate::statistics::count::{Cell, Key};
+use crate::statistics::tally::CountedGroup;
+
+/// Groups of two dimensions, counted when it is known which are wanted.
+#[derive(Debug)]
+pub struct Crossing {
+    pub(super) columns: Arc<Columns>,
+    pub(super) rows: Arc<Vec<Rows>>,
+    pub(super) first: Grouping,
+    pub(super) second: Grouping,
+    pub(super) details: Details,
+}
+
+impl Crossing {
+    /// All groups that have cases.
+    pub fn all(&self) -> Vec<Cell> {
+        self.of(&self.first.keys, &self.second.keys).0
+    }
+
+    /// The groups of these rows and columns that have cases, and the others together.
+    pub fn of(&self, rows: &[Key], columns: &[Key]) -> (Vec<Cell>, Folded) {
+        let lines = Lines { rows: Line::all(&self.first, rows), columns: Line::all(&self.second, columns) };
+        let share = self.rows.len().div_ceil(rayon::current_num_threads()).max(1);
+        let count = |(chunks, rows): (&[Arc<Chunk>], &[Rows])| self.count(&lines, chunks, rows);
+        let parts: Vec<CrossedPart> =
+            self.columns.chunks.par_chunks(share).zip(self.rows.par_chunks(share)).map(count).collect();
+        let keys = lines.cells() * self.details.currencies;
+        let with_pay = parts.par_iter().filter(|_| self.details.with_pay());
+        let pay: Vec<PayByKey> = with_pay.map(|part| PayByKey::new(keys, &part.pay)).collect();
+        let sum = parts.into_iter().fold(CrossedPart::new(&lines, self.details), CrossedPart::add);
+        let width = self.details.len();
+        let (mut wanted, mut others) = (Vec::new(), Folded::default());
+        for (cell, counters) in sum.counters.chunks_exact(width).enumerate() {
+            let cases: u64 = counters.iter().map(|cases| u64::from(*cases)).sum();
+            match (rows.get(cell / lines.width()), columns.get(cell % lines.width())) {
+                (Some(row), Some(column)) if cases > 0 => wanted.push((cell, counters, (row.clone(), column.clone()))),
+                (Some(_), Some(_)) => {}
+                _ => others.count += cases,
+            }
+        }
+        let groups: usize = sum.seen.iter().map(|word| word.count_ones() as usize).sum();
+        others.groups = groups - wanted.len();
+        let cell = |(cell, counters, key): (usize, &[u32], (Key, Key))| {
+            let mut tally = self.details.tally(&self.columns, counters);
+            set_percentiles(&self.columns, self.details, &pay, &[cell], &mut tally);
+            CountedGroup { key, tally }
+        };
+        (wanted.into_par_iter().map(cell).collect(), others)
+    }
+
+    fn count(&self, lines: &Lines, chunks: &[Arc<Chunk>], rows: &[Rows]) -> CrossedPart {
+        let mut part = CrossedPart::new(lines, self.details);
+        let (mut first, mut second, mut details) = (Vec::new(), Vec::new(), Vec::new());
+        let is_single = self.first.is_single() && self.second.is_single();
+        for (chunk, rows) in chunks.iter().zip(rows) {
+            self.first.fill(chunk, rows, &mut first);
+            self.second.fill(chunk, rows, &mut second);
+            self.details.fill(chunk, rows, &mut details);
+            part.make_room(rows.len());
+            let mut place = 0;
+            rows.each(|row| {
+                let pay = (chunk.currency[row], chunk.pay_sum[row]);
+                let (one, two) = (lines.rows.of(first[place]), lines.columns.of(second[place]));
+                if is_single {
+                    part.count(lines, (one[0], two[0]), details[place], pay);
+                } else {
+                    for one in one {
+                        two.iter().for_each(|two| part.count(lines, (*one, *two), details[place], pay));
+                    }
+                }
+                place += 1;
+            });
+            part.tidy();
+        }
+        part
+    }
+}
+
+/// Where the cases of a group are counted.
+#[derive(Debug, Clone, Copy)]
+struct Line {
+    group: u32,
+    /// The place of the group among those that are wanted; the one after the last where it is not.
+    place: u32,
+}
+
+/// The groups of each code of a dimension.
+struct LinesOfCodes {
+    starts: Vec<u32>,
+    lines: Vec<Line>,
+    groups: usize,
+    /// How many are wanted.
+    wanted: usize,
+}
+
+impl Line {
+    fn all(grouping: &Grouping, wanted: &[Key]) -> LinesOfCodes {
+        let places: HashMap<&Key, u32> = wanted.iter().zip(0..).collect();
+        let none = u32::try_from(wanted.len()).unwrap_or(u32::MAX);
+        let place_of: Vec<u32> = grouping.keys.iter().map(|key| places.get(key).copied().unwrap_or(none)).collect();
+        let mut all =
+            LinesOfCodes { starts: vec![0], lines: Vec::new(), groups: grouping.keys.len(), wanted: wanted.len() };
+        for code in 0..grouping.codes {
+            let line = |group: &u32| Line { group: *group, place: place_of[*group as usize] };
+            all.lines.extend(grouping.of(code).iter().map(line));
+            all.starts.push(u32::try_from(all.lines.len()).unwrap_or(u32::MAX));
+        }
+        all
+    }
+}
+
+impl LinesOfCodes {
+    #[inline]
+    fn of(&self, code: u32) -> &[Line] {
+        &self.lines[self.starts[code as usize] as usize..self.starts[code as usize + 1] as usize]
+    }
+}
+
+/// Which groups are wanted. Those that are not have a row and a column of their own, after the wanted ones: so each case is
+/// counted without asking.
+struct Lines {
+    rows: LinesOfCodes,
+    columns: LinesOfCodes,
+}
+
+impl Lines {
+    fn width(&self) -> usize {
+        self.columns.wanted + 1
+    }
+
+    fn cells(&self) -> usize {
+        (self.rows.wanted + 1) * self.width()
+    }
+}
+
+/// What one thread counts of two dimensions.
+struct CrossedPart {
+    details: Details,
+    counters: Vec<u32>,
+    /// Keys and pay, filled up to `pay_end`.
+    pay: Vec<(u32, u32)>,
+    pay_end: usize,
+    /// A bit for each group that has cases.
+    seen: Vec<u64>,
+}
+
+impl CrossedPart {
+    fn new(lines: &Lines, details: Details) -> Self {
+        Self {
+            details,
+            counters: vec![0; lines.cells() * details.len()],
+            pay: Vec::new(),
+            pay_end: 0,
+            seen: vec![0; (lines.rows.groups * lines.columns.groups).div_ceil(64)],
+        }
+    }
+
+    fn add(mut self, other: Self) -> Self {
+        self.counters = add(self.counters, other.counters);
+        self.seen.iter_mut().zip(other.seen).for_each(|(left, right)| *left |= right);
+        self
+    }
+
+    fn make_room(&mut self, rows: usize) {
+        if self.details.with_pay() {
+            self.pay.resize(self.pay_end + rows, (0, 0));
+        }
+    }
+
+    fn tidy(&mut self) {
+        self.pay.truncate(self.pay_end);
+    }
+
+    #[inline]
+    fn count(&mut self, lines: &Lines, (row, column): (Line, Line), detail: u32, (currency, sum): (u8, u32)) {
+        let group = row.group as usize * lines.columns.groups + column.group as usize;
+        self.seen[group / 64] |= 1 << (group % 64);
+        let cell = row.place as usize * lines.width() + column.place as usize;
+        self.counters[cell * self.details.len() + detail as usize] += 1;
+        if self.details.with_pay() {
+            // Cells times currencies are fewer than the counters.
+            #[allow(clippy::cast_possible_truncation)]
+            let key = (cell * self.details.currencies) as u32 + u32::from(currency);
+            if self.pay_end == self.pay.len() {
+                self.pay.push((0, 0));
+            }
+            self.pay[self.pay_end] = (key, sum);
+            self.pay_end += usize::from(currency > 0);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What is counted apart within a group, and what a tally is made of.
+
+use super::Columns;
+use super::chunk::Chunk;
+use super::groups::gather;
+use super::percentiles::{PayByKey, percentiles};
+use super::selection::Rows;
+use crate::statistics::tally::Tally;
+
+/// What is counted apart within a group: sources, and of each the currencies of known pay.
+#[derive(Debug, Clone, Copy)]
+pub struct Details {
+    /// One more than there are sources.
+    pub sources: usize,
+    /// One more than there are currencies; 1 where pay is not wanted.
+    pub currencies: usize,
+}
+
+impl Details {
+    /// Those of the cases.
+    pub fn of(columns: &Columns, with_pay: bool) -> Self {
+        let all = &columns.dictionaries;
+        Self { sources: all.source.codes(), currencies: if with_pay { all.currency.codes() } else { 1 } }
+    }
+
+    /// How many combinations there are.
+    #[allow(clippy::len_without_is_empty)]
+    pub fn len(self) -> usize {
+        self.sources * self.currencies
+    }
+
+    /// Whether pay is wanted.
+    pub fn with_pay(self) -> bool {
+        self.currencies > 1
+    }
+
+    /// Writes, of each row, which of the details it has.
+    pub fn fill(self, chunk: &Chunk, rows: &Rows, details: &mut Vec<u32>) {
+        if !self.with_pay() {
+            gather(&chunk.source, rows, details);
+            return;
+        }
+        // Currencies are fewer than 2^8.
+        #[allow(clippy::cast_possible_truncation)]
+        let currencies = self.currencies as u32;
+        details.clear();
+        let detail = |(source, currency): (&u16, &u8)| u32::from(*source) * currencies + u32::from(*currency);
+        match rows {
+            Rows::All(_) => details.extend(chunk.source.iter().zip(&chunk.currency).map(detail)),
+            Rows::Some(rows) => details.extend(rows.iter().map(|row| {
+                let row = usize::from(*row);
+                detail((&chunk.source[row], &chunk.currency[row]))
+            })),
+        }
+    }
+
+    /// A tally of the numbers of cases with each of the details.
+    pub fn tally(self, columns: &Columns, counters: &[u32]) -> Tally {
+        let mut tally = Tally::default();
+        for (place, cases) in counters.iter().enumerate().filter(|(_, cases)| **cases > 0) {
+            let (source, currency) = (place / self.currencies, place % self.currencies);
+            let value = |code: usize| u32::try_from(code).unwrap_or(0);
+            let Some(source) = columns.dictionaries.source.value(value(source)) else { continue };
+            let currency = columns.dictionaries.currency.value(value(currency)).cloned();
+            tally.add(*source, currency, u64::from(*cases));
+        }
+        tally
+    }
+}
+
+/// Sets the percentiles of each currency in which a tally has pay.
+pub fn set_percentiles(columns: &Columns, details: Details, pay: &[PayByKey], codes: &[usize], tally: &mut Tally) {
+    if pay.is_empty() {
+        return;
+    }
+    for of_currency in &mut tally.pay {
+        let Some(number) = columns.dictionaries.currency.code(of_currency.currency.as_str()) else { continue };
+        let key = |code: &usize| code * details.currencies + number as usize;
+        let slices = || pay.iter().flat_map(|part| codes.iter().map(move |code| part.of(key(code))));
+        let mut sums = Vec::with_capacity(slices().map(<[u32]>::len).sum());
+        slices().for_each(|slice| sums.extend_from_slice(slice));
+        if let Some(percentiles) = percentiles(&mut sums) {
+            of_currency.percentiles = percentiles;
+        }
+    }
+}
+
+/// Adds counters to counters.
+pub fn add(mut left: Vec<u32>, right: Vec<u32>) -> Vec<u32> {
+    left.iter_mut().zip(right).for_each(|(left, right)| *left += right);
+    left
+}
