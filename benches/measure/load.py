@@ -1,0 +1,82 @@
+"""Load: HTTP by wrk, SQL by pgbench. Each gives its rate, its latencies and what went wrong."""
+
+import glob
+import json
+import pathlib
+import re
+import shutil
+
+from . import machine
+from .machine import WORK, program, run
+
+LUA = pathlib.Path(__file__).with_name("wrk.lua")
+
+
+def http(port, targets, clients, seconds, name="targets"):
+    """Loads a server with targets drawn at random; a target may have an entity tag behind it.
+
+    `name` tells loads apart that run at the same time.
+    """
+    file = WORK / f"{name}.txt"
+    lines = [target if isinstance(target, str) else "\t".join(target) for target in targets]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    threads = min(2, clients)
+    told = run([
+        program("wrk"), "-t", threads, "-c", clients, "-d", f"{seconds}s", "--timeout", "30s", "-s", LUA,
+        f"http://{machine.HOST}:{port}/", "--", file,
+    ])
+    result = json.loads(re.search(r"^RESULT (.*)$", told, re.M).group(1))
+    return {
+        "rate": result["requests"] / result["microseconds"] * 1e6,
+        "p50_ms": result["p50"] / 1000,
+        "p99_ms": result["p99"] / 1000,
+        "bytes": result["bytes"] / max(result["requests"], 1),
+        "errors": result["wrong"] + result["broken"],
+    }
+
+
+def sql(data, scripts, clients, seconds):
+    """Loads the database with transactions drawn at random.
+
+    A script is a list of statements, each with its parameters. They are prepared, and parameters are sent as such.
+    """
+    folder = WORK / "pgbench"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    command = [
+        program("pgbench"), "-n", "-M", "prepared", "-h", data.data_dir, "-U", "offer_cases", "-c", clients,
+        "-j", min(2, clients), "-T", seconds, "-l", "--log-prefix", folder / "log",
+    ]
+    for number, script in enumerate(scripts):
+        file = folder / f"{number}.sql"
+        lines = []
+        for place, (statement, parameters) in enumerate(script):
+            names = [f"s{number}_{place}_{index}" for index in range(1, len(parameters) + 1)]
+            lines.append(re.sub(r"\$(\d+)", lambda found: f":{names[int(found.group(1)) - 1]}", statement))
+            for name, value in zip(names, parameters):
+                command += ["-D", f"{name}={value}"]
+        file.write_text("".join(f"{line};\n" for line in lines), encoding="utf-8")
+        command += ["-f", file]
+    told = run([*command, "offer_cases"], cwd=folder)
+    latencies = sorted(latency for log in glob.glob(f"{folder}/log.*") for latency in _latencies(log))
+    if not latencies:
+        raise RuntimeError(f"pgbench finished no transaction in {seconds} s: {told[-500:]}")
+    rate = float(re.search(r"^tps = ([0-9.]+)", told, re.M).group(1))
+    failed = re.search(r"failed transactions: (\d+)", told)
+    return {
+        "rate": rate,
+        "p50_ms": percentile(latencies, 50) / 1000,
+        "p99_ms": percentile(latencies, 99) / 1000,
+        "errors": int(failed.group(1)) if failed else 0,
+    }
+
+
+def _latencies(log):
+    with open(log, encoding="utf-8") as lines:
+        for line in lines:
+            yield int(line.split()[2])
+
+
+def percentile(ordered, percent):
+    """The value below which this much of an ordered list lies."""
+    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
