@@ -20,6 +20,7 @@ use super::parameters::FilterParameters;
 use super::row::CaseRow;
 use super::sort::{SORT, Sort};
 use crate::catalog::Catalog;
+use crate::database::dataset::{CurrentDataset, Dataset};
 use crate::database::schema::offer_cases;
 use crate::parameters::{Kind, Mistake, Parameter, ParameterReader, ParameterTable};
 
@@ -157,6 +158,13 @@ pub enum CaseQuery {
     Export(ExportQuery),
 }
 
+impl ListQuery {
+    /// Whether an index gives the page in its order, so that it takes next to no time.
+    pub fn is_short(&self) -> bool {
+        !self.count_exactly && self.sort.is_usual() && self.filter.is_indexed()
+    }
+}
+
 impl CaseQuery {
     /// Reads a query string; `accepted` is the form where the query string does not say.
     ///
@@ -190,26 +198,55 @@ impl CaseQuery {
     }
 }
 
+/// The rows of a page, and one more where there is a next page.
+#[derive(Debug)]
+pub struct PageRows {
+    rows: Vec<(CaseRow, Vec<String>, Dataset)>,
+}
+
+impl PageRows {
+    /// Reads them.
+    pub async fn read(connection: &mut AsyncPgConnection, query: &ListQuery) -> QueryResult<Self> {
+        let rows = offer_cases::table
+            .select((CaseRow::as_select(), SortValues(&query.sort), CurrentDataset))
+            .filter(FilterCondition(&query.filter))
+            .filter(After(&query.sort, query.after.as_ref()))
+            .order(InOrder(&query.sort))
+            // One more than asked for tells whether there is a next page.
+            .limit(i64::from(query.limit) + 1)
+            .load(connection)
+            .await?;
+        Ok(Self { rows })
+    }
+
+    /// The version of the data that they are of; `None` where there is no row to bring it.
+    pub fn dataset(&self) -> Option<&Dataset> {
+        self.rows.last().map(|(.., dataset)| dataset)
+    }
+}
+
 /// Reads one page.
 pub async fn list(connection: &mut AsyncPgConnection, catalog: &Catalog, query: &ListQuery) -> QueryResult<CasePage> {
+    let rows = PageRows::read(connection, query).await?;
+    complete(connection, catalog, query, rows).await
+}
+
+/// Makes a page of its rows.
+pub async fn complete(
+    connection: &mut AsyncPgConnection,
+    catalog: &Catalog,
+    query: &ListQuery,
+    PageRows { mut rows }: PageRows,
+) -> QueryResult<CasePage> {
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
-    let mut rows: Vec<(CaseRow, Vec<String>)> = offer_cases::table
-        .select((CaseRow::as_select(), SortValues(&query.sort)))
-        .filter(FilterCondition(&query.filter))
-        .filter(After(&query.sort, query.after.as_ref()))
-        .order(InOrder(&query.sort))
-        // One more than asked for tells whether there is a next page.
-        .limit(i64::from(query.limit) + 1)
-        .load(connection)
-        .await?;
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next_cursor = match rows.last() {
-        Some((last, values)) if more => Some(Cursor::new(&query.sort, values.clone(), last.id).encode()),
+        Some((last, values, _)) if more => Some(Cursor::new(&query.sort, values.clone(), last.id).encode()),
         _ => None,
     };
     let mut items: Vec<OfferCase> =
-        rows.into_iter().map(|(row, _)| OfferCase::from_row(row, catalog, query.include.source)).collect();
+        rows.into_iter().map(|(row, ..)| OfferCase::from_row(row, catalog, query.include.source)).collect();
     one::add_included(connection, &mut items, query.include).await?;
     let total = if query.count_exactly { Some(count(connection, &query.filter).await?) } else { None };
     let hint = if items.is_empty() && query.after.is_none() { relax(connection, &query.filter).await? } else { None };

@@ -60,7 +60,7 @@ pub fn import(settings: DatabaseSettings, request: ImportRequest) -> anyhow::Res
             return Ok(tell(&report.imports, true));
         }
         // On a new database there is no source yet that the files could be of.
-        if dataset::read(&mut database.connect().await?).await?.seed_sha256.is_none() {
+        if dataset::seed_sha256(&mut database.connect().await?).await?.is_none() {
             seed::load(database, &seed_files).await?;
         }
         let outcome = import_paths(database, &request).await?;

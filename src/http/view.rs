@@ -73,6 +73,11 @@ impl AppState {
         Ok(View { validators: Some(validators), ..view })
     }
 
+    /// The catalog in memory, which may be out of date, and is missing at first.
+    pub(super) fn catalog_in_memory(&self) -> Option<Arc<Catalog>> {
+        self.catalog.in_memory()
+    }
+
     /// The data as it is now, for as long as an answer takes that is as long as the data.
     pub async fn open_long(&self) -> Result<(LongLease, Dataset, Arc<Catalog>), ApiError> {
         let mut lease = self.database.long_lease().await?;
@@ -85,11 +90,16 @@ impl AppState {
         Ok((lease, dataset, catalog))
     }
 
+    pub(super) fn check_ready(&self) -> Result<(), ApiError> {
+        match self.stage() {
+            Stage::Starting(step) => Err(ApiError::Starting(step)),
+            Stage::Ready => Ok(()),
+        }
+    }
+
     /// The data as it is now, for nobody in particular.
     pub async fn open(&self) -> Result<View, ApiError> {
-        if let Stage::Starting(step) = self.stage() {
-            return Err(ApiError::Starting(step));
-        }
+        self.check_ready()?;
         let (mut lease, dataset) = self.database.lease().await?;
         let catalog = lease.run(async |connection| self.catalog.get(connection, &dataset).await).await?;
         Ok(View { lease, dataset, catalog, validators: None })
@@ -98,12 +108,12 @@ impl AppState {
 
 /// The data as one request sees it.
 pub struct View {
-    lease: Lease,
+    pub(super) lease: Lease,
     /// The version of the data.
     pub dataset: Dataset,
     /// Reference data of that version or newer.
     pub catalog: Arc<Catalog>,
-    validators: Option<Validators>,
+    pub(super) validators: Option<Validators>,
 }
 
 impl View {
