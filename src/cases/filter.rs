@@ -194,6 +194,18 @@ const PARTS: &[(&str, Clear)] = &[
 ];
 
 impl CaseFilter {
+    /// Whether it asks only for what cases have indexes for that end in the usual order.
+    pub(super) fn is_indexed(&self) -> bool {
+        let rest = Self {
+            company: Choice::default(),
+            role: Choice::default(),
+            major: Choice::default(),
+            school_tier: Choice::default(),
+            ..self.clone()
+        };
+        rest == Self::default()
+    }
+
     /// The same filter without what a parameter asks.
     pub fn without(&self, parameter: &str) -> Self {
         let mut filter = self.clone();

@@ -123,6 +123,7 @@ fn push_column<'b, Sql, T>(
 where
     Pg: HasSqlType<Sql>,
     Sql: SingleValue,
+    T: ToSql<Sql, Pg>,
     Vec<T>: ToSql<Array<Sql>, Pg>,
 {
     let unknown = |out: &mut AstPass<'_, 'b, Pg>| {
@@ -131,6 +132,11 @@ where
     };
     push_choice(out, choice, unknown, |out, known| {
         out.push_sql(column);
+        // Of one value the rows stand in an index in the order of the list; of several they do not.
+        if let [only] = known.as_slice() {
+            out.push_sql(" = ");
+            return out.push_bind_param::<Sql, _>(only);
+        }
         out.push_sql(" = any(");
         out.push_bind_param::<Array<Sql>, _>(known)?;
         out.push_sql(")");

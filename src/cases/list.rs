@@ -8,6 +8,7 @@ use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::OfferCase;
+use super::counts::{Relaxation, ToCount};
 use super::cursor::{CURSOR, Cursor};
 use super::export::{BOM, ExportQuery};
 use super::fields::{FIELDS, Fields, ThinOfferCase};
@@ -20,6 +21,7 @@ use super::parameters::FilterParameters;
 use super::row::CaseRow;
 use super::sort::{SORT, Sort};
 use crate::catalog::Catalog;
+use crate::database::dataset::{CurrentDataset, Dataset};
 use crate::database::schema::offer_cases;
 use crate::parameters::{Kind, Mistake, Parameter, ParameterReader, ParameterTable};
 
@@ -124,17 +126,6 @@ impl ToSchema for PageOfCases {
     }
 }
 
-/// A parameter whose dropping gives cases where there are none.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(example = json!({"drop": "school_tier", "cases": 9}))]
-pub struct Relaxation {
-    /// The parameter to drop.
-    #[schema(value_type = String)]
-    pub drop: &'static str,
-    /// How many cases then fit.
-    pub cases: i64,
-}
-
 /// Which page of which cases a reader asks for.
 #[derive(Debug)]
 pub struct ListQuery {
@@ -155,6 +146,25 @@ pub enum CaseQuery {
     Page(ListQuery),
     /// All of them.
     Export(ExportQuery),
+}
+
+impl ListQuery {
+    /// What has to be counted for a page; nothing for most.
+    pub fn to_count(&self, page: &CasePage) -> ToCount {
+        let hint = page.items.is_empty() && self.after.is_none();
+        let relaxed = if hint { self.filter.relaxed().collect() } else { Vec::new() };
+        ToCount { total: self.count_exactly.then(|| self.filter.clone()), relaxed }
+    }
+
+    /// Whether the number of all cases is asked for.
+    pub fn counts_exactly(&self) -> bool {
+        self.count_exactly
+    }
+
+    /// Whether an index gives the page in its order, so that it takes next to no time.
+    pub fn is_short(&self) -> bool {
+        !self.count_exactly && self.sort.is_usual() && self.filter.is_indexed()
+    }
 }
 
 impl CaseQuery {
@@ -190,44 +200,55 @@ impl CaseQuery {
     }
 }
 
+/// The rows of a page, and one more where there is a next page.
+#[derive(Debug)]
+pub struct PageRows {
+    rows: Vec<(CaseRow, Vec<String>, Dataset)>,
+}
+
+impl PageRows {
+    /// Reads them.
+    pub async fn read(connection: &mut AsyncPgConnection, query: &ListQuery) -> QueryResult<Self> {
+        let rows = offer_cases::table
+            .select((CaseRow::as_select(), SortValues(&query.sort), CurrentDataset))
+            .filter(FilterCondition(&query.filter))
+            .filter(After(&query.sort, query.after.as_ref()))
+            .order(InOrder(&query.sort))
+            // One more than asked for tells whether there is a next page.
+            .limit(i64::from(query.limit) + 1)
+            .load(connection)
+            .await?;
+        Ok(Self { rows })
+    }
+
+    /// The version of the data that they are of; `None` where there is no row to bring it.
+    pub fn dataset(&self) -> Option<&Dataset> {
+        self.rows.last().map(|(.., dataset)| dataset)
+    }
+}
+
 /// Reads one page.
 pub async fn list(connection: &mut AsyncPgConnection, catalog: &Catalog, query: &ListQuery) -> QueryResult<CasePage> {
+    let rows = PageRows::read(connection, query).await?;
+    complete(connection, catalog, query, rows).await
+}
+
+/// Makes a page of its rows.
+pub async fn complete(
+    connection: &mut AsyncPgConnection,
+    catalog: &Catalog,
+    query: &ListQuery,
+    PageRows { mut rows }: PageRows,
+) -> QueryResult<CasePage> {
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
-    let mut rows: Vec<(CaseRow, Vec<String>)> = offer_cases::table
-        .select((CaseRow::as_select(), SortValues(&query.sort)))
-        .filter(FilterCondition(&query.filter))
-        .filter(After(&query.sort, query.after.as_ref()))
-        .order(InOrder(&query.sort))
-        // One more than asked for tells whether there is a next page.
-        .limit(i64::from(query.limit) + 1)
-        .load(connection)
-        .await?;
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next_cursor = match rows.last() {
-        Some((last, values)) if more => Some(Cursor::new(&query.sort, values.clone(), last.id).encode()),
+        Some((last, values, _)) if more => Some(Cursor::new(&query.sort, values.clone(), last.id).encode()),
         _ => None,
     };
     let mut items: Vec<OfferCase> =
-        rows.into_iter().map(|(row, _)| OfferCase::from_row(row, catalog, query.include.source)).collect();
+        rows.into_iter().map(|(row, ..)| OfferCase::from_row(row, catalog, query.include.source)).collect();
     one::add_included(connection, &mut items, query.include).await?;
-    let total = if query.count_exactly { Some(count(connection, &query.filter).await?) } else { None };
-    let hint = if items.is_empty() && query.after.is_none() { relax(connection, &query.filter).await? } else { None };
-    Ok(CasePage { items, next_cursor, total, hint })
-}
-
-async fn count(connection: &mut AsyncPgConnection, filter: &CaseFilter) -> QueryResult<i64> {
-    offer_cases::table.filter(FilterCondition(filter)).count().get_result(connection).await
-}
-
-/// The parameter that gives the most cases when it is dropped; of equals the one that comes first.
-async fn relax(connection: &mut AsyncPgConnection, filter: &CaseFilter) -> QueryResult<Option<Relaxation>> {
-    let mut best: Option<Relaxation> = None;
-    for (drop, relaxed) in filter.relaxed() {
-        let cases = count(connection, &relaxed).await?;
-        if cases > best.as_ref().map_or(0, |best| best.cases) {
-            best = Some(Relaxation { drop, cases });
-        }
-    }
-    Ok(best)
+    Ok(CasePage { items, next_cursor, total: None, hint: None })
 }

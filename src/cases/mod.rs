@@ -6,6 +6,7 @@
 //! JSON, [`fields`] are the names of what there is of a case; [`one`] reads a single case with what is given on request.
 
 pub mod closed_sets;
+pub mod counts;
 pub mod cursor;
 pub mod export;
 pub mod fields;

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::OfferCase;
 use super::row::CaseRow;
 use crate::catalog::Catalog;
+use crate::database::dataset::{CurrentDataset, Dataset};
 use crate::database::schema::{offer_case_revisions, offer_cases};
 use crate::parameters::{Kind, Mistake, Parameter, ParameterReader};
 
@@ -66,17 +67,36 @@ pub async fn find(
     id: Uuid,
     include: Include,
 ) -> QueryResult<Option<OfferCase>> {
-    let row = find_row(connection, id).await?;
-    let mut found: Vec<OfferCase> =
-        row.into_iter().map(|row| OfferCase::from_row(row, catalog, include.source)).collect();
+    match find_row(connection, id).await? {
+        Some(row) => complete(connection, catalog, row, include).await,
+        None => Ok(None),
+    }
+}
+
+/// Makes a case of its row.
+pub(crate) async fn complete(
+    connection: &mut AsyncPgConnection,
+    catalog: &Catalog,
+    row: CaseRow,
+    include: Include,
+) -> QueryResult<Option<OfferCase>> {
+    let mut found = vec![OfferCase::from_row(row, catalog, include.source)];
     add_included(connection, &mut found, include).await?;
     Ok(found.pop())
 }
 
 /// The row of the case with this id, if it is in use.
 pub(crate) async fn find_row(connection: &mut AsyncPgConnection, id: Uuid) -> QueryResult<Option<CaseRow>> {
+    Ok(find_row_at_version(connection, id).await?.map(|(row, _)| row))
+}
+
+/// The same with the version of the data that it is of.
+pub(crate) async fn find_row_at_version(
+    connection: &mut AsyncPgConnection,
+    id: Uuid,
+) -> QueryResult<Option<(CaseRow, Dataset)>> {
     offer_cases::table
-        .select(CaseRow::as_select())
+        .select((CaseRow::as_select(), CurrentDataset))
         .filter(offer_cases::id.eq(id))
         .filter(offer_cases::retired_at.is_null())
         .first(connection)

@@ -120,6 +120,11 @@ impl Sort {
         Self(keys.collect())
     }
 
+    /// Whether it is the order of a request that asks for none, for which there are indexes.
+    pub(super) fn is_usual(&self) -> bool {
+        self.0 == [SortBy { key: SortKey::OfferedOn, descending: true }]
+    }
+
     /// Whether ids, which end the order, run downwards.
     pub(super) fn id_descending(&self) -> bool {
         self.0.last().is_some_and(|last| last.descending)

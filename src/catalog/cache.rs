@@ -31,9 +31,13 @@ impl CatalogCache {
         Ok(catalog)
     }
 
+    /// The catalog in memory, which may be out of date.
+    pub fn in_memory(&self) -> Option<Arc<Catalog>> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     fn at_version(&self, version: i64) -> Option<Arc<Catalog>> {
-        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-        current.as_ref().filter(|catalog| catalog.version == version).cloned()
+        self.in_memory().filter(|catalog| catalog.version == version)
     }
 }
 

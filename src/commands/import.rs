@@ -65,7 +65,7 @@ pub fn import(settings: DatabaseSettings, request: ImportRequest) -> anyhow::Res
             return Ok(exit_code_of(&report.imports));
         }
         // On a new database there is no source yet that the files could be of.
-        if dataset::read(&mut database.connect().await?).await?.seed_sha256.is_none() {
+        if dataset::seed_sha256(&mut database.connect().await?).await?.is_none() {
             seed::load(database, &seed_files).await?;
         }
         let outcome = import_paths(database, &request).await?;

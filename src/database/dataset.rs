@@ -1,7 +1,11 @@
 //! The version of the data: one number that goes up with every change.
 
 use chrono::{DateTime, Utc};
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Timestamptz};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use super::schema::dataset;
@@ -18,13 +22,38 @@ pub struct Dataset {
     pub reread_version: i64,
     /// When data last changed.
     pub changed_at: DateTime<Utc>,
-    /// SHA-256 of the seed files that were loaded last.
-    pub seed_sha256: Option<String>,
+}
+
+/// The version of all data as columns of a query on another table: it is of the same state as the rows, and costs no
+/// round trip of its own. Loaded as a [`Dataset`].
+#[derive(Debug, Clone, Copy, QueryId)]
+pub struct CurrentDataset;
+
+impl Expression for CurrentDataset {
+    type SqlType = (BigInt, BigInt, BigInt, Timestamptz);
+}
+impl<Table: QuerySource> AppearsOnTable<Table> for CurrentDataset {}
+impl<Table: QuerySource> SelectableExpression<Table> for CurrentDataset {}
+impl ValidGrouping<()> for CurrentDataset {
+    type IsAggregate = is_aggregate::Never;
+}
+
+impl QueryFragment<Pg> for CurrentDataset {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("(select version from dataset), (select catalog_version from dataset), ");
+        out.push_sql("(select reread_version from dataset), (select changed_at from dataset)");
+        Ok(())
+    }
 }
 
 /// Reads the version.
 pub async fn read(connection: &mut AsyncPgConnection) -> QueryResult<Dataset> {
     dataset::table.select(Dataset::as_select()).first(connection).await
+}
+
+/// SHA-256 of the seed files that were loaded last.
+pub async fn seed_sha256(connection: &mut AsyncPgConnection) -> QueryResult<Option<String>> {
+    dataset::table.select(dataset::seed_sha256).first(connection).await
 }
 
 /// Makes this transaction the only one that writes, until it ends. Readers are not kept waiting.

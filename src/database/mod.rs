@@ -6,6 +6,7 @@ pub mod closed_set;
 pub mod dataset;
 mod long_lease;
 pub mod migrations;
+mod pool;
 pub mod private_server;
 #[rustfmt::skip]
 pub mod schema;
@@ -13,34 +14,19 @@ pub mod schema;
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool::managed::{Hook, HookError, PoolError, TimeoutType};
 use diesel::result::{ConnectionError, DatabaseErrorKind, Error as QueryError};
-use diesel_async::pooled_connection::deadpool::{Object, Pool};
-use diesel_async::pooled_connection::{
-    AsyncDieselConnectionManager, ManagerConfig, PoolableConnection, RecyclingMethod,
-};
-use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
-use futures_util::FutureExt;
+use diesel_async::AsyncPgConnection;
 use tokio::sync::Semaphore;
-use tokio::time::Instant;
 use tokio_postgres::{Client, Config, NoTls};
 
 use dataset::Dataset;
 pub use long_lease::LongLease;
-
-type PooledConnection = Object<AsyncPgConnection>;
+pub use pool::{ConnectionPool, Lease};
 
 /// How long connecting may take.
 const CONNECT_LIMIT: Duration = Duration::from_secs(3);
 /// How long a request waits for a free connection.
 const WAIT_LIMIT: Duration = Duration::from_secs(2);
-/// Time that the server is given beyond ours before it cancels a statement by itself.
-const SERVER_GRACE: Duration = Duration::from_secs(1);
-
-/// How often a connection is lent before it is replaced, and with it the statements that are
-/// prepared on it: there is one for each combination of parameters that readers ask for.
-const MOST_USES: usize = 20_000;
-
 /// The most connections beside the pool for what may take long.
 const MOST_LONG_LEASES: usize = 8;
 
@@ -68,45 +54,43 @@ impl DatabaseError {
     }
 }
 
-/// A pool of connections to one database.
+/// Connections to one database.
+///
+/// What may take long shares one pool; reads that an index answers at once have others, so that they need not wait
+/// for it.
 pub struct Database {
-    pool: Pool<AsyncPgConnection>,
+    pool: ConnectionPool,
     config: Config,
+    short_connections: usize,
     query_limit: Duration,
     long_leases: Arc<Semaphore>,
 }
 
 impl Database {
-    /// A pool of at most `connections`; nothing is connected yet.
+    /// At most `connections`, half of them for [`Database::worker_pools`]; nothing is connected yet.
     ///
     /// `query_limit` is how long all queries of one request may take together.
     pub fn new(mut config: Config, connections: usize, query_limit: Duration) -> Self {
         config.connect_timeout(CONNECT_LIMIT).application_name("offer-cases");
-        let mut manager = ManagerConfig::default();
-        // No ping: the version of the data is read first in any request and shows a dead connection.
-        manager.recycling_method = RecyclingMethod::Fast;
-        let mut pooled = config.clone();
-        let statement_timeout = (query_limit + SERVER_GRACE).as_millis();
-        let options = pooled.get_options().unwrap_or_default().to_owned();
-        // Cursors are dates and times as text.
-        let options = format!("{options} -c statement_timeout={statement_timeout} -c datestyle=ISO");
-        pooled.options(options.trim().to_owned());
-        manager.custom_setup = Box::new(move |_| {
-            let config = pooled.clone();
-            async move { establish(&config).await }.boxed()
-        });
-        let pool = Pool::builder(AsyncDieselConnectionManager::new_with_config("", manager))
-            .max_size(connections)
-            .pre_recycle(Hook::sync_fn(|_, metrics| {
-                if metrics.recycle_count < MOST_USES { Ok(()) } else { Err(HookError::message("worn out")) }
-            }))
-            .wait_timeout(Some(WAIT_LIMIT))
-            .create_timeout(Some(CONNECT_LIMIT))
-            .runtime(deadpool::Runtime::Tokio1)
-            .build()
-            .unwrap_or_else(|error| unreachable!("a pool with a runtime can be built: {error}"));
+        let short_connections = (connections / 2).max(1);
+        let pool = ConnectionPool::new(&config, connections.saturating_sub(short_connections).max(1), query_limit);
         let long_leases = Arc::new(Semaphore::new(MOST_LONG_LEASES));
-        Self { pool, config, query_limit, long_leases }
+        Self { pool, config, short_connections, query_limit, long_leases }
+    }
+
+    /// The pools for short reads, one for each of so many workers; where there are more workers than connections,
+    /// several have the same.
+    pub fn worker_pools(&self, workers: usize) -> Vec<Arc<ConnectionPool>> {
+        let pools = workers.clamp(1, self.short_connections);
+        let sizes = (0..pools).map(|place| (self.short_connections + place) / pools);
+        let pools: Vec<_> =
+            sizes.map(|size| Arc::new(ConnectionPool::new(&self.config, size, self.query_limit))).collect();
+        (0..workers).map(|worker| Arc::clone(&pools[worker % pools.len()])).collect()
+    }
+
+    /// The pool for what may take long.
+    pub fn pool(&self) -> &ConnectionPool {
+        &self.pool
     }
 
     /// How the database is reached.
@@ -126,29 +110,11 @@ impl Database {
         Ok(client)
     }
 
-    /// A connection of the pool with the version of the data, which proves it alive. Connections
-    /// that died while they lay idle are thrown away.
+    /// A connection of the pool for what may take long, with the version of the data, which proves it alive.
     ///
     /// All that is done with it must end within the limit.
     pub async fn lease(&self) -> Result<(Lease, Dataset), DatabaseError> {
-        let deadline = Instant::now() + self.query_limit;
-        let mut attempts = self.pool.status().max_size + 1;
-        loop {
-            let connection = Some(self.pooled_connection().await?);
-            let mut lease = Lease { connection, deadline, limit: self.query_limit };
-            match lease.run(dataset::read).await {
-                Ok(dataset) => return Ok((lease, dataset)),
-                Err(DatabaseError::Away(reason)) if attempts > 0 => {
-                    log::debug!("a pooled connection was dead: {reason}");
-                    attempts -= 1;
-                }
-                // One row of a tiny table: a server that does not give it is not there.
-                Err(DatabaseError::TimedOut(limit)) => {
-                    return Err(DatabaseError::Away(format!("no answer within {} s", limit.as_secs_f64())));
-                }
-                Err(error) => return Err(error),
-            }
-        }
+        self.pool.lease().await
     }
 
     /// A connection beside the pool for what may take long, such as an export to a slow client: it sees one state of
@@ -163,66 +129,6 @@ impl Database {
     pub fn query_limit(&self) -> Duration {
         self.query_limit
     }
-
-    async fn pooled_connection(&self) -> Result<PooledConnection, DatabaseError> {
-        self.pool.get().await.map_err(|error| match error {
-            PoolError::Timeout(TimeoutType::Wait) => DatabaseError::Busy,
-            PoolError::Timeout(_) => DatabaseError::Away("connecting took too long".into()),
-            error => DatabaseError::Away(error.to_string()),
-        })
-    }
-}
-
-/// A connection lent by the pool to one request.
-pub struct Lease {
-    connection: Option<PooledConnection>,
-    deadline: Instant,
-    limit: Duration,
-}
-
-/// A connection in the middle of a query. Where the query is given up, by its limit or because
-/// nobody waits for it any more, the connection does not return to the pool.
-struct Busy(Option<PooledConnection>);
-
-impl Drop for Busy {
-    fn drop(&mut self) {
-        if let Some(connection) = self.0.take() {
-            let connection = PooledConnection::take(connection);
-            let cancel = connection.cancel_token();
-            if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-                runtime.spawn(async move { cancel.cancel_query(NoTls).await });
-            }
-        }
-    }
-}
-
-impl Lease {
-    /// Runs a query; all queries of a lease together have to keep the limit.
-    pub async fn run<T>(
-        &mut self,
-        query: impl AsyncFnOnce(&mut AsyncPgConnection) -> Result<T, QueryError>,
-    ) -> Result<T, DatabaseError> {
-        let given_up = || DatabaseError::Away("the connection was given up after an earlier query".into());
-        let mut busy = Busy(self.connection.take());
-        let connection = busy.0.as_mut().ok_or_else(given_up)?;
-        let Ok(outcome) = tokio::time::timeout_at(self.deadline, query(connection)).await else {
-            return Err(DatabaseError::TimedOut(self.limit));
-        };
-        let outcome = match outcome {
-            Ok(value) => Ok(value),
-            Err(error) if is_lost(&error) || is_dead(connection).await => Err(DatabaseError::Away(error.to_string())),
-            Err(error) => Err(DatabaseError::Query(error)),
-        };
-        self.connection = busy.0.take();
-        outcome
-    }
-}
-
-/// Whether a connection on which a query failed is dead. A server that ends tells so by an error
-/// like any other, in the language of its messages; only then does it hang up.
-async fn is_dead(connection: &mut AsyncPgConnection) -> bool {
-    let alive = tokio::time::timeout(CONNECT_LIMIT, connection.batch_execute("")).await;
-    connection.is_broken() || !matches!(alive, Ok(Ok(())))
 }
 
 /// Whether the error says that the connection is lost.

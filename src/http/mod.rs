@@ -1,6 +1,6 @@
 //! The HTTP resources, one file each: parse, call, answer.
 //!
-//! [`view`] is what a request sees of the data, [`media_types`] what an answer is and what a client takes,
+//! [`view`] is what a request sees of the data, [`short_reads`] a quicker way to it, [`media_types`] what an answer is and what a client takes,
 //! [`validators`] tell a client that it has the answer already, [`export`] streams answers as long as the data,
 //! [`answers`] documents what all answers have in common, [`mod@reference`] is shared by the lists of reference data.
 
@@ -21,6 +21,7 @@ pub mod resolve;
 pub mod roles;
 pub mod school_tiers;
 pub mod schools;
+pub mod short_reads;
 pub mod sources;
 pub mod stats;
 pub mod tags;

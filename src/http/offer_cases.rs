@@ -1,18 +1,22 @@
 //! `/offer-cases`: the cases themselves.
 
+use std::sync::Arc;
+
 use actix_web::http::header::{HeaderValue, LINK};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get};
+use diesel_async::AsyncPgConnection;
 
 use super::answers::{OneProblems, ReadProblems};
 use super::export;
 use super::media_types::{self, MediaType};
 use super::view::{AppState, View};
 use crate::cases::OfferCase;
+use crate::cases::counts::{Counted, ToCount};
 use crate::cases::fields::Fields;
 use crate::cases::format::{FORMAT, Format};
-use crate::cases::list::{CasePage, CaseQuery, ListParameters, PageOfCases, list};
-use crate::cases::one::{INCLUDE, Include, find, parse_id};
+use crate::cases::list::{CasePage, CaseQuery, ListParameters, PageOfCases, PageRows, complete, list};
+use crate::cases::one::{self, INCLUDE, Include, find, find_row_at_version, parse_id};
 use crate::cases::parameters::FilterParameters;
 use crate::error::ApiError;
 use crate::parameters::{Documented, Parameter, ParameterReader, ParameterTable};
@@ -43,10 +47,18 @@ pub async fn list_offer_cases(request: HttpRequest, state: Data<AppState>) -> Re
     let mut reader = ParameterReader::only(request.query_string(), &[FORMAT]);
     let format = Format::parse(&mut reader);
     let accepted = format.map_or_else(|| media_types::accepted(&request, FORMS), |format| Ok(format.into()))?;
+    if let Some(answer) = short_page(&request, &state, accepted).await? {
+        return Ok(answer);
+    }
     let mut view = state.view_as(&request, accepted).await?;
     match CaseQuery::parse(request.query_string(), accepted.into(), &view.catalog)? {
         CaseQuery::Page(query) => {
-            let page = view.run(async |connection, catalog| list(connection, catalog, &query).await).await?;
+            if query.counts_exactly() {
+                // Before the rows, which must not be older than what the answer says of itself.
+                state.bring_columns(&mut view, &request, accepted).await?;
+            }
+            let mut page = view.run(async |connection, catalog| list(connection, catalog, &query).await).await?;
+            count(&state, &mut view, query.to_count(&page)).await?.add_to(&mut page);
             Ok(page_answer(&request, &view, page, query.fields.as_ref()))
         }
         CaseQuery::Export(query) => {
@@ -55,6 +67,43 @@ pub async fn list_offer_cases(request: HttpRequest, state: Data<AppState>) -> Re
             export::answer(&request, &state, query).await
         }
     }
+}
+
+/// Counts in memory where it can, else by SQL.
+async fn count(state: &AppState, view: &mut View, to_count: ToCount) -> Result<Counted, ApiError> {
+    if to_count.is_nothing() {
+        return Ok(Counted::default());
+    }
+    let to_count = Arc::new(to_count);
+    let shared = Arc::clone(&to_count);
+    state.know_columns(view).await?;
+    match view.in_memory(move |columns, _| shared.in_memory(columns)).await? {
+        Some(counted) => Ok(counted),
+        None => view.run(async |connection, _| to_count.by_sql(connection).await).await,
+    }
+}
+
+/// The page in one round trip, where the catalog in memory is enough to see that an index gives it, and it has any case.
+async fn short_page(
+    request: &HttpRequest,
+    state: &AppState,
+    accepted: MediaType,
+) -> Result<Option<HttpResponse>, ApiError> {
+    let Some(catalog) = state.catalog_in_memory() else { return Ok(None) };
+    // What is wrong with it is told by the catalog of now.
+    let Ok(CaseQuery::Page(query)) = CaseQuery::parse(request.query_string(), accepted.into(), &catalog) else {
+        return Ok(None);
+    };
+    if !query.is_short() {
+        return Ok(None);
+    }
+    let read = async |connection: &mut AsyncPgConnection| {
+        let rows = PageRows::read(connection, &query).await?;
+        Ok(rows.dataset().cloned().map(|dataset| (dataset, rows)))
+    };
+    let Some((mut view, rows)) = state.read_at_once(request, accepted, catalog, read).await? else { return Ok(None) };
+    let page = view.run(async |connection, catalog| complete(connection, catalog, &query, rows).await).await?;
+    Ok(Some(page_answer(request, &view, page, query.fields.as_ref())))
 }
 
 /// What a list may be, the usual first.
@@ -105,11 +154,24 @@ pub async fn get_offer_case(
     state: Data<AppState>,
     id: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view(&request).await?;
+    media_types::accepted(&request, &[MediaType::Json])?;
     let mut reader = ParameterReader::new(request.query_string(), &[CaseParameters::PARAMETERS]);
     let include = Include::parse(&mut reader);
     let uuid = parse_id(&mut reader, &id);
-    reader.finish()?;
+    let wrong = reader.finish();
+    if wrong.is_ok()
+        && let Some(catalog) = state.catalog_in_memory()
+        && let Some((mut view, row)) = state
+            .read_at_once(&request, MediaType::Json, catalog, async |connection| {
+                Ok(find_row_at_version(connection, uuid).await?.map(|(row, dataset)| (dataset, row)))
+            })
+            .await?
+    {
+        let case = view.run(async |connection, catalog| one::complete(connection, catalog, row, include).await).await?;
+        return Ok(view.answer(&case));
+    }
+    let mut view = state.view(&request).await?;
+    wrong?;
     let found = view.run(async |connection, catalog| find(connection, catalog, uuid, include).await).await?;
     match found {
         Some(case) => Ok(view.answer(&case)),

@@ -80,19 +80,38 @@ impl AppState {
     /// The same for what is worked out of many cases: with the columns of that version or newer, where there are any.
     ///
     /// # Errors
-    /// [`ApiError::TimedOut`]-like where bringing them up to date takes longer than a request may.
+    /// As [`Self::view_as`], and where bringing them up to date takes longer than a request may.
     pub async fn view_of_many(&self, request: &HttpRequest, media_type: MediaType) -> Result<View, ApiError> {
         media_types::accepted(request, &[media_type])?;
         let mut view = self.view_as(request, media_type).await?;
-        let limit = self.database.query_limit();
-        let columns = tokio::time::timeout(limit, self.columns.at(&self.database, &view.dataset)).await;
-        view.columns = columns.map_err(|_| DatabaseError::TimedOut(limit))?;
+        self.bring_columns(&mut view, request, media_type).await?;
+        Ok(view)
+    }
+
+    /// Gives a view the columns of its version or newer, where there are any.
+    pub(super) async fn know_columns(&self, view: &mut View) -> Result<(), ApiError> {
+        if view.columns.is_none() {
+            let limit = self.database.query_limit();
+            let columns = tokio::time::timeout(limit, self.columns.at(&self.database, &view.dataset)).await;
+            view.columns = columns.map_err(|_| DatabaseError::TimedOut(limit))?;
+        }
+        Ok(())
+    }
+
+    /// The same before anything else was read, so that the answer is of the version of the columns.
+    pub(super) async fn bring_columns(
+        &self,
+        view: &mut View,
+        request: &HttpRequest,
+        media_type: MediaType,
+    ) -> Result<(), ApiError> {
+        self.know_columns(view).await?;
         if let Some(newer) = view.columns.as_ref().map(|columns| &columns.dataset).filter(|it| **it != view.dataset) {
             view.dataset = newer.clone();
             view.catalog = view.lease.run(async |connection| self.catalog.get(connection, &view.dataset).await).await?;
             view.validators = Some(Validators::new(request, &view.dataset, media_type));
         }
-        Ok(view)
+        Ok(())
     }
 
     /// Reads all cases into memory, ahead of the first request that needs them.
@@ -104,6 +123,11 @@ impl AppState {
         };
         self.columns.load(&self.database, &dataset, told).await;
         Ok(())
+    }
+
+    /// The catalog in memory, which may be out of date, and is missing at first.
+    pub(super) fn catalog_in_memory(&self) -> Option<Arc<Catalog>> {
+        self.catalog.in_memory()
     }
 
     /// The data as it is now, for as long as an answer takes that is as long as the data.
@@ -118,11 +142,16 @@ impl AppState {
         Ok((lease, dataset, catalog))
     }
 
+    pub(super) fn check_ready(&self) -> Result<(), ApiError> {
+        match self.stage() {
+            Stage::Starting(step) => Err(ApiError::Starting(step)),
+            Stage::Ready => Ok(()),
+        }
+    }
+
     /// The data as it is now, for nobody in particular.
     pub async fn open(&self) -> Result<View, ApiError> {
-        if let Stage::Starting(step) = self.stage() {
-            return Err(ApiError::Starting(step));
-        }
+        self.check_ready()?;
         let (mut lease, dataset) = self.database.lease().await?;
         let catalog = lease.run(async |connection| self.catalog.get(connection, &dataset).await).await?;
         Ok(View { lease, dataset, catalog, columns: None, validators: None })
@@ -131,13 +160,13 @@ impl AppState {
 
 /// The data as one request sees it.
 pub struct View {
-    lease: Lease,
+    pub(super) lease: Lease,
     /// The version of the data.
     pub dataset: Dataset,
     /// Reference data of that version or newer.
     pub catalog: Arc<Catalog>,
-    columns: Option<Arc<Columns>>,
-    validators: Option<Validators>,
+    pub(super) columns: Option<Arc<Columns>>,
+    pub(super) validators: Option<Validators>,
 }
 
 impl View {

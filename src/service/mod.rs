@@ -4,6 +4,7 @@ mod open_database;
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use actix_web::HttpServer;
@@ -18,6 +19,7 @@ use crate::config::{CorsOrigins, DatabaseSettings, ServeSettings};
 use crate::database::migrations;
 use crate::database::private_server::Cancel;
 use crate::database::{Database, DatabaseError, is_lost};
+use crate::http::short_reads::WorkerPool;
 use crate::http::view::{AppState, Stage};
 use crate::import::seed::{self, SeedFiles, SeedReport};
 
@@ -159,7 +161,14 @@ pub fn http_server(
     cors_origins: CorsOrigins,
 ) -> std::io::Result<Server> {
     let specification = Arc::new(Specification::new());
-    let server = HttpServer::new(move || application(state.clone(), Arc::clone(&specification), cors_origins.clone()))
+    let pools = state.database.worker_pools(workers);
+    let started = Arc::new(AtomicUsize::new(0));
+    let make = move || {
+        let pool = Arc::clone(&pools[started.fetch_add(1, Ordering::Relaxed) % pools.len()]);
+        let application = application(state.clone(), Arc::clone(&specification), cors_origins.clone());
+        application.app_data(WorkerPool(pool))
+    };
+    let server = HttpServer::new(make)
         .workers(workers)
         .keep_alive(KEEP_ALIVE)
         .shutdown_timeout(DRAIN_LIMIT.as_secs())

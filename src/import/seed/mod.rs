@@ -63,7 +63,7 @@ impl fmt::Display for SeedReport {
 
 /// Loads the seed where its files differ from those that were loaded last.
 pub async fn load_if_changed(database: &Database, files: &SeedFiles) -> Result<Option<SeedReport>, SeedError> {
-    let loaded = dataset::read(&mut database.connect().await?).await?.seed_sha256;
+    let loaded = dataset::seed_sha256(&mut database.connect().await?).await?;
     if loaded.as_deref() == Some(files.sha256().as_str()) {
         return Ok(None);
     }

@@ -1,0 +1,91 @@
+//! What is counted for a page of cases: all that fit, and what dropping a parameter would give.
+
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::filter::CaseFilter;
+use super::filter_sql::FilterCondition;
+use super::list::CasePage;
+use crate::columns::Columns;
+use crate::columns::selection::total;
+use crate::database::schema::offer_cases;
+
+/// A parameter whose dropping gives cases where there are none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(example = json!({"drop": "school_tier", "cases": 9}))]
+pub struct Relaxation {
+    /// The parameter to drop.
+    #[schema(value_type = String)]
+    pub drop: &'static str,
+    /// How many cases then fit.
+    pub cases: i64,
+}
+
+/// Filters whose cases are to be counted.
+#[derive(Debug)]
+pub struct ToCount {
+    /// That of the page, where its total is asked for.
+    pub total: Option<CaseFilter>,
+    /// Those without one parameter, where no case fits all of them.
+    pub relaxed: Vec<(&'static str, CaseFilter)>,
+}
+
+/// What was counted.
+#[derive(Debug, Default)]
+pub struct Counted {
+    total: Option<i64>,
+    hint: Option<Relaxation>,
+}
+
+impl ToCount {
+    /// Whether there is nothing to count.
+    pub fn is_nothing(&self) -> bool {
+        self.total.is_none() && self.relaxed.is_empty()
+    }
+
+    /// Counts in memory; `None` where it cannot tell.
+    pub fn in_memory(&self, columns: &Columns) -> Option<Counted> {
+        let count = |filter: &CaseFilter| i64::try_from(total(columns, filter)?).ok();
+        let mut counted = Counted::default();
+        if let Some(filter) = &self.total {
+            counted.total = Some(count(filter)?);
+        }
+        for (drop, filter) in &self.relaxed {
+            counted.offer(drop, count(filter)?);
+        }
+        Some(counted)
+    }
+
+    /// Counts by SQL.
+    pub async fn by_sql(&self, connection: &mut AsyncPgConnection) -> QueryResult<Counted> {
+        let mut counted = Counted::default();
+        if let Some(filter) = &self.total {
+            counted.total = Some(count(connection, filter).await?);
+        }
+        for (drop, filter) in &self.relaxed {
+            counted.offer(drop, count(connection, filter).await?);
+        }
+        Ok(counted)
+    }
+}
+
+impl Counted {
+    /// Keeps the parameter that gives the most cases when it is dropped; of equals the one that comes first.
+    fn offer(&mut self, drop: &'static str, cases: i64) {
+        if cases > self.hint.as_ref().map_or(0, |best| best.cases) {
+            self.hint = Some(Relaxation { drop, cases });
+        }
+    }
+
+    /// Puts the numbers into their page.
+    pub fn add_to(self, page: &mut CasePage) {
+        page.total = self.total;
+        page.hint = self.hint;
+    }
+}
+
+async fn count(connection: &mut AsyncPgConnection, filter: &CaseFilter) -> QueryResult<i64> {
+    offer_cases::table.filter(FilterCondition(filter)).count().get_result(connection).await
+}

@@ -1,0 +1,158 @@
+//! Pools of connections, and leases of one connection to one request.
+
+use std::time::Duration;
+
+use deadpool::managed::{Hook, HookError, PoolError, TimeoutType};
+use diesel::result::Error as QueryError;
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, PoolableConnection, RecyclingMethod,
+};
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use futures_util::FutureExt;
+use tokio::time::Instant;
+use tokio_postgres::{Config, NoTls};
+
+use super::dataset::{self, Dataset};
+use super::{CONNECT_LIMIT, DatabaseError, WAIT_LIMIT, establish, is_lost};
+
+type PooledConnection = Object<AsyncPgConnection>;
+
+/// Time that the server is given beyond ours before it cancels a statement by itself.
+const SERVER_GRACE: Duration = Duration::from_secs(1);
+
+/// How often a connection is lent before it is replaced, and with it the statements that are
+/// prepared on it: there is one for each combination of parameters that readers ask for.
+const MOST_USES: usize = 20_000;
+
+/// Connections that are lent to one request at a time.
+pub struct ConnectionPool {
+    pool: Pool<AsyncPgConnection>,
+    query_limit: Duration,
+}
+
+impl ConnectionPool {
+    /// At most `connections`; nothing is connected yet. A connection lives on the runtime that first asked for it, so
+    /// that the requests of one thread are answered fastest from a pool of its own.
+    pub(super) fn new(config: &Config, connections: usize, query_limit: Duration) -> Self {
+        let mut manager = ManagerConfig::default();
+        // No ping: the first query of any request shows a dead connection.
+        manager.recycling_method = RecyclingMethod::Fast;
+        let mut pooled = config.clone();
+        let statement_timeout = (query_limit + SERVER_GRACE).as_millis();
+        let options = pooled.get_options().unwrap_or_default().to_owned();
+        // Cursors are dates and times as text.
+        let options = format!("{options} -c statement_timeout={statement_timeout} -c datestyle=ISO");
+        pooled.options(options.trim().to_owned());
+        manager.custom_setup = Box::new(move |_| {
+            let config = pooled.clone();
+            async move { establish(&config).await }.boxed()
+        });
+        let pool = Pool::builder(AsyncDieselConnectionManager::new_with_config("", manager))
+            .max_size(connections)
+            .pre_recycle(Hook::sync_fn(|_, metrics| {
+                if metrics.recycle_count < MOST_USES { Ok(()) } else { Err(HookError::message("worn out")) }
+            }))
+            .wait_timeout(Some(WAIT_LIMIT))
+            .create_timeout(Some(CONNECT_LIMIT))
+            .runtime(deadpool::Runtime::Tokio1)
+            .build()
+            .unwrap_or_else(|error| unreachable!("a pool with a runtime can be built: {error}"));
+        Self { pool, query_limit }
+    }
+
+    /// A connection with the version of the data, which proves it alive.
+    ///
+    /// All that is done with it must end within the limit.
+    pub async fn lease(&self) -> Result<(Lease, Dataset), DatabaseError> {
+        self.lease_asking(dataset::read).await.map_err(|error| match error {
+            // One row of a tiny table: a server that does not give it is not there.
+            DatabaseError::TimedOut(limit) => {
+                DatabaseError::Away(format!("no answer within {} s", limit.as_secs_f64()))
+            }
+            other => other,
+        })
+    }
+
+    /// A connection with the answer to a first query, which proves it alive. Where it died while it lay idle, it is
+    /// thrown away and the query asked again on another one; so it must only read.
+    pub async fn lease_asking<T>(
+        &self,
+        first: impl AsyncFn(&mut AsyncPgConnection) -> Result<T, QueryError>,
+    ) -> Result<(Lease, T), DatabaseError> {
+        let mut attempts = self.pool.status().max_size + 1;
+        loop {
+            let connection = self.connection().await?;
+            let deadline = Instant::now() + self.query_limit;
+            let mut lease = Lease { connection: Some(connection), deadline, limit: self.query_limit };
+            match lease.run(&first).await {
+                Ok(answer) => return Ok((lease, answer)),
+                Err(DatabaseError::Away(reason)) if attempts > 0 => {
+                    log::debug!("a pooled connection was dead: {reason}");
+                    attempts -= 1;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn connection(&self) -> Result<PooledConnection, DatabaseError> {
+        self.pool.get().await.map_err(|error| match error {
+            PoolError::Timeout(TimeoutType::Wait) => DatabaseError::Busy,
+            PoolError::Timeout(_) => DatabaseError::Away("connecting took too long".into()),
+            error => DatabaseError::Away(error.to_string()),
+        })
+    }
+}
+
+/// A connection lent by a pool to one request.
+pub struct Lease {
+    connection: Option<PooledConnection>,
+    deadline: Instant,
+    limit: Duration,
+}
+
+/// A connection in the middle of a query. Where the query is given up, by its limit or because
+/// nobody waits for it any more, the connection does not return to the pool.
+struct Asked(Option<PooledConnection>);
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        if let Some(connection) = self.0.take() {
+            let connection = PooledConnection::take(connection);
+            let cancel = connection.cancel_token();
+            if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+                runtime.spawn(async move { cancel.cancel_query(NoTls).await });
+            }
+        }
+    }
+}
+
+impl Lease {
+    /// Runs a query; all queries of a lease together have to keep the limit.
+    pub async fn run<T>(
+        &mut self,
+        query: impl AsyncFnOnce(&mut AsyncPgConnection) -> Result<T, QueryError>,
+    ) -> Result<T, DatabaseError> {
+        let given_up = || DatabaseError::Away("the connection was given up after an earlier query".into());
+        let mut asked = Asked(self.connection.take());
+        let connection = asked.0.as_mut().ok_or_else(given_up)?;
+        let Ok(outcome) = tokio::time::timeout_at(self.deadline, query(connection)).await else {
+            return Err(DatabaseError::TimedOut(self.limit));
+        };
+        let outcome = match outcome {
+            Ok(value) => Ok(value),
+            Err(error) if is_lost(&error) || is_dead(connection).await => Err(DatabaseError::Away(error.to_string())),
+            Err(error) => Err(DatabaseError::Query(error)),
+        };
+        self.connection = asked.0.take();
+        outcome
+    }
+}
+
+/// Whether a connection on which a query failed is dead. A server that ends tells so by an error
+/// like any other, in the language of its messages; only then does it hang up.
+async fn is_dead(connection: &mut AsyncPgConnection) -> bool {
+    let alive = tokio::time::timeout(CONNECT_LIMIT, connection.batch_execute("")).await;
+    connection.is_broken() || !matches!(alive, Ok(Ok(())))
+}
