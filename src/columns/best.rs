@@ -8,8 +8,9 @@ use rayon::prelude::*;
 
 use super::Columns;
 use super::chunk::{Chunk, NO_DATE, TIERS};
+use super::conditions::member_code;
 use super::dictionary::Dictionary;
-use super::selection::{Rows, Selection, member_code};
+use super::selection::{Rows, Selection};
 use crate::cases::filter::CaseFilter;
 use crate::comparison::grades::{DAYS_APART, Grade, Graded};
 use crate::comparison::measure::{Criterion, Measure};

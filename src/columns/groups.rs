@@ -7,8 +7,9 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use super::chunk::{Chunk, TIERS};
+use super::conditions::member_code;
 use super::dictionary::{Dictionaries, Dictionary};
-use super::selection::{Rows, member_code};
+use super::selection::Rows;
 use crate::cases::closed_sets::{DatePrecision, Degree, OfferChannel, RoleTrack, Verification};
 use crate::catalog::Catalog;
 use crate::database::closed_set::ClosedSet;

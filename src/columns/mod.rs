@@ -3,7 +3,7 @@
 //!
 //! [`store`] keeps the newest [`Columns`] and brings them up to date before an answer, [`read`] asks the database for what
 //! is missing; [`chunk`] is a run of cases, [`dictionary`] what their codes stand for; [`selection`] finds the cases of a
-//! filter, [`groups`] tells which group of a dimension a case is in, [`count`] counts groups, [`crossing`] those of two dimensions, [`percentiles`] gives the
+//! filter by its [`conditions`], [`groups`] tells which group of a dimension a case is in, [`count`] counts groups, [`crossing`] those of two dimensions, [`percentiles`] gives the
 //! percentiles of their pay, [`best`] finds the cases that are most like a profile.
 //!
 //! The same questions asked in SQL (`statistics::count`, `comparison::query`) are the oracle of the tests, and the answer
@@ -12,6 +12,7 @@
 
 pub mod best;
 pub mod chunk;
+pub mod conditions;
 pub mod count;
 pub mod crossing;
 mod details;

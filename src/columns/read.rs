@@ -74,7 +74,7 @@ pub async fn read_missing(
     columns: &Columns,
     dataset: &Dataset,
     limit_bytes: u64,
-    mut told: impl FnMut(usize),
+    mut told: impl FnMut(usize) + Send,
 ) -> Result<Columns, ReadError> {
     let mut columns = columns.clone();
     let (loaded, last_ordinal) = (columns.dataset.version, columns.last_ordinal());

@@ -27,8 +27,11 @@ impl Default for ColumnSettings {
 }
 
 /// The newest columns, shared by all requests.
+#[derive(Clone, Default)]
+pub struct ColumnStore(Arc<Shared>);
+
 #[derive(Default)]
-pub struct ColumnStore {
+struct Shared {
     settings: ColumnSettings,
     current: RwLock<Option<Arc<Columns>>>,
     /// Who brings the columns up to date holds it.
@@ -43,25 +46,33 @@ struct Refresher {
     gave_up_at: Option<i64>,
 }
 
+/// Is told how many cases have been read so far.
+pub type Told = Box<dyn FnMut(usize) + Send>;
+
 impl ColumnStore {
     /// No columns yet.
     pub fn new(settings: ColumnSettings) -> Self {
-        Self { settings, ..Self::default() }
+        Self(Arc::new(Shared { settings, ..Shared::default() }))
     }
 
     /// The columns as of this version or newer; `None` where there are none, and SQL is to answer.
-    pub async fn at(&self, database: &Database, dataset: &Dataset) -> Option<Arc<Columns>> {
-        self.load(database, dataset, |_| {}).await
-    }
-
-    /// The same; `told` is told how many cases have been read so far.
-    pub async fn load(&self, database: &Database, dataset: &Dataset, told: impl FnMut(usize)) -> Option<Arc<Columns>> {
-        if !self.settings.enabled {
+    ///
+    /// Where nobody waits for it any more, reading goes on, for those who ask next.
+    pub async fn at(&self, database: &Arc<Database>, dataset: &Dataset, told: Told) -> Option<Arc<Columns>> {
+        if !self.0.settings.enabled {
             return None;
         }
-        if let Some(columns) = self.current_at(dataset) {
+        if let Some(columns) = self.0.current_at(dataset) {
             return Some(columns);
         }
+        let (shared, database, dataset) = (Arc::clone(&self.0), Arc::clone(database), dataset.clone());
+        let reading = tokio::spawn(async move { shared.bring_to(&database, &dataset, told).await });
+        reading.await.ok().flatten()
+    }
+}
+
+impl Shared {
+    async fn bring_to(&self, database: &Database, dataset: &Dataset, told: Told) -> Option<Arc<Columns>> {
         let mut refresher = self.refreshing.lock().await;
         if let Some(columns) = self.current_at(dataset) {
             return Some(columns);
@@ -88,9 +99,9 @@ impl ColumnStore {
         refresher: &mut Refresher,
         database: &Database,
         dataset: &Dataset,
-        told: impl FnMut(usize),
+        told: Told,
     ) -> Result<Arc<Columns>, ReadError> {
-        // What is given up in the middle of an answer does not serve for another one.
+        // What breaks in the middle of an answer does not serve for another one.
         let client = match refresher.client.take().filter(|client| !client.is_closed()) {
             Some(client) => client,
             None => database.connect_raw().await?,

@@ -76,7 +76,7 @@ async fn count(state: &AppState, view: &mut View, to_count: ToCount) -> Result<C
     }
     let to_count = Arc::new(to_count);
     let shared = Arc::clone(&to_count);
-    state.know_columns(view).await?;
+    state.know_columns(view).await;
     match view.in_memory(move |columns, _| shared.in_memory(columns)).await? {
         Some(counted) => Ok(counted),
         None => view.run(async |connection, _| to_count.by_sql(connection).await).await,

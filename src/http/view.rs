@@ -1,6 +1,7 @@
 //! What a request sees of the data: a connection, the version, the catalog of that version.
 
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
@@ -22,6 +23,9 @@ use crate::error::ApiError;
 /// The header that says which version of the data an answer is of.
 pub const DATASET_VERSION: HeaderName = HeaderName::from_static("dataset-version");
 
+/// How long a request waits for the columns to be brought up to date.
+const COLUMNS_LIMIT: Duration = Duration::from_secs(1);
+
 /// How far the service is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stage {
@@ -37,13 +41,13 @@ pub struct AppState {
     pub database: Arc<Database>,
     catalog: CatalogCache,
     columns: ColumnStore,
-    stage: RwLock<Stage>,
+    stage: Arc<RwLock<Stage>>,
 }
 
 impl AppState {
     /// The state of a service that is starting.
     pub fn new(database: Arc<Database>, columns: ColumnSettings) -> Self {
-        let stage = RwLock::new(Stage::Starting("starting the database".into()));
+        let stage = Arc::new(RwLock::new(Stage::Starting("starting the database".into())));
         Self { database, catalog: CatalogCache::default(), columns: ColumnStore::new(columns), stage }
     }
 
@@ -80,7 +84,7 @@ impl AppState {
     /// The same for what is worked out of many cases: with the columns of that version or newer, where there are any.
     ///
     /// # Errors
-    /// As [`Self::view_as`], and where bringing them up to date takes longer than a request may.
+    /// As [`Self::view_as`].
     pub async fn view_of_many(&self, request: &HttpRequest, media_type: MediaType) -> Result<View, ApiError> {
         media_types::accepted(request, &[media_type])?;
         let mut view = self.view_as(request, media_type).await?;
@@ -89,13 +93,12 @@ impl AppState {
     }
 
     /// Gives a view the columns of its version or newer, where there are any.
-    pub(super) async fn know_columns(&self, view: &mut View) -> Result<(), ApiError> {
+    pub(super) async fn know_columns(&self, view: &mut View) {
         if view.columns.is_none() {
-            let limit = self.database.query_limit();
-            let columns = tokio::time::timeout(limit, self.columns.at(&self.database, &view.dataset)).await;
-            view.columns = columns.map_err(|_| DatabaseError::TimedOut(limit))?;
+            let columns = self.columns.at(&self.database, &view.dataset, Box::new(|_| {}));
+            // After a large import the database answers, rather than that a request waits for the columns.
+            view.columns = tokio::time::timeout(COLUMNS_LIMIT, columns).await.ok().flatten();
         }
-        Ok(())
     }
 
     /// The same before anything else was read, so that the answer is of the version of the columns.
@@ -105,7 +108,7 @@ impl AppState {
         request: &HttpRequest,
         media_type: MediaType,
     ) -> Result<(), ApiError> {
-        self.know_columns(view).await?;
+        self.know_columns(view).await;
         if let Some(newer) = view.columns.as_ref().map(|columns| &columns.dataset).filter(|it| **it != view.dataset) {
             view.dataset = newer.clone();
             view.catalog = view.lease.run(async |connection| self.catalog.get(connection, &view.dataset).await).await?;
@@ -117,11 +120,13 @@ impl AppState {
     /// Reads all cases into memory, ahead of the first request that needs them.
     pub async fn load_columns(&self) -> Result<(), ApiError> {
         let (_, dataset) = self.database.lease().await?;
-        let told = |cases: usize| {
+        let stage = Arc::clone(&self.stage);
+        let told = move |cases: usize| {
             info!("{cases} cases read into memory");
-            self.set_stage(Stage::Starting(format!("reading cases into memory: {cases} so far")));
+            let told = Stage::Starting(format!("reading cases into memory: {cases} so far"));
+            *stage.write().unwrap_or_else(PoisonError::into_inner) = told;
         };
-        self.columns.load(&self.database, &dataset, told).await;
+        self.columns.at(&self.database, &dataset, Box::new(told)).await;
         Ok(())
     }
 
