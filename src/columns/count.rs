@@ -13,7 +13,7 @@ use super::groups::Grouping;
 use super::percentiles::PayByKey;
 use super::selection::{Rows, choose};
 use crate::catalog::Catalog;
-use crate::statistics::count::{Cells, Counts, Key, Wanted};
+use crate::statistics::count::{Cells, Counts, Key, Wanted, WantedPay};
 use crate::statistics::tally::{CountedGroup, Tally};
 
 /// The most counters that are kept at once; beyond it, SQL answers.
@@ -34,16 +34,16 @@ pub fn count_chosen(
 ) -> Option<Counts> {
     let first = Grouping::new(wanted.first, &columns.dictionaries, catalog);
     let second = wanted.second.map(|second| Grouping::new(second, &columns.dictionaries, catalog));
-    let details = Details::of(columns, wanted.with_pay);
+    let details = Details::of(columns, wanted.pay.is_any());
     let most = second.as_ref().map_or(1, |second| second.keys.len()).checked_mul(first.keys.len())?;
     if most.max(first.codes).checked_mul(details.len())? > MOST_COUNTERS {
         return None;
     }
     let by_first = ByCode::count(columns, &rows, &first, details);
-    let (total, groups) = rayon::join(|| by_first.total(columns), || by_first.groups(columns, &first));
+    let (total, groups) = rayon::join(|| by_first.total(columns), || by_first.groups(columns, &first, wanted.pay));
     let mut counts = Counts { total, rows: groups, ..Counts::default() };
     if let Some(second) = second {
-        counts.columns = ByCode::count(columns, &rows, &second, details).groups(columns, &second);
+        counts.columns = ByCode::count(columns, &rows, &second, details).groups(columns, &second, wanted.pay);
         counts.cells = Cells::Later(Crossing { columns: Arc::clone(columns), rows, first, second, details });
     }
     Some(counts)
@@ -83,7 +83,7 @@ impl ByCode {
     }
 
     /// The groups that have cases, in the order of their keys.
-    fn groups(&self, columns: &Columns, grouping: &Grouping) -> Vec<CountedGroup<Key>> {
+    fn groups(&self, columns: &Columns, grouping: &Grouping, pay: WantedPay) -> Vec<CountedGroup<Key>> {
         let width = self.details.len();
         let mut codes_of: Vec<Vec<usize>> = vec![Vec::new(); grouping.keys.len()];
         for (code, counters) in self.counters.chunks_exact(width).enumerate() {
@@ -91,24 +91,38 @@ impl ByCode {
                 grouping.of(code).iter().for_each(|group| codes_of[*group as usize].push(code));
             }
         }
-        let group = |(key, codes): (&Key, &Vec<usize>)| {
+        let group = |(key, codes): (&Key, Vec<usize>)| {
             let mut sums = vec![0; width];
-            for code in codes {
+            for code in &codes {
                 let counters = &self.counters[code * width..(code + 1) * width];
                 sums.iter_mut().zip(counters).for_each(|(sum, cases)| *sum += cases);
             }
-            let mut tally = self.details.tally(columns, &sums);
-            self.set_percentiles(columns, codes, &mut tally);
-            CountedGroup { key: key.clone(), tally }
+            (CountedGroup { key: key.clone(), tally: self.details.tally(columns, &sums) }, codes)
         };
-        let with_cases = grouping.keys.par_iter().zip(&codes_of).filter(|(_, codes)| !codes.is_empty());
-        let mut groups: Vec<_> = with_cases.map(group).collect();
-        groups.sort_unstable_by(|left, right| left.key.cmp(&right.key));
-        groups
+        let with_cases = grouping.keys.iter().zip(codes_of).filter(|(_, codes)| !codes.is_empty());
+        let mut groups: Vec<(CountedGroup<Key>, Vec<usize>)> = with_cases.map(group).collect();
+        let least = least_with_pay(&groups, pay);
+        let with_pay = groups.par_iter_mut().filter(|(group, _)| group.tally.count() >= least);
+        with_pay.for_each(|(group, codes)| self.set_percentiles(columns, codes, &mut group.tally));
+        groups.sort_unstable_by(|left, right| left.0.key.cmp(&right.0.key));
+        groups.into_iter().map(|(group, _)| group).collect()
     }
 
     fn set_percentiles(&self, columns: &Columns, codes: &[usize], tally: &mut Tally) {
         set_percentiles(columns, self.details, &self.pay, codes, tally);
+    }
+}
+
+/// The fewest cases of a group whose percentiles are wanted.
+fn least_with_pay(groups: &[(CountedGroup<Key>, Vec<usize>)], pay: WantedPay) -> u64 {
+    match pay {
+        WantedPay::No | WantedPay::OfNone => u64::MAX,
+        WantedPay::OfAll => 0,
+        WantedPay::OfLargest(number) => {
+            let mut sizes: Vec<u64> = groups.iter().map(|(group, _)| group.tally.count()).collect();
+            sizes.sort_unstable();
+            sizes.len().checked_sub(number).map_or(0, |place| sizes.get(place).copied().unwrap_or(u64::MAX))
+        }
     }
 }
 
@@ -140,7 +154,7 @@ fn count_parts(columns: &Columns, rows: &[Rows], grouping: &Grouping, details: D
 }
 
 /// Of each row whose pay is known, its key and pay. Written without a branch for each row: it could not be foreseen.
-fn push_pay(chunk: &Chunk, rows: &Rows, codes: &[u32], details: Details, pay: &mut Vec<(u32, u32)>) {
+pub(super) fn push_pay(chunk: &Chunk, rows: &Rows, codes: &[u32], details: Details, pay: &mut Vec<(u32, u32)>) {
     // Currencies are fewer than 2^8.
     #[allow(clippy::cast_possible_truncation)]
     let currencies = details.currencies as u32;

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::Columns;
 use super::chunk::Chunk;
+use super::count::push_pay;
 use super::details::{Details, add, set_percentiles};
 use super::groups::Grouping;
 use super::percentiles::PayByKey;
@@ -52,7 +53,7 @@ impl Crossing {
                 _ => others.count += cases,
             }
         }
-        let groups: usize = sum.seen.iter().map(|word| word.count_ones() as usize).sum();
+        let groups: usize = sum.seen.iter().map(|seen| usize::from(*seen)).sum();
         others.groups = groups - wanted.len();
         let cell = |(cell, counters, key): (usize, &[u32], (Key, Key))| {
             let mut tally = self.details.tally(&self.columns, counters);
@@ -64,27 +65,34 @@ impl Crossing {
 
     fn count(&self, lines: &Lines, chunks: &[Arc<Chunk>], rows: &[Rows]) -> CrossedPart {
         let mut part = CrossedPart::new(lines, self.details);
-        let (mut first, mut second, mut details) = (Vec::new(), Vec::new(), Vec::new());
-        let is_single = self.first.is_single() && self.second.is_single();
+        let (mut first, mut second, mut details, mut cells) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (chunk, rows) in chunks.iter().zip(rows) {
             self.first.fill(chunk, rows, &mut first);
             self.second.fill(chunk, rows, &mut second);
             self.details.fill(chunk, rows, &mut details);
-            part.make_room(rows.len());
-            let mut place = 0;
-            rows.each(|row| {
-                let pay = (chunk.currency[row], chunk.pay_sum[row]);
-                let (one, two) = (lines.rows.of(first[place]), lines.columns.of(second[place]));
-                if is_single {
-                    part.count(lines, (one[0], two[0]), details[place], pay);
-                } else {
-                    for one in one {
-                        two.iter().for_each(|two| part.count(lines, (*one, *two), details[place], pay));
+            let codes = first.iter().zip(&second).zip(&details);
+            if self.first.is_single() && self.second.is_single() {
+                cells.clear();
+                cells.extend(codes.map(|((one, two), detail)| {
+                    let lines_of_case = (lines.rows.lines[*one as usize], lines.columns.lines[*two as usize]);
+                    part.count(lines, lines_of_case, *detail)
+                }));
+                if self.details.with_pay() {
+                    push_pay(chunk, rows, &cells, self.details, &mut part.pay);
+                }
+            } else {
+                let pay = |row: usize| (chunk.currency[row], chunk.pay_sum[row]);
+                let mut pays = Vec::with_capacity(rows.len());
+                rows.each(|row| pays.push(pay(row)));
+                for (((one, two), detail), pay) in codes.zip(pays) {
+                    for one in lines.rows.of(*one) {
+                        lines.columns.of(*two).iter().for_each(|two| {
+                            let cell = part.count(lines, (*one, *two), *detail);
+                            part.push_pay(cell, pay);
+                        });
                     }
                 }
-                place += 1;
-            });
-            part.tidy();
+            }
         }
         part
     }
@@ -151,11 +159,10 @@ impl Lines {
 struct CrossedPart {
     details: Details,
     counters: Vec<u32>,
-    /// Keys and pay, filled up to `pay_end`.
+    /// Keys and pay.
     pay: Vec<(u32, u32)>,
-    pay_end: usize,
-    /// A bit for each group that has cases.
-    seen: Vec<u64>,
+    /// For each group 1 where it has cases. A byte is faster to set than a bit.
+    seen: Vec<u8>,
 }
 
 impl CrossedPart {
@@ -164,8 +171,7 @@ impl CrossedPart {
             details,
             counters: vec![0; lines.cells() * details.len()],
             pay: Vec::new(),
-            pay_end: 0,
-            seen: vec![0; (lines.rows.groups * lines.columns.groups).div_ceil(64)],
+            seen: vec![0; lines.rows.groups * lines.columns.groups],
         }
     }
 
@@ -175,31 +181,24 @@ impl CrossedPart {
         self
     }
 
-    fn make_room(&mut self, rows: usize) {
-        if self.details.with_pay() {
-            self.pay.resize(self.pay_end + rows, (0, 0));
-        }
-    }
-
-    fn tidy(&mut self) {
-        self.pay.truncate(self.pay_end);
-    }
-
+    /// Counts a case, and says in which cell.
     #[inline]
-    fn count(&mut self, lines: &Lines, (row, column): (Line, Line), detail: u32, (currency, sum): (u8, u32)) {
-        let group = row.group as usize * lines.columns.groups + column.group as usize;
-        self.seen[group / 64] |= 1 << (group % 64);
+    fn count(&mut self, lines: &Lines, (row, column): (Line, Line), detail: u32) -> u32 {
+        self.seen[row.group as usize * lines.columns.groups + column.group as usize] = 1;
         let cell = row.place as usize * lines.width() + column.place as usize;
         self.counters[cell * self.details.len() + detail as usize] += 1;
-        if self.details.with_pay() {
-            // Cells times currencies are fewer than the counters.
+        // Cells are fewer than the counters.
+        #[allow(clippy::cast_possible_truncation)]
+        let cell = cell as u32;
+        cell
+    }
+
+    fn push_pay(&mut self, cell: u32, (currency, sum): (u8, u32)) {
+        if self.details.with_pay() && currency > 0 {
+            // Currencies are fewer than 2^8.
             #[allow(clippy::cast_possible_truncation)]
-            let key = (cell * self.details.currencies) as u32 + u32::from(currency);
-            if self.pay_end == self.pay.len() {
-                self.pay.push((0, 0));
-            }
-            self.pay[self.pay_end] = (key, sum);
-            self.pay_end += usize::from(currency > 0);
+            let currencies = self.details.currencies as u32;
+            self.pay.push((cell * currencies + u32::from(currency), sum));
         }
     }
 }

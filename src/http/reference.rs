@@ -17,7 +17,7 @@ use crate::catalog::name::search_text;
 use crate::error::ApiError;
 use crate::parameters::{Kind, Mistake, Parameter, ParameterReader};
 use crate::statistics::Dimension;
-use crate::statistics::count::{Wanted, count};
+use crate::statistics::count::{Wanted, WantedPay, count};
 
 /// Searches entries by name.
 pub const Q: Parameter = Parameter {
@@ -70,7 +70,7 @@ impl<Id: Eq + Hash + FromStr> CaseCounts<Id> {
 
     /// Counts the cases of a filter: those of the entries that are shown are soon counted.
     pub async fn read(view: &mut View, dimension: Dimension, filter: CaseFilter) -> Result<Self, ApiError> {
-        let wanted = Wanted { first: dimension, second: None, with_pay: false, filter: &filter };
+        let wanted = Wanted { first: dimension, second: None, pay: WantedPay::No, filter: &filter };
         let counts = view.run(async |connection, _| count(connection, wanted).await).await?;
         let known = counts.rows.into_iter().filter_map(|group| {
             let cases = group.tally.count();

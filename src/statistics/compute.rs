@@ -8,13 +8,13 @@ use diesel_async::AsyncPgConnection;
 
 use super::Dimension;
 use super::answer::{Folded, Group, Matrix, MatrixLine, Statistics, Suppressed};
-use super::count::{Cell, Cells, Counts, Key, Wanted, count};
+use super::count::{Cell, Cells, Counts, Key, Wanted, WantedPay, count};
 use super::lines::{Context, GroupKey, Line};
 use super::notices::Notice;
-use super::parameters::{Metrics, Normalize, StatisticsQuery};
+use super::parameters::{Metrics, Normalize, Sort, SortKey, StatisticsQuery};
 use super::pay::Pay;
 use super::share::Share;
-use super::suppression::{HiddenPay, divide, divide_cells, hidden_pay, hidden_pay_of_cells};
+use super::suppression::{HiddenPay, MinGroupSizes, divide, divide_cells, hidden_pay, hidden_pay_of_cells};
 use super::tally::{CountedGroup, Tally};
 use crate::catalog::Catalog;
 use crate::columns::crossing::Crossing;
@@ -27,19 +27,30 @@ pub async fn compute(
     dataset_version: i64,
     query: &StatisticsQuery,
 ) -> QueryResult<Statistics> {
-    let counts = count(connection, wanted(query)).await?;
+    let counts = count(connection, wanted(query, WantedPay::OfAll)).await?;
     Ok(assemble(counts, catalog, dataset_version, query))
 }
 
 /// The same from columns in memory; `None` where these cannot tell.
 pub fn compute_in_memory(columns: &Arc<Columns>, catalog: &Catalog, query: &StatisticsQuery) -> Option<Statistics> {
-    let counts = columns::count::count(columns, catalog, wanted(query))?;
+    let pay = if MinGroupSizes::of(catalog).ask_for_nothing() { pay_needed(query) } else { WantedPay::OfAll };
+    let counts = columns::count::count(columns, catalog, wanted(query, pay))?;
     Some(assemble(counts, catalog, columns.dataset.version, query))
 }
 
-fn wanted(query: &StatisticsQuery) -> Wanted<'_> {
-    let StatisticsQuery { first, second, metrics: Metrics { pay: with_pay, .. }, ref filter, .. } = *query;
-    Wanted { first, second, with_pay, filter }
+fn wanted(query: &StatisticsQuery, pay: WantedPay) -> Wanted<'_> {
+    let StatisticsQuery { first, second, metrics, ref filter, .. } = *query;
+    Wanted { first, second, pay: if metrics.pay { pay } else { WantedPay::No }, filter }
+}
+
+/// Of which groups of one dimension the percentiles are shown or decide the order, where no group is suppressed.
+fn pay_needed(query: &StatisticsQuery) -> WantedPay {
+    match (query.sort_of(query.first), query.second) {
+        _ if query.sort.is_some_and(|sort| sort.key == SortKey::PayMedian) => WantedPay::OfAll,
+        (_, Some(_)) => WantedPay::OfNone,
+        (Sort { key: SortKey::Count, descending: true }, None) => WantedPay::OfLargest(query.limit),
+        _ => WantedPay::OfAll,
+    }
 }
 
 fn assemble(counts: Counts, catalog: &Catalog, dataset_version: i64, query: &StatisticsQuery) -> Statistics {

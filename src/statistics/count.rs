@@ -22,10 +22,31 @@ pub struct Wanted<'a> {
     pub first: Dimension,
     /// The second, to be crossed with the first.
     pub second: Option<Dimension>,
-    /// Whether percentiles of pay are wanted too.
-    pub with_pay: bool,
+    /// Of which groups the percentiles of pay are wanted too.
+    pub pay: WantedPay,
     /// Of which cases.
     pub filter: &'a CaseFilter,
+}
+
+/// Of which groups of one dimension percentiles of pay are wanted. Those of others may be missing. Numbers of cases with pay
+/// are always counted, as are the percentiles of all cases and of the groups of two dimensions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WantedPay {
+    /// Pay is not wanted at all.
+    No,
+    /// Of none.
+    OfNone,
+    /// Of so many of the largest.
+    OfLargest(usize),
+    /// Of all.
+    OfAll,
+}
+
+impl WantedPay {
+    /// Whether anything about pay is wanted.
+    pub fn is_any(self) -> bool {
+        self != Self::No
+    }
 }
 
 /// A value as the database prints it; `None` = unknown.
@@ -129,7 +150,8 @@ const PARTS: &[(&str, bool, bool)] =
 
 impl QueryFragment<Pg> for CountQuery<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        let Wanted { first, second, with_pay, .. } = self.wanted;
+        let Wanted { first, second, pay, .. } = self.wanted;
+        let with_pay = pay.is_any();
         out.push_sql("with chosen as materialized (select offer_cases.source_id, ");
         out.push_sql(first.expression());
         out.push_sql(" as first, ");

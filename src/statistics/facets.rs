@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::Dimension;
 use super::answer::{Folded, Suppressed};
-use super::count::{Counts, Wanted, count};
+use super::count::{Counts, Wanted, WantedPay, count};
 use super::lines::{Context, GroupKey, Line};
 use super::parameters::Sort;
 use super::suppression::divide;
@@ -146,7 +146,7 @@ pub fn compute_in_memory(columns: &Arc<Columns>, catalog: &Catalog, query: &Face
 }
 
 fn wanted(dimension: Dimension, filter: &CaseFilter) -> Wanted<'_> {
-    Wanted { first: dimension, second: None, with_pay: false, filter }
+    Wanted { first: dimension, second: None, pay: WantedPay::No, filter }
 }
 
 fn facet(counts: Counts, catalog: &Catalog, dimension: Dimension, limit: usize) -> Facet {

@@ -26,6 +26,11 @@ impl MinGroupSizes {
         cases.by_source.iter().any(|(source, _)| self.of_source(source) > 1)
     }
 
+    /// Whether no source asks for groups of more than one.
+    pub fn ask_for_nothing(&self) -> bool {
+        self.0.values().all(|size| *size <= 1)
+    }
+
     fn of_source(&self, source: &i32) -> u64 {
         self.0.get(source).copied().unwrap_or(1)
     }
