@@ -58,7 +58,7 @@ pub async fn list_offer_cases(request: HttpRequest, state: Data<AppState>) -> Re
                 state.bring_columns(&mut view, &request, accepted).await?;
             }
             let mut page = view.run(async |connection, catalog| list(connection, catalog, &query).await).await?;
-            count(&state, &mut view, query.to_count(&page)).await?.add_to(&mut page);
+            count(&mut view, query.to_count(&page)).await?.add_to(&mut page);
             Ok(page_answer(&request, &view, page, query.fields.as_ref()))
         }
         CaseQuery::Export(query) => {
@@ -70,13 +70,13 @@ pub async fn list_offer_cases(request: HttpRequest, state: Data<AppState>) -> Re
 }
 
 /// Counts in memory where it can, else by SQL.
-async fn count(state: &AppState, view: &mut View, to_count: ToCount) -> Result<Counted, ApiError> {
+async fn count(view: &mut View, to_count: ToCount) -> Result<Counted, ApiError> {
     if to_count.is_nothing() {
         return Ok(Counted::default());
     }
     let to_count = Arc::new(to_count);
     let shared = Arc::clone(&to_count);
-    state.know_columns(view).await;
+    view.know_columns().await;
     match view.in_memory(move |columns, _| shared.in_memory(columns)).await? {
         Some(counted) => Ok(counted),
         None => view.run(async |connection, _| to_count.by_sql(connection).await).await,

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,6 +15,7 @@ use crate::cases::filter::{CaseFilter, Choice};
 use crate::cases::list::{LIMIT, Page};
 use crate::catalog::directory::{Alias, Directory, Entry, Resolution};
 use crate::catalog::name::search_text;
+use crate::columns;
 use crate::error::ApiError;
 use crate::parameters::{Kind, Mistake, Parameter, ParameterReader};
 use crate::statistics::Dimension;
@@ -70,8 +72,15 @@ impl<Id: Eq + Hash + FromStr> CaseCounts<Id> {
 
     /// Counts the cases of a filter: those of the entries that are shown are soon counted.
     pub async fn read(view: &mut View, dimension: Dimension, filter: CaseFilter) -> Result<Self, ApiError> {
-        let wanted = Wanted { first: dimension, second: None, pay: WantedPay::No, filter: &filter };
-        let counts = view.run(async |connection, _| count(connection, wanted).await).await?;
+        view.know_columns().await;
+        let filter = Arc::new(filter);
+        let shared = Arc::clone(&filter);
+        let in_memory =
+            view.in_memory(move |columns, catalog| columns::count::count(columns, catalog, wanted(dimension, &shared)));
+        let counts = match in_memory.await? {
+            Some(counts) => counts,
+            None => view.run(async |connection, _| count(connection, wanted(dimension, &filter)).await).await?,
+        };
         let known = counts.rows.into_iter().filter_map(|group| {
             let cases = group.tally.count();
             Some((group.key?.parse().ok()?, cases))
@@ -83,6 +92,10 @@ impl<Id: Eq + Hash + FromStr> CaseCounts<Id> {
     pub fn of(&self, id: &Id) -> u64 {
         self.0.get(id).copied().unwrap_or_default()
     }
+}
+
+fn wanted(dimension: Dimension, filter: &CaseFilter) -> Wanted<'_> {
+    Wanted { first: dimension, second: None, pay: WantedPay::No, filter }
 }
 
 /// Which entries a reader asks for.

@@ -49,7 +49,7 @@ impl AppState {
             return Ok(None);
         };
         let validators = Some(Validators::new(request, &dataset, media_type));
-        Ok(Some((View { lease, dataset, catalog, columns: None, validators }, read)))
+        Ok(Some((self.view_of(lease, dataset, catalog, validators), read)))
     }
 }
 

@@ -92,23 +92,15 @@ impl AppState {
         Ok(view)
     }
 
-    /// Gives a view the columns of its version or newer, where there are any.
-    pub(super) async fn know_columns(&self, view: &mut View) {
-        if view.columns.is_none() {
-            let columns = self.columns.at(&self.database, &view.dataset, Box::new(|_| {}));
-            // After a large import the database answers, rather than that a request waits for the columns.
-            view.columns = tokio::time::timeout(COLUMNS_LIMIT, columns).await.ok().flatten();
-        }
-    }
-
-    /// The same before anything else was read, so that the answer is of the version of the columns.
+    /// Gives a view of which nothing was read yet the columns of its version or newer, where there are any; what is
+    /// answered then is of the version of the columns.
     pub(super) async fn bring_columns(
         &self,
         view: &mut View,
         request: &HttpRequest,
         media_type: MediaType,
     ) -> Result<(), ApiError> {
-        self.know_columns(view).await;
+        view.know_columns().await;
         if let Some(newer) = view.columns.as_ref().map(|columns| &columns.dataset).filter(|it| **it != view.dataset) {
             view.dataset = newer.clone();
             view.catalog = view.lease.run(async |connection| self.catalog.get(connection, &view.dataset).await).await?;
@@ -159,7 +151,20 @@ impl AppState {
         self.check_ready()?;
         let (mut lease, dataset) = self.database.lease().await?;
         let catalog = lease.run(async |connection| self.catalog.get(connection, &dataset).await).await?;
-        Ok(View { lease, dataset, catalog, columns: None, validators: None })
+        Ok(self.view_of(lease, dataset, catalog, None))
+    }
+}
+
+impl AppState {
+    pub(super) fn view_of(
+        &self,
+        lease: Lease,
+        dataset: Dataset,
+        catalog: Arc<Catalog>,
+        validators: Option<Validators>,
+    ) -> View {
+        let (database, store) = (Arc::clone(&self.database), self.columns.clone());
+        View { lease, dataset, catalog, database, store, columns: None, validators }
     }
 }
 
@@ -170,11 +175,22 @@ pub struct View {
     pub dataset: Dataset,
     /// Reference data of that version or newer.
     pub catalog: Arc<Catalog>,
-    pub(super) columns: Option<Arc<Columns>>,
-    pub(super) validators: Option<Validators>,
+    database: Arc<Database>,
+    store: ColumnStore,
+    columns: Option<Arc<Columns>>,
+    validators: Option<Validators>,
 }
 
 impl View {
+    /// Takes the columns of this version or newer, where there are any.
+    pub(super) async fn know_columns(&mut self) {
+        if self.columns.is_none() {
+            let columns = self.store.at(&self.database, &self.dataset, Box::new(|_| {}));
+            // After a large import the database answers, rather than that a request waits for the columns.
+            self.columns = tokio::time::timeout(COLUMNS_LIMIT, columns).await.ok().flatten();
+        }
+    }
+
     /// Runs a query within the limit of a request.
     pub async fn run<T>(
         &mut self,
