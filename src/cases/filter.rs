@@ -71,6 +71,8 @@ pub struct SearchWord {
     /// The regular expression that finds it in a summary: the word, every character of which means
     /// itself; a Latin one from the start of a word.
     pub(super) pattern: String,
+    /// The text search query that any summary with the word answers; see [`terms_of`].
+    pub(super) terms: String,
     pub(super) companies: Vec<i32>,
     pub(super) roles: Vec<i32>,
     pub(super) majors: Vec<i32>,
@@ -86,9 +88,11 @@ impl SearchWord {
     fn new(word: &str, catalog: &Catalog) -> Self {
         let from = if starts_alphanumeric(word) { "(^|[^a-z0-9])" } else { "" };
         let pattern = format!("{from}{}", escape_pattern(word));
+        let terms = terms_of(word);
         let word = [word.to_owned()];
         Self {
             pattern,
+            terms,
             companies: catalog.companies.having(&word).map(Entry::id).collect(),
             roles: catalog.roles.having(&word).map(Entry::id).collect(),
             majors: catalog.majors.having(&word).map(Entry::id).collect(),
@@ -107,6 +111,22 @@ fn escape_pattern(word: &str) -> String {
         pattern.push(character);
     }
     pattern
+}
+
+/// What `search_terms` of the database has for any summary in which the word stands: every two neighbouring characters
+/// of it. A single character is the first or the last of such a pair, or both where it stands alone; as the first it is
+/// found by what the pair starts with. What is too long for terms may have any word.
+fn terms_of(word: &str) -> String {
+    let characters: Vec<char> = word.chars().collect();
+    let quoted = |term: &[char]| {
+        let term: String = term.iter().collect();
+        format!("'{}'", term.replace('\\', "\\\\").replace('\'', "''"))
+    };
+    let terms = match characters.as_slice() {
+        [only] => format!("{}:*", quoted(&[*only])),
+        several => several.windows(2).map(quoted).collect::<Vec<_>>().join(" & "),
+    };
+    format!("({terms}) | 'LONG'")
 }
 
 /// Which cases a reader asks for. An empty filter asks for all that are in use.

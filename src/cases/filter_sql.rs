@@ -11,10 +11,6 @@ use super::filter::{CaseFilter, Choice, Range, SearchWord};
 use crate::database::schema::offer_cases;
 use crate::database::schema::sql_types::{DegreeType, OfferChannelType, RoleTrackType, VerificationType};
 
-/// The summary as words are looked for in it; the same as `catalog::name::search_text` but for
-/// runs of white space.
-const SEARCHED_SUMMARY: &str = "lower(normalize(offer_cases.summary, NFKC))";
-
 /// The condition of a filter on the table `offer_cases`. Never null.
 #[derive(Debug, Clone, Copy)]
 pub struct FilterCondition<'a>(pub &'a CaseFilter);
@@ -204,21 +200,44 @@ where
     })
 }
 
-/// ` and ...` for a word that must occur in a name, a tag or the summary. Its text is the same for
-/// every word, so that statements do not multiply.
+/// ` and ...` for a word that must occur in a name, a tag or the summary.
+///
+/// It is asked twice: by the terms of the summary, for which there is an index, and by the summary itself, which is exact
+/// and soon asked of a single case. So the database can look up a rare word, and walk through cases in order until it
+/// has a page with a frequent one. The reference data that has the word is left out where there is none, so that indexes
+/// answer all of what is left.
 fn push_word<'b>(out: &mut AstPass<'_, 'b, Pg>, word: &'b SearchWord) -> QueryResult<()> {
-    out.push_sql(" and (offer_cases.company_id = any(");
-    out.push_bind_param::<Array<Integer>, _>(&word.companies)?;
-    out.push_sql(") or offer_cases.role_id = any(");
-    out.push_bind_param::<Array<Integer>, _>(&word.roles)?;
-    out.push_sql(") or offer_cases.major_id = any(");
-    out.push_bind_param::<Array<Integer>, _>(&word.majors)?;
-    out.push_sql(") or offer_cases.tags && ");
-    out.push_bind_param::<Array<Text>, _>(&word.tags)?;
-    out.push_sql(" or ");
-    out.push_sql(SEARCHED_SUMMARY);
-    out.push_sql(" ~ ");
+    out.push_sql(" and (");
+    push_named_so(out, word)?;
+    // Where it is never null, the planner takes it for every second case, and not for next to none.
+    out.push_sql("coalesce(summary_matches(offer_cases.summary, ");
     out.push_bind_param::<Text, _>(&word.pattern)?;
-    out.push_sql(")");
+    out.push_sql("), false)) and (");
+    push_named_so(out, word)?;
+    out.push_sql("search_terms(offer_cases.summary) @@ ");
+    out.push_bind_param::<Text, _>(&word.terms)?;
+    out.push_sql("::tsquery)");
+    Ok(())
+}
+
+/// `... or ` for a company, role, major or tag that has the word in its name.
+fn push_named_so<'b>(out: &mut AstPass<'_, 'b, Pg>, word: &'b SearchWord) -> QueryResult<()> {
+    for (column, ids) in [
+        ("offer_cases.company_id", &word.companies),
+        ("offer_cases.role_id", &word.roles),
+        ("offer_cases.major_id", &word.majors),
+    ] {
+        if !ids.is_empty() {
+            out.push_sql(column);
+            out.push_sql(" = any(");
+            out.push_bind_param::<Array<Integer>, _>(ids)?;
+            out.push_sql(") or ");
+        }
+    }
+    if !word.tags.is_empty() {
+        out.push_sql("offer_cases.tags && ");
+        out.push_bind_param::<Array<Text>, _>(&word.tags)?;
+        out.push_sql(" or ");
+    }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{Array, Bool, Text, Uuid as SqlUuid};
 
 use super::cursor::Cursor;
@@ -21,6 +21,35 @@ pub(super) struct InOrder<'a>(pub(super) &'a Sort);
 /// Whether a row comes after the cursor.
 #[derive(Debug)]
 pub(super) struct After<'a>(pub(super) &'a Sort, pub(super) Option<&'a Cursor>);
+
+/// A query that gives at least so many rows, if there are, and few more.
+///
+/// The number stands in its text: of a parameter the database would not know how few they are, and would plan the query
+/// anew each time. There are only a few such texts.
+#[derive(Debug)]
+pub(super) struct FirstRows<Q>(pub(super) Q, pub(super) u32);
+
+impl<Q: Query> Query for FirstRows<Q> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Q> QueryId for FirstRows<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for FirstRows<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(match self.1 {
+            0..=21 => " limit 21",
+            22..=51 => " limit 51",
+            52..=101 => " limit 101",
+            _ => " limit 201",
+        });
+        Ok(())
+    }
+}
 
 /// An expression on `offer_cases` whose text differs from query to query.
 macro_rules! dynamic_expression {

@@ -15,7 +15,7 @@ use super::fields::{FIELDS, Fields, ThinOfferCase};
 use super::filter::CaseFilter;
 use super::filter_sql::FilterCondition;
 use super::format::{FORMAT, Format};
-use super::keyset::{After, InOrder, SortValues};
+use super::keyset::{After, FirstRows, InOrder, SortValues};
 use super::one::{self, INCLUDE, Include};
 use super::parameters::FilterParameters;
 use super::row::CaseRow;
@@ -200,7 +200,7 @@ impl CaseQuery {
     }
 }
 
-/// The rows of a page, and one more where there is a next page.
+/// The rows of a page, and at least one more where there is a next page.
 #[derive(Debug)]
 pub struct PageRows {
     rows: Vec<(CaseRow, Vec<String>, Dataset)>,
@@ -213,11 +213,9 @@ impl PageRows {
             .select((CaseRow::as_select(), SortValues(&query.sort), CurrentDataset))
             .filter(FilterCondition(&query.filter))
             .filter(After(&query.sort, query.after.as_ref()))
-            .order(InOrder(&query.sort))
-            // One more than asked for tells whether there is a next page.
-            .limit(i64::from(query.limit) + 1)
-            .load(connection)
-            .await?;
+            .order(InOrder(&query.sort));
+        // One more than asked for tells whether there is a next page.
+        let rows = FirstRows(rows, query.limit + 1).load(connection).await?;
         Ok(Self { rows })
     }
 

@@ -29,44 +29,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::catalog::Catalog;
-use crate::catalog::directory::{Directory, Entry};
+pub use crate::catalog::reference::Reference;
 use closed_sets::{DatePrecision, Degree, OfferChannel, RoleTrack, Verification};
 use row::CaseRow;
-
-/// A company, role, major, tier, school or source as it stands in a case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(example = json!({"slug": "baidu", "name": "百度", "name_en": "Baidu"}))]
-pub struct Reference {
-    /// Stable identifier; any filter takes it.
-    pub slug: String,
-    /// Chinese name.
-    pub name: String,
-    /// English name; null = unknown.
-    #[schema(required)]
-    pub name_en: Option<String>,
-}
-
-impl Reference {
-    /// How an entry of the catalog stands in a case.
-    pub fn to<E: Entry>(entry: &E) -> Self {
-        Self {
-            slug: entry.slug().to_owned(),
-            name: entry.name().to_owned(),
-            name_en: entry.name_en().map(str::to_owned),
-        }
-    }
-
-    /// The entry with this number. One that is missing shows by its number: the catalog was read
-    /// before the entry was made, which the next request makes good.
-    pub fn by_id<E: Entry>(directory: &Directory<E>, id: E::Id) -> Self
-    where
-        E::Id: std::fmt::Display,
-    {
-        directory
-            .get(id)
-            .map_or_else(|| Self { slug: format!("id-{id}"), name: format!("id-{id}"), name_en: None }, Self::to)
-    }
-}
 
 /// One offer that one person got. `null` always means unknown (for tiers also: no such degree).
 #[derive(Debug, Clone, Serialize, ToSchema)]

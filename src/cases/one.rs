@@ -99,7 +99,7 @@ pub(crate) async fn find_row_at_version(
         .select((CaseRow::as_select(), CurrentDataset))
         .filter(offer_cases::id.eq(id))
         .filter(offer_cases::retired_at.is_null())
-        .first(connection)
+        .get_result(connection)
         .await
         .optional()
 }

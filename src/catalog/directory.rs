@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use super::name::{KeyShape, contains_word, name_key, search_text, similarity};
+use super::reference::Reference;
 
 /// Another name of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +86,8 @@ pub struct Directory<E: Entry> {
     by_key: HashMap<String, (KeyShape, Vec<(FoundBy, usize)>)>,
     /// The names of each entry as words are searched in them.
     searched: Vec<SearchedNames>,
+    /// How each entry stands in cases.
+    references: Vec<Reference>,
 }
 
 /// The names of an entry as [`search_text`] gives them.
@@ -125,7 +128,8 @@ impl<E: Entry> Directory<E> {
             }
         }
         let searched = entries.iter().map(SearchedNames::of).collect();
-        Self { entries, by_id, by_key, searched }
+        let references = entries.iter().map(Reference::to).collect();
+        Self { entries, by_id, by_key, searched, references }
     }
 
     /// All entries in order.
@@ -136,6 +140,11 @@ impl<E: Entry> Directory<E> {
     /// The entry with this number.
     pub fn get(&self, id: E::Id) -> Option<&E> {
         self.by_id.get(&id).map(|place| &self.entries[*place])
+    }
+
+    /// How the entry with this number stands in cases.
+    pub fn reference(&self, id: E::Id) -> Option<&Reference> {
+        self.by_id.get(&id).map(|place| &self.references[*place])
     }
 
     /// The place in the order of the entry with this number.

@@ -10,6 +10,7 @@ use crate::cases::parse::{UNKNOWN, find_closed, find_named, is_unknown};
 use crate::cases::ranges::parse_date;
 use crate::cases::row::CaseRow;
 use crate::catalog::directory::Directory;
+use crate::catalog::reference::Names;
 use crate::catalog::{Catalog, SchoolTier};
 use crate::database::closed_set::ClosedSet;
 use crate::parameters::{Mistake, ParameterReader, ParameterTable};
@@ -160,16 +161,16 @@ fn each_once(tags: impl IntoIterator<Item = String>) -> Vec<String> {
 }
 
 fn closed<T: ClosedSet>(member: T) -> Reference {
-    Reference {
+    Reference::new(Names {
         slug: member.slug().to_owned(),
         name: member.name().to_owned(),
         name_en: Some(member.name_en().to_owned()),
-    }
+    })
 }
 
 /// A value that is its own name.
 fn plain(text: String) -> Reference {
-    Reference { slug: text.clone(), name: text, name_en: None }
+    Reference::new(Names { slug: text.clone(), name: text, name_en: None })
 }
 
 /// A tag that the catalog does not have yet shows by its slug.

@@ -21,6 +21,7 @@ use tokio_postgres::{Client, Config, NoTls};
 
 use dataset::Dataset;
 pub use long_lease::LongLease;
+use pool::Plans;
 pub use pool::{ConnectionPool, Lease};
 
 /// How long connecting may take.
@@ -73,7 +74,8 @@ impl Database {
     pub fn new(mut config: Config, connections: usize, query_limit: Duration) -> Self {
         config.connect_timeout(CONNECT_LIMIT).application_name("offer-cases");
         let short_connections = (connections / 2).max(1);
-        let pool = ConnectionPool::new(&config, connections.saturating_sub(short_connections).max(1), query_limit);
+        let long_connections = connections.saturating_sub(short_connections).max(1);
+        let pool = ConnectionPool::new(&config, long_connections, query_limit, Plans::OfValues);
         let long_leases = Arc::new(Semaphore::new(MOST_LONG_LEASES));
         Self { pool, config, short_connections, query_limit, long_leases }
     }
@@ -83,8 +85,9 @@ impl Database {
     pub fn worker_pools(&self, workers: usize) -> Vec<Arc<ConnectionPool>> {
         let pools = workers.clamp(1, self.short_connections);
         let sizes = (0..pools).map(|place| (self.short_connections + place) / pools);
-        let pools: Vec<_> =
-            sizes.map(|size| Arc::new(ConnectionPool::new(&self.config, size, self.query_limit))).collect();
+        let pools: Vec<_> = sizes
+            .map(|size| Arc::new(ConnectionPool::new(&self.config, size, self.query_limit, Plans::Kept)))
+            .collect();
         (0..workers).map(|worker| Arc::clone(&pools[worker % pools.len()])).collect()
     }
 

@@ -25,6 +25,15 @@ const SERVER_GRACE: Duration = Duration::from_secs(1);
 /// prepared on it: there is one for each combination of parameters that readers ask for.
 const MOST_USES: usize = 20_000;
 
+/// How statements that come again are planned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Plans {
+    /// Once, where the database finds that this is no worse.
+    Kept,
+    /// For the values of each time: a rare word is found another way than a frequent one.
+    OfValues,
+}
+
 /// Connections that are lent to one request at a time.
 pub struct ConnectionPool {
     pool: Pool<AsyncPgConnection>,
@@ -34,15 +43,19 @@ pub struct ConnectionPool {
 impl ConnectionPool {
     /// At most `connections`; nothing is connected yet. A connection lives on the runtime that first asked for it, so
     /// that the requests of one thread are answered fastest from a pool of its own.
-    pub(super) fn new(config: &Config, connections: usize, query_limit: Duration) -> Self {
+    pub(super) fn new(config: &Config, connections: usize, query_limit: Duration, plans: Plans) -> Self {
         let mut manager = ManagerConfig::default();
         // No ping: the first query of any request shows a dead connection.
         manager.recycling_method = RecyclingMethod::Fast;
         let mut pooled = config.clone();
         let statement_timeout = (query_limit + SERVER_GRACE).as_millis();
         let options = pooled.get_options().unwrap_or_default().to_owned();
-        // Cursors are dates and times as text.
-        let options = format!("{options} -c statement_timeout={statement_timeout} -c datestyle=ISO");
+        let plans = match plans {
+            Plans::Kept => "",
+            Plans::OfValues => " -c plan_cache_mode=force_custom_plan",
+        };
+        // Cursors are dates and times as text. Compiling a plan would take longer than any query may.
+        let options = format!("{options} -c statement_timeout={statement_timeout} -c datestyle=ISO -c jit=off{plans}");
         pooled.options(options.trim().to_owned());
         manager.custom_setup = Box::new(move |_| {
             let config = pooled.clone();

@@ -53,7 +53,12 @@ impl ParameterReader {
 
     /// Looks only at these parameters, where the others are for another reader, which also tells what is wrong.
     pub fn only(query_string: &str, declared: &[Parameter]) -> Self {
-        let mut reader = Self::new(query_string, &[declared]);
+        let declared_here = |pair: &&str| {
+            let name = pair.split_once('=').map_or(*pair, |(name, _)| name);
+            decode(name).is_some_and(|name| declared.iter().any(|parameter| parameter.name == name))
+        };
+        let pairs: Vec<&str> = query_string.split('&').filter(declared_here).collect();
+        let mut reader = Self::new(&pairs.join("&"), &[declared]);
         reader.mistakes.clear();
         reader
     }
@@ -117,6 +122,9 @@ impl ParameterReader {
 
 /// Undoes form encoding; `None` where the bytes are not UTF-8.
 fn decode(text: &str) -> Option<String> {
+    if !text.contains(['+', '%']) {
+        return Some(text.to_owned());
+    }
     let spaced = text.replace('+', " ");
     percent_decode_str(&spaced).decode_utf8().ok().map(std::borrow::Cow::into_owned)
 }

@@ -1,0 +1,3 @@
+drop index offer_cases_search;
+drop function summary_matches;
+drop function search_terms;
