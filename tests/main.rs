@@ -24,6 +24,7 @@ mod malformed;
 mod nasty_files;
 mod openapi;
 mod process;
+mod query_plans;
 mod reference_data;
 mod resolve;
 mod schema;

@@ -12,6 +12,7 @@ use offer_cases::database::Database;
 use offer_cases::http::view::{AppState, Stage};
 use offer_cases::service;
 use serde_json::Value;
+use tokio_postgres::Config;
 
 use super::TestDatabase;
 
@@ -100,7 +101,17 @@ impl TestApp {
     }
 
     async fn started(database: Arc<TestDatabase>, limit: Duration, columns: ColumnSettings) -> Self {
-        let (address, server) = serve(&database, limit, columns).await;
+        let config = database.config();
+        Self::configured(database, config, limit, columns).await
+    }
+
+    /// On this database, which it reaches in another way than the test.
+    pub async fn reached_by(database: TestDatabase, config: Config) -> Self {
+        Self::configured(Arc::new(database), config, LIMIT, ColumnSettings::default()).await
+    }
+
+    async fn configured(database: Arc<TestDatabase>, config: Config, limit: Duration, columns: ColumnSettings) -> Self {
+        let (address, server) = serve(config, limit, columns).await;
         Self { database, address, client: reqwest::Client::new(), server }
     }
 
@@ -166,8 +177,8 @@ impl Drop for TestApp {
     }
 }
 
-async fn serve(database: &TestDatabase, query_limit: Duration, columns: ColumnSettings) -> (String, ServerHandle) {
-    let database = Arc::new(Database::new(database.config(), 4, query_limit));
+async fn serve(config: Config, query_limit: Duration, columns: ColumnSettings) -> (String, ServerHandle) {
+    let database = Arc::new(Database::new(config, 4, query_limit));
     let state = Data::new(AppState::new(database, columns));
     state.set_stage(Stage::Ready);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

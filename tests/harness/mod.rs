@@ -6,6 +6,7 @@ pub mod chance;
 mod databases;
 mod program;
 pub mod service;
+pub mod wire;
 
 pub use app::{Answer, TestApp};
 pub use builders::CaseBuilder;

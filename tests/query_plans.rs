@@ -1,0 +1,124 @@
+//! How the database answers the commonest requests: by which index, and how much of the table it reads for it. No clock.
+
+use serde_json::Value;
+
+use crate::harness::wire::Wire;
+use crate::harness::{TestApp, TestDatabase};
+
+const CASES: usize = 100_000;
+
+/// A database with many cases, most of them of a few companies.
+async fn database_of_many_cases() -> TestDatabase {
+    let database = TestDatabase::new(true).await;
+    database
+        .execute(&format!(
+            "insert into offer_cases (id, company_id, role_id, major_id, highest_degree, bachelor_tier, offered_on,
+                 offered_precision, summary, raw, source_id, source_key)
+             select md5('case ' || n)::uuid, companies.ids[1 + floor(power(random(), 3) * cardinality(companies.ids))],
+                 roles.ids[1 + n % cardinality(roles.ids)], majors.ids[1 + n * 7 % cardinality(majors.ids)], 'bachelor',
+                 1 + n % 5, date '2015-01-01' + n % 4000, 'day',
+                 '做过' || chr(19968 + n % 3000) || chr(19968 + n * 7 % 3001) || case when n % 3 = 0 then '产品' else '运营' end
+                     || case when n % 20000 = 0 then ' 鲲鹏' else '' end,
+                 '{{}}', sources.id, 'many-' || n
+             from generate_series(1, {CASES}) as n, (select array_agg(id order by id) from companies) as companies (ids),
+                 (select array_agg(id order by id) from roles) as roles (ids),
+                 (select array_agg(id order by id) from majors where level = 'major') as majors (ids),
+                 (select id from sources where slug = 'own-records') as sources"
+        ))
+        .await;
+    database.execute("vacuum analyze offer_cases").await;
+    database
+}
+
+/// Makes the database tell the plan of each statement that it runs.
+async fn tell_plans(database: &TestDatabase) {
+    for setting in [
+        "session_preload_libraries = 'auto_explain'",
+        "auto_explain.log_min_duration = 0",
+        "auto_explain.log_analyze = on",
+        "auto_explain.log_buffers = on",
+        "auto_explain.log_format = 'json'",
+        "auto_explain.log_level = 'notice'",
+    ] {
+        let name = database.value("select current_database()").await;
+        // A parameter of a library is only known where it is loaded.
+        database.execute(&format!("load 'auto_explain'; alter database {name} set {setting}")).await;
+    }
+}
+
+fn nodes<'a>(plan: &'a Value, found: &mut Vec<&'a Value>) {
+    found.push(plan);
+    plan["Plans"].as_array().into_iter().flatten().for_each(|below| nodes(below, found));
+}
+
+/// The indexes of a plan, and whether it reads all cases.
+fn way(plan: &Value) -> (Vec<&str>, bool) {
+    let mut all = Vec::new();
+    nodes(&plan["Plan"], &mut all);
+    let reads_all = all.iter().any(|node| node["Node Type"] == "Seq Scan" && node["Relation Name"] == "offer_cases");
+    (all.iter().filter_map(|node| node["Index Name"].as_str()).collect(), reads_all)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_commonest_requests_are_answered_by_their_index_from_a_few_pages_of_the_table() {
+    let database = database_of_many_cases().await;
+    tell_plans(&database).await;
+    let wire = Wire::before(&database).await;
+    let app = TestApp::reached_by(database, wire.config()).await;
+    let of_company = app.get("/api/v1/offer-cases", &[("company", "baidu"), ("limit", "1")]).await.ok();
+    let id = of_company["items"][0]["id"].as_str().unwrap().to_owned();
+    let list = |query: &str| format!("/api/v1/offer-cases?{query}");
+    let next = format!("company=baidu&cursor={}", of_company["next_cursor"].as_str().unwrap());
+    for (target, index, most_buffers) in [
+        (list(""), "offer_cases_latest", 60),
+        (list("company=baidu"), "offer_cases_of_company", 60),
+        (list("company=baidu&school_tier=211"), "offer_cases_of_company_and_tier", 60),
+        (list("role=sales"), "offer_cases_of_role", 60),
+        (list("major=psychology"), "offer_cases_of_major", 60),
+        (list("school_tier=985"), "offer_cases_of_tier", 60),
+        (list(&next), "offer_cases_of_company", 60),
+        (list("limit=200"), "offer_cases_latest", 500),
+        (format!("/api/v1/offer-cases/{id}"), "offer_cases_pkey", 10),
+        // A word of a few cases is looked up, one of many is met on the way.
+        (list("q=%E9%B2%B2%E9%B9%8F"), "offer_cases_search", 60),
+        (list("q=%E4%BA%A7%E5%93%81"), "offer_cases_latest", 300),
+    ] {
+        // From the sixth time on, a statement may have a plan for all values.
+        for _ in 0..7 {
+            wire.take_plans();
+            app.get_raw(&target).await.ok();
+            let plans = wire.take_plans();
+            let of_cases: Vec<&Value> =
+                plans.iter().filter(|plan| plan["Query Text"].to_string().contains("offer_cases")).collect();
+            let [plan] = of_cases.as_slice() else { panic!("{target}: {plans:?}") };
+            let (indexes, reads_all) = way(plan);
+            assert!(indexes.contains(&index) && !reads_all, "{target} by {indexes:?}: {plan}");
+            let buffers = |name: &str| plan["Plan"][name].as_u64().unwrap();
+            let read = buffers("Shared Hit Blocks") + buffers("Shared Read Blocks");
+            assert!(read <= most_buffers, "{target} reads {read} pages instead of {most_buffers}: {plan}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_statement_is_prepared_once_on_a_connection_whatever_its_values() {
+    let database = TestDatabase::new(true).await;
+    let wire = Wire::before(&database).await;
+    let app = TestApp::reached_by(database, wire.config()).await;
+    let companies = app.get("/api/v1/companies", &[("limit", "50")]).await.items();
+    let case = app.get("/api/v1/offer-cases", &[("limit", "1")]).await.ok();
+    let (cursor, id) = (case["next_cursor"].as_str().unwrap(), case["items"][0]["id"].as_str().unwrap());
+    for company in &companies {
+        let slug = company["slug"].as_str().unwrap();
+        app.get("/api/v1/offer-cases", &[("company", slug)]).await.ok();
+        app.get("/api/v1/offer-cases", &[("company", slug), ("cursor", cursor)]).await.ok();
+        app.get("/api/v1/offer-cases", &[("company", &format!("!{slug}")), ("school_tier", "985")]).await.ok();
+        app.get(&format!("/api/v1/offer-cases/{id}"), &[]).await.ok();
+    }
+    let mut prepared = wire.prepared();
+    assert!(prepared.iter().any(|(_, statement)| statement.contains("offer_cases")), "{prepared:?}");
+    prepared.sort();
+    let all = prepared.len();
+    prepared.dedup();
+    assert_eq!(prepared.len(), all, "{all} statements were prepared by {} requests", 4 * companies.len());
+}
