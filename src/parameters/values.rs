@@ -61,7 +61,7 @@ impl ParameterReader {
     }
 
     fn kind(&self, name: &'static str) -> Kind {
-        let wanted = |declared: &&Declared| declared.prefix == self.prefix && declared.parameter.name == name;
+        let wanted = |declared: &&Declared| declared.parameter.name == name && declared.prefix == self.prefix;
         self.declared.iter().find(wanted).map_or(Kind::Text, |declared| declared.parameter.kind)
     }
 
@@ -146,20 +146,19 @@ impl ParameterReader {
             _ => return Vec::new(),
         };
         let given = self.values(name);
-        if !given.is_empty() && given.len() < least {
+        if given.is_empty() {
+            // What is declared is right.
+            return default.iter().map(|value| split_sign(value, sign)).collect();
+        }
+        if given.len() < least {
             self.wrong(Mistake::new(name, format!("needs {least} values")));
         }
         if let Some(most) = most.filter(|most| given.len() > *most) {
             self.wrong(Mistake::new(name, format!("has more than {most} values")));
         }
-        let written: Vec<&str> =
-            if given.is_empty() { default.to_vec() } else { given.iter().map(String::as_str).collect() };
         let mut found: Vec<(bool, &'static str)> = Vec::new();
-        for value in written {
-            let (signed, word) = match sign.and_then(|sign| value.strip_prefix(sign)) {
-                Some(word) => (true, word),
-                None => (false, value),
-            };
+        for value in &given {
+            let (signed, word) = split_sign(value, sign);
             match allowed.iter().copied().find(|known| *known == word) {
                 Some(word) if found.iter().any(|(_, other)| *other == word) => {
                     self.wrong(Mistake::new(name, format!("names `{word}` twice")));
@@ -204,5 +203,13 @@ impl ParameterReader {
     fn not_allowed(&mut self, name: &'static str, value: &str, allowed: &[&'static str]) {
         let message = format!("`{value}` is not allowed");
         self.wrong(Mistake::new(name, message).allowing(value, allowed.iter().copied()));
+    }
+}
+
+/// Whether the sign stands in front of a value, and what is behind it.
+fn split_sign(value: &str, sign: Option<char>) -> (bool, &str) {
+    match sign.and_then(|sign| value.strip_prefix(sign)) {
+        Some(word) => (true, word),
+        None => (false, value),
     }
 }
