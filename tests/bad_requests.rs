@@ -294,23 +294,3 @@ async fn a_request_id_is_taken_over_when_it_is_fit_to_be_logged() {
         assert_eq!(given.header("x-request-id").len(), 36, "{unfit:?} gives a new one");
     }
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_query_past_its_limit_is_504_and_the_connection_is_not_used_again() {
-    use std::time::Duration;
-    let database = crate::harness::TestDatabase::new(true).await;
-    let app = TestApp::with_query_limit(database, Duration::from_millis(1500)).await;
-    app.get_raw("/api/v1/tags").await.ok();
-    let (client, connection) = app.database.config().connect(tokio_postgres::NoTls).await.unwrap();
-    tokio::spawn(connection);
-    // Reading cases waits for a lock that is held for longer than the limit.
-    client.batch_execute("begin; lock table offer_cases in access exclusive mode").await.unwrap();
-    let answers = futures_util::future::join_all((0..4).map(|_| app.get_raw("/api/v1/offer-cases"))).await;
-    for answer in answers {
-        let problem = answer.problem(504);
-        assert_eq!(problem["code"], "query_timeout");
-        assert!(!problem.to_string().contains("select"), "no SQL is shown: {problem}");
-    }
-    client.batch_execute("rollback").await.unwrap();
-    assert_eq!(app.get_raw("/api/v1/offer-cases").await.items().len(), 14);
-}

@@ -19,6 +19,7 @@ mod filters;
 mod generate;
 mod import_command;
 mod imports;
+mod limits;
 mod lists;
 mod malformed;
 mod nasty_files;

@@ -80,7 +80,7 @@ impl Counted {
     }
 
     /// Puts the numbers into their page.
-    pub fn add_to(self, page: &mut CasePage) {
+    pub fn add_to(self, page: &mut CasePage<'_>) {
         page.total = self.total;
         page.hint = self.hint;
     }

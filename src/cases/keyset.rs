@@ -4,13 +4,13 @@ use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, Valid
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{Array, Bool, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Nullable, Text, Uuid as SqlUuid};
 
 use super::cursor::Cursor;
 use super::sort::Sort;
 use crate::database::schema::offer_cases;
 
-/// `array[...]`: the values that a row is ordered by, as text.
+/// `array[...]`: the values that a row is ordered by, as text; null in the usual order, in which they stand in the row.
 #[derive(Debug)]
 pub(super) struct SortValues<'a>(pub(super) &'a Sort);
 
@@ -69,12 +69,16 @@ macro_rules! dynamic_expression {
     };
 }
 
-dynamic_expression!(SortValues, Array<Text>);
+dynamic_expression!(SortValues, Nullable<Array<Text>>);
 dynamic_expression!(InOrder, Text);
 dynamic_expression!(After, Bool);
 
 impl QueryFragment<Pg> for SortValues<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        if self.0.is_usual() {
+            out.push_sql("null::text[]");
+            return Ok(());
+        }
         out.push_sql("array[");
         for (place, by) in self.0.0.iter().enumerate() {
             out.push_sql(if place == 0 { "(" } else { ", (" });

@@ -18,7 +18,7 @@ use super::format::{FORMAT, Format};
 use super::keyset::{After, FirstRows, InOrder, SortValues};
 use super::one::{self, INCLUDE, Include};
 use super::parameters::FilterParameters;
-use super::row::CaseRow;
+use super::row::{CaseColumns, CaseRow};
 use super::sort::{SORT, Sort};
 use crate::catalog::Catalog;
 use crate::database::dataset::{CurrentDataset, Dataset};
@@ -60,9 +60,9 @@ pub struct Page<T> {
 
 /// One page of cases.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct CasePage {
+pub struct CasePage<'a> {
     /// The cases, in order.
-    pub items: Vec<OfferCase>,
+    pub items: Vec<OfferCase<'a>>,
     /// What to give as `cursor` for the next page; null = this was the last.
     #[schema(required)]
     pub next_cursor: Option<String>,
@@ -76,7 +76,7 @@ pub struct CasePage {
     pub hint: Option<Relaxation>,
 }
 
-impl CasePage {
+impl CasePage<'_> {
     /// The same page with only some fields of its cases.
     pub fn thin(self, fields: &Fields) -> ThinCasePage {
         let Self { items, next_cursor, total, hint } = self;
@@ -161,9 +161,12 @@ impl ListQuery {
         self.count_exactly
     }
 
-    /// Whether an index gives the page in its order, so that it takes next to no time.
+    /// Whether an index gives the page in its order and nothing else is read, so that it takes next to no time.
     pub fn is_short(&self) -> bool {
-        !self.count_exactly && self.sort.is_usual() && self.filter.is_indexed()
+        !self.count_exactly
+            && !self.include.needs_more_than_the_row()
+            && self.sort.is_usual()
+            && self.filter.is_indexed()
     }
 }
 
@@ -203,19 +206,19 @@ impl CaseQuery {
 /// The rows of a page, and at least one more where there is a next page.
 #[derive(Debug)]
 pub struct PageRows {
-    rows: Vec<(CaseRow, Vec<String>, Dataset)>,
+    rows: Vec<(CaseRow, Option<Vec<String>>, Dataset)>,
 }
 
 impl PageRows {
     /// Reads them.
-    pub async fn read(connection: &mut AsyncPgConnection, query: &ListQuery) -> QueryResult<Self> {
+    pub async fn read(mut connection: &AsyncPgConnection, query: &ListQuery) -> QueryResult<Self> {
         let rows = offer_cases::table
-            .select((CaseRow::as_select(), SortValues(&query.sort), CurrentDataset))
+            .select((CaseColumns, SortValues(&query.sort), CurrentDataset))
             .filter(FilterCondition(&query.filter))
             .filter(After(&query.sort, query.after.as_ref()))
             .order(InOrder(&query.sort));
         // One more than asked for tells whether there is a next page.
-        let rows = FirstRows(rows, query.limit + 1).load(connection).await?;
+        let rows = FirstRows(rows, query.limit + 1).load(&mut connection).await?;
         Ok(Self { rows })
     }
 
@@ -226,27 +229,28 @@ impl PageRows {
 }
 
 /// Reads one page.
-pub async fn list(connection: &mut AsyncPgConnection, catalog: &Catalog, query: &ListQuery) -> QueryResult<CasePage> {
-    let rows = PageRows::read(connection, query).await?;
-    complete(connection, catalog, query, rows).await
+pub async fn list<'a>(
+    connection: &mut AsyncPgConnection,
+    catalog: &'a Catalog,
+    query: &ListQuery,
+) -> QueryResult<CasePage<'a>> {
+    let mut page = page_of(PageRows::read(connection, query).await?, catalog, query);
+    one::add_included(connection, &mut page.items, query.include).await?;
+    Ok(page)
 }
 
 /// Makes a page of its rows.
-pub async fn complete(
-    connection: &mut AsyncPgConnection,
-    catalog: &Catalog,
-    query: &ListQuery,
-    PageRows { mut rows }: PageRows,
-) -> QueryResult<CasePage> {
+pub fn page_of<'a>(PageRows { mut rows }: PageRows, catalog: &'a Catalog, query: &ListQuery) -> CasePage<'a> {
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next_cursor = match rows.last() {
-        Some((last, values, _)) if more => Some(Cursor::new(&query.sort, values.clone(), last.id).encode()),
+        Some((last, values, _)) if more => {
+            let values = values.clone().unwrap_or_else(|| Sort::usual_values(last));
+            Some(Cursor::new(&query.sort, values, last.id).encode())
+        }
         _ => None,
     };
-    let mut items: Vec<OfferCase> =
-        rows.into_iter().map(|(row, ..)| OfferCase::from_row(row, catalog, query.include.source)).collect();
-    one::add_included(connection, &mut items, query.include).await?;
-    Ok(CasePage { items, next_cursor, total: None, hint: None })
+    let items = rows.into_iter().map(|(row, ..)| OfferCase::from_row(row, catalog, query.include.source)).collect();
+    CasePage { items, next_cursor, total: None, hint: None }
 }

@@ -10,6 +10,7 @@ pub mod counts;
 pub mod cursor;
 pub mod export;
 pub mod fields;
+mod figure;
 pub mod filter;
 pub mod filter_sql;
 pub mod format;
@@ -19,10 +20,12 @@ pub mod one;
 pub mod parameters;
 pub mod parse;
 pub mod ranges;
+mod rfc3339;
 pub(crate) mod row;
 pub mod sort;
 
-use bigdecimal::{BigDecimal, ToPrimitive};
+use std::borrow::Cow;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -67,40 +70,40 @@ use row::CaseRow;
     "created_at": "2026-11-23T08:00:00Z",
     "updated_at": "2026-11-23T08:00:00Z",
 }))]
-pub struct OfferCase {
+pub struct OfferCase<'a> {
     /// Stable identifier, derived from source and row: the same on any machine.
     pub id: Uuid,
     /// Who made the offer.
-    pub company: Reference,
+    pub company: Cow<'a, Reference>,
     /// For which post.
-    pub role: Reference,
+    pub role: Cow<'a, Reference>,
     /// Platform or application side.
     #[schema(required)]
     pub role_track: Option<RoleTrack>,
     /// What the person studied, as finely as the source says.
     #[schema(required)]
-    pub major: Option<Reference>,
+    pub major: Option<Cow<'a, Reference>>,
     /// Tier of the bachelor's school.
     #[schema(required)]
-    pub bachelor_tier: Option<Reference>,
+    pub bachelor_tier: Option<Cow<'a, Reference>>,
     /// Tier of the master's school.
     #[schema(required)]
-    pub master_tier: Option<Reference>,
+    pub master_tier: Option<Cow<'a, Reference>>,
     /// Tier of the doctoral school.
     #[schema(required)]
-    pub doctor_tier: Option<Reference>,
+    pub doctor_tier: Option<Cow<'a, Reference>>,
     /// Highest degree.
     #[schema(required)]
     pub highest_degree: Option<Degree>,
     /// Tier of the school of the highest degree.
     #[schema(required)]
-    pub school_tier: Option<Reference>,
+    pub school_tier: Option<Cow<'a, Reference>>,
     /// School of the bachelor's degree, where named.
     #[schema(required)]
-    pub bachelor_school: Option<Reference>,
+    pub bachelor_school: Option<Cow<'a, Reference>>,
     /// School of the highest degree, where named.
     #[schema(required)]
-    pub school: Option<Reference>,
+    pub school: Option<Cow<'a, Reference>>,
     /// How the offer came about.
     #[schema(required)]
     pub offer_channel: Option<OfferChannel>,
@@ -109,6 +112,7 @@ pub struct OfferCase {
     pub city: Option<String>,
     /// Date of the offer, as precise as `offered_precision` says; the rest of it is 1.
     #[schema(required)]
+    #[serde(serialize_with = "rfc3339::date")]
     pub offered_on: Option<NaiveDate>,
     /// How much of `offered_on` is known.
     #[schema(required)]
@@ -146,13 +150,15 @@ pub struct OfferCase {
     /// Goes up by one with every change.
     pub revision: i32,
     /// When the case was first stored.
+    #[serde(serialize_with = "rfc3339::time")]
     pub created_at: DateTime<Utc>,
     /// When the case was last changed.
+    #[serde(serialize_with = "rfc3339::time")]
     pub updated_at: DateTime<Utc>,
     /// Where the case comes from; only with `include=source`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub source: Option<Reference>,
+    pub source: Option<Cow<'a, Reference>>,
     /// What identifies the row within its source; only with `include=source`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -171,13 +177,12 @@ pub struct OfferCase {
     pub revisions: Option<Vec<one::Revision>>,
 }
 
-impl OfferCase {
+impl<'a> OfferCase<'a> {
     /// A row with its names.
-    pub(crate) fn from_row(row: CaseRow, catalog: &Catalog, with_source: bool) -> Self {
+    pub(crate) fn from_row(row: CaseRow, catalog: &'a Catalog, with_source: bool) -> Self {
         let tier = |id: Option<i16>| id.map(|id| Reference::by_id(&catalog.school_tiers, id));
         let school = |id: Option<i32>| id.map(|id| Reference::by_id(&catalog.schools, id));
         let has_pay = row.pay_annual_max.is_some() || row.pay_monthly_base.is_some();
-        let number = |number: Option<BigDecimal>| number.and_then(|number| number.to_f64());
         Self {
             id: row.id,
             company: Reference::by_id(&catalog.companies, row.company_id),
@@ -198,8 +203,8 @@ impl OfferCase {
             pay_annual_min: row.pay_annual_min,
             pay_annual_max: row.pay_annual_max,
             pay_currency: has_pay.then_some(row.pay_currency),
-            pay_monthly_base: number(row.pay_monthly_base),
-            pay_months: number(row.pay_months),
+            pay_monthly_base: row.pay_monthly_base.map(|figure| figure.0),
+            pay_months: row.pay_months.map(|figure| figure.0),
             interview_rounds: row.interview_rounds,
             preparation_days: row.preparation_days,
             tags: row.tags,

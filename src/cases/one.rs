@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::OfferCase;
-use super::row::CaseRow;
+use super::row::{CaseColumns, CaseRow};
 use crate::catalog::Catalog;
 use crate::database::dataset::{CurrentDataset, Dataset};
 use crate::database::schema::{offer_case_revisions, offer_cases};
@@ -37,6 +37,11 @@ pub struct Include {
 }
 
 impl Include {
+    /// Whether it asks for what is not in the row of a case.
+    pub fn needs_more_than_the_row(self) -> bool {
+        self.raw || self.revisions
+    }
+
     /// Takes `include` out of a request.
     pub fn parse(reader: &mut ParameterReader) -> Self {
         let words = reader.some_of(INCLUDE.name);
@@ -61,25 +66,13 @@ pub struct Revision {
 }
 
 /// The case with this id, if it is in use.
-pub async fn find(
+pub async fn find<'a>(
     connection: &mut AsyncPgConnection,
-    catalog: &Catalog,
+    catalog: &'a Catalog,
     id: Uuid,
     include: Include,
-) -> QueryResult<Option<OfferCase>> {
-    match find_row(connection, id).await? {
-        Some(row) => complete(connection, catalog, row, include).await,
-        None => Ok(None),
-    }
-}
-
-/// Makes a case of its row.
-pub(crate) async fn complete(
-    connection: &mut AsyncPgConnection,
-    catalog: &Catalog,
-    row: CaseRow,
-    include: Include,
-) -> QueryResult<Option<OfferCase>> {
+) -> QueryResult<Option<OfferCase<'a>>> {
+    let Some(row) = find_row(connection, id).await? else { return Ok(None) };
     let mut found = vec![OfferCase::from_row(row, catalog, include.source)];
     add_included(connection, &mut found, include).await?;
     Ok(found.pop())
@@ -92,14 +85,14 @@ pub(crate) async fn find_row(connection: &mut AsyncPgConnection, id: Uuid) -> Qu
 
 /// The same with the version of the data that it is of.
 pub(crate) async fn find_row_at_version(
-    connection: &mut AsyncPgConnection,
+    mut connection: &AsyncPgConnection,
     id: Uuid,
 ) -> QueryResult<Option<(CaseRow, Dataset)>> {
     offer_cases::table
-        .select((CaseRow::as_select(), CurrentDataset))
+        .select((CaseColumns, CurrentDataset))
         .filter(offer_cases::id.eq(id))
         .filter(offer_cases::retired_at.is_null())
-        .get_result(connection)
+        .get_result(&mut connection)
         .await
         .optional()
 }
@@ -131,7 +124,7 @@ pub fn parse_id(reader: &mut ParameterReader, text: &str) -> Uuid {
 /// Adds what was asked for and does not stand in [`CaseRow`].
 pub(super) async fn add_included(
     connection: &mut AsyncPgConnection,
-    cases: &mut [OfferCase],
+    cases: &mut [OfferCase<'_>],
     include: Include,
 ) -> QueryResult<()> {
     let ids: Vec<Uuid> = cases.iter().map(|case| case.id).collect();

@@ -1,5 +1,8 @@
 //! The order of a list of cases.
 
+use chrono::{Datelike, NaiveDate};
+
+use super::row::CaseRow;
 use crate::parameters::{Kind, Parameter, ParameterReader};
 
 /// What cases can be ordered by.
@@ -123,6 +126,15 @@ impl Sort {
     /// Whether it is the order of a request that asks for none, for which there are indexes.
     pub(super) fn is_usual(&self) -> bool {
         self.0 == [SortBy { key: SortKey::OfferedOn, descending: true }]
+    }
+
+    /// The values that a row has in the usual order, as the database writes them.
+    pub(super) fn usual_values(row: &CaseRow) -> Vec<String> {
+        let written = |date: NaiveDate| {
+            let (year, era) = if date.year() > 0 { (date.year(), "") } else { (1 - date.year(), " BC") };
+            format!("{year:04}-{:02}-{:02}{era}", date.month(), date.day())
+        };
+        vec![row.offered_on.map_or_else(|| "-infinity".to_owned(), written)]
     }
 
     /// Whether ids, which end the order, run downwards.

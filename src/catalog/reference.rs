@@ -1,5 +1,6 @@
 //! An entry as it stands in cases: written as JSON once, and then only copied.
 
+use std::borrow::Cow;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -57,12 +58,12 @@ impl Reference {
 
     /// The entry with this number. One that is missing shows by its number: the catalog was read
     /// before the entry was made, which the next request makes good.
-    pub fn by_id<E: Entry>(directory: &Directory<E>, id: E::Id) -> Self
+    pub fn by_id<E: Entry>(directory: &Directory<E>, id: E::Id) -> Cow<'_, Self>
     where
         E::Id: std::fmt::Display,
     {
         let missing = || Names { slug: format!("id-{id}"), name: format!("id-{id}"), name_en: None };
-        directory.reference(id).cloned().unwrap_or_else(|| Self::new(missing()))
+        directory.reference(id).map_or_else(|| Cow::Owned(Self::new(missing())), Cow::Borrowed)
     }
 }
 

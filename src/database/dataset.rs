@@ -47,8 +47,8 @@ impl QueryFragment<Pg> for CurrentDataset {
 }
 
 /// Reads the version.
-pub async fn read(connection: &mut AsyncPgConnection) -> QueryResult<Dataset> {
-    dataset::table.select(Dataset::as_select()).first(connection).await
+pub async fn read(mut connection: &AsyncPgConnection) -> QueryResult<Dataset> {
+    dataset::table.select(Dataset::as_select()).first(&mut connection).await
 }
 
 /// SHA-256 of the seed files that were loaded last.

@@ -6,6 +6,7 @@ pub mod closed_set;
 pub mod dataset;
 mod long_lease;
 pub mod migrations;
+mod pipelines;
 mod pool;
 pub mod private_server;
 #[rustfmt::skip]
@@ -21,8 +22,9 @@ use tokio_postgres::{Client, Config, NoTls};
 
 use dataset::Dataset;
 pub use long_lease::LongLease;
-use pool::Plans;
-pub use pool::{ConnectionPool, Lease};
+pub use pipelines::Pipelines;
+use pool::ConnectionPool;
+pub use pool::Lease;
 
 /// How long connecting may take.
 const CONNECT_LIMIT: Duration = Duration::from_secs(3);
@@ -49,6 +51,14 @@ pub enum DatabaseError {
 }
 
 impl DatabaseError {
+    /// The same for the version of the data: one row of a tiny table. A server that does not give it is not there.
+    pub fn without_version(self) -> Self {
+        match self {
+            Self::TimedOut(limit) => Self::Away(format!("no answer within {} s", limit.as_secs_f64())),
+            other => other,
+        }
+    }
+
     /// What the failure of a query says of the database.
     pub fn of_query(error: QueryError) -> Self {
         if is_lost(&error) { Self::Away(error.to_string()) } else { Self::Query(error) }
@@ -58,7 +68,7 @@ impl DatabaseError {
 /// Connections to one database.
 ///
 /// What may take long shares one pool; reads that an index answers at once have others, so that they need not wait
-/// for it.
+/// for it, and share those.
 pub struct Database {
     pool: ConnectionPool,
     config: Config,
@@ -68,32 +78,25 @@ pub struct Database {
 }
 
 impl Database {
-    /// At most `connections`, half of them for [`Database::worker_pools`]; nothing is connected yet.
+    /// At most `connections`, half of them for [`Database::worker_pipelines`]; nothing is connected yet.
     ///
     /// `query_limit` is how long all queries of one request may take together.
     pub fn new(mut config: Config, connections: usize, query_limit: Duration) -> Self {
         config.connect_timeout(CONNECT_LIMIT).application_name("offer-cases");
         let short_connections = (connections / 2).max(1);
         let long_connections = connections.saturating_sub(short_connections).max(1);
-        let pool = ConnectionPool::new(&config, long_connections, query_limit, Plans::OfValues);
+        let pool = ConnectionPool::new(&config, long_connections, query_limit);
         let long_leases = Arc::new(Semaphore::new(MOST_LONG_LEASES));
         Self { pool, config, short_connections, query_limit, long_leases }
     }
 
-    /// The pools for short reads, one for each of so many workers; where there are more workers than connections,
-    /// several have the same.
-    pub fn worker_pools(&self, workers: usize) -> Vec<Arc<ConnectionPool>> {
-        let pools = workers.clamp(1, self.short_connections);
-        let sizes = (0..pools).map(|place| (self.short_connections + place) / pools);
-        let pools: Vec<_> = sizes
-            .map(|size| Arc::new(ConnectionPool::new(&self.config, size, self.query_limit, Plans::Kept)))
-            .collect();
-        (0..workers).map(|worker| Arc::clone(&pools[worker % pools.len()])).collect()
-    }
-
-    /// The pool for what may take long.
-    pub fn pool(&self) -> &ConnectionPool {
-        &self.pool
+    /// The connections for short reads, some for each of so many workers; where there are more workers than
+    /// connections, several share one.
+    pub fn worker_pipelines(&self, workers: usize) -> Vec<Arc<Pipelines>> {
+        let parts = workers.clamp(1, self.short_connections);
+        let sizes = (0..parts).map(|place| (self.short_connections + place) / parts);
+        let parts: Vec<_> = sizes.map(|size| Arc::new(Pipelines::new(&self.config, size, self.query_limit))).collect();
+        (0..workers).map(|worker| Arc::clone(&parts[worker % parts.len()])).collect()
     }
 
     /// How the database is reached.

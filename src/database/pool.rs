@@ -34,6 +34,21 @@ pub(super) enum Plans {
     OfValues,
 }
 
+/// How connections are made whose statements are given up by the server a little after `query_limit`.
+pub(super) fn limited(config: &Config, query_limit: Duration, plans: Plans) -> Config {
+    let statement_timeout = (query_limit + SERVER_GRACE).as_millis();
+    let given = config.get_options().unwrap_or_default();
+    let plans = match plans {
+        Plans::Kept => "",
+        Plans::OfValues => " -c plan_cache_mode=force_custom_plan",
+    };
+    // Cursors are dates and times as text. Compiling a plan would take longer than any query may.
+    let options = format!("{given} -c statement_timeout={statement_timeout} -c datestyle=ISO -c jit=off{plans}");
+    let mut limited = config.clone();
+    limited.options(options.trim().to_owned());
+    limited
+}
+
 /// Connections that are lent to one request at a time.
 pub struct ConnectionPool {
     pool: Pool<AsyncPgConnection>,
@@ -41,22 +56,12 @@ pub struct ConnectionPool {
 }
 
 impl ConnectionPool {
-    /// At most `connections`; nothing is connected yet. A connection lives on the runtime that first asked for it, so
-    /// that the requests of one thread are answered fastest from a pool of its own.
-    pub(super) fn new(config: &Config, connections: usize, query_limit: Duration, plans: Plans) -> Self {
+    /// At most `connections`; nothing is connected yet.
+    pub(super) fn new(config: &Config, connections: usize, query_limit: Duration) -> Self {
         let mut manager = ManagerConfig::default();
         // No ping: the first query of any request shows a dead connection.
         manager.recycling_method = RecyclingMethod::Fast;
-        let mut pooled = config.clone();
-        let statement_timeout = (query_limit + SERVER_GRACE).as_millis();
-        let options = pooled.get_options().unwrap_or_default().to_owned();
-        let plans = match plans {
-            Plans::Kept => "",
-            Plans::OfValues => " -c plan_cache_mode=force_custom_plan",
-        };
-        // Cursors are dates and times as text. Compiling a plan would take longer than any query may.
-        let options = format!("{options} -c statement_timeout={statement_timeout} -c datestyle=ISO -c jit=off{plans}");
-        pooled.options(options.trim().to_owned());
+        let pooled = limited(config, query_limit, Plans::OfValues);
         manager.custom_setup = Box::new(move |_| {
             let config = pooled.clone();
             async move { establish(&config).await }.boxed()
@@ -74,37 +79,23 @@ impl ConnectionPool {
         Self { pool, query_limit }
     }
 
-    /// A connection with the version of the data, which proves it alive.
+    /// A connection with the version of the data, which proves it alive: where it died while it lay idle, it is thrown
+    /// away and another one taken.
     ///
     /// All that is done with it must end within the limit.
     pub async fn lease(&self) -> Result<(Lease, Dataset), DatabaseError> {
-        self.lease_asking(dataset::read).await.map_err(|error| match error {
-            // One row of a tiny table: a server that does not give it is not there.
-            DatabaseError::TimedOut(limit) => {
-                DatabaseError::Away(format!("no answer within {} s", limit.as_secs_f64()))
-            }
-            other => other,
-        })
-    }
-
-    /// A connection with the answer to a first query, which proves it alive. Where it died while it lay idle, it is
-    /// thrown away and the query asked again on another one; so it must only read.
-    pub async fn lease_asking<T>(
-        &self,
-        first: impl AsyncFn(&mut AsyncPgConnection) -> Result<T, QueryError>,
-    ) -> Result<(Lease, T), DatabaseError> {
         let mut attempts = self.pool.status().max_size + 1;
         loop {
             let connection = self.connection().await?;
             let deadline = Instant::now() + self.query_limit;
             let mut lease = Lease { connection: Some(connection), deadline, limit: self.query_limit };
-            match lease.run(&first).await {
-                Ok(answer) => return Ok((lease, answer)),
+            match lease.run(async |connection| dataset::read(connection).await).await {
+                Ok(dataset) => return Ok((lease, dataset)),
                 Err(DatabaseError::Away(reason)) if attempts > 0 => {
                     log::debug!("a pooled connection was dead: {reason}");
                     attempts -= 1;
                 }
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.without_version()),
             }
         }
     }

@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use actix_web::http::header::{HeaderValue, LINK};
 use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get};
 use diesel_async::AsyncPgConnection;
 
 use super::answers::{OneProblems, ReadProblems};
 use super::export;
 use super::media_types::{self, MediaType};
-use super::view::{AppState, View};
+use super::view::{AppState, View, json};
 use crate::cases::OfferCase;
 use crate::cases::counts::{Counted, ToCount};
 use crate::cases::fields::Fields;
 use crate::cases::format::{FORMAT, Format};
-use crate::cases::list::{CasePage, CaseQuery, ListParameters, PageOfCases, PageRows, complete, list};
-use crate::cases::one::{self, INCLUDE, Include, find, find_row_at_version, parse_id};
+use crate::cases::list::{CasePage, CaseQuery, ListParameters, PageOfCases, PageRows, list, page_of};
+use crate::cases::one::{INCLUDE, Include, find, find_row_at_version, parse_id};
 use crate::cases::parameters::FilterParameters;
 use crate::error::ApiError;
 use crate::parameters::{Documented, Parameter, ParameterReader, ParameterTable};
@@ -57,9 +57,10 @@ pub async fn list_offer_cases(request: HttpRequest, state: Data<AppState>) -> Re
                 // Before the rows, which must not be older than what the answer says of itself.
                 state.bring_columns(&mut view, &request, accepted).await?;
             }
-            let mut page = view.run(async |connection, catalog| list(connection, catalog, &query).await).await?;
+            let catalog = Arc::clone(&view.catalog);
+            let mut page = view.run(async |connection, _| list(connection, &catalog, &query).await).await?;
             count(&mut view, query.to_count(&page)).await?.add_to(&mut page);
-            Ok(page_answer(&request, &view, page, query.fields.as_ref()))
+            Ok(page_answer(&request, view.response(), page, query.fields.as_ref()))
         }
         CaseQuery::Export(query) => {
             // Its connection goes back to the others before the export takes one of its own.
@@ -97,28 +98,36 @@ async fn short_page(
     if !query.is_short() {
         return Ok(None);
     }
-    let read = async |connection: &mut AsyncPgConnection| {
+    let read = async |connection: &AsyncPgConnection| {
         let rows = PageRows::read(connection, &query).await?;
         Ok(rows.dataset().cloned().map(|dataset| (dataset, rows)))
     };
-    let Some((mut view, rows)) = state.read_at_once(request, accepted, catalog, read).await? else { return Ok(None) };
-    let page = view.run(async |connection, catalog| complete(connection, catalog, &query, rows).await).await?;
-    Ok(Some(page_answer(request, &view, page, query.fields.as_ref())))
+    let Some((response, rows)) = state.read_at_once(request, accepted, &catalog, read).await? else { return Ok(None) };
+    Ok(Some(page_answer(request, response, page_of(rows, &catalog, &query), query.fields.as_ref())))
 }
 
 /// What a list may be, the usual first.
 const FORMS: &[MediaType] = &[MediaType::Json, MediaType::Csv, MediaType::Ndjson];
 
-fn page_answer(request: &HttpRequest, view: &View, page: CasePage, fields: Option<&Fields>) -> HttpResponse {
-    let link = page.next_cursor.as_ref().and_then(|cursor| next_link(request, cursor));
-    let mut response = match fields {
-        Some(fields) => view.answer(&page.thin(fields)),
-        None => view.answer(&page),
-    };
-    if let Some(link) = link {
-        response.headers_mut().insert(LINK, link);
+/// How long a case is as JSON, and a little more.
+const CASE_BYTES: usize = 1500;
+
+fn page_answer(
+    request: &HttpRequest,
+    mut response: HttpResponseBuilder,
+    page: CasePage<'_>,
+    fields: Option<&Fields>,
+) -> HttpResponse {
+    if let Some(link) = page.next_cursor.as_ref().and_then(|cursor| next_link(request, cursor)) {
+        response.insert_header((LINK, link));
     }
-    response
+    match fields {
+        Some(fields) => response.json(page.thin(fields)),
+        None => {
+            let expected_bytes = page.items.len() * CASE_BYTES;
+            json(response, &page, expected_bytes)
+        }
+    }
 }
 
 /// The same request with another cursor, as a `Link` of relation `next` (RFC 8288).
@@ -160,19 +169,20 @@ pub async fn get_offer_case(
     let uuid = parse_id(&mut reader, &id);
     let wrong = reader.finish();
     if wrong.is_ok()
+        && !include.needs_more_than_the_row()
         && let Some(catalog) = state.catalog_in_memory()
-        && let Some((mut view, row)) = state
-            .read_at_once(&request, MediaType::Json, catalog, async |connection| {
+        && let Some((response, row)) = state
+            .read_at_once(&request, MediaType::Json, &catalog, async |connection| {
                 Ok(find_row_at_version(connection, uuid).await?.map(|(row, dataset)| (dataset, row)))
             })
             .await?
     {
-        let case = view.run(async |connection, catalog| one::complete(connection, catalog, row, include).await).await?;
-        return Ok(view.answer(&case));
+        return Ok(json(response, &OfferCase::from_row(row, &catalog, include.source), CASE_BYTES));
     }
     let mut view = state.view(&request).await?;
     wrong?;
-    let found = view.run(async |connection, catalog| find(connection, catalog, uuid, include).await).await?;
+    let catalog = Arc::clone(&view.catalog);
+    let found = view.run(async |connection, _| find(connection, &catalog, uuid, include).await).await?;
     match found {
         Some(case) => Ok(view.answer(&case)),
         None => Err(ApiError::NotFound { detail: format!("There is no offer case `{uuid}`."), did_you_mean: None }),

@@ -1,14 +1,17 @@
 //! What a request sees of the data: a connection, the version, the catalog of that version.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use actix_web::body::MessageBody;
 use actix_web::http::header::{HeaderName, HeaderValue};
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 use log::info;
 use serde::Serialize;
+use tokio::sync::oneshot;
 
 use super::media_types::{self, MediaType};
 use super::validators::Validators;
@@ -131,7 +134,7 @@ impl AppState {
     pub async fn open_long(&self) -> Result<(LongLease, Dataset, Arc<Catalog>), ApiError> {
         let mut lease = self.database.long_lease().await?;
         let read = async {
-            let dataset = dataset::read(&mut lease.connection).await?;
+            let dataset = dataset::read(&lease.connection).await?;
             let catalog = self.catalog.get(&mut lease.connection, &dataset).await?;
             Ok((dataset, catalog))
         };
@@ -151,20 +154,8 @@ impl AppState {
         self.check_ready()?;
         let (mut lease, dataset) = self.database.lease().await?;
         let catalog = lease.run(async |connection| self.catalog.get(connection, &dataset).await).await?;
-        Ok(self.view_of(lease, dataset, catalog, None))
-    }
-}
-
-impl AppState {
-    pub(super) fn view_of(
-        &self,
-        lease: Lease,
-        dataset: Dataset,
-        catalog: Arc<Catalog>,
-        validators: Option<Validators>,
-    ) -> View {
         let (database, store) = (Arc::clone(&self.database), self.columns.clone());
-        View { lease, dataset, catalog, database, store, columns: None, validators }
+        Ok(View { lease, dataset, catalog, database, store, columns: None, validators: None })
     }
 }
 
@@ -208,8 +199,15 @@ impl View {
     ) -> Result<Option<T>, ApiError> {
         let Some(columns) = self.columns.clone() else { return Ok(None) };
         let catalog = Arc::clone(&self.catalog);
-        let worked_out = tokio::task::spawn_blocking(move || work(&columns, &catalog)).await;
-        worked_out.map_err(|error| ApiError::Internal(error.to_string()))
+        let (give, worked_out) = oneshot::channel();
+        // One thread a core works, however many ask at the same time: more would only need more memory.
+        rayon::spawn(move || {
+            let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| work(&columns, &catalog)));
+            // A client that went away needs no answer.
+            let _ = give.send(outcome.ok());
+        });
+        let panicked = || ApiError::Internal("working something out in memory panicked".into());
+        worked_out.await.ok().flatten().ok_or_else(panicked)
     }
 
     /// 200 with this body, the version of the data, and what tells a client later that nothing has
@@ -219,16 +217,31 @@ impl View {
     }
 
     /// The same with a body of another media type.
-    pub fn answer_as(&self, media_type: MediaType, body: String) -> HttpResponse {
+    pub fn answer_as(&self, media_type: MediaType, body: impl MessageBody + 'static) -> HttpResponse {
         self.response().content_type(media_type.content_type()).body(body)
     }
 
-    fn response(&self) -> HttpResponseBuilder {
-        let mut response = HttpResponse::Ok();
-        response.insert_header((DATASET_VERSION, HeaderValue::from(self.dataset.version)));
-        if let Some(validators) = &self.validators {
-            validators.add_to(&mut response);
-        }
-        response
+    /// The beginning of such an answer.
+    pub(super) fn response(&self) -> HttpResponseBuilder {
+        response_of(&self.dataset, self.validators.as_ref())
     }
+}
+
+/// An answer with a body that is about so long: room for it is made once.
+pub(super) fn json(mut response: HttpResponseBuilder, body: &impl Serialize, expected_bytes: usize) -> HttpResponse {
+    let mut bytes = Vec::with_capacity(expected_bytes);
+    match serde_json::to_writer(&mut bytes, body) {
+        Ok(()) => response.content_type(MediaType::Json.content_type()).body(bytes),
+        Err(error) => ApiError::Internal(format!("an answer could not be written: {error}")).error_response(),
+    }
+}
+
+/// The beginning of an answer of a version of the data.
+pub(super) fn response_of(dataset: &Dataset, validators: Option<&Validators>) -> HttpResponseBuilder {
+    let mut response = HttpResponse::Ok();
+    response.insert_header((DATASET_VERSION, HeaderValue::from(dataset.version)));
+    if let Some(validators) = validators {
+        validators.add_to(&mut response);
+    }
+    response
 }

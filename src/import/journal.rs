@@ -156,7 +156,7 @@ impl ImportSummary {
     fn from_row(row: SummaryRow, catalog: &Catalog) -> Self {
         let ((id, source_id, file_name, sha256, finished_at), counts) = row;
         let (rows_read, created, updated, unchanged, rejected, retired) = counts;
-        let source = Reference::by_id(&catalog.sources, source_id);
+        let source = Reference::by_id(&catalog.sources, source_id).into_owned();
         Self { id, source, file_name, sha256, finished_at, rows_read, created, updated, unchanged, rejected, retired }
     }
 }

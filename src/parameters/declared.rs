@@ -7,17 +7,17 @@ use crate::catalog::name::nearest;
 #[derive(Debug)]
 pub(super) struct Declared {
     pub prefix: &'static str,
-    pub parameter: Parameter,
+    pub parameter: &'static Parameter,
 }
 
 impl Declared {
     /// All parameters of tables, each with the prefix of its table.
-    pub fn all(tables: &[(&'static str, &[Parameter])]) -> Vec<Self> {
-        let of_table = |(prefix, table): &(&'static str, &[Parameter])| {
-            let prefix = *prefix;
-            table.iter().map(move |parameter| Self { prefix, parameter: *parameter }).collect::<Vec<_>>()
-        };
-        tables.iter().flat_map(of_table).collect()
+    pub fn all(tables: &[(&'static str, &'static [Parameter])]) -> Vec<Self> {
+        let mut all = Vec::with_capacity(tables.iter().map(|(_, table)| table.len()).sum());
+        for (prefix, table) in tables {
+            all.extend(table.iter().map(|parameter| Self { prefix, parameter }));
+        }
+        all
     }
 
     /// Whether this is its full name.

@@ -1,7 +1,5 @@
 //! Takes a query string apart and remembers everything that is wrong with it.
 
-use std::collections::BTreeMap;
-
 use percent_encoding::percent_decode_str;
 
 use super::declared::{Declared, unknown};
@@ -14,25 +12,32 @@ const MOST_MISTAKES: usize = 20;
 /// that all mistakes of a request are told at once.
 #[derive(Debug)]
 pub struct ParameterReader {
-    /// Values by prefix and name.
-    pub(super) given: BTreeMap<(&'static str, &'static str), Vec<String>>,
+    /// What was given; few parameters are, so that looking through all is the fastest way to find one.
+    given: Vec<Given>,
     pub(super) declared: Vec<Declared>,
     pub(super) mistakes: Vec<Mistake>,
     /// What stands in front of the names of the parameters that are being taken out.
     pub(super) prefix: &'static str,
 }
 
+/// The values of one parameter.
+#[derive(Debug)]
+struct Given {
+    prefix: &'static str,
+    name: &'static str,
+    values: Vec<String>,
+}
+
 impl ParameterReader {
     /// Takes a query string apart; `tables` declare what may stand in it.
-    pub fn new(query_string: &str, tables: &[&[Parameter]]) -> Self {
-        let plain: Vec<(&'static str, &[Parameter])> = tables.iter().map(|table| ("", *table)).collect();
+    pub fn new(query_string: &str, tables: &[&'static [Parameter]]) -> Self {
+        let plain: Vec<(&'static str, &'static [Parameter])> = tables.iter().map(|table| ("", *table)).collect();
         Self::with_prefixes(query_string, &plain)
     }
 
     /// The same where the names of a table stand behind a prefix; [`Self::under`] takes these out.
-    pub fn with_prefixes(query_string: &str, tables: &[(&'static str, &[Parameter])]) -> Self {
-        let mut reader =
-            Self { given: BTreeMap::new(), declared: Declared::all(tables), mistakes: Vec::new(), prefix: "" };
+    pub fn with_prefixes(query_string: &str, tables: &[(&'static str, &'static [Parameter])]) -> Self {
+        let mut reader = Self { given: Vec::new(), declared: Declared::all(tables), mistakes: Vec::new(), prefix: "" };
         for pair in query_string.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             reader.take_in(name, value);
@@ -52,7 +57,7 @@ impl ParameterReader {
     }
 
     /// Looks only at these parameters, where the others are for another reader, which also tells what is wrong.
-    pub fn only(query_string: &str, declared: &[Parameter]) -> Self {
+    pub fn only(query_string: &str, declared: &'static [Parameter]) -> Self {
         let declared_here = |pair: &&str| {
             let name = pair.split_once('=').map_or(*pair, |(name, _)| name);
             decode(name).is_some_and(|name| declared.iter().any(|parameter| parameter.name == name))
@@ -76,7 +81,23 @@ impl ParameterReader {
             self.wrong(Mistake::new(&name, format!("contains the control character U+{:04X}", u32::from(control))));
             return;
         }
-        self.given.entry((declared.prefix, declared.parameter.name)).or_default().push(value);
+        let (prefix, name) = (declared.prefix, declared.parameter.name);
+        match self.given.iter_mut().find(|given| given.name == name && given.prefix == prefix) {
+            Some(given) => given.values.push(value),
+            None => self.given.push(Given { prefix, name, values: vec![value] }),
+        }
+    }
+
+    /// The values of a parameter, as they were written.
+    pub(super) fn given(&self, name: &str) -> Option<&[String]> {
+        let given = self.given.iter().find(|given| given.name == name && given.prefix == self.prefix)?;
+        Some(&given.values)
+    }
+
+    /// Takes out the values of a parameter, as they were written.
+    pub(super) fn take(&mut self, name: &str) -> Option<Vec<String>> {
+        let place = self.given.iter().position(|given| given.name == name && given.prefix == self.prefix)?;
+        Some(self.given.swap_remove(place).values)
     }
 
     /// Remembers a mistake; more than can be read at once are not told.
@@ -94,28 +115,23 @@ impl ParameterReader {
 
     /// All that is wrong, if anything is.
     pub fn finish(self) -> Result<(), Vec<Mistake>> {
-        debug_assert!(
-            self.given.is_empty() || !self.mistakes.is_empty(),
-            "declared but never read: {:?}",
-            self.given.keys()
-        );
+        debug_assert!(self.given.is_empty() || !self.mistakes.is_empty(), "declared but never read: {:?}", self.given);
         if self.mistakes.is_empty() { Ok(()) } else { Err(self.mistakes) }
     }
 
     /// What was given for some parameters, as it was written and before any of it is taken out.
     pub fn as_written(&self, parameters: &[Parameter]) -> String {
         let names = parameters.iter().map(|parameter| parameter.name);
-        let given =
-            names.filter_map(|name| Some(format!("{name}={}", self.given.get(&(self.prefix, name))?.join(","))));
+        let given = names.filter_map(|name| Some(format!("{name}={}", self.given(name)?.join(","))));
         given.collect::<Vec<_>>().join(" · ")
     }
 
     /// Refuses parameters that mean nothing together with others.
     pub fn refuse(&mut self, names: &[&'static str], why: &str) {
-        for name in
-            names.iter().filter(|name| self.given.contains_key(&(self.prefix, **name))).copied().collect::<Vec<_>>()
-        {
-            self.wrong(Mistake::new(name, why));
+        for name in names {
+            if self.given(name).is_some() {
+                self.wrong(Mistake::new(name, why));
+            }
         }
     }
 }

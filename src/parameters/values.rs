@@ -24,7 +24,7 @@ impl ParameterReader {
     /// The values of a parameter that may be repeated, split at commas.
     fn values(&mut self, name: &'static str) -> Vec<String> {
         let mut values = Vec::new();
-        for given in self.given.remove(&(self.prefix, name)).unwrap_or_default() {
+        for given in self.take(name).unwrap_or_default() {
             for value in given.split([',', '，']).map(str::trim) {
                 if values.len() == MOST_VALUES {
                     self.wrong(Mistake::new(name, format!("has more than {MOST_VALUES} values")));
@@ -44,7 +44,7 @@ impl ParameterReader {
 
     /// The value of a parameter that may be given once.
     fn value(&mut self, name: &'static str) -> Option<String> {
-        let mut given = self.given.remove(&(self.prefix, name))?;
+        let mut given = self.take(name)?;
         let last = given.pop()?;
         if !given.is_empty() {
             self.wrong(Mistake::new(name, "is given more than once"));
@@ -73,8 +73,7 @@ impl ParameterReader {
     /// Whether a parameter was not given; one that was given wrongly is told of already.
     pub fn is_missing(&self, name: &'static str) -> bool {
         let full_name = format!("{}{name}", self.prefix);
-        !self.given.contains_key(&(self.prefix, name))
-            && !self.mistakes.iter().any(|mistake| mistake.parameter == full_name)
+        self.given(name).is_none() && !self.mistakes.iter().any(|mistake| mistake.parameter == full_name)
     }
 
     /// The value of a [`Kind::RequiredText`]; `None` only when it is missing or empty.

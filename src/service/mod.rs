@@ -19,7 +19,7 @@ use crate::config::{CorsOrigins, DatabaseSettings, ServeSettings};
 use crate::database::migrations;
 use crate::database::private_server::Cancel;
 use crate::database::{Database, DatabaseError, is_lost};
-use crate::http::short_reads::WorkerPool;
+use crate::http::short_reads::WorkerPipelines;
 use crate::http::view::{AppState, Stage};
 use crate::import::seed::{self, SeedFiles, SeedReport};
 
@@ -161,12 +161,12 @@ pub fn http_server(
     cors_origins: CorsOrigins,
 ) -> std::io::Result<Server> {
     let specification = Arc::new(Specification::new());
-    let pools = state.database.worker_pools(workers);
+    let pipelines = state.database.worker_pipelines(workers);
     let started = Arc::new(AtomicUsize::new(0));
     let make = move || {
-        let pool = Arc::clone(&pools[started.fetch_add(1, Ordering::Relaxed) % pools.len()]);
+        let own = Arc::clone(&pipelines[started.fetch_add(1, Ordering::Relaxed) % pipelines.len()]);
         let application = application(state.clone(), Arc::clone(&specification), cors_origins.clone());
-        application.app_data(WorkerPool(pool))
+        application.app_data(WorkerPipelines(own))
     };
     let server = HttpServer::new(make)
         .workers(workers)
