@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::Columns;
 use super::chunk::{Chunk, NO_DATE, TIERS};
 use super::conditions::member_code;
-use super::dictionary::Dictionary;
+use super::dictionary::{Dictionaries, Dictionary};
 use super::selection::{Rows, Selection};
 use crate::cases::filter::CaseFilter;
 use crate::comparison::grades::{DAYS_APART, Grade, Graded};
@@ -54,13 +54,20 @@ pub fn best(
     let mut scorers: Vec<Scorer> = criteria.iter().map(|criterion| Scorer::new(criterion, columns)).collect();
     // What counts most comes first: then most cases are out of the question after the first few.
     scorers.sort_by_key(|scorer| Reverse(scorer.most));
+    let left_out = leave_out.and_then(|ordinal| columns.place_of(ordinal));
     let share = columns.chunks.len().div_ceil(rayon::current_num_threads()).max(1);
-    let part = |chunks: &[Arc<Chunk>]| {
-        let mut finder = Finder::new(&scorers, leave_out, limit);
-        chunks.iter().for_each(|chunk| finder.search(chunk, selection.rows(chunk)));
+    let part = |(part, chunks): (usize, &[Arc<Chunk>])| {
+        let mut finder = Finder::new(&scorers, limit);
+        for (number, chunk) in (part * share..).zip(chunks) {
+            let mut rows = selection.rows(chunk);
+            if let Some(place) = left_out.filter(|place| place.chunk() == number) {
+                rows.keep(|row| row != place.row());
+            }
+            finder.search(chunk, &rows);
+        }
         (finder.best, finder.considered)
     };
-    let parts: Vec<(Leaders, u64)> = columns.chunks.par_chunks(share).map(part).collect();
+    let parts: Vec<(Leaders, u64)> = columns.chunks.par_chunks(share).enumerate().map(part).collect();
     let mut leaders = Leaders::new(limit);
     let considered = parts.iter().map(|(_, considered)| considered).sum();
     parts.into_iter().flat_map(|(part, _)| part.cases).for_each(|case| leaders.push(case));
@@ -71,17 +78,17 @@ pub fn best(
 struct Leaders {
     cases: Vec<Scored>,
     limit: usize,
-    /// Fewer points than these are of no use.
-    least: i64,
+    /// Cases of a lower rank are of no use.
+    least: (i64, Reverse<u64>),
 }
 
 impl Leaders {
     fn new(limit: usize) -> Self {
-        Self { cases: Vec::new(), limit, least: i64::MIN }
+        Self { cases: Vec::new(), limit, least: (i64::MIN, Reverse(u64::MAX)) }
     }
 
     fn push(&mut self, case: Scored) {
-        if case.points >= self.least {
+        if case.rank() >= self.least {
             self.cases.push(case);
             if self.cases.len() > 8 * self.limit {
                 self.tidy();
@@ -94,7 +101,7 @@ impl Leaders {
         self.cases.sort_unstable_by_key(|case| Reverse(case.rank()));
         if let Some(last) = self.cases.get(self.limit.saturating_sub(1)).copied() {
             self.cases.retain(|case| case.rank() >= last.rank());
-            self.least = last.points;
+            self.least = last.rank();
         }
     }
 
@@ -107,94 +114,122 @@ impl Leaders {
 /// Goes through chunks.
 struct Finder<'a> {
     scorers: &'a [Scorer],
-    leave_out: Option<u32>,
     best: Leaders,
     considered: u64,
+    /// Rows that may still be among the best, and their points.
     rows: Vec<u16>,
     points: Vec<i64>,
 }
 
 impl<'a> Finder<'a> {
-    fn new(scorers: &'a [Scorer], leave_out: Option<u32>, limit: usize) -> Self {
-        Self { scorers, leave_out, best: Leaders::new(limit), considered: 0, rows: Vec::new(), points: Vec::new() }
+    fn new(scorers: &'a [Scorer], limit: usize) -> Self {
+        Self { scorers, best: Leaders::new(limit), considered: 0, rows: Vec::new(), points: Vec::new() }
     }
 
-    fn search(&mut self, chunk: &Chunk, mut rows: Rows) {
-        if let Some(left_out) = self.leave_out
-            && let Some(place) = chunk.ordinal.iter().position(|ordinal| *ordinal == left_out)
-        {
-            rows.keep(|row| row != place);
-        }
+    fn search(&mut self, chunk: &Chunk, rows: &Rows) {
         self.considered += rows.len() as u64;
-        self.rows.clear();
-        // Rows of a chunk are fewer than 2^16.
-        #[allow(clippy::cast_possible_truncation)]
-        rows.each(|row| self.rows.push(row as u16));
-        self.points.clear();
-        self.points.resize(self.rows.len(), 0);
-        let mut most_left: i64 = self.scorers.iter().map(|scorer| scorer.most).sum();
-        for scorer in self.scorers {
+        let Some((first, others)) = self.scorers.split_first() else { return };
+        let mut most_left: i64 = others.iter().map(|scorer| scorer.most).sum();
+        let least = self.best.least.0;
+        (first.begin)(chunk, rows, least.saturating_sub(most_left), (&mut self.rows, &mut self.points));
+        for scorer in others {
             most_left -= scorer.most;
-            (scorer.add)(chunk, &self.rows, &mut self.points);
-            self.drop_hopeless(most_left);
+            (scorer.add)(chunk, least.saturating_sub(most_left), (&mut self.rows, &mut self.points));
         }
         for (row, points) in self.rows.iter().zip(&self.points) {
             let row = usize::from(*row);
             self.best.push(Scored { points: *points, id_start: chunk.id_start[row], ordinal: chunk.ordinal[row] });
         }
     }
-
-    /// Leaves out the cases that can no longer be among the best.
-    fn drop_hopeless(&mut self, most_left: i64) {
-        let least = self.best.least.saturating_sub(most_left);
-        let mut kept = 0;
-        for place in 0..self.rows.len() {
-            let points = self.points[place];
-            self.rows[kept] = self.rows[place];
-            self.points[kept] = points;
-            kept += usize::from(points >= least);
-        }
-        self.rows.truncate(kept);
-        self.points.truncate(kept);
-    }
 }
+
+/// Rows with their points.
+type Scores<'a> = (&'a mut Vec<u16>, &'a mut Vec<i64>);
 
 /// What one criterion adds to the points of cases.
 struct Scorer {
     /// The most that it can add.
     most: i64,
-    add: AddPoints,
+    begin: Begin,
+    add: Add,
 }
 
-/// Adds to the points of some rows of a chunk.
-type AddPoints = Box<dyn Fn(&Chunk, &[u16], &mut [i64]) + Send + Sync>;
+/// Takes those rows of a chunk that have at least so many points by this criterion alone.
+type Begin = Box<dyn Fn(&Chunk, &Rows, i64, Scores<'_>) + Send + Sync>;
+/// Adds to the points of rows of a chunk, and leaves those that have at least so many then.
+type Add = Box<dyn Fn(&Chunk, i64, Scores<'_>) + Send + Sync>;
 
 impl Scorer {
     fn new(criterion: &Criterion, columns: &Columns) -> Self {
         let all = &*columns.dictionaries;
         let weight = criterion.weight.thousandths();
+        let most = weight * Grade::FULL.millionths();
         let table = |graded: Vec<i64>| -> Vec<i64> { graded.into_iter().map(|grade| grade * weight).collect() };
-        let add = match &criterion.measure {
-            Measure::Major(graded) => by_table(table(by_code(graded, &all.major)), |chunk| &chunk.major),
-            Measure::Company(graded) => by_table(table(by_code(graded, &all.company)), |chunk| &chunk.company),
-            Measure::Role(graded) => by_table(table(by_code(graded, &all.role)), |chunk| &chunk.role),
-            Measure::City(graded) => by_table(table(by_code(graded, &all.city)), |chunk| &chunk.city),
-            Measure::SchoolTier(graded) => by_table(table(by_tier(graded)), |chunk| &chunk.school_tier),
-            Measure::BachelorTier(graded) => by_table(table(by_tier(graded)), |chunk| &chunk.bachelor_tier),
-            Measure::HighestDegree(graded) => by_table(table(by_member(graded)), |chunk| &chunk.highest_degree),
-            Measure::RoleTrack(graded) => by_table(table(by_member(graded)), |chunk| &chunk.role_track),
-            Measure::Tags(yours) => {
-                let share = |code: usize| {
-                    let code = u32::try_from(code).unwrap_or(0);
-                    let theirs: Vec<&str> = all.tags_of(code).collect();
-                    let common = yours.iter().filter(|tag| theirs.contains(&tag.as_str())).count();
-                    Grade::share(common, yours.len()).millionths()
-                };
-                by_table(table((0..all.tags.codes()).map(share).collect()), |chunk| &chunk.tags)
+        match &criterion.measure {
+            Measure::Major(it) => Self::coded(most, table(by_code(it, &all.major)), |chunk, row| chunk.major[row]),
+            Measure::Company(it) => {
+                Self::coded(most, table(by_code(it, &all.company)), |chunk, row| chunk.company[row])
             }
-            Measure::OfferedOn(date) => by_date(date.to_epoch_days(), weight),
+            Measure::Role(it) => Self::coded(most, table(by_code(it, &all.role)), |chunk, row| chunk.role[row]),
+            Measure::City(it) => Self::coded(most, table(by_code(it, &all.city)), |chunk, row| chunk.city[row]),
+            Measure::SchoolTier(it) => Self::coded(most, table(by_tier(it)), |chunk, row| chunk.school_tier[row]),
+            Measure::BachelorTier(it) => Self::coded(most, table(by_tier(it)), |chunk, row| chunk.bachelor_tier[row]),
+            Measure::HighestDegree(it) => {
+                Self::coded(most, table(by_member(it)), |chunk, row| chunk.highest_degree[row])
+            }
+            Measure::RoleTrack(it) => Self::coded(most, table(by_member(it)), |chunk, row| chunk.role_track[row]),
+            Measure::Tags(yours) => Self::coded(most, table(by_tags(yours, all)), |chunk, row| chunk.tags[row]),
+            Measure::OfferedOn(date) => {
+                let yours = date.to_epoch_days();
+                Self::by(most, move |chunk, row| weight * by_date(yours, chunk.offered_on[row]))
+            }
+        }
+    }
+
+    /// By a table of what each code adds.
+    fn coded<T: Into<u32>>(
+        most: i64,
+        table: Vec<i64>,
+        code: impl Fn(&Chunk, usize) -> T + Clone + Send + Sync + 'static,
+    ) -> Self {
+        Self::by(most, move |chunk, row| {
+            let code: u32 = code(chunk, row).into();
+            table[code as usize]
+        })
+    }
+
+    /// By what each row adds. Written without a branch for each row: it could not be foreseen.
+    fn by(most: i64, points: impl Fn(&Chunk, usize) -> i64 + Clone + Send + Sync + 'static) -> Self {
+        let points_of = points.clone();
+        let begin = move |chunk: &Chunk, rows: &Rows, least: i64, (kept, scores): Scores<'_>| {
+            kept.resize(rows.len(), 0);
+            scores.resize(rows.len(), 0);
+            let mut number = 0;
+            rows.each(|row| {
+                let points = points(chunk, row);
+                // Rows of a chunk are fewer than 2^16.
+                #[allow(clippy::cast_possible_truncation)]
+                let place = row as u16;
+                kept[number] = place;
+                scores[number] = points;
+                number += usize::from(points >= least);
+            });
+            kept.truncate(number);
+            scores.truncate(number);
         };
-        Self { most: weight * Grade::FULL.millionths(), add }
+        let add = move |chunk: &Chunk, least: i64, (rows, scores): Scores<'_>| {
+            let mut number = 0;
+            for place in 0..rows.len() {
+                let row = rows[place];
+                let points = scores[place] + points_of(chunk, usize::from(row));
+                rows[number] = row;
+                scores[number] = points;
+                number += usize::from(points >= least);
+            }
+            rows.truncate(number);
+            scores.truncate(number);
+        };
+        Self { most, begin: Box::new(begin), add: Box::new(add) }
     }
 }
 
@@ -223,25 +258,18 @@ fn grades<T>(graded: &Graded<T>, codes: usize, code: impl Fn(&T) -> Option<u32>)
     grades
 }
 
-fn by_table<T: Copy + Into<u32> + 'static>(table: Vec<i64>, column: fn(&Chunk) -> &Vec<T>) -> AddPoints {
-    Box::new(move |chunk, rows, points| {
-        let column = column(chunk);
-        for (row, points) in rows.iter().zip(points) {
-            let code: u32 = column[usize::from(*row)].into();
-            *points += table[code as usize];
-        }
-    })
+/// By set of tags.
+fn by_tags(yours: &[String], all: &Dictionaries) -> Vec<i64> {
+    let share = |code: usize| {
+        let theirs: Vec<&str> = all.tags_of(u32::try_from(code).unwrap_or(0)).collect();
+        let common = yours.iter().filter(|tag| theirs.contains(&tag.as_str())).count();
+        Grade::share(common, yours.len()).millionths()
+    };
+    (0..all.tags.codes()).map(share).collect()
 }
 
-fn by_date(yours: i32, weight: i64) -> AddPoints {
-    Box::new(move |chunk, rows, points| {
-        for (row, points) in rows.iter().zip(points) {
-            let theirs = chunk.offered_on[usize::from(*row)];
-            if theirs != NO_DATE {
-                let apart = (i64::from(theirs) - i64::from(yours)).abs();
-                let grade = DAYS_APART.iter().find(|(days, _)| apart <= *days);
-                *points += weight * grade.map_or(0, |(_, grade)| grade.millionths());
-            }
-        }
-    })
+fn by_date(yours: i32, theirs: i32) -> i64 {
+    let apart = (i64::from(theirs) - i64::from(yours)).abs();
+    let grade = DAYS_APART.iter().find(|(days, _)| apart <= *days).filter(|_| theirs != NO_DATE);
+    grade.map_or(0, |(_, grade)| grade.millionths())
 }

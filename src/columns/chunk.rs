@@ -39,11 +39,22 @@ macro_rules! columns {
         pub struct Row { $($(#[doc = $description])+ pub $name: $type,)+ }
 
         /// Cases, column by column; all columns are of the same length.
-        #[derive(Debug, Clone, Default)]
+        #[derive(Debug)]
         pub struct Chunk {
             $($(#[doc = $description])+ pub $name: Vec<$type>,)+
             /// How many of them are retired.
             pub retired: usize,
+        }
+
+        impl Clone for Chunk {
+            /// With the room of a full chunk, as all have: a case is added without moving the others again, and memory
+            /// that was given back is just what the next copy asks for.
+            fn clone(&self) -> Self {
+                let mut copy = Self::empty();
+                $(copy.$name.extend_from_slice(&self.$name);)+
+                copy.retired = self.retired;
+                copy
+            }
         }
 
         impl Chunk {

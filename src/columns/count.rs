@@ -10,7 +10,7 @@ use super::chunk::Chunk;
 use super::crossing::Crossing;
 use super::details::{Details, add, set_percentiles};
 use super::groups::Grouping;
-use super::percentiles::PayByKey;
+use super::pay::{Figure, Slots};
 use super::selection::{Rows, choose};
 use crate::catalog::Catalog;
 use crate::statistics::count::{Cells, Counts, Key, Wanted, WantedPay};
@@ -40,86 +40,125 @@ pub fn count_chosen(
         return None;
     }
     let by_first = ByCode::count(columns, &rows, &first, details);
-    let (total, groups) = rayon::join(|| by_first.total(columns), || by_first.groups(columns, &first, wanted.pay));
+    let (total, groups) = by_first.total_and_groups(columns, &first, wanted.pay);
     let mut counts = Counts { total, rows: groups, ..Counts::default() };
     if let Some(second) = second {
-        counts.columns = ByCode::count(columns, &rows, &second, details).groups(columns, &second, wanted.pay);
+        let of_lines = if wanted.pay == WantedPay::OfNone { details.without_pay() } else { details };
+        counts.columns =
+            ByCode::count(columns, &rows, &second, of_lines).total_and_groups(columns, &second, wanted.pay).1;
         counts.cells = Cells::Later(Crossing { columns: Arc::clone(columns), rows, first, second, details });
     }
     Some(counts)
 }
 
-/// Numbers of cases by code and detail, and their pay by code and currency.
+/// Numbers of cases by code and detail.
 struct ByCode {
     details: Details,
     counters: Vec<u32>,
-    /// A part of each thread; none where pay is not wanted.
-    pay: Vec<PayByKey>,
-}
-
-/// What one thread counts.
-struct Part {
-    counters: Vec<u32>,
-    pay: Option<PayByKey>,
+    /// Pay by code and currency, a part of each thread.
+    figures: Vec<Vec<Figure>>,
 }
 
 impl ByCode {
     fn count(columns: &Columns, rows: &[Rows], grouping: &Grouping, details: Details) -> Self {
         let parts = count_parts(columns, rows, grouping, details);
-        let (counters, pay): (Vec<_>, Vec<_>) = parts.into_iter().map(|part| (part.counters, part.pay)).unzip();
+        let (counters, figures): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
         let counters = counters.into_iter().reduce(add).unwrap_or_else(|| vec![0; grouping.codes * details.len()]);
-        Self { details, counters, pay: pay.into_iter().flatten().collect() }
+        Self { details, counters, figures }
     }
 
-    fn total(&self, columns: &Columns) -> Tally {
-        let mut sums = vec![0; self.details.len()];
-        for counters in self.counters.chunks_exact(self.details.len()) {
-            sums.iter_mut().zip(counters).for_each(|(sum, cases)| *sum += cases);
-        }
-        let mut tally = self.details.tally(columns, &sums);
-        let codes: Vec<usize> = (0..self.counters.len() / self.details.len()).collect();
-        self.set_percentiles(columns, &codes, &mut tally);
-        tally
-    }
-
-    /// The groups that have cases, in the order of their keys.
-    fn groups(&self, columns: &Columns, grouping: &Grouping, pay: WantedPay) -> Vec<CountedGroup<Key>> {
+    /// All cases, and the groups that have any.
+    fn total_and_groups(
+        &self,
+        columns: &Columns,
+        grouping: &Grouping,
+        pay: WantedPay,
+    ) -> (Tally, Vec<CountedGroup<Key>>) {
         let width = self.details.len();
-        let mut codes_of: Vec<Vec<usize>> = vec![Vec::new(); grouping.keys.len()];
+        let mut sums = vec![0; width];
+        let mut sums_of_groups = vec![0; grouping.keys.len() * width];
         for (code, counters) in self.counters.chunks_exact(width).enumerate() {
-            if counters.iter().any(|cases| *cases > 0) {
-                grouping.of(code).iter().for_each(|group| codes_of[*group as usize].push(code));
+            if counters.iter().all(|cases| *cases == 0) {
+                continue;
             }
+            let add = |sums: &mut [u32]| sums.iter_mut().zip(counters).for_each(|(sum, cases)| *sum += cases);
+            add(&mut sums);
+            grouping.of(code).iter().for_each(|group| add(&mut sums_of_groups[*group as usize * width..][..width]));
         }
-        let group = |(key, codes): (&Key, Vec<usize>)| {
-            let mut sums = vec![0; width];
-            for code in &codes {
-                let counters = &self.counters[code * width..(code + 1) * width];
-                sums.iter_mut().zip(counters).for_each(|(sum, cases)| *sum += cases);
-            }
-            (CountedGroup { key: key.clone(), tally: self.details.tally(columns, &sums) }, codes)
-        };
-        let with_cases = grouping.keys.iter().zip(codes_of).filter(|(_, codes)| !codes.is_empty());
-        let mut groups: Vec<(CountedGroup<Key>, Vec<usize>)> = with_cases.map(group).collect();
-        let least = least_with_pay(&groups, pay);
-        let with_pay = groups.par_iter_mut().filter(|(group, _)| group.tally.count() >= least);
-        with_pay.for_each(|(group, codes)| self.set_percentiles(columns, codes, &mut group.tally));
-        groups.sort_unstable_by(|left, right| left.0.key.cmp(&right.0.key));
-        groups.into_iter().map(|(group, _)| group).collect()
+        let groups = sums_of_groups.chunks_exact(width).map(|sums| sums.iter().map(|cases| u64::from(*cases)).sum());
+        let sizes: Vec<u64> = groups.collect();
+        let least = least_with_pay(&sizes, pay);
+        let mut total = self.details.tally(columns, &sums);
+        let mut groups: Vec<(usize, CountedGroup<Key>)> = Vec::new();
+        for (number, cases) in sizes.iter().enumerate().filter(|(_, cases)| **cases > 0) {
+            let sums = &sums_of_groups[number * width..][..width];
+            // The others are told by their number of cases alone.
+            let tally = match *cases >= least {
+                true => self.details.tally(columns, sums),
+                false => self.details.tally_without_pay(columns, sums),
+            };
+            groups.push((number, CountedGroup { key: grouping.keys[number].clone(), tally }));
+        }
+        if self.details.with_pay() {
+            self.set_percentiles(columns, grouping, &mut total, &mut groups);
+        }
+        (total, groups.into_iter().map(|(_, group)| group).collect())
     }
 
-    fn set_percentiles(&self, columns: &Columns, codes: &[usize], tally: &mut Tally) {
-        set_percentiles(columns, self.details, &self.pay, codes, tally);
+    /// Sets the percentiles of all cases, and of the groups that have pay in their tally.
+    fn set_percentiles(
+        &self,
+        columns: &Columns,
+        grouping: &Grouping,
+        total: &mut Tally,
+        groups: &mut [(usize, CountedGroup<Key>)],
+    ) {
+        // The first slots are those of all cases.
+        let mut slots_of_groups: Vec<Option<usize>> = vec![None; grouping.keys.len()];
+        let with_pay = groups.iter().filter(|(_, group)| !group.tally.pay.is_empty());
+        with_pay.zip(1..).for_each(|((number, _), place)| slots_of_groups[*number] = Some(place));
+        let found = self.slots(grouping, &slots_of_groups).percentiles(&self.figures);
+        set_percentiles(columns, self.details, &found, 0, total);
+        for (number, group) in groups {
+            if let Some(place) = slots_of_groups[*number] {
+                set_percentiles(columns, self.details, &found, place, &mut group.tally);
+            }
+        }
+    }
+
+    /// For each code and currency the slots of all cases and of the groups that have a place.
+    fn slots(&self, grouping: &Grouping, places: &[Option<usize>]) -> Slots {
+        let Details { currencies, .. } = self.details;
+        let codes = self.counters.len() / self.details.len();
+        let wanted = places.iter().flatten().count();
+        let most = if wanted > 0 { 1 + grouping.most_of_a_code() } else { 1 };
+        let mut slots = Slots::new(codes * currencies, (wanted + 1) * currencies, most);
+        for (code, counters) in self.counters.chunks_exact(self.details.len()).enumerate() {
+            for currency in 1..currencies {
+                let figures = counters.iter().skip(currency).step_by(currencies).map(|cases| *cases as usize).sum();
+                if figures == 0 {
+                    continue;
+                }
+                let key = code * currencies + currency;
+                slots.set(key, 0, currency, figures);
+                for (place, group) in grouping.of(code).iter().enumerate() {
+                    if let Some(place_of_group) = places[*group as usize] {
+                        slots.set(key, 1 + place, place_of_group * currencies + currency, figures);
+                    }
+                }
+            }
+        }
+        slots
     }
 }
 
 /// The fewest cases of a group whose percentiles are wanted.
-fn least_with_pay(groups: &[(CountedGroup<Key>, Vec<usize>)], pay: WantedPay) -> u64 {
+fn least_with_pay(sizes: &[u64], pay: WantedPay) -> u64 {
     match pay {
         WantedPay::No | WantedPay::OfNone => u64::MAX,
         WantedPay::OfAll => 0,
         WantedPay::OfLargest(number) => {
-            let mut sizes: Vec<u64> = groups.iter().map(|(group, _)| group.tally.count()).collect();
+            let mut sizes: Vec<u64> = sizes.iter().copied().filter(|cases| *cases > 0).collect();
             sizes.sort_unstable();
             sizes.len().checked_sub(number).map_or(0, |place| sizes.get(place).copied().unwrap_or(u64::MAX))
         }
@@ -127,12 +166,17 @@ fn least_with_pay(groups: &[(CountedGroup<Key>, Vec<usize>)], pay: WantedPay) ->
 }
 
 /// Counts by code and detail, each thread a part of the chunks.
-fn count_parts(columns: &Columns, rows: &[Rows], grouping: &Grouping, details: Details) -> Vec<Part> {
+fn count_parts(
+    columns: &Columns,
+    rows: &[Rows],
+    grouping: &Grouping,
+    details: Details,
+) -> Vec<(Vec<u32>, Vec<Figure>)> {
     let share = columns.chunks.len().div_ceil(rayon::current_num_threads()).max(1);
     let (chunks, rows) = (columns.chunks.par_chunks(share), rows.par_chunks(share));
     let part = |(chunks, rows): (&[Arc<Chunk>], &[Rows])| {
         let mut counters = vec![0; grouping.codes * details.len()];
-        let (mut codes, mut places, mut pay) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut codes, mut places, mut figures) = (Vec::new(), Vec::new(), Vec::new());
         for (chunk, rows) in chunks.iter().zip(rows) {
             if !details.with_pay() && chunk.has_one_source() {
                 let counters = &mut counters[usize::from(chunk.source[0])..];
@@ -145,27 +189,27 @@ fn count_parts(columns: &Columns, rows: &[Rows], grouping: &Grouping, details: D
                 counters[*code as usize * details.len() + *place as usize] += 1;
             }
             if details.with_pay() {
-                push_pay(chunk, rows, &codes, details, &mut pay);
+                push_pay(chunk, rows, &codes, details, &mut figures);
             }
         }
-        Part { counters, pay: details.with_pay().then(|| PayByKey::new(grouping.codes * details.currencies, &pay)) }
+        (counters, figures)
     };
     chunks.zip(rows).map(part).collect()
 }
 
 /// Of each row whose pay is known, its key and pay. Written without a branch for each row: it could not be foreseen.
-pub(super) fn push_pay(chunk: &Chunk, rows: &Rows, codes: &[u32], details: Details, pay: &mut Vec<(u32, u32)>) {
+pub(super) fn push_pay(chunk: &Chunk, rows: &Rows, codes: &[u32], details: Details, figures: &mut Vec<Figure>) {
     // Currencies are fewer than 2^8.
     #[allow(clippy::cast_possible_truncation)]
     let currencies = details.currencies as u32;
-    let mut end = pay.len();
-    pay.resize(end + codes.len(), (0, 0));
+    let mut end = figures.len();
+    figures.resize(end + codes.len(), (0, 0));
     let mut place = 0;
     rows.each(|row| {
         let currency = chunk.currency[row];
-        pay[end] = (codes[place] * currencies + u32::from(currency), chunk.pay_sum[row]);
+        figures[end] = (codes[place] * currencies + u32::from(currency), chunk.pay_sum[row]);
         end += usize::from(currency > 0);
         place += 1;
     });
-    pay.truncate(end);
+    figures.truncate(end);
 }

@@ -10,11 +10,11 @@ use super::chunk::Chunk;
 use super::count::push_pay;
 use super::details::{Details, add, set_percentiles};
 use super::groups::Grouping;
-use super::percentiles::PayByKey;
+use super::pay::{Figure, Slots};
 use super::selection::Rows;
 use crate::statistics::answer::Folded;
 use crate::statistics::count::{Cell, Key};
-use crate::statistics::tally::CountedGroup;
+use crate::statistics::tally::{CountedGroup, Percentiles, Tally};
 
 /// Groups of two dimensions, counted when it is known which are wanted.
 #[derive(Debug)]
@@ -26,41 +26,84 @@ pub struct Crossing {
     pub(super) details: Details,
 }
 
+/// Some of the groups of two dimensions.
+#[derive(Debug, Default)]
+pub struct Crossed {
+    /// Those of the wanted rows and columns that have cases, by their places among these, in order.
+    pub cells: Vec<((usize, usize), Tally)>,
+    /// All others.
+    pub others: Folded,
+}
+
 impl Crossing {
-    /// All groups that have cases.
+    /// All groups that have cases, in the order of their keys.
     pub fn all(&self) -> Vec<Cell> {
-        self.of(&self.first.keys, &self.second.keys).0
+        let (rows, columns) = (&self.first.keys, &self.second.keys);
+        let group = |((row, column), tally): ((usize, usize), Tally)| {
+            let key: (Key, Key) = (rows[row].clone(), columns[column].clone());
+            CountedGroup { key, tally }
+        };
+        let mut groups: Vec<Cell> = self.of(rows, columns).cells.into_iter().map(group).collect();
+        groups.sort_unstable_by(|left, right| left.key.cmp(&right.key));
+        groups
     }
 
-    /// The groups of these rows and columns that have cases, and the others together.
-    pub fn of(&self, rows: &[Key], columns: &[Key]) -> (Vec<Cell>, Folded) {
+    /// The groups of these rows and columns.
+    pub fn of(&self, rows: &[Key], columns: &[Key]) -> Crossed {
         let lines = Lines { rows: Line::all(&self.first, rows), columns: Line::all(&self.second, columns) };
         let share = self.rows.len().div_ceil(rayon::current_num_threads()).max(1);
         let count = |(chunks, rows): (&[Arc<Chunk>], &[Rows])| self.count(&lines, chunks, rows);
         let parts: Vec<CrossedPart> =
             self.columns.chunks.par_chunks(share).zip(self.rows.par_chunks(share)).map(count).collect();
-        let keys = lines.cells() * self.details.currencies;
-        let with_pay = parts.par_iter().filter(|_| self.details.with_pay());
-        let pay: Vec<PayByKey> = with_pay.map(|part| PayByKey::new(keys, &part.pay)).collect();
-        let sum = parts.into_iter().fold(CrossedPart::new(&lines, self.details), CrossedPart::add);
+        let mut figures = Vec::with_capacity(parts.len());
+        let mut sum = CrossedPart::new(&lines, self.details);
+        for mut part in parts {
+            figures.push(std::mem::take(&mut part.figures));
+            sum = sum.add(part);
+        }
         let width = self.details.len();
         let (mut wanted, mut others) = (Vec::new(), Folded::default());
         for (cell, counters) in sum.counters.chunks_exact(width).enumerate() {
             let cases: u64 = counters.iter().map(|cases| u64::from(*cases)).sum();
-            match (rows.get(cell / lines.width()), columns.get(cell % lines.width())) {
-                (Some(row), Some(column)) if cases > 0 => wanted.push((cell, counters, (row.clone(), column.clone()))),
-                (Some(_), Some(_)) => {}
-                _ => others.count += cases,
+            let (row, column) = (cell / lines.width(), cell % lines.width());
+            if row == rows.len() || column == columns.len() {
+                others.count += cases;
+            } else if cases > 0 {
+                wanted.push(((row, column), cell, counters));
             }
         }
         let groups: usize = sum.seen.iter().map(|seen| usize::from(*seen)).sum();
         others.groups = groups - wanted.len();
-        let cell = |(cell, counters, key): (usize, &[u32], (Key, Key))| {
+        let percentiles = self.percentiles(&lines, &wanted, &figures);
+        let tally = |(place, cell, counters): ((usize, usize), usize, &[u32])| {
             let mut tally = self.details.tally(&self.columns, counters);
-            set_percentiles(&self.columns, self.details, &pay, &[cell], &mut tally);
-            CountedGroup { key, tally }
+            set_percentiles(&self.columns, self.details, &percentiles, cell, &mut tally);
+            (place, tally)
         };
-        (wanted.into_par_iter().map(cell).collect(), others)
+        Crossed { cells: wanted.into_par_iter().with_min_len(256).map(tally).collect(), others }
+    }
+
+    /// By cell and currency.
+    fn percentiles(
+        &self,
+        lines: &Lines,
+        wanted: &[((usize, usize), usize, &[u32])],
+        figures: &[Vec<Figure>],
+    ) -> Vec<Option<Percentiles>> {
+        let Details { currencies, .. } = self.details;
+        if !self.details.with_pay() {
+            return Vec::new();
+        }
+        let keys = lines.cells() * currencies;
+        let mut slots = Slots::new(keys, keys, 1);
+        for (_, cell, counters) in wanted {
+            for currency in 1..currencies {
+                let figures = counters.iter().skip(currency).step_by(currencies).map(|cases| *cases as usize).sum();
+                let key = cell * currencies + currency;
+                slots.set(key, 0, key, figures);
+            }
+        }
+        slots.percentiles(figures)
     }
 
     fn count(&self, lines: &Lines, chunks: &[Arc<Chunk>], rows: &[Rows]) -> CrossedPart {
@@ -78,7 +121,7 @@ impl Crossing {
                     part.count(lines, lines_of_case, *detail)
                 }));
                 if self.details.with_pay() {
-                    push_pay(chunk, rows, &cells, self.details, &mut part.pay);
+                    push_pay(chunk, rows, &cells, self.details, &mut part.figures);
                 }
             } else {
                 let pay = |row: usize| (chunk.currency[row], chunk.pay_sum[row]);
@@ -159,8 +202,8 @@ impl Lines {
 struct CrossedPart {
     details: Details,
     counters: Vec<u32>,
-    /// Keys and pay.
-    pay: Vec<(u32, u32)>,
+    /// Pay by cell and currency.
+    figures: Vec<Figure>,
     /// For each group 1 where it has cases. A byte is faster to set than a bit.
     seen: Vec<u8>,
 }
@@ -170,7 +213,7 @@ impl CrossedPart {
         Self {
             details,
             counters: vec![0; lines.cells() * details.len()],
-            pay: Vec::new(),
+            figures: Vec::new(),
             seen: vec![0; lines.rows.groups * lines.columns.groups],
         }
     }
@@ -198,7 +241,7 @@ impl CrossedPart {
             // Currencies are fewer than 2^8.
             #[allow(clippy::cast_possible_truncation)]
             let currencies = self.details.currencies as u32;
-            self.pay.push((cell * currencies + u32::from(currency), sum));
+            self.figures.push((cell * currencies + u32::from(currency), sum));
         }
     }
 }

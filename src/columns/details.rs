@@ -3,9 +3,8 @@
 use super::Columns;
 use super::chunk::Chunk;
 use super::groups::gather;
-use super::percentiles::{PayByKey, percentiles};
 use super::selection::Rows;
-use crate::statistics::tally::Tally;
+use crate::statistics::tally::{Percentiles, Tally};
 
 /// What is counted apart within a group: sources, and of each the currencies of known pay.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +31,11 @@ impl Details {
     /// Whether pay is wanted.
     pub fn with_pay(self) -> bool {
         self.currencies > 1
+    }
+
+    /// The same without pay.
+    pub fn without_pay(self) -> Self {
+        Self { currencies: 1, ..self }
     }
 
     /// Writes, of each row, which of the details it has.
@@ -66,21 +70,29 @@ impl Details {
         }
         tally
     }
+
+    /// The same of the cases alone.
+    pub fn tally_without_pay(self, columns: &Columns, counters: &[u32]) -> Tally {
+        let mut sums = vec![0; self.sources];
+        let by_source = counters.chunks_exact(self.currencies).map(|counters| counters.iter().sum());
+        sums.iter_mut().zip(by_source).for_each(|(sum, cases): (&mut u32, u32)| *sum = cases);
+        self.without_pay().tally(columns, &sums)
+    }
 }
 
-/// Sets the percentiles of each currency in which a tally has pay.
-pub fn set_percentiles(columns: &Columns, details: Details, pay: &[PayByKey], codes: &[usize], tally: &mut Tally) {
-    if pay.is_empty() {
-        return;
-    }
+/// Sets the percentiles of each currency in which a tally has pay; `place` is that of its slots, of which there is one for
+/// each currency.
+pub fn set_percentiles(
+    columns: &Columns,
+    details: Details,
+    found: &[Option<Percentiles>],
+    place: usize,
+    tally: &mut Tally,
+) {
     for of_currency in &mut tally.pay {
         let Some(number) = columns.dictionaries.currency.code(of_currency.currency.as_str()) else { continue };
-        let key = |code: &usize| code * details.currencies + number as usize;
-        let slices = || pay.iter().flat_map(|part| codes.iter().map(move |code| part.of(key(code))));
-        let mut sums = Vec::with_capacity(slices().map(<[u32]>::len).sum());
-        slices().for_each(|slice| sums.extend_from_slice(slice));
-        if let Some(percentiles) = percentiles(&mut sums) {
-            of_currency.percentiles = percentiles;
+        if let Some(Some(percentiles)) = found.get(place * details.currencies + number as usize) {
+            of_currency.percentiles = *percentiles;
         }
     }
 }

@@ -72,6 +72,11 @@ impl Grouping {
         &self.groups[self.starts[code] as usize..self.starts[code + 1] as usize]
     }
 
+    /// The most groups that a code stands for.
+    pub fn most_of_a_code(&self) -> usize {
+        self.starts.windows(2).map(|ends| (ends[1] - ends[0]) as usize).max().unwrap_or(1)
+    }
+
     /// Whether each code stands for one group.
     pub fn is_single(&self) -> bool {
         self.groups.len() == self.codes

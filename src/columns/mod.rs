@@ -3,8 +3,9 @@
 //!
 //! [`store`] keeps the newest [`Columns`] and brings them up to date before an answer, [`read`] asks the database for what
 //! is missing; [`chunk`] is a run of cases, [`dictionary`] what their codes stand for; [`selection`] finds the cases of a
-//! filter by its [`conditions`], [`groups`] tells which group of a dimension a case is in, [`count`] counts groups, [`crossing`] those of two dimensions, [`percentiles`] gives the
-//! percentiles of their pay, [`best`] finds the cases that are most like a profile.
+//! filter by its [`conditions`], [`groups`] tells which group of a dimension a case is in, [`count`] counts groups, [`crossing`] those of
+//! two dimensions, [`pay`] and [`percentiles`] give the percentiles of their pay, [`best`] finds the cases that are most like
+//! a profile.
 //!
 //! The same questions asked in SQL (`statistics::count`, `comparison::query`) are the oracle of the tests, and the answer
 //! where there are no columns: they are off, there are too many cases for the memory that is allowed, or a filter has
@@ -18,6 +19,7 @@ pub mod crossing;
 mod details;
 pub mod dictionary;
 pub mod groups;
+pub mod pay;
 pub mod percentiles;
 pub mod read;
 pub mod selection;

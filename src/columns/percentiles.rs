@@ -5,68 +5,63 @@ use crate::statistics::tally::Percentiles;
 /// The fractions of [`Percentiles`].
 const FRACTIONS: [f64; 5] = [0.1, 0.25, 0.5, 0.75, 0.9];
 
-/// Pay by key, put together by counting: the sums of a key stand side by side.
-#[derive(Debug)]
-pub struct PayByKey {
-    starts: Vec<u32>,
-    sums: Vec<u32>,
-}
-
-impl PayByKey {
-    /// Pairs of a key below `keys` and twice the middle of a pay.
-    pub fn new(keys: usize, pairs: &[(u32, u32)]) -> Self {
-        let mut starts = vec![0_u32; keys + 1];
-        for (key, _) in pairs {
-            starts[*key as usize + 1] += 1;
-        }
-        for key in 0..keys {
-            starts[key + 1] += starts[key];
-        }
-        let mut next = starts.clone();
-        let mut sums = vec![0; pairs.len()];
-        for (key, sum) in pairs {
-            let place = &mut next[*key as usize];
-            sums[*place as usize] = *sum;
-            *place += 1;
-        }
-        Self { starts, sums }
-    }
-
-    /// The sums of a key, in any order.
-    pub fn of(&self, key: usize) -> &[u32] {
-        &self.sums[self.starts[key] as usize..self.starts[key + 1] as usize]
-    }
-}
-
-/// The percentiles of sums, each of which is twice a pay; they are put into another order. `None` of none.
+/// The ranks that the percentiles of some values are made of.
 ///
 /// Interpolated as by `percentile_cont` (PostgreSQL documentation, ordered-set aggregates): at `fraction * (n - 1)`,
 /// linearly between the two nearest values.
-pub fn percentiles(sums: &mut [u32]) -> Option<Percentiles> {
-    let last = sums.len().checked_sub(1)?;
-    // Positions are far below 2^52, and not negative.
-    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let positions = FRACTIONS.map(|fraction| {
-        let position = fraction * last as f64;
-        (position.floor() as usize, position - position.floor())
-    });
-    let mut ranks: Vec<usize> = positions.iter().flat_map(|(below, _)| [*below, (below + 1).min(last)]).collect();
-    ranks.sort_unstable();
-    ranks.dedup();
-    let mut values = vec![0; ranks.len()];
-    select(sums, 0, &ranks, &mut values);
-    let value = |rank: usize| ranks.binary_search(&rank).map_or(0.0, |place| f64::from(values[place]) / 2.0);
-    Some(positions.map(|(below, between)| {
-        let (low, high) = (value(below), value((below + 1).min(last)));
-        if between > 0.0 { low + between * (high - low) } else { low }
-    }))
+#[derive(Debug, Clone, Copy)]
+pub struct Ranks {
+    /// The rank below each percentile, and how far it lies from there to the next.
+    positions: [(usize, f64); FRACTIONS.len()],
+    last: usize,
+    ranks: [usize; 2 * FRACTIONS.len()],
+    number: usize,
+}
+
+impl Ranks {
+    /// Those of so many values; `None` of none.
+    pub fn of(values: usize) -> Option<Self> {
+        let last = values.checked_sub(1)?;
+        // Positions are far below 2^52, and not negative.
+        #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let positions = FRACTIONS.map(|fraction| {
+            let position = fraction * last as f64;
+            (position.floor() as usize, position - position.floor())
+        });
+        let (mut ranks, mut number) = ([0; 2 * FRACTIONS.len()], 0);
+        // Positions go upwards, and so do ranks.
+        for rank in positions.iter().flat_map(|(below, _)| [*below, (below + 1).min(last)]) {
+            if number == 0 || ranks[number - 1] < rank {
+                ranks[number] = rank;
+                number += 1;
+            }
+        }
+        Some(Self { positions, last, ranks, number })
+    }
+
+    /// The ranks, upwards; the least value has the rank 0.
+    pub fn all(&self) -> &[usize] {
+        &self.ranks[..self.number]
+    }
+
+    /// The percentiles, where the values of these ranks are sums, each of which is twice a pay.
+    pub fn percentiles(&self, sums: &[u32]) -> Percentiles {
+        let value = |rank: usize| self.all().binary_search(&rank).map_or(0.0, |place| f64::from(sums[place]) / 2.0);
+        self.positions.map(|(below, between)| {
+            let (low, high) = (value(below), value((below + 1).min(self.last)));
+            if between > 0.0 { low + between * (high - low) } else { low }
+        })
+    }
 }
 
 /// Below this, comparing is faster than counting.
 const FEW: usize = 4096;
+/// Below this, putting all in order is faster than looking for some.
+const VERY_FEW: usize = 32;
 
-/// Writes the values of these ranks, which go upwards; `first` is the rank of the least of the sums.
-fn select(sums: &mut [u32], first: usize, ranks: &[usize], values: &mut [u32]) {
+/// Writes the values of these ranks, which go upwards; `first` is the rank of the least of the sums. They are put into
+/// another order.
+pub fn select(sums: &mut [u32], first: usize, ranks: &[usize], values: &mut [u32]) {
     if sums.len() < FEW {
         select_by_comparing(sums, first, ranks, values);
     } else {
@@ -76,6 +71,11 @@ fn select(sums: &mut [u32], first: usize, ranks: &[usize], values: &mut [u32]) {
 
 fn select_by_comparing(sums: &mut [u32], first: usize, ranks: &[usize], values: &mut [u32]) {
     if ranks.is_empty() {
+        return;
+    }
+    if sums.len() < VERY_FEW {
+        sums.sort_unstable();
+        values.iter_mut().zip(ranks).for_each(|(value, rank)| *value = sums[rank - first]);
         return;
     }
     let middle = ranks.len() / 2;
@@ -131,6 +131,14 @@ fn select_by_counting(sums: &[u32], mut first: usize, ranks: &[usize], values: &
 mod tests {
     use super::*;
 
+    fn percentiles(sums: &mut [u32]) -> Option<Percentiles> {
+        let ranks = Ranks::of(sums.len())?;
+        let mut values = [0; 10];
+        let values = &mut values[..ranks.all().len()];
+        select(sums, 0, ranks.all(), values);
+        Some(ranks.percentiles(values))
+    }
+
     #[test]
     fn percentiles_lie_between_the_two_nearest_values() {
         // Worked out by hand: positions 0.4, 1, 2, 3, 3.6 among 10, 20, 30, 40, 50.
@@ -139,12 +147,6 @@ mod tests {
         assert_eq!(percentiles(&mut [7]), Some([3.5; 5]));
         assert_eq!(percentiles(&mut [4, 2]), Some([1.1, 1.25, 1.5, 1.75, 1.9]));
         assert_eq!(percentiles(&mut []), None);
-    }
-
-    #[test]
-    fn sums_stand_with_their_key() {
-        let pay = PayByKey::new(3, &[(2, 5), (0, 1), (2, 6)]);
-        assert_eq!((pay.of(0), pay.of(1), pay.of(2)), (&[1][..], &[][..], &[5, 6][..]));
     }
 
     #[test]

@@ -2,11 +2,12 @@
 
 use std::borrow::Borrow;
 use std::hash::Hash;
-use std::pin::pin;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use chrono::Datelike;
 use futures_util::TryStreamExt;
+use futures_util::stream::select_all;
 use tokio_postgres::Client;
 use tokio_postgres::binary_copy::{BinaryCopyOutRow, BinaryCopyOutStream};
 use tokio_postgres::types::Type;
@@ -66,11 +67,21 @@ const FIELDS: &[(&str, Type)] = &[
     ("retired_at is null", Type::BOOL),
 ];
 
+/// From where cases are read.
+#[derive(Clone, Copy)]
+pub enum Source<'a> {
+    /// What has changed, over one connection.
+    Changed(&'a Client),
+    /// All cases, half of them over each connection: two processes of the database write them out. An ordinal never
+    /// changes, so that every case is in one of the halves, whatever is written meanwhile.
+    All([&'a Client; 2]),
+}
+
 /// Reads all cases that the columns lack of a version, which is read before; `told` is told how many there are so far.
 ///
 /// A new version is made and the old one left as it is, so that whoever gives up in the middle leaves nothing half-done.
 pub async fn read_missing(
-    client: &Client,
+    source: Source<'_>,
     columns: &Columns,
     dataset: &Dataset,
     limit_bytes: u64,
@@ -78,16 +89,18 @@ pub async fn read_missing(
 ) -> Result<Columns, ReadError> {
     let mut columns = columns.clone();
     let (loaded, last_ordinal) = (columns.dataset.version, columns.last_ordinal());
-    let fields: Vec<&str> = FIELDS.iter().map(|(field, _)| *field).collect();
-    let condition = if last_ordinal == 0 {
-        "retired_at is null".to_owned()
-    } else {
-        format!("ordinal > {last_ordinal} or changed_in > {loaded}")
+    let parts = match source {
+        Source::Changed(client) => {
+            let changed = format!("ordinal > {last_ordinal} or changed_in > {loaded}");
+            vec![copy_out(client, &changed).await?]
+        }
+        Source::All([first, second]) => {
+            let half: i64 = first.query_one("select coalesce(max(ordinal), 0) / 2 from offer_cases", &[]).await?.get(0);
+            let below = copy_out(first, &format!("retired_at is null and ordinal <= {half}")).await?;
+            vec![below, copy_out(second, &format!("retired_at is null and ordinal > {half}")).await?]
+        }
     };
-    let copy =
-        format!("copy (select {} from offer_cases where {condition}) to stdout (format binary)", fields.join(", "));
-    let types: Vec<Type> = FIELDS.iter().map(|(_, sql_type)| sql_type.clone()).collect();
-    let mut rows = pin!(BinaryCopyOutStream::new(client.copy_out(&copy).await?, &types));
+    let mut rows = select_all(parts);
     let mut read = 0;
     while let Some(row) = rows.try_next().await? {
         let row = Fields { row: &row, dictionaries: &mut columns.dictionaries }.row()?;
@@ -105,6 +118,14 @@ pub async fn read_missing(
     }
     columns.dataset = dataset.clone();
     Ok(columns)
+}
+
+async fn copy_out(client: &Client, condition: &str) -> Result<Pin<Box<BinaryCopyOutStream>>, ReadError> {
+    let fields: Vec<&str> = FIELDS.iter().map(|(field, _)| *field).collect();
+    let types: Vec<Type> = FIELDS.iter().map(|(_, sql_type)| sql_type.clone()).collect();
+    let copy =
+        format!("copy (select {} from offer_cases where {condition}) to stdout (format binary)", fields.join(", "));
+    Ok(Box::pin(BinaryCopyOutStream::new(client.copy_out(&copy).await?, &types)))
 }
 
 /// One row as it came.

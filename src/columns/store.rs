@@ -7,7 +7,7 @@ use tokio::sync::Mutex;
 use tokio_postgres::Client;
 
 use super::Columns;
-use super::read::{ReadError, read_missing};
+use super::read::{ReadError, Source, read_missing};
 use crate::database::Database;
 use crate::database::dataset::Dataset;
 
@@ -109,7 +109,14 @@ impl Shared {
         let current = self.current().filter(|current| current.can_be_brought_to(dataset));
         let from_nothing = current.is_none();
         let base = current.unwrap_or_else(|| Arc::new(Columns::new(dataset.clone())));
-        let columns = Arc::new(read_missing(&client, &base, dataset, self.settings.limit_mib << 20, told).await?);
+        let limit_bytes = self.settings.limit_mib << 20;
+        let columns = if from_nothing {
+            let second = database.connect_raw().await?;
+            read_missing(Source::All([&client, &second]), &base, dataset, limit_bytes, told).await?
+        } else {
+            read_missing(Source::Changed(&client), &base, dataset, limit_bytes, told).await?
+        };
+        let columns = Arc::new(columns);
         if from_nothing {
             let cases: usize = columns.chunks.iter().map(|chunk| chunk.len()).sum();
             info!("{cases} cases are in memory, {} MiB", columns.bytes() >> 20);

@@ -57,9 +57,9 @@ pub struct Match {
 
 /// A case with how like the profile it is.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ComparableCase {
+pub struct ComparableCase<'a> {
     /// The case.
-    pub case: OfferCase,
+    pub case: OfferCase<'a>,
     /// From 0, nothing in common, to 1, alike in all that the profile gives: the sum of all contributions.
     pub score: f64,
     /// Each dimension of the profile, in the order of the profile.
@@ -70,16 +70,16 @@ pub struct ComparableCase {
 }
 
 /// What a profile is compared by, ready to be shown.
-pub(super) struct Explainer<'a> {
-    profile: &'a Profile,
-    criteria: &'a [Criterion],
-    catalog: &'a Catalog,
+pub(super) struct Explainer<'query, 'catalog> {
+    profile: &'query Profile,
+    criteria: &'query [Criterion],
+    catalog: &'catalog Catalog,
     /// Thousandths of all weights.
     total: i64,
 }
 
-impl<'a> Explainer<'a> {
-    pub fn new(profile: &'a Profile, criteria: &'a [Criterion], catalog: &'a Catalog) -> Self {
+impl<'query, 'catalog> Explainer<'query, 'catalog> {
+    pub fn new(profile: &'query Profile, criteria: &'query [Criterion], catalog: &'catalog Catalog) -> Self {
         let total = criteria.iter().map(|criterion| criterion.weight.thousandths()).sum();
         Self { profile, criteria, catalog, total }
     }
@@ -95,7 +95,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// A case with its explanation; `found` are the points that it was found with.
-    pub fn explain(&self, case: CaseRow, found: i64) -> ComparableCase {
+    pub fn explain(&self, case: CaseRow, found: i64) -> ComparableCase<'catalog> {
         let theirs = Profile::of(&case);
         let mut points = 0;
         let mut matches = Vec::with_capacity(self.criteria.len());

@@ -80,7 +80,7 @@ impl ComparisonQuery {
         Self::new(profile, &weights, Candidates { filter, limit }, None, catalog)
     }
 
-    fn explain(&self, best: query::Best, catalog: &Catalog, dataset_version: i64) -> ComparableCases {
+    fn explain<'a>(&self, best: query::Best, catalog: &'a Catalog, dataset_version: i64) -> ComparableCases<'a> {
         let explainer = Explainer::new(&self.profile, &self.criteria, catalog);
         ComparableCases {
             profile: explainer.profile(),
@@ -144,11 +144,11 @@ impl CaseComparisonQuery {
 
 /// The cases that are most like a profile.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ComparableCases {
+pub struct ComparableCases<'a> {
     /// What was compared. What the profile does not give, or has the weight 0, is not compared.
     pub profile: Vec<ComparedValue>,
     /// The cases, the most alike first; those of equal score in the order of their ids.
-    pub items: Vec<ComparableCase>,
+    pub items: Vec<ComparableCase<'a>>,
     /// Number of cases that were compared: those of the filter.
     pub considered: u64,
     /// The version of the data.
@@ -158,12 +158,12 @@ pub struct ComparableCases {
 }
 
 /// Finds the cases that are most like a profile, by SQL.
-pub async fn compare(
+pub async fn compare<'a>(
     connection: &mut AsyncPgConnection,
-    catalog: &Catalog,
+    catalog: &'a Catalog,
     dataset_version: i64,
     query: &ComparisonQuery,
-) -> QueryResult<ComparableCases> {
+) -> QueryResult<ComparableCases<'a>> {
     let ComparisonQuery { criteria, candidates: Candidates { filter, limit }, leave_out, .. } = query;
     let best = query::find_best(connection, criteria, filter, leave_out.map(|case| case.id), *limit).await?;
     Ok(query.explain(best, catalog, dataset_version))
@@ -180,13 +180,13 @@ pub fn find_in_memory(columns: &Columns, query: &ComparisonQuery) -> Option<colu
 }
 
 /// Reads and explains what [`find_in_memory`] has found at a version; `None` where it has changed since.
-pub async fn compare_found(
+pub async fn compare_found<'a>(
     connection: &mut AsyncPgConnection,
-    catalog: &Catalog,
+    catalog: &'a Catalog,
     dataset_version: i64,
     query: &ComparisonQuery,
     found: &columns::best::Best,
-) -> QueryResult<Option<ComparableCases>> {
+) -> QueryResult<Option<ComparableCases<'a>>> {
     let best = query::read_found(connection, found, dataset_version, query.candidates.limit).await?;
     Ok(best.map(|best| query.explain(best, catalog, dataset_version)))
 }

@@ -86,14 +86,14 @@ impl Profile {
 
     /// What is known of a dimension, as it is shown; nothing where it is unknown.
     pub fn values(&self, dimension: ComparedDimension, catalog: &Catalog) -> Vec<Reference> {
-        let tier = |id| Reference::by_id(&catalog.school_tiers, id);
+        let tier = |id| Reference::by_id(&catalog.school_tiers, id).into_owned();
         let value = match dimension {
-            ComparedDimension::Major => self.major.map(|id| Reference::by_id(&catalog.majors, id)),
+            ComparedDimension::Major => self.major.map(|id| Reference::by_id(&catalog.majors, id).into_owned()),
             ComparedDimension::HighestDegree => self.highest_degree.map(closed),
             ComparedDimension::SchoolTier => self.school_tier.map(tier),
             ComparedDimension::BachelorTier => self.bachelor_tier.map(tier),
-            ComparedDimension::Company => self.company.map(|id| Reference::by_id(&catalog.companies, id)),
-            ComparedDimension::Role => self.role.map(|id| Reference::by_id(&catalog.roles, id)),
+            ComparedDimension::Company => self.company.map(|id| Reference::by_id(&catalog.companies, id).into_owned()),
+            ComparedDimension::Role => self.role.map(|id| Reference::by_id(&catalog.roles, id).into_owned()),
             ComparedDimension::RoleTrack => self.role_track.map(closed),
             ComparedDimension::City => self.city.clone().map(plain),
             ComparedDimension::Tags => return self.tags.iter().map(|slug| tag(slug, catalog)).collect(),

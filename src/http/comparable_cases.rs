@@ -33,24 +33,29 @@ use crate::parameters::Documented;
 pub async fn list_comparable_cases(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     let mut view = state.view_of_many(&request, MediaType::Json).await?;
     let query = ComparisonQuery::parse(request.query_string(), &view.catalog)?;
-    let found = find(&mut view, query).await?;
+    let catalog = Arc::clone(&view.catalog);
+    let found = find(&mut view, &catalog, query).await?;
     Ok(view.answer(&found))
 }
 
 /// From memory where it can, else by SQL.
-async fn find(view: &mut View, query: ComparisonQuery) -> Result<ComparableCases, ApiError> {
+async fn find<'a>(
+    view: &mut View,
+    catalog: &'a Catalog,
+    query: ComparisonQuery,
+) -> Result<ComparableCases<'a>, ApiError> {
     let version = view.dataset.version;
     let query = Arc::new(query);
     let shared = Arc::clone(&query);
     if let Some(best) = view.in_memory(move |columns, _| find_in_memory(columns, &shared)).await? {
-        let compared = async |connection: &mut AsyncPgConnection, catalog: &Catalog| {
+        let compared = async |connection: &mut AsyncPgConnection, _: &Catalog| {
             compare_found(connection, catalog, version, &query, &best).await
         };
         if let Some(found) = view.run(compared).await? {
             return Ok(found);
         }
     }
-    view.run(async |connection, catalog| compare(connection, catalog, version, &query).await).await
+    view.run(async |connection, _| compare(connection, catalog, version, &query).await).await
 }
 
 /// Find the cases most like a case
@@ -78,6 +83,7 @@ pub async fn list_cases_comparable_to(
         return Err(ApiError::NotFound { detail, did_you_mean: None });
     };
     let query = wanted.with(&case, ordinal, &view.catalog)?;
-    let found = find(&mut view, query).await?;
+    let catalog = Arc::clone(&view.catalog);
+    let found = find(&mut view, &catalog, query).await?;
     Ok(view.answer(&found))
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::lines::GroupKey;
+use super::lines::{GroupKey, SharedKey};
 use super::notices::Notice;
 use super::pay::Pay;
 use super::share::Share;
@@ -17,7 +17,8 @@ use super::share::Share;
 }))]
 pub struct Group {
     /// Its value of each dimension of `group_by`, in that order.
-    pub keys: Vec<GroupKey>,
+    #[schema(value_type = Vec<GroupKey>)]
+    pub keys: Vec<SharedKey>,
     /// Number of cases.
     pub count: u64,
     /// Its share; only with `metrics=share`. Groups of `tag` and `any_tier` overlap, so that their shares may add up to

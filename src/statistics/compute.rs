@@ -9,12 +9,12 @@ use diesel_async::AsyncPgConnection;
 use super::Dimension;
 use super::answer::{Folded, Group, Matrix, MatrixLine, Statistics, Suppressed};
 use super::count::{Cell, Cells, Counts, Key, Wanted, WantedPay, count};
-use super::lines::{Context, GroupKey, Line};
+use super::lines::{Context, GroupKey, Line, SharedKey};
 use super::notices::Notice;
 use super::parameters::{Metrics, Normalize, Sort, SortKey, StatisticsQuery};
 use super::pay::Pay;
 use super::share::Share;
-use super::suppression::{HiddenPay, MinGroupSizes, divide, divide_cells, hidden_pay, hidden_pay_of_cells};
+use super::suppression::{MinGroupSizes, divide, divide_cells, hidden_pay, hidden_pay_of_cells};
 use super::tally::{CountedGroup, Tally};
 use crate::catalog::Catalog;
 use crate::columns::crossing::Crossing;
@@ -92,6 +92,9 @@ struct Assembly<'a> {
     total: u64,
 }
 
+/// The row and the column of a cell.
+type Place = (usize, usize);
+
 /// The groups of an answer.
 #[derive(Default)]
 struct Parts {
@@ -109,7 +112,7 @@ impl Assembly<'_> {
 
     fn group(
         &self,
-        keys: Vec<GroupKey>,
+        keys: Vec<SharedKey>,
         tally: &Tally,
         denominator: u64,
         is_pay_hidden: impl Fn(&str) -> bool,
@@ -129,31 +132,30 @@ impl Assembly<'_> {
         }
         let hidden = hidden_pay(&all, &keys(&divided.shown), sizes);
         let (lines, cut) = self.lines(self.query.first, divided.shown);
-        for line in cut {
-            parts.other.add(line.tally.count());
-        }
+        parts.other = cut;
         for line in lines {
             if line.tally.count() < self.query.min_count {
                 parts.other.add(line.tally.count());
             } else {
                 let is_hidden = |currency: &str| hidden.contains(&(line.key.clone(), currency.to_owned()));
-                parts.groups.push(self.group(vec![self.context.name(&line)], &line.tally, self.total, is_hidden));
+                let key = SharedKey::from(self.context.name(&line));
+                parts.groups.push(self.group(vec![key], &line.tally, self.total, is_hidden));
             }
         }
         parts
     }
 
-    /// The lines of a dimension that there is room for, and the others. Of periods the latest remain, unless an order is
-    /// asked for.
-    fn lines(&self, dimension: Dimension, groups: Vec<CountedGroup<Key>>) -> (Vec<Line>, Vec<Line>) {
-        let mut lines = self.context.lines(dimension, self.query.sort_of(dimension), groups);
-        let too_many = lines.len().saturating_sub(self.query.limit);
-        if too_many > 0 && dimension.is_time() && self.query.sort.is_none() {
-            let rest = lines.split_off(too_many);
-            return (rest, lines);
+    /// The lines of a dimension that there is room for, and the others together. Of periods the latest remain, unless an
+    /// order is asked for.
+    fn lines(&self, dimension: Dimension, groups: Vec<CountedGroup<Key>>) -> (Vec<Line>, Folded) {
+        let sort = self.query.sort_of(dimension);
+        if !dimension.is_time() || self.query.sort.is_some() {
+            return self.context.lines(dimension, sort, self.query.limit, groups);
         }
-        let cut = lines.split_off(lines.len() - too_many);
-        (lines, cut)
+        let (mut lines, mut others) = self.context.lines(dimension, sort, usize::MAX, groups);
+        let too_many = lines.len().saturating_sub(self.query.limit);
+        lines.drain(..too_many).for_each(|line| others.add(line.tally.count()));
+        (lines, others)
     }
 
     fn two_dimensions(
@@ -178,7 +180,20 @@ impl Assembly<'_> {
             parts.suppressed.add(cell.tally.count());
         }
         let (rows, columns) = (self.lines(self.query.first, rows).0, self.lines(second, columns).0);
-        self.cross(rows, columns, divided.shown, &hidden, &mut parts);
+        let (row_places, column_places) = (places(&rows), places(&columns));
+        let mut cells = Vec::new();
+        for CountedGroup { key, tally } in divided.shown {
+            match (row_places.get(&key.0), column_places.get(&key.1)) {
+                (Some(row), Some(column)) => cells.push(((*row, *column), tally)),
+                _ => parts.other.add(tally.count()),
+            }
+        }
+        cells.sort_by_key(|(place, _)| *place);
+        let is_hidden = |(row, column): Place, currency: &str| {
+            let key = (rows[row].key.clone(), columns[column].key.clone());
+            hidden.contains(&(key, currency.to_owned()))
+        };
+        self.cross(&rows, &columns, cells, is_hidden, &mut parts);
         parts
     }
 
@@ -192,53 +207,48 @@ impl Assembly<'_> {
     ) -> Parts {
         let (rows, columns) = (self.lines(self.query.first, rows).0, self.lines(second, columns).0);
         let keys = |lines: &[Line]| -> Vec<Key> { lines.iter().map(|line| line.key.clone()).collect() };
-        let (cells, others) = crossing.of(&keys(&rows), &keys(&columns));
-        let mut parts = Parts { other: others, ..Parts::default() };
-        self.cross(rows, columns, cells, &HiddenPay::default(), &mut parts);
+        let crossed = crossing.of(&keys(&rows), &keys(&columns));
+        let mut parts = Parts { other: crossed.others, ..Parts::default() };
+        self.cross(&rows, &columns, crossed.cells, |_, _| false, &mut parts);
         parts
     }
 
-    /// Fills the groups and the matrix with those cells that have a row and a column and are large enough.
+    /// Fills the groups and the matrix with those cells that are large enough; `cells` are in order.
     fn cross(
         &self,
-        rows: Vec<Line>,
-        columns: Vec<Line>,
-        cells: Vec<Cell>,
-        hidden_pay: &HiddenPay<(Key, Key)>,
+        rows: &[Line],
+        columns: &[Line],
+        cells: Vec<(Place, Tally)>,
+        is_pay_hidden: impl Fn(Place, &str) -> bool,
         parts: &mut Parts,
     ) {
-        let (row_places, column_places) = (places(&rows), places(&columns));
-        let mut shown: Vec<((usize, usize), Cell)> = Vec::new();
-        for cell in cells {
-            match (row_places.get(&cell.key.0), column_places.get(&cell.key.1)) {
-                (Some(row), Some(column)) if cell.tally.count() >= self.query.min_count => {
-                    shown.push(((*row, *column), cell));
-                }
-                _ => parts.other.add(cell.tally.count()),
-            }
-        }
-        shown.sort_by_key(|(place, _)| *place);
         let nothing = if parts.suppressed.count > 0 || self.query.min_count > 1 { None } else { Some(0) };
-        let names = |lines: &[Line]| lines.iter().map(|line| self.context.name(line)).collect::<Vec<_>>();
-        let (row_names, column_names) = (names(&rows), names(&columns));
+        let names =
+            |lines: &[Line]| lines.iter().map(|line| SharedKey::from(self.context.name(line))).collect::<Vec<_>>();
+        let (row_names, column_names) = (names(rows), names(columns));
         let mut matrix = self.empty_matrix(rows.len(), columns.len(), nothing);
-        for ((row, column), CountedGroup { key, tally }) in shown {
+        for ((row, column), tally) in cells {
+            if tally.count() < self.query.min_count {
+                parts.other.add(tally.count());
+                continue;
+            }
             let denominator = match self.query.normalize {
                 Normalize::All => self.total,
                 Normalize::Row => rows[row].tally.count(),
                 Normalize::Column => columns[column].tally.count(),
             };
             let names = vec![row_names[row].clone(), column_names[column].clone()];
-            let is_hidden = |currency: &str| hidden_pay.contains(&(key.clone(), currency.to_owned()));
+            let is_hidden = |currency: &str| is_pay_hidden((row, column), currency);
             let group = self.group(names, &tally, denominator, is_hidden);
             matrix.set(row, column, &group);
             parts.groups.push(group);
         }
-        let lines = |lines: &[Line], names: Vec<GroupKey>| -> Vec<MatrixLine> {
-            let line = |(line, key): (&Line, GroupKey)| MatrixLine { count: line.tally.count(), key };
+        let lines = |lines: &[Line], names: Vec<SharedKey>| -> Vec<MatrixLine> {
+            let line =
+                |(line, key): (&Line, SharedKey)| MatrixLine { count: line.tally.count(), key: GroupKey::clone(&key) };
             lines.iter().zip(names).map(line).collect()
         };
-        (matrix.rows, matrix.columns) = (lines(&rows, row_names), lines(&columns, column_names));
+        (matrix.rows, matrix.columns) = (lines(rows, row_names), lines(columns, column_names));
         parts.matrix = Some(matrix);
     }
 

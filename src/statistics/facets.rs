@@ -152,16 +152,13 @@ fn wanted(dimension: Dimension, filter: &CaseFilter) -> Wanted<'_> {
 fn facet(counts: Counts, catalog: &Catalog, dimension: Dimension, limit: usize) -> Facet {
     let context = Context::new(catalog, &counts.total);
     let divided = divide(counts.rows, &context.sizes);
-    let (mut other, mut suppressed) = (Folded::default(), Suppressed::default());
+    let mut suppressed = Suppressed::default();
     for group in &divided.suppressed {
         suppressed.add(group.tally.count());
     }
     // A short list of periods is of use for the latest ones.
     let sort = Sort { descending: true, ..Sort::usual(dimension) };
-    let mut lines = context.lines(dimension, sort, divided.shown);
-    for line in lines.split_off(limit.min(lines.len())) {
-        other.add(line.tally.count());
-    }
+    let (lines, other) = context.lines(dimension, sort, limit, divided.shown);
     let value = |line: &Line| FacetValue { count: line.tally.count(), key: context.name(line) };
     let values = lines.iter().map(value).collect();
     Facet {

@@ -1,11 +1,16 @@
 //! The values of one dimension, named and in order.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
+use std::ops::Deref;
+use std::sync::Arc;
 
-use serde::Serialize;
+use serde::ser::Error;
+use serde::{Serialize, Serializer};
+use serde_json::value::{RawValue, to_raw_value};
 use utoipa::ToSchema;
 
 use super::Dimension;
+use super::answer::Folded;
 use super::count::Key;
 use super::dimension::GroupName;
 use super::parameters::{Sort, SortKey};
@@ -46,6 +51,38 @@ impl GroupKey {
     }
 }
 
+/// A value that stands in many groups of an answer, written once.
+#[derive(Debug, Clone)]
+pub struct SharedKey(Arc<(GroupKey, Option<Box<RawValue>>)>);
+
+impl From<GroupKey> for SharedKey {
+    fn from(key: GroupKey) -> Self {
+        let json = to_raw_value(&key).ok();
+        Self(Arc::new((key, json)))
+    }
+}
+
+impl Deref for SharedKey {
+    type Target = GroupKey;
+
+    fn deref(&self) -> &GroupKey {
+        &self.0.0
+    }
+}
+
+impl PartialEq for SharedKey {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Serialize for SharedKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let json = self.0.1.as_ref().ok_or_else(|| S::Error::custom("a group's key has no JSON"))?;
+        json.serialize(serializer)
+    }
+}
+
 /// One value of a dimension with what is counted of it.
 #[derive(Debug)]
 pub struct Line {
@@ -75,16 +112,34 @@ impl<'a> Context<'a> {
         Self { catalog, sizes: MinGroupSizes::of(catalog), currencies: total.currencies() }
     }
 
-    /// The groups of a dimension as lines in order.
-    pub fn lines(&self, dimension: Dimension, sort: Sort, groups: Vec<CountedGroup<Key>>) -> Vec<Line> {
-        let mut lines: Vec<Line> = groups.into_iter().map(|group| self.line(dimension, group)).collect();
+    /// The groups of a dimension as lines in order, the first so many; the others together.
+    pub fn lines(
+        &self,
+        dimension: Dimension,
+        sort: Sort,
+        limit: usize,
+        mut groups: Vec<CountedGroup<Key>>,
+    ) -> (Vec<Line>, Folded) {
+        let mut others = Folded::default();
+        if sort == Sort::BY_COUNT && limit < groups.len() {
+            // Most groups of a large dimension are told from their size alone to have no place.
+            let mut sizes: Vec<u64> = groups.iter().map(|group| group.tally.count()).collect();
+            let (_, least, _) = sizes.select_nth_unstable_by_key(limit, |size| Reverse(*size));
+            let least = *least;
+            groups
+                .extract_if(.., |group| group.tally.count() < least)
+                .for_each(|group| others.add(group.tally.count()));
+        }
+        let mut lines: Vec<Line> = groups.into_iter().map(|group| self.line(dimension, sort, group)).collect();
         lines.sort_by(|left, right| left.compare(right, sort));
-        lines
+        lines.drain(limit.min(lines.len())..).for_each(|line| others.add(line.tally.count()));
+        (lines, others)
     }
 
-    fn line(&self, dimension: Dimension, CountedGroup { key, tally }: CountedGroup<Key>) -> Line {
+    fn line(&self, dimension: Dimension, sort: Sort, CountedGroup { key, tally }: CountedGroup<Key>) -> Line {
         let place = key.as_deref().map_or(usize::MAX, |key| dimension.place(self.catalog, key));
-        let median = self.currencies.first().and_then(|currency| Pay::of(&tally, currency, &self.sizes).median);
+        let currency = self.currencies.first().filter(|_| sort.key == SortKey::PayMedian);
+        let median = currency.and_then(|currency| Pay::of(&tally, currency, &self.sizes).median);
         Line { key, tally, dimension, place, median }
     }
 

@@ -4,7 +4,7 @@
 //! [`dimension`] is what cases are grouped by, [`count`] asks the database, [`tally`] is what it gives of a group,
 //! [`suppression`] keeps back groups that are too small, [`lines`] are the values of a dimension in order;
 //! [`share`] with [`wilson`] and [`pay`] are the figures of a group, [`notices`] what must be known to read them.
-//! [`facets`] are the values of every dimension.
+//! [`rendering`] writes all of it; [`facets`] are the values of every dimension.
 
 pub mod answer;
 pub mod compute;
@@ -15,6 +15,7 @@ pub mod lines;
 pub mod notices;
 pub mod parameters;
 pub mod pay;
+pub mod rendering;
 pub mod share;
 pub mod suppression;
 pub mod tally;

@@ -97,6 +97,9 @@ pub struct Sort {
 }
 
 impl Sort {
+    /// The largest first.
+    pub const BY_COUNT: Self = Self { key: SortKey::Count, descending: true };
+
     fn named(word: &str) -> Self {
         let (descending, key) = word.strip_prefix('-').map_or((false, word), |key| (true, key));
         let key = match key {
@@ -109,11 +112,7 @@ impl Sort {
 
     /// The order of a dimension when none is asked for.
     pub fn usual(dimension: Dimension) -> Self {
-        if dimension.is_time() {
-            Self { key: SortKey::Value, descending: false }
-        } else {
-            Self { key: SortKey::Count, descending: true }
-        }
+        if dimension.is_time() { Self { key: SortKey::Value, descending: false } } else { Self::BY_COUNT }
     }
 }
 

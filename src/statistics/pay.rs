@@ -7,7 +7,7 @@ use super::suppression::MinGroupSizes;
 use super::tally::Tally;
 
 /// The fewest values of which percentiles are told: one or two would be told themselves.
-const FEWEST_VALUES: u64 = 3;
+pub const FEWEST_VALUES: u64 = 3;
 
 /// Why there are no percentiles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]

@@ -1,0 +1,272 @@
+//! The percentiles of the pay of many groups at once.
+//!
+//! Moving every figure to its group and then about within it takes several passes. Most figures are of a few large groups:
+//! theirs are only counted, by range of values, and those looked at that lie in a range with a wanted rank, about one in
+//! ten. The figures of small groups are put side by side.
+
+use rayon::prelude::*;
+
+use super::percentiles::{Ranks, select};
+use crate::statistics::pay::FEWEST_VALUES;
+use crate::statistics::tally::Percentiles;
+
+/// A key, and twice the middle of a pay.
+pub type Figure = (u32, u32);
+
+/// The slots in which the figures of each key count: those of a group, or of all cases, in one currency.
+#[derive(Debug)]
+pub struct Slots {
+    /// So many for each key, one key after another; the slot 0 is where nothing is wanted.
+    of_keys: Vec<u32>,
+    most: usize,
+    /// How many figures each slot has.
+    sizes: Vec<usize>,
+}
+
+impl Slots {
+    /// No figure yet; a key has at most so many slots.
+    pub fn new(keys: usize, slots: usize, most: usize) -> Self {
+        Self { of_keys: vec![0; keys * most], most, sizes: vec![0; slots + 1] }
+    }
+
+    /// The `place`th slot of a key that has so many figures.
+    pub fn set(&mut self, key: usize, place: usize, slot: usize, figures: usize) {
+        // There are fewer slots than counters.
+        self.of_keys[key * self.most + place] = u32::try_from(slot).unwrap_or(0);
+        self.sizes[slot] += figures;
+    }
+
+    /// The percentiles of each slot that has figures enough to tell them; these come in parts, one for a thread.
+    pub fn percentiles(&self, figures: &[Vec<Figure>]) -> Vec<Option<Percentiles>> {
+        let bins = Bins::new(self);
+        let counts: Vec<Vec<u32>> = figures.par_iter().map(|figures| bins.count(figures)).collect();
+        let search = Search::new(self, &bins, &counts);
+        let kept = |(figures, counts): (&Vec<Figure>, &Vec<u32>)| Kept::new(figures, counts, &bins, &search);
+        let kept: Vec<Kept> = figures.par_iter().zip(&counts).map(kept).collect();
+        let slots: Vec<usize> = (0..self.sizes.len()).collect();
+        slots.par_iter().with_min_len(16).map(|slot| search.percentiles(*slot, &kept)).collect()
+    }
+}
+
+/// A slot has a bin for each range of values where it has more than one in so many of the figures...
+const LARGE_SHARE: usize = 256;
+/// ... and more than so many.
+const LARGE: usize = 2048;
+/// Marks the first bin of a slot that has one for each range.
+const HAS_RANGES: u32 = 1 << 31;
+/// Values of so many binary digits are told apart by all of them, greater ones by the first so many.
+const DIGITS: u32 = 7;
+/// Number of ranges of values: as many between 2^n and 2^(n+1) for any n.
+const RANGES: usize = ((u32::BITS - DIGITS + 2) as usize) << (DIGITS - 1);
+
+/// The range of a value; ranges go upwards as values do.
+#[inline]
+fn range_of(sum: u32) -> u32 {
+    let shift = (sum | (1 << (DIGITS - 1))).ilog2() - (DIGITS - 1);
+    (shift << (DIGITS - 1)) + (sum >> shift)
+}
+
+/// What figures are counted in: one bin for a small slot, one for each range of values for a large one.
+struct Bins {
+    /// Of each key, the first bin of each of its slots.
+    of_keys: Vec<u32>,
+    most: usize,
+    /// The first bin of each slot.
+    first: Vec<u32>,
+    number: usize,
+}
+
+impl Bins {
+    fn new(slots: &Slots) -> Self {
+        let figures: usize = slots.sizes.iter().sum();
+        let large = LARGE.max(figures / LARGE_SHARE);
+        let mut number = 0;
+        let mut first = Vec::with_capacity(slots.sizes.len());
+        for (slot, size) in slots.sizes.iter().enumerate() {
+            let has_ranges = slot > 0 && *size > large;
+            // There are at most 2^25 keys, and few large slots.
+            let start = u32::try_from(number).unwrap_or(0);
+            first.push(if has_ranges { start | HAS_RANGES } else { start });
+            number += if has_ranges { RANGES } else { 1 };
+        }
+        let of_keys = slots.of_keys.iter().map(|slot| first[*slot as usize]).collect();
+        Self { of_keys, most: slots.most, first, number }
+    }
+
+    /// The bins of a slot.
+    fn of(&self, slot: usize) -> std::ops::Range<usize> {
+        let end = self.first.get(slot + 1).map_or(self.number, |next| (next & !HAS_RANGES) as usize);
+        (self.first[slot] & !HAS_RANGES) as usize..end
+    }
+
+    /// Calls with each figure and each of its bins. The usual numbers of slots get code of their own.
+    #[inline]
+    fn each(&self, figures: &[Figure], mut call: impl FnMut(u32, usize)) {
+        match self.most {
+            1 => self.each_of(1, figures, &mut call),
+            2 => self.each_of(2, figures, &mut call),
+            most => self.each_of(most, figures, &mut call),
+        }
+    }
+
+    #[inline(always)]
+    fn each_of(&self, most: usize, figures: &[Figure], call: &mut impl FnMut(u32, usize)) {
+        for (key, sum) in figures {
+            let range = range_of(*sum);
+            let start = *key as usize * most;
+            for first in &self.of_keys[start..start + most] {
+                // Without a branch for each figure: it could not be foreseen.
+                let within = range & 0_u32.wrapping_sub(first >> 31);
+                call(*sum, ((first & !HAS_RANGES) + within) as usize);
+            }
+        }
+    }
+
+    fn count(&self, figures: &[Figure]) -> Vec<u32> {
+        let mut counts = vec![0; self.number];
+        self.each(figures, |_, bin| counts[bin] += 1);
+        counts
+    }
+}
+
+/// A bin that has wanted ranks.
+struct Sought {
+    bin: usize,
+    /// The rank of its least value.
+    first: usize,
+    /// How many ranks are wanted of it.
+    ranks: usize,
+}
+
+/// Where the wanted ranks are.
+struct Search<'a> {
+    slots: &'a Slots,
+    sought: Vec<Sought>,
+    /// The first of each slot in `sought`; one more than there are slots.
+    starts: Vec<usize>,
+    /// By bin, its place in `sought`, counted from 1; 0 = no rank is wanted of it.
+    places: Vec<u32>,
+}
+
+impl<'a> Search<'a> {
+    fn new(slots: &'a Slots, bins: &Bins, counts: &[Vec<u32>]) -> Self {
+        let mut search = Self { slots, sought: Vec::new(), starts: vec![0], places: vec![0; bins.number] };
+        for (slot, size) in slots.sizes.iter().enumerate() {
+            let ranks = Ranks::of(*size).filter(|_| slot > 0 && *size as u64 >= FEWEST_VALUES);
+            let mut left = ranks.as_ref().map_or(&[][..], Ranks::all);
+            let mut first = 0;
+            for bin in bins.of(slot) {
+                if left.is_empty() {
+                    break;
+                }
+                let figures: usize = counts.iter().map(|counts| counts[bin] as usize).sum();
+                let ranks = left.iter().take_while(|rank| **rank < first + figures).count();
+                if ranks > 0 {
+                    search.sought.push(Sought { bin, first, ranks });
+                    search.places[bin] = u32::try_from(search.sought.len()).unwrap_or(0);
+                }
+                left = &left[ranks..];
+                first += figures;
+            }
+            search.starts.push(search.sought.len());
+        }
+        search
+    }
+
+    fn percentiles(&self, slot: usize, kept: &[Kept]) -> Option<Percentiles> {
+        let sought = self.starts[slot]..self.starts[slot + 1];
+        let ranks = Ranks::of(self.slots.sizes[slot]).filter(|_| !sought.is_empty())?;
+        let mut values = [0; 10];
+        let values = &mut values[..ranks.all().len()];
+        let mut done = 0;
+        let mut sums = Vec::new();
+        for place in sought {
+            let Sought { first, ranks: number, .. } = self.sought[place];
+            sums.clear();
+            kept.iter().for_each(|kept| sums.extend_from_slice(kept.of(place)));
+            let these = done..done + number;
+            select(&mut sums, first, &ranks.all()[these.clone()], &mut values[these]);
+            done += number;
+        }
+        Some(ranks.percentiles(values))
+    }
+}
+
+/// The figures of one thread that are in sought bins, those of a bin side by side.
+struct Kept {
+    starts: Vec<u32>,
+    sums: Vec<u32>,
+}
+
+impl Kept {
+    fn new(figures: &[Figure], counts: &[u32], bins: &Bins, search: &Search) -> Self {
+        // The first place takes what is in no such bin.
+        let (mut starts, mut end) = (vec![0, 1], 1);
+        for sought in &search.sought {
+            end += counts[sought.bin];
+            starts.push(end);
+        }
+        let mut sums = vec![0; end as usize];
+        let mut next = starts.clone();
+        bins.each(figures, |sum, bin| {
+            let place = search.places[bin];
+            let next = &mut next[place as usize];
+            sums[*next as usize] = sum;
+            *next += u32::from(place > 0);
+        });
+        Self { starts, sums }
+    }
+
+    fn of(&self, place: usize) -> &[u32] {
+        &self.sums[self.starts[place + 1] as usize..self.starts[place + 2] as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_go_upwards_with_values() {
+        let mut before = 0;
+        for sum in (0..2000).chain((0..32).flat_map(|power| [(1 << power) - 1, 1 << power, (1 << power) + 1])) {
+            let (range, next) = (range_of(sum), range_of(sum.saturating_add(1)));
+            assert!(next == range || next == range + 1, "{sum}: {range}, {next}");
+            before = range.max(before);
+        }
+        assert!((range_of(u32::MAX) as usize) < RANGES);
+        assert!(before <= range_of(u32::MAX));
+    }
+
+    #[test]
+    fn large_and_small_slots_give_what_sorting_gives() {
+        let mut state = 1_u64;
+        let mut random = |below: u32| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            u32::try_from(state >> 33).unwrap_or(0) % below
+        };
+        // The key 0 is large, 1 and 2 share a small slot, all have one together.
+        let keys = |random: &mut dyn FnMut(u32) -> u32| if random(100) < 95 { 0 } else { 1 + random(3) };
+        let figures: Vec<Figure> = (0..60_000).map(|_| (keys(&mut random), 100_000 + random(3_000_000))).collect();
+        let of = |wanted: &[u32]| -> Vec<u32> {
+            let mut sums: Vec<u32> =
+                figures.iter().filter(|(key, _)| wanted.contains(key)).map(|(_, sum)| *sum).collect();
+            sums.sort_unstable();
+            sums
+        };
+        let mut slots = Slots::new(4, 3, 2);
+        for (key, slot) in [(0, 1), (1, 2), (2, 2), (3, 0)] {
+            let size = of(&[u32::try_from(key).unwrap_or(0)]).len();
+            slots.set(key, 0, slot, size);
+            slots.set(key, 1, 3, size);
+        }
+        let (left, right) = figures.split_at(20_000);
+        let found = slots.percentiles(&[left.to_vec(), right.to_vec()]);
+        let expected = |sums: &[u32]| {
+            let ranks = Ranks::of(sums.len())?;
+            let values: Vec<u32> = ranks.all().iter().map(|rank| sums[*rank]).collect();
+            Some(ranks.percentiles(&values))
+        };
+        assert_eq!(found, [None, expected(&of(&[0])), expected(&of(&[1, 2])), expected(&of(&[0, 1, 2, 3]))]);
+    }
+}
