@@ -16,6 +16,8 @@ from measure.machine import WORK, Missing, program, resident_mb, run, say
 from measure.subjects import EqualBytes, FastApi, Fastify, Offer, PgBench
 from measure.targets import KINDS, choices
 
+WARM_SECONDS = 2
+
 
 def arguments():
     """What is asked on the command line."""
@@ -53,8 +55,8 @@ class Run:
         self.offer = Offer(service, choices(service.data))
         self.others = []
 
-    def open_others(self):
-        """Starts what it is measured against; what is missing is told."""
+    def find_others(self):
+        """Finds what it is measured against; what is missing is told."""
         make = {
             "pgbench": lambda: PgBench(self.service, self.offer),
             "equal": lambda: EqualBytes(self.options.profile, self.offer),
@@ -73,43 +75,56 @@ class Run:
         self.left_out[what] = str(why)[:300]
 
     def measure(self, kind):
-        """Measures a kind of work against everything that can do it, by turns."""
+        """Measures a kind of work against everything that can do it, one after the other, each by turns."""
         what, clients = KINDS[kind]
-        able = []
+        against = 0
         for other in self.others:
             if not other.can(kind):
                 continue
             try:
-                other.prepare(kind)
-                if hasattr(other, "targets"):
-                    agreement.check(kind, self.offer.targets, other.targets)
-                able.append(other)
+                self.measure_against(kind, other)
+                against += 1
             except (Missing, RuntimeError, agreement.Disagreement) as error:
-                self.leave_out(f"{what}, {other.name}", error)
-        say(f"{what}, {clients} clients: {', '.join(other.name for other in able) or 'alone'}")
-        rounds = {other.name: [] for other in able}
-        alone = []
+                self.leave_out(f"{what}, {clients} clients, {other.name}", error)
+            finally:
+                # Nothing of it, such as its connections to the database, is left beside the next.
+                other.end()
+        if against == 0:
+            say(f"{what}, {clients} clients, alone")
+            self.offer.measure(kind, clients, WARM_SECONDS)
+            rounds = [
+                {"ours": self.offer.measure(kind, clients, self.options.seconds), "theirs": None}
+                for _ in range(self.options.rounds)
+            ]
+            self.add(kind, None, rounds)
+
+    def measure_against(self, kind, other):
+        """Measures a kind of work against one other."""
+        what, clients = KINDS[kind]
+        other.prepare(kind)
+        if hasattr(other, "targets"):
+            agreement.check(kind, self.offer.targets, other.targets)
+        say(f"{what}, {clients} clients: {other.name}")
         # Both are warm before anything counts.
-        for side in [self.offer, *able]:
-            side.measure(kind, clients, 2)
+        for side in (self.offer, other):
+            side.measure(kind, clients, WARM_SECONDS)
+        rounds = []
         for number in range(self.options.rounds):
-            for other in able:
-                ours, theirs = self.pair(kind, clients, other, number)
-                if other.sends_equal_bytes and abs(theirs["bytes"] / ours["bytes"] - 1) > 0.05:
-                    raise RuntimeError(f"{other.name} sent {theirs['bytes']:.0f} bytes for {ours['bytes']:.0f}")
-                rounds[other.name].append({"ours": ours, "theirs": theirs})
-                say(f"  round {number + 1}, {other.name}: {ours['rate'] / theirs['rate']:.3f}"
-                    f" ({ours['rate']:.0f}/s and {theirs['rate']:.0f}/s)")
-            if not able:
-                alone.append({"ours": self.offer.measure(kind, clients, self.options.seconds), "theirs": None})
-        for other in able:
-            self.rows.append({"kind": kind, "what": what, "clients": clients, "other": other.name,
-                              "rounds": rounds[other.name]})
-            memory = other.memory()
-            if memory:
-                self.memory[other.name] = max(memory, self.memory.get(other.name, 0))
-        if alone:
-            self.rows.append({"kind": kind, "what": what, "clients": clients, "other": None, "rounds": alone})
+            ours, theirs = self.pair(kind, clients, other, number)
+            if other.sends_equal_bytes and abs(theirs["bytes"] / ours["bytes"] - 1) > 0.05:
+                raise RuntimeError(f"{other.name} sent {theirs['bytes']:.0f} bytes for {ours['bytes']:.0f}")
+            rounds.append({"ours": ours, "theirs": theirs})
+            say(f"  round {number + 1}: {ours['rate'] / theirs['rate']:.3f}"
+                f" ({ours['rate']:.0f}/s and {theirs['rate']:.0f}/s)")
+        memory = other.memory()
+        if memory:
+            self.memory[other.name] = max(memory, self.memory.get(other.name, 0))
+        self.add(kind, other.name, rounds)
+
+    def add(self, kind, other, rounds):
+        """Adds a row of the table."""
+        what, clients = KINDS[kind]
+        self.rows.append({"kind": kind, "what": what, "clients": clients, "other": other, "rounds": rounds})
 
     def pair(self, kind, clients, other, number):
         """Both sides one after the other, the other one first every second time."""
@@ -141,11 +156,10 @@ def main():
     data = Data(binary, options.cases, options.seed, options.data_dir and options.data_dir.resolve())
     data.load()
     service = Service(data)
-    measured = None
     try:
         service.settle()
         measured = Run(options, service)
-        measured.open_others()
+        measured.find_others()
         for kind in options.only:
             if kind in KINDS:
                 try:
@@ -158,8 +172,6 @@ def main():
             measured.memory["offer-cases import, at most"] = row.pop("memory_mb")
             measured.rows.append(row)
     finally:
-        for other in measured.others if measured else []:
-            other.end()
         service.end()
     print(report.write(measured.result(), options.out))
     say(f"also in {options.out}")

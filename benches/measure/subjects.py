@@ -139,21 +139,27 @@ class Other:
 
     def __init__(self, service, pairs):
         self.install()
-        self.port = free_port()
-        environment = {
-            **os.environ, "PGHOST": str(service.data.data_dir), "PGUSER": "offer_cases", "PGDATABASE": "offer_cases",
-            "PORT": str(self.port), "POOL": str(POOL), "PROCESSES": str(PROCESSES), "NODE_ENV": "production",
-        }
-        self.process = Process(self.folder.name, self.command(), env=environment, cwd=self.folder)
-        self.process.await_answer(self.port, "/health")
-        self.targets = Targets(self.port, pairs)
+        self.service = service
+        self.pairs = pairs
+        self.process = None
+        self.port = None
+        self.targets = None
 
     def can(self, kind):
         """Whether it does this kind of work."""
         return kind in self.kinds
 
     def prepare(self, kind):
-        """Nothing to do."""
+        """Starts it."""
+        self.port = free_port()
+        environment = {
+            **os.environ, "PGHOST": str(self.service.data.data_dir), "PGUSER": "offer_cases",
+            "PGDATABASE": "offer_cases", "PORT": str(self.port), "POOL": str(POOL), "PROCESSES": str(PROCESSES),
+            "NODE_ENV": "production",
+        }
+        self.process = Process(self.folder.name, self.command(), env=environment, cwd=self.folder)
+        self.process.await_answer(self.port, "/health")
+        self.targets = Targets(self.port, self.pairs)
 
     def measure(self, kind, clients, seconds):
         """Loads it with a kind of work."""
@@ -164,8 +170,10 @@ class Other:
         return machine.resident_mb(self.process.pid)
 
     def end(self):
-        """Ends it."""
-        self.process.end()
+        """Ends it, if it runs."""
+        if self.process:
+            self.process.end()
+        self.process = None
 
 
 class FastApi(Other):
