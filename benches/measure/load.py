@@ -47,15 +47,15 @@ def sql(data, scripts, clients, seconds):
         program("pgbench"), "-n", "-M", "prepared", "-h", data.data_dir, "-U", "offer_cases", "-c", clients,
         "-j", min(2, clients), "-T", seconds, "-l", "--log-prefix", folder / "log",
     ]
-    for number, script in enumerate(scripts):
+    one = _as_one(scripts) if are_one(scripts) else None
+    if one:
+        # So many transactions are soon done that to write each of them down takes a share of the time.
+        command += ["--sampling-rate", "0.1"]
+    for number, script in enumerate(scripts[:1] if one else scripts):
+        lines, variables = (one, {}) if one else _fixed(script, number)
         file = folder / f"{number}.sql"
-        lines = []
-        for place, (statement, parameters) in enumerate(script):
-            names = [f"s{number}_{place}_{index}" for index in range(1, len(parameters) + 1)]
-            lines.append(re.sub(r"\$(\d+)", lambda found: f":{names[int(found.group(1)) - 1]}", statement))
-            for name, value in zip(names, parameters):
-                command += ["-D", f"{name}={value}"]
-        file.write_text("".join(f"{line};\n" for line in lines), encoding="utf-8")
+        file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        command += [part for name, value in variables.items() for part in ("-D", f"{name}={value}")]
         command += ["-f", file]
     told = run([*command, "offer_cases"], cwd=folder)
     latencies = sorted(latency for log in glob.glob(f"{folder}/log.*") for latency in _latencies(log))
@@ -69,6 +69,53 @@ def sql(data, scripts, clients, seconds):
         "p99_ms": percentile(latencies, 99) / 1000,
         "errors": int(failed.group(1)) if failed else 0,
     }
+
+
+def are_one(scripts):
+    """Whether scripts differ only in whole numbers, which pgbench can draw by itself.
+
+    It prepares the statements of each script for each client anew, and PostgreSQL plans each of them several times
+    before it keeps a plan: with a hundred scripts that alone takes up to half of a short run.
+    """
+    statements = [[statement for statement, _ in script] for script in scripts]
+    is_number = re.compile(r"-?\d{1,18}").fullmatch
+    values = [value for script in scripts for _, values in script for value in values]
+    return len(scripts) > 1 and all(other == statements[0] for other in statements) and all(map(is_number, values))
+
+
+def _as_one(scripts):
+    """Scripts that differ only in whole numbers as a single one that draws these."""
+    parameters = [[value for _, values in script for value in values] for script in scripts]
+
+    def drawn(first, last, place):
+        """An expression that finds the parameter of the drawn script by halving."""
+        if first == last:
+            return parameters[first][place]
+        middle = (first + last) // 2
+        return f"case when :drawn <= {middle} then {drawn(first, middle, place)} else {drawn(middle + 1, last, place)} end"
+
+    last = len(scripts) - 1
+    lines = [f"\\set drawn random(0, {last})"]
+    names = [f"v{place}" for place in range(len(parameters[0]))]
+    lines += [f"\\set {name} {drawn(0, last, place)}" for place, name in enumerate(names)]
+    for statement, values in scripts[0]:
+        lines.append(_with_variables(statement, names[:len(values)]))
+        names = names[len(values):]
+    return lines
+
+
+def _fixed(script, number):
+    """The lines of a script whose parameters are fixed, and the variables that hold these."""
+    lines, variables = [], {}
+    for place, (statement, values) in enumerate(script):
+        names = [f"s{number}_{place}_{index}" for index in range(len(values))]
+        variables |= zip(names, values)
+        lines.append(_with_variables(statement, names))
+    return lines, variables
+
+
+def _with_variables(statement, names):
+    return re.sub(r"\$(\d+)", lambda found: f":{names[int(found.group(1)) - 1]}", statement) + ";"
 
 
 def _latencies(log):

@@ -10,6 +10,8 @@ from . import machine
 
 ENTRY = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ \S+ \[(\d+)\] (\w+):  (.*)$")
 EXECUTE = re.compile(r"^(?:duration: \S+ ms  )?execute [^:]+: (.*)$", re.S)
+# What a connection asks once, or around a request: its types, transactions and settings.
+BESIDE = re.compile(r"(?i)^\s*(begin|commit|rollback|set )|\bpg_catalog\.")
 PARAMETER = re.compile(r"\$(\d+) = (NULL|'(?:[^']|'')*')")
 
 
@@ -35,7 +37,7 @@ class Log:
     def of(self, target):
         """The statements of one request, each with its parameters.
 
-        It is asked twice, since the first time may prepare and look up more than later ones.
+        It is asked twice, since the first time may look up more than later ones.
         """
         machine.get(self.service.port, target)
         start = self.file.stat().st_size
@@ -58,7 +60,7 @@ def statements(log):
             found.append((executed.group(1).strip(), []))
         elif severity == "DETAIL" and found and text.lower().startswith("parameters: "):
             found[-1] = (found[-1][0], _parameters(text))
-    return [entry for entry in found if not re.match(r"(?i)\s*(begin|commit|rollback|set )", entry[0])]
+    return [entry for entry in found if not BESIDE.search(entry[0])]
 
 
 def _entries(log):

@@ -14,6 +14,8 @@ from .targets import Targets
 BENCHES = pathlib.Path(__file__).resolve().parents[1]
 # Processes of the services in other languages: one a core, as offer-cases has threads.
 PROCESSES = 2
+# pgbench prepares the statements of each script for each client; with more of them that would be a good part of its work.
+FEW_SCRIPTS = 8
 # Connections of each of their pools: as many as offer-cases has together.
 POOL = 8
 
@@ -65,9 +67,10 @@ class PgBench:
                 self.scripts[kind] = [[(script[0][0], [f"%{word}%"])] for word in SEARCH_WORDS]
             return
         with Log(self.service) as log:
-            self.scripts[kind] = [log.of(target) for target in self.offer.targets.of(kind)]
-        if not any(self.scripts[kind]):
+            scripts = [log.of(target) for target in self.offer.targets.of(kind)]
+        if not any(scripts):
             raise Missing("the service sends no SQL for it")
+        self.scripts[kind] = scripts if load.are_one(scripts) else scripts[:FEW_SCRIPTS]
         shown = WORK / "sent" / f"{kind}.json"
         shown.parent.mkdir(exist_ok=True)
         shown.write_text(json.dumps(self.scripts[kind][:2], ensure_ascii=False, indent=1), encoding="utf-8")

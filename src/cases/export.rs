@@ -98,7 +98,7 @@ pub async fn export(
         let mut case = OfferCase::from_row(row, &catalog, query.include.source);
         case.raw = raw;
         case.revisions = revisions.and_then(|revisions| serde_json::from_value::<Vec<Revision>>(revisions).ok());
-        writer.write(&case)?;
+        writer.write(case)?;
         if writer.bytes.len() >= CHUNK_BYTES {
             send(to, writer.take()).await?;
         }
@@ -134,16 +134,16 @@ impl CaseWriter {
         writer
     }
 
-    fn write(&mut self, case: &OfferCase) -> Result<(), ExportError> {
+    fn write(&mut self, case: OfferCase) -> Result<(), ExportError> {
         if self.format == Format::Csv {
-            let cells = self.fields.cells(case);
+            let cells = self.fields.cells(&case);
             self.write_record(&cells);
             return Ok(());
         }
         let written = if self.is_thin {
             serde_json::to_writer(&mut self.bytes, &self.fields.thin(case))
         } else {
-            serde_json::to_writer(&mut self.bytes, case)
+            serde_json::to_writer(&mut self.bytes, &case)
         };
         self.bytes.push(b'\n');
         written.map_err(|error| ExportError::Write(error.to_string()))

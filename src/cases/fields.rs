@@ -1,6 +1,7 @@
 //! The fields of a case by name: which of them a reader asks for, and how each stands in a table.
 
-use serde::Serialize;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
@@ -18,39 +19,39 @@ pub const FIELDS: Parameter = Parameter {
     example: "id,company,pay_annual_min",
 };
 
-/// All fields that are always known, in their order.
-const NAMES: &[&str] = &[
-    "id",
-    "company",
-    "role",
-    "role_track",
-    "major",
-    "bachelor_tier",
-    "master_tier",
-    "doctor_tier",
-    "highest_degree",
-    "school_tier",
-    "bachelor_school",
-    "school",
-    "offer_channel",
-    "city",
-    "offered_on",
-    "offered_precision",
-    "pay_annual_min",
-    "pay_annual_max",
-    "pay_currency",
-    "pay_monthly_base",
-    "pay_months",
-    "interview_rounds",
-    "preparation_days",
-    "tags",
-    "summary",
-    "conflicts",
-    "verification",
-    "revision",
-    "created_at",
-    "updated_at",
-];
+macro_rules! fields {
+    (always: $($name:ident)+; on request: $($included:ident)+;) => {
+        /// All fields that are always known, in their order.
+        const NAMES: &[&str] = &[$(stringify!($name)),+];
+
+        impl Serialize for ThinOfferCase<'_> {
+            /// Looks at nothing that is not wanted, so that a thin case costs less than a whole one.
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let Self { case, wanted } = self;
+                let mut wanted = wanted.iter();
+                let mut map = serializer.serialize_map(None)?;
+                $(if wanted.next() == Some(&true) {
+                    map.serialize_entry(stringify!($name), &case.$name)?;
+                })+
+                $(if let Some(included) = &case.$included {
+                    map.serialize_entry(stringify!($included), included)?;
+                })+
+                map.end()
+            }
+        }
+    };
+}
+
+fields! {
+    always:
+        id company role role_track major
+        bachelor_tier master_tier doctor_tier highest_degree school_tier
+        bachelor_school school offer_channel city offered_on
+        offered_precision pay_annual_min pay_annual_max pay_currency pay_monthly_base
+        pay_months interview_rounds preparation_days tags summary
+        conflicts verification revision created_at updated_at;
+    on request: source source_key source_row raw revisions;
+}
 
 /// Fields that hold a [`super::Reference`]; in a table they are three columns.
 const REFERENCES: &[&str] = &[
@@ -71,22 +72,33 @@ const FORMULA_STARTS: &[char] = &['=', '+', '-', '@', '\t', '\r', '\n', '＝', '
 
 /// Some fields, in an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fields(Vec<&'static str>);
+pub struct Fields {
+    names: Vec<&'static str>,
+    wanted: Wanted,
+}
+
+/// Which of the fields that are always known, in their order.
+type Wanted = [bool; NAMES.len()];
 
 impl Fields {
+    fn new(names: Vec<&'static str>) -> Self {
+        let wanted = std::array::from_fn(|place| names.contains(&NAMES[place]));
+        Self { names, wanted }
+    }
+
     /// Takes [`FIELDS`] out of a request; `None` = all.
     pub fn parse(reader: &mut ParameterReader) -> Option<Self> {
         let names: Vec<&str> = reader.some_of(FIELDS.name).into_iter().map(|(_, name)| name).collect();
-        (!names.is_empty()).then_some(Self(names))
+        (!names.is_empty()).then(|| Self::new(names))
     }
 
     /// These fields, or all, with what is included.
     pub fn with(fields: Option<Self>, include: Include) -> Self {
-        let mut names = fields.map_or_else(|| NAMES.to_vec(), |fields| fields.0);
+        let mut names = fields.map_or_else(|| NAMES.to_vec(), |fields| fields.names);
         names.extend(include.source.then_some(["source", "source_key", "source_row"]).into_iter().flatten());
         names.extend(include.raw.then_some("raw"));
         names.extend(include.revisions.then_some("revisions"));
-        Self(names)
+        Self::new(names)
     }
 
     /// The names of the columns of a table of these fields.
@@ -95,7 +107,7 @@ impl Fields {
             true => vec![(*name).to_owned(), format!("{name}_name"), format!("{name}_name_en")],
             false => vec![(*name).to_owned()],
         };
-        self.0.iter().flat_map(columns).collect()
+        self.names.iter().flat_map(columns).collect()
     }
 
     /// A case as a row of such a table. What is unknown is an empty cell; lists have `;` between their items where
@@ -103,7 +115,7 @@ impl Fields {
     pub fn cells(&self, case: &OfferCase) -> Vec<String> {
         let mut case = object(case);
         let mut cells = Vec::new();
-        for name in &self.0 {
+        for name in &self.names {
             let value = case.remove(*name).unwrap_or_default();
             if REFERENCES.contains(name) {
                 cells.extend(["slug", "name", "name_en"].map(|part| cell(value.get(part).unwrap_or(&Value::Null))));
@@ -115,10 +127,8 @@ impl Fields {
     }
 
     /// A case with these fields and what is included.
-    pub fn thin(&self, case: &OfferCase) -> ThinOfferCase {
-        let mut case = object(case);
-        case.retain(|name, _| self.0.contains(&name.as_str()) || !NAMES.contains(&name.as_str()));
-        ThinOfferCase(case)
+    pub fn thin<'a>(&self, case: OfferCase<'a>) -> ThinOfferCase<'a> {
+        ThinOfferCase { case, wanted: self.wanted }
     }
 }
 
@@ -157,11 +167,13 @@ fn safe(text: String) -> String {
 }
 
 /// An offer case with only the fields that were asked for.
-#[derive(Debug, Serialize)]
-#[serde(transparent)]
-pub struct ThinOfferCase(Map<String, Value>);
+#[derive(Debug)]
+pub struct ThinOfferCase<'a> {
+    case: OfferCase<'a>,
+    wanted: Wanted,
+}
 
-impl PartialSchema for ThinOfferCase {
+impl PartialSchema for ThinOfferCase<'_> {
     fn schema() -> RefOr<Schema> {
         let mut schema = OfferCase::schema();
         if let RefOr::T(Schema::Object(object)) = &mut schema {
@@ -174,7 +186,7 @@ impl PartialSchema for ThinOfferCase {
     }
 }
 
-impl ToSchema for ThinOfferCase {
+impl ToSchema for ThinOfferCase<'_> {
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
         OfferCase::schemas(schemas);
     }

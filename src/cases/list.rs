@@ -76,19 +76,19 @@ pub struct CasePage<'a> {
     pub hint: Option<Relaxation>,
 }
 
-impl CasePage<'_> {
+impl<'a> CasePage<'a> {
     /// The same page with only some fields of its cases.
-    pub fn thin(self, fields: &Fields) -> ThinCasePage {
+    pub fn thin(self, fields: &Fields) -> ThinCasePage<'a> {
         let Self { items, next_cursor, total, hint } = self;
-        ThinCasePage { items: items.iter().map(|case| fields.thin(case)).collect(), next_cursor, total, hint }
+        ThinCasePage { items: items.into_iter().map(|case| fields.thin(case)).collect(), next_cursor, total, hint }
     }
 }
 
 /// One page of cases of which only some fields were asked for.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ThinCasePage {
+pub struct ThinCasePage<'a> {
     /// The cases, in order.
-    pub items: Vec<ThinOfferCase>,
+    pub items: Vec<ThinOfferCase<'a>>,
     /// What to give as `cursor` for the next page; null = this was the last.
     #[schema(required)]
     pub next_cursor: Option<String>,

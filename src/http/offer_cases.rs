@@ -121,12 +121,10 @@ fn page_answer(
     if let Some(link) = page.next_cursor.as_ref().and_then(|cursor| next_link(request, cursor)) {
         response.insert_header((LINK, link));
     }
+    let expected_bytes = page.items.len() * CASE_BYTES;
     match fields {
-        Some(fields) => response.json(page.thin(fields)),
-        None => {
-            let expected_bytes = page.items.len() * CASE_BYTES;
-            json(response, &page, expected_bytes)
-        }
+        Some(fields) => json(response, &page.thin(fields), expected_bytes),
+        None => json(response, &page, expected_bytes),
     }
 }
 
