@@ -130,6 +130,9 @@ class Run:
         """Both sides one after the other, the other one first every second time."""
         sides = [self.offer, other] if number % 2 == 0 else [other, self.offer]
         taken = {side.name: side.measure(kind, clients, self.options.seconds) for side in sides}
+        for name, figures in taken.items():
+            if figures["rate"] == 0:
+                raise RuntimeError(f"{name} answered nothing within {self.options.seconds} s")
         return taken[self.offer.name], taken[other.name]
 
     def result(self):
@@ -166,6 +169,8 @@ def main():
                     measured.measure(kind)
                 except RuntimeError as error:
                     measured.leave_out(KINDS[kind][0], error)
+                # What is measured is not lost, whatever comes.
+                report.write(measured.result(), options.out)
         measured.memory["offer-cases, after all"] = resident_mb(service.pid)
         if "import" in options.only:
             row = imports.measure(service, options.import_rounds)
