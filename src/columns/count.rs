@@ -39,14 +39,19 @@ pub fn count_chosen(
     if most.max(first.codes).checked_mul(details.len())? > MOST_COUNTERS {
         return None;
     }
-    let by_first = ByCode::count(columns, &rows, &first, details);
+    // Where each case is in one group of two dimensions, the pay of all cases is looked at with that of these groups.
+    let total_later = wanted.pay == WantedPay::OfNone
+        && first.is_single()
+        && second.as_ref().is_some_and(|second: &Grouping| second.is_single());
+    let by_first = ByCode::count(columns, &rows, &first, details, !total_later);
     let (total, groups) = by_first.total_and_groups(columns, &first, wanted.pay);
     let mut counts = Counts { total, rows: groups, ..Counts::default() };
     if let Some(second) = second {
         let of_lines = if wanted.pay == WantedPay::OfNone { details.without_pay() } else { details };
-        counts.columns =
-            ByCode::count(columns, &rows, &second, of_lines).total_and_groups(columns, &second, wanted.pay).1;
-        counts.cells = Cells::Later(Crossing { columns: Arc::clone(columns), rows, first, second, details });
+        let by_second = ByCode::count(columns, &rows, &second, of_lines, true);
+        counts.columns = by_second.total_and_groups(columns, &second, wanted.pay).1;
+        let columns = Arc::clone(columns);
+        counts.cells = Cells::Later(Crossing { columns, rows, first, second, details, total_later });
     }
     Some(counts)
 }
@@ -55,16 +60,17 @@ pub fn count_chosen(
 struct ByCode {
     details: Details,
     counters: Vec<u32>,
-    /// Pay by code and currency, a part of each thread.
-    figures: Vec<Vec<Figure>>,
+    /// Pay by code and currency, a part of each thread; nothing where percentiles are not wanted.
+    figures: Option<Vec<Vec<Figure>>>,
 }
 
 impl ByCode {
-    fn count(columns: &Columns, rows: &[Rows], grouping: &Grouping, details: Details) -> Self {
-        let parts = count_parts(columns, rows, grouping, details);
+    fn count(columns: &Columns, rows: &[Rows], grouping: &Grouping, details: Details, with_figures: bool) -> Self {
+        let with_figures = with_figures && details.with_pay();
+        let parts = count_parts(columns, rows, grouping, details, with_figures);
         let (counters, figures): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
         let counters = counters.into_iter().reduce(add).unwrap_or_else(|| vec![0; grouping.codes * details.len()]);
-        Self { details, counters, figures }
+        Self { details, counters, figures: with_figures.then_some(figures) }
     }
 
     /// All cases, and the groups that have any.
@@ -99,8 +105,8 @@ impl ByCode {
             };
             groups.push((number, CountedGroup { key: grouping.keys[number].clone(), tally }));
         }
-        if self.details.with_pay() {
-            self.set_percentiles(columns, grouping, &mut total, &mut groups);
+        if let Some(figures) = &self.figures {
+            self.set_percentiles(columns, grouping, figures, &mut total, &mut groups);
         }
         (total, groups.into_iter().map(|(_, group)| group).collect())
     }
@@ -110,6 +116,7 @@ impl ByCode {
         &self,
         columns: &Columns,
         grouping: &Grouping,
+        figures: &[Vec<Figure>],
         total: &mut Tally,
         groups: &mut [(usize, CountedGroup<Key>)],
     ) {
@@ -117,7 +124,7 @@ impl ByCode {
         let mut slots_of_groups: Vec<Option<usize>> = vec![None; grouping.keys.len()];
         let with_pay = groups.iter().filter(|(_, group)| !group.tally.pay.is_empty());
         with_pay.zip(1..).for_each(|((number, _), place)| slots_of_groups[*number] = Some(place));
-        let found = self.slots(grouping, &slots_of_groups).percentiles(&self.figures);
+        let found = self.slots(grouping, &slots_of_groups).percentiles(figures);
         set_percentiles(columns, self.details, &found, 0, total);
         for (number, group) in groups {
             if let Some(place) = slots_of_groups[*number] {
@@ -171,6 +178,7 @@ fn count_parts(
     rows: &[Rows],
     grouping: &Grouping,
     details: Details,
+    with_figures: bool,
 ) -> Vec<(Vec<u32>, Vec<Figure>)> {
     let share = columns.chunks.len().div_ceil(rayon::current_num_threads()).max(1);
     let (chunks, rows) = (columns.chunks.par_chunks(share), rows.par_chunks(share));
@@ -188,7 +196,7 @@ fn count_parts(
             for (code, place) in codes.iter().zip(&places) {
                 counters[*code as usize * details.len() + *place as usize] += 1;
             }
-            if details.with_pay() {
+            if with_figures {
                 push_pay(chunk, rows, &codes, details, &mut figures);
             }
         }

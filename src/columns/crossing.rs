@@ -24,6 +24,8 @@ pub struct Crossing {
     pub(super) first: Grouping,
     pub(super) second: Grouping,
     pub(super) details: Details,
+    /// Whether the percentiles of all cases are told with the groups, and not before.
+    pub(super) total_later: bool,
 }
 
 /// Some of the groups of two dimensions.
@@ -33,6 +35,8 @@ pub struct Crossed {
     pub cells: Vec<((usize, usize), Tally)>,
     /// All others.
     pub others: Folded,
+    /// The percentiles of all cases, by currency, where they were not told before.
+    total: Option<Vec<Option<Percentiles>>>,
 }
 
 impl Crossing {
@@ -74,19 +78,30 @@ impl Crossing {
         }
         let groups: usize = sum.seen.iter().map(|seen| usize::from(*seen)).sum();
         others.groups = groups - wanted.len();
-        let percentiles = self.percentiles(&lines, &wanted, &figures);
+        let percentiles = self.percentiles(&lines, &sum.counters, &wanted, &figures);
         let tally = |(place, cell, counters): ((usize, usize), usize, &[u32])| {
             let mut tally = self.details.tally(&self.columns, counters);
             set_percentiles(&self.columns, self.details, &percentiles, cell, &mut tally);
             (place, tally)
         };
-        Crossed { cells: wanted.into_par_iter().with_min_len(256).map(tally).collect(), others }
+        // After those of the cells; none where no case has pay.
+        let of_all = lines.cells() * self.details.currencies;
+        let total = self.total_later.then(|| percentiles.get(of_all..).unwrap_or_default().to_vec());
+        Crossed { cells: wanted.into_par_iter().with_min_len(256).map(tally).collect(), others, total }
     }
 
-    /// By cell and currency.
+    /// Sets the percentiles of all cases where they were left to be told with the groups.
+    pub fn complete(&self, crossed: &Crossed, total: &mut Tally) {
+        if let Some(percentiles) = &crossed.total {
+            set_percentiles(&self.columns, self.details, percentiles, 0, total);
+        }
+    }
+
+    /// By cell and currency, then of all cases by currency.
     fn percentiles(
         &self,
         lines: &Lines,
+        counters: &[u32],
         wanted: &[((usize, usize), usize, &[u32])],
         figures: &[Vec<Figure>],
     ) -> Vec<Option<Percentiles>> {
@@ -95,12 +110,22 @@ impl Crossing {
             return Vec::new();
         }
         let keys = lines.cells() * currencies;
-        let mut slots = Slots::new(keys, keys, 1);
+        let figures_of = |counters: &[u32], currency: usize| -> usize {
+            counters.iter().skip(currency).step_by(currencies).map(|cases| *cases as usize).sum()
+        };
+        let most = if self.total_later { 2 } else { 1 };
+        let mut slots = Slots::new(keys, keys + currencies, most);
         for (_, cell, counters) in wanted {
             for currency in 1..currencies {
-                let figures = counters.iter().skip(currency).step_by(currencies).map(|cases| *cases as usize).sum();
                 let key = cell * currencies + currency;
-                slots.set(key, 0, key, figures);
+                slots.set(key, 0, key, figures_of(counters, currency));
+            }
+        }
+        if self.total_later {
+            for (cell, counters) in counters.chunks_exact(self.details.len()).enumerate() {
+                for currency in 1..currencies {
+                    slots.set(cell * currencies + currency, 1, keys + currency, figures_of(counters, currency));
+                }
             }
         }
         slots.percentiles(figures)

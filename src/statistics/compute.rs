@@ -55,13 +55,13 @@ fn pay_needed(query: &StatisticsQuery) -> WantedPay {
 
 fn assemble(counts: Counts, catalog: &Catalog, dataset_version: i64, query: &StatisticsQuery) -> Statistics {
     let StatisticsQuery { first, second, metrics: Metrics { pay: with_pay, .. }, .. } = *query;
-    let Counts { total, rows, columns, cells } = counts;
+    let Counts { mut total, rows, columns, cells } = counts;
     let assembly = Assembly { query, context: Context::new(catalog, &total), total: total.count() };
     let parts = match second {
         None => assembly.one_dimension(rows),
         Some(second) => match cells {
             Cells::Later(crossing) if !assembly.context.sizes.ask_something_of(&total) => {
-                assembly.two_dimensions_as_wanted(second, rows, columns, &crossing)
+                assembly.two_dimensions_as_wanted(second, rows, columns, &crossing, &mut total)
             }
             cells => assembly.two_dimensions(second, rows, columns, cells.all()),
         },
@@ -204,10 +204,12 @@ impl Assembly<'_> {
         rows: Vec<CountedGroup<Key>>,
         columns: Vec<CountedGroup<Key>>,
         crossing: &Crossing,
+        total: &mut Tally,
     ) -> Parts {
         let (rows, columns) = (self.lines(self.query.first, rows).0, self.lines(second, columns).0);
         let keys = |lines: &[Line]| -> Vec<Key> { lines.iter().map(|line| line.key.clone()).collect() };
         let crossed = crossing.of(&keys(&rows), &keys(&columns));
+        crossing.complete(&crossed, total);
         let mut parts = Parts { other: crossed.others, ..Parts::default() };
         self.cross(&rows, &columns, crossed.cells, |_, _| false, &mut parts);
         parts
