@@ -79,6 +79,35 @@ async fn fields_thin_every_form_and_stand_in_the_order_that_was_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_thin_case_has_the_very_values_of_the_whole_one() {
+    let app = TestApp::seeded().await;
+    let known = "offered_on = '2026-03-01', offered_precision = 'month', pay_annual_min = 300000, \
+                 pay_annual_max = 350000, pay_monthly_base = 20000.5, pay_months = 15.5, interview_rounds = 4, \
+                 preparation_days = 60, city = '北京', conflicts = '{two tiers}'";
+    app.database.execute(&format!("update offer_cases set {known} where source_row % 2 = 0")).await;
+    for include in [None, Some(("include", "source,raw,revisions"))] {
+        let whole = app.get("/api/v1/offer-cases", include.as_slice()).await.items();
+        let names: Vec<&String> = whole[0].as_object().unwrap().keys().collect();
+        let always: Vec<&str> = names.iter().map(|name| name.as_str()).filter(|name| !on_request(name)).collect();
+        let get = async |fields: &str| {
+            app.get("/api/v1/offer-cases", &[include.as_slice(), &[("fields", fields)]].concat()).await.items()
+        };
+        assert_eq!(get(&always.join(",")).await, whole);
+        for name in always {
+            for (thin, whole) in get(name).await.iter().zip(&whole) {
+                assert_eq!(thin[name], whole[name], "{name}");
+                assert!(thin.as_object().unwrap().keys().all(|key| key == name || on_request(key)), "{thin}");
+            }
+        }
+    }
+}
+
+/// Whether a field is one that only `include` gives.
+fn on_request(name: &str) -> bool {
+    ["source", "source_key", "source_row", "raw", "revisions"].contains(&name)
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_included_stands_in_every_form() {
     let app = TestApp::seeded().await;
     app.database.execute("update offer_cases set city = '北京', revision = revision + 1 where source_row = 1").await;
