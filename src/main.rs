@@ -5,11 +5,11 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use offer_cases::cases::format::Format;
-use offer_cases::commands;
-use offer_cases::config::{self, DatabaseArguments, ServeArguments};
+use offer_cases::cli;
 use offer_cases::generate::{Generation, MOST_CASES};
 use offer_cases::import::read::header::Column;
 use offer_cases::import::read::{FileFormat, ReadOptions};
+use offer_cases::settings::{self, DatabaseArguments, ServeArguments};
 
 /// Job-offer cases by company, major and school tier, served over HTTP from PostgreSQL.
 ///
@@ -158,27 +158,27 @@ fn header_of_field(text: &str) -> Result<(String, Column), String> {
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve(Serve { database, serve }) => {
-            let (database, serve) = config::check_serve(&database, &serve)?;
-            commands::serve(database, serve)
+            let (database, serve) = settings::check_serve(&database, &serve)?;
+            cli::serve(database, serve)
         }
         Command::Import { files, source, format, map, prune, dry_run, strict, report, database } => {
             let read = ReadOptions { format, map };
-            let request = commands::ImportRequest { files, source, read, prune, dry_run, strict, report };
-            commands::import(config::check_database(&database)?, request)
+            let request = cli::ImportRequest { files, source, read, prune, dry_run, strict, report };
+            cli::import(settings::check_database(&database)?, request)
         }
         Command::Check { files, source, format, map, seed_dir } => {
             let read = ReadOptions { format, map };
-            commands::check(&commands::CheckRequest { files, source, read, seed_dir })
+            cli::check(&cli::CheckRequest { files, source, read, seed_dir })
         }
         Command::Export { parameters, format, output, database } => {
             let format = if format == "ndjson" { Format::Ndjson } else { Format::Csv };
-            let request = commands::ExportRequest { format, output, parameters };
-            commands::export(config::check_database(&database)?, request)
+            let request = cli::ExportRequest { format, output, parameters };
+            cli::export(settings::check_database(&database)?, request)
         }
-        Command::Generate { cases, seed, out } => commands::generate(&out, Generation { cases, seed }),
-        Command::Migrate { database } => commands::migrate(config::check_database(&database)?),
+        Command::Generate { cases, seed, out } => cli::generate(&out, Generation { cases, seed }),
+        Command::Migrate { database } => cli::migrate(settings::check_database(&database)?),
         Command::Openapi => {
-            print!("{}", offer_cases::app::Specification::new().json);
+            print!("{}", offer_cases::http::routes::Specification::new().json);
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -1,6 +1,6 @@
 //! What is kept in memory says the same as SQL, at once after every change, on every instance.
 
-use offer_cases::columns::store::ColumnSettings;
+use offer_cases::engine::store::ColumnSettings;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::harness::{Answer, TestApp};
 
 fn specification() -> Value {
-    serde_json::from_str(&offer_cases::app::Specification::new().json).unwrap()
+    serde_json::from_str(&offer_cases::http::routes::Specification::new().json).unwrap()
 }
 
 /// Every operation with its path.
@@ -32,7 +32,7 @@ fn resolve<'a>(specification: &'a Value, schema: &'a Value) -> &'a Value {
 #[test]
 fn the_committed_specification_is_current() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi/openapi.json");
-    let current = offer_cases::app::Specification::new().json;
+    let current = offer_cases::http::routes::Specification::new().json;
     if std::env::var_os("UPDATE_OPENAPI").is_some() {
         std::fs::write(path, &current).unwrap();
     }

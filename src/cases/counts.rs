@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 use super::filter::CaseFilter;
 use super::filter_sql::FilterCondition;
 use super::list::CasePage;
-use crate::columns::Columns;
-use crate::columns::selection::total;
 use crate::database::schema::offer_cases;
+use crate::engine::Columns;
+use crate::engine::selection::total;
 
 /// A parameter whose dropping gives cases where there are none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]

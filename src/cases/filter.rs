@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::closed_sets::{Degree, OfferChannel, RoleTrack, Verification};
 use crate::catalog::Catalog;
 use crate::catalog::directory::Entry;
-use crate::catalog::name::{search_text, starts_alphanumeric};
+use crate::model::closed_sets::{Degree, OfferChannel, RoleTrack, Verification};
+use crate::text::{search_text, starts_alphanumeric};
 
 /// Values of one dimension, the unknown among them if asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,7 +160,7 @@ pub struct CaseFilter {
     pub highest_degree: Choice<Degree>,
     /// How offers came about.
     pub offer_channel: Choice<OfferChannel>,
-    /// Cities, as [`name_key`](crate::catalog::name::name_key) gives them.
+    /// Cities, as [`name_key`](crate::text::name_key) gives them.
     pub city: Choice<String>,
     /// Tags, by slug; a case may have several.
     pub tag: Choice<String>,

@@ -5,7 +5,6 @@
 //! and a place in it, [`keyset`] is how the database finds it; [`export`] gives all cases in a [`mod@format`] other than
 //! JSON, [`fields`] are the names of what there is of a case; [`one`] reads a single case with what is given on request.
 
-pub mod closed_sets;
 pub mod counts;
 pub mod cursor;
 pub mod export;
@@ -33,7 +32,7 @@ use uuid::Uuid;
 
 use crate::catalog::Catalog;
 pub use crate::catalog::reference::Reference;
-use closed_sets::{DatePrecision, Degree, OfferChannel, RoleTrack, Verification};
+use crate::model::closed_sets::{DatePrecision, Degree, OfferChannel, RoleTrack, Verification};
 use row::CaseRow;
 
 /// One offer that one person got. `null` always means unknown (for tiers also: no such degree).

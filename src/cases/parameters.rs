@@ -1,8 +1,8 @@
 //! The filter's parameters: what may be written. What it means stands in [`super::parse`].
 
-use super::closed_sets::{Degree, OfferChannel, RoleTrack, Verification};
 use crate::catalog::{CompanyKind, RoleFamily};
-use crate::database::closed_set::ClosedSet;
+use crate::model::closed_set::ClosedSet;
+use crate::model::closed_sets::{Degree, OfferChannel, RoleTrack, Verification};
 use crate::parameters::{Kind, Parameter, ParameterTable, RangeOf};
 
 /// The parameters that choose cases, the same wherever cases are chosen.

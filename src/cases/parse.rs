@@ -3,10 +3,10 @@
 use super::filter::{CaseFilter, Choice, Range, SearchWord, Values};
 use super::ranges::{parse_dates, parse_whole_numbers};
 use crate::catalog::directory::{Directory, Entry, Resolution};
-use crate::catalog::name::name_key;
 use crate::catalog::{Catalog, CompanyKind, FoundBy, RoleFamily};
-use crate::database::closed_set::ClosedSet;
+use crate::model::closed_set::ClosedSet;
 use crate::parameters::{Mistake, ParameterReader, Wanted};
+use crate::text::name_key;
 
 /// The word for a value that is not known.
 pub const UNKNOWN: &str = "unknown";

@@ -2,8 +2,8 @@
 
 use chrono::{Days, Months, NaiveDate};
 
-use super::closed_sets::DatePrecision;
 use super::filter::Range;
+use crate::model::closed_sets::DatePrecision;
 use crate::parameters::Mistake;
 
 /// Greatest number in a range.

@@ -9,9 +9,9 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryBuilder, QueryFragment, QueryId};
 use uuid::Uuid;
 
-use super::closed_sets::{DatePrecision, Degree, OfferChannel, RoleTrack, Verification};
 use super::figure::Figure;
 use crate::database::schema::offer_cases;
+use crate::model::closed_sets::{DatePrecision, Degree, OfferChannel, RoleTrack, Verification};
 
 /// A row of `offer_cases` without what is only given on request.
 #[derive(Debug, Clone, Queryable, Selectable)]

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use super::name::{KeyShape, contains_word, name_key, search_text, similarity};
 use super::reference::Reference;
+use crate::text::{KeyShape, contains_word, name_key, search_text, similarity};
 
 /// Another name of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! The kinds of reference data.
 
 use super::directory::{Alias, Entry};
-use crate::database::closed_set::closed_set;
 use crate::database::schema::sql_types::{CompanyKindType, MajorLevelType, RoleFamilyType, SourceKindType};
+use crate::model::closed_set::closed_set;
 
 closed_set! {
     /// What kind of employer a company is; the first that fits of `state_owned`, `foreign`, `big_tech`, `listed`, `unicorn`, `startup`, `other`.

@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-use crate::database::closed_set::closed_set;
 use crate::database::schema::guide_entries;
 use crate::database::schema::sql_types::GuideKindType;
+use crate::model::closed_set::closed_set;
 
 closed_set! {
     /// What a guide entry is.

@@ -1,6 +1,6 @@
 //! The catalog: reference data, kept in memory, and what names mean in it.
 //!
-//! [`name`] says how names are compared, [`directory`] finds entries by name, [`entries`] are the
+//! [`directory`] finds entries by name, [`entries`] are the
 //! kinds of entries, [`mod@reference`] is how they stand in cases, [`load`] reads them, [`cache`] keeps the newest one;
 //! [`guide`] is the guide, which is read as it is asked for.
 
@@ -9,7 +9,7 @@ pub mod directory;
 pub mod entries;
 pub mod guide;
 mod load;
-pub mod name;
+
 pub mod reference;
 
 use std::collections::{BTreeSet, HashMap};

@@ -6,9 +6,9 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::cases::closed_sets::Degree;
 use crate::catalog::{Catalog, CompanyKind, MajorLevel, RoleFamily};
-use crate::database::closed_set::ClosedSet;
+use crate::model::closed_set::ClosedSet;
+use crate::model::closed_sets::Degree;
 
 /// How much a likeness is worth, from nothing to all, in millionths, so that sums are exact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

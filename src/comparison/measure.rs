@@ -6,8 +6,8 @@ use super::dimension::ComparedDimension;
 use super::grades::{DAYS_APART, Grade, Graded, Likeness, like_company, like_degree, like_major, like_role, like_tier};
 use super::profile::Profile;
 use super::weights::{Weight, Weights};
-use crate::cases::closed_sets::{Degree, RoleTrack};
 use crate::catalog::Catalog;
+use crate::model::closed_sets::{Degree, RoleTrack};
 
 /// One dimension that a profile gives, with what it is worth.
 #[derive(Debug)]

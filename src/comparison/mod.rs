@@ -27,7 +27,7 @@ use crate::cases::one::parse_id;
 use crate::cases::parameters::FilterParameters;
 use crate::cases::row::CaseRow;
 use crate::catalog::Catalog;
-use crate::columns::{self, Columns};
+use crate::engine::{self, Columns};
 use crate::parameters::{Mistake, ParameterReader, ParameterTable};
 use crate::statistics::notices::Notice;
 use explanation::{ComparableCase, ComparedValue, Explainer};
@@ -170,13 +170,13 @@ pub async fn compare<'a>(
 }
 
 /// The best candidates from columns in memory; `None` where these cannot tell.
-pub fn find_in_memory(columns: &Columns, query: &ComparisonQuery) -> Option<columns::best::Best> {
+pub fn find_in_memory(columns: &Columns, query: &ComparisonQuery) -> Option<engine::best::Best> {
     let ComparisonQuery { criteria, candidates: Candidates { filter, limit }, leave_out, .. } = query;
     let leave_out = match leave_out {
         Some(case) => Some(u32::try_from(case.ordinal).ok()?),
         None => None,
     };
-    columns::best::best(columns, criteria, filter, leave_out, usize::try_from(*limit).ok()?)
+    engine::best::best(columns, criteria, filter, leave_out, usize::try_from(*limit).ok()?)
 }
 
 /// Reads and explains what [`find_in_memory`] has found at a version; `None` where it has changed since.
@@ -185,7 +185,7 @@ pub async fn compare_found<'a>(
     catalog: &'a Catalog,
     dataset_version: i64,
     query: &ComparisonQuery,
-    found: &columns::best::Best,
+    found: &engine::best::Best,
 ) -> QueryResult<Option<ComparableCases<'a>>> {
     let best = query::read_found(connection, found, dataset_version, query.candidates.limit).await?;
     Ok(best.map(|best| query.explain(best, catalog, dataset_version)))

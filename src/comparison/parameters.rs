@@ -2,9 +2,9 @@
 //! [`super::weights`].
 
 use super::weights::WEIGHTS;
-use crate::cases::closed_sets::{Degree, RoleTrack};
 use crate::cases::parameters::FilterParameters;
-use crate::database::closed_set::ClosedSet;
+use crate::model::closed_set::ClosedSet;
+use crate::model::closed_sets::{Degree, RoleTrack};
 use crate::parameters::{Kind, Parameter, ParameterTable};
 
 /// The parameter that says how many cases are given.

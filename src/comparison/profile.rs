@@ -5,14 +5,14 @@ use chrono::NaiveDate;
 use super::dimension::ComparedDimension;
 use super::parameters::ProfileParameters;
 use crate::cases::Reference;
-use crate::cases::closed_sets::{DatePrecision, Degree, RoleTrack};
 use crate::cases::parse::{UNKNOWN, find_closed, find_named, is_unknown};
 use crate::cases::ranges::parse_date;
 use crate::cases::row::CaseRow;
 use crate::catalog::directory::Directory;
 use crate::catalog::reference::Names;
 use crate::catalog::{Catalog, SchoolTier};
-use crate::database::closed_set::ClosedSet;
+use crate::model::closed_set::ClosedSet;
+use crate::model::closed_sets::{DatePrecision, Degree, RoleTrack};
 use crate::parameters::{Mistake, ParameterReader, ParameterTable};
 
 /// What is known of a person and an offer. `None` and no tags: nothing is.

@@ -16,9 +16,9 @@ use super::measure::{Criterion, Measure};
 use crate::cases::filter::CaseFilter;
 use crate::cases::filter_sql::FilterCondition;
 use crate::cases::row::CaseRow;
-use crate::columns;
 use crate::database::schema::offer_cases;
 use crate::database::schema::sql_types::{DegreeType, RoleTrackType};
+use crate::engine;
 
 /// The best candidates, of one state of the database.
 #[derive(Debug, Default)]
@@ -54,7 +54,7 @@ pub(super) async fn find_best(
 /// Reads the cases that were found in memory at a version; `None` where one of them is not as it was then.
 pub(super) async fn read_found(
     connection: &mut AsyncPgConnection,
-    found: &columns::best::Best,
+    found: &engine::best::Best,
     version: i64,
     limit: u32,
 ) -> QueryResult<Option<Best>> {

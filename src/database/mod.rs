@@ -2,7 +2,6 @@
 //!
 //! What is asked of it stands in the domain folders; this one knows how to reach it.
 
-pub mod closed_set;
 pub mod dataset;
 mod long_lease;
 pub mod migrations;

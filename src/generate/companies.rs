@@ -4,7 +4,7 @@ use std::io;
 
 use super::chance::{Chance, Weights};
 use crate::catalog::CompanyKind;
-use crate::database::closed_set::ClosedSet;
+use crate::model::closed_set::ClosedSet;
 
 /// How many there are.
 pub(super) const COMPANIES: usize = 2000;

@@ -2,7 +2,7 @@
 
 use super::chance::Chance;
 use super::names::Names;
-use crate::cases::closed_sets::Degree;
+use crate::model::closed_sets::Degree;
 
 /// Tiers as they stand in labels, of master's and doctor's degrees.
 const TIERS: &[(&str, u64)] =

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::chance::{Chance, Words};
-use crate::cases::closed_sets::Degree;
+use crate::model::closed_sets::Degree;
 
 /// Cities of the mainland, the most frequent first.
 const CITIES: &[&str] = &[

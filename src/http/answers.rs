@@ -8,7 +8,7 @@ use utoipa::IntoResponses;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 
 use crate::database::DatabaseError;
-use crate::error::{ApiError, PROBLEM_JSON, Problem};
+use crate::http::error::{ApiError, PROBLEM_JSON, Problem};
 use crate::parameters::Mistake;
 
 /// The problems that any operation on the data can have.

@@ -6,12 +6,12 @@ use actix_web::{HttpRequest, HttpResponse, get};
 
 use super::answers::ReadProblems;
 use super::media_types::{self, MediaType};
+use super::snapshot::AppState;
 use super::stats::statistics;
-use super::view::AppState;
 use crate::cases::parameters::FilterParameters;
 use crate::charts::parameters::{BarParameters, BoxParameters, ChartKind, ChartQuery, HeatmapParameters};
 use crate::charts::picture;
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::parameters::Documented;
 
 /// A picture opened by itself may load nothing and run nothing.

@@ -8,7 +8,7 @@ use diesel_async::AsyncPgConnection;
 
 use super::answers::{OneProblems, ReadProblems};
 use super::media_types::MediaType;
-use super::view::{AppState, View};
+use super::snapshot::{AppState, View};
 use crate::cases::one::find_with_ordinal;
 use crate::cases::parameters::FilterParameters;
 use crate::catalog::Catalog;
@@ -16,7 +16,7 @@ use crate::comparison::parameters::{CandidateParameters, ComparisonParameters, P
 use crate::comparison::{
     CaseComparisonQuery, ComparableCases, ComparisonQuery, compare, compare_found, find_in_memory,
 };
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::parameters::Documented;
 
 /// Find the cases most like a profile

@@ -10,11 +10,11 @@ use log::warn;
 use tokio::sync::mpsc::{Receiver, channel};
 
 use super::media_types::MediaType;
+use super::snapshot::{AppState, DATASET_VERSION};
 use super::validators::Validators;
-use super::view::{AppState, DATASET_VERSION};
 use crate::cases::export::{Chunk, ExportError, ExportQuery, export};
 use crate::database::DatabaseError;
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 
 /// Chunks that wait for the client, so that the database need not.
 const CHUNKS_AHEAD: usize = 4;

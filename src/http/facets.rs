@@ -7,9 +7,9 @@ use actix_web::{HttpRequest, HttpResponse, get};
 
 use super::answers::ReadProblems;
 use super::media_types::MediaType;
-use super::view::AppState;
+use super::snapshot::AppState;
 use crate::cases::parameters::FilterParameters;
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::parameters::Documented;
 use crate::statistics::facets::{Facets, FacetsParameters, FacetsQuery, compute, compute_in_memory};
 

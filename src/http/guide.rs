@@ -6,11 +6,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::answers::ReadProblems;
-use super::view::AppState;
+use super::snapshot::AppState;
 use crate::cases::Reference;
 use crate::catalog::Catalog;
 use crate::catalog::guide::{self, GuideEntry, GuideKind};
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::parameters::{Documented, Kind, Parameter, ParameterReader, ParameterTable};
 
 /// One entry of the guide, in the language that was asked for.

@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 
 use super::answers::{PlainProblems, ReadyProblems};
 use super::reference::no_parameters;
-use super::view::AppState;
-use crate::error::ApiError;
+use super::snapshot::AppState;
+use crate::http::error::ApiError;
 
 /// How the service is.
 #[derive(Debug, Serialize, ToSchema)]

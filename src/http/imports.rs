@@ -7,9 +7,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::answers::{OneProblems, ReadProblems};
 use super::reference::no_parameters;
-use super::view::AppState;
+use super::snapshot::AppState;
 use crate::cases::list::{LIMIT, Page};
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::import::journal::{self, ImportSummary, ImportWithReport};
 use crate::parameters::{Documented, Kind, Mistake, Parameter, ParameterReader, ParameterTable};
 

@@ -7,11 +7,11 @@ use utoipa::ToSchema;
 
 use super::answers::{OneProblems, ReadProblems};
 use super::reference::{AliasAnswer, CaseCounts, find, no_parameters};
-use super::view::AppState;
+use super::snapshot::AppState;
 use crate::cases::Reference;
 use crate::cases::list::Page;
 use crate::catalog::{Catalog, Major, MajorLevel};
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::statistics::Dimension;
 
 /// A field of study, with what stands under it.

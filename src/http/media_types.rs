@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header::{ACCEPT, Accept, Header, Quality};
 
 use crate::cases::format::Format;
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 
 /// What an answer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use diesel_async::AsyncPgConnection;
 use super::answers::{OneProblems, ReadProblems};
 use super::export;
 use super::media_types::{self, MediaType};
-use super::view::{AppState, View, json};
+use super::snapshot::{AppState, View, json};
 use crate::cases::OfferCase;
 use crate::cases::counts::{Counted, ToCount};
 use crate::cases::fields::Fields;
@@ -18,7 +18,7 @@ use crate::cases::format::{FORMAT, Format};
 use crate::cases::list::{CasePage, CaseQuery, ListParameters, PageOfCases, PageRows, list, page_of};
 use crate::cases::one::{INCLUDE, Include, find, find_row_at_version, parse_id};
 use crate::cases::parameters::FilterParameters;
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::parameters::{Documented, Parameter, ParameterReader, ParameterTable};
 
 /// List offer cases

@@ -10,16 +10,16 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::view::View;
+use super::snapshot::View;
 use crate::cases::filter::{CaseFilter, Choice};
 use crate::cases::list::{LIMIT, Page};
 use crate::catalog::directory::{Alias, Directory, Entry, Resolution};
-use crate::catalog::name::search_text;
-use crate::columns;
-use crate::error::ApiError;
+use crate::engine;
+use crate::http::error::ApiError;
 use crate::parameters::{Kind, Mistake, Parameter, ParameterReader};
 use crate::statistics::Dimension;
 use crate::statistics::count::{Wanted, WantedPay, count};
+use crate::text::search_text;
 
 /// Searches entries by name.
 pub const Q: Parameter = Parameter {
@@ -76,7 +76,7 @@ impl<Id: Eq + Hash + FromStr> CaseCounts<Id> {
         let filter = Arc::new(filter);
         let shared = Arc::clone(&filter);
         let in_memory =
-            view.in_memory(move |columns, catalog| columns::count::count(columns, catalog, wanted(dimension, &shared)));
+            view.in_memory(move |columns, catalog| engine::count::count(columns, catalog, wanted(dimension, &shared)));
         let counts = match in_memory.await? {
             Some(counts) => counts,
             None => view.run(async |connection, _| count(connection, wanted(dimension, &filter)).await).await?,

@@ -6,10 +6,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::answers::ReadProblems;
-use super::view::AppState;
+use super::snapshot::AppState;
 use crate::catalog::Catalog;
 use crate::catalog::directory::{Candidate, Directory, Entry, FoundBy};
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::parameters::{Documented, Kind, Mistake, Parameter, ParameterReader, ParameterTable};
 
 /// The parameters of a name to resolve.

@@ -9,12 +9,12 @@ use utoipa::ToSchema;
 
 use super::answers::{OneProblems, ReadProblems};
 use super::reference::{AliasAnswer, CaseCounts, PAGING, ReferenceQuery, find, no_parameters};
-use super::view::AppState;
+use super::snapshot::AppState;
 use crate::cases::filter::{CaseFilter, Choice};
 use crate::cases::list::Page;
 use crate::catalog::{Role, RoleFamily};
-use crate::database::closed_set::ClosedSet;
-use crate::error::ApiError;
+use crate::http::error::ApiError;
+use crate::model::closed_set::ClosedSet;
 use crate::parameters::{Documented, Kind, Parameter, ParameterReader, ParameterTable};
 use crate::statistics::Dimension;
 

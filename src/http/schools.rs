@@ -9,13 +9,13 @@ use utoipa::ToSchema;
 
 use super::answers::{OneProblems, ReadProblems};
 use super::reference::{AliasAnswer, CaseCounts, PAGING, ReferenceQuery, find, no_parameters};
-use super::view::AppState;
+use super::snapshot::AppState;
 use crate::cases::Reference;
 use crate::cases::filter::{CaseFilter, Choice};
 use crate::cases::list::Page;
 use crate::cases::parse::find_named;
 use crate::catalog::{Catalog, School};
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::parameters::{Documented, Kind, Mistake, Parameter, ParameterReader, ParameterTable};
 use crate::statistics::Dimension;
 

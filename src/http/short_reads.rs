@@ -1,7 +1,7 @@
 //! Reads that an index answers at once: one round trip, on connections that the worker's requests share.
 //!
 //! The request is understood by the catalog in memory, and the version of the data comes with the rows. Where that
-//! version has a newer catalog, what was read is thrown away, and [`super::view`] does it step by step.
+//! version has a newer catalog, what was read is thrown away, and [`super::snapshot`] does it step by step.
 
 use std::sync::Arc;
 
@@ -11,12 +11,12 @@ use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 
 use super::media_types::MediaType;
+use super::snapshot::{AppState, response_of};
 use super::validators::Validators;
-use super::view::{AppState, response_of};
 use crate::catalog::Catalog;
 use crate::database::dataset::{self, Dataset};
 use crate::database::{DatabaseError, Pipelines};
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 
 /// The connections for short reads of the worker that handles a request, in its application's data.
 #[derive(Clone)]

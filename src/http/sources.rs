@@ -9,10 +9,10 @@ use utoipa::ToSchema;
 
 use super::answers::{OneProblems, ReadProblems};
 use super::reference::{CaseCounts, find, no_parameters};
-use super::view::{AppState, View};
+use super::snapshot::{AppState, View};
 use crate::cases::list::Page;
 use crate::catalog::{Source, SourceKind};
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::import::journal::{self, LastImport};
 use crate::statistics::Dimension;
 

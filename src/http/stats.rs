@@ -7,9 +7,9 @@ use actix_web::{HttpRequest, HttpResponse, get};
 
 use super::answers::ReadProblems;
 use super::media_types::MediaType;
-use super::view::{AppState, View};
+use super::snapshot::{AppState, View};
 use crate::cases::parameters::FilterParameters;
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::parameters::Documented;
 use crate::statistics::answer::Statistics;
 use crate::statistics::compute::{compute, compute_in_memory};

@@ -7,10 +7,10 @@ use utoipa::ToSchema;
 
 use super::answers::{OneProblems, ReadProblems};
 use super::reference::{CaseCounts, find, no_parameters};
-use super::view::AppState;
+use super::snapshot::AppState;
 use crate::cases::list::Page;
 use crate::catalog::Tag;
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::statistics::Dimension;
 
 /// A tag.

@@ -9,8 +9,8 @@ use pinyin::ToPinyin;
 use unicode_normalization::UnicodeNormalization;
 
 use super::normalise::role_family;
-use crate::catalog::name::name_key;
-use crate::database::closed_set::ClosedSet;
+use crate::model::closed_set::ClosedSet;
+use crate::text::name_key;
 
 #[derive(QueryableByName)]
 struct TextRow {

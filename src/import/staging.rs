@@ -11,8 +11,8 @@ use tokio::sync::mpsc::Receiver;
 use tokio_postgres::{Client, NoTls};
 
 use super::normalise::{Named, NormalisedCase};
-use crate::database::closed_set::ClosedSet;
 use crate::database::{Database, DatabaseError};
+use crate::model::closed_set::ClosedSet;
 
 /// The key of the advisory lock between imports, a constant of this project.
 const IMPORT_LOCK: i64 = 0x6f66_6665_7269_6d70;

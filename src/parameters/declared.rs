@@ -1,7 +1,7 @@
 //! The parameters that a request may have, under their full names.
 
 use super::{Mistake, Parameter};
-use crate::catalog::name::nearest;
+use crate::text::nearest;
 
 /// A parameter with what stands in front of its name.
 #[derive(Debug)]

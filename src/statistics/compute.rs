@@ -17,8 +17,8 @@ use super::share::Share;
 use super::suppression::{MinGroupSizes, divide, divide_cells, hidden_pay, hidden_pay_of_cells};
 use super::tally::{CountedGroup, Tally};
 use crate::catalog::Catalog;
-use crate::columns::crossing::Crossing;
-use crate::columns::{self, Columns};
+use crate::engine::crossing::Crossing;
+use crate::engine::{self, Columns};
 
 /// Works out the statistics that were asked for, by SQL.
 pub async fn compute(
@@ -34,7 +34,7 @@ pub async fn compute(
 /// The same from columns in memory; `None` where these cannot tell.
 pub fn compute_in_memory(columns: &Arc<Columns>, catalog: &Catalog, query: &StatisticsQuery) -> Option<Statistics> {
     let pay = if MinGroupSizes::of(catalog).ask_for_nothing() { pay_needed(query) } else { WantedPay::OfAll };
-    let counts = columns::count::count(columns, catalog, wanted(query, pay))?;
+    let counts = engine::count::count(columns, catalog, wanted(query, pay))?;
     Some(assemble(counts, catalog, columns.dataset.version, query))
 }
 

@@ -13,7 +13,7 @@ use super::Dimension;
 use super::tally::{CountedGroup, Tally};
 use crate::cases::filter::CaseFilter;
 use crate::cases::filter_sql::{FilterCondition, PAY_ANNUAL};
-use crate::columns::crossing::Crossing;
+use crate::engine::crossing::Crossing;
 
 /// What is to be counted.
 #[derive(Debug, Clone, Copy)]

@@ -1,10 +1,10 @@
 //! What cases can be grouped by.
 
-use crate::cases::closed_sets::{Degree, OfferChannel, RoleTrack, Verification};
 use crate::cases::filter_sql::ANY_TIER;
 use crate::catalog::directory::{Directory, Entry};
 use crate::catalog::{Catalog, CompanyKind, RoleFamily};
-use crate::database::closed_set::ClosedSet;
+use crate::model::closed_set::ClosedSet;
+use crate::model::closed_sets::{Degree, OfferChannel, RoleTrack, Verification};
 
 /// A dimension by which cases can be grouped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

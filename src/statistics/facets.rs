@@ -18,9 +18,9 @@ use super::suppression::divide;
 use crate::cases::filter::CaseFilter;
 use crate::cases::parameters::FilterParameters;
 use crate::catalog::Catalog;
-use crate::columns::count::count_chosen;
-use crate::columns::selection::Rows;
-use crate::columns::{self, Columns};
+use crate::engine::count::count_chosen;
+use crate::engine::selection::Rows;
+use crate::engine::{self, Columns};
 use crate::parameters::{Kind, Mistake, Parameter, ParameterReader, ParameterTable};
 
 /// The parameters of facets, beside those of the filter.
@@ -133,7 +133,7 @@ pub fn compute_in_memory(columns: &Arc<Columns>, catalog: &Catalog, query: &Face
         let known = chosen.iter().find(|(known, _)| *known == filter).map(|(_, rows)| Arc::clone(rows));
         let rows = match known {
             Some(rows) => rows,
-            None => Arc::new(columns::selection::choose(columns, &filter)?),
+            None => Arc::new(engine::selection::choose(columns, &filter)?),
         };
         chosen.push((filter, rows));
     }

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
-use offer_cases::columns::store::ColumnSettings;
-use offer_cases::config::CorsOrigins;
 use offer_cases::database::Database;
-use offer_cases::http::view::{AppState, Stage};
-use offer_cases::service;
+use offer_cases::engine::store::ColumnSettings;
+use offer_cases::http::snapshot::{AppState, Stage};
+use offer_cases::server;
+use offer_cases::settings::CorsOrigins;
 use serde_json::Value;
 use tokio_postgres::Config;
 
@@ -185,7 +185,7 @@ async fn serve(config: Config, query_limit: Duration, columns: ColumnSettings) -
     listener.set_nonblocking(true).unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let server =
-        service::http_server(listener, state, 1, CorsOrigins::These(vec!["https://example.org".into()])).unwrap();
+        server::http_server(listener, state, 1, CorsOrigins::These(vec!["https://example.org".into()])).unwrap();
     let handle = server.handle();
     tokio::spawn(server);
     (address, handle)

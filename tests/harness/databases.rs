@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use offer_cases::database::Database;
 use offer_cases::database::private_server::{Cancel, Durability, Options, PrivateServer};
 use offer_cases::import::seed::SeedFiles;
-use offer_cases::service;
+use offer_cases::server;
 use tokio::sync::OnceCell;
 use tokio_postgres::{Config, NoTls};
 
@@ -82,7 +82,7 @@ async fn template(seeded: bool) -> &'static str {
         config.dbname(&name);
         let database = Database::new(config, 2, std::time::Duration::from_secs(60));
         let seed = seeded.then(SeedFiles::embedded);
-        service::prepare(&database, seed.as_ref()).await.unwrap();
+        server::prepare(&database, seed.as_ref()).await.unwrap();
         name
     })
     .await

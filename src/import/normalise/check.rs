@@ -1,6 +1,6 @@
 //! Tells cells that are no data: text in a wrong encoding, placeholders, headers.
 
-use crate::catalog::name::name_key;
+use crate::text::name_key;
 
 /// What Windows-1252 has in place of the control characters from 0x80 on; ISO 8859-1 has those themselves.
 const WINDOWS_1252: [char; 32] = [

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::Reading;
 use super::text::{folded, is_blank, pattern};
-use crate::cases::closed_sets::DatePrecision;
+use crate::model::closed_sets::DatePrecision;
 
 /// Offers of earlier years are not believed.
 const EARLIEST_YEAR: i32 = 1990;

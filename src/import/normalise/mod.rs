@@ -36,7 +36,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::report::Remark;
-use crate::cases::closed_sets::{DatePrecision, Degree, OfferChannel, RoleTrack, Verification};
+use crate::model::closed_sets::{DatePrecision, Degree, OfferChannel, RoleTrack, Verification};
 
 use decimal::Hundredths;
 pub use row::RowNormaliser;

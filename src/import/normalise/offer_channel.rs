@@ -6,8 +6,8 @@ use regex::Regex;
 
 use super::Reading;
 use super::text::{folded, is_blank, pattern};
-use crate::cases::closed_sets::OfferChannel;
-use crate::database::closed_set::ClosedSet;
+use crate::model::closed_set::ClosedSet;
+use crate::model::closed_sets::OfferChannel;
 
 /// Words that turn what follows into its opposite.
 const NEGATIONS: [&str; 8] = ["不", "没", "未", "非", "无", "失败", "not ", "no "];

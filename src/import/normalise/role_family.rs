@@ -1,7 +1,7 @@
 //! Tells the family of a post by the words of its title.
 
 use crate::catalog::RoleFamily;
-use crate::catalog::name::{contains_word, search_text};
+use crate::text::{contains_word, search_text};
 
 /// Words by family. The first that a title has decides, so that what a word means together with another comes before
 /// what it means alone: 产品运营 is operations, 数据产品 is product, 测试开发 is engineering.
@@ -242,7 +242,7 @@ mod tests {
 
     #[test]
     fn titles_of_the_seed_are_hardly_ever_told_wrongly() {
-        use crate::database::closed_set::ClosedSet;
+        use crate::model::closed_set::ClosedSet;
         let mut seed = csv::Reader::from_reader(include_str!("../../../seed/roles.csv").as_bytes());
         let (mut right, mut wrong) = (0, Vec::new());
         for row in seed.records() {

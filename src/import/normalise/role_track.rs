@@ -2,7 +2,7 @@
 
 use super::Reading;
 use super::text::{is_blank, squeezed};
-use crate::cases::closed_sets::RoleTrack;
+use crate::model::closed_sets::RoleTrack;
 
 const LABELS: &[(RoleTrack, &[&str])] = &[
     (

@@ -10,10 +10,10 @@ use super::pay::Pay;
 use super::references::References;
 use super::tags::{Keywords, Tags};
 use super::{Reading, check};
-use crate::cases::closed_sets::{OfferChannel, Verification};
 use crate::catalog::directory::{Directory, Entry, Resolution};
 use crate::catalog::{Source, SourceKind};
 use crate::import::read::header::Columns;
+use crate::model::closed_sets::{OfferChannel, Verification};
 
 /// What all rows of a file have in common.
 #[derive(Debug)]

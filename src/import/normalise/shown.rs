@@ -2,7 +2,7 @@
 
 use super::date::OfferDate;
 use crate::catalog::Entry;
-use crate::database::closed_set::ClosedSet;
+use crate::model::closed_set::ClosedSet;
 
 /// The slug of an entry.
 pub(super) fn slug<E: Entry>(entry: Option<&E>) -> String {

@@ -2,7 +2,7 @@
 
 use regex::Regex;
 
-use crate::catalog::name::search_text;
+use crate::text::search_text;
 
 /// Text as rules read it: NFKC, lower case, single spaces, none at the ends.
 pub fn folded(text: &str) -> String {

@@ -2,7 +2,7 @@
 
 use super::ReadError;
 use super::names::{Match, meaning};
-use crate::catalog::name::name_key;
+use crate::text::name_key;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::header::Column;
-use crate::catalog::name::name_key;
+use crate::text::name_key;
 
 /// Names of headers, with `|` between them, by what they mean; compared as names are.
 const HEADERS: &[(Column, &str)] = &[

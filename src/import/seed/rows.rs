@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::catalog::guide::GuideKind;
-use crate::catalog::name::name_key;
 use crate::catalog::{CompanyKind, MajorLevel, RoleFamily, SourceKind};
+use crate::text::name_key;
 
 /// Why a seed file is refused.
 #[derive(Debug, thiserror::Error)]

@@ -38,7 +38,7 @@ impl Row<'_> {
     }
 
     fn check_degrees(&self, fields: &Fields) -> Result<(), Remark> {
-        use crate::cases::closed_sets::Degree::{Bachelor, Doctor, Master};
+        use crate::model::closed_sets::Degree::{Bachelor, Doctor, Master};
         let has = |degree| fields.highest_degree.is_some_and(|highest| highest >= degree);
         for (name, is_known, degree) in [
             ("bachelor_tier", fields.bachelor_tier.is_some(), Bachelor),

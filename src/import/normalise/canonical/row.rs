@@ -11,9 +11,9 @@ use super::super::{Derivation, Fields, Named, NormalisedCase};
 use super::{CanonicalRows, FIELDS};
 use crate::catalog::Source;
 use crate::catalog::directory::{Directory, Entry, FoundBy, Resolution};
-use crate::database::closed_set::ClosedSet;
 use crate::import::key::{LONGEST_KEY, case_id};
 use crate::import::report::Remark;
+use crate::model::closed_set::ClosedSet;
 
 /// Longest name of a company or role, in characters.
 const LONGEST_NAME: usize = 100;

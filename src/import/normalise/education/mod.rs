@@ -3,7 +3,7 @@
 mod schooling;
 mod words;
 
-use crate::cases::closed_sets::Degree;
+use crate::model::closed_sets::Degree;
 pub use schooling::{Education, Place};
 pub use words::Vocabulary;
 use words::Word;

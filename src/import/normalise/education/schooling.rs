@@ -1,7 +1,7 @@
 //! Where somebody got which degree, as far as it is said.
 
 use super::{Unreadable, Vocabulary};
-use crate::cases::closed_sets::Degree;
+use crate::model::closed_sets::Degree;
 
 /// A school, a tier of schools, or both.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use super::*;
 
 /// Bachelor's, master's and doctor's tier, highest degree.
 fn read_label(label: &str) -> Result<[Option<String>; 4], Unreadable> {
-    use crate::database::closed_set::ClosedSet;
+    use crate::model::closed_set::ClosedSet;
     let vocabulary = sample::vocabulary();
     let education = read(label, &vocabulary)?;
     let tier = |id: Option<i16>| id.map(|id| vocabulary.tier(id).to_owned());

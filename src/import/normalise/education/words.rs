@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use super::super::references::References;
 use super::super::text::folded;
 use super::Unreadable;
-use crate::cases::closed_sets::Degree;
 use crate::catalog::directory::{Entry, FoundBy};
-use crate::catalog::name::name_key;
+use crate::model::closed_sets::Degree;
+use crate::text::name_key;
 
 /// Words for degrees, each with the degrees it stands for.
 const DEGREES: &[(&[Degree], &[&str])] = &[

@@ -5,8 +5,8 @@ use super::super::setting::Memos;
 use super::super::shown::slug;
 use super::super::{cities, pay};
 use super::Row;
-use crate::database::closed_set::ClosedSet;
 use crate::import::read::header::Column;
+use crate::model::closed_set::ClosedSet;
 
 impl Row<'_> {
     pub(super) fn education(&mut self, memos: &mut Memos) -> Education {

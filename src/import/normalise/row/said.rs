@@ -4,8 +4,8 @@ use super::super::setting::Memos;
 use super::super::shown::Shown;
 use super::super::{interview_rounds, offer_channel, preparation, summary, tags, text};
 use super::Row;
-use crate::cases::closed_sets::OfferChannel;
 use crate::import::read::header::Column;
+use crate::model::closed_sets::OfferChannel;
 
 impl Row<'_> {
     pub(super) fn major_conflict(&self, said: Option<&str>, major_id: Option<i32>) -> Option<String> {

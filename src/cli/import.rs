@@ -13,14 +13,14 @@ use anyhow::Context;
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use super::with_database;
-use crate::config::DatabaseSettings;
 use crate::database::{Database, dataset};
 use crate::import::merge::Prune;
 use crate::import::pipeline::Progress;
 use crate::import::read::ReadOptions;
 use crate::import::report::Report;
 use crate::import::{ImportFile, ImportOptions, ImportOutcome, import_files, seed};
-use crate::service;
+use crate::server;
+use crate::settings::DatabaseSettings;
 
 /// Exit code of an import of which some rows were rejected.
 const SOME_REJECTED: u8 = 3;
@@ -50,7 +50,7 @@ pub struct ImportRequest {
 
 /// Imports files, or the seed.
 pub fn import(settings: DatabaseSettings, request: ImportRequest) -> anyhow::Result<ExitCode> {
-    let seed_files = service::seed_files(&settings)?;
+    let seed_files = server::seed_files(&settings)?;
     let prunes_one = !request.prune || request.files.len() == 1;
     anyhow::ensure!(prunes_one, "--prune takes one file: the one that has all cases of the source");
     // Before a database is started for it.
@@ -58,7 +58,7 @@ pub fn import(settings: DatabaseSettings, request: ImportRequest) -> anyhow::Res
         path.metadata().with_context(|| path.display().to_string())?;
     }
     with_database(&settings, async |database| {
-        service::prepare(database, None).await?;
+        server::prepare(database, None).await?;
         if request.files.is_empty() {
             let report = seed::load(database, &seed_files).await?;
             say(&report)?;

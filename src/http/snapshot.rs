@@ -17,11 +17,11 @@ use super::media_types::{self, MediaType};
 use super::validators::Validators;
 use crate::catalog::Catalog;
 use crate::catalog::cache::CatalogCache;
-use crate::columns::Columns;
-use crate::columns::store::{ColumnSettings, ColumnStore};
 use crate::database::dataset::{self, Dataset};
 use crate::database::{Database, DatabaseError, Lease, LongLease};
-use crate::error::ApiError;
+use crate::engine::Columns;
+use crate::engine::store::{ColumnSettings, ColumnStore};
+use crate::http::error::ApiError;
 
 /// The header that says which version of the data an answer is of.
 pub const DATASET_VERSION: HeaderName = HeaderName::from_static("dataset-version");

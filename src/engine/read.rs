@@ -15,9 +15,9 @@ use tokio_postgres::types::Type;
 use super::Columns;
 use super::chunk::{HAS_CONFLICT, IN_USE, NO_DATE, Row, TIERS, date_of};
 use super::dictionary::{Dictionaries, Dictionary, Month};
-use crate::cases::closed_sets::{DatePrecision, Degree, OfferChannel, RoleTrack, Verification};
-use crate::database::closed_set::ClosedSet;
 use crate::database::dataset::Dataset;
+use crate::model::closed_set::ClosedSet;
+use crate::model::closed_sets::{DatePrecision, Degree, OfferChannel, RoleTrack, Verification};
 
 /// Why cases could not be read.
 #[derive(Debug, thiserror::Error)]

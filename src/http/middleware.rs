@@ -15,7 +15,7 @@ use futures_util::FutureExt;
 use log::{error, info, warn};
 use uuid::Uuid;
 
-use crate::error::{ApiError, PROBLEM_JSON, Problem};
+use crate::http::error::{ApiError, PROBLEM_JSON, Problem};
 
 /// The header that carries the id of a request.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

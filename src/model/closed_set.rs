@@ -55,7 +55,7 @@ macro_rules! closed_set {
             $( $(#[$member_attribute])* #[serde(rename = $slug)] $member, )+
         }
 
-        impl $crate::database::closed_set::ClosedSet for $name {
+        impl $crate::model::closed_set::ClosedSet for $name {
             const ALL: &'static [Self] = &[$(Self::$member),+];
             const SLUGS: &'static [&'static str] = &[$($slug),+];
 
@@ -72,7 +72,7 @@ macro_rules! closed_set {
 
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-                $crate::database::closed_set::schema_of::<Self>(concat!($($description),+))
+                $crate::model::closed_set::schema_of::<Self>(concat!($($description),+))
             }
         }
 
@@ -84,7 +84,7 @@ macro_rules! closed_set {
                 out: &mut diesel::serialize::Output<'b, '_, diesel::pg::Pg>,
             ) -> diesel::serialize::Result {
                 use std::io::Write;
-                let slug = $crate::database::closed_set::ClosedSet::slug(*self);
+                let slug = $crate::model::closed_set::ClosedSet::slug(*self);
                 out.write_all(slug.as_bytes())?;
                 Ok(diesel::serialize::IsNull::No)
             }
@@ -95,7 +95,7 @@ macro_rules! closed_set {
                 bytes: diesel::pg::PgValue<'_>,
             ) -> diesel::deserialize::Result<Self> {
                 let slug = std::str::from_utf8(bytes.as_bytes())?;
-                $crate::database::closed_set::ClosedSet::from_slug(slug)
+                $crate::model::closed_set::ClosedSet::from_slug(slug)
                     .ok_or_else(|| format!("`{slug}` is not a {}", stringify!($name)).into())
             }
         }

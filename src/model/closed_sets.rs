@@ -1,9 +1,9 @@
 //! The closed sets of an offer case.
 
-use crate::database::closed_set::closed_set;
 use crate::database::schema::sql_types::{
     DatePrecisionType, DegreeType, OfferChannelType, RoleTrackType, VerificationType,
 };
+use crate::model::closed_set::closed_set;
 
 closed_set! {
     /// An academic degree, lowest first.

@@ -1,9 +1,6 @@
 //! The HTTP application: every route in one table, around it the [`frame`] of every request, from it
 //! the [`specification`].
 
-mod frame;
-mod specification;
-
 use std::sync::Arc;
 
 use actix_cors::Cors;
@@ -17,14 +14,15 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::config::CorsOrigins;
-use crate::error::ApiError;
-use crate::http::view::AppState;
+pub use super::openapi::Specification;
+use super::{middleware as request, openapi as specification};
+use crate::http::error::ApiError;
+use crate::http::snapshot::AppState;
 use crate::http::{
     charts, companies, comparable_cases, facets, guide, health, imports, majors, offer_cases, resolve, roles,
     school_tiers, schools, sources, stats, tags,
 };
-pub use specification::Specification;
+use crate::settings::CorsOrigins;
 
 /// How long a browser may remember what it is allowed.
 const CORS_MAX_AGE_SECONDS: usize = 3600;
@@ -90,7 +88,7 @@ pub fn application(
         .wrap(middleware::NormalizePath::trim())
         .wrap(middleware::Compress::default())
         .wrap(cors(&cors_origins))
-        .wrap(middleware::from_fn(frame::frame))
+        .wrap(middleware::from_fn(request::frame))
 }
 
 /// Lets pages of these origins read the API, with the headers that tell of the data.

@@ -14,14 +14,14 @@ use anyhow::Context;
 use log::{info, warn};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::app::{Specification, application};
-use crate::config::{CorsOrigins, DatabaseSettings, ServeSettings};
 use crate::database::migrations;
 use crate::database::private_server::Cancel;
 use crate::database::{Database, DatabaseError, is_lost};
+use crate::http::routes::{Specification, application};
 use crate::http::short_reads::WorkerPipelines;
-use crate::http::view::{AppState, Stage};
+use crate::http::snapshot::{AppState, Stage};
 use crate::import::seed::{self, SeedFiles, SeedReport};
+use crate::settings::{CorsOrigins, DatabaseSettings, ServeSettings};
 
 pub use open_database::{OpenDatabase, RunByAnother};
 

@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use crate::catalog::name::name_key;
+use crate::text::name_key;
 
 /// Values by code, from 1; 0 stands for none.
 #[derive(Debug, Clone)]

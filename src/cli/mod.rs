@@ -8,10 +8,10 @@ mod import;
 
 use std::process::ExitCode;
 
-use crate::config::{DatabaseSettings, ServeSettings};
 use crate::database::Database;
 use crate::database::private_server::Cancel;
-use crate::service::{self, OpenDatabase, RunByAnother};
+use crate::server::{self, OpenDatabase, RunByAnother};
+use crate::settings::{DatabaseSettings, ServeSettings};
 
 pub use check::{CheckRequest, check};
 pub use export::{ExportRequest, export};
@@ -20,14 +20,14 @@ pub use import::{ImportRequest, import};
 
 /// Serves until told to end.
 pub fn serve(database: DatabaseSettings, serve: ServeSettings) -> anyhow::Result<ExitCode> {
-    runtime()?.block_on(service::serve(database, serve))?;
+    runtime()?.block_on(server::serve(database, serve))?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Applies missing migrations.
 pub fn migrate(settings: DatabaseSettings) -> anyhow::Result<ExitCode> {
     with_database(&settings, async |database| {
-        service::prepare(database, None).await?;
+        server::prepare(database, None).await?;
         println!("the database is up to date");
         Ok(ExitCode::SUCCESS)
     })

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use tokio_postgres::NoTls;
 
-use crate::config::{DatabaseLocation, DatabaseSettings};
 use crate::database::Database;
 use crate::database::private_server::{self, Cancel, Durability, Options, PrivateServer, Reached, StartError};
+use crate::settings::{DatabaseLocation, DatabaseSettings};
 
 /// Pause before a private server that is not quite there is tried again.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);

@@ -7,9 +7,9 @@ use utoipa::OpenApi as _;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{HeaderBuilder, OpenApi, RefOr};
 
-use crate::catalog::name::nearest;
-use crate::error::{ApiError, Problem};
+use crate::http::error::{ApiError, Problem};
 use crate::parameters::Mistake;
+use crate::text::nearest;
 
 /// Answers of the service on its seed, one file an operation, named by its id; the tests keep them
 /// true.
@@ -121,7 +121,7 @@ pub struct Specification {
 impl Specification {
     /// The specification of all routes.
     pub fn new() -> Self {
-        let openapi = super::openapi();
+        let openapi = crate::http::routes::openapi();
         let mut paths: Vec<(String, ResourceDef, String)> = Vec::new();
         for path in openapi.paths.paths.keys() {
             paths.push((path.clone(), ResourceDef::new(path.as_str()), "GET, HEAD".into()));

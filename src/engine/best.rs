@@ -242,7 +242,7 @@ fn by_tier(graded: &Graded<i16>) -> Vec<i64> {
     grades(graded, TIERS, |tier| u32::try_from(*tier).ok())
 }
 
-fn by_member<T: crate::database::closed_set::ClosedSet>(graded: &Graded<T>) -> Vec<i64> {
+fn by_member<T: crate::model::closed_set::ClosedSet>(graded: &Graded<T>) -> Vec<i64> {
     grades(graded, T::ALL.len() + 1, |member| member_code(*member))
 }
 

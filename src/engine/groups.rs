@@ -10,9 +10,9 @@ use super::chunk::{Chunk, TIERS};
 use super::conditions::member_code;
 use super::dictionary::{Dictionaries, Dictionary};
 use super::selection::Rows;
-use crate::cases::closed_sets::{DatePrecision, Degree, OfferChannel, RoleTrack, Verification};
 use crate::catalog::Catalog;
-use crate::database::closed_set::ClosedSet;
+use crate::model::closed_set::ClosedSet;
+use crate::model::closed_sets::{DatePrecision, Degree, OfferChannel, RoleTrack, Verification};
 use crate::statistics::Dimension;
 use crate::statistics::count::Key;
 

@@ -8,9 +8,9 @@ use chrono::{Months, NaiveDate};
 use super::chunk::{Chunk, HAS_CONFLICT, NO_DATE, TIERS, date_of};
 use super::dictionary::{Dictionaries, Dictionary};
 use super::selection::Rows;
-use crate::cases::closed_sets::DatePrecision;
 use crate::cases::filter::{CaseFilter, Choice, Range, Values};
-use crate::database::closed_set::ClosedSet;
+use crate::model::closed_set::ClosedSet;
+use crate::model::closed_sets::DatePrecision;
 
 /// Leaves those rows of a chunk that fit.
 pub type Condition = Box<dyn Fn(&Chunk, &mut Rows) + Send + Sync>;

@@ -7,7 +7,7 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::columns::store::ColumnSettings;
+use crate::engine::store::ColumnSettings;
 pub use arguments::{DatabaseArguments, ServeArguments};
 
 /// One setting that is wrong.

@@ -14,9 +14,9 @@ use crate::cases::export::{Chunk, export as send_cases};
 use crate::cases::format::Format;
 use crate::cases::list::CaseQuery;
 use crate::catalog::cache;
-use crate::config::DatabaseSettings;
 use crate::parameters::Mistake;
-use crate::service;
+use crate::server;
+use crate::settings::DatabaseSettings;
 
 /// Chunks that wait to be written.
 const CHUNKS_AHEAD: usize = 4;
@@ -37,7 +37,7 @@ pub struct ExportRequest {
 /// Writes the cases that fit the parameters, with all that an import of them needs.
 pub fn export(settings: DatabaseSettings, request: ExportRequest) -> anyhow::Result<ExitCode> {
     with_database(&settings, async |database| {
-        service::prepare(database, None).await?;
+        server::prepare(database, None).await?;
         let mut lease = database.long_lease().await?;
         let catalog = std::sync::Arc::new(cache::read_within(&mut lease.connection).await?);
         let query = query_string(&request.parameters)?;
