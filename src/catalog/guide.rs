@@ -9,7 +9,7 @@ use crate::model::closed_set::closed_set;
 
 closed_set! {
     /// What a guide entry is.
-    pub enum GuideKind: GuideKindType {
+    pub enum GuideKind ("guide_kind"): GuideKindType {
         /// A kind of post.
         Track = "track" ("岗位方向", "Track"),
         /// How far along somebody is.

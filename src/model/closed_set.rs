@@ -3,8 +3,51 @@
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
+use super::field::Label;
+use crate::text::name_key;
+
+/// One of a closed set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Member {
+    /// What stands in the database, in JSON, in URLs and in files.
+    pub slug: &'static str,
+    /// What people are shown.
+    pub label: Label,
+}
+
+/// The members of a closed set, for code that does not know which it is.
+#[derive(Debug)]
+pub struct Members {
+    /// The name of its schema.
+    pub name: &'static str,
+    /// The enum of PostgreSQL.
+    pub sql_type: &'static str,
+    /// What it is.
+    pub description: &'static str,
+    /// All members, in the order of the database's enum.
+    pub members: &'static [Member],
+    /// Their slugs.
+    pub slugs: &'static [&'static str],
+}
+
+impl Members {
+    /// The member with this slug, compared exactly, by its index.
+    pub fn position(&self, slug: &str) -> Option<usize> {
+        self.slugs.iter().position(|known| *known == slug)
+    }
+
+    /// The member that a slug or a name in either language means, whatever its case, width and spaces.
+    pub fn called(&self, name: &str) -> Option<&'static Member> {
+        let key = name_key(name);
+        let names = |member: &Member| [member.slug, member.label.zh, member.label.en];
+        self.members.iter().find(|member| names(member).iter().any(|name| name_key(name) == key))
+    }
+}
+
 /// A closed set of values, each known outside by its slug.
 pub trait ClosedSet: Sized + Copy + PartialEq + 'static {
+    /// What is known of the set without its type.
+    const SET: Members;
     /// All members in the order of the database's enum.
     const ALL: &'static [Self];
     /// The slugs of [`ClosedSet::ALL`], in the same order.
@@ -40,7 +83,7 @@ pub fn schema_of<T: ClosedSet>(description: &str) -> RefOr<Schema> {
 macro_rules! closed_set {
     (
         $(#[doc = $description:literal])+
-        pub enum $name:ident: $sql:ty {
+        pub enum $name:ident ($sql_name:literal): $sql:ty {
             $( $(#[$member_attribute:meta])* $member:ident = $slug:literal ($name_zh:literal, $name_en:literal), )+
         }
     ) => {
@@ -56,6 +99,16 @@ macro_rules! closed_set {
         }
 
         impl $crate::model::closed_set::ClosedSet for $name {
+            const SET: $crate::model::closed_set::Members = $crate::model::closed_set::Members {
+                name: stringify!($name),
+                sql_type: $sql_name,
+                description: concat!($($description),+),
+                members: &[$( $crate::model::closed_set::Member {
+                    slug: $slug,
+                    label: $crate::model::field::Label { zh: $name_zh, en: $name_en },
+                } ),+],
+                slugs: &[$($slug),+],
+            };
             const ALL: &'static [Self] = &[$(Self::$member),+];
             const SLUGS: &'static [&'static str] = &[$($slug),+];
 

@@ -1,13 +1,14 @@
-//! The closed sets of an offer case.
+//! The closed sets of cases and of reference data.
 
+use super::closed_set::closed_set;
 use crate::database::schema::sql_types::{
-    DatePrecisionType, DegreeType, OfferChannelType, RoleTrackType, VerificationType,
+    CompanyKindType, DatePrecisionType, DegreeType, MajorLevelType, OfferChannelType, RoleFamilyType, RoleTrackType,
+    SourceKindType, VerificationType,
 };
-use crate::model::closed_set::closed_set;
 
 closed_set! {
     /// An academic degree, lowest first.
-    pub enum Degree: DegreeType {
+    pub enum Degree ("degree"): DegreeType {
         /// 大专.
         Associate = "associate" ("大专", "Associate"),
         /// 本科.
@@ -21,7 +22,7 @@ closed_set! {
 
 closed_set! {
     /// The two kinds of post that the guide tells apart.
-    pub enum RoleTrack: RoleTrackType {
+    pub enum RoleTrack ("role_track"): RoleTrackType {
         /// Training, inference, evaluation systems.
         Platform = "platform" ("底层/平台/算法侧", "Platform side"),
         /// Scenarios built on models.
@@ -31,7 +32,7 @@ closed_set! {
 
 closed_set! {
     /// How the offer came about.
-    pub enum OfferChannel: OfferChannelType {
+    pub enum OfferChannel ("offer_channel"): OfferChannelType {
         /// Campus recruiting.
         Campus = "campus" ("校招", "Campus recruiting"),
         /// Conversion of an internship into a post.
@@ -45,7 +46,7 @@ closed_set! {
 
 closed_set! {
     /// How much of a date is known; the rest of it is 1.
-    pub enum DatePrecision: DatePrecisionType {
+    pub enum DatePrecision ("date_precision"): DatePrecisionType {
         /// The day.
         Day = "day" ("日", "Day"),
         /// The month.
@@ -57,7 +58,7 @@ closed_set! {
 
 closed_set! {
     /// What stands behind a case, weakest first.
-    pub enum Verification: VerificationType {
+    pub enum Verification ("verification"): VerificationType {
         /// Nothing.
         None = "none" ("未核实", "None"),
         /// The person's own word.
@@ -66,5 +67,75 @@ closed_set! {
         SourcePublished = "source_published" ("来源公开发布", "Published by the source"),
         /// A document was seen.
         Document = "document" ("见过凭证", "Document seen"),
+    }
+}
+
+closed_set! {
+    /// What kind of employer a company is; the first that fits of `state_owned`, `foreign`, `big_tech`, `listed`, `unicorn`, `startup`, `other`.
+    pub enum CompanyKind ("company_kind"): CompanyKindType {
+        /// One of the large mainland technology companies (大厂).
+        BigTech = "big_tech" ("大厂", "Big tech"),
+        /// Private, valued at over a billion US dollars (独角兽).
+        Unicorn = "unicorn" ("独角兽", "Unicorn"),
+        /// Listed, and none of the others (上市公司).
+        Listed = "listed" ("上市公司", "Listed company"),
+        /// Young and private (创业公司).
+        Startup = "startup" ("创业公司", "Start-up"),
+        /// Owned by the state (央国企).
+        StateOwned = "state_owned" ("央国企", "State-owned"),
+        /// With its seat outside of China (外企).
+        Foreign = "foreign" ("外企", "Foreign company"),
+        /// None of the others.
+        Other = "other" ("其他", "Other"),
+    }
+}
+
+closed_set! {
+    /// The family of work a role belongs to.
+    pub enum RoleFamily ("role_family"): RoleFamilyType {
+        /// Product management (产品).
+        Product = "product" ("产品", "Product"),
+        /// Engineering (研发).
+        Engineering = "engineering" ("研发", "Engineering"),
+        /// Algorithms and research (算法).
+        Algorithm = "algorithm" ("算法", "Algorithms"),
+        /// Data analysis (数据).
+        Data = "data" ("数据", "Data"),
+        /// Design (设计).
+        Design = "design" ("设计", "Design"),
+        /// Operations (运营).
+        Operations = "operations" ("运营", "Operations"),
+        /// Everything else.
+        Other = "other" ("其他", "Other"),
+    }
+}
+
+closed_set! {
+    /// Depth in the tree of majors, or `broad` for a label that the official catalogue does not know.
+    pub enum MajorLevel ("major_level"): MajorLevelType {
+        /// 门类, such as 工学.
+        Discipline = "discipline" ("门类", "Discipline"),
+        /// 专业类, such as 计算机类.
+        Class = "class" ("专业类", "Class"),
+        /// 专业, such as 软件工程.
+        Major = "major" ("专业", "Major"),
+        /// A label such as 文科; nothing stands under it, since where it ends is not agreed.
+        Broad = "broad" ("宽泛说法", "Broad label"),
+    }
+}
+
+closed_set! {
+    /// Where the cases of a source come from, which decides what can be concluded from them.
+    pub enum SourceKind ("source_kind"): SourceKindType {
+        /// A coaching provider's advertisement: successes only.
+        CoachingAd = "coaching_ad" ("辅导机构广告", "Coaching advertisement"),
+        /// A survey.
+        Survey = "survey" ("问卷", "Survey"),
+        /// Reported by many people without check.
+        Crowd = "crowd" ("众包", "Crowd-sourced"),
+        /// An institution's own records.
+        OwnRecords = "own_records" ("机构自有记录", "Own records"),
+        /// Made up, for tests and measurements.
+        Synthetic = "synthetic" ("合成数据", "Synthetic"),
     }
 }

@@ -1,4 +1,10 @@
-//! What a case is: its fields, declared once, and the kinds that they are of.
+//! What a case is. [`case`] is the table of its fields, [`field`] what can be said of a field, [`value`] what it holds;
+//! [`entity`] are the kinds of reference data that fields refer to, [`closed_sets`] the closed sets of their members, made
+//! by [`closed_set`].
 
+pub mod case;
 pub mod closed_set;
 pub mod closed_sets;
+pub mod entity;
+pub mod field;
+pub mod value;
