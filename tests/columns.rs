@@ -1,6 +1,6 @@
 //! What is kept in memory says the same as SQL, at once after every change, on every instance.
 
-use offer_cases::engine::store::ColumnSettings;
+use offer_cases::settings::DEFAULT_MEMORY_LIMIT_MIB;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
@@ -9,8 +9,6 @@ use serde_json::Value;
 use crate::harness::TestApp;
 use crate::harness::chance::{insert_made_cases, made_filter, store_made_cases};
 
-/// Answers of the database alone.
-const OFF: ColumnSettings = ColumnSettings { enabled: false, limit_mib: 0 };
 /// Changes after each of which memory and SQL are compared.
 const STEPS: usize = 30;
 const DIMENSIONS: &[&str] = &[
@@ -128,7 +126,7 @@ async fn all_agree(sql: &TestApp, instances: &[&TestApp], random: &mut StdRng, w
 #[tokio::test(flavor = "multi_thread")]
 async fn memory_and_sql_agree_after_every_change_on_every_instance() {
     let first = TestApp::seeded().await;
-    let (second, sql) = (first.beside(ColumnSettings::default()).await, first.beside(OFF).await);
+    let (second, sql) = (first.beside(DEFAULT_MEMORY_LIMIT_MIB).await, first.beside(DEFAULT_MEMORY_LIMIT_MIB).await);
     let mut random = StdRng::seed_from_u64(20_261_125);
     store_made_cases(&first.database, &mut random, 0..300).await;
     for step in 0..STEPS {
@@ -141,7 +139,7 @@ async fn memory_and_sql_agree_after_every_change_on_every_instance() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_writer_sees_its_case_at_once_on_every_instance() {
     let first = TestApp::seeded().await;
-    let (second, sql) = (first.beside(ColumnSettings::default()).await, first.beside(OFF).await);
+    let (second, sql) = (first.beside(DEFAULT_MEMORY_LIMIT_MIB).await, first.beside(DEFAULT_MEMORY_LIMIT_MIB).await);
     let writer = async |writer: usize| {
         let mut random = StdRng::seed_from_u64(writer as u64);
         for number in 0..12 {
@@ -170,11 +168,15 @@ async fn every_writer_sees_its_case_at_once_on_every_instance() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_cases_take_more_memory_than_is_allowed_the_database_answers() {
+async fn where_cases_take_more_memory_than_is_allowed_lists_answer_and_the_rest_says_why_not() {
     let app = TestApp::seeded().await;
-    let small = app.beside(ColumnSettings { enabled: true, limit_mib: 0 }).await;
-    let question = ("/api/v1/stats", vec![("group_by".to_owned(), "company,school_tier".to_owned())]);
-    assert_eq!(ask(&small, &question).await, ask(&app, &question).await);
+    let small = app.beside(0).await;
+    for path in ["/api/v1/stats?group_by=company", "/api/v1/facets", "/health/ready"] {
+        let refused = small.get(path, &[]).await;
+        assert_eq!(refused.status, 503, "{path}: {}", refused.text);
+        assert!(refused.text.contains("MiB"), "{path}: {}", refused.text);
+    }
+    small.get("/api/v1/offer-cases", &[]).await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,16 +1,10 @@
 //! What is counted for a page of cases: all that fit, and what dropping a parameter would give.
 
-use diesel::prelude::*;
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::filter::CaseFilter;
-use super::filter_sql::FilterCondition;
 use super::list::CasePage;
-use crate::database::schema::offer_cases;
-use crate::engine::Columns;
-use crate::engine::selection::total;
 
 /// A parameter whose dropping gives cases where there are none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -45,29 +39,19 @@ impl ToCount {
         self.total.is_none() && self.relaxed.is_empty()
     }
 
-    /// Counts in memory; `None` where it cannot tell.
-    pub fn in_memory(&self, columns: &Columns) -> Option<Counted> {
-        let count = |filter: &CaseFilter| i64::try_from(total(columns, filter)?).ok();
-        let mut counted = Counted::default();
-        if let Some(filter) = &self.total {
-            counted.total = Some(count(filter)?);
-        }
+    /// Counts, by what counts the cases of a filter.
+    pub fn by(&self, total: impl Fn(&CaseFilter) -> u64) -> Counted {
+        let count = |filter: &CaseFilter| i64::try_from(total(filter)).unwrap_or(i64::MAX);
+        let mut counted = Counted { total: self.total.as_ref().map(count), hint: None };
         for (drop, filter) in &self.relaxed {
-            counted.offer(drop, count(filter)?);
+            counted.offer(drop, count(filter));
         }
-        Some(counted)
+        counted
     }
 
-    /// Counts by SQL.
-    pub async fn by_sql(&self, connection: &mut AsyncPgConnection) -> QueryResult<Counted> {
-        let mut counted = Counted::default();
-        if let Some(filter) = &self.total {
-            counted.total = Some(count(connection, filter).await?);
-        }
-        for (drop, filter) in &self.relaxed {
-            counted.offer(drop, count(connection, filter).await?);
-        }
-        Ok(counted)
+    /// All filters that are to be counted.
+    pub fn filters_mut(&mut self) -> impl Iterator<Item = &mut CaseFilter> {
+        self.total.iter_mut().chain(self.relaxed.iter_mut().map(|(_, filter)| filter))
     }
 }
 
@@ -84,8 +68,4 @@ impl Counted {
         page.total = self.total;
         page.hint = self.hint;
     }
-}
-
-async fn count(connection: &mut AsyncPgConnection, filter: &CaseFilter) -> QueryResult<i64> {
-    offer_cases::table.filter(FilterCondition(filter)).count().get_result(connection).await
 }

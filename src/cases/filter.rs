@@ -1,10 +1,13 @@
 //! Which cases a reader asks for: one filter for lists, facets, statistics and exports.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use crate::catalog::Catalog;
 use crate::catalog::directory::Entry;
-use crate::model::closed_sets::{Degree, OfferChannel, RoleTrack, Verification};
+use crate::model::case::Field;
+use crate::model::field::INDEXED;
 use crate::text::{search_text, starts_alphanumeric};
 
 /// Values of one dimension, the unknown among them if asked for.
@@ -129,114 +132,73 @@ fn terms_of(word: &str) -> String {
     format!("({terms}) | 'LONG'")
 }
 
+/// What is asked of one field; which of these follows from its kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    /// Entries of reference data, by id; of an attribute those entries that have it.
+    References(Choice<i32>),
+    /// Members of a closed set, by slug.
+    Members(Choice<&'static str>),
+    /// Texts as [`name_key`](crate::text::name_key) gives them, or slugs of tags.
+    Texts(Choice<String>),
+    /// Whole numbers.
+    Numbers(Choice<Range<i32>>),
+    /// Days.
+    Dates(Choice<Range<NaiveDate>>),
+    /// Whether something is so.
+    Flag(bool),
+}
+
+/// What a filter asks of one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilterTerm {
+    /// The field.
+    pub field: Field,
+    /// What is asked of it.
+    pub condition: Condition,
+}
+
+/// The name of the parameter that looks for words.
+pub const SEARCH: &str = "q";
+
 /// Which cases a reader asks for. An empty filter asks for all that are in use.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CaseFilter {
-    /// Companies, by id.
-    pub company: Choice<i32>,
-    /// Companies of the kinds that are asked for, by id.
-    pub company_kind: Choice<i32>,
-    /// Roles, by id.
-    pub role: Choice<i32>,
-    /// Roles of the families that are asked for, by id.
-    pub role_family: Choice<i32>,
-    /// Platform or application side.
-    pub role_track: Choice<RoleTrack>,
-    /// Majors, by id, with their descendants where these are meant.
-    pub major: Choice<i32>,
-    /// Tiers of the school of the highest degree, by id.
-    pub school_tier: Choice<i16>,
-    /// Tiers of the bachelor's school, by id.
-    pub bachelor_tier: Choice<i16>,
-    /// Tiers of the master's school, by id.
-    pub master_tier: Choice<i16>,
-    /// Tiers of the doctoral school, by id.
-    pub doctor_tier: Choice<i16>,
-    /// Tiers of the school of any degree, by id.
-    pub any_tier: Choice<i16>,
-    /// Schools of the highest degree, by id.
-    pub school: Choice<i32>,
-    /// Highest degrees.
-    pub highest_degree: Choice<Degree>,
-    /// How offers came about.
-    pub offer_channel: Choice<OfferChannel>,
-    /// Cities, as [`name_key`](crate::text::name_key) gives them.
-    pub city: Choice<String>,
-    /// Tags, by slug; a case may have several.
-    pub tag: Choice<String>,
-    /// Sources, by id.
-    pub source: Choice<i32>,
-    /// What stands behind cases.
-    pub verification: Choice<Verification>,
-    /// Dates of offers.
-    pub offered_on: Choice<Range<NaiveDate>>,
-    /// Annual pay.
-    pub pay_annual: Choice<Range<i32>>,
-    /// Numbers of interviews.
-    pub interview_rounds: Choice<Range<i32>>,
-    /// Days of preparation.
-    pub preparation_days: Choice<Range<i32>>,
-    /// Whether the source contradicts itself.
-    pub has_conflict: Option<bool>,
+    /// What is asked of fields, each once, in the order of the fields.
+    pub terms: Vec<FilterTerm>,
     /// Words that must all occur.
     pub words: Vec<SearchWord>,
+    /// The cases in which all the words occur, as the database found them: by ordinal, upwards. `None` = not looked for.
+    pub found: Option<Arc<[u32]>>,
 }
 
-/// Takes out of a filter what one parameter asks.
-type Clear = fn(&mut CaseFilter);
-
-/// What a filter can ask, parameter by parameter, and how it is asked no more.
-const PARTS: &[(&str, Clear)] = &[
-    ("company", |filter| filter.company = Choice::default()),
-    ("company_kind", |filter| filter.company_kind = Choice::default()),
-    ("role", |filter| filter.role = Choice::default()),
-    ("role_family", |filter| filter.role_family = Choice::default()),
-    ("role_track", |filter| filter.role_track = Choice::default()),
-    ("major", |filter| filter.major = Choice::default()),
-    ("school_tier", |filter| filter.school_tier = Choice::default()),
-    ("bachelor_tier", |filter| filter.bachelor_tier = Choice::default()),
-    ("master_tier", |filter| filter.master_tier = Choice::default()),
-    ("doctor_tier", |filter| filter.doctor_tier = Choice::default()),
-    ("any_tier", |filter| filter.any_tier = Choice::default()),
-    ("school", |filter| filter.school = Choice::default()),
-    ("highest_degree", |filter| filter.highest_degree = Choice::default()),
-    ("offer_channel", |filter| filter.offer_channel = Choice::default()),
-    ("city", |filter| filter.city = Choice::default()),
-    ("tag", |filter| filter.tag = Choice::default()),
-    ("source", |filter| filter.source = Choice::default()),
-    ("verification", |filter| filter.verification = Choice::default()),
-    ("offered_on", |filter| filter.offered_on = Choice::default()),
-    ("pay_annual", |filter| filter.pay_annual = Choice::default()),
-    ("interview_rounds", |filter| filter.interview_rounds = Choice::default()),
-    ("preparation_days", |filter| filter.preparation_days = Choice::default()),
-    ("has_conflict", |filter| filter.has_conflict = None),
-    ("q", |filter| filter.words.clear()),
-];
-
 impl CaseFilter {
+    /// The cases whose field refers to one of these entries.
+    pub fn of_entries(field: Field, ids: Vec<i32>) -> Self {
+        let condition = Condition::References(Choice::any_of(ids));
+        Self { terms: vec![FilterTerm { field, condition }], ..Self::default() }
+    }
+
     /// Whether it asks only for what cases have indexes for that end in the usual order.
     pub(super) fn is_indexed(&self) -> bool {
-        let rest = Self {
-            company: Choice::default(),
-            role: Choice::default(),
-            major: Choice::default(),
-            school_tier: Choice::default(),
-            ..self.clone()
-        };
-        rest == Self::default()
+        self.words.is_empty() && self.terms.iter().all(|term| term.field.can(INDEXED))
     }
 
     /// The same filter without what a parameter asks.
+    #[must_use]
     pub fn without(&self, parameter: &str) -> Self {
         let mut filter = self.clone();
-        for (_, clear) in PARTS.iter().filter(|(name, _)| *name == parameter) {
-            clear(&mut filter);
+        filter.terms.retain(|term| term.field.name() != parameter);
+        if parameter == SEARCH {
+            (filter.words, filter.found) = (Vec::new(), None);
         }
         filter
     }
 
     /// The parameters that ask anything, each with the filter without it.
     pub fn relaxed(&self) -> impl Iterator<Item = (&'static str, Self)> {
-        PARTS.iter().map(|(name, _)| (*name, self.without(name))).filter(move |(_, filter)| filter != self)
+        let terms = self.terms.iter().map(|term| term.field.name());
+        let search = (!self.words.is_empty()).then_some(SEARCH);
+        terms.chain(search).map(|parameter| (parameter, self.without(parameter)))
     }
 }

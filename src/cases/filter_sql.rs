@@ -5,91 +5,134 @@ use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, Valid
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
-use diesel::sql_types::{Array, Bool, Date, HasSqlType, Integer, SingleValue, SmallInt, Text};
+use diesel::sql_types::{Array, Bool, Date, HasSqlType, Integer, SingleValue, Text};
 
-use super::filter::{CaseFilter, Choice, Range, SearchWord};
+use super::filter::{CaseFilter, Choice, Condition, FilterTerm, Range, SearchWord};
 use crate::database::schema::offer_cases;
-use crate::database::schema::sql_types::{DegreeType, OfferChannelType, RoleTrackType, VerificationType};
+use crate::model::case::Field;
+use crate::model::field::{Kind, Origin};
 
 /// The condition of a filter on the table `offer_cases`. Never null.
 #[derive(Debug, Clone, Copy)]
 pub struct FilterCondition<'a>(pub &'a CaseFilter);
 
-impl Expression for FilterCondition<'_> {
-    type SqlType = Bool;
+/// The condition of the words of a filter alone.
+#[derive(Debug, Clone, Copy)]
+pub struct SearchCondition<'a>(pub &'a CaseFilter);
+
+/// Makes a type a condition on `offer_cases` whose text differs from value to value.
+macro_rules! condition {
+    ($type:ident) => {
+        impl Expression for $type<'_> {
+            type SqlType = Bool;
+        }
+        impl AppearsOnTable<offer_cases::table> for $type<'_> {}
+        impl SelectableExpression<offer_cases::table> for $type<'_> {}
+        impl ValidGrouping<()> for $type<'_> {
+            type IsAggregate = is_aggregate::Never;
+        }
+        impl QueryId for $type<'_> {
+            // Statements are cached by their text.
+            type QueryId = ();
+            const HAS_STATIC_QUERY_ID: bool = false;
+        }
+    };
 }
-impl AppearsOnTable<offer_cases::table> for FilterCondition<'_> {}
-impl SelectableExpression<offer_cases::table> for FilterCondition<'_> {}
-impl ValidGrouping<()> for FilterCondition<'_> {
-    type IsAggregate = is_aggregate::Never;
-}
-impl QueryId for FilterCondition<'_> {
-    // The text differs from filter to filter; statements are cached by their text.
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
 
-/// Tiers of the schools of all degrees; the tier of an associate degree stands in `school_tier` alone.
-pub const ANY_TIER: &str = "array_remove(array[offer_cases.bachelor_tier, offer_cases.master_tier, \
-    offer_cases.doctor_tier, offer_cases.school_tier], null)";
-
-/// A city as names are compared, like `name_key`: neither case nor width nor white space counts.
-const CITY_KEY: &str = "lower(regexp_replace(normalize(offer_cases.city, NFKC), '\\s', '', 'g'))";
-
-/// Annual pay as one figure: the middle of what is promised, as in statistics.
-pub const PAY_ANNUAL: &str = "((offer_cases.pay_annual_min::bigint + offer_cases.pay_annual_max) / 2.0)";
-
-/// The last day of the period that a date may stand for, as precise as it is.
-const LAST_DAY_OFFERED: &str = "case offer_cases.offered_precision \
-    when 'month' then (offer_cases.offered_on + interval '1 month -1 day')::date \
-    when 'year' then (offer_cases.offered_on + interval '1 year -1 day')::date \
-    else offer_cases.offered_on end";
+condition!(FilterCondition);
+condition!(SearchCondition);
 
 impl QueryFragment<Pg> for FilterCondition<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        let filter = self.0;
-        let out = &mut out;
         out.push_sql("offer_cases.retired_at is null");
-        push_column::<Integer, _>(out, "offer_cases.company_id", &filter.company)?;
-        push_column::<Integer, _>(out, "offer_cases.company_id", &filter.company_kind)?;
-        push_column::<Integer, _>(out, "offer_cases.role_id", &filter.role)?;
-        push_column::<Integer, _>(out, "offer_cases.role_id", &filter.role_family)?;
-        push_column::<RoleTrackType, _>(out, "offer_cases.role_track", &filter.role_track)?;
-        push_column::<Integer, _>(out, "offer_cases.major_id", &filter.major)?;
-        push_column::<SmallInt, _>(out, "offer_cases.school_tier", &filter.school_tier)?;
-        push_column::<SmallInt, _>(out, "offer_cases.bachelor_tier", &filter.bachelor_tier)?;
-        push_column::<SmallInt, _>(out, "offer_cases.master_tier", &filter.master_tier)?;
-        push_column::<SmallInt, _>(out, "offer_cases.doctor_tier", &filter.doctor_tier)?;
-        push_array::<SmallInt, _>(out, ANY_TIER, &filter.any_tier)?;
-        push_column::<Integer, _>(out, "offer_cases.school_id", &filter.school)?;
-        push_column::<DegreeType, _>(out, "offer_cases.highest_degree", &filter.highest_degree)?;
-        push_column::<OfferChannelType, _>(out, "offer_cases.offer_channel", &filter.offer_channel)?;
-        push_column::<Text, _>(out, CITY_KEY, &filter.city)?;
-        push_array::<Text, _>(out, "offer_cases.tags", &filter.tag)?;
-        push_column::<Integer, _>(out, "offer_cases.source_id", &filter.source)?;
-        push_column::<VerificationType, _>(out, "offer_cases.verification", &filter.verification)?;
-        push_ranges::<Date, _>(out, "offer_cases.offered_on", LAST_DAY_OFFERED, &filter.offered_on)?;
-        push_ranges::<Integer, _>(out, PAY_ANNUAL, PAY_ANNUAL, &filter.pay_annual)?;
-        let (rounds, days) = ("offer_cases.interview_rounds", "offer_cases.preparation_days");
-        push_ranges::<Integer, _>(out, rounds, rounds, &filter.interview_rounds)?;
-        push_ranges::<Integer, _>(out, days, days, &filter.preparation_days)?;
-        match filter.has_conflict {
-            Some(true) => out.push_sql(" and offer_cases.conflicts <> '{}'"),
-            Some(false) => out.push_sql(" and offer_cases.conflicts = '{}'"),
-            None => {}
+        for term in &self.0.terms {
+            push_term(&mut out, term)?;
         }
-        for word in &filter.words {
-            push_word(out, word)?;
-        }
-        Ok(())
+        self.0.words.iter().try_for_each(|word| push_word(&mut out, word))
     }
 }
 
-/// ` and ...` for both sides of a choice; `unknown` is the condition of the unknown value.
+impl QueryFragment<Pg> for SearchCondition<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("offer_cases.retired_at is null");
+        self.0.words.iter().try_for_each(|word| push_word(&mut out, word))
+    }
+}
+
+/// How a term's values are compared in SQL.
+struct Operands {
+    /// The expression on a row.
+    expression: String,
+    /// What its null is: the condition of the unknown value, behind the expression.
+    is_unknown: &'static str,
+    /// Whether the expression is an array.
+    is_array: bool,
+    /// The enum that a text is cast to; nothing where it stays what it is.
+    sql_type: &'static str,
+}
+
+/// The expression that gives the values of a field on a row of `offer_cases`.
+pub fn expression(field: Field) -> String {
+    let column = |field: Field| format!("offer_cases.{}", field.column().unwrap_or_default());
+    match field.origin() {
+        Origin::Column(name) => format!("offer_cases.{name}"),
+        Origin::Attribute { of, .. } | Origin::EachOf(of) | Origin::PeriodOf(of) | Origin::IsFilled(of) => column(of),
+        Origin::AnyOf(fields) => {
+            let columns: Vec<String> = fields.iter().map(|field| column(*field)).collect();
+            format!("array_remove(array[{}], null)", columns.join(", "))
+        }
+        // As one figure: the middle of what is promised, as in statistics.
+        Origin::Middle { min, max, .. } => format!("(({}::bigint + {}) / 2.0)", column(min), column(max)),
+        Origin::Elsewhere => "null".to_owned(),
+    }
+}
+
+fn operands(field: Field) -> Operands {
+    let is_array = field.is_several();
+    let (expression, sql_type) = match (field.kind(), field.origin()) {
+        // As names are compared, like `name_key`: neither case nor width nor white space counts.
+        (Kind::Text, _) => {
+            (format!("lower(regexp_replace(normalize({}, NFKC), '\\s', '', 'g'))", expression(field)), "")
+        }
+        (Kind::Closed(set), Origin::Column(_)) => (expression(field), set.sql_type),
+        (Kind::Reference(_), Origin::AnyOf(_)) => (format!("{}::integer[]", expression(field)), ""),
+        _ => (expression(field), ""),
+    };
+    Operands { expression, is_unknown: if is_array { " = '{}'" } else { " is null" }, is_array, sql_type }
+}
+
+/// ` and ...` for what is asked of one field.
+fn push_term<'b>(out: &mut AstPass<'_, 'b, Pg>, FilterTerm { field, condition }: &'b FilterTerm) -> QueryResult<()> {
+    let operands = operands(*field);
+    match condition {
+        Condition::References(choice) => push_values::<Integer, _>(out, &operands, choice),
+        Condition::Members(choice) => push_values::<Text, _>(out, &operands, choice),
+        Condition::Texts(choice) => push_values::<Text, _>(out, &operands, choice),
+        Condition::Numbers(choice) => push_ranges::<Integer, _>(out, &operands, &operands.expression, choice),
+        Condition::Dates(choice) => push_ranges::<Date, _>(out, &operands, &last_day(*field), choice),
+        Condition::Flag(is_so) => {
+            out.push_sql(&format!(" and {} {} '{{}}'", operands.expression, if *is_so { "<>" } else { "=" }));
+            Ok(())
+        }
+    }
+}
+
+/// The last day of the period that a date may stand for, as precise as it is.
+fn last_day(field: Field) -> String {
+    let date = expression(field);
+    let Kind::Date { precision } = field.kind() else { return date };
+    format!(
+        "case {} when 'month' then ({date} + interval '1 month -1 day')::date \
+         when 'year' then ({date} + interval '1 year -1 day')::date else {date} end",
+        expression(precision)
+    )
+}
+
+/// ` and ...` for both sides of a choice.
 fn push_choice<'b, T>(
     out: &mut AstPass<'_, 'b, Pg>,
+    operands: &Operands,
     choice: &'b Choice<T>,
-    unknown: impl Fn(&mut AstPass<'_, 'b, Pg>),
     known: impl Fn(&mut AstPass<'_, 'b, Pg>, &'b Vec<T>) -> QueryResult<()>,
 ) -> QueryResult<()> {
     // `is not true`: an unknown value is not one of the known ones.
@@ -97,7 +140,8 @@ fn push_choice<'b, T>(
         let Some(values) = values else { continue };
         out.push_sql(" and (");
         if values.unknown {
-            unknown(out);
+            out.push_sql(&operands.expression);
+            out.push_sql(operands.is_unknown);
             out.push_sql(" or ");
         }
         if values.known.is_empty() {
@@ -110,61 +154,42 @@ fn push_choice<'b, T>(
     Ok(())
 }
 
-/// For a column that holds one value or null.
-fn push_column<'b, Sql, T>(
-    out: &mut AstPass<'_, 'b, Pg>,
-    column: &'static str,
-    choice: &'b Choice<T>,
-) -> QueryResult<()>
+/// For values that are compared one by one: of a column that holds one, or of an array.
+fn push_values<'b, Sql, T>(out: &mut AstPass<'_, 'b, Pg>, operands: &Operands, choice: &'b Choice<T>) -> QueryResult<()>
 where
     Pg: HasSqlType<Sql>,
     Sql: SingleValue,
     T: ToSql<Sql, Pg>,
     Vec<T>: ToSql<Array<Sql>, Pg>,
 {
-    let unknown = |out: &mut AstPass<'_, 'b, Pg>| {
-        out.push_sql(column);
-        out.push_sql(" is null");
-    };
-    push_choice(out, choice, unknown, |out, known| {
-        out.push_sql(column);
-        // Of one value the rows stand in an index in the order of the list; of several they do not.
-        if let [only] = known.as_slice() {
-            out.push_sql(" = ");
-            return out.push_bind_param::<Sql, _>(only);
+    let push_cast = |out: &mut AstPass<'_, 'b, Pg>, behind: &str| {
+        if !operands.sql_type.is_empty() {
+            out.push_sql(&format!("::{}{behind}", operands.sql_type));
         }
-        out.push_sql(" = any(");
+    };
+    push_choice(out, operands, choice, |out, known| {
+        out.push_sql(&operands.expression);
+        // Of one value the rows stand in an index in the order of the list; of several they do not.
+        if let ([only], false) = (known.as_slice(), operands.is_array) {
+            out.push_sql(" = ");
+            out.push_bind_param::<Sql, _>(only)?;
+            push_cast(out, "");
+            return Ok(());
+        }
+        out.push_sql(if operands.is_array { " && (" } else { " = any(" });
         out.push_bind_param::<Array<Sql>, _>(known)?;
+        push_cast(out, "[]");
         out.push_sql(")");
         Ok(())
     })
 }
 
-/// For an array, of which a case may have several values; none of them is the unknown value.
-fn push_array<'b, Sql, T>(out: &mut AstPass<'_, 'b, Pg>, array: &'static str, choice: &'b Choice<T>) -> QueryResult<()>
-where
-    Pg: HasSqlType<Sql>,
-    Sql: SingleValue,
-    Vec<T>: ToSql<Array<Sql>, Pg>,
-{
-    let unknown = |out: &mut AstPass<'_, 'b, Pg>| {
-        out.push_sql(array);
-        out.push_sql(" = '{}'");
-    };
-    push_choice(out, choice, unknown, |out, known| {
-        out.push_sql(array);
-        out.push_sql(" && ");
-        out.push_bind_param::<Array<Sql>, _>(known)?;
-        Ok(())
-    })
-}
-
-/// For a value that may itself be a range from `first` to `last`: it fits when all of it lies in what
-/// is asked for, so that it is known to fit.
+/// For a value that may itself be a range from its expression to `last`: it fits when all of it lies in what is asked
+/// for, so that it is known to fit.
 fn push_ranges<'b, Sql, T>(
     out: &mut AstPass<'_, 'b, Pg>,
-    first: &'static str,
-    last: &'static str,
+    operands: &Operands,
+    last: &str,
     choice: &'b Choice<Range<T>>,
 ) -> QueryResult<()>
 where
@@ -172,27 +197,20 @@ where
     Sql: SingleValue,
     T: ToSql<Sql, Pg>,
 {
-    let unknown = |out: &mut AstPass<'_, 'b, Pg>| {
-        out.push_sql(first);
-        out.push_sql(" is null");
-    };
-    push_choice(out, choice, unknown, |out, ranges| {
-        for (place, range) in ranges.iter().enumerate() {
-            out.push_sql(if place == 0 { "(" } else { " or (" });
+    let first = operands.expression.as_str();
+    push_choice(out, operands, choice, |out, ranges| {
+        for (index, range) in ranges.iter().enumerate() {
+            out.push_sql(if index == 0 { "(" } else { " or (" });
             // True for every known value, also of a range that is open at both ends.
             out.push_sql(first);
             out.push_sql(" is not null");
-            if let Some(min) = &range.min {
-                out.push_sql(" and ");
-                out.push_sql(first);
-                out.push_sql(" >= ");
-                out.push_bind_param::<Sql, T>(min)?;
-            }
-            if let Some(max) = &range.max {
-                out.push_sql(" and ");
-                out.push_sql(last);
-                out.push_sql(" <= ");
-                out.push_bind_param::<Sql, T>(max)?;
+            for (end, expression, operator) in [(&range.min, first, " >= "), (&range.max, last, " <= ")] {
+                if let Some(end) = end {
+                    out.push_sql(" and ");
+                    out.push_sql(expression);
+                    out.push_sql(operator);
+                    out.push_bind_param::<Sql, T>(end)?;
+                }
             }
             out.push_sql(")");
         }

@@ -21,6 +21,7 @@ pub mod parse;
 pub mod ranges;
 mod rfc3339;
 pub(crate) mod row;
+pub mod search;
 pub mod sort;
 
 use std::borrow::Cow;

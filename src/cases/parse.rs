@@ -1,11 +1,15 @@
 //! What the filter's parameters mean: names into ids, words into ranges and searches.
 
-use super::filter::{CaseFilter, Choice, Range, SearchWord, Values};
+use super::filter::{CaseFilter, Choice, Condition, FilterTerm, SEARCH, SearchWord, Values};
+use super::parameters::MAJOR_EXACT;
 use super::ranges::{parse_dates, parse_whole_numbers};
 use crate::catalog::directory::{Directory, Entry, Resolution};
-use crate::catalog::{Catalog, CompanyKind, FoundBy, RoleFamily};
-use crate::model::closed_set::ClosedSet;
-use crate::parameters::{Mistake, ParameterReader, Wanted};
+use crate::catalog::{Catalog, FoundBy};
+use crate::model::case::Field;
+use crate::model::closed_set::Members;
+use crate::model::entity::Entity;
+use crate::model::field::{FILTER, Kind, Origin};
+use crate::parameters::{API_PREFIX, Mistake, ParameterReader, Wanted};
 use crate::text::name_key;
 
 /// The word for a value that is not known.
@@ -20,112 +24,103 @@ const TOLD_WHOLE: usize = 40;
 impl CaseFilter {
     /// Takes the filter's parameters out of a request; mistakes stay with the reader.
     pub fn parse(reader: &mut ParameterReader, catalog: &Catalog) -> Self {
-        let tiers = &catalog.school_tiers;
-        let tier =
-            |reader: &mut ParameterReader, name| named(reader, name, "school tier", "/api/v1/school-tiers", tiers);
-        Self {
-            company: named(reader, "company", "company", "/api/v1/companies", &catalog.companies),
-            company_kind: company_kind(reader, catalog),
-            role: named(reader, "role", "role", "/api/v1/roles", &catalog.roles),
-            role_family: role_family(reader, catalog),
-            role_track: closed(reader, "role_track"),
-            major: major(reader, catalog),
-            school_tier: tier(reader, "school_tier"),
-            bachelor_tier: tier(reader, "bachelor_tier"),
-            master_tier: tier(reader, "master_tier"),
-            doctor_tier: tier(reader, "doctor_tier"),
-            any_tier: tier(reader, "any_tier"),
-            school: named(reader, "school", "school", "/api/v1/schools", &catalog.schools),
-            highest_degree: closed(reader, "highest_degree"),
-            offer_channel: closed(reader, "offer_channel"),
-            city: choose(reader, "city", |city| Ok(name_key(city))),
-            tag: named(reader, "tag", "tag", "/api/v1/tags", &catalog.tags)
-                .expand(|id| catalog.tags.get(id).map(|tag| tag.slug.clone())),
-            source: named(reader, "source", "source", "/api/v1/sources", &catalog.sources),
-            verification: closed(reader, "verification"),
-            offered_on: choose(reader, "offered_on", |text| parse_dates("offered_on", text)),
-            pay_annual: whole_numbers(reader, "pay_annual"),
-            interview_rounds: whole_numbers(reader, "interview_rounds"),
-            preparation_days: whole_numbers(reader, "preparation_days"),
-            has_conflict: reader.flag("has_conflict"),
-            words: search_words(reader, catalog),
+        let is_exact = reader.flag(MAJOR_EXACT.name) == Some(true);
+        let mut terms = Vec::new();
+        for field in Field::that_can(FILTER) {
+            let condition = condition(reader, catalog, field, is_exact);
+            terms.extend(condition.map(|condition| FilterTerm { field, condition }));
         }
+        if is_exact && !terms.iter().any(|term| is_tree(term.field)) {
+            reader.wrong(Mistake::new(MAJOR_EXACT.name, "means nothing without `major`"));
+        }
+        Self { terms, words: search_words(reader, catalog), found: None }
     }
 }
 
-/// Majors, with what stands under them unless `major_exact` is given.
-fn major(reader: &mut ParameterReader, catalog: &Catalog) -> Choice<i32> {
-    let exact = reader.flag("major_exact") == Some(true);
-    let chosen = named(reader, "major", "major", "/api/v1/majors", &catalog.majors);
-    if exact && chosen == Choice::default() {
-        reader.wrong(Mistake::new("major_exact", "means nothing without `major`"));
+/// Whether the values of a field stand under each other.
+fn is_tree(field: Field) -> bool {
+    matches!(field.kind(), Kind::Reference(Entity::Major))
+}
+
+/// What a request asks of one field; `None` = nothing.
+fn condition(reader: &mut ParameterReader, catalog: &Catalog, field: Field, is_exact: bool) -> Option<Condition> {
+    let name = field.name();
+    match (field.kind(), field.origin()) {
+        (Kind::Closed(set), Origin::Attribute { of, attribute }) => {
+            let members = choose(reader, name, |value| find_member(name, set, value))?;
+            Some(Condition::References(entries_with(catalog, of, attribute, members)))
+        }
+        (Kind::Closed(set), _) => choose(reader, name, |value| find_member(name, set, value)).map(Condition::Members),
+        (Kind::Reference(entity), _) => {
+            let chosen = choose(reader, name, |value| find_entry(name, entity, catalog, value))?;
+            let with_all_below = is_tree(field) && !is_exact;
+            let below = |id| catalog.major_with_descendants(id);
+            Some(Condition::References(if with_all_below { chosen.expand(below) } else { chosen }))
+        }
+        (Kind::Tags, _) => choose(reader, name, |value| find_tag(name, catalog, value)).map(Condition::Texts),
+        (Kind::Date { .. }, _) => choose(reader, name, |text| parse_dates(name, text)).map(Condition::Dates),
+        (Kind::Number { .. }, _) => {
+            choose(reader, name, |text| parse_whole_numbers(name, text)).map(Condition::Numbers)
+        }
+        (Kind::Flag, _) => reader.flag(name).map(Condition::Flag),
+        _ => choose(reader, name, |text| Ok(name_key(text))).map(Condition::Texts),
     }
-    if exact { chosen } else { chosen.expand(|id| catalog.major_with_descendants(id)) }
 }
 
-/// The companies of the kinds that are asked for. A kind is unknown for many; a company never is.
-fn company_kind(reader: &mut ParameterReader, catalog: &Catalog) -> Choice<i32> {
-    let companies = catalog.companies.entries();
-    by_kind(closed(reader, "company_kind"), |kind: Option<CompanyKind>| {
-        companies.iter().filter(move |company| company.kind == kind).map(|company| company.id)
-    })
-}
-
-/// The roles of the families that are asked for.
-fn role_family(reader: &mut ParameterReader, catalog: &Catalog) -> Choice<i32> {
-    let roles = catalog.roles.entries();
-    by_kind(closed(reader, "role_family"), |family: Option<RoleFamily>| {
-        roles.iter().filter(move |role| Some(role.family) == family).map(|role| role.id)
-    })
-}
-
-/// A choice of entries by a choice of what they are; `None` = it is unknown what they are.
-fn by_kind<Kind, Ids: Iterator<Item = i32>>(
-    kinds: Choice<Kind>,
-    entries_of: impl Fn(Option<Kind>) -> Ids,
+/// The entries of a field that are of these members of a closed set; `unknown` = those of which it is not known. Of which
+/// entry a case is, is known.
+fn entries_with(
+    catalog: &Catalog,
+    field: Field,
+    attribute: &'static str,
+    members: Choice<&'static str>,
 ) -> Choice<i32> {
-    let entries = |values: Values<Kind>| {
-        let unknown = values.unknown.then(|| entries_of(None)).into_iter().flatten();
-        let known: Vec<i32> = unknown.chain(values.known.into_iter().flat_map(|kind| entries_of(Some(kind)))).collect();
-        Values { known, unknown: false }
+    let entries = |values: Values<&'static str>| {
+        let is_meant = |member: Option<&str>| match member {
+            Some(member) => values.known.contains(&member),
+            None => values.unknown,
+        };
+        Values { known: catalog.entries_whose(field, attribute, is_meant), unknown: false }
     };
-    Choice { any_of: kinds.any_of.map(entries), none_of: kinds.none_of.map(entries) }
-}
-
-/// Ranges of whole numbers from 0.
-fn whole_numbers(reader: &mut ParameterReader, parameter: &'static str) -> Choice<Range<i32>> {
-    choose(reader, parameter, |text| parse_whole_numbers(parameter, text))
+    Choice { any_of: members.any_of.map(entries), none_of: members.none_of.map(entries) }
 }
 
 fn search_words(reader: &mut ParameterReader, catalog: &Catalog) -> Vec<SearchWord> {
-    let Some(text) = reader.text("q") else { return Vec::new() };
+    let Some(text) = reader.text(SEARCH) else { return Vec::new() };
     if text.chars().count() > LONGEST_SEARCH {
-        reader.wrong(Mistake::new("q", format!("is longer than {LONGEST_SEARCH} characters")));
+        reader.wrong(Mistake::new(SEARCH, format!("is longer than {LONGEST_SEARCH} characters")));
         return Vec::new();
     }
     let words = SearchWord::parse_all(&text, catalog);
     if words.len() > MOST_WORDS {
-        reader.wrong(Mistake::new("q", format!("has more than {MOST_WORDS} words")));
+        reader.wrong(Mistake::new(SEARCH, format!("has more than {MOST_WORDS} words")));
     }
     words
 }
 
-/// A choice of entries of a directory, by any of their names.
-fn named<E: Entry>(
-    reader: &mut ParameterReader,
-    parameter: &'static str,
-    what: &str,
-    listed_at: &str,
-    directory: &Directory<E>,
-) -> Choice<E::Id> {
-    choose(reader, parameter, |value| find_named(parameter, what, listed_at, directory, value))
+/// The id of the entry that a name means, or what is wrong with the name.
+pub fn find_entry(parameter: &str, entity: Entity, catalog: &Catalog, value: &str) -> Result<i32, Mistake> {
+    match entity {
+        Entity::Company => find_named(parameter, entity, &catalog.companies, value),
+        Entity::Role => find_named(parameter, entity, &catalog.roles, value),
+        Entity::Major => find_named(parameter, entity, &catalog.majors, value),
+        Entity::SchoolTier => find_named(parameter, entity, &catalog.school_tiers, value).map(i32::from),
+        Entity::School => find_named(parameter, entity, &catalog.schools, value),
+        Entity::Tag => find_named(parameter, entity, &catalog.tags, value),
+        Entity::Source => find_named(parameter, entity, &catalog.sources, value),
+    }
+}
+
+/// The slug of the tag that a name means, or what is wrong with the name.
+pub fn find_tag(parameter: &str, catalog: &Catalog, value: &str) -> Result<String, Mistake> {
+    let id = find_named(parameter, Entity::Tag, &catalog.tags, value)?;
+    Ok(catalog.tags.get(id).map(|tag| tag.slug.clone()).unwrap_or_default())
 }
 
 /// The id of what a name means, or what is wrong with the name.
 pub fn find_named<E: Entry>(
     parameter: &str,
-    what: &str,
-    listed_at: &str,
+    entity: Entity,
     directory: &Directory<E>,
     value: &str,
 ) -> Result<E::Id, Mistake> {
@@ -139,8 +134,8 @@ pub fn find_named<E: Entry>(
         Resolution::Unknown { near } => {
             let entries = directory.entries();
             let few = entries.len() <= TOLD_WHOLE;
-            let see = if few { String::new() } else { format!("; {listed_at} lists all") };
-            let mut mistake = Mistake::new(parameter, format!("no {what} is called `{value}`{see}"));
+            let see = if few { String::new() } else { format!("; {API_PREFIX}/{} lists all", entity.path()) };
+            let mut mistake = Mistake::new(parameter, format!("no {} is called `{value}`{see}", entity.noun()));
             mistake.did_you_mean = near.first().map(|entry| entry.slug().to_owned());
             if few {
                 mistake.allowed = entries.iter().map(|entry| entry.slug().to_owned()).collect();
@@ -151,18 +146,10 @@ pub fn find_named<E: Entry>(
     }
 }
 
-/// A choice of members of a closed set, by slug or by name.
-fn closed<T: ClosedSet>(reader: &mut ParameterReader, parameter: &'static str) -> Choice<T> {
-    choose(reader, parameter, |value| find_closed(parameter, value))
-}
-
-/// The member of a closed set that a slug or name means, or what is wrong with it.
-pub fn find_closed<T: ClosedSet>(parameter: &str, value: &str) -> Result<T, Mistake> {
-    let key = name_key(value);
-    let called_so =
-        |member: &T| [member.slug(), member.name(), member.name_en()].iter().any(|name| name_key(name) == key);
-    T::ALL.iter().copied().find(called_so).ok_or_else(|| {
-        let allowed = T::SLUGS.iter().copied().chain([UNKNOWN]);
+/// The slug of the member of a closed set that a slug or name means, or what is wrong with it.
+pub fn find_member(parameter: &str, set: &'static Members, value: &str) -> Result<&'static str, Mistake> {
+    set.called(value).map(|member| member.slug).ok_or_else(|| {
+        let allowed = set.slugs.iter().copied().chain([UNKNOWN]);
         Mistake::new(parameter, format!("`{value}` is not allowed")).allowing(value, allowed)
     })
 }
@@ -176,7 +163,7 @@ fn choose<T: PartialEq>(
     reader: &mut ParameterReader,
     parameter: &'static str,
     find: impl Fn(&str) -> Result<T, Mistake>,
-) -> Choice<T> {
+) -> Option<Choice<T>> {
     let mut choice = Choice::default();
     for Wanted { negated, value } in reader.choice(parameter) {
         if reader.is_hopeless() {
@@ -194,5 +181,5 @@ fn choose<T: PartialEq>(
             Err(mistake) => reader.wrong(mistake),
         }
     }
-    choice
+    (choice != Choice::default()).then_some(choice)
 }

@@ -78,3 +78,26 @@ impl QueryFragment<Pg> for CaseColumns {
         Ok(())
     }
 }
+
+impl CaseRow {
+    /// The value of a field that is compared; `None` = unknown.
+    pub fn value(&self, field: crate::model::case::Field) -> Option<crate::model::value::Value> {
+        use crate::model::case::Field as F;
+        use crate::model::closed_set::ClosedSet;
+        use crate::model::value::Value as V;
+        match field {
+            F::Company => Some(V::Reference(self.company_id)),
+            F::Role => Some(V::Reference(self.role_id)),
+            F::RoleTrack => self.role_track.map(|it| V::Member(it.slug())),
+            F::Major => self.major_id.map(V::Reference),
+            F::BachelorTier => self.bachelor_tier.map(|it| V::Reference(it.into())),
+            F::SchoolTier => self.school_tier.map(|it| V::Reference(it.into())),
+            F::HighestDegree => self.highest_degree.map(|it| V::Member(it.slug())),
+            F::City => self.city.clone().map(V::Text),
+            F::OfferedOn => self.offered_on.map(V::Date),
+            F::OfferedPrecision => self.offered_precision.map(|it| V::Member(it.slug())),
+            F::Tags => Some(V::Texts(self.tags.clone())),
+            _ => None,
+        }
+    }
+}

@@ -14,10 +14,16 @@ pub mod reference;
 
 use std::collections::{BTreeSet, HashMap};
 
+use crate::model::case::Field;
+use crate::model::closed_set::ClosedSet;
+use crate::model::entity::Entity;
+use crate::model::field::Kind;
+
 pub use directory::{Alias, Directory, Entry, FoundBy, Resolution};
 pub use entries::{
     Company, CompanyKind, Major, MajorLevel, Role, RoleFamily, School, SchoolTier, Source, SourceKind, Tag,
 };
+pub use reference::Reference;
 
 /// All reference data at one version.
 #[derive(Debug)]
@@ -120,5 +126,47 @@ impl Catalog {
             major = parent;
         }
         Some(major)
+    }
+
+    /// The entries that a field refers to whose attribute, a member of a closed set or unknown, is meant.
+    pub fn entries_whose(&self, field: Field, attribute: &str, is_meant: impl Fn(Option<&str>) -> bool) -> Vec<i32> {
+        fn ids<'a>(
+            entries: impl Iterator<Item = (i32, Option<&'a str>)>,
+            is_meant: impl Fn(Option<&str>) -> bool,
+        ) -> Vec<i32> {
+            entries.filter(|(_, member)| is_meant(*member)).map(|(id, _)| id).collect()
+        }
+        match (field.kind(), attribute) {
+            (Kind::Reference(Entity::Company), "kind") => {
+                ids(self.companies.entries().iter().map(|it| (it.id, it.kind.map(ClosedSet::slug))), is_meant)
+            }
+            (Kind::Reference(Entity::Role), "family") => {
+                ids(self.roles.entries().iter().map(|it| (it.id, Some(it.family.slug()))), is_meant)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The slug of the member of a closed set that an attribute of the entry with this id is; `None` = unknown.
+    pub fn attribute(&self, field: Field, id: i32, attribute: &str) -> Option<&'static str> {
+        match (field.kind(), attribute) {
+            (Kind::Reference(Entity::Company), "kind") => self.companies.get(id)?.kind.map(ClosedSet::slug),
+            (Kind::Reference(Entity::Role), "family") => Some(self.roles.get(id)?.family.slug()),
+            _ => None,
+        }
+    }
+
+    /// How the entry with this id stands in answers.
+    pub fn shown(&self, entity: Entity, id: i32) -> Reference {
+        match entity {
+            Entity::Company => Reference::by_id(&self.companies, id),
+            Entity::Role => Reference::by_id(&self.roles, id),
+            Entity::Major => Reference::by_id(&self.majors, id),
+            Entity::SchoolTier => Reference::by_id(&self.school_tiers, i16::try_from(id).unwrap_or_default()),
+            Entity::School => Reference::by_id(&self.schools, id),
+            Entity::Tag => Reference::by_id(&self.tags, id),
+            Entity::Source => Reference::by_id(&self.sources, id),
+        }
+        .into_owned()
     }
 }

@@ -4,7 +4,7 @@ use super::Theme;
 use crate::cases::parameters::FilterParameters;
 use crate::catalog::Catalog;
 use crate::parameters::{Kind, Mistake, Parameter, ParameterReader, ParameterTable};
-use crate::statistics::Dimension;
+use crate::statistics::group_name::DIMENSIONS;
 use crate::statistics::parameters::{GROUP_BY, LIMIT, MIN_COUNT, Metrics, NORMALIZE, SORT, StatisticsQuery};
 
 const LANG: Parameter = Parameter {
@@ -21,12 +21,12 @@ const THEME: Parameter = Parameter {
 };
 const ONE_DIMENSION: Parameter = Parameter {
     description: "The dimension to group by.",
-    kind: Kind::RequiredSomeOf { allowed: Dimension::NAMES, least: 1, most: 1 },
+    kind: Kind::RequiredSomeOf { allowed: DIMENSIONS, least: 1, most: 1 },
     ..GROUP_BY
 };
 const TWO_DIMENSIONS: Parameter = Parameter {
     description: "The two dimensions to cross: rows, then columns.",
-    kind: Kind::RequiredSomeOf { allowed: Dimension::NAMES, least: 2, most: 2 },
+    kind: Kind::RequiredSomeOf { allowed: DIMENSIONS, least: 2, most: 2 },
     example: "company,school_tier",
     ..GROUP_BY
 };

@@ -2,7 +2,8 @@
 
 use super::parameters::{ChartKind, ChartQuery, Language, Value};
 use super::{Bar, BoxGroup, ChartError, Frame, Heatmap, Spread, Unit, bar, boxes, heatmap};
-use crate::statistics::Dimension;
+use crate::model::case::Field;
+use crate::model::field::Label;
 use crate::statistics::answer::{Folded, Group, Matrix, Statistics, Suppressed};
 use crate::statistics::lines::GroupKey;
 use crate::statistics::parameters::Normalize;
@@ -65,7 +66,7 @@ impl Writer<'_> {
     }
 
     fn title_of(&self, dimension: &str) -> Option<&'static str> {
-        let (chinese, english) = Dimension::named(dimension)?.title();
+        let Label { zh: chinese, en: english } = Field::named(dimension)?.label();
         Some(self.query.language.of(chinese, english))
     }
 

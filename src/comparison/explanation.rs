@@ -1,15 +1,34 @@
 //! Why a case is where it is: for each dimension both sides, how they are alike, and what that adds.
 
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
-use super::dimension::ComparedDimension;
 use super::grades::{Grade, Likeness};
 use super::measure::Criterion;
+use super::parameters::COMPARED;
 use super::profile::Profile;
 use crate::cases::row::CaseRow;
 use crate::cases::{OfferCase, Reference};
 use crate::catalog::Catalog;
+
+/// What cases are compared by, as the parameters of a profile are called.
+#[derive(Debug)]
+pub struct ComparedDimension;
+
+impl PartialSchema for ComparedDimension {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(COMPARED.iter().copied()))
+            .description(Some("What cases are compared by, as the parameters of a profile are called."))
+            .examples(["major"])
+            .into()
+    }
+}
+
+impl ToSchema for ComparedDimension {}
 
 /// A dimension that was compared, with what the profile says of it.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -20,7 +39,8 @@ use crate::catalog::Catalog;
 }))]
 pub struct ComparedValue {
     /// The dimension.
-    pub dimension: ComparedDimension,
+    #[schema(value_type = ComparedDimension)]
+    pub dimension: &'static str,
     /// Its share of all weights; the shares of a profile add up to 1.
     pub weight: f64,
     /// What the profile says of it: one value, or some tags. Of a city and a date, slug and name are what is stored.
@@ -40,7 +60,8 @@ pub struct ComparedValue {
 }))]
 pub struct Match {
     /// The dimension.
-    pub dimension: ComparedDimension,
+    #[schema(value_type = ComparedDimension)]
+    pub dimension: &'static str,
     /// Its share of all weights.
     pub weight: f64,
     /// How much the two are alike, from 0 to 1.
@@ -66,7 +87,8 @@ pub struct ComparableCase<'a> {
     pub matches: Vec<Match>,
     /// Dimensions of the profile that are not known of the case. They add nothing, so that the case may be more alike
     /// than its score says.
-    pub unknown: Vec<ComparedDimension>,
+    #[schema(value_type = Vec<ComparedDimension>)]
+    pub unknown: Vec<&'static str>,
 }
 
 /// What a profile is compared by, ready to be shown.
@@ -87,9 +109,9 @@ impl<'query, 'catalog> Explainer<'query, 'catalog> {
     /// What was compared.
     pub fn profile(&self) -> Vec<ComparedValue> {
         let compared = |criterion: &Criterion| ComparedValue {
-            dimension: criterion.dimension,
+            dimension: criterion.field.name(),
             weight: ratio(criterion.weight.thousandths(), self.total),
-            values: self.profile.values(criterion.dimension, self.catalog),
+            values: self.profile.shown(criterion.field, self.catalog),
         };
         self.criteria.iter().map(compared).collect()
     }
@@ -100,7 +122,7 @@ impl<'query, 'catalog> Explainer<'query, 'catalog> {
         let mut points = 0;
         let mut matches = Vec::with_capacity(self.criteria.len());
         for criterion in self.criteria {
-            let (how, grade) = criterion.measure.judge(&theirs);
+            let (how, grade) = criterion.judge(&theirs);
             points += criterion.weight.thousandths() * grade.millionths();
             matches.push(self.compare(criterion, &theirs, how, grade));
         }
@@ -111,16 +133,15 @@ impl<'query, 'catalog> Explainer<'query, 'catalog> {
     }
 
     fn compare(&self, criterion: &Criterion, theirs: &Profile, how: Likeness, grade: Grade) -> Match {
-        let dimension = criterion.dimension;
         let weight = criterion.weight.thousandths();
         Match {
-            dimension,
+            dimension: criterion.field.name(),
             weight: ratio(weight, self.total),
             r#match: ratio(grade.millionths(), Grade::FULL.millionths()),
             contribution: self.of_all(weight * grade.millionths()),
             how,
-            yours: self.profile.values(dimension, self.catalog),
-            theirs: theirs.values(dimension, self.catalog),
+            yours: self.profile.shown(criterion.field, self.catalog),
+            theirs: theirs.shown(criterion.field, self.catalog),
         }
     }
 

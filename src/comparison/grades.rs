@@ -1,14 +1,19 @@
 //! How much a likeness is worth, and which values of the catalog are how like one of them.
 //!
-//! The values are put into groups once for a request. SQL and the explanation then both look up the
+//! The values are put into groups once for a request. The order and the explanation then both look up the
 //! same groups, so that they cannot disagree.
+
+use std::collections::HashSet;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::measure::group_value;
 use crate::catalog::{Catalog, CompanyKind, MajorLevel, RoleFamily};
-use crate::model::closed_set::ClosedSet;
-use crate::model::closed_sets::Degree;
+use crate::engine::tally::GroupValue;
+use crate::model::case::Field;
+use crate::model::field::{Grading, Kind};
+use crate::model::value::Value;
 
 /// How much a likeness is worth, from nothing to all, in millionths, so that sums are exact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,11 +25,16 @@ impl Grade {
     /// Just what was asked for.
     pub const FULL: Self = Self(1_000_000);
 
+    /// From millionths.
+    pub const fn of_millionths(millionths: i64) -> Self {
+        Self(millionths)
+    }
+
     const fn thousandths(thousandths: i64) -> Self {
         Self(thousandths * 1000)
     }
 
-    /// `part` of `whole`, rounded down to millionths, as integers of PostgreSQL are divided.
+    /// `part` of `whole`, rounded down to millionths, as integers are divided.
     pub fn share(part: usize, whole: usize) -> Self {
         let number = |count| i64::try_from(count).unwrap_or(i64::MAX);
         Self(number(part).saturating_mul(Self::FULL.0) / number(whole.max(1)))
@@ -47,18 +57,13 @@ const SAME_KIND: Grade = Grade::thousandths(400);
 /// Posts of one family (产品) ask for the same skills in another field.
 const SAME_FAMILY: Grade = Grade::thousandths(500);
 /// One degree more or less. Two are another stage of life, and nothing.
-const NEXT_DEGREE: Grade = Grade::thousandths(500);
+const NEXT_STEP: Grade = Grade::thousandths(500);
 /// By steps apart on the mainland's ladder of tiers, from one step: each costs a quarter, so that the
 /// ends of the ladder have nothing in common.
 const TIER_STEPS: [Grade; 3] = [Grade::thousandths(750), Grade::thousandths(500), Grade::thousandths(250)];
 /// By days apart, at most: a recruiting season, a year, two, four. Hiring changes from season to
-/// season, and after four years an offer says little of today.
-pub const DAYS_APART: [(i64, Grade); 4] = [
-    (90, Grade::FULL),
-    (365, Grade::thousandths(750)),
-    (730, Grade::thousandths(500)),
-    (1461, Grade::thousandths(250)),
-];
+/// season, and after four years an offer says little of today. Grades in millionths.
+pub const DAYS_APART: &[(i64, i64)] = &[(90, Grade::FULL.0), (365, 750_000), (730, 500_000), (1461, 250_000)];
 
 /// How a value of a case is like the one it is compared with.
 ///
@@ -92,58 +97,80 @@ pub enum Likeness {
     Unknown,
 }
 
-/// Values of one dimension by how like one value they are. What is in no group is different.
+/// Values of one field by how like one value they are. What is in no group is different.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Graded<T> {
+pub struct Graded {
     /// The groups, the best first; a value is in one at most.
-    pub groups: Vec<Group<T>>,
+    groups: Vec<Group>,
 }
 
 /// Values that are equally like.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group<T> {
-    /// How.
-    pub likeness: Likeness,
-    /// What it is worth.
-    pub grade: Grade,
-    /// The values.
-    pub values: Vec<T>,
+struct Group {
+    likeness: Likeness,
+    grade: Grade,
+    values: Vec<GroupValue>,
 }
 
-impl<T: PartialEq> Graded<T> {
+impl Graded {
     /// That a value is like nothing but itself.
-    pub fn only(value: T) -> Self {
+    fn only(value: GroupValue) -> Self {
         Self { groups: vec![Group { likeness: Likeness::Same, grade: Grade::FULL, values: vec![value] }] }
     }
 
     /// Adds those of the values that are in no better group.
-    fn then(mut self, likeness: Likeness, grade: Grade, values: impl IntoIterator<Item = T>) -> Self {
-        let values: Vec<T> = values.into_iter().filter(|value| !self.contains(value)).collect();
+    fn then(mut self, likeness: Likeness, grade: Grade, values: impl IntoIterator<Item = GroupValue>) -> Self {
+        let known: HashSet<GroupValue> = self.groups.iter().flat_map(|group| group.values.iter().cloned()).collect();
+        let values: Vec<GroupValue> = values.into_iter().filter(|value| !known.contains(value)).collect();
         if !values.is_empty() {
             self.groups.push(Group { likeness, grade, values });
         }
         self
     }
 
-    fn contains(&self, value: &T) -> bool {
-        self.groups.iter().any(|group| group.values.contains(value))
+    /// Each value with its grade, in millionths.
+    pub fn by_value(&self) -> Vec<(GroupValue, i64)> {
+        let of_group = |group: &Group| {
+            let grade = group.grade.millionths();
+            group.values.iter().map(|value| (value.clone(), grade)).collect::<Vec<_>>()
+        };
+        self.groups.iter().flat_map(of_group).collect()
     }
 
-    /// How a value is like, and what that is worth; `None` is an unknown value.
-    pub fn judge(&self, value: Option<&T>) -> (Likeness, Grade) {
-        let Some(value) = value else { return (Likeness::Unknown, Grade::NONE) };
+    /// How a value is like, and what that is worth.
+    pub fn judge(&self, value: &GroupValue) -> (Likeness, Grade) {
         let group = self.groups.iter().find(|group| group.values.contains(value));
         group.map_or((Likeness::Different, Grade::NONE), |group| (group.likeness, group.grade))
     }
 }
 
-/// Majors like a major. Above it stand at most one class and one discipline, and a class or
-/// discipline is its own; nothing stands above or below a broad label.
-pub fn like_major(catalog: &Catalog, id: i32) -> Graded<i32> {
-    let mut graded = Graded::only(id);
+/// Values that are like a value of a field.
+pub fn alike(grading: Grading, field: Field, value: &Value, catalog: &Catalog) -> Graded {
+    let graded = Graded::only(group_value(value));
+    match (grading, value, field.kind()) {
+        (Grading::Tree, Value::Reference(id), _) => like_major(graded, catalog, *id),
+        (Grading::Ladder, Value::Reference(id), _) => like_tier(graded, catalog, *id),
+        (Grading::Group, Value::Reference(id), _) => like_company(graded, catalog, *id),
+        (Grading::Family, Value::Reference(id), _) => like_role(graded, catalog, *id),
+        (Grading::Steps, Value::Member(slug), Kind::Closed(set)) => {
+            let Some(index) = set.position(slug) else { return graded };
+            let next = set.slugs.iter().enumerate().filter(|(other, _)| other.abs_diff(index) == 1);
+            graded.then(Likeness::Near, NEXT_STEP, next.map(|(_, slug)| GroupValue::Member(slug)))
+        }
+        _ => graded,
+    }
+}
+
+fn references(ids: impl IntoIterator<Item = i32>) -> impl Iterator<Item = GroupValue> {
+    ids.into_iter().map(GroupValue::Reference)
+}
+
+/// Above a major stand at most one class and one discipline, and a class or discipline is its own; nothing stands above
+/// or below a broad label.
+fn like_major(mut graded: Graded, catalog: &Catalog, id: i32) -> Graded {
     let mut next = catalog.majors.get(id);
     while let Some(major) = next {
-        let below = || catalog.major_with_descendants(major.id);
+        let below = || references(catalog.major_with_descendants(major.id));
         graded = match major.level {
             MajorLevel::Class => graded.then(Likeness::SameClass, SAME_CLASS, below()),
             MajorLevel::Discipline => graded.then(Likeness::SameDiscipline, SAME_DISCIPLINE, below()),
@@ -154,43 +181,33 @@ pub fn like_major(catalog: &Catalog, id: i32) -> Graded<i32> {
     graded
 }
 
-/// Tiers like a tier, by steps of the mainland's ladder; those beside it are like nothing else.
-pub fn like_tier(catalog: &Catalog, id: i16) -> Graded<i16> {
-    let graded = Graded::only(id);
-    let Some(tier) = catalog.school_tiers.get(id).filter(|tier| tier.is_on_mainland_ladder()) else { return graded };
-    let ladder = || catalog.school_tiers.entries().iter().filter(|other| other.is_on_mainland_ladder());
+/// By steps of the mainland's ladder; the tiers beside it are like nothing else.
+fn like_tier(graded: Graded, catalog: &Catalog, id: i32) -> Graded {
+    let ladder = || catalog.school_tiers.entries().iter().filter(|tier| tier.is_on_mainland_ladder());
+    let Some(tier) = ladder().find(|tier| i32::from(tier.id) == id) else { return graded };
     (1..).zip(TIER_STEPS).fold(graded, |graded, (steps, grade)| {
-        let apart = ladder().filter(|other| other.rank.abs_diff(tier.rank) == steps).map(|other| other.id);
-        graded.then(Likeness::Near, grade, apart)
+        let apart = ladder().filter(|other| other.rank.abs_diff(tier.rank) == steps).map(|other| i32::from(other.id));
+        graded.then(Likeness::Near, grade, references(apart))
     })
 }
 
-/// Degrees like a degree.
-pub fn like_degree(degree: Degree) -> Graded<Degree> {
-    let place = |degree: Degree| Degree::ALL.iter().position(|other| *other == degree).unwrap_or_default();
-    let next = Degree::ALL.iter().copied().filter(|other| place(*other).abs_diff(place(degree)) == 1);
-    Graded::only(degree).then(Likeness::Near, NEXT_DEGREE, next)
-}
-
-/// Roles like a role. `other` is no family but what is left over.
-pub fn like_role(catalog: &Catalog, id: i32) -> Graded<i32> {
-    let graded = Graded::only(id);
+/// `other` is no family but what is left over.
+fn like_role(graded: Graded, catalog: &Catalog, id: i32) -> Graded {
     let Some(role) = catalog.roles.get(id).filter(|role| role.family != RoleFamily::Other) else { return graded };
     let family = catalog.roles.entries().iter().filter(|other| other.family == role.family).map(|other| other.id);
-    graded.then(Likeness::SameFamily, SAME_FAMILY, family)
+    graded.then(Likeness::SameFamily, SAME_FAMILY, references(family))
 }
 
-/// Companies like a company. `other` is no kind but what is left over.
-pub fn like_company(catalog: &Catalog, id: i32) -> Graded<i32> {
-    let graded = Graded::only(id);
+/// `other` is no kind but what is left over.
+fn like_company(graded: Graded, catalog: &Catalog, id: i32) -> Graded {
     let Some(company) = catalog.companies.get(id) else { return graded };
     let companies = || catalog.companies.entries().iter();
     let group = companies().filter(|other| {
         let same_parent = company.parent_id.is_some() && other.parent_id == company.parent_id;
         other.parent_id == Some(id) || company.parent_id == Some(other.id) || same_parent
     });
-    let graded = graded.then(Likeness::SameGroup, SAME_GROUP, group.map(|other| other.id));
+    let graded = graded.then(Likeness::SameGroup, SAME_GROUP, references(group.map(|other| other.id)));
     let Some(kind) = company.kind.filter(|kind| *kind != CompanyKind::Other) else { return graded };
     let alike = companies().filter(|other| other.kind == Some(kind));
-    graded.then(Likeness::SameKind, SAME_KIND, alike.map(|other| other.id))
+    graded.then(Likeness::SameKind, SAME_KIND, references(alike.map(|other| other.id)))
 }

@@ -1,19 +1,18 @@
 //! Cases that are like a profile, each with the reasons.
 //!
-//! [`parameters`] is what may be written, [`profile`] and [`weights`] what it means; [`dimension`] is
-//! what cases are compared by, [`grades`] what a likeness is worth, [`measure`] puts these together
-//! for a profile; [`query`] finds the best cases, [`explanation`] says why they are.
+//! [`parameters`] is what may be written, [`profile`] and [`weights`] what it means; [`grades`] says what a likeness is
+//! worth, [`measure`] puts these together for a profile; the engine finds the best cases, [`candidates`] reads them,
+//! [`explanation`] says why they are.
 //!
 //! Points are whole numbers until they are shown: a weight in thousandths times a grade in
-//! millionths. So SQL, which orders, and the explanation agree exactly.
+//! millionths. So the engine, which orders, and the explanation agree exactly.
 
-pub mod dimension;
+mod candidates;
 pub mod explanation;
 pub mod grades;
 pub mod measure;
 pub mod parameters;
 pub mod profile;
-mod query;
 pub mod weights;
 
 use diesel::QueryResult;
@@ -27,10 +26,12 @@ use crate::cases::one::parse_id;
 use crate::cases::parameters::FilterParameters;
 use crate::cases::row::CaseRow;
 use crate::catalog::Catalog;
-use crate::engine::{self, Columns};
+use crate::engine::Columns;
+use crate::engine::best::{self, Best};
 use crate::parameters::{Mistake, ParameterReader, ParameterTable};
 use crate::statistics::notices::Notice;
 use explanation::{ComparableCase, ComparedValue, Explainer};
+use grades::Grade;
 use measure::Criterion;
 use parameters::{CandidateParameters, ComparisonParameters, LIMIT, ProfileParameters};
 use profile::Profile;
@@ -49,7 +50,6 @@ pub struct ComparisonQuery {
 /// A case that is not compared with itself.
 #[derive(Debug, Clone, Copy)]
 struct LeftOut {
-    id: Uuid,
     ordinal: i64,
 }
 
@@ -80,7 +80,12 @@ impl ComparisonQuery {
         Self::new(profile, &weights, Candidates { filter, limit }, None, catalog)
     }
 
-    fn explain<'a>(&self, best: query::Best, catalog: &'a Catalog, dataset_version: i64) -> ComparableCases<'a> {
+    /// The filter of the cases that are compared.
+    pub fn filter_mut(&mut self) -> &mut CaseFilter {
+        &mut self.candidates.filter
+    }
+
+    fn explain<'a>(&self, best: candidates::Best, catalog: &'a Catalog, dataset_version: i64) -> ComparableCases<'a> {
         let explainer = Explainer::new(&self.profile, &self.criteria, catalog);
         ComparableCases {
             profile: explainer.profile(),
@@ -137,7 +142,7 @@ impl CaseComparisonQuery {
     /// # Errors
     /// That no weight is left for it.
     pub(crate) fn with(self, case: &CaseRow, ordinal: i64, catalog: &Catalog) -> Result<ComparisonQuery, Vec<Mistake>> {
-        let left_out = LeftOut { id: case.id, ordinal };
+        let left_out = LeftOut { ordinal };
         ComparisonQuery::new(Profile::of(case), &self.weights, self.candidates, Some(left_out), catalog)
     }
 }
@@ -157,37 +162,24 @@ pub struct ComparableCases<'a> {
     pub notices: Vec<Notice>,
 }
 
-/// Finds the cases that are most like a profile, by SQL.
-pub async fn compare<'a>(
+/// The best candidates.
+pub fn find(columns: &Columns, query: &ComparisonQuery) -> Best {
+    let ComparisonQuery { criteria, candidates: Candidates { filter, limit }, leave_out, .. } = query;
+    let leave_out = leave_out.and_then(|case| u32::try_from(case.ordinal).ok());
+    let criteria: Vec<best::Criterion> = criteria.iter().map(Criterion::scored).collect();
+    let limit = usize::try_from(*limit).unwrap_or(usize::MAX);
+    best::best(columns, &criteria, Grade::FULL.millionths(), filter, leave_out, limit)
+}
+
+/// Reads and explains what [`find`] has found at a version; `None` where it has changed since.
+pub async fn explain_found<'a>(
     connection: &mut AsyncPgConnection,
     catalog: &'a Catalog,
     dataset_version: i64,
     query: &ComparisonQuery,
-) -> QueryResult<ComparableCases<'a>> {
-    let ComparisonQuery { criteria, candidates: Candidates { filter, limit }, leave_out, .. } = query;
-    let best = query::find_best(connection, criteria, filter, leave_out.map(|case| case.id), *limit).await?;
-    Ok(query.explain(best, catalog, dataset_version))
-}
-
-/// The best candidates from columns in memory; `None` where these cannot tell.
-pub fn find_in_memory(columns: &Columns, query: &ComparisonQuery) -> Option<engine::best::Best> {
-    let ComparisonQuery { criteria, candidates: Candidates { filter, limit }, leave_out, .. } = query;
-    let leave_out = match leave_out {
-        Some(case) => Some(u32::try_from(case.ordinal).ok()?),
-        None => None,
-    };
-    engine::best::best(columns, criteria, filter, leave_out, usize::try_from(*limit).ok()?)
-}
-
-/// Reads and explains what [`find_in_memory`] has found at a version; `None` where it has changed since.
-pub async fn compare_found<'a>(
-    connection: &mut AsyncPgConnection,
-    catalog: &'a Catalog,
-    dataset_version: i64,
-    query: &ComparisonQuery,
-    found: &engine::best::Best,
+    found: &Best,
 ) -> QueryResult<Option<ComparableCases<'a>>> {
-    let best = query::read_found(connection, found, dataset_version, query.candidates.limit).await?;
+    let best = candidates::read(connection, found, dataset_version, query.candidates.limit).await?;
     Ok(best.map(|best| query.explain(best, catalog, dataset_version)))
 }
 

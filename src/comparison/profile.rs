@@ -1,105 +1,88 @@
 //! A profile: what cases are compared with, and what a case is when it is compared.
 
-use chrono::NaiveDate;
-
-use super::dimension::ComparedDimension;
-use super::parameters::ProfileParameters;
+use super::parameters::{COMPARED, ProfileParameters};
 use crate::cases::Reference;
-use crate::cases::parse::{UNKNOWN, find_closed, find_named, is_unknown};
+use crate::cases::parse::{UNKNOWN, find_entry, find_member, find_tag, is_unknown};
 use crate::cases::ranges::parse_date;
 use crate::cases::row::CaseRow;
-use crate::catalog::directory::Directory;
+use crate::catalog::Catalog;
 use crate::catalog::reference::Names;
-use crate::catalog::{Catalog, SchoolTier};
-use crate::model::closed_set::ClosedSet;
-use crate::model::closed_sets::{DatePrecision, Degree, RoleTrack};
+use crate::model::case::Field;
+use crate::model::closed_set::{ClosedSet, Members};
+use crate::model::field::Kind;
+use crate::model::value::{CaseValues, Value};
 use crate::parameters::{Mistake, ParameterReader, ParameterTable};
 
-/// What is known of a person and an offer. `None` and no tags: nothing is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Profile {
-    /// Major, by id.
-    pub major: Option<i32>,
-    /// Highest degree.
-    pub highest_degree: Option<Degree>,
-    /// Tier of the school of the highest degree, by id.
-    pub school_tier: Option<i16>,
-    /// Tier of the bachelor's school, by id.
-    pub bachelor_tier: Option<i16>,
-    /// Company, by id.
-    pub company: Option<i32>,
-    /// Role, by id.
-    pub role: Option<i32>,
-    /// Platform or application side.
-    pub role_track: Option<RoleTrack>,
-    /// City of the post.
-    pub city: Option<String>,
-    /// Tags, by slug, each once.
-    pub tags: Vec<String>,
-    /// Date of the offer, what is not known of it being 1, and how much of it is known.
-    pub offered_on: Option<(NaiveDate, DatePrecision)>,
-}
+/// What is known of a person and an offer, of the fields that are compared and those that say how precise they are.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Profile(CaseValues);
 
 impl Profile {
     /// Takes a profile out of a request; mistakes stay with the reader.
     pub fn parse(reader: &mut ParameterReader, catalog: &Catalog) -> Self {
         if ProfileParameters::PARAMETERS.iter().all(|parameter| reader.is_missing(parameter.name)) {
-            let names = ComparedDimension::NAMES;
-            let message = format!("nothing to compare with: give at least one of `{}`", names.join("`, `"));
-            reader.wrong(Mistake::new("profile", message).allowing("", names.iter().copied()));
+            let message = format!("nothing to compare with: give at least one of `{}`", COMPARED.join("`, `"));
+            reader.wrong(Mistake::new("profile", message).allowing("", COMPARED.iter().copied()));
         }
-        let tier = |reader: &mut ParameterReader, parameter| {
-            let find = |text: &str| find_tier(parameter, &catalog.school_tiers, text);
-            one(reader, parameter, find)
-        };
-        Self {
-            major: one(reader, "major", |text| find_named("major", "major", "/api/v1/majors", &catalog.majors, text)),
-            highest_degree: one(reader, "highest_degree", |text| find_closed("highest_degree", text)),
-            school_tier: tier(reader, "school_tier"),
-            bachelor_tier: tier(reader, "bachelor_tier"),
-            company: one(reader, "company", |text| {
-                find_named("company", "company", "/api/v1/companies", &catalog.companies, text)
+        let mut profile = Self::default();
+        for (field, _) in Field::compared() {
+            profile.take(reader, catalog, field);
+        }
+        profile
+    }
+
+    /// Takes the value of a field out of a request.
+    fn take(&mut self, reader: &mut ParameterReader, catalog: &Catalog, field: Field) {
+        let name = field.name();
+        let value = match field.kind() {
+            Kind::Reference(entity) => {
+                one(reader, name, |text| find_entry(name, entity, catalog, text)).map(Value::Reference)
+            }
+            Kind::Closed(set) => one(reader, name, |text| find_member(name, set, text)).map(Value::Member),
+            Kind::Tags => Some(Value::Texts(tags(reader, name, catalog))),
+            Kind::Date { precision } => one(reader, name, |text| parse_date(name, text)).map(|(date, known)| {
+                self.0.set(precision, Some(Value::Member(known.slug())));
+                Value::Date(date)
             }),
-            role: one(reader, "role", |text| find_named("role", "role", "/api/v1/roles", &catalog.roles, text)),
-            role_track: one(reader, "role_track", |text| find_closed("role_track", text)),
-            city: one(reader, "city", |text| Ok(text.to_owned())),
-            tags: tags(reader, catalog),
-            offered_on: one(reader, "offered_on", |text| parse_date("offered_on", text)),
-        }
+            _ => one(reader, name, |text| Ok(text.to_owned())).map(Value::Text),
+        };
+        self.0.set(field, value);
     }
 
     /// What is known of a case.
     pub(super) fn of(case: &CaseRow) -> Self {
-        Self {
-            major: case.major_id,
-            highest_degree: case.highest_degree,
-            school_tier: case.school_tier,
-            bachelor_tier: case.bachelor_tier,
-            company: Some(case.company_id),
-            role: Some(case.role_id),
-            role_track: case.role_track,
-            city: case.city.clone(),
-            tags: each_once(case.tags.iter().cloned()),
-            offered_on: case.offered_on.zip(case.offered_precision),
+        let mut profile = Self::default();
+        for (field, _) in Field::compared() {
+            profile.0.set(field, case.value(field).map(each_once));
+            if let Kind::Date { precision } = field.kind() {
+                profile.0.set(precision, case.value(precision));
+            }
         }
+        profile
     }
 
-    /// What is known of a dimension, as it is shown; nothing where it is unknown.
-    pub fn values(&self, dimension: ComparedDimension, catalog: &Catalog) -> Vec<Reference> {
-        let tier = |id| Reference::by_id(&catalog.school_tiers, id).into_owned();
-        let value = match dimension {
-            ComparedDimension::Major => self.major.map(|id| Reference::by_id(&catalog.majors, id).into_owned()),
-            ComparedDimension::HighestDegree => self.highest_degree.map(closed),
-            ComparedDimension::SchoolTier => self.school_tier.map(tier),
-            ComparedDimension::BachelorTier => self.bachelor_tier.map(tier),
-            ComparedDimension::Company => self.company.map(|id| Reference::by_id(&catalog.companies, id).into_owned()),
-            ComparedDimension::Role => self.role.map(|id| Reference::by_id(&catalog.roles, id).into_owned()),
-            ComparedDimension::RoleTrack => self.role_track.map(closed),
-            ComparedDimension::City => self.city.clone().map(plain),
-            ComparedDimension::Tags => return self.tags.iter().map(|slug| tag(slug, catalog)).collect(),
-            ComparedDimension::OfferedOn => self.offered_on.map(|(date, precision)| plain(written(date, precision))),
-        };
-        value.into_iter().collect()
+    /// What is known of a field.
+    pub fn get(&self, field: Field) -> Option<&Value> {
+        self.0.get(field)
+    }
+
+    /// What is known of a field, as it is shown; nothing where it is unknown.
+    pub fn shown(&self, field: Field, catalog: &Catalog) -> Vec<Reference> {
+        match (self.get(field), field.kind()) {
+            (Some(Value::Reference(id)), Kind::Reference(entity)) => vec![catalog.shown(entity, *id)],
+            (Some(Value::Member(slug)), Kind::Closed(set)) => member(set, slug).into_iter().collect(),
+            (Some(Value::Texts(slugs)), _) => slugs.iter().map(|slug| tag(slug, catalog)).collect(),
+            (Some(Value::Date(date)), Kind::Date { precision }) => {
+                let format = match self.get(precision) {
+                    Some(Value::Member("year")) => "%Y",
+                    Some(Value::Member("month")) => "%Y-%m",
+                    _ => "%Y-%m-%d",
+                };
+                vec![plain(date.format(format).to_string())]
+            }
+            (Some(Value::Text(text)), _) => vec![plain(text.clone())],
+            _ => Vec::new(),
+        }
     }
 }
 
@@ -134,38 +117,34 @@ fn find_known<T>(parameter: &str, text: &str, find: impl Fn(&str) -> Result<T, M
     })
 }
 
-fn find_tier(parameter: &str, tiers: &Directory<SchoolTier>, text: &str) -> Result<i16, Mistake> {
-    find_named(parameter, "school tier", "/api/v1/school-tiers", tiers, text)
-}
-
-fn tags(reader: &mut ParameterReader, catalog: &Catalog) -> Vec<String> {
+fn tags(reader: &mut ParameterReader, name: &'static str, catalog: &Catalog) -> Vec<String> {
     let mut found = Vec::new();
-    for text in reader.list("tags") {
-        let find = |text: &str| find_named("tags", "tag", "/api/v1/tags", &catalog.tags, text);
-        match find_known("tags", &text, find) {
-            Ok(id) => found.extend(catalog.tags.get(id).map(|tag| tag.slug.clone())),
+    for text in reader.list(name) {
+        match find_known(name, &text, |text| find_tag(name, catalog, text)) {
+            Ok(slug) if found.contains(&slug) => {}
+            Ok(slug) => found.push(slug),
             Err(mistake) => reader.wrong(mistake),
         }
     }
-    each_once(found)
+    found
 }
 
-fn each_once(tags: impl IntoIterator<Item = String>) -> Vec<String> {
+/// Of several texts each once.
+fn each_once(value: Value) -> Value {
+    let Value::Texts(texts) = value else { return value };
     let mut once: Vec<String> = Vec::new();
-    for tag in tags {
-        if !once.contains(&tag) {
-            once.push(tag);
+    for text in texts {
+        if !once.contains(&text) {
+            once.push(text);
         }
     }
-    once
+    Value::Texts(once)
 }
 
-fn closed<T: ClosedSet>(member: T) -> Reference {
-    Reference::new(Names {
-        slug: member.slug().to_owned(),
-        name: member.name().to_owned(),
-        name_en: Some(member.name_en().to_owned()),
-    })
+fn member(set: &Members, slug: &str) -> Option<Reference> {
+    let label = set.members[set.position(slug)?].label;
+    let (name, name_en) = (label.zh.to_owned(), Some(label.en.to_owned()));
+    Some(Reference::new(Names { slug: slug.to_owned(), name, name_en }))
 }
 
 /// A value that is its own name.
@@ -176,14 +155,4 @@ fn plain(text: String) -> Reference {
 /// A tag that the catalog does not have yet shows by its slug.
 fn tag(slug: &str, catalog: &Catalog) -> Reference {
     catalog.tags.by_slug(slug).map_or_else(|| plain(slug.to_owned()), Reference::to)
-}
-
-/// A date with as much of it as is known.
-fn written(date: NaiveDate, precision: DatePrecision) -> String {
-    let format = match precision {
-        DatePrecision::Day => "%Y-%m-%d",
-        DatePrecision::Month => "%Y-%m",
-        DatePrecision::Year => "%Y",
-    };
-    date.format(format).to_string()
 }

@@ -1,6 +1,7 @@
 //! How much each dimension counts: `weights=major:3,school_tier:2`.
 
-use super::dimension::ComparedDimension;
+use super::parameters::COMPARED;
+use crate::model::case::Field;
 use crate::parameters::{Kind, Mistake, Parameter, ParameterReader};
 
 /// The parameter that says how much dimensions count.
@@ -9,7 +10,7 @@ pub const WEIGHTS: Parameter = Parameter {
     description: "How much dimensions count: numbers from 0 to 100 with at most 3 decimals; only their proportions \
         matter. 0 leaves a dimension out. A dimension that is not named keeps its weight: `major` 3; `highest_degree`, \
         `school_tier` and `role` 2; all others 1. Of dimensions that the profile does not give, weights do nothing.",
-    kind: Kind::Weights { of: ComparedDimension::NAMES },
+    kind: Kind::Weights { of: COMPARED },
     example: "major:3,school_tier:2.5",
 };
 
@@ -22,7 +23,7 @@ pub struct Weight(
 
 impl Weight {
     /// The greatest weight.
-    const GREATEST: Self = Self::whole(100);
+    const MAX: Self = Self::whole(100);
 
     /// A whole number.
     pub const fn whole(number: i64) -> Self {
@@ -38,7 +39,7 @@ impl Weight {
         }
         let thousandths: i64 = format!("{:0<3}", decimals.unwrap_or_default()).parse().ok()?;
         let weight = Self(whole.parse::<i64>().ok()?.checked_mul(1000)?.checked_add(thousandths)?);
-        (weight <= Self::GREATEST).then_some(weight)
+        (weight <= Self::MAX).then_some(weight)
     }
 
     /// In thousandths.
@@ -54,7 +55,7 @@ impl Weight {
 
 /// The weights that a request asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Weights(Vec<(ComparedDimension, Weight)>);
+pub struct Weights(Vec<(Field, Weight)>);
 
 impl Weights {
     /// Takes `weights` out of a request; mistakes stay with the reader.
@@ -73,13 +74,15 @@ impl Weights {
     }
 
     /// The weight of a dimension.
-    pub fn of(&self, dimension: ComparedDimension) -> Weight {
-        let asked_for = self.0.iter().find(|(other, _)| *other == dimension);
-        asked_for.map_or_else(|| dimension.default_weight(), |(_, weight)| *weight)
+    pub fn of(&self, field: Field) -> Weight {
+        let asked_for = self.0.iter().find(|(other, _)| *other == field).map(|(_, weight)| *weight);
+        let default =
+            || field.definition().compare.map_or(Weight::whole(0), |comparison| Weight::whole(comparison.weight));
+        asked_for.unwrap_or_else(default)
     }
 }
 
-fn parse_one(text: &str) -> Result<(ComparedDimension, Weight), Mistake> {
+fn parse_one(text: &str) -> Result<(Field, Weight), Mistake> {
     let Some((name, number)) = text.split_once([':', '：']) else {
         return Err(Mistake::new(
             WEIGHTS.name,
@@ -87,8 +90,8 @@ fn parse_one(text: &str) -> Result<(ComparedDimension, Weight), Mistake> {
         ));
     };
     let (name, number) = (name.trim(), number.trim());
-    let dimension = ComparedDimension::named(name).ok_or_else(|| {
-        let names = ComparedDimension::NAMES.iter().copied();
+    let dimension = Field::named(name).filter(|_| COMPARED.contains(&name)).ok_or_else(|| {
+        let names = COMPARED.iter().copied();
         Mistake::new(WEIGHTS.name, format!("`{name}` is not a dimension")).allowing(name, names)
     })?;
     let weight = Weight::parse(number).ok_or_else(|| {

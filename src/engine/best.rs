@@ -1,19 +1,53 @@
-//! Finding the cases that are most like a profile: the same as `comparison::query` asks of the database.
+//! Finding the cases that are most like a profile.
 
 use std::cmp::Reverse;
-use std::hash::Hash;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use super::Columns;
-use super::chunk::{Chunk, NO_DATE, TIERS};
-use super::conditions::member_code;
-use super::dictionary::{Dictionaries, Dictionary};
+use super::chunk::Chunk;
+use super::column::Column;
+use super::days::code_of;
 use super::selection::{Rows, Selection};
+use super::slots::{Coding, SLOTS, slot};
+use super::tally::GroupValue;
 use crate::cases::filter::CaseFilter;
-use crate::comparison::grades::{DAYS_APART, Grade, Graded};
-use crate::comparison::measure::{Criterion, Measure};
+use crate::model::case::Field;
+use crate::model::field::Kind;
+
+/// What a case gets for one field.
+#[derive(Debug, Clone)]
+pub struct Criterion {
+    /// The field.
+    pub field: Field,
+    /// How much it counts: thousandths.
+    pub weight: i64,
+    /// How its values are graded.
+    pub grades: Grades,
+}
+
+/// Grades of the values of a field, in millionths; what is unknown has none.
+#[derive(Debug, Clone)]
+pub enum Grades {
+    /// Of each value; of all others nothing.
+    ByValue(Vec<(GroupValue, i64)>),
+    /// The share of these tags that a case has, of as much as all of them give.
+    Share {
+        /// The tags.
+        tags: Vec<String>,
+        /// What all of them give.
+        full: i64,
+    },
+    /// By days between a date and that of the case: the first step that is far enough.
+    DaysApart {
+        /// The date.
+        date: NaiveDate,
+        /// Days, and what a date at most so far apart gives.
+        steps: &'static [(i64, i64)],
+    },
+}
 
 /// A case with its points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,26 +76,27 @@ pub struct Best {
     pub considered: u64,
 }
 
-/// Finds the best of the cases of a filter; `None` where columns cannot tell.
+/// Finds the best of the cases of a filter; the greatest grade is `full`.
 pub fn best(
     columns: &Columns,
     criteria: &[Criterion],
+    full: i64,
     filter: &CaseFilter,
     leave_out: Option<u32>,
     limit: usize,
-) -> Option<Best> {
-    let selection = Selection::of(filter, columns)?;
-    let mut scorers: Vec<Scorer> = criteria.iter().map(|criterion| Scorer::new(criterion, columns)).collect();
+) -> Best {
+    let selection = Selection::of(filter, columns);
+    let mut scorers: Vec<Scorer> = criteria.iter().map(|criterion| Scorer::new(criterion, full, columns)).collect();
     // What counts most comes first: then most cases are out of the question after the first few.
-    scorers.sort_by_key(|scorer| Reverse(scorer.most));
-    let left_out = leave_out.and_then(|ordinal| columns.place_of(ordinal));
+    scorers.sort_by_key(|scorer| Reverse(scorer.max));
+    let left_out = leave_out.and_then(|ordinal| columns.position_of(ordinal));
     let share = columns.chunks.len().div_ceil(rayon::current_num_threads()).max(1);
     let part = |(part, chunks): (usize, &[Arc<Chunk>])| {
         let mut finder = Finder::new(&scorers, limit);
         for (number, chunk) in (part * share..).zip(chunks) {
-            let mut rows = selection.rows(chunk);
-            if let Some(place) = left_out.filter(|place| place.chunk() == number) {
-                rows.keep(|row| row != place.row());
+            let mut rows = selection.rows(number, chunk);
+            if let Some(position) = left_out.filter(|position| position.chunk() == number) {
+                rows.keep(|row| row != position.row());
             }
             finder.search(chunk, &rows);
         }
@@ -71,7 +106,7 @@ pub fn best(
     let mut leaders = Leaders::new(limit);
     let considered = parts.iter().map(|(_, considered)| considered).sum();
     parts.into_iter().flat_map(|(part, _)| part.cases).for_each(|case| leaders.push(case));
-    Some(Best { cases: leaders.finish(), considered })
+    Best { cases: leaders.finish(), considered }
 }
 
 /// The best that were seen so far, and some that are not.
@@ -129,12 +164,12 @@ impl<'a> Finder<'a> {
     fn search(&mut self, chunk: &Chunk, rows: &Rows) {
         self.considered += rows.len() as u64;
         let Some((first, others)) = self.scorers.split_first() else { return };
-        let mut most_left: i64 = others.iter().map(|scorer| scorer.most).sum();
+        let mut max_left: i64 = others.iter().map(|scorer| scorer.max).sum();
         let least = self.best.least.0;
-        (first.begin)(chunk, rows, least.saturating_sub(most_left), (&mut self.rows, &mut self.points));
+        (first.begin)(chunk, rows, least.saturating_sub(max_left), (&mut self.rows, &mut self.points));
         for scorer in others {
-            most_left -= scorer.most;
-            (scorer.add)(chunk, least.saturating_sub(most_left), (&mut self.rows, &mut self.points));
+            max_left -= scorer.max;
+            (scorer.add)(chunk, least.saturating_sub(max_left), (&mut self.rows, &mut self.points));
         }
         for (row, points) in self.rows.iter().zip(&self.points) {
             let row = usize::from(*row);
@@ -149,7 +184,7 @@ type Scores<'a> = (&'a mut Vec<u16>, &'a mut Vec<i64>);
 /// What one criterion adds to the points of cases.
 struct Scorer {
     /// The most that it can add.
-    most: i64,
+    max: i64,
     begin: Begin,
     add: Add,
 }
@@ -160,116 +195,115 @@ type Begin = Box<dyn Fn(&Chunk, &Rows, i64, Scores<'_>) + Send + Sync>;
 type Add = Box<dyn Fn(&Chunk, i64, Scores<'_>) + Send + Sync>;
 
 impl Scorer {
-    fn new(criterion: &Criterion, columns: &Columns) -> Self {
-        let all = &*columns.dictionaries;
-        let weight = criterion.weight.thousandths();
-        let most = weight * Grade::FULL.millionths();
-        let table = |graded: Vec<i64>| -> Vec<i64> { graded.into_iter().map(|grade| grade * weight).collect() };
-        match &criterion.measure {
-            Measure::Major(it) => Self::coded(most, table(by_code(it, &all.major)), |chunk, row| chunk.major[row]),
-            Measure::Company(it) => {
-                Self::coded(most, table(by_code(it, &all.company)), |chunk, row| chunk.company[row])
+    fn new(Criterion { field, weight, grades }: &Criterion, full: i64, columns: &Columns) -> Self {
+        let (slot, weight) = (slot(*field), *weight);
+        let max = weight * full;
+        match grades {
+            Grades::DaysApart { date, steps } => {
+                let (yours, steps) = (code_of(*date), *steps);
+                Self::by(slot, max, move |theirs| weight * by_days(yours, theirs, steps))
             }
-            Measure::Role(it) => Self::coded(most, table(by_code(it, &all.role)), |chunk, row| chunk.role[row]),
-            Measure::City(it) => Self::coded(most, table(by_code(it, &all.city)), |chunk, row| chunk.city[row]),
-            Measure::SchoolTier(it) => Self::coded(most, table(by_tier(it)), |chunk, row| chunk.school_tier[row]),
-            Measure::BachelorTier(it) => Self::coded(most, table(by_tier(it)), |chunk, row| chunk.bachelor_tier[row]),
-            Measure::HighestDegree(it) => {
-                Self::coded(most, table(by_member(it)), |chunk, row| chunk.highest_degree[row])
-            }
-            Measure::RoleTrack(it) => Self::coded(most, table(by_member(it)), |chunk, row| chunk.role_track[row]),
-            Measure::Tags(yours) => Self::coded(most, table(by_tags(yours, all)), |chunk, row| chunk.tags[row]),
-            Measure::OfferedOn(date) => {
-                let yours = date.to_epoch_days();
-                Self::by(most, move |chunk, row| weight * by_date(yours, chunk.offered_on[row]))
+            _ => {
+                let table: Vec<i64> =
+                    by_code(*field, slot, grades, columns).iter().map(|grade| grade * weight).collect();
+                Self::by(slot, max, move |code| table[code as usize])
             }
         }
     }
 
-    /// By a table of what each code adds.
-    fn coded<T: Into<u32>>(
-        most: i64,
-        table: Vec<i64>,
-        code: impl Fn(&Chunk, usize) -> T + Clone + Send + Sync + 'static,
-    ) -> Self {
-        Self::by(most, move |chunk, row| {
-            let code: u32 = code(chunk, row).into();
-            table[code as usize]
-        })
-    }
-
-    /// By what each row adds. Written without a branch for each row: it could not be foreseen.
-    fn by(most: i64, points: impl Fn(&Chunk, usize) -> i64 + Clone + Send + Sync + 'static) -> Self {
+    /// By what each code adds. Written without a branch for each row: it could not be foreseen.
+    fn by(slot: usize, max: i64, points: impl Fn(u32) -> i64 + Clone + Send + Sync + 'static) -> Self {
         let points_of = points.clone();
-        let begin = move |chunk: &Chunk, rows: &Rows, least: i64, (kept, scores): Scores<'_>| {
-            kept.resize(rows.len(), 0);
-            scores.resize(rows.len(), 0);
-            let mut number = 0;
-            rows.each(|row| {
-                let points = points(chunk, row);
-                // Rows of a chunk are fewer than 2^16.
-                #[allow(clippy::cast_possible_truncation)]
-                let place = row as u16;
-                kept[number] = place;
-                scores[number] = points;
-                number += usize::from(points >= least);
-            });
-            kept.truncate(number);
-            scores.truncate(number);
+        let begin = move |chunk: &Chunk, rows: &Rows, least: i64, scores: Scores<'_>| match chunk.at(slot) {
+            Column::Narrow(codes) => begin(rows, least, scores, |row| points(codes[row].into())),
+            Column::Medium(codes) => begin(rows, least, scores, |row| points(codes[row].into())),
+            Column::Wide(codes) => begin(rows, least, scores, |row| points(codes[row])),
         };
-        let add = move |chunk: &Chunk, least: i64, (rows, scores): Scores<'_>| {
-            let mut number = 0;
-            for place in 0..rows.len() {
-                let row = rows[place];
-                let points = scores[place] + points_of(chunk, usize::from(row));
-                rows[number] = row;
-                scores[number] = points;
-                number += usize::from(points >= least);
-            }
-            rows.truncate(number);
-            scores.truncate(number);
+        let add = move |chunk: &Chunk, least: i64, scores: Scores<'_>| match chunk.at(slot) {
+            Column::Narrow(codes) => add(least, scores, |row| points_of(codes[row].into())),
+            Column::Medium(codes) => add(least, scores, |row| points_of(codes[row].into())),
+            Column::Wide(codes) => add(least, scores, |row| points_of(codes[row])),
         };
-        Self { most, begin: Box::new(begin), add: Box::new(add) }
+        Self { max, begin: Box::new(begin), add: Box::new(add) }
     }
 }
 
-/// The grade of each code, in millionths; nothing for the unknown.
-fn by_code<T: Hash + Eq + Clone>(graded: &Graded<T>, dictionary: &Dictionary<T>) -> Vec<i64> {
-    grades(graded, dictionary.codes(), |value| dictionary.code(value))
+fn begin(rows: &Rows, least: i64, (kept, scores): Scores<'_>, points: impl Fn(usize) -> i64) {
+    kept.resize(rows.len(), 0);
+    scores.resize(rows.len(), 0);
+    let mut number = 0;
+    rows.each(|row| {
+        let points = points(row);
+        // Rows of a chunk are fewer than 2^16.
+        #[allow(clippy::cast_possible_truncation)]
+        let short = row as u16;
+        kept[number] = short;
+        scores[number] = points;
+        number += usize::from(points >= least);
+    });
+    kept.truncate(number);
+    scores.truncate(number);
 }
 
-fn by_tier(graded: &Graded<i16>) -> Vec<i64> {
-    grades(graded, TIERS, |tier| u32::try_from(*tier).ok())
+fn add(least: i64, (rows, scores): Scores<'_>, points: impl Fn(usize) -> i64) {
+    let mut number = 0;
+    for index in 0..rows.len() {
+        let row = rows[index];
+        let points = scores[index] + points(usize::from(row));
+        rows[number] = row;
+        scores[number] = points;
+        number += usize::from(points >= least);
+    }
+    rows.truncate(number);
+    scores.truncate(number);
 }
 
-fn by_member<T: crate::model::closed_set::ClosedSet>(graded: &Graded<T>) -> Vec<i64> {
-    grades(graded, T::ALL.len() + 1, |member| member_code(*member))
+/// The grade of each code of a column, in millionths; nothing for the unknown.
+fn by_code(field: Field, slot: usize, grades: &Grades, columns: &Columns) -> Vec<i64> {
+    let all = &columns.dictionaries;
+    match (grades, SLOTS.all[slot].coding, field.kind()) {
+        (Grades::ByValue(values), Coding::Entries(entity), _) => {
+            let dictionary = all.entries(entity);
+            listed(dictionary.codes(), values, |value| match value {
+                GroupValue::Reference(id) => dictionary.code(id),
+                _ => None,
+            })
+        }
+        (Grades::ByValue(values), Coding::Members, Kind::Closed(set)) => {
+            listed(set.members.len() + 1, values, |value| match value {
+                GroupValue::Member(slug) => u32::try_from(set.position(slug)? + 1).ok(),
+                _ => None,
+            })
+        }
+        (Grades::ByValue(values), _, _) => listed(all.texts(slot).codes(), values, |value| match value {
+            GroupValue::Text(text) => all.texts(slot).code(text.as_str()),
+            _ => None,
+        }),
+        (Grades::Share { tags, full }, ..) => {
+            let share = |code: usize| {
+                let theirs: Vec<&str> = all.tags(slot, u32::try_from(code).unwrap_or(0)).collect();
+                let common = tags.iter().filter(|tag| theirs.contains(&tag.as_str())).count();
+                let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+                count(common).saturating_mul(*full) / count(tags.len().max(1))
+            };
+            (0..all.texts(slot).codes()).map(share).collect()
+        }
+        (Grades::DaysApart { .. }, ..) => Vec::new(),
+    }
 }
 
-fn grades<T>(graded: &Graded<T>, codes: usize, code: impl Fn(&T) -> Option<u32>) -> Vec<i64> {
+fn listed(codes: usize, values: &[(GroupValue, i64)], code: impl Fn(&GroupValue) -> Option<u32>) -> Vec<i64> {
     let mut grades = vec![0; codes];
-    for group in &graded.groups {
-        for code in group.values.iter().filter_map(&code) {
-            if let Some(grade) = grades.get_mut(code as usize).filter(|_| code > 0) {
-                *grade = group.grade.millionths();
-            }
+    for (value, grade) in values {
+        if let Some(code) = code(value).filter(|code| *code > 0) {
+            grades[code as usize] = *grade;
         }
     }
     grades
 }
 
-/// By set of tags.
-fn by_tags(yours: &[String], all: &Dictionaries) -> Vec<i64> {
-    let share = |code: usize| {
-        let theirs: Vec<&str> = all.tags_of(u32::try_from(code).unwrap_or(0)).collect();
-        let common = yours.iter().filter(|tag| theirs.contains(&tag.as_str())).count();
-        Grade::share(common, yours.len()).millionths()
-    };
-    (0..all.tags.codes()).map(share).collect()
-}
-
-fn by_date(yours: i32, theirs: i32) -> i64 {
-    let apart = (i64::from(theirs) - i64::from(yours)).abs();
-    let grade = DAYS_APART.iter().find(|(days, _)| apart <= *days).filter(|_| theirs != NO_DATE);
-    grade.map_or(0, |(_, grade)| grade.millionths())
+fn by_days(yours: i64, theirs: u32, steps: &[(i64, i64)]) -> i64 {
+    let apart = (i64::from(theirs) - yours).abs();
+    let grade = steps.iter().find(|(days, _)| apart <= *days).filter(|_| theirs > 0);
+    grade.map_or(0, |(_, grade)| *grade)
 }

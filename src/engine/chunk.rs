@@ -2,23 +2,25 @@
 
 use std::num::NonZeroU32;
 
-use chrono::NaiveDate;
+use super::column::Column;
+use super::slots::{SLOTS, slot};
+use crate::model::case::Field;
 
 /// Cases of a full chunk. A change copies one chunk, about a megabyte.
 pub const CHUNK_CASES: usize = 1 << 14;
 
 /// Where a case stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place(NonZeroU32);
+pub struct Position(NonZeroU32);
 
-impl Place {
+impl Position {
     /// A row of a chunk.
     ///
     /// # Panics
     /// Beyond 2^32 cases, which the store does not let come about.
     pub fn new(chunk: usize, row: usize) -> Self {
-        let place = u32::try_from(chunk * CHUNK_CASES + row + 1).ok().and_then(NonZeroU32::new);
-        Self(place.unwrap_or_else(|| unreachable!("there are fewer than 2^32 cases")))
+        let position = u32::try_from(chunk * CHUNK_CASES + row + 1).ok().and_then(NonZeroU32::new);
+        Self(position.unwrap_or_else(|| unreachable!("there are fewer than 2^32 cases")))
     }
 
     /// The chunk.
@@ -32,140 +34,94 @@ impl Place {
     }
 }
 
-macro_rules! columns {
-    ($($(#[doc = $description:literal])+ $name:ident: $type:ty,)+) => {
-        /// One case, in codes.
-        #[derive(Debug, Clone, Default, PartialEq, Eq)]
-        pub struct Row { $($(#[doc = $description])+ pub $name: $type,)+ }
-
-        /// Cases, column by column; all columns are of the same length.
-        #[derive(Debug)]
-        pub struct Chunk {
-            $($(#[doc = $description])+ pub $name: Vec<$type>,)+
-            /// How many of them are retired.
-            pub retired: usize,
-        }
-
-        impl Clone for Chunk {
-            /// With the room of a full chunk, as all have: a case is added without moving the others again, and memory
-            /// that was given back is just what the next copy asks for.
-            fn clone(&self) -> Self {
-                let mut copy = Self::empty();
-                $(copy.$name.extend_from_slice(&self.$name);)+
-                copy.retired = self.retired;
-                copy
-            }
-        }
-
-        impl Chunk {
-            /// Bytes of one case.
-            pub const BYTES_OF_A_CASE: usize = 0 $(+ size_of::<$type>())+;
-
-            pub(super) fn empty() -> Self {
-                Self { $($name: Vec::with_capacity(CHUNK_CASES),)+ retired: 0 }
-            }
-
-            pub(super) fn push(&mut self, row: &Row) {
-                $(self.$name.push(row.$name);)+
-                self.retired += usize::from(!row.is_in_use());
-            }
-
-            pub(super) fn set(&mut self, place: usize, row: &Row) {
-                self.retired -= usize::from(self.flags[place] & IN_USE == 0);
-                $(self.$name[place] = row.$name;)+
-                self.retired += usize::from(!row.is_in_use());
-            }
-        }
-    };
-}
-
-columns! {
+/// One case, in codes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CodedCase {
     /// What tells cases apart in this database.
-    ordinal: u32,
-    /// The first eight bytes of the id: in the order of ids, and nearly always enough to tell them apart.
-    id_start: u64,
-    /// Code of the company.
-    company: u32,
-    /// Code of the role.
-    role: u32,
-    /// Code of the city; 0 = unknown.
-    city: u32,
-    /// Code of the set of tags; 0 = none.
-    tags: u32,
-    /// Code of the major; 0 = unknown.
-    major: u16,
-    /// Code of the school of the highest degree; 0 = unknown.
-    school: u16,
-    /// Code of the source.
-    source: u16,
-    /// Code of the year and month of the offer; 0 = unknown.
-    month: u16,
-    /// Days from 1 January 1970 to the date of the offer; [`NO_DATE`] = unknown.
-    offered_on: i32,
-    /// The ends of annual pay added up: twice its middle; 0 = unknown.
-    pay_sum: u32,
-    /// Number of interviews; 0 = unknown.
-    interview_rounds: i16,
-    /// Days of preparation; -1 = unknown.
-    preparation_days: i16,
-    /// Code of the currency of annual pay; 0 = annual pay is unknown.
-    currency: u8,
-    /// Number of the tier of the school of the highest degree; 0 = unknown, here and below.
-    school_tier: u8,
-    /// Number of the tier of the bachelor's school.
-    bachelor_tier: u8,
-    /// Number of the tier of the master's school.
-    master_tier: u8,
-    /// Number of the tier of the doctoral school.
-    doctor_tier: u8,
-    /// Highest degree: 1 and up in the order of its closed set, here and below.
-    highest_degree: u8,
-    /// Platform or application side.
-    role_track: u8,
-    /// How the offer came about.
-    offer_channel: u8,
-    /// What stands behind the case.
-    verification: u8,
-    /// How much of the date is known.
-    offered_precision: u8,
-    /// [`IN_USE`], [`HAS_CONFLICT`].
-    flags: u8,
+    pub ordinal: u32,
+    /// The first eight bytes of the id.
+    pub id_start: u64,
+    /// Whether it has not been retired.
+    pub is_in_use: bool,
+    /// By slot.
+    pub codes: Vec<u32>,
 }
 
-/// The value of `offered_on` without a date.
-pub const NO_DATE: i32 = i32::MIN;
-/// The case has not been retired.
-pub const IN_USE: u8 = 1;
-/// The source contradicts itself.
-pub const HAS_CONFLICT: u8 = 2;
-/// Tiers have numbers below this, which are fixed in the database.
-pub const TIERS: usize = 11;
+/// Cases, column by column; all columns are of the same length.
+#[derive(Debug)]
+pub struct Chunk {
+    /// What tells cases apart in this database.
+    pub ordinal: Vec<u32>,
+    /// The first eight bytes of the id: in the order of ids, and nearly always enough to tell them apart.
+    pub id_start: Vec<u64>,
+    /// Whether cases have not been retired.
+    pub is_in_use: Vec<bool>,
+    /// The columns, by slot.
+    columns: Vec<Column>,
+    /// How many of the cases are retired.
+    pub retired: usize,
+}
 
-impl Row {
-    /// Whether it has not been retired.
-    pub fn is_in_use(&self) -> bool {
-        self.flags & IN_USE != 0
+impl Clone for Chunk {
+    /// With the room of a full chunk, as all have: a case is added without moving the others again, and memory
+    /// that was given back is just what the next copy asks for.
+    fn clone(&self) -> Self {
+        let mut copy = Self::empty();
+        copy.ordinal.extend_from_slice(&self.ordinal);
+        copy.id_start.extend_from_slice(&self.id_start);
+        copy.is_in_use.extend_from_slice(&self.is_in_use);
+        copy.columns = self.columns.iter().map(|column| column.copy(CHUNK_CASES)).collect();
+        copy.retired = self.retired;
+        copy
     }
 }
 
 impl Chunk {
+    pub(super) fn empty() -> Self {
+        Self {
+            ordinal: Vec::with_capacity(CHUNK_CASES),
+            id_start: Vec::with_capacity(CHUNK_CASES),
+            is_in_use: Vec::with_capacity(CHUNK_CASES),
+            columns: SLOTS.all.iter().map(|_| Column::with_capacity(CHUNK_CASES)).collect(),
+            retired: 0,
+        }
+    }
+
+    /// Bytes that a chunk of such columns takes when it is full.
+    pub fn bytes(&self) -> usize {
+        let of_columns: usize = self.columns.iter().map(Column::width).sum();
+        CHUNK_CASES * (size_of::<u32>() + size_of::<u64>() + size_of::<bool>() + of_columns)
+    }
+
+    pub(super) fn push(&mut self, case: &CodedCase) {
+        self.ordinal.push(case.ordinal);
+        self.id_start.push(case.id_start);
+        self.is_in_use.push(case.is_in_use);
+        self.columns.iter_mut().zip(&case.codes).for_each(|(column, code)| column.push(*code));
+        self.retired += usize::from(!case.is_in_use);
+    }
+
+    pub(super) fn set(&mut self, row: usize, case: &CodedCase) {
+        self.retired -= usize::from(!self.is_in_use[row]);
+        self.ordinal[row] = case.ordinal;
+        self.id_start[row] = case.id_start;
+        self.is_in_use[row] = case.is_in_use;
+        self.columns.iter_mut().zip(&case.codes).for_each(|(column, code)| column.set(row, *code));
+        self.retired += usize::from(!case.is_in_use);
+    }
+
     /// Number of cases, retired ones too.
     pub fn len(&self) -> usize {
-        self.flags.len()
+        self.ordinal.len()
     }
 
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.flags.is_empty()
+    /// The column of a slot.
+    pub fn at(&self, slot: usize) -> &Column {
+        &self.columns[slot]
     }
 
-    /// Whether all cases are of one source, as those of a large import are.
-    pub fn has_one_source(&self) -> bool {
-        self.source.first().is_some_and(|first| self.source.iter().all(|source| source == first))
+    /// The column of a field.
+    pub fn column(&self, field: Field) -> &Column {
+        self.at(slot(field))
     }
-}
-
-/// The day that is so many days after 1 January 1970.
-pub fn date_of(days: i32) -> Option<NaiveDate> {
-    if days == NO_DATE { None } else { NaiveDate::from_epoch_days(days) }
 }

@@ -1,5 +1,4 @@
-//! Counting cases by one or two dimensions, with the percentiles of their pay: the same as
-//! [`statistics::count`](crate::statistics::count) asks of the database.
+//! Counting cases by one or two fields, with the percentiles of their pay.
 
 use std::sync::Arc;
 
@@ -7,53 +6,105 @@ use rayon::prelude::*;
 
 use super::Columns;
 use super::chunk::Chunk;
-use super::crossing::Crossing;
+use super::crosstab::CrossTab;
 use super::details::{Details, add, set_percentiles};
 use super::groups::Grouping;
-use super::pay::{Figure, Slots};
+use super::histogram::{Figure, Slots};
 use super::selection::{Rows, choose};
+use super::tally::{CountedGroup, Key, Tally};
+use crate::cases::filter::CaseFilter;
 use crate::catalog::Catalog;
-use crate::statistics::count::{Cells, Counts, Key, Wanted, WantedPay};
-use crate::statistics::tally::{CountedGroup, Tally};
+use crate::model::case::Field;
 
-/// The most counters that are kept at once; beyond it, SQL answers.
-const MOST_COUNTERS: usize = 1 << 25;
+/// The most counters that are kept at once.
+const MAX_COUNTERS: usize = 1 << 25;
 
-/// Counts the cases of a filter; `None` where columns cannot tell.
-pub fn count(columns: &Arc<Columns>, catalog: &Catalog, wanted: Wanted<'_>) -> Option<Counts> {
-    let rows = Arc::new(choose(columns, wanted.filter)?);
-    count_chosen(columns, catalog, wanted, rows)
+/// What is to be counted.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// The first field.
+    pub first: Field,
+    /// The second, to be crossed with the first.
+    pub second: Option<Field>,
+    /// Of which groups the percentiles of pay are needed.
+    pub pay: PayOf,
+    /// Of which cases.
+    pub filter: &'a CaseFilter,
 }
 
-/// The same where the cases have been chosen already: the rows of each chunk.
+/// Of which groups of one field percentiles of pay are needed. Those of others may be missing. Numbers of cases with pay
+/// are always counted, as are the percentiles of all cases and of the groups of two fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PayOf {
+    /// Nothing about pay is needed.
+    Nobody,
+    /// Of none.
+    NoGroup,
+    /// Of so many of the largest.
+    Largest(usize),
+    /// Of all.
+    All,
+}
+
+/// Counts of the cases of a filter.
+#[derive(Debug, Default)]
+pub struct Counts {
+    /// All cases of the filter.
+    pub total: Tally,
+    /// Cases by value of the first field.
+    pub rows: Vec<CountedGroup<Key>>,
+    /// Cases by value of the second field.
+    pub columns: Vec<CountedGroup<Key>>,
+    /// Cases by values of both, counted when it is known which are shown; only with two fields.
+    pub cells: Option<CrossTab>,
+}
+
+/// That there are more combinations of values than can be counted at once.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("there are too many combinations of these values")]
+pub struct TooManyGroups;
+
+/// Counts the cases of a filter.
+///
+/// # Errors
+/// Where there would be too many groups.
+pub fn count(columns: &Arc<Columns>, catalog: &Catalog, question: Question<'_>) -> Result<Counts, TooManyGroups> {
+    let rows = Arc::new(choose(columns, question.filter));
+    count_chosen(columns, catalog, question, rows)
+}
+
+/// Counts cases that have been chosen already: the rows of each chunk.
+///
+/// # Errors
+/// Where there would be too many groups.
 pub fn count_chosen(
     columns: &Arc<Columns>,
     catalog: &Catalog,
-    wanted: Wanted<'_>,
+    question: Question<'_>,
     rows: Arc<Vec<Rows>>,
-) -> Option<Counts> {
-    let first = Grouping::new(wanted.first, &columns.dictionaries, catalog);
-    let second = wanted.second.map(|second| Grouping::new(second, &columns.dictionaries, catalog));
-    let details = Details::of(columns, wanted.pay.is_any());
-    let most = second.as_ref().map_or(1, |second| second.keys.len()).checked_mul(first.keys.len())?;
-    if most.max(first.codes).checked_mul(details.len())? > MOST_COUNTERS {
-        return None;
-    }
-    // Where each case is in one group of two dimensions, the pay of all cases is looked at with that of these groups.
-    let total_later = wanted.pay == WantedPay::OfNone
+) -> Result<Counts, TooManyGroups> {
+    let Question { pay, .. } = question;
+    let first = Grouping::new(question.first, &columns.dictionaries, catalog);
+    let second = question.second.map(|second| Grouping::new(second, &columns.dictionaries, catalog));
+    let details = Details::of(columns, pay != PayOf::Nobody);
+    let groups = second.as_ref().map_or(1, |second| second.keys.len()).checked_mul(first.keys.len());
+    let counters = groups.and_then(|groups| groups.max(first.codes).checked_mul(details.len()));
+    counters.filter(|counters| *counters <= MAX_COUNTERS).ok_or(TooManyGroups)?;
+    // Where each case is in one group of two fields, the pay of all cases is looked at with that of these groups.
+    let total_later = pay == PayOf::NoGroup
         && first.is_single()
         && second.as_ref().is_some_and(|second: &Grouping| second.is_single());
     let by_first = ByCode::count(columns, &rows, &first, details, !total_later);
-    let (total, groups) = by_first.total_and_groups(columns, &first, wanted.pay);
+    let (total, groups) = by_first.total_and_groups(columns, &first, pay);
     let mut counts = Counts { total, rows: groups, ..Counts::default() };
     if let Some(second) = second {
-        let of_lines = if wanted.pay == WantedPay::OfNone { details.without_pay() } else { details };
+        let of_lines = if pay == PayOf::NoGroup { details.without_pay() } else { details };
         let by_second = ByCode::count(columns, &rows, &second, of_lines, true);
-        counts.columns = by_second.total_and_groups(columns, &second, wanted.pay).1;
+        counts.columns = by_second.total_and_groups(columns, &second, pay).1;
         let columns = Arc::clone(columns);
-        counts.cells = Cells::Later(Crossing { columns, rows, first, second, details, total_later });
+        counts.cells = Some(CrossTab { columns, rows, first, second, details, total_later });
     }
-    Some(counts)
+    Ok(counts)
 }
 
 /// Numbers of cases by code and detail.
@@ -74,12 +125,7 @@ impl ByCode {
     }
 
     /// All cases, and the groups that have any.
-    fn total_and_groups(
-        &self,
-        columns: &Columns,
-        grouping: &Grouping,
-        pay: WantedPay,
-    ) -> (Tally, Vec<CountedGroup<Key>>) {
+    fn total_and_groups(&self, columns: &Columns, grouping: &Grouping, pay: PayOf) -> (Tally, Vec<CountedGroup<Key>>) {
         let width = self.details.len();
         let mut sums = vec![0; width];
         let mut sums_of_groups = vec![0; grouping.keys.len() * width];
@@ -138,7 +184,7 @@ impl ByCode {
         let Details { currencies, .. } = self.details;
         let codes = self.counters.len() / self.details.len();
         let wanted = places.iter().flatten().count();
-        let most = if wanted > 0 { 1 + grouping.most_of_a_code() } else { 1 };
+        let most = if wanted > 0 { 1 + grouping.max_of_a_code() } else { 1 };
         let mut slots = Slots::new(codes * currencies, (wanted + 1) * currencies, most);
         for (code, counters) in self.counters.chunks_exact(self.details.len()).enumerate() {
             for currency in 1..currencies {
@@ -160,11 +206,11 @@ impl ByCode {
 }
 
 /// The fewest cases of a group whose percentiles are wanted.
-fn least_with_pay(sizes: &[u64], pay: WantedPay) -> u64 {
+fn least_with_pay(sizes: &[u64], pay: PayOf) -> u64 {
     match pay {
-        WantedPay::No | WantedPay::OfNone => u64::MAX,
-        WantedPay::OfAll => 0,
-        WantedPay::OfLargest(number) => {
+        PayOf::Nobody | PayOf::NoGroup => u64::MAX,
+        PayOf::All => 0,
+        PayOf::Largest(number) => {
             let mut sizes: Vec<u64> = sizes.iter().copied().filter(|cases| *cases > 0).collect();
             sizes.sort_unstable();
             sizes.len().checked_sub(number).map_or(0, |place| sizes.get(place).copied().unwrap_or(u64::MAX))
@@ -186,8 +232,10 @@ fn count_parts(
         let mut counters = vec![0; grouping.codes * details.len()];
         let (mut codes, mut places, mut figures) = (Vec::new(), Vec::new(), Vec::new());
         for (chunk, rows) in chunks.iter().zip(rows) {
-            if !details.with_pay() && chunk.has_one_source() {
-                let counters = &mut counters[usize::from(chunk.source[0])..];
+            if !details.with_pay()
+                && let Some(source) = chunk.column(Field::Source).only()
+            {
+                let counters = &mut counters[source as usize..];
                 grouping.count(chunk, rows, &mut codes, counters, details.sources);
                 continue;
             }
@@ -207,17 +255,19 @@ fn count_parts(
 
 /// Of each row whose pay is known, its key and pay. Written without a branch for each row: it could not be foreseen.
 pub(super) fn push_pay(chunk: &Chunk, rows: &Rows, codes: &[u32], details: Details, figures: &mut Vec<Figure>) {
-    // Currencies are fewer than 2^8.
-    #[allow(clippy::cast_possible_truncation)]
-    let currencies = details.currencies as u32;
-    let mut end = figures.len();
-    figures.resize(end + codes.len(), (0, 0));
-    let mut place = 0;
-    rows.each(|row| {
-        let currency = chunk.currency[row];
-        figures[end] = (codes[place] * currencies + u32::from(currency), chunk.pay_sum[row]);
+    let currencies = u32::try_from(details.currencies).unwrap_or(u32::MAX);
+    let begin = figures.len();
+    figures.resize(begin + codes.len(), (0, 0));
+    let mut index = 0;
+    chunk.column(Field::PayAnnual).each(rows, |sum| {
+        figures[begin + index].1 = sum;
+        index += 1;
+    });
+    let (mut index, mut end) = (0, begin);
+    chunk.column(Field::PayCurrency).each(rows, |currency| {
+        figures[end] = (codes[index] * currencies + currency, figures[begin + index].1);
         end += usize::from(currency > 0);
-        place += 1;
+        index += 1;
     });
     figures.truncate(end);
 }

@@ -2,9 +2,10 @@
 
 use super::Columns;
 use super::chunk::Chunk;
-use super::groups::gather;
 use super::selection::Rows;
-use crate::statistics::tally::{Percentiles, Tally};
+use super::tally::{Percentiles, Tally};
+use crate::model::case::Field;
+use crate::model::entity::Entity;
 
 /// What is counted apart within a group: sources, and of each the currencies of known pay.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +20,8 @@ impl Details {
     /// Those of the cases.
     pub fn of(columns: &Columns, with_pay: bool) -> Self {
         let all = &columns.dictionaries;
-        Self { sources: all.source.codes(), currencies: if with_pay { all.currency.codes() } else { 1 } }
+        let currencies = if with_pay { all.currencies(Field::PayCurrency).codes() } else { 1 };
+        Self { sources: all.entries(Entity::Source).codes(), currencies }
     }
 
     /// How many combinations there are.
@@ -40,32 +42,26 @@ impl Details {
 
     /// Writes, of each row, which of the details it has.
     pub fn fill(self, chunk: &Chunk, rows: &Rows, details: &mut Vec<u32>) {
+        chunk.column(Field::Source).gather(rows, details);
         if !self.with_pay() {
-            gather(&chunk.source, rows, details);
             return;
         }
-        // Currencies are fewer than 2^8.
-        #[allow(clippy::cast_possible_truncation)]
-        let currencies = self.currencies as u32;
-        details.clear();
-        let detail = |(source, currency): (&u16, &u8)| u32::from(*source) * currencies + u32::from(*currency);
-        match rows {
-            Rows::All(_) => details.extend(chunk.source.iter().zip(&chunk.currency).map(detail)),
-            Rows::Some(rows) => details.extend(rows.iter().map(|row| {
-                let row = usize::from(*row);
-                detail((&chunk.source[row], &chunk.currency[row]))
-            })),
-        }
+        let currencies = u32::try_from(self.currencies).unwrap_or(u32::MAX);
+        let mut index = 0;
+        chunk.column(Field::PayCurrency).each(rows, |currency| {
+            details[index] = details[index] * currencies + currency;
+            index += 1;
+        });
     }
 
     /// A tally of the numbers of cases with each of the details.
     pub fn tally(self, columns: &Columns, counters: &[u32]) -> Tally {
         let mut tally = Tally::default();
-        for (place, cases) in counters.iter().enumerate().filter(|(_, cases)| **cases > 0) {
-            let (source, currency) = (place / self.currencies, place % self.currencies);
+        for (detail, cases) in counters.iter().enumerate().filter(|(_, cases)| **cases > 0) {
+            let (source, currency) = (detail / self.currencies, detail % self.currencies);
             let value = |code: usize| u32::try_from(code).unwrap_or(0);
-            let Some(source) = columns.dictionaries.source.value(value(source)) else { continue };
-            let currency = columns.dictionaries.currency.value(value(currency)).cloned();
+            let Some(source) = columns.dictionaries.entries(Entity::Source).value(value(source)) else { continue };
+            let currency = columns.dictionaries.currencies(Field::PayCurrency).value(value(currency)).cloned();
             tally.add(*source, currency, u64::from(*cases));
         }
         tally
@@ -80,18 +76,21 @@ impl Details {
     }
 }
 
-/// Sets the percentiles of each currency in which a tally has pay; `place` is that of its slots, of which there is one for
+/// Sets the percentiles of each currency in which a tally has pay; `index` is that of its slots, of which there is one for
 /// each currency.
 pub fn set_percentiles(
     columns: &Columns,
     details: Details,
     found: &[Option<Percentiles>],
-    place: usize,
+    index: usize,
     tally: &mut Tally,
 ) {
     for of_currency in &mut tally.pay {
-        let Some(number) = columns.dictionaries.currency.code(of_currency.currency.as_str()) else { continue };
-        if let Some(Some(percentiles)) = found.get(place * details.currencies + number as usize) {
+        let Some(number) = columns.dictionaries.currencies(Field::PayCurrency).code(of_currency.currency.as_str())
+        else {
+            continue;
+        };
+        if let Some(Some(percentiles)) = found.get(index * details.currencies + number as usize) {
             of_currency.percentiles = *percentiles;
         }
     }

@@ -1,9 +1,12 @@
 //! What the codes of columns stand for.
 
 use std::borrow::Borrow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 
+use super::slots::{Coding, SLOTS, slot};
+use crate::model::case::Field;
+use crate::model::entity::Entity;
 use crate::text::name_key;
 
 /// Values by code, from 1; 0 stands for none.
@@ -55,56 +58,81 @@ impl<T: Hash + Eq + Clone> Dictionary<T> {
     }
 }
 
-/// A year and a month of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Month {
-    /// The year.
-    pub year: i32,
-    /// From 1 to 12.
-    pub month: u32,
-}
-
 /// The dictionaries of all columns that have one.
 #[derive(Debug, Clone, Default)]
 pub struct Dictionaries {
-    /// Companies by id.
-    pub company: Dictionary<i32>,
-    /// Roles by id.
-    pub role: Dictionary<i32>,
-    /// Majors by id.
-    pub major: Dictionary<i32>,
-    /// Schools by id.
-    pub school: Dictionary<i32>,
-    /// Sources by id.
-    pub source: Dictionary<i32>,
-    /// Cities as they are stored.
-    pub city: Dictionary<String>,
-    /// Sets of tags: slugs with single spaces between them.
-    pub tags: Dictionary<String>,
-    /// Currencies.
-    pub currency: Dictionary<String>,
-    /// Months of offers.
-    pub month: Dictionary<Month>,
-    /// By code, what each city is compared by.
-    city_keys: Vec<String>,
+    /// Ids of entries.
+    entries: BTreeMap<Entity, Dictionary<i32>>,
+    /// By slot, texts: what is stored, or a set of tags with single spaces between them.
+    texts: Vec<Dictionary<String>>,
+    /// By slot, years, or months from year 0.
+    periods: Vec<Dictionary<i32>>,
+    /// By slot and code, by what each text is compared.
+    keys: Vec<Vec<String>>,
 }
 
 impl Dictionaries {
-    /// The code of a city.
-    pub fn add_city(&mut self, city: String) -> u32 {
-        if self.city.code(city.as_str()).is_none() {
-            self.city_keys.push(name_key(&city));
+    /// Without any value.
+    pub fn new() -> Self {
+        let slots = SLOTS.all.len();
+        let entities = SLOTS.all.iter().filter_map(|slot| match slot.coding {
+            Coding::Entries(entity) => Some((entity, Dictionary::default())),
+            _ => None,
+        });
+        Self {
+            entries: entities.collect(),
+            texts: vec![Dictionary::default(); slots],
+            periods: vec![Dictionary::default(); slots],
+            keys: vec![Vec::new(); slots],
         }
-        self.city.add(city)
     }
 
-    /// What a city is compared by.
-    pub fn city_key(&self, code: u32) -> Option<&str> {
-        self.city_keys.get((code as usize).checked_sub(1)?).map(String::as_str)
+    /// The ids of the entries of a kind.
+    ///
+    /// # Panics
+    /// Of a kind that no column is of.
+    pub fn entries(&self, entity: Entity) -> &Dictionary<i32> {
+        &self.entries[&entity]
     }
 
-    /// The tags of a set.
-    pub fn tags_of(&self, code: u32) -> impl Iterator<Item = &str> {
-        self.tags.value(code).map_or("", String::as_str).split(' ').filter(|tag| !tag.is_empty())
+    pub(super) fn entries_mut(&mut self, entity: Entity) -> &mut Dictionary<i32> {
+        self.entries.entry(entity).or_default()
+    }
+
+    /// The texts of a slot.
+    pub fn texts(&self, slot: usize) -> &Dictionary<String> {
+        &self.texts[slot]
+    }
+
+    /// The code of a text of a slot, which has one from now on.
+    pub(super) fn add_text(&mut self, slot: usize, text: &str) -> u32 {
+        if self.texts[slot].code(text).is_none() {
+            self.keys[slot].push(name_key(text));
+        }
+        self.texts[slot].add(text.to_owned())
+    }
+
+    /// The periods of a slot.
+    pub fn periods(&self, slot: usize) -> &Dictionary<i32> {
+        &self.periods[slot]
+    }
+
+    pub(super) fn add_period(&mut self, slot: usize, period: i32) -> u32 {
+        self.periods[slot].add(period)
+    }
+
+    /// By what a text of a slot is compared.
+    pub fn key(&self, slot: usize, code: u32) -> Option<&str> {
+        self.keys[slot].get((code as usize).checked_sub(1)?).map(String::as_str)
+    }
+
+    /// The tags of a set, of a slot of tags.
+    pub fn tags(&self, slot: usize, code: u32) -> impl Iterator<Item = &str> {
+        self.texts[slot].value(code).map_or("", String::as_str).split(' ').filter(|tag| !tag.is_empty())
+    }
+
+    /// The currencies of a field.
+    pub fn currencies(&self, field: Field) -> &Dictionary<String> {
+        self.texts(slot(field))
     }
 }

@@ -1,31 +1,34 @@
-//! Which group of a dimension a case is in.
+//! Which group of a field a case is in.
 //!
-//! A case has one code of a dimension, and a code stands for one or more groups: a company's for its kind, a set of tags for
+//! A case has one code of a field, and a code stands for one or more groups: a company's for its kind, a set of tags for
 //! each of them. Cases are counted by code, and the counts put together by group.
 
 use std::collections::HashMap;
-use std::hash::Hash;
 
-use super::chunk::{Chunk, TIERS};
-use super::conditions::member_code;
-use super::dictionary::{Dictionaries, Dictionary};
+use super::chunk::Chunk;
+use super::dictionary::Dictionaries;
 use super::selection::Rows;
+use super::slots::{Coding, SLOTS, slot};
+use super::tally::{GroupValue, Key};
 use crate::catalog::Catalog;
-use crate::model::closed_set::ClosedSet;
-use crate::model::closed_sets::{DatePrecision, Degree, OfferChannel, RoleTrack, Verification};
-use crate::statistics::Dimension;
-use crate::statistics::count::Key;
+use crate::model::case::Field;
+use crate::model::field::{Kind, Origin};
 
 /// So many codes are few.
 const FEW_CODES: usize = 64;
+/// Of fields that are grouped together, at most so many combinations of codes.
+const MAX_COMBINATIONS: usize = 1 << 20;
 
-/// The groups of a dimension and the codes that stand for them.
+/// The groups of a field and the codes that stand for them.
 #[derive(Debug)]
 pub struct Grouping {
-    dimension: Dimension,
+    /// The columns of the codes: one, or several whose codes are combined.
+    slots: Vec<usize>,
+    /// How many codes each of several columns has.
+    radix: usize,
     /// Number of codes.
     pub codes: usize,
-    /// The groups by number, each as the database prints it; the first is the unknown.
+    /// The groups by number; the first is the unknown.
     pub keys: Vec<Key>,
     /// Where the groups of each code begin in `groups`; one more than there are codes.
     starts: Vec<u32>,
@@ -33,37 +36,58 @@ pub struct Grouping {
 }
 
 impl Grouping {
-    /// The groups of a dimension among these cases.
-    pub fn new(dimension: Dimension, all: &Dictionaries, catalog: &Catalog) -> Self {
-        let kind = |id: &i32| catalog.companies.get(*id).and_then(|company| company.kind).map(text);
-        let family = |id: &i32| catalog.roles.get(*id).map(|role| text(role.family));
-        let mut maker = Maker::default();
-        match dimension {
-            Dimension::Company => maker.each(&all.company, |id| Some(id.to_string())),
-            Dimension::CompanyKind => maker.each(&all.company, kind),
-            Dimension::Role => maker.each(&all.role, |id| Some(id.to_string())),
-            Dimension::RoleFamily => maker.each(&all.role, family),
-            Dimension::Major => maker.each(&all.major, |id| Some(id.to_string())),
-            Dimension::School => maker.each(&all.school, |id| Some(id.to_string())),
-            Dimension::Source => maker.each(&all.source, |id| Some(id.to_string())),
-            Dimension::City => maker.each(&all.city, |city| Some(city.clone())),
-            Dimension::OfferedYear => maker.each(&all.month, |month| Some(format!("{:04}", month.year))),
-            Dimension::OfferedMonth => {
-                maker.each(&all.month, |month| Some(format!("{:04}-{:02}", month.year, month.month)));
+    /// The groups of a field among these cases.
+    pub fn new(field: Field, all: &Dictionaries, catalog: &Catalog) -> Self {
+        let number = slot(field);
+        let mut groups = GroupsByCode::default();
+        match (SLOTS.all[number].coding, field.origin()) {
+            (Coding::Entries(entity), Origin::AnyOf(fields)) => {
+                return Self::combined(fields, all.entries(entity).values());
             }
-            Dimension::RoleTrack => maker.members::<RoleTrack>(),
-            Dimension::HighestDegree => maker.members::<Degree>(),
-            Dimension::OfferChannel => maker.members::<OfferChannel>(),
-            Dimension::Verification => maker.members::<Verification>(),
-            Dimension::SchoolTier | Dimension::BachelorTier | Dimension::MasterTier | Dimension::DoctorTier => {
-                (1..TIERS).for_each(|tier| maker.code([tier.to_string()]));
+            (Coding::Entries(entity), Origin::Attribute { of, attribute }) => {
+                let Kind::Closed(set) = field.kind() else { return groups.finish(number) };
+                for id in all.entries(entity).values() {
+                    let member = catalog.attribute(of, *id, attribute).and_then(|slug| set.position(slug));
+                    groups.add(member.map(|member| GroupValue::Member(set.slugs[member])));
+                }
             }
-            Dimension::AnyTier => maker.sets_of_tiers(),
-            Dimension::Tag => (1..all.tags.codes()).for_each(|set| {
-                maker.code(all.tags_of(u32::try_from(set).unwrap_or(0)).map(str::to_owned));
-            }),
+            (Coding::Entries(entity), _) => {
+                all.entries(entity).values().iter().for_each(|id| groups.add([GroupValue::Reference(*id)]));
+            }
+            (Coding::Members, _) => {
+                let Kind::Closed(set) = field.kind() else { return groups.finish(number) };
+                set.slugs.iter().for_each(|slug| groups.add([GroupValue::Member(slug)]));
+            }
+            (Coding::Periods { .. }, _) => {
+                all.periods(number).values().iter().for_each(|period| groups.add([GroupValue::Period(*period)]));
+            }
+            (Coding::Texts, Origin::EachOf(_)) => {
+                for code in 1..u32::try_from(all.texts(number).codes()).unwrap_or(u32::MAX) {
+                    groups.add(all.tags(number, code).map(|tag| GroupValue::Text(tag.to_owned())));
+                }
+            }
+            (Coding::Texts, _) => {
+                all.texts(number).values().iter().for_each(|text| groups.add([GroupValue::Text(text.clone())]));
+            }
+            // Numbers and days are filtered by range, not grouped.
+            (Coding::Numbers(_) | Coding::Days | Coding::Sums | Coding::Flags, _) => {}
         }
-        maker.finish(dimension)
+        groups.finish(number)
+    }
+
+    /// A code for every combination of the codes of some fields; the group of a value has the number of its code.
+    fn combined(fields: &[Field], ids: &[i32]) -> Self {
+        let radix = ids.len() + 1;
+        let slots: Vec<usize> = fields.iter().map(|field| slot(*field)).collect();
+        let combinations = radix.checked_pow(u32::try_from(slots.len()).unwrap_or(u32::MAX));
+        let codes = combinations.filter(|codes| *codes <= MAX_COMBINATIONS).unwrap_or(1);
+        let mut groups = GroupsByCode::default();
+        groups.keys.extend(ids.iter().map(|id| Some(GroupValue::Reference(*id))));
+        for combination in 1..codes {
+            groups.groups.extend(parts_of(combination, radix));
+            groups.starts.push(u32::try_from(groups.groups.len()).unwrap_or(u32::MAX));
+        }
+        Self { slots, radix, ..groups.finish(0) }
     }
 
     /// The groups that a code stands for.
@@ -73,7 +97,7 @@ impl Grouping {
     }
 
     /// The most groups that a code stands for.
-    pub fn most_of_a_code(&self) -> usize {
+    pub fn max_of_a_code(&self) -> usize {
         self.starts.windows(2).map(|ends| (ends[1] - ends[0]) as usize).max().unwrap_or(1)
     }
 
@@ -107,92 +131,56 @@ impl Grouping {
 
     /// Writes the codes of some rows.
     pub fn fill(&self, chunk: &Chunk, rows: &Rows, codes: &mut Vec<u32>) {
-        match self.dimension {
-            Dimension::Company | Dimension::CompanyKind => gather(&chunk.company, rows, codes),
-            Dimension::Role | Dimension::RoleFamily => gather(&chunk.role, rows, codes),
-            Dimension::City => gather(&chunk.city, rows, codes),
-            Dimension::Tag => gather(&chunk.tags, rows, codes),
-            Dimension::Major => gather(&chunk.major, rows, codes),
-            Dimension::School => gather(&chunk.school, rows, codes),
-            Dimension::Source => gather(&chunk.source, rows, codes),
-            Dimension::OfferedYear => gather(&chunk.month, rows, codes),
-            Dimension::SchoolTier => gather(&chunk.school_tier, rows, codes),
-            Dimension::BachelorTier => gather(&chunk.bachelor_tier, rows, codes),
-            Dimension::MasterTier => gather(&chunk.master_tier, rows, codes),
-            Dimension::DoctorTier => gather(&chunk.doctor_tier, rows, codes),
-            Dimension::RoleTrack => gather(&chunk.role_track, rows, codes),
-            Dimension::HighestDegree => gather(&chunk.highest_degree, rows, codes),
-            Dimension::OfferChannel => gather(&chunk.offer_channel, rows, codes),
-            Dimension::Verification => gather(&chunk.verification, rows, codes),
-            Dimension::OfferedMonth => {
-                let year = member_code(DatePrecision::Year).unwrap_or(0);
-                let month = |row: usize| {
-                    if u32::from(chunk.offered_precision[row]) == year { 0 } else { u32::from(chunk.month[row]) }
-                };
-                gather_by(rows, codes, month);
-            }
-            Dimension::AnyTier => gather_by(rows, codes, |row| {
-                let tiers =
-                    [chunk.school_tier[row], chunk.bachelor_tier[row], chunk.master_tier[row], chunk.doctor_tier[row]];
-                tiers.iter().fold(0, |packed, tier| packed * TIERS as u32 + u32::from(*tier))
-            }),
+        let Some((first, others)) = self.slots.split_first() else { return };
+        chunk.at(*first).gather(rows, codes);
+        // There are fewer combinations than 2^32.
+        let radix = u32::try_from(self.radix).unwrap_or(0);
+        for slot in others {
+            let mut index = 0;
+            chunk.at(*slot).each(rows, |code| {
+                codes[index] = codes[index] * radix + code;
+                index += 1;
+            });
         }
     }
 }
 
-/// Writes the values of some rows of a column.
-pub fn gather<T: Copy + Into<u32>>(column: &[T], rows: &Rows, codes: &mut Vec<u32>) {
-    codes.clear();
-    match rows {
-        Rows::All(count) => codes.extend(column[..*count].iter().map(|code| (*code).into())),
-        Rows::Some(rows) => codes.extend(rows.iter().map(|row| column[usize::from(*row)].into())),
+/// The codes that a combination is made of, each once, but for the unknown.
+fn parts_of(mut combination: usize, radix: usize) -> Vec<u32> {
+    let mut parts = Vec::new();
+    while combination > 0 {
+        let part = u32::try_from(combination % radix).unwrap_or(0);
+        if part > 0 && !parts.contains(&part) {
+            parts.push(part);
+        }
+        combination /= radix;
     }
+    parts.sort_unstable();
+    parts
 }
 
-fn gather_by(rows: &Rows, codes: &mut Vec<u32>, code: impl Fn(usize) -> u32) {
-    codes.clear();
-    match rows {
-        Rows::All(count) => codes.extend((0..*count).map(code)),
-        Rows::Some(rows) => codes.extend(rows.iter().map(|row| code(usize::from(*row)))),
-    }
-}
-
-/// The tiers that are packed in a code, each once.
-fn tiers_of(mut packed: usize) -> impl Iterator<Item = u32> {
-    let mut has = [false; TIERS];
-    while packed > 0 {
-        has[packed % TIERS] = true;
-        packed /= TIERS;
-    }
-    (1_u32..).zip(has.into_iter().skip(1)).filter(|(_, has)| *has).map(|(tier, _)| tier)
-}
-
-fn text<T: ClosedSet>(member: T) -> String {
-    member.slug().to_owned()
-}
-
-/// Makes a grouping code by code; the code 0 is the unknown.
-struct Maker {
+/// The groups of a field, made code by code; the code 0 is the unknown.
+struct GroupsByCode {
     keys: Vec<Key>,
-    numbers: HashMap<String, u32>,
+    numbers: HashMap<GroupValue, u32>,
     starts: Vec<u32>,
     groups: Vec<u32>,
 }
 
-impl Default for Maker {
+impl Default for GroupsByCode {
     fn default() -> Self {
         Self { keys: vec![None], numbers: HashMap::new(), starts: vec![0, 1], groups: vec![0] }
     }
 }
 
-impl Maker {
+impl GroupsByCode {
     /// The next code: of these groups, or unknown.
-    fn code(&mut self, keys: impl IntoIterator<Item = String>) {
+    fn add(&mut self, values: impl IntoIterator<Item = GroupValue>) {
         let before = self.groups.len();
-        for key in keys {
+        for value in values {
             let next = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
-            let number = *self.numbers.entry(key).or_insert_with_key(|key| {
-                self.keys.push(Some(key.clone()));
+            let number = *self.numbers.entry(value).or_insert_with_key(|value| {
+                self.keys.push(Some(value.clone()));
                 next
             });
             self.groups.push(number);
@@ -203,29 +191,8 @@ impl Maker {
         self.starts.push(u32::try_from(self.groups.len()).unwrap_or(u32::MAX));
     }
 
-    fn each<T: Hash + Eq + Clone>(&mut self, dictionary: &Dictionary<T>, key: impl Fn(&T) -> Key) {
-        for value in dictionary.values() {
-            self.code(key(value));
-        }
-    }
-
-    fn members<T: ClosedSet>(&mut self) {
-        for slug in T::SLUGS {
-            self.code([(*slug).to_owned()]);
-        }
-    }
-
-    /// A code for every four tiers; the group of a tier has its number.
-    fn sets_of_tiers(&mut self) {
-        self.keys.extend((1..TIERS).map(|tier| Some(tier.to_string())));
-        for packed in 1..TIERS.pow(4) {
-            self.groups.extend(tiers_of(packed));
-            self.starts.push(u32::try_from(self.groups.len()).unwrap_or(u32::MAX));
-        }
-    }
-
-    fn finish(self, dimension: Dimension) -> Grouping {
+    fn finish(self, slot: usize) -> Grouping {
         let Self { keys, starts, groups, .. } = self;
-        Grouping { dimension, codes: starts.len() - 1, keys, starts, groups }
+        Grouping { slots: vec![slot], radix: 1, codes: starts.len() - 1, keys, starts, groups }
     }
 }

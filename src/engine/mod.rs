@@ -1,34 +1,36 @@
 //! The cases in use, column by column in memory: what statistics, facets, totals and comparisons are worked out from,
-//! hundreds of times faster than by SQL and with the same result.
+//! hundreds of times faster than by SQL and with the same result. A question goes in, counts come out: what they mean is
+//! known to `statistics` and `comparison`.
 //!
 //! [`store`] keeps the newest [`Columns`] and brings them up to date before an answer, [`read`] asks the database for what
-//! is missing; [`chunk`] is a run of cases, [`dictionary`] what their codes stand for; [`selection`] finds the cases of a
-//! filter by its [`conditions`], [`groups`] tells which group of a dimension a case is in, [`count`] counts groups, [`crossing`] those of
-//! two dimensions, [`pay`] and [`percentiles`] give the percentiles of their pay, [`best`] finds the cases that are most like
-//! a profile.
-//!
-//! The same questions asked in SQL (`statistics::count`, `comparison::query`) are the oracle of the tests, and the answer
-//! where there are no columns: they are off, there are too many cases for the memory that is allowed, or a filter has
-//! words, which only the database looks for.
+//! is missing; [`slots`] says which columns there are, by the table of fields; [`chunk`] is a run of cases, each
+//! [`column`] of it holds codes, [`dictionary`] and [`days`] are what these stand for; [`selection`] finds the cases of a
+//! filter by its [`conditions`], [`groups`] tells which group of a field a case is in, [`count`] counts groups,
+//! [`crosstab`] those of two fields, [`details`] and [`tally`] are what is counted of a group, [`histogram`] and
+//! [`percentiles`] give the percentiles of their pay, [`best`] finds the cases that are most like a profile.
 
 pub mod best;
 pub mod chunk;
+pub mod column;
 pub mod conditions;
 pub mod count;
-pub mod crossing;
+pub mod crosstab;
+pub mod days;
 mod details;
 pub mod dictionary;
 pub mod groups;
-pub mod pay;
+pub mod histogram;
 pub mod percentiles;
 pub mod read;
 pub mod selection;
+pub mod slots;
 pub mod store;
+pub mod tally;
 
 use std::sync::Arc;
 
 use crate::database::dataset::Dataset;
-use chunk::{CHUNK_CASES, Chunk, Place, Row};
+use chunk::{CHUNK_CASES, Chunk, CodedCase, Position};
 use dictionary::Dictionaries;
 
 /// Every case at one version of the data. Cloning shares all that does not change afterwards.
@@ -40,14 +42,20 @@ pub struct Columns {
     pub dictionaries: Arc<Dictionaries>,
     /// The cases; all chunks but the last are full.
     pub chunks: Vec<Arc<Chunk>>,
-    places: Places,
+    positions: Positions,
     last_ordinal: u32,
 }
 
 impl Columns {
     /// No case yet, as of some version.
     pub fn new(dataset: Dataset) -> Self {
-        Self { dataset, dictionaries: Arc::default(), chunks: Vec::new(), places: Places::default(), last_ordinal: 0 }
+        Self {
+            dataset,
+            dictionaries: Arc::new(Dictionaries::new()),
+            chunks: Vec::new(),
+            positions: Positions::default(),
+            last_ordinal: 0,
+        }
     }
 
     /// The highest ordinal of a case that was ever put in.
@@ -57,19 +65,19 @@ impl Columns {
 
     /// Bytes that the columns take, without what vectors keep in reserve.
     pub fn bytes(&self) -> u64 {
-        (self.chunks.len() * CHUNK_CASES * Chunk::BYTES_OF_A_CASE) as u64 + self.places.bytes()
+        self.chunks.iter().map(|chunk| chunk.bytes() as u64).sum::<u64>() + self.positions.bytes()
     }
 
-    /// Puts a case in, or in the place of what was known of it. One that has been retired keeps its place, unused.
-    fn put(&mut self, row: &Row) {
-        self.last_ordinal = self.last_ordinal.max(row.ordinal);
-        if let Some(place) = self.places.get(row.ordinal) {
-            if let Some(chunk) = self.chunks.get_mut(place.chunk()) {
-                Arc::make_mut(chunk).set(place.row(), row);
+    /// Puts a case in, or over what was known of it. One that has been retired keeps its position, unused.
+    fn put(&mut self, case: &CodedCase) {
+        self.last_ordinal = self.last_ordinal.max(case.ordinal);
+        if let Some(position) = self.positions.get(case.ordinal) {
+            if let Some(chunk) = self.chunks.get_mut(position.chunk()) {
+                Arc::make_mut(chunk).set(position.row(), case);
             }
             return;
         }
-        if !row.is_in_use() {
+        if !case.is_in_use {
             return;
         }
         if self.chunks.last().is_none_or(|chunk| chunk.len() == CHUNK_CASES) {
@@ -77,29 +85,29 @@ impl Columns {
         }
         let last = self.chunks.len() - 1;
         let chunk = Arc::make_mut(&mut self.chunks[last]);
-        self.places.set(row.ordinal, Place::new(last, chunk.len()));
-        chunk.push(row);
+        self.positions.set(case.ordinal, Position::new(last, chunk.len()));
+        chunk.push(case);
     }
 
     /// Where a case stands.
-    pub fn place_of(&self, ordinal: u32) -> Option<Place> {
-        self.places.get(ordinal)
+    pub fn position_of(&self, ordinal: u32) -> Option<Position> {
+        self.positions.get(ordinal)
     }
 }
 
 /// Where each case stands, by ordinal, in shared parts.
 #[derive(Debug, Clone, Default)]
-struct Places(Vec<Arc<Vec<Option<Place>>>>);
+struct Positions(Vec<Arc<Vec<Option<Position>>>>);
 
-impl Places {
+impl Positions {
     const PART: usize = 1 << 14;
 
-    fn get(&self, ordinal: u32) -> Option<Place> {
+    fn get(&self, ordinal: u32) -> Option<Position> {
         let ordinal = ordinal as usize;
         *self.0.get(ordinal / Self::PART)?.get(ordinal % Self::PART)?
     }
 
-    fn set(&mut self, ordinal: u32, place: Place) {
+    fn set(&mut self, ordinal: u32, position: Position) {
         let ordinal = ordinal as usize;
         let part = ordinal / Self::PART;
         while self.0.len() <= part {
@@ -110,10 +118,10 @@ impl Places {
             // A part is as long as it needs to be: ordinals of writes that were given up leave gaps.
             part.resize((ordinal % Self::PART + 1).next_power_of_two(), None);
         }
-        part[ordinal % Self::PART] = Some(place);
+        part[ordinal % Self::PART] = Some(position);
     }
 
     fn bytes(&self) -> u64 {
-        self.0.iter().map(|part| (part.len() * size_of::<Option<Place>>()) as u64).sum()
+        self.0.iter().map(|part| (part.len() * size_of::<Option<Position>>()) as u64).sum()
     }
 }

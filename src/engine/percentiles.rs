@@ -1,6 +1,6 @@
 //! Percentiles of pay, as PostgreSQL's `percentile_cont` gives them.
 
-use crate::statistics::tally::Percentiles;
+use super::tally::Percentiles;
 
 /// The fractions of [`Percentiles`].
 const FRACTIONS: [f64; 5] = [0.1, 0.25, 0.5, 0.75, 0.9];

@@ -1,7 +1,5 @@
 //! Reading cases from the database into columns.
 
-use std::borrow::Borrow;
-use std::hash::Hash;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -13,11 +11,13 @@ use tokio_postgres::binary_copy::{BinaryCopyOutRow, BinaryCopyOutStream};
 use tokio_postgres::types::Type;
 
 use super::Columns;
-use super::chunk::{HAS_CONFLICT, IN_USE, NO_DATE, Row, TIERS, date_of};
-use super::dictionary::{Dictionaries, Dictionary, Month};
+use super::chunk::CodedCase;
+use super::days::{date_of, is_by};
+use super::dictionary::Dictionaries;
+use super::slots::{Coding, SLOTS, Slot};
 use crate::database::dataset::Dataset;
-use crate::model::closed_set::ClosedSet;
-use crate::model::closed_sets::{DatePrecision, Degree, OfferChannel, RoleTrack, Verification};
+use crate::model::closed_sets::DatePrecision;
+use crate::model::field::Kind;
 
 /// Why cases could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +28,9 @@ pub enum ReadError {
     /// They do not fit into columns.
     #[error("there are too many different values of {0}")]
     TooMany(&'static str),
+    /// Reading was broken off.
+    #[error("reading was broken off: {0}")]
+    Stopped(String),
     /// They take more memory than is allowed.
     #[error("the cases take more than the {allowed_mib} MiB that are allowed")]
     TooLarge {
@@ -35,37 +38,6 @@ pub enum ReadError {
         allowed_mib: u64,
     },
 }
-
-/// What is read of a case, as [`Fields::row`] takes it.
-const FIELDS: &[(&str, Type)] = &[
-    ("ordinal", Type::INT8),
-    ("uuid_send(id)", Type::BYTEA),
-    ("company_id", Type::INT4),
-    ("role_id", Type::INT4),
-    ("city", Type::TEXT),
-    ("array_to_string(tags, ' ')", Type::TEXT),
-    ("major_id", Type::INT4),
-    ("school_id", Type::INT4),
-    ("source_id", Type::INT4),
-    ("case when isfinite(offered_on) then offered_on - date '1970-01-01' end", Type::INT4),
-    ("pay_annual_min", Type::INT4),
-    ("pay_annual_max", Type::INT4),
-    ("interview_rounds", Type::INT2),
-    ("preparation_days", Type::INT2),
-    ("pay_currency", Type::TEXT),
-    ("school_tier", Type::INT2),
-    ("bachelor_tier", Type::INT2),
-    ("master_tier", Type::INT2),
-    ("doctor_tier", Type::INT2),
-    // Enums travel as their labels.
-    ("highest_degree", Type::TEXT),
-    ("role_track", Type::TEXT),
-    ("offer_channel", Type::TEXT),
-    ("verification", Type::TEXT),
-    ("offered_precision", Type::TEXT),
-    ("conflicts <> '{}'", Type::BOOL),
-    ("retired_at is null", Type::BOOL),
-];
 
 /// From where cases are read.
 #[derive(Clone, Copy)]
@@ -77,7 +49,7 @@ pub enum Source<'a> {
     All([&'a Client; 2]),
 }
 
-/// Reads all cases that the columns lack of a version, which is read before; `told` is told how many there are so far.
+/// Reads all cases that the columns lack of a version, which is read before; `progress` learns how many there are so far.
 ///
 /// A new version is made and the old one left as it is, so that whoever gives up in the middle leaves nothing half-done.
 pub async fn read_missing(
@@ -85,7 +57,7 @@ pub async fn read_missing(
     columns: &Columns,
     dataset: &Dataset,
     limit_bytes: u64,
-    mut told: impl FnMut(usize) + Send,
+    mut progress: impl FnMut(usize) + Send,
 ) -> Result<Columns, ReadError> {
     let mut columns = columns.clone();
     let (loaded, last_ordinal) = (columns.dataset.version, columns.last_ordinal());
@@ -102,12 +74,13 @@ pub async fn read_missing(
     };
     let mut rows = select_all(parts);
     let mut read = 0;
+    let mut case = CodedCase { codes: vec![0; SLOTS.all.len()], ..CodedCase::default() };
     while let Some(row) = rows.try_next().await? {
-        let row = Fields { row: &row, dictionaries: &mut columns.dictionaries }.row()?;
-        columns.put(&row);
+        read_case(&row, &mut columns.dictionaries, &mut case)?;
+        columns.put(&case);
         read += 1;
         if read % 100_000 == 0 {
-            told(read);
+            progress(read);
         }
         if read % 10_000 == 0 && columns.bytes() > limit_bytes {
             break;
@@ -120,127 +93,83 @@ pub async fn read_missing(
     Ok(columns)
 }
 
+/// Columns that every case has, before those of the slots.
+const FIXED: &[(&str, Type)] =
+    &[("ordinal", Type::INT8), ("uuid_send(id)", Type::BYTEA), ("retired_at is null", Type::BOOL)];
+
 async fn copy_out(client: &Client, condition: &str) -> Result<Pin<Box<BinaryCopyOutStream>>, ReadError> {
-    let fields: Vec<&str> = FIELDS.iter().map(|(field, _)| *field).collect();
-    let types: Vec<Type> = FIELDS.iter().map(|(_, sql_type)| sql_type.clone()).collect();
-    let copy =
-        format!("copy (select {} from offer_cases where {condition}) to stdout (format binary)", fields.join(", "));
+    let fixed = FIXED.iter().map(|(expression, sql_type)| (*expression, sql_type.clone()));
+    let of_slots = SLOTS.all.iter().filter_map(|slot| slot.expression.as_ref());
+    let of_slots = of_slots.map(|(expression, sql_type)| (expression.as_str(), sql_type.clone()));
+    let (expressions, types): (Vec<&str>, Vec<Type>) = fixed.chain(of_slots).unzip();
+    let copy = format!(
+        "copy (select {} from offer_cases where {condition}) to stdout (format binary)",
+        expressions.join(", ")
+    );
     Ok(Box::pin(BinaryCopyOutStream::new(client.copy_out(&copy).await?, &types)))
 }
 
-/// One row as it came.
-struct Fields<'a> {
-    row: &'a BinaryCopyOutRow,
-    dictionaries: &'a mut Arc<Dictionaries>,
-}
-
-impl Fields<'_> {
-    fn row(&mut self) -> Result<Row, ReadError> {
-        let row = self.row;
-        let offered_on = row.try_get::<Option<i32>>(9)?.unwrap_or(NO_DATE);
-        let ends = (row.try_get::<Option<i32>>(10)?, row.try_get::<Option<i32>>(11)?);
-        let pay_sum = match ends {
-            (Some(min), Some(max)) => min.unsigned_abs() + max.unsigned_abs(),
-            _ => 0,
-        };
-        let id: &[u8] = row.try_get(1)?;
-        Ok(Row {
-            ordinal: u32::try_from(row.try_get::<i64>(0)?).map_err(|_| ReadError::TooMany("ordinal"))?,
-            id_start: id.first_chunk().copied().map_or(0, u64::from_be_bytes),
-            company: self.id(2, |all| &all.company, |all| &mut all.company)?,
-            role: self.id(3, |all| &all.role, |all| &mut all.role)?,
-            city: self.city(4)?,
-            tags: self.text(5, |all| &all.tags, |all| &mut all.tags)?,
-            major: fitting(self.id(6, |all| &all.major, |all| &mut all.major)?, "major")?,
-            school: fitting(self.id(7, |all| &all.school, |all| &mut all.school)?, "school")?,
-            source: fitting(self.id(8, |all| &all.source, |all| &mut all.source)?, "source")?,
-            month: self.month(offered_on)?,
-            offered_on,
-            pay_sum,
-            interview_rounds: row.try_get::<Option<i16>>(12)?.unwrap_or(0),
-            preparation_days: row.try_get::<Option<i16>>(13)?.unwrap_or(-1),
-            currency: self.currency(14, pay_sum)?,
-            school_tier: self.tier(15)?,
-            bachelor_tier: self.tier(16)?,
-            master_tier: self.tier(17)?,
-            doctor_tier: self.tier(18)?,
-            highest_degree: self.member::<Degree>(19)?,
-            role_track: self.member::<RoleTrack>(20)?,
-            offer_channel: self.member::<OfferChannel>(21)?,
-            verification: self.member::<Verification>(22)?,
-            offered_precision: self.member::<DatePrecision>(23)?,
-            flags: if row.try_get(24)? { HAS_CONFLICT } else { 0 } | if row.try_get(25)? { IN_USE } else { 0 },
-        })
-    }
-
-    fn id(
-        &mut self,
-        field: usize,
-        of: fn(&Dictionaries) -> &Dictionary<i32>,
-        of_mut: fn(&mut Dictionaries) -> &mut Dictionary<i32>,
-    ) -> Result<u32, ReadError> {
-        let id: Option<i32> = self.row.try_get(field)?;
-        Ok(id.map_or(0, |id| code(self.dictionaries, of, of_mut, &id)))
-    }
-
-    /// 0 for a text that is unknown or empty.
-    fn text(
-        &mut self,
-        field: usize,
-        of: fn(&Dictionaries) -> &Dictionary<String>,
-        of_mut: fn(&mut Dictionaries) -> &mut Dictionary<String>,
-    ) -> Result<u32, ReadError> {
-        let text: Option<&str> = self.row.try_get(field)?;
-        Ok(text.filter(|text| !text.is_empty()).map_or(0, |text| code(self.dictionaries, of, of_mut, text)))
-    }
-
-    fn city(&mut self, field: usize) -> Result<u32, ReadError> {
-        let Some(city) = self.row.try_get::<Option<&str>>(field)? else { return Ok(0) };
-        let known = self.dictionaries.city.code(city);
-        Ok(known.unwrap_or_else(|| Arc::make_mut(self.dictionaries).add_city(city.to_owned())))
-    }
-
-    fn month(&mut self, offered_on: i32) -> Result<u16, ReadError> {
-        let Some(date) = date_of(offered_on) else { return Ok(0) };
-        let month = Month { year: date.year(), month: date.month() };
-        fitting(code(self.dictionaries, |all| &all.month, |all| &mut all.month, &month), "offered_on")
-    }
-
-    fn currency(&mut self, field: usize, pay_sum: u32) -> Result<u8, ReadError> {
-        if pay_sum == 0 {
-            return Ok(0);
-        }
-        fitting(self.text(field, |all| &all.currency, |all| &mut all.currency)?, "pay_currency")
-    }
-
-    fn tier(&self, field: usize) -> Result<u8, ReadError> {
-        let tier: Option<i16> = self.row.try_get(field)?;
-        let tier = u8::try_from(tier.unwrap_or(0)).ok().filter(|tier| usize::from(*tier) < TIERS);
-        tier.ok_or(ReadError::TooMany("school_tier"))
-    }
-
-    fn member<T: ClosedSet>(&self, field: usize) -> Result<u8, ReadError> {
-        let label: Option<&str> = self.row.try_get(field)?;
-        let place = label.and_then(|label| T::SLUGS.iter().position(|slug| *slug == label));
-        Ok(place.map_or(0, |place| u8::try_from(place + 1).unwrap_or(u8::MAX)))
-    }
-}
-
-/// The code of a value. The dictionaries are copied only where it has none yet.
-fn code<T, Q>(
+/// Reads a row that came into the codes of a case.
+fn read_case(
+    row: &BinaryCopyOutRow,
     dictionaries: &mut Arc<Dictionaries>,
-    of: fn(&Dictionaries) -> &Dictionary<T>,
-    of_mut: fn(&mut Dictionaries) -> &mut Dictionary<T>,
-    value: &Q,
-) -> u32
-where
-    T: Hash + Eq + Clone + Borrow<Q>,
-    Q: Hash + Eq + ToOwned<Owned = T> + ?Sized,
-{
-    let known = of(dictionaries).code(value);
-    known.unwrap_or_else(|| of_mut(Arc::make_mut(dictionaries)).add(value.to_owned()))
+    case: &mut CodedCase,
+) -> Result<(), ReadError> {
+    case.ordinal = u32::try_from(row.try_get::<i64>(0)?).map_err(|_| ReadError::TooMany("ordinal"))?;
+    let id: &[u8] = row.try_get(1)?;
+    case.id_start = id.first_chunk().copied().map_or(0, u64::from_be_bytes);
+    case.is_in_use = row.try_get(2)?;
+    let mut index = FIXED.len();
+    for (number, slot) in SLOTS.all.iter().enumerate() {
+        case.codes[number] = code(slot, number, (row, index), &case.codes, dictionaries)?;
+        index += usize::from(slot.expression.is_some());
+    }
+    Ok(())
 }
 
-fn fitting<T: TryFrom<u32>>(code: u32, column: &'static str) -> Result<T, ReadError> {
-    T::try_from(code).map_err(|_| ReadError::TooMany(column))
+/// The code of what a row has for a slot; the dictionaries are copied only where they lack its value.
+fn code(
+    slot: &Slot,
+    number: usize,
+    (row, index): (&BinaryCopyOutRow, usize),
+    before: &[u32],
+    dictionaries: &mut Arc<Dictionaries>,
+) -> Result<u32, ReadError> {
+    let positive = |number: i64| u32::try_from(number).map_err(|_| ReadError::TooMany(slot.field.name()));
+    Ok(match slot.coding {
+        Coding::Entries(entity) => {
+            let Some(id) = row.try_get::<Option<i32>>(index)? else { return Ok(0) };
+            let known = dictionaries.entries(entity).code(&id);
+            known.unwrap_or_else(|| Arc::make_mut(dictionaries).entries_mut(entity).add(id))
+        }
+        Coding::Texts => {
+            let text = row.try_get::<Option<&str>>(index)?.filter(|text| !text.is_empty());
+            let Some(text) = text else { return Ok(0) };
+            let known = dictionaries.texts(number).code(text);
+            known.unwrap_or_else(|| Arc::make_mut(dictionaries).add_text(number, text))
+        }
+        Coding::Members => match (slot.field.kind(), row.try_get::<Option<&str>>(index)?) {
+            (Kind::Closed(set), Some(label)) => {
+                set.position(label).map_or(0, |member| u32::try_from(member + 1).unwrap_or(u32::MAX))
+            }
+            _ => 0,
+        },
+        Coding::Numbers(least) => match row.try_get::<Option<i32>>(index)? {
+            Some(number) => positive(i64::from(number) - i64::from(least) + 1)?,
+            None => 0,
+        },
+        Coding::Days => row.try_get::<Option<i32>>(index)?.map_or(Ok(0), |days| positive(days.into()))?,
+        Coding::Sums => row.try_get::<Option<i64>>(index)?.map_or(Ok(0), positive)?,
+        Coding::Flags => 1 + u32::from(row.try_get::<bool>(index)?),
+        Coding::Periods { is_month, date, precision } => {
+            let Some(day) = date_of(before[date]) else { return Ok(0) };
+            if is_month && is_by(DatePrecision::Year, before[precision]) {
+                return Ok(0);
+            }
+            let month = i32::try_from(day.month0()).unwrap_or_default();
+            let period = if is_month { day.year() * 12 + month } else { day.year() };
+            let known = dictionaries.periods(number).code(&period);
+            known.unwrap_or_else(|| Arc::make_mut(dictionaries).add_period(number, period))
+        }
+    })
 }

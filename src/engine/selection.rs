@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::Columns;
-use super::chunk::{Chunk, IN_USE, Place};
+use super::chunk::Chunk;
 use super::conditions::{Condition, conditions};
 use crate::cases::filter::CaseFilter;
 
@@ -60,8 +60,8 @@ impl Rows {
             }
             Self::Some(rows) => {
                 let mut count = 0;
-                for place in 0..rows.len() {
-                    let row = rows[place];
+                for index in 0..rows.len() {
+                    let row = rows[index];
                     rows[count] = row;
                     count += usize::from(is_kept(usize::from(row)));
                 }
@@ -74,22 +74,26 @@ impl Rows {
 /// A filter in codes.
 pub struct Selection {
     conditions: Vec<Condition>,
+    /// By chunk, the rows that have the words of the filter, upwards; `None` where it has none.
+    found: Option<Vec<Vec<u16>>>,
 }
 
 impl Selection {
-    /// What a filter asks, in the codes of these columns; `None` where it has words, which columns do not hold.
-    pub fn of(filter: &CaseFilter, columns: &Columns) -> Option<Self> {
-        if !filter.words.is_empty() {
-            return None;
-        }
-        Some(Self { conditions: conditions(filter, &columns.dictionaries) })
+    /// What a filter asks, in the codes of these columns. The cases that have its words were found before.
+    pub fn of(filter: &CaseFilter, columns: &Columns) -> Self {
+        debug_assert!(filter.words.is_empty() || filter.found.is_some(), "words are to be found by the database");
+        let found = filter.found.as_ref().map(|ordinals| rows_of(ordinals, columns));
+        Self { conditions: conditions(filter, &columns.dictionaries), found }
     }
 
-    /// The rows that fit.
-    pub fn rows(&self, chunk: &Chunk) -> Rows {
-        let mut rows = Rows::All(chunk.len());
+    /// The rows of a chunk that fit.
+    pub fn rows(&self, number: usize, chunk: &Chunk) -> Rows {
+        let mut rows = match &self.found {
+            Some(found) => Rows::Some(found[number].clone()),
+            None => Rows::All(chunk.len()),
+        };
         if chunk.retired > 0 {
-            rows.keep(|row| chunk.flags[row] & IN_USE != 0);
+            rows.keep(|row| chunk.is_in_use[row]);
         }
         for condition in &self.conditions {
             if rows.is_empty() {
@@ -99,28 +103,26 @@ impl Selection {
         }
         rows
     }
+}
 
-    /// Whether a case fits.
-    pub fn has(&self, columns: &Columns, place: Place) -> bool {
-        let Some(chunk) = columns.chunks.get(place.chunk()) else { return false };
-        let Ok(row) = u16::try_from(place.row()) else { return false };
-        let mut rows = Rows::Some(vec![row]);
-        rows.keep(|row| chunk.flags[row] & IN_USE != 0);
-        for condition in &self.conditions {
-            condition(chunk, &mut rows);
-        }
-        !rows.is_empty()
+/// By chunk, the rows of the cases with these ordinals.
+fn rows_of(ordinals: &[u32], columns: &Columns) -> Vec<Vec<u16>> {
+    let mut rows = vec![Vec::new(); columns.chunks.len()];
+    for position in ordinals.iter().filter_map(|ordinal| columns.position_of(*ordinal)) {
+        // Rows of a chunk are fewer than 2^16.
+        rows[position.chunk()].push(u16::try_from(position.row()).unwrap_or(u16::MAX));
     }
+    rows.iter_mut().for_each(|rows| rows.sort_unstable());
+    rows
 }
 
-/// The cases of a filter: the rows of each chunk. `None` where the filter has words.
-pub fn choose(columns: &Columns, filter: &CaseFilter) -> Option<Vec<Rows>> {
-    let selection = Selection::of(filter, columns)?;
-    Some(columns.chunks.par_iter().map(|chunk| selection.rows(chunk)).collect())
+/// The cases of a filter: the rows of each chunk.
+pub fn choose(columns: &Columns, filter: &CaseFilter) -> Vec<Rows> {
+    let selection = Selection::of(filter, columns);
+    columns.chunks.par_iter().enumerate().map(|(number, chunk)| selection.rows(number, chunk)).collect()
 }
 
-/// The number of cases of a filter; `None` where it has words.
-pub fn total(columns: &Columns, filter: &CaseFilter) -> Option<u64> {
-    let rows = choose(columns, filter)?;
-    Some(rows.iter().map(|rows| rows.len() as u64).sum())
+/// The number of cases of a filter.
+pub fn total(columns: &Columns, filter: &CaseFilter) -> u64 {
+    choose(columns, filter).iter().map(|rows| rows.len() as u64).sum()
 }

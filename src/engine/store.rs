@@ -11,28 +11,14 @@ use super::read::{ReadError, Source, read_missing};
 use crate::database::Database;
 use crate::database::dataset::Dataset;
 
-/// Whether cases are kept in memory, and how much they may take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ColumnSettings {
-    /// Whether they are kept at all.
-    pub enabled: bool,
-    /// The most memory, in MiB.
-    pub limit_mib: u64,
-}
-
-impl Default for ColumnSettings {
-    fn default() -> Self {
-        Self { enabled: true, limit_mib: 2048 }
-    }
-}
-
 /// The newest columns, shared by all requests.
 #[derive(Clone, Default)]
 pub struct ColumnStore(Arc<Shared>);
 
 #[derive(Default)]
 struct Shared {
-    settings: ColumnSettings,
+    /// The most memory that they may take, in bytes.
+    limit_bytes: u64,
     current: RwLock<Option<Arc<Columns>>>,
     /// Who brings the columns up to date holds it.
     refreshing: Mutex<Refresher>,
@@ -42,56 +28,64 @@ struct Shared {
 #[derive(Default)]
 struct Refresher {
     client: Option<Client>,
-    /// The version at which the cases did not fit.
-    gave_up_at: Option<i64>,
+    /// The version at which the cases did not fit, and why.
+    gave_up_at: Option<(i64, Arc<ReadError>)>,
 }
 
-/// Is told how many cases have been read so far.
-pub type Told = Box<dyn FnMut(usize) + Send>;
+/// Learns how many cases have been read so far.
+pub type Progress = Box<dyn FnMut(usize) + Send>;
 
 impl ColumnStore {
-    /// No columns yet.
-    pub fn new(settings: ColumnSettings) -> Self {
-        Self(Arc::new(Shared { settings, ..Shared::default() }))
+    /// No columns yet; they may take so many MiB.
+    pub fn new(limit_mib: u64) -> Self {
+        Self(Arc::new(Shared { limit_bytes: limit_mib << 20, ..Shared::default() }))
     }
 
-    /// The columns as of this version or newer; `None` where there are none, and SQL is to answer.
+    /// The columns as of this version or newer.
     ///
     /// Where nobody waits for it any more, reading goes on, for those who ask next.
-    pub async fn at(&self, database: &Arc<Database>, dataset: &Dataset, told: Told) -> Option<Arc<Columns>> {
-        if !self.0.settings.enabled {
-            return None;
-        }
+    ///
+    /// # Errors
+    /// Where the cases cannot be read, or take more memory than is allowed.
+    pub async fn at(
+        &self,
+        database: &Arc<Database>,
+        dataset: &Dataset,
+        progress: Progress,
+    ) -> Result<Arc<Columns>, Arc<ReadError>> {
         if let Some(columns) = self.0.current_at(dataset) {
-            return Some(columns);
+            return Ok(columns);
         }
         let (shared, database, dataset) = (Arc::clone(&self.0), Arc::clone(database), dataset.clone());
-        let reading = tokio::spawn(async move { shared.bring_to(&database, &dataset, told).await });
-        reading.await.ok().flatten()
+        let reading = tokio::spawn(async move { shared.bring_to(&database, &dataset, progress).await });
+        reading.await.map_err(|error| Arc::new(ReadError::Stopped(error.to_string())))?
     }
 }
 
 impl Shared {
-    async fn bring_to(&self, database: &Database, dataset: &Dataset, told: Told) -> Option<Arc<Columns>> {
+    async fn bring_to(
+        &self,
+        database: &Database,
+        dataset: &Dataset,
+        progress: Progress,
+    ) -> Result<Arc<Columns>, Arc<ReadError>> {
         let mut refresher = self.refreshing.lock().await;
         if let Some(columns) = self.current_at(dataset) {
-            return Some(columns);
+            return Ok(columns);
         }
-        if refresher.gave_up_at == Some(dataset.version) {
-            return None;
+        if let Some((_, error)) = refresher.gave_up_at.as_ref().filter(|(version, _)| *version == dataset.version) {
+            return Err(Arc::clone(error));
         }
-        match self.refresh(&mut refresher, database, dataset, told).await {
-            Ok(columns) => Some(columns),
-            Err(error) => {
-                warn!("answers come from the database, not from memory: {error}");
-                refresher.client = None;
-                if !matches!(error, ReadError::Database(_)) {
-                    refresher.gave_up_at = Some(dataset.version);
-                    self.set(None);
-                }
-                None
+        self.refresh(&mut refresher, database, dataset, progress).await.map_err(|error| {
+            warn!("cases are not in memory: {error}");
+            let error = Arc::new(error);
+            refresher.client = None;
+            if !matches!(*error, ReadError::Database(_)) {
+                refresher.gave_up_at = Some((dataset.version, Arc::clone(&error)));
+                self.set(None);
             }
-        }
+            error
+        })
     }
 
     async fn refresh(
@@ -99,7 +93,7 @@ impl Shared {
         refresher: &mut Refresher,
         database: &Database,
         dataset: &Dataset,
-        told: Told,
+        progress: Progress,
     ) -> Result<Arc<Columns>, ReadError> {
         // What breaks in the middle of an answer does not serve for another one.
         let client = match refresher.client.take().filter(|client| !client.is_closed()) {
@@ -109,12 +103,11 @@ impl Shared {
         let current = self.current().filter(|current| current.can_be_brought_to(dataset));
         let from_nothing = current.is_none();
         let base = current.unwrap_or_else(|| Arc::new(Columns::new(dataset.clone())));
-        let limit_bytes = self.settings.limit_mib << 20;
         let columns = if from_nothing {
             let second = database.connect_raw().await?;
-            read_missing(Source::All([&client, &second]), &base, dataset, limit_bytes, told).await?
+            read_missing(Source::All([&client, &second]), &base, dataset, self.limit_bytes, progress).await?
         } else {
-            read_missing(Source::Changed(&client), &base, dataset, limit_bytes, told).await?
+            read_missing(Source::Changed(&client), &base, dataset, self.limit_bytes, progress).await?
         };
         let columns = Arc::new(columns);
         if from_nothing {

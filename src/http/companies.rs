@@ -11,13 +11,13 @@ use super::answers::{OneProblems, ReadProblems};
 use super::reference::{AliasAnswer, CaseCounts, PAGING, ReferenceQuery, find, no_parameters};
 use super::snapshot::AppState;
 use crate::cases::Reference;
-use crate::cases::filter::{CaseFilter, Choice};
+use crate::cases::filter::CaseFilter;
 use crate::cases::list::Page;
 use crate::catalog::{Catalog, Company, CompanyKind};
 use crate::http::error::ApiError;
+use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
 use crate::parameters::{Documented, Kind, Parameter, ParameterReader, ParameterTable};
-use crate::statistics::Dimension;
 
 /// An employer.
 #[derive(Debug, Serialize, ToSchema)]
@@ -42,7 +42,7 @@ pub struct CompanyAnswer {
 }
 
 impl CompanyAnswer {
-    fn new(company: &Company, catalog: &Catalog, counts: &CaseCounts<i32>) -> Self {
+    fn new(company: &Company, catalog: &Catalog, counts: &CaseCounts) -> Self {
         Self {
             slug: company.slug.clone(),
             name: company.name.clone(),
@@ -50,7 +50,7 @@ impl CompanyAnswer {
             kind: company.kind,
             parent: company.parent_id.and_then(|id| catalog.companies.get(id)).map(Reference::to),
             aliases: AliasAnswer::all(&company.aliases),
-            case_count: counts.of(&company.id),
+            case_count: counts.of_id(company.id),
         }
     }
 }
@@ -88,8 +88,8 @@ pub async fn list_companies(request: HttpRequest, state: Data<AppState>) -> Resu
     let wanted = |company: &Company| kind.is_none() || company.kind == kind;
     let catalog = Arc::clone(&view.catalog);
     let found = query.find(&catalog.companies, wanted);
-    let filter = CaseFilter { company: found.choice(), ..CaseFilter::default() };
-    let counts = CaseCounts::read(&mut view, Dimension::Company, filter).await?;
+    let filter = CaseFilter::of_entries(Field::Company, found.ids());
+    let counts = CaseCounts::read(&state, &mut view, Field::Company, filter).await?;
     Ok(view.answer(&found.answer(|company| CompanyAnswer::new(company, &catalog, &counts))))
 }
 
@@ -111,7 +111,7 @@ pub async fn get_company(
     no_parameters(request.query_string())?;
     let catalog = Arc::clone(&view.catalog);
     let company = find(&catalog.companies, "company", &slug)?;
-    let filter = CaseFilter { company: Choice::any_of(vec![company.id]), ..CaseFilter::default() };
-    let counts = CaseCounts::read(&mut view, Dimension::Company, filter).await?;
+    let filter = CaseFilter::of_entries(Field::Company, vec![company.id]);
+    let counts = CaseCounts::read(&state, &mut view, Field::Company, filter).await?;
     Ok(view.answer(&CompanyAnswer::new(company, &catalog, &counts)))
 }

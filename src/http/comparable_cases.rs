@@ -8,14 +8,13 @@ use diesel_async::AsyncPgConnection;
 
 use super::answers::{OneProblems, ReadProblems};
 use super::media_types::MediaType;
-use super::snapshot::{AppState, View};
+use super::snapshot::{AppState, Snapshot};
 use crate::cases::one::find_with_ordinal;
 use crate::cases::parameters::FilterParameters;
 use crate::catalog::Catalog;
 use crate::comparison::parameters::{CandidateParameters, ComparisonParameters, ProfileParameters};
-use crate::comparison::{
-    CaseComparisonQuery, ComparableCases, ComparisonQuery, compare, compare_found, find_in_memory,
-};
+use crate::comparison::{self, CaseComparisonQuery, ComparableCases, ComparisonQuery, explain_found};
+use crate::database::DatabaseError;
 use crate::http::error::ApiError;
 use crate::parameters::Documented;
 
@@ -34,28 +33,33 @@ pub async fn list_comparable_cases(request: HttpRequest, state: Data<AppState>) 
     let mut view = state.view_of_many(&request, MediaType::Json).await?;
     let query = ComparisonQuery::parse(request.query_string(), &view.catalog)?;
     let catalog = Arc::clone(&view.catalog);
-    let found = find(&mut view, &catalog, query).await?;
+    let found = find(&state, &mut view, &catalog, query).await?;
     Ok(view.answer(&found))
 }
 
-/// From memory where it can, else by SQL.
+/// How often candidates are looked for anew because one of them was changed meanwhile.
+const MAX_ATTEMPTS: usize = 5;
+
 async fn find<'a>(
-    view: &mut View,
+    state: &AppState,
+    view: &mut Snapshot,
     catalog: &'a Catalog,
-    query: ComparisonQuery,
+    mut query: ComparisonQuery,
 ) -> Result<ComparableCases<'a>, ApiError> {
-    let version = view.dataset.version;
+    view.find_words(state, [query.filter_mut()]).await?;
     let query = Arc::new(query);
-    let shared = Arc::clone(&query);
-    if let Some(best) = view.in_memory(move |columns, _| find_in_memory(columns, &shared)).await? {
-        let compared = async |connection: &mut AsyncPgConnection, _: &Catalog| {
-            compare_found(connection, catalog, version, &query, &best).await
+    for _ in 0..MAX_ATTEMPTS {
+        let (shared, version) = (Arc::clone(&query), view.dataset.version);
+        let best = view.in_memory(move |columns, _| comparison::find(columns, &shared)).await?;
+        let explain = async |connection: &mut AsyncPgConnection, _: &Catalog| {
+            explain_found(connection, catalog, version, &query, &best).await
         };
-        if let Some(found) = view.run(compared).await? {
+        if let Some(found) = view.run(explain).await? {
             return Ok(found);
         }
+        view.renew_columns(state).await?;
     }
-    view.run(async |connection, _| compare(connection, catalog, version, &query).await).await
+    Err(DatabaseError::Busy.into())
 }
 
 /// Find the cases most like a case
@@ -84,6 +88,6 @@ pub async fn list_cases_comparable_to(
     };
     let query = wanted.with(&case, ordinal, &view.catalog)?;
     let catalog = Arc::clone(&view.catalog);
-    let found = find(&mut view, &catalog, query).await?;
+    let found = find(&state, &mut view, &catalog, query).await?;
     Ok(view.answer(&found))
 }

@@ -1,7 +1,5 @@
 //! `/facets`: for each dimension its values with counts.
 
-use std::sync::Arc;
-
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 
@@ -11,7 +9,7 @@ use super::snapshot::AppState;
 use crate::cases::parameters::FilterParameters;
 use crate::http::error::ApiError;
 use crate::parameters::Documented;
-use crate::statistics::facets::{Facets, FacetsParameters, FacetsQuery, compute, compute_in_memory};
+use crate::statistics::facets::{Facets, FacetsParameters, FacetsQuery, compute};
 
 /// Count the values of every dimension
 ///
@@ -25,12 +23,8 @@ use crate::statistics::facets::{Facets, FacetsParameters, FacetsQuery, compute, 
 #[get("/facets")]
 pub async fn get_facets(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     let mut view = state.view_of_many(&request, MediaType::Json).await?;
-    let query = Arc::new(FacetsQuery::parse(request.query_string(), &view.catalog)?);
-    let version = view.dataset.version;
-    let shared = Arc::clone(&query);
-    let facets = match view.in_memory(move |columns, catalog| compute_in_memory(columns, catalog, &shared)).await? {
-        Some(facets) => facets,
-        None => view.run(async |connection, catalog| compute(connection, catalog, version, &query).await).await?,
-    };
+    let mut query = FacetsQuery::parse(request.query_string(), &view.catalog)?;
+    view.find_words(&state, [query.filter_mut()]).await?;
+    let facets = view.in_memory(move |columns, catalog| compute(columns, catalog, &query)).await??;
     Ok(view.answer(&facets))
 }

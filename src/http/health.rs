@@ -51,6 +51,7 @@ pub async fn get_live(request: HttpRequest) -> Result<HttpResponse, ApiError> {
 #[get("/health/ready")]
 pub async fn get_ready(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     no_parameters(request.query_string())?;
-    let view = state.open().await?;
+    let mut view = state.open().await?;
+    view.bring_columns(&state).await?;
     Ok(view.answer(&Health::new("ready")))
 }

@@ -12,7 +12,7 @@ use crate::cases::Reference;
 use crate::cases::list::Page;
 use crate::catalog::{Catalog, Major, MajorLevel};
 use crate::http::error::ApiError;
-use crate::statistics::Dimension;
+use crate::model::case::Field;
 
 /// A field of study, with what stands under it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -44,14 +44,14 @@ pub struct MajorAnswer {
 }
 
 impl MajorAnswer {
-    fn new(major: &Major, catalog: &Catalog, counts: &CaseCounts<i32>) -> Self {
+    fn new(major: &Major, catalog: &Catalog, counts: &CaseCounts) -> Self {
         let children: Vec<Self> = catalog
             .children_of_major(major.id)
             .iter()
             .filter_map(|id| catalog.majors.get(*id))
             .map(|child| Self::new(child, catalog, counts))
             .collect();
-        let case_count = counts.of(&major.id);
+        let case_count = counts.of_id(major.id);
         Self {
             slug: major.slug.clone(),
             name: major.name.clone(),
@@ -80,7 +80,7 @@ impl MajorAnswer {
 pub async fn list_majors(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     let mut view = state.view(&request).await?;
     no_parameters(request.query_string())?;
-    let counts = CaseCounts::all(&mut view, Dimension::Major).await?;
+    let counts = CaseCounts::all(&state, &mut view, Field::Major).await?;
     let roots = view.catalog.majors.entries().iter().filter(|major| major.parent_id.is_none());
     let items: Vec<MajorAnswer> = roots.map(|major| MajorAnswer::new(major, &view.catalog, &counts)).collect();
     Ok(view.answer(&Page { items, next_cursor: None }))
@@ -102,7 +102,7 @@ pub async fn get_major(
 ) -> Result<HttpResponse, ApiError> {
     let mut view = state.view(&request).await?;
     no_parameters(request.query_string())?;
-    let counts = CaseCounts::all(&mut view, Dimension::Major).await?;
+    let counts = CaseCounts::all(&state, &mut view, Field::Major).await?;
     let major = find(&view.catalog.majors, "major", &slug)?;
     Ok(view.answer(&MajorAnswer::new(major, &view.catalog, &counts)))
 }

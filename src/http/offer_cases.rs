@@ -10,7 +10,7 @@ use diesel_async::AsyncPgConnection;
 use super::answers::{OneProblems, ReadProblems};
 use super::export;
 use super::media_types::{self, MediaType};
-use super::snapshot::{AppState, View, json};
+use super::snapshot::{AppState, Snapshot, json};
 use crate::cases::OfferCase;
 use crate::cases::counts::{Counted, ToCount};
 use crate::cases::fields::Fields;
@@ -18,6 +18,7 @@ use crate::cases::format::{FORMAT, Format};
 use crate::cases::list::{CasePage, CaseQuery, ListParameters, PageOfCases, PageRows, list, page_of};
 use crate::cases::one::{INCLUDE, Include, find, find_row_at_version, parse_id};
 use crate::cases::parameters::FilterParameters;
+use crate::engine::selection::total;
 use crate::http::error::ApiError;
 use crate::parameters::{Documented, Parameter, ParameterReader, ParameterTable};
 
@@ -55,11 +56,11 @@ pub async fn list_offer_cases(request: HttpRequest, state: Data<AppState>) -> Re
         CaseQuery::Page(query) => {
             if query.counts_exactly() {
                 // Before the rows, which must not be older than what the answer says of itself.
-                state.bring_columns(&mut view, &request, accepted).await?;
+                view.bring_columns(&state).await?;
             }
             let catalog = Arc::clone(&view.catalog);
             let mut page = view.run(async |connection, _| list(connection, &catalog, &query).await).await?;
-            count(&mut view, query.to_count(&page)).await?.add_to(&mut page);
+            count(&state, &mut view, query.to_count(&page)).await?.add_to(&mut page);
             Ok(page_answer(&request, view.response(), page, query.fields.as_ref()))
         }
         CaseQuery::Export(query) => {
@@ -70,18 +71,13 @@ pub async fn list_offer_cases(request: HttpRequest, state: Data<AppState>) -> Re
     }
 }
 
-/// Counts in memory where it can, else by SQL.
-async fn count(view: &mut View, to_count: ToCount) -> Result<Counted, ApiError> {
+async fn count(state: &AppState, view: &mut Snapshot, mut to_count: ToCount) -> Result<Counted, ApiError> {
     if to_count.is_nothing() {
         return Ok(Counted::default());
     }
-    let to_count = Arc::new(to_count);
-    let shared = Arc::clone(&to_count);
-    view.know_columns().await;
-    match view.in_memory(move |columns, _| shared.in_memory(columns)).await? {
-        Some(counted) => Ok(counted),
-        None => view.run(async |connection, _| to_count.by_sql(connection).await).await,
-    }
+    view.bring_columns(state).await?;
+    view.find_words(state, to_count.filters_mut()).await?;
+    view.in_memory(move |columns, _| to_count.by(|filter| total(columns, filter))).await
 }
 
 /// The page in one round trip, where the catalog in memory is enough to see that an index gives it, and it has any case.

@@ -1,24 +1,21 @@
 //! What the lists of reference data share: paging, search by name, case counts, aliases.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::Hash;
-use std::str::FromStr;
-use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::snapshot::View;
-use crate::cases::filter::{CaseFilter, Choice};
+use super::snapshot::{AppState, Snapshot};
+use crate::cases::filter::CaseFilter;
 use crate::cases::list::{LIMIT, Page};
 use crate::catalog::directory::{Alias, Directory, Entry, Resolution};
-use crate::engine;
+use crate::engine::count::{PayOf, Question, count};
+use crate::engine::tally::GroupValue;
 use crate::http::error::ApiError;
+use crate::model::case::Field;
 use crate::parameters::{Kind, Mistake, Parameter, ParameterReader};
-use crate::statistics::Dimension;
-use crate::statistics::count::{Wanted, WantedPay, count};
 use crate::text::search_text;
 
 /// Searches entries by name.
@@ -60,42 +57,48 @@ impl AliasAnswer {
     }
 }
 
-/// The number of cases of each value of a dimension.
+/// The number of cases of each value of a field.
 #[derive(Debug)]
-pub struct CaseCounts<Id>(HashMap<Id, u64>);
+pub struct CaseCounts(HashMap<GroupValue, u64>);
 
-impl<Id: Eq + Hash + FromStr> CaseCounts<Id> {
+impl CaseCounts {
     /// Counts all cases in use.
-    pub async fn all(view: &mut View, dimension: Dimension) -> Result<Self, ApiError> {
-        Self::read(view, dimension, CaseFilter::default()).await
+    pub async fn all(state: &AppState, view: &mut Snapshot, field: Field) -> Result<Self, ApiError> {
+        Self::read(state, view, field, CaseFilter::default()).await
     }
 
     /// Counts the cases of a filter: those of the entries that are shown are soon counted.
-    pub async fn read(view: &mut View, dimension: Dimension, filter: CaseFilter) -> Result<Self, ApiError> {
-        view.know_columns().await;
-        let filter = Arc::new(filter);
-        let shared = Arc::clone(&filter);
-        let in_memory =
-            view.in_memory(move |columns, catalog| engine::count::count(columns, catalog, wanted(dimension, &shared)));
-        let counts = match in_memory.await? {
-            Some(counts) => counts,
-            None => view.run(async |connection, _| count(connection, wanted(dimension, &filter)).await).await?,
-        };
-        let known = counts.rows.into_iter().filter_map(|group| {
+    pub async fn read(
+        state: &AppState,
+        view: &mut Snapshot,
+        field: Field,
+        filter: CaseFilter,
+    ) -> Result<Self, ApiError> {
+        view.bring_columns(state).await?;
+        let counts = view.in_memory(move |columns, catalog| {
+            let question = Question { first: field, second: None, pay: PayOf::Nobody, filter: &filter };
+            count(columns, catalog, question)
+        });
+        let known = counts.await??.rows.into_iter().filter_map(|group| {
             let cases = group.tally.count();
-            Some((group.key?.parse().ok()?, cases))
+            Some((group.key?, cases))
         });
         Ok(Self(known.collect()))
     }
 
-    /// The number of cases with this value.
-    pub fn of(&self, id: &Id) -> u64 {
-        self.0.get(id).copied().unwrap_or_default()
+    /// The number of cases of the entry with this id.
+    pub fn of_id(&self, id: i32) -> u64 {
+        self.of(&GroupValue::Reference(id))
     }
-}
 
-fn wanted(dimension: Dimension, filter: &CaseFilter) -> Wanted<'_> {
-    Wanted { first: dimension, second: None, pay: WantedPay::No, filter }
+    /// The number of cases with this text.
+    pub fn of_text(&self, text: &str) -> u64 {
+        self.of(&GroupValue::Text(text.to_owned()))
+    }
+
+    fn of(&self, value: &GroupValue) -> u64 {
+        self.0.get(value).copied().unwrap_or_default()
+    }
 }
 
 /// Which entries a reader asks for.
@@ -116,9 +119,9 @@ pub struct Found<'a, E> {
 }
 
 impl<E: Entry> Found<'_, E> {
-    /// A choice of just these entries.
-    pub fn choice(&self) -> Choice<E::Id> {
-        Choice::any_of(self.entries.iter().map(|entry| entry.id()).collect())
+    /// The ids of these entries.
+    pub fn ids(&self) -> Vec<E::Id> {
+        self.entries.iter().map(|entry| entry.id()).collect()
     }
 
     /// The page that is answered.

@@ -10,13 +10,13 @@ use utoipa::ToSchema;
 use super::answers::{OneProblems, ReadProblems};
 use super::reference::{AliasAnswer, CaseCounts, PAGING, ReferenceQuery, find, no_parameters};
 use super::snapshot::AppState;
-use crate::cases::filter::{CaseFilter, Choice};
+use crate::cases::filter::CaseFilter;
 use crate::cases::list::Page;
 use crate::catalog::{Role, RoleFamily};
 use crate::http::error::ApiError;
+use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
 use crate::parameters::{Documented, Kind, Parameter, ParameterReader, ParameterTable};
-use crate::statistics::Dimension;
 
 /// A post.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,14 +37,14 @@ pub struct RoleAnswer {
 }
 
 impl RoleAnswer {
-    fn new(role: &Role, counts: &CaseCounts<i32>) -> Self {
+    fn new(role: &Role, counts: &CaseCounts) -> Self {
         Self {
             slug: role.slug.clone(),
             name: role.name.clone(),
             name_en: role.name_en.clone(),
             family: role.family,
             aliases: AliasAnswer::all(&role.aliases),
-            case_count: counts.of(&role.id),
+            case_count: counts.of_id(role.id),
         }
     }
 }
@@ -82,8 +82,8 @@ pub async fn list_roles(request: HttpRequest, state: Data<AppState>) -> Result<H
     let wanted = |role: &Role| family.is_none_or(|family| role.family == family);
     let catalog = Arc::clone(&view.catalog);
     let found = query.find(&catalog.roles, wanted);
-    let filter = CaseFilter { role: found.choice(), ..CaseFilter::default() };
-    let counts = CaseCounts::read(&mut view, Dimension::Role, filter).await?;
+    let filter = CaseFilter::of_entries(Field::Role, found.ids());
+    let counts = CaseCounts::read(&state, &mut view, Field::Role, filter).await?;
     Ok(view.answer(&found.answer(|role| RoleAnswer::new(role, &counts))))
 }
 
@@ -105,7 +105,7 @@ pub async fn get_role(
     no_parameters(request.query_string())?;
     let catalog = Arc::clone(&view.catalog);
     let role = find(&catalog.roles, "role", &slug)?;
-    let filter = CaseFilter { role: Choice::any_of(vec![role.id]), ..CaseFilter::default() };
-    let counts = CaseCounts::read(&mut view, Dimension::Role, filter).await?;
+    let filter = CaseFilter::of_entries(Field::Role, vec![role.id]);
+    let counts = CaseCounts::read(&state, &mut view, Field::Role, filter).await?;
     Ok(view.answer(&RoleAnswer::new(role, &counts)))
 }

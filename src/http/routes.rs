@@ -22,6 +22,7 @@ use crate::http::{
     charts, companies, comparable_cases, facets, guide, health, imports, majors, offer_cases, resolve, roles,
     school_tiers, schools, sources, stats, tags,
 };
+use crate::parameters::API_PREFIX;
 use crate::settings::CorsOrigins;
 
 /// How long a browser may remember what it is allowed.
@@ -30,7 +31,7 @@ const CORS_MAX_AGE_SECONDS: usize = 3600;
 /// Every route that the specification describes.
 fn routes(config: &mut ServiceConfig) {
     config.service(
-        scope("/api/v1")
+        scope(API_PREFIX)
             .service(offer_cases::list_offer_cases)
             .service(offer_cases::get_offer_case)
             .service(comparable_cases::list_cases_comparable_to)

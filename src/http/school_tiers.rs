@@ -11,7 +11,7 @@ use super::snapshot::AppState;
 use crate::cases::list::Page;
 use crate::catalog::SchoolTier;
 use crate::http::error::ApiError;
-use crate::statistics::Dimension;
+use crate::model::case::Field;
 
 /// A tier of schools.
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,14 +31,14 @@ pub struct SchoolTierAnswer {
 }
 
 impl SchoolTierAnswer {
-    fn new(tier: &SchoolTier, counts: &CaseCounts<i16>) -> Self {
+    fn new(tier: &SchoolTier, counts: &CaseCounts) -> Self {
         Self {
             slug: tier.slug.clone(),
             name: tier.name.clone(),
             name_en: tier.name_en.clone(),
             rank: tier.rank,
             aliases: AliasAnswer::all(&tier.aliases),
-            case_count: counts.of(&tier.id),
+            case_count: counts.of_id(tier.id.into()),
         }
     }
 }
@@ -54,7 +54,7 @@ impl SchoolTierAnswer {
 pub async fn list_school_tiers(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     let mut view = state.view(&request).await?;
     no_parameters(request.query_string())?;
-    let counts = CaseCounts::all(&mut view, Dimension::SchoolTier).await?;
+    let counts = CaseCounts::all(&state, &mut view, Field::SchoolTier).await?;
     let tiers = view.catalog.school_tiers.entries();
     let items: Vec<SchoolTierAnswer> = tiers.iter().map(|tier| SchoolTierAnswer::new(tier, &counts)).collect();
     Ok(view.answer(&Page { items, next_cursor: None }))
@@ -76,7 +76,7 @@ pub async fn get_school_tier(
 ) -> Result<HttpResponse, ApiError> {
     let mut view = state.view(&request).await?;
     no_parameters(request.query_string())?;
-    let counts = CaseCounts::all(&mut view, Dimension::SchoolTier).await?;
+    let counts = CaseCounts::all(&state, &mut view, Field::SchoolTier).await?;
     let tier = find(&view.catalog.school_tiers, "school tier", &slug)?;
     Ok(view.answer(&SchoolTierAnswer::new(tier, &counts)))
 }

@@ -11,13 +11,14 @@ use super::answers::{OneProblems, ReadProblems};
 use super::reference::{AliasAnswer, CaseCounts, PAGING, ReferenceQuery, find, no_parameters};
 use super::snapshot::AppState;
 use crate::cases::Reference;
-use crate::cases::filter::{CaseFilter, Choice};
+use crate::cases::filter::CaseFilter;
 use crate::cases::list::Page;
 use crate::cases::parse::find_named;
 use crate::catalog::{Catalog, School};
 use crate::http::error::ApiError;
+use crate::model::case::Field;
+use crate::model::entity::Entity;
 use crate::parameters::{Documented, Kind, Mistake, Parameter, ParameterReader, ParameterTable};
-use crate::statistics::Dimension;
 
 /// A university or college.
 #[derive(Debug, Serialize, ToSchema)]
@@ -48,7 +49,7 @@ pub struct SchoolAnswer {
 }
 
 impl SchoolAnswer {
-    fn new(school: &School, catalog: &Catalog, counts: &CaseCounts<i32>) -> Self {
+    fn new(school: &School, catalog: &Catalog, counts: &CaseCounts) -> Self {
         Self {
             slug: school.slug.clone(),
             name: school.name.clone(),
@@ -58,7 +59,7 @@ impl SchoolAnswer {
             city: school.city.clone(),
             tier: catalog.school_tiers.get(school.tier_id).map(Reference::to),
             aliases: AliasAnswer::all(&school.aliases),
-            case_count: counts.of(&school.id),
+            case_count: counts.of_id(school.id),
         }
     }
 }
@@ -94,7 +95,7 @@ pub async fn list_schools(request: HttpRequest, state: Data<AppState>) -> Result
     let mut reader = ParameterReader::new(request.query_string(), &[SchoolParameters::PARAMETERS]);
     let query = ReferenceQuery::parse(&mut reader);
     let tier = reader.text(TIER.name).and_then(|name| {
-        let found = find_named(TIER.name, "school tier", "/api/v1/school-tiers", &view.catalog.school_tiers, &name);
+        let found = find_named(TIER.name, Entity::SchoolTier, &view.catalog.school_tiers, &name);
         found.map_err(|mistake| reader.wrong(mistake)).ok()
     });
     let country = country(&mut reader, &view.catalog);
@@ -105,8 +106,8 @@ pub async fn list_schools(request: HttpRequest, state: Data<AppState>) -> Result
     };
     let catalog = Arc::clone(&view.catalog);
     let found = query.find(&catalog.schools, wanted);
-    let filter = CaseFilter { school: found.choice(), ..CaseFilter::default() };
-    let counts = CaseCounts::read(&mut view, Dimension::School, filter).await?;
+    let filter = CaseFilter::of_entries(Field::School, found.ids());
+    let counts = CaseCounts::read(&state, &mut view, Field::School, filter).await?;
     Ok(view.answer(&found.answer(|school| SchoolAnswer::new(school, &catalog, &counts))))
 }
 
@@ -140,7 +141,7 @@ pub async fn get_school(
     no_parameters(request.query_string())?;
     let catalog = Arc::clone(&view.catalog);
     let school = find(&catalog.schools, "school", &slug)?;
-    let filter = CaseFilter { school: Choice::any_of(vec![school.id]), ..CaseFilter::default() };
-    let counts = CaseCounts::read(&mut view, Dimension::School, filter).await?;
+    let filter = CaseFilter::of_entries(Field::School, vec![school.id]);
+    let counts = CaseCounts::read(&state, &mut view, Field::School, filter).await?;
     Ok(view.answer(&SchoolAnswer::new(school, &catalog, &counts)))
 }

@@ -2,7 +2,6 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
 
 use actix_web::body::MessageBody;
 use actix_web::http::header::{HeaderName, HeaderValue};
@@ -15,19 +14,22 @@ use tokio::sync::oneshot;
 
 use super::media_types::{self, MediaType};
 use super::validators::Validators;
+use crate::cases::filter::CaseFilter;
+use crate::cases::search;
 use crate::catalog::Catalog;
 use crate::catalog::cache::CatalogCache;
 use crate::database::dataset::{self, Dataset};
 use crate::database::{Database, DatabaseError, Lease, LongLease};
 use crate::engine::Columns;
-use crate::engine::store::{ColumnSettings, ColumnStore};
+use crate::engine::read::ReadError;
+use crate::engine::store::ColumnStore;
 use crate::http::error::ApiError;
 
 /// The header that says which version of the data an answer is of.
 pub const DATASET_VERSION: HeaderName = HeaderName::from_static("dataset-version");
 
-/// How long a request waits for the columns to be brought up to date.
-const COLUMNS_LIMIT: Duration = Duration::from_secs(1);
+/// How often words are looked for anew because cases were written meanwhile.
+const MAX_SEARCHES: usize = 5;
 
 /// How far the service is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,11 +49,20 @@ pub struct AppState {
     stage: Arc<RwLock<Stage>>,
 }
 
+impl From<Arc<ReadError>> for ApiError {
+    fn from(error: Arc<ReadError>) -> Self {
+        match &*error {
+            ReadError::Database(_) | ReadError::Stopped(_) => DatabaseError::Away(error.to_string()).into(),
+            ReadError::TooLarge { .. } | ReadError::TooMany(_) => Self::Starting(error.to_string()),
+        }
+    }
+}
+
 impl AppState {
     /// The state of a service that is starting.
-    pub fn new(database: Arc<Database>, columns: ColumnSettings) -> Self {
+    pub fn new(database: Arc<Database>, memory_limit_mib: u64) -> Self {
         let stage = Arc::new(RwLock::new(Stage::Starting("starting the database".into())));
-        Self { database, catalog: CatalogCache::default(), columns: ColumnStore::new(columns), stage }
+        Self { database, catalog: CatalogCache::default(), columns: ColumnStore::new(memory_limit_mib), stage }
     }
 
     /// Says how far the service is.
@@ -69,60 +80,46 @@ impl AppState {
     /// # Errors
     /// [`ApiError::NotModified`] where the client has the answer already: nothing more is asked of
     /// the database then.
-    pub async fn view(&self, request: &HttpRequest) -> Result<View, ApiError> {
+    pub async fn view(&self, request: &HttpRequest) -> Result<Snapshot, ApiError> {
         media_types::accepted(request, &[MediaType::Json])?;
         self.view_as(request, MediaType::Json).await
     }
 
     /// The same for an answer of another media type.
-    pub async fn view_as(&self, request: &HttpRequest, media_type: MediaType) -> Result<View, ApiError> {
+    pub async fn view_as(&self, request: &HttpRequest, media_type: MediaType) -> Result<Snapshot, ApiError> {
         let view = self.open().await?;
         let validators = Validators::new(request, &view.dataset, media_type);
         if validators.are_known_to(request) {
             return Err(ApiError::NotModified(validators));
         }
-        Ok(View { validators: Some(validators), ..view })
+        let target = Target { request: request.clone(), media_type, validators };
+        Ok(Snapshot { target: Some(target), ..view })
     }
 
-    /// The same for what is worked out of many cases: with the columns of that version or newer, where there are any.
+    /// The data as it is now, with all cases in memory, for what is worked out of many of them.
     ///
     /// # Errors
-    /// As [`Self::view_as`].
-    pub async fn view_of_many(&self, request: &HttpRequest, media_type: MediaType) -> Result<View, ApiError> {
+    /// As [`Self::view_as`]; and where the cases are not in memory.
+    pub async fn view_of_many(&self, request: &HttpRequest, media_type: MediaType) -> Result<Snapshot, ApiError> {
         media_types::accepted(request, &[media_type])?;
-        let mut view = self.view_as(request, media_type).await?;
-        self.bring_columns(&mut view, request, media_type).await?;
-        Ok(view)
-    }
-
-    /// Gives a view of which nothing was read yet the columns of its version or newer, where there are any; what is
-    /// answered then is of the version of the columns.
-    pub(super) async fn bring_columns(
-        &self,
-        view: &mut View,
-        request: &HttpRequest,
-        media_type: MediaType,
-    ) -> Result<(), ApiError> {
-        view.know_columns().await;
-        if let Some(newer) = view.columns.as_ref().map(|columns| &columns.dataset).filter(|it| **it != view.dataset) {
-            view.dataset = newer.clone();
-            view.catalog = view.lease.run(async |connection| self.catalog.get(connection, &view.dataset).await).await?;
-            view.validators = Some(Validators::new(request, &view.dataset, media_type));
-        }
-        Ok(())
+        let mut snapshot = self.view_as(request, media_type).await?;
+        snapshot.bring_columns(self).await?;
+        Ok(snapshot)
     }
 
     /// Reads all cases into memory, ahead of the first request that needs them.
+    ///
+    /// # Errors
+    /// Where they cannot be read, or take more memory than is allowed.
     pub async fn load_columns(&self) -> Result<(), ApiError> {
         let (_, dataset) = self.database.lease().await?;
         let stage = Arc::clone(&self.stage);
-        let told = move |cases: usize| {
+        let progress = move |cases: usize| {
             info!("{cases} cases read into memory");
-            let told = Stage::Starting(format!("reading cases into memory: {cases} so far"));
-            *stage.write().unwrap_or_else(PoisonError::into_inner) = told;
+            let step = Stage::Starting(format!("reading cases into memory: {cases} so far"));
+            *stage.write().unwrap_or_else(PoisonError::into_inner) = step;
         };
-        self.columns.at(&self.database, &dataset, Box::new(told)).await;
-        Ok(())
+        self.columns.at(&self.database, &dataset, Box::new(progress)).await.map(|_| ()).map_err(ApiError::from)
     }
 
     /// The catalog in memory, which may be out of date, and is missing at first.
@@ -150,36 +147,99 @@ impl AppState {
     }
 
     /// The data as it is now, for nobody in particular.
-    pub async fn open(&self) -> Result<View, ApiError> {
+    pub async fn open(&self) -> Result<Snapshot, ApiError> {
         self.check_ready()?;
         let (mut lease, dataset) = self.database.lease().await?;
         let catalog = lease.run(async |connection| self.catalog.get(connection, &dataset).await).await?;
-        let (database, store) = (Arc::clone(&self.database), self.columns.clone());
-        Ok(View { lease, dataset, catalog, database, store, columns: None, validators: None })
+        let database = Arc::clone(&self.database);
+        Ok(Snapshot { lease, dataset, catalog, database, columns: None, target: None })
     }
 }
 
+/// What an answer is made for.
+struct Target {
+    request: HttpRequest,
+    media_type: MediaType,
+    validators: Validators,
+}
+
 /// The data as one request sees it.
-pub struct View {
+pub struct Snapshot {
     pub(super) lease: Lease,
     /// The version of the data.
     pub dataset: Dataset,
     /// Reference data of that version or newer.
     pub catalog: Arc<Catalog>,
     database: Arc<Database>,
-    store: ColumnStore,
     columns: Option<Arc<Columns>>,
-    validators: Option<Validators>,
+    target: Option<Target>,
 }
 
-impl View {
-    /// Takes the columns of this version or newer, where there are any.
-    pub(super) async fn know_columns(&mut self) {
-        if self.columns.is_none() {
-            let columns = self.store.at(&self.database, &self.dataset, Box::new(|_| {}));
-            // After a large import the database answers, rather than that a request waits for the columns.
-            self.columns = tokio::time::timeout(COLUMNS_LIMIT, columns).await.ok().flatten();
+impl Snapshot {
+    /// Takes all cases of this version or newer into view, if they are not yet; what is answered then is of the version of
+    /// the cases. Nothing of another version must have been read before.
+    ///
+    /// # Errors
+    /// Where they are not in memory within the limit of a request.
+    pub(super) async fn bring_columns(&mut self, state: &AppState) -> Result<(), ApiError> {
+        if self.columns.is_some() {
+            return Ok(());
         }
+        let limit = self.database.query_limit();
+        let reading = state.columns.at(&self.database, &self.dataset, Box::new(|_| {}));
+        let read = tokio::time::timeout(limit, reading).await;
+        let columns = read.map_err(|_| ApiError::Starting("cases are being read into memory".into()))??;
+        if columns.dataset != self.dataset {
+            self.dataset = columns.dataset.clone();
+            let dataset = &self.dataset;
+            self.catalog = self.lease.run(async |connection| state.catalog.get(connection, dataset).await).await?;
+            if let Some(target) = &mut self.target {
+                target.validators = Validators::new(&target.request, &self.dataset, target.media_type);
+            }
+        }
+        self.columns = Some(columns);
+        Ok(())
+    }
+
+    /// Takes all cases as they are now into view.
+    ///
+    /// # Errors
+    /// As [`Self::bring_columns`].
+    pub(super) async fn renew_columns(&mut self, state: &AppState) -> Result<(), ApiError> {
+        self.dataset = self.lease.run(async |connection| dataset::read(connection).await).await?;
+        self.columns = None;
+        self.bring_columns(state).await
+    }
+
+    /// Lets the database find the cases that have the words of some filters, for what is worked out in memory. All of them
+    /// have the same words, or none.
+    ///
+    /// # Errors
+    /// Where the database gives no answer.
+    pub(super) async fn find_words<'f>(
+        &mut self,
+        state: &AppState,
+        filters: impl IntoIterator<Item = &'f mut CaseFilter>,
+    ) -> Result<(), ApiError> {
+        let mut filters: Vec<&mut CaseFilter> = filters.into_iter().filter(|filter| !filter.words.is_empty()).collect();
+        let Some(words) =
+            filters.first().map(|filter| CaseFilter { words: filter.words.clone(), ..Default::default() })
+        else {
+            return Ok(());
+        };
+        let mut found = Vec::new();
+        for _ in 0..MAX_SEARCHES {
+            let (ordinals, version) = self.lease.run(async |connection| search::find(connection, &words).await).await?;
+            found = ordinals;
+            if version == self.dataset.version {
+                break;
+            }
+            // Something was written since: both must be of one version.
+            self.renew_columns(state).await?;
+        }
+        let found: Arc<[u32]> = found.into();
+        filters.iter_mut().for_each(|filter| filter.found = Some(Arc::clone(&found)));
+        Ok(())
     }
 
     /// Runs a query within the limit of a request.
@@ -191,13 +251,17 @@ impl View {
         Ok(self.lease.run(async |connection| query(connection, &catalog).await).await?)
     }
 
-    /// Works something out of the columns, beside the threads that serve requests; `None` where there are none, or `work`
-    /// cannot tell.
+    /// Works something out of the cases in memory, beside the threads that serve requests.
+    ///
+    /// # Errors
+    /// Where they are not in memory, or `work` panics.
     pub async fn in_memory<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Arc<Columns>, &Catalog) -> Option<T> + Send + 'static,
-    ) -> Result<Option<T>, ApiError> {
-        let Some(columns) = self.columns.clone() else { return Ok(None) };
+        work: impl FnOnce(&Arc<Columns>, &Catalog) -> T + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let Some(columns) = self.columns.clone() else {
+            return Err(ApiError::Internal("cases were not brought into memory".into()));
+        };
         let catalog = Arc::clone(&self.catalog);
         let (give, worked_out) = oneshot::channel();
         // One thread a core works, however many ask at the same time: more would only need more memory.
@@ -223,7 +287,7 @@ impl View {
 
     /// The beginning of such an answer.
     pub(super) fn response(&self) -> HttpResponseBuilder {
-        response_of(&self.dataset, self.validators.as_ref())
+        response_of(&self.dataset, self.target.as_ref().map(|target| &target.validators))
     }
 }
 

@@ -9,12 +9,12 @@ use utoipa::ToSchema;
 
 use super::answers::{OneProblems, ReadProblems};
 use super::reference::{CaseCounts, find, no_parameters};
-use super::snapshot::{AppState, View};
+use super::snapshot::{AppState, Snapshot};
 use crate::cases::list::Page;
 use crate::catalog::{Source, SourceKind};
 use crate::http::error::ApiError;
 use crate::import::journal::{self, LastImport};
-use crate::statistics::Dimension;
+use crate::model::case::Field;
 
 /// A source.
 #[derive(Debug, Serialize, ToSchema)]
@@ -51,13 +51,13 @@ pub struct SourceAnswer {
 
 /// What is told of a source beside itself.
 struct Beside {
-    counts: CaseCounts<i32>,
+    counts: CaseCounts,
     imports: HashMap<i32, LastImport>,
 }
 
 impl Beside {
-    async fn read(view: &mut View) -> Result<Self, ApiError> {
-        let counts = CaseCounts::all(view, Dimension::Source).await?;
+    async fn read(state: &AppState, view: &mut Snapshot) -> Result<Self, ApiError> {
+        let counts = CaseCounts::all(state, view, Field::Source).await?;
         let imports = view.run(async |connection, _| journal::last_imports(connection).await).await?;
         Ok(Self { counts, imports })
     }
@@ -74,7 +74,7 @@ impl Beside {
             note_en: source.note_en.clone(),
             min_group_size: source.min_group_size,
             last_import: self.imports.get(&source.id).cloned(),
-            case_count: self.counts.of(&source.id),
+            case_count: self.counts.of_id(source.id),
         }
     }
 }
@@ -90,7 +90,7 @@ impl Beside {
 pub async fn list_sources(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     let mut view = state.view(&request).await?;
     no_parameters(request.query_string())?;
-    let beside = Beside::read(&mut view).await?;
+    let beside = Beside::read(&state, &mut view).await?;
     let items: Vec<SourceAnswer> = view.catalog.sources.entries().iter().map(|source| beside.answer(source)).collect();
     Ok(view.answer(&Page { items, next_cursor: None }))
 }
@@ -111,7 +111,7 @@ pub async fn get_source(
 ) -> Result<HttpResponse, ApiError> {
     let mut view = state.view(&request).await?;
     no_parameters(request.query_string())?;
-    let beside = Beside::read(&mut view).await?;
+    let beside = Beside::read(&state, &mut view).await?;
     let source = find(&view.catalog.sources, "source", &slug)?;
     Ok(view.answer(&beside.answer(source)))
 }

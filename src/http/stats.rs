@@ -1,19 +1,18 @@
 //! `/stats`: counts, shares and pay.
 
-use std::sync::Arc;
-
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 
 use super::answers::ReadProblems;
 use super::media_types::MediaType;
-use super::snapshot::{AppState, View};
+use super::snapshot::{AppState, Snapshot};
 use crate::cases::parameters::FilterParameters;
+use crate::engine::count::TooManyGroups;
 use crate::http::error::ApiError;
-use crate::parameters::Documented;
+use crate::parameters::{Documented, Mistake};
 use crate::statistics::answer::Statistics;
-use crate::statistics::compute::{compute, compute_in_memory};
-use crate::statistics::parameters::{StatisticsParameters, StatisticsQuery};
+use crate::statistics::compute::compute;
+use crate::statistics::parameters::{GROUP_BY, StatisticsParameters, StatisticsQuery};
 use crate::statistics::rendering::json;
 
 /// Count cases by one or two dimensions
@@ -29,32 +28,27 @@ use crate::statistics::rendering::json;
 #[get("/stats")]
 pub async fn get_stats(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     let mut view = state.view_of_many(&request, MediaType::Json).await?;
-    let query = StatisticsQuery::parse(request.query_string(), &view.catalog)?;
-    let query = Arc::new(query);
-    let shared = Arc::clone(&query);
-    let written = |statistics| json(statistics).map_err(|error| ApiError::Internal(error.to_string()));
+    let mut query = StatisticsQuery::parse(request.query_string(), &view.catalog)?;
+    view.find_words(&state, [query.filter_mut()]).await?;
     // Written where it was worked out, beside the threads that serve requests.
-    let in_memory = view.in_memory(move |columns, catalog| compute_in_memory(columns, catalog, &shared).map(written));
-    match in_memory.await? {
-        Some(body) => Ok(view.answer_as(MediaType::Json, body?)),
-        None => {
-            let statistics = by_sql(&mut view, &query).await?;
-            Ok(view.answer(&statistics))
-        }
-    }
+    let body = view.in_memory(move |columns, catalog| compute(columns, catalog, &query).map(json)).await??;
+    let body = body.map_err(|error| ApiError::Internal(error.to_string()))?;
+    Ok(view.answer_as(MediaType::Json, body))
 }
 
-/// From memory where it can, else by SQL.
-pub(super) async fn statistics(view: &mut View, query: StatisticsQuery) -> Result<Statistics, ApiError> {
-    let query = Arc::new(query);
-    let shared = Arc::clone(&query);
-    match view.in_memory(move |columns, catalog| compute_in_memory(columns, catalog, &shared)).await? {
-        Some(statistics) => Ok(statistics),
-        None => by_sql(view, &query).await,
-    }
+/// The statistics that were asked for.
+pub(super) async fn statistics(
+    state: &AppState,
+    view: &mut Snapshot,
+    mut query: StatisticsQuery,
+) -> Result<Statistics, ApiError> {
+    view.find_words(state, [query.filter_mut()]).await?;
+    Ok(view.in_memory(move |columns, catalog| compute(columns, catalog, &query)).await??)
 }
 
-async fn by_sql(view: &mut View, query: &StatisticsQuery) -> Result<Statistics, ApiError> {
-    let version = view.dataset.version;
-    view.run(async |connection, catalog| compute(connection, catalog, version, query).await).await
+impl From<TooManyGroups> for ApiError {
+    fn from(error: TooManyGroups) -> Self {
+        let message = format!("{error}; choose other dimensions, or fewer cases");
+        Self::InvalidParameters(vec![Mistake::new(GROUP_BY.name, message)])
+    }
 }

@@ -11,7 +11,7 @@ use super::snapshot::AppState;
 use crate::cases::list::Page;
 use crate::catalog::Tag;
 use crate::http::error::ApiError;
-use crate::statistics::Dimension;
+use crate::model::case::Field;
 
 /// A tag.
 #[derive(Debug, Serialize, ToSchema)]
@@ -33,7 +33,7 @@ pub struct TagAnswer {
 }
 
 impl TagAnswer {
-    fn new(tag: &Tag, counts: &CaseCounts<String>) -> Self {
+    fn new(tag: &Tag, counts: &CaseCounts) -> Self {
         Self {
             slug: tag.slug.clone(),
             name: tag.name.clone(),
@@ -41,7 +41,7 @@ impl TagAnswer {
             meaning: tag.meaning.clone(),
             meaning_en: tag.meaning_en.clone(),
             keywords: tag.keywords.clone(),
-            case_count: counts.of(&tag.slug),
+            case_count: counts.of_text(&tag.slug),
         }
     }
 }
@@ -57,7 +57,7 @@ impl TagAnswer {
 pub async fn list_tags(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     let mut view = state.view(&request).await?;
     no_parameters(request.query_string())?;
-    let counts = CaseCounts::all(&mut view, Dimension::Tag).await?;
+    let counts = CaseCounts::all(&state, &mut view, Field::Tag).await?;
     let items: Vec<TagAnswer> = view.catalog.tags.entries().iter().map(|tag| TagAnswer::new(tag, &counts)).collect();
     Ok(view.answer(&Page { items, next_cursor: None }))
 }
@@ -78,7 +78,7 @@ pub async fn get_tag(
 ) -> Result<HttpResponse, ApiError> {
     let mut view = state.view(&request).await?;
     no_parameters(request.query_string())?;
-    let counts = CaseCounts::all(&mut view, Dimension::Tag).await?;
+    let counts = CaseCounts::all(&state, &mut view, Field::Tag).await?;
     let tag = find(&view.catalog.tags, "tag", &slug)?;
     Ok(view.answer(&TagAnswer::new(tag, &counts)))
 }

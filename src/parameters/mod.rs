@@ -12,6 +12,9 @@ pub use openapi::{Documented, ParameterTable};
 pub use reader::ParameterReader;
 pub use values::Wanted;
 
+/// What the paths of the API begin with.
+pub const API_PREFIX: &str = "/api/v1";
+
 /// One parameter of a query string.
 #[derive(Debug, Clone, Copy)]
 pub struct Parameter {

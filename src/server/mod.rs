@@ -117,7 +117,7 @@ async fn serve_database(
     signals: &mut EndSignals,
 ) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
-    let state = Data::new(AppState::new(Arc::clone(database), settings.columns));
+    let state = Data::new(AppState::new(Arc::clone(database), settings.memory_limit_mib));
     let server = http_server(listener, state.clone(), settings.workers, settings.cors_origins.clone())?;
     let handle = server.handle();
     let mut server = tokio::spawn(server);

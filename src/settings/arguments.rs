@@ -48,11 +48,8 @@ pub struct ServeArguments {
     #[arg(long, env = "OFFER_CASES_CORS_ORIGINS", value_name = "ORIGINS")]
     pub cors_origins: Option<String>,
 
-    /// Keep cases in memory for statistics, facets and comparable cases; `off` = ask the database [default: on]
-    #[arg(long, env = "OFFER_CASES_COLUMNS", value_name = "BOOL")]
-    pub columns: Option<String>,
-
-    /// The most memory for them, in MiB; where they take more, the database is asked [default: 2048]
+    /// The most memory for cases, in MiB; where they take more, statistics, facets, totals and comparable cases are not
+    /// answered [default: 2048]
     #[arg(long, env = "OFFER_CASES_COLUMNS_MEMORY_MIB", value_name = "MIB")]
     pub columns_memory_mib: Option<String>,
 

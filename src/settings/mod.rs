@@ -7,7 +7,6 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::engine::store::ColumnSettings;
 pub use arguments::{DatabaseArguments, ServeArguments};
 
 /// One setting that is wrong.
@@ -57,6 +56,9 @@ pub struct DatabaseSettings {
     pub seed_dir: Option<PathBuf>,
 }
 
+/// The most memory that cases may take where nothing is said, in MiB.
+pub const DEFAULT_MEMORY_LIMIT_MIB: u64 = 2048;
+
 /// Settings of the server.
 #[derive(Debug, Clone)]
 pub struct ServeSettings {
@@ -66,8 +68,8 @@ pub struct ServeSettings {
     pub workers: usize,
     /// Whether the seed is loaded.
     pub load_seed: bool,
-    /// Whether cases are kept in memory, and how much they may take.
-    pub columns: ColumnSettings,
+    /// The most memory that cases may take, in MiB.
+    pub memory_limit_mib: u64,
     /// Origins whose pages may read the API.
     pub cors_origins: CorsOrigins,
 }
@@ -137,21 +139,17 @@ pub fn check_serve(
     if no_seed && database.as_ref().is_some_and(|database| database.seed_dir.is_some()) {
         checker.wrong("--no-seed / OFFER_CASES_NO_SEED", "does not go with --seed-dir / OFFER_CASES_SEED_DIR");
     }
-    let columns = ColumnSettings {
-        enabled: given(serve.columns.as_deref()).is_none()
-            || checker.switch("--columns / OFFER_CASES_COLUMNS", given(serve.columns.as_deref())),
-        limit_mib: checker.number(
-            "--columns-memory-mib / OFFER_CASES_COLUMNS_MEMORY_MIB",
-            serve.columns_memory_mib.as_deref(),
-            0,
-            1 << 20,
-            2048,
-        ),
-    };
+    let memory_limit_mib = checker.number(
+        "--columns-memory-mib / OFFER_CASES_COLUMNS_MEMORY_MIB",
+        serve.columns_memory_mib.as_deref(),
+        0,
+        1 << 20,
+        DEFAULT_MEMORY_LIMIT_MIB,
+    );
     let cors_origins = check_cors_origins(&mut checker, given(serve.cors_origins.as_deref()).unwrap_or_default());
     match (database, checker.0.is_empty()) {
         (Some(database), true) => {
-            Ok((database, ServeSettings { listen, workers, load_seed: !no_seed, columns, cors_origins }))
+            Ok((database, ServeSettings { listen, workers, load_seed: !no_seed, memory_limit_mib, cors_origins }))
         }
         _ => Err(WrongSettings(checker.0)),
     }

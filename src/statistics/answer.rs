@@ -7,6 +7,7 @@ use super::lines::{GroupKey, SharedKey};
 use super::notices::Notice;
 use super::pay::Pay;
 use super::share::Share;
+use crate::engine::tally::Others;
 
 /// One group of cases.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -40,6 +41,12 @@ pub struct Folded {
     pub groups: usize,
     /// Sum of their numbers of cases.
     pub count: u64,
+}
+
+impl From<Others> for Folded {
+    fn from(Others { groups, count }: Others) -> Self {
+        Self { groups, count }
+    }
 }
 
 impl Folded {

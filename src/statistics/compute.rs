@@ -3,53 +3,47 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use diesel::QueryResult;
-use diesel_async::AsyncPgConnection;
-
-use super::Dimension;
 use super::answer::{Folded, Group, Matrix, MatrixLine, Statistics, Suppressed};
-use super::count::{Cell, Cells, Counts, Key, Wanted, WantedPay, count};
+use super::group_name::is_time;
 use super::lines::{Context, GroupKey, Line, SharedKey};
 use super::notices::Notice;
 use super::parameters::{Metrics, Normalize, Sort, SortKey, StatisticsQuery};
 use super::pay::Pay;
 use super::share::Share;
 use super::suppression::{MinGroupSizes, divide, divide_cells, hidden_pay, hidden_pay_of_cells};
-use super::tally::{CountedGroup, Tally};
 use crate::catalog::Catalog;
-use crate::engine::crossing::Crossing;
-use crate::engine::{self, Columns};
+use crate::engine::Columns;
+use crate::engine::count::{Counts, PayOf, Question, TooManyGroups, count};
+use crate::engine::crosstab::{Cell, CrossTab};
+use crate::engine::tally::{CountedGroup, Key, Tally};
+use crate::model::case::Field;
 
-/// Works out the statistics that were asked for, by SQL.
-pub async fn compute(
-    connection: &mut AsyncPgConnection,
+/// Works out the statistics that were asked for.
+///
+/// # Errors
+/// Where there are too many combinations of values.
+pub fn compute(
+    columns: &Arc<Columns>,
     catalog: &Catalog,
-    dataset_version: i64,
     query: &StatisticsQuery,
-) -> QueryResult<Statistics> {
-    let counts = count(connection, wanted(query, WantedPay::OfAll)).await?;
-    Ok(assemble(counts, catalog, dataset_version, query))
-}
-
-/// The same from columns in memory; `None` where these cannot tell.
-pub fn compute_in_memory(columns: &Arc<Columns>, catalog: &Catalog, query: &StatisticsQuery) -> Option<Statistics> {
-    let pay = if MinGroupSizes::of(catalog).ask_for_nothing() { pay_needed(query) } else { WantedPay::OfAll };
-    let counts = engine::count::count(columns, catalog, wanted(query, pay))?;
-    Some(assemble(counts, catalog, columns.dataset.version, query))
-}
-
-fn wanted(query: &StatisticsQuery, pay: WantedPay) -> Wanted<'_> {
+) -> Result<Statistics, TooManyGroups> {
     let StatisticsQuery { first, second, metrics, ref filter, .. } = *query;
-    Wanted { first, second, pay: if metrics.pay { pay } else { WantedPay::No }, filter }
+    let pay = match metrics.pay {
+        false => PayOf::Nobody,
+        true if MinGroupSizes::of(catalog).ask_for_nothing() => pay_needed(query),
+        true => PayOf::All,
+    };
+    let counts = count(columns, catalog, Question { first, second, pay, filter })?;
+    Ok(assemble(counts, catalog, columns.dataset.version, query))
 }
 
 /// Of which groups of one dimension the percentiles are shown or decide the order, where no group is suppressed.
-fn pay_needed(query: &StatisticsQuery) -> WantedPay {
+fn pay_needed(query: &StatisticsQuery) -> PayOf {
     match (query.sort_of(query.first), query.second) {
-        _ if query.sort.is_some_and(|sort| sort.key == SortKey::PayMedian) => WantedPay::OfAll,
-        (_, Some(_)) => WantedPay::OfNone,
-        (Sort { key: SortKey::Count, descending: true }, None) => WantedPay::OfLargest(query.limit),
-        _ => WantedPay::OfAll,
+        _ if query.sort.is_some_and(|sort| sort.key == SortKey::PayMedian) => PayOf::All,
+        (_, Some(_)) => PayOf::NoGroup,
+        (Sort { key: SortKey::Count, descending: true }, None) => PayOf::Largest(query.limit),
+        _ => PayOf::All,
     }
 }
 
@@ -60,20 +54,21 @@ fn assemble(counts: Counts, catalog: &Catalog, dataset_version: i64, query: &Sta
     let parts = match second {
         None => assembly.one_dimension(rows),
         Some(second) => match cells {
-            Cells::Later(crossing) if !assembly.context.sizes.ask_something_of(&total) => {
-                assembly.two_dimensions_as_wanted(second, rows, columns, &crossing, &mut total)
+            Some(table) if assembly.context.sizes.ask_something_of(&total) => {
+                assembly.two_dimensions(second, rows, columns, table.all())
             }
-            cells => assembly.two_dimensions(second, rows, columns, cells.all()),
+            Some(table) => assembly.two_dimensions_as_shown(second, rows, columns, &table, &mut total),
+            None => Parts::default(),
         },
     };
-    let dimensions: Vec<Dimension> = std::iter::once(first).chain(second).collect();
+    let dimensions: Vec<Field> = std::iter::once(first).chain(second).collect();
     let mut notices = vec![Notice::offers_only()];
     notices.extend(Notice::of_sources(catalog, &total, &assembly.context.sizes));
     notices.extend(if with_pay { Notice::of_pay(&total, &assembly.context.sizes) } else { Vec::new() });
     notices.extend(Notice::of_overlapping(&dimensions));
     notices.extend(parts.suppressed.if_any().map(|_| Notice::suppressed()));
     Statistics {
-        group_by: dimensions.into_iter().map(Dimension::name).collect(),
+        group_by: dimensions.into_iter().map(Field::name).collect(),
         total: total.count(),
         pay: assembly.pay(&total, |_| false),
         groups: parts.groups,
@@ -147,9 +142,9 @@ impl Assembly<'_> {
 
     /// The lines of a dimension that there is room for, and the others together. Of periods the latest remain, unless an
     /// order is asked for.
-    fn lines(&self, dimension: Dimension, groups: Vec<CountedGroup<Key>>) -> (Vec<Line>, Folded) {
+    fn lines(&self, dimension: Field, groups: Vec<CountedGroup<Key>>) -> (Vec<Line>, Folded) {
         let sort = self.query.sort_of(dimension);
-        if !dimension.is_time() || self.query.sort.is_some() {
+        if !is_time(dimension) || self.query.sort.is_some() {
             return self.context.lines(dimension, sort, self.query.limit, groups);
         }
         let (mut lines, mut others) = self.context.lines(dimension, sort, usize::MAX, groups);
@@ -160,7 +155,7 @@ impl Assembly<'_> {
 
     fn two_dimensions(
         &self,
-        second: Dimension,
+        second: Field,
         rows: Vec<CountedGroup<Key>>,
         columns: Vec<CountedGroup<Key>>,
         cells: Vec<Cell>,
@@ -198,20 +193,20 @@ impl Assembly<'_> {
     }
 
     /// The same where no group can be too small for its source: only what is shown needs to be counted.
-    fn two_dimensions_as_wanted(
+    fn two_dimensions_as_shown(
         &self,
-        second: Dimension,
+        second: Field,
         rows: Vec<CountedGroup<Key>>,
         columns: Vec<CountedGroup<Key>>,
-        crossing: &Crossing,
+        table: &CrossTab,
         total: &mut Tally,
     ) -> Parts {
         let (rows, columns) = (self.lines(self.query.first, rows).0, self.lines(second, columns).0);
         let keys = |lines: &[Line]| -> Vec<Key> { lines.iter().map(|line| line.key.clone()).collect() };
-        let crossed = crossing.of(&keys(&rows), &keys(&columns));
-        crossing.complete(&crossed, total);
-        let mut parts = Parts { other: crossed.others, ..Parts::default() };
-        self.cross(&rows, &columns, crossed.cells, |_, _| false, &mut parts);
+        let cells = table.of(&keys(&rows), &keys(&columns));
+        table.complete(&cells, total);
+        let mut parts = Parts { other: cells.others.into(), ..Parts::default() };
+        self.cross(&rows, &columns, cells.cells, |_, _| false, &mut parts);
         parts
     }
 

@@ -3,34 +3,32 @@
 
 use std::sync::Arc;
 
-use diesel::QueryResult;
-use diesel_async::AsyncPgConnection;
 use rayon::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Dimension;
 use super::answer::{Folded, Suppressed};
-use super::count::{Counts, Wanted, WantedPay, count};
+use super::group_name::{DIMENSIONS, filter_parameter};
 use super::lines::{Context, GroupKey, Line};
 use super::parameters::Sort;
 use super::suppression::divide;
 use crate::cases::filter::CaseFilter;
 use crate::cases::parameters::FilterParameters;
 use crate::catalog::Catalog;
-use crate::engine::count::count_chosen;
-use crate::engine::selection::Rows;
-use crate::engine::{self, Columns};
+use crate::engine::Columns;
+use crate::engine::count::{Counts, PayOf, Question, TooManyGroups, count_chosen};
+use crate::engine::selection::{Rows, choose};
+use crate::model::case::Field;
 use crate::parameters::{Kind, Mistake, Parameter, ParameterReader, ParameterTable};
 
 /// The parameters of facets, beside those of the filter.
 #[derive(Debug)]
 pub struct FacetsParameters;
 
-const DIMENSIONS: Parameter = Parameter {
+const FACETED: Parameter = Parameter {
     name: "dimensions",
     description: "The dimensions to give; all when absent.",
-    kind: Kind::SomeOf { allowed: Dimension::NAMES, sign: None, default: Dimension::NAMES, most: None },
+    kind: Kind::SomeOf { allowed: DIMENSIONS, sign: None, default: DIMENSIONS, most: None },
     example: "company,school_tier",
 };
 const LIMIT: Parameter = Parameter {
@@ -41,18 +39,23 @@ const LIMIT: Parameter = Parameter {
 };
 
 impl ParameterTable for FacetsParameters {
-    const PARAMETERS: &'static [Parameter] = &[DIMENSIONS, LIMIT];
+    const PARAMETERS: &'static [Parameter] = &[FACETED, LIMIT];
 }
 
 /// Which facets a reader asks for.
 #[derive(Debug)]
 pub struct FacetsQuery {
-    dimensions: Vec<Dimension>,
+    dimensions: Vec<Field>,
     limit: usize,
     filter: CaseFilter,
 }
 
 impl FacetsQuery {
+    /// Which cases are counted.
+    pub fn filter_mut(&mut self) -> &mut CaseFilter {
+        &mut self.filter
+    }
+
     /// Reads a query string.
     ///
     /// # Errors
@@ -60,8 +63,8 @@ impl FacetsQuery {
     pub fn parse(query_string: &str, catalog: &Catalog) -> Result<Self, Vec<Mistake>> {
         let tables = [FacetsParameters::PARAMETERS, FilterParameters::PARAMETERS];
         let mut reader = ParameterReader::new(query_string, &tables);
-        let names = reader.some_of(DIMENSIONS.name);
-        let dimensions = names.into_iter().filter_map(|(_, name)| Dimension::named(name)).collect();
+        let names = reader.some_of(FACETED.name);
+        let dimensions = names.into_iter().filter_map(|(_, name)| Field::named(name)).collect();
         let limit = usize::try_from(reader.integer(LIMIT.name)).unwrap_or(usize::MAX);
         let filter = CaseFilter::parse(&mut reader, catalog);
         reader.finish()?;
@@ -108,48 +111,29 @@ pub struct Facets {
     pub dataset_version: i64,
 }
 
-/// Counts the values of each dimension that was asked for, by SQL.
-pub async fn compute(
-    connection: &mut AsyncPgConnection,
-    catalog: &Catalog,
-    dataset_version: i64,
-    query: &FacetsQuery,
-) -> QueryResult<Facets> {
-    let mut facets = Vec::new();
-    for dimension in &query.dimensions {
-        let filter = query.filter.without(dimension.filter_parameter());
-        let counts = count(connection, wanted(*dimension, &filter)).await?;
-        facets.push(facet(counts, catalog, *dimension, query.limit));
-    }
-    Ok(Facets { facets, dataset_version })
-}
-
-/// The same from columns in memory; `None` where these cannot tell.
-pub fn compute_in_memory(columns: &Arc<Columns>, catalog: &Catalog, query: &FacetsQuery) -> Option<Facets> {
+/// Counts the values of each dimension that was asked for.
+///
+/// # Errors
+/// Where a dimension has too many values.
+pub fn compute(columns: &Arc<Columns>, catalog: &Catalog, query: &FacetsQuery) -> Result<Facets, TooManyGroups> {
     // Dimensions that nothing is asked of have the same cases.
     let mut chosen: Vec<(CaseFilter, Arc<Vec<Rows>>)> = Vec::new();
     for dimension in &query.dimensions {
-        let filter = query.filter.without(dimension.filter_parameter());
+        let filter = query.filter.without(filter_parameter(*dimension));
         let known = chosen.iter().find(|(known, _)| *known == filter).map(|(_, rows)| Arc::clone(rows));
-        let rows = match known {
-            Some(rows) => rows,
-            None => Arc::new(engine::selection::choose(columns, &filter)?),
-        };
+        let rows = known.unwrap_or_else(|| Arc::new(choose(columns, &filter)));
         chosen.push((filter, rows));
     }
-    let one = |(dimension, (filter, rows)): (&Dimension, &(CaseFilter, Arc<Vec<Rows>>))| {
-        let counts = count_chosen(columns, catalog, wanted(*dimension, filter), Arc::clone(rows))?;
-        Some(facet(counts, catalog, *dimension, query.limit))
+    let one = |(dimension, (filter, rows)): (&Field, &(CaseFilter, Arc<Vec<Rows>>))| {
+        let question = Question { first: *dimension, second: None, pay: PayOf::Nobody, filter };
+        let counts = count_chosen(columns, catalog, question, Arc::clone(rows))?;
+        Ok(facet(counts, catalog, *dimension, query.limit))
     };
-    let facets = query.dimensions.par_iter().zip(&chosen).map(one).collect::<Option<Vec<_>>>()?;
-    Some(Facets { facets, dataset_version: columns.dataset.version })
+    let facets = query.dimensions.par_iter().zip(&chosen).map(one).collect::<Result<Vec<_>, _>>()?;
+    Ok(Facets { facets, dataset_version: columns.dataset.version })
 }
 
-fn wanted(dimension: Dimension, filter: &CaseFilter) -> Wanted<'_> {
-    Wanted { first: dimension, second: None, pay: WantedPay::No, filter }
-}
-
-fn facet(counts: Counts, catalog: &Catalog, dimension: Dimension, limit: usize) -> Facet {
+fn facet(counts: Counts, catalog: &Catalog, dimension: Field, limit: usize) -> Facet {
     let context = Context::new(catalog, &counts.total);
     let divided = divide(counts.rows, &context.sizes);
     let mut suppressed = Suppressed::default();

@@ -9,15 +9,14 @@ use serde::{Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 use utoipa::ToSchema;
 
-use super::Dimension;
 use super::answer::Folded;
-use super::count::Key;
-use super::dimension::GroupName;
+use super::group_name::{GroupName, index, name_group, names_of_unknown};
 use super::parameters::{Sort, SortKey};
 use super::pay::Pay;
 use super::suppression::MinGroupSizes;
-use super::tally::{CountedGroup, Tally};
 use crate::catalog::Catalog;
+use crate::engine::tally::{CountedGroup, GroupValue, Key, Tally};
+use crate::model::case::Field;
 
 /// A value of a dimension, as a group is known by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -38,12 +37,12 @@ pub struct GroupKey {
 }
 
 impl GroupKey {
-    /// The value that the database prints as `key`.
-    pub fn of(dimension: Dimension, catalog: &Catalog, key: Option<&str>) -> Self {
-        let (value, name, name_en) = match key.map(|key| dimension.name_group(catalog, key)) {
+    /// How a value stands in an answer; `None` = unknown.
+    pub fn of(dimension: Field, catalog: &Catalog, value: Option<&GroupValue>) -> Self {
+        let (value, name, name_en) = match value.map(|value| name_group(dimension, catalog, value)) {
             Some(GroupName { value, name, name_en }) => (Some(value), name, name_en),
             None => {
-                let (name, name_en) = dimension.names_of_unknown();
+                let (name, name_en) = names_of_unknown(dimension);
                 (None, name.into(), Some(name_en.into()))
             }
         };
@@ -86,12 +85,12 @@ impl Serialize for SharedKey {
 /// One value of a dimension with what is counted of it.
 #[derive(Debug)]
 pub struct Line {
-    /// The value as the database prints it.
+    /// The value.
     pub key: Key,
     /// What is counted of it.
     pub tally: Tally,
-    dimension: Dimension,
-    place: usize,
+    dimension: Field,
+    index: usize,
     median: Option<f64>,
 }
 
@@ -115,7 +114,7 @@ impl<'a> Context<'a> {
     /// The groups of a dimension as lines in order, the first so many; the others together.
     pub fn lines(
         &self,
-        dimension: Dimension,
+        dimension: Field,
         sort: Sort,
         limit: usize,
         mut groups: Vec<CountedGroup<Key>>,
@@ -136,23 +135,23 @@ impl<'a> Context<'a> {
         (lines, others)
     }
 
-    fn line(&self, dimension: Dimension, sort: Sort, CountedGroup { key, tally }: CountedGroup<Key>) -> Line {
-        let place = key.as_deref().map_or(usize::MAX, |key| dimension.place(self.catalog, key));
+    fn line(&self, dimension: Field, sort: Sort, CountedGroup { key, tally }: CountedGroup<Key>) -> Line {
+        let index = key.as_ref().map_or(usize::MAX, |value| index(dimension, self.catalog, value));
         let currency = self.currencies.first().filter(|_| sort.key == SortKey::PayMedian);
         let median = currency.and_then(|currency| Pay::of(&tally, currency, &self.sizes).median);
-        Line { key, tally, dimension, place, median }
+        Line { key, tally, dimension, index, median }
     }
 
     /// What a line is called. Most lines of a large dimension are never shown, and need no name.
     pub fn name(&self, line: &Line) -> GroupKey {
-        GroupKey::of(line.dimension, self.catalog, line.key.as_deref())
+        GroupKey::of(line.dimension, self.catalog, line.key.as_ref())
     }
 }
 
 impl Line {
     fn compare(&self, other: &Self, sort: Sort) -> Ordering {
         let directed = |order: Ordering| if sort.descending { order.reverse() } else { order };
-        let own_order = || (self.place, &self.key).cmp(&(other.place, &other.key));
+        let own_order = || (self.index, &self.key).cmp(&(other.index, &other.key));
         let unknown_last = self.key.is_none().cmp(&other.key.is_none());
         match sort.key {
             SortKey::Count => {

@@ -1,16 +1,15 @@
 //! Statistics over a choice of cases: counts, shares and pay, with what they cannot tell.
 //!
 //! [`parameters`] is what may be asked, [`answer`] what is answered, [`compute`] goes from one to the other:
-//! [`dimension`] is what cases are grouped by, [`count`] asks the database, [`tally`] is what it gives of a group,
-//! [`suppression`] keeps back groups that are too small, [`lines`] are the values of a dimension in order;
+//! [`group_name`] says what groups are called, [`suppression`] keeps back groups that are too small, [`lines`] are the
+//! values of a dimension in order;
 //! [`share`] with [`wilson`] and [`pay`] are the figures of a group, [`notices`] what must be known to read them.
 //! [`rendering`] writes all of it; [`facets`] are the values of every dimension.
 
 pub mod answer;
 pub mod compute;
-pub mod count;
-pub mod dimension;
 pub mod facets;
+pub mod group_name;
 pub mod lines;
 pub mod notices;
 pub mod parameters;
@@ -18,7 +17,4 @@ pub mod pay;
 pub mod rendering;
 pub mod share;
 pub mod suppression;
-pub mod tally;
 pub mod wilson;
-
-pub use dimension::Dimension;

@@ -3,10 +3,10 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Dimension;
 use super::suppression::MinGroupSizes;
-use super::tally::Tally;
 use crate::catalog::{Catalog, SourceKind};
+use crate::engine::tally::{PayTally, Tally};
+use crate::model::case::Field;
 
 /// Something that a reader must know to read an answer rightly.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -45,7 +45,7 @@ impl Notice {
     /// Where there is little of a currency, no number is told from which it could be worked out.
     pub fn of_pay(total: &Tally, sizes: &MinGroupSizes) -> Vec<Self> {
         let cases = total.count();
-        let known: u64 = total.pay.iter().map(super::tally::PayTally::count).sum();
+        let known: u64 = total.pay.iter().map(PayTally::count).sum();
         let is_little = total.pay.iter().any(|pay| sizes.are_missed_by(&pay.by_source));
         let mut notices = vec![if is_little {
             Self::new(
@@ -71,8 +71,8 @@ impl Notice {
     }
 
     /// Of dimensions of which a case may have several values.
-    pub fn of_overlapping(dimensions: &[Dimension]) -> Option<Self> {
-        dimensions.iter().any(|dimension| dimension.has_several_values()).then(|| {
+    pub fn of_overlapping(dimensions: &[Field]) -> Option<Self> {
+        dimensions.iter().any(|dimension| dimension.is_several()).then(|| {
             Self::new(
                 "overlapping",
                 "一个案例可以同时属于多个分组，各组之和可能大于总数。",

@@ -1,19 +1,20 @@
 //! What a reader may ask of statistics.
 
-use super::Dimension;
+use super::group_name::{DIMENSIONS, is_time};
 use crate::cases::filter::CaseFilter;
 use crate::cases::parameters::FilterParameters;
 use crate::catalog::Catalog;
+use crate::model::case::Field;
 use crate::parameters::{Kind, Mistake, Parameter, ParameterReader, ParameterTable};
 
 /// The most values that a dimension may be asked for where two are crossed.
-const MOST_CROSSED: u32 = 200;
+const MAX_CROSSED: u32 = 200;
 
 /// See its description.
 pub const GROUP_BY: Parameter = Parameter {
     name: "group_by",
     description: "One or two dimensions to group by; two are crossed.",
-    kind: Kind::RequiredSomeOf { allowed: Dimension::NAMES, least: 1, most: 2 },
+    kind: Kind::RequiredSomeOf { allowed: DIMENSIONS, least: 1, most: 2 },
     example: "company",
 };
 const METRICS: Parameter = Parameter {
@@ -111,8 +112,8 @@ impl Sort {
     }
 
     /// The order of a dimension when none is asked for.
-    pub fn usual(dimension: Dimension) -> Self {
-        if dimension.is_time() { Self { key: SortKey::Value, descending: false } } else { Self::BY_COUNT }
+    pub fn usual(dimension: Field) -> Self {
+        if is_time(dimension) { Self { key: SortKey::Value, descending: false } } else { Self::BY_COUNT }
     }
 }
 
@@ -129,9 +130,9 @@ pub struct Metrics {
 #[derive(Debug, Clone)]
 pub struct StatisticsQuery {
     /// The first dimension: the rows.
-    pub(super) first: Dimension,
+    pub(super) first: Field,
     /// The second dimension: the columns.
-    pub(super) second: Option<Dimension>,
+    pub(super) second: Option<Field>,
     pub(super) metrics: Metrics,
     pub(super) min_count: u64,
     pub(super) normalize: Normalize,
@@ -159,10 +160,10 @@ impl StatisticsQuery {
     /// back is of no use.
     pub fn take(reader: &mut ParameterReader, catalog: &Catalog, metrics: Metrics) -> Self {
         let filter = CaseFilter::parse(reader, catalog);
-        let mut group_by = reader.required_some_of(GROUP_BY.name).into_iter().filter_map(Dimension::named);
+        let mut group_by = reader.required_some_of(GROUP_BY.name).into_iter().filter_map(Field::named);
         let limit = reader.integer(LIMIT.name);
         let query = Self {
-            first: group_by.next().unwrap_or(Dimension::Company),
+            first: group_by.next().unwrap_or(Field::Company),
             second: group_by.next(),
             metrics,
             min_count: reader.integer(MIN_COUNT.name).into(),
@@ -187,12 +188,17 @@ impl StatisticsQuery {
         if !self.metrics.share && self.normalize != Normalize::All {
             reader.wrong(Mistake::new(NORMALIZE.name, "says what a share is of, and no share is asked for"));
         }
-        if self.second.is_some() && limit > MOST_CROSSED {
-            reader.wrong(Mistake::new(LIMIT.name, format!("with two dimensions it is at most {MOST_CROSSED}")));
+        if self.second.is_some() && limit > MAX_CROSSED {
+            reader.wrong(Mistake::new(LIMIT.name, format!("with two dimensions it is at most {MAX_CROSSED}")));
         }
         if !self.metrics.pay && self.sort.is_some_and(|sort| sort.key == SortKey::PayMedian) {
             reader.wrong(Mistake::new(SORT.name, "`pay_median` needs `pay` among the `metrics`"));
         }
+    }
+
+    /// Which cases are counted.
+    pub fn filter_mut(&mut self) -> &mut CaseFilter {
+        &mut self.filter
     }
 
     /// What a share is a share of.
@@ -201,7 +207,7 @@ impl StatisticsQuery {
     }
 
     /// The order of the values of one of the dimensions.
-    pub(super) fn sort_of(&self, dimension: Dimension) -> Sort {
+    pub(super) fn sort_of(&self, dimension: Field) -> Sort {
         self.sort.unwrap_or_else(|| Sort::usual(dimension))
     }
 }

@@ -4,10 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::suppression::MinGroupSizes;
-use super::tally::Tally;
-
-/// The fewest values of which percentiles are told: one or two would be told themselves.
-pub const FEWEST_VALUES: u64 = 3;
+use crate::engine::tally::{MIN_VALUES, Tally};
 
 /// Why there are no percentiles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -85,7 +82,7 @@ impl Pay {
             return Self::without(named, None, WithoutPercentiles::Suppressed);
         }
         let n = pay.count();
-        if n < FEWEST_VALUES {
+        if n < MIN_VALUES {
             return Self::without(named, Some(n), WithoutPercentiles::TooFew);
         }
         let [p10, p25, median, p75, p90] = pay.percentiles.map(|value| Some((value * 100.0).round() / 100.0));

@@ -42,9 +42,9 @@ pub fn json(mut statistics: Statistics) -> serde_json::Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::tally::Tally;
     use crate::statistics::pay::Pay;
     use crate::statistics::suppression::MinGroupSizes;
-    use crate::statistics::tally::Tally;
 
     #[test]
     fn several_threads_write_what_one_does() {

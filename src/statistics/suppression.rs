@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::tally::{CountedGroup, Tally};
 use crate::catalog::Catalog;
+use crate::engine::tally::{CountedGroup, Tally};
 
 /// How many of its cases each source asks a group to have.
 #[derive(Debug, Default)]

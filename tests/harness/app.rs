@@ -7,7 +7,7 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use offer_cases::database::Database;
-use offer_cases::engine::store::ColumnSettings;
+use offer_cases::settings::DEFAULT_MEMORY_LIMIT_MIB;
 use offer_cases::http::snapshot::{AppState, Stage};
 use offer_cases::server;
 use offer_cases::settings::CorsOrigins;
@@ -92,32 +92,32 @@ impl TestApp {
 
     /// On this database.
     pub async fn on(database: TestDatabase) -> Self {
-        Self::started(Arc::new(database), LIMIT, ColumnSettings::default()).await
+        Self::started(Arc::new(database), LIMIT, DEFAULT_MEMORY_LIMIT_MIB).await
     }
 
     /// Another instance on the same database.
-    pub async fn beside(&self, columns: ColumnSettings) -> Self {
-        Self::started(Arc::clone(&self.database), LIMIT, columns).await
+    pub async fn beside(&self, memory_limit_mib: u64) -> Self {
+        Self::started(Arc::clone(&self.database), LIMIT, memory_limit_mib).await
     }
 
-    async fn started(database: Arc<TestDatabase>, limit: Duration, columns: ColumnSettings) -> Self {
+    async fn started(database: Arc<TestDatabase>, limit: Duration, memory_limit_mib: u64) -> Self {
         let config = database.config();
-        Self::configured(database, config, limit, columns).await
+        Self::configured(database, config, limit, memory_limit_mib).await
     }
 
     /// On this database, which it reaches in another way than the test.
     pub async fn reached_by(database: TestDatabase, config: Config) -> Self {
-        Self::configured(Arc::new(database), config, LIMIT, ColumnSettings::default()).await
+        Self::configured(Arc::new(database), config, LIMIT, DEFAULT_MEMORY_LIMIT_MIB).await
     }
 
-    async fn configured(database: Arc<TestDatabase>, config: Config, limit: Duration, columns: ColumnSettings) -> Self {
-        let (address, server) = serve(config, limit, columns).await;
+    async fn configured(database: Arc<TestDatabase>, config: Config, limit: Duration, memory_limit_mib: u64) -> Self {
+        let (address, server) = serve(config, limit, memory_limit_mib).await;
         Self { database, address, client: reqwest::Client::new(), server }
     }
 
     /// On this database, with another limit on queries.
     pub async fn with_query_limit(database: TestDatabase, limit: Duration) -> Self {
-        Self::started(Arc::new(database), limit, ColumnSettings::default()).await
+        Self::started(Arc::new(database), limit, DEFAULT_MEMORY_LIMIT_MIB).await
     }
 
     /// GET of a path with parameters, which are encoded here.
@@ -177,9 +177,9 @@ impl Drop for TestApp {
     }
 }
 
-async fn serve(config: Config, query_limit: Duration, columns: ColumnSettings) -> (String, ServerHandle) {
+async fn serve(config: Config, query_limit: Duration, memory_limit_mib: u64) -> (String, ServerHandle) {
     let database = Arc::new(Database::new(config, 4, query_limit));
-    let state = Data::new(AppState::new(database, columns));
+    let state = Data::new(AppState::new(database, memory_limit_mib));
     state.set_stage(Stage::Ready);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();

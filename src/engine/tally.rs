@@ -1,5 +1,24 @@
 //! What is counted of one group of cases.
 
+/// The fewest values of which percentiles are worked out: one or two would be told themselves.
+pub const MIN_VALUES: u64 = 3;
+
+/// A known value of a field, as a group is known by.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GroupValue {
+    /// An entry of reference data, by id.
+    Reference(i32),
+    /// A member of a closed set, by slug.
+    Member(&'static str),
+    /// A text, or the slug of a tag.
+    Text(String),
+    /// A year, or a month counted from year 0.
+    Period(i32),
+}
+
+/// The value that the cases of a group share; `None` = unknown.
+pub type Key = Option<GroupValue>;
+
 /// Percentiles of annual pay: 10, 25, 50, 75 and 90.
 pub type Percentiles = [f64; 5];
 
@@ -82,4 +101,13 @@ pub struct CountedGroup<K> {
     pub key: K,
     /// What is counted of it.
     pub tally: Tally,
+}
+
+/// Groups that are counted together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Others {
+    /// Number of groups.
+    pub groups: usize,
+    /// Sum of their numbers of cases.
+    pub count: u64,
 }

@@ -7,8 +7,7 @@
 use rayon::prelude::*;
 
 use super::percentiles::{Ranks, select};
-use crate::statistics::pay::FEWEST_VALUES;
-use crate::statistics::tally::Percentiles;
+use super::tally::{MIN_VALUES, Percentiles};
 
 /// A key, and twice the middle of a pay.
 pub type Figure = (u32, u32);
@@ -41,10 +40,11 @@ impl Slots {
         let bins = Bins::new(self);
         let counts: Vec<Vec<u32>> = figures.par_iter().map(|figures| bins.count(figures)).collect();
         let search = Search::new(self, &bins, &counts);
-        let kept = |(figures, counts): (&Vec<Figure>, &Vec<u32>)| Kept::new(figures, counts, &bins, &search);
-        let kept: Vec<Kept> = figures.par_iter().zip(&counts).map(kept).collect();
+        let figures_of_targets =
+            |(figures, counts): (&Vec<Figure>, &Vec<u32>)| TargetFigures::new(figures, counts, &bins, &search);
+        let figures_of_targets: Vec<TargetFigures> = figures.par_iter().zip(&counts).map(figures_of_targets).collect();
         let slots: Vec<usize> = (0..self.sizes.len()).collect();
-        slots.par_iter().with_min_len(16).map(|slot| search.percentiles(*slot, &kept)).collect()
+        slots.par_iter().with_min_len(16).map(|slot| search.percentiles(*slot, &figures_of_targets)).collect()
     }
 }
 
@@ -130,7 +130,7 @@ impl Bins {
 }
 
 /// A bin that has wanted ranks.
-struct Sought {
+struct TargetBin {
     bin: usize,
     /// The rank of its least value.
     first: usize,
@@ -141,18 +141,18 @@ struct Sought {
 /// Where the wanted ranks are.
 struct Search<'a> {
     slots: &'a Slots,
-    sought: Vec<Sought>,
-    /// The first of each slot in `sought`; one more than there are slots.
+    targets: Vec<TargetBin>,
+    /// The first of each slot in `targets`; one more than there are slots.
     starts: Vec<usize>,
-    /// By bin, its place in `sought`, counted from 1; 0 = no rank is wanted of it.
+    /// By bin, its place in `targets`, counted from 1; 0 = no rank is wanted of it.
     places: Vec<u32>,
 }
 
 impl<'a> Search<'a> {
     fn new(slots: &'a Slots, bins: &Bins, counts: &[Vec<u32>]) -> Self {
-        let mut search = Self { slots, sought: Vec::new(), starts: vec![0], places: vec![0; bins.number] };
+        let mut search = Self { slots, targets: Vec::new(), starts: vec![0], places: vec![0; bins.number] };
         for (slot, size) in slots.sizes.iter().enumerate() {
-            let ranks = Ranks::of(*size).filter(|_| slot > 0 && *size as u64 >= FEWEST_VALUES);
+            let ranks = Ranks::of(*size).filter(|_| slot > 0 && *size as u64 >= MIN_VALUES);
             let mut left = ranks.as_ref().map_or(&[][..], Ranks::all);
             let mut first = 0;
             for bin in bins.of(slot) {
@@ -162,28 +162,30 @@ impl<'a> Search<'a> {
                 let figures: usize = counts.iter().map(|counts| counts[bin] as usize).sum();
                 let ranks = left.iter().take_while(|rank| **rank < first + figures).count();
                 if ranks > 0 {
-                    search.sought.push(Sought { bin, first, ranks });
-                    search.places[bin] = u32::try_from(search.sought.len()).unwrap_or(0);
+                    search.targets.push(TargetBin { bin, first, ranks });
+                    search.places[bin] = u32::try_from(search.targets.len()).unwrap_or(0);
                 }
                 left = &left[ranks..];
                 first += figures;
             }
-            search.starts.push(search.sought.len());
+            search.starts.push(search.targets.len());
         }
         search
     }
 
-    fn percentiles(&self, slot: usize, kept: &[Kept]) -> Option<Percentiles> {
-        let sought = self.starts[slot]..self.starts[slot + 1];
-        let ranks = Ranks::of(self.slots.sizes[slot]).filter(|_| !sought.is_empty())?;
+    fn percentiles(&self, slot: usize, figures_of_targets: &[TargetFigures]) -> Option<Percentiles> {
+        let targets = self.starts[slot]..self.starts[slot + 1];
+        let ranks = Ranks::of(self.slots.sizes[slot]).filter(|_| !targets.is_empty())?;
         let mut values = [0; 10];
         let values = &mut values[..ranks.all().len()];
         let mut done = 0;
         let mut sums = Vec::new();
-        for place in sought {
-            let Sought { first, ranks: number, .. } = self.sought[place];
+        for place in targets {
+            let TargetBin { first, ranks: number, .. } = self.targets[place];
             sums.clear();
-            kept.iter().for_each(|kept| sums.extend_from_slice(kept.of(place)));
+            figures_of_targets
+                .iter()
+                .for_each(|figures_of_targets| sums.extend_from_slice(figures_of_targets.of(place)));
             let these = done..done + number;
             select(&mut sums, first, &ranks.all()[these.clone()], &mut values[these]);
             done += number;
@@ -192,18 +194,18 @@ impl<'a> Search<'a> {
     }
 }
 
-/// The figures of one thread that are in sought bins, those of a bin side by side.
-struct Kept {
+/// The figures of one thread that are in targets bins, those of a bin side by side.
+struct TargetFigures {
     starts: Vec<u32>,
     sums: Vec<u32>,
 }
 
-impl Kept {
+impl TargetFigures {
     fn new(figures: &[Figure], counts: &[u32], bins: &Bins, search: &Search) -> Self {
         // The first place takes what is in no such bin.
         let (mut starts, mut end) = (vec![0, 1], 1);
-        for sought in &search.sought {
-            end += counts[sought.bin];
+        for targets in &search.targets {
+            end += counts[targets.bin];
             starts.push(end);
         }
         let mut sums = vec![0; end as usize];

@@ -1,4 +1,4 @@
-//! Counting cases by two dimensions.
+//! Counting cases by two fields.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,15 +10,17 @@ use super::chunk::Chunk;
 use super::count::push_pay;
 use super::details::{Details, add, set_percentiles};
 use super::groups::Grouping;
-use super::pay::{Figure, Slots};
+use super::histogram::{Figure, Slots};
 use super::selection::Rows;
-use crate::statistics::answer::Folded;
-use crate::statistics::count::{Cell, Key};
-use crate::statistics::tally::{CountedGroup, Percentiles, Tally};
+use super::tally::{CountedGroup, Key, Others, Percentiles, Tally};
+use crate::model::case::Field;
 
-/// Groups of two dimensions, counted when it is known which are wanted.
+/// A group of two fields.
+pub type Cell = CountedGroup<(Key, Key)>;
+
+/// Groups of two fields, counted when it is known which are shown.
 #[derive(Debug)]
-pub struct Crossing {
+pub struct CrossTab {
     pub(super) columns: Arc<Columns>,
     pub(super) rows: Arc<Vec<Rows>>,
     pub(super) first: Grouping,
@@ -28,18 +30,18 @@ pub struct Crossing {
     pub(super) total_later: bool,
 }
 
-/// Some of the groups of two dimensions.
+/// Some of the groups of two fields.
 #[derive(Debug, Default)]
-pub struct Crossed {
-    /// Those of the wanted rows and columns that have cases, by their places among these, in order.
+pub struct Cells {
+    /// Those of the shown rows and columns that have cases, by their places among these, in order.
     pub cells: Vec<((usize, usize), Tally)>,
     /// All others.
-    pub others: Folded,
+    pub others: Others,
     /// The percentiles of all cases, by currency, where they were not told before.
     total: Option<Vec<Option<Percentiles>>>,
 }
 
-impl Crossing {
+impl CrossTab {
     /// All groups that have cases, in the order of their keys.
     pub fn all(&self) -> Vec<Cell> {
         let (rows, columns) = (&self.first.keys, &self.second.keys);
@@ -53,32 +55,32 @@ impl Crossing {
     }
 
     /// The groups of these rows and columns.
-    pub fn of(&self, rows: &[Key], columns: &[Key]) -> Crossed {
+    pub fn of(&self, rows: &[Key], columns: &[Key]) -> Cells {
         let lines = Lines { rows: Line::all(&self.first, rows), columns: Line::all(&self.second, columns) };
         let share = self.rows.len().div_ceil(rayon::current_num_threads()).max(1);
         let count = |(chunks, rows): (&[Arc<Chunk>], &[Rows])| self.count(&lines, chunks, rows);
-        let parts: Vec<CrossedPart> =
+        let parts: Vec<CellCounts> =
             self.columns.chunks.par_chunks(share).zip(self.rows.par_chunks(share)).map(count).collect();
         let mut figures = Vec::with_capacity(parts.len());
-        let mut sum = CrossedPart::new(&lines, self.details);
+        let mut sum = CellCounts::new(&lines, self.details);
         for mut part in parts {
             figures.push(std::mem::take(&mut part.figures));
             sum = sum.add(part);
         }
         let width = self.details.len();
-        let (mut wanted, mut others) = (Vec::new(), Folded::default());
+        let (mut shown, mut others) = (Vec::new(), Others::default());
         for (cell, counters) in sum.counters.chunks_exact(width).enumerate() {
             let cases: u64 = counters.iter().map(|cases| u64::from(*cases)).sum();
             let (row, column) = (cell / lines.width(), cell % lines.width());
             if row == rows.len() || column == columns.len() {
                 others.count += cases;
             } else if cases > 0 {
-                wanted.push(((row, column), cell, counters));
+                shown.push(((row, column), cell, counters));
             }
         }
         let groups: usize = sum.seen.iter().map(|seen| usize::from(*seen)).sum();
-        others.groups = groups - wanted.len();
-        let percentiles = self.percentiles(&lines, &sum.counters, &wanted, &figures);
+        others.groups = groups - shown.len();
+        let percentiles = self.percentiles(&lines, &sum.counters, &shown, &figures);
         let tally = |(place, cell, counters): ((usize, usize), usize, &[u32])| {
             let mut tally = self.details.tally(&self.columns, counters);
             set_percentiles(&self.columns, self.details, &percentiles, cell, &mut tally);
@@ -87,12 +89,12 @@ impl Crossing {
         // After those of the cells; none where no case has pay.
         let of_all = lines.cells() * self.details.currencies;
         let total = self.total_later.then(|| percentiles.get(of_all..).unwrap_or_default().to_vec());
-        Crossed { cells: wanted.into_par_iter().with_min_len(256).map(tally).collect(), others, total }
+        Cells { cells: shown.into_par_iter().with_min_len(256).map(tally).collect(), others, total }
     }
 
     /// Sets the percentiles of all cases where they were left to be told with the groups.
-    pub fn complete(&self, crossed: &Crossed, total: &mut Tally) {
-        if let Some(percentiles) = &crossed.total {
+    pub fn complete(&self, cells: &Cells, total: &mut Tally) {
+        if let Some(percentiles) = &cells.total {
             set_percentiles(&self.columns, self.details, percentiles, 0, total);
         }
     }
@@ -102,7 +104,7 @@ impl Crossing {
         &self,
         lines: &Lines,
         counters: &[u32],
-        wanted: &[((usize, usize), usize, &[u32])],
+        shown: &[((usize, usize), usize, &[u32])],
         figures: &[Vec<Figure>],
     ) -> Vec<Option<Percentiles>> {
         let Details { currencies, .. } = self.details;
@@ -113,9 +115,9 @@ impl Crossing {
         let figures_of = |counters: &[u32], currency: usize| -> usize {
             counters.iter().skip(currency).step_by(currencies).map(|cases| *cases as usize).sum()
         };
-        let most = if self.total_later { 2 } else { 1 };
-        let mut slots = Slots::new(keys, keys + currencies, most);
-        for (_, cell, counters) in wanted {
+        let max = if self.total_later { 2 } else { 1 };
+        let mut slots = Slots::new(keys, keys + currencies, max);
+        for (_, cell, counters) in shown {
             for currency in 1..currencies {
                 let key = cell * currencies + currency;
                 slots.set(key, 0, key, figures_of(counters, currency));
@@ -131,8 +133,8 @@ impl Crossing {
         slots.percentiles(figures)
     }
 
-    fn count(&self, lines: &Lines, chunks: &[Arc<Chunk>], rows: &[Rows]) -> CrossedPart {
-        let mut part = CrossedPart::new(lines, self.details);
+    fn count(&self, lines: &Lines, chunks: &[Arc<Chunk>], rows: &[Rows]) -> CellCounts {
+        let mut part = CellCounts::new(lines, self.details);
         let (mut first, mut second, mut details, mut cells) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (chunk, rows) in chunks.iter().zip(rows) {
             self.first.fill(chunk, rows, &mut first);
@@ -149,9 +151,10 @@ impl Crossing {
                     push_pay(chunk, rows, &cells, self.details, &mut part.figures);
                 }
             } else {
-                let pay = |row: usize| (chunk.currency[row], chunk.pay_sum[row]);
-                let mut pays = Vec::with_capacity(rows.len());
-                rows.each(|row| pays.push(pay(row)));
+                let (mut currencies, mut sums) = (Vec::new(), Vec::new());
+                chunk.column(Field::PayCurrency).gather(rows, &mut currencies);
+                chunk.column(Field::PayAnnual).gather(rows, &mut sums);
+                let pays = currencies.into_iter().zip(sums);
                 for (((one, two), detail), pay) in codes.zip(pays) {
                     for one in lines.rows.of(*one) {
                         lines.columns.of(*two).iter().for_each(|two| {
@@ -170,26 +173,26 @@ impl Crossing {
 #[derive(Debug, Clone, Copy)]
 struct Line {
     group: u32,
-    /// The place of the group among those that are wanted; the one after the last where it is not.
+    /// The place of the group among those that are shown; the one after the last where it is not.
     place: u32,
 }
 
-/// The groups of each code of a dimension.
+/// The groups of each code of a field.
 struct LinesOfCodes {
     starts: Vec<u32>,
     lines: Vec<Line>,
     groups: usize,
-    /// How many are wanted.
-    wanted: usize,
+    /// How many are shown.
+    shown: usize,
 }
 
 impl Line {
-    fn all(grouping: &Grouping, wanted: &[Key]) -> LinesOfCodes {
-        let places: HashMap<&Key, u32> = wanted.iter().zip(0..).collect();
-        let none = u32::try_from(wanted.len()).unwrap_or(u32::MAX);
+    fn all(grouping: &Grouping, shown: &[Key]) -> LinesOfCodes {
+        let places: HashMap<&Key, u32> = shown.iter().zip(0..).collect();
+        let none = u32::try_from(shown.len()).unwrap_or(u32::MAX);
         let place_of: Vec<u32> = grouping.keys.iter().map(|key| places.get(key).copied().unwrap_or(none)).collect();
         let mut all =
-            LinesOfCodes { starts: vec![0], lines: Vec::new(), groups: grouping.keys.len(), wanted: wanted.len() };
+            LinesOfCodes { starts: vec![0], lines: Vec::new(), groups: grouping.keys.len(), shown: shown.len() };
         for code in 0..grouping.codes {
             let line = |group: &u32| Line { group: *group, place: place_of[*group as usize] };
             all.lines.extend(grouping.of(code).iter().map(line));
@@ -206,7 +209,7 @@ impl LinesOfCodes {
     }
 }
 
-/// Which groups are wanted. Those that are not have a row and a column of their own, after the wanted ones: so each case is
+/// Which groups are shown. Those that are not have a row and a column of their own, after the shown ones: so each case is
 /// counted without asking.
 struct Lines {
     rows: LinesOfCodes,
@@ -215,16 +218,16 @@ struct Lines {
 
 impl Lines {
     fn width(&self) -> usize {
-        self.columns.wanted + 1
+        self.columns.shown + 1
     }
 
     fn cells(&self) -> usize {
-        (self.rows.wanted + 1) * self.width()
+        (self.rows.shown + 1) * self.width()
     }
 }
 
-/// What one thread counts of two dimensions.
-struct CrossedPart {
+/// What one thread counts of two fields.
+struct CellCounts {
     details: Details,
     counters: Vec<u32>,
     /// Pay by cell and currency.
@@ -233,7 +236,7 @@ struct CrossedPart {
     seen: Vec<u8>,
 }
 
-impl CrossedPart {
+impl CellCounts {
     fn new(lines: &Lines, details: Details) -> Self {
         Self {
             details,
@@ -261,12 +264,10 @@ impl CrossedPart {
         cell
     }
 
-    fn push_pay(&mut self, cell: u32, (currency, sum): (u8, u32)) {
+    fn push_pay(&mut self, cell: u32, (currency, sum): (u32, u32)) {
         if self.details.with_pay() && currency > 0 {
-            // Currencies are fewer than 2^8.
-            #[allow(clippy::cast_possible_truncation)]
-            let currencies = self.details.currencies as u32;
-            self.figures.push((cell * currencies + u32::from(currency), sum));
+            let currencies = u32::try_from(self.details.currencies).unwrap_or(u32::MAX);
+            self.figures.push((cell * currencies + currency, sum));
         }
     }
 }
