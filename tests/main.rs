@@ -12,6 +12,7 @@ mod charts;
 mod columns;
 mod comparable;
 mod comparable_by_chance;
+mod direction;
 mod endings;
 mod exports;
 mod facets;
