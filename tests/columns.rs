@@ -1,36 +1,17 @@
-//! What is kept in memory says the same as SQL, at once after every change, on every instance.
+//! What is answered from memory is what the database holds, at once after every change, on every instance.
 
 use offer_cases::settings::DEFAULT_MEMORY_LIMIT_MIB;
 use rand::rngs::StdRng;
-use rand::seq::IndexedRandom;
+use rand::seq::{IndexedRandom, IteratorRandom};
 use rand::{RngExt, SeedableRng};
-use serde_json::Value;
 
-use crate::harness::TestApp;
-use crate::harness::chance::{insert_made_cases, made_filter, store_made_cases};
+use crate::harness::chance::{insert_made_cases, store_made_cases};
+use crate::harness::questions::{MadeFilters, Parameters, made_profile, pairs};
+use crate::harness::{Specified, TestApp};
+use crate::oracle::{COMPARED, Oracle, assert_known};
 
-/// Changes after each of which memory and SQL are compared.
+/// Changes after each of which memory and database are compared.
 const STEPS: usize = 30;
-const DIMENSIONS: &[&str] = &[
-    "company",
-    "company_kind",
-    "role",
-    "role_family",
-    "role_track",
-    "major",
-    "school_tier",
-    "bachelor_tier",
-    "any_tier",
-    "school",
-    "highest_degree",
-    "offer_channel",
-    "city",
-    "tag",
-    "source",
-    "verification",
-    "offered_year",
-    "offered_month",
-];
 
 /// A change that is made by chance.
 fn made_change(random: &mut StdRng, step: usize) -> String {
@@ -52,7 +33,7 @@ fn made_change(random: &mut StdRng, step: usize) -> String {
             "begin; {}; update offer_cases set tags = '{{}}' where {some}; rollback",
             insert_made_cases(random, numbers)
         ),
-        10 => format!("update sources set min_group_size = {} where slug = 'own-records'", random.random_range(1..4)),
+        10 => "update roles set family = 'data' where slug = 'sales'".into(),
         // The connections of all instances break.
         _ => "select pg_terminate_backend(pid) from pg_stat_activity \
               where datname = current_database() and pid <> pg_backend_pid()"
@@ -60,93 +41,112 @@ fn made_change(random: &mut StdRng, step: usize) -> String {
     }
 }
 
-/// A question that is made by chance: path and parameters.
-fn made_question(random: &mut StdRng) -> (&'static str, Vec<(String, String)>) {
-    let filter = made_filter(random).into_iter().map(|(name, value)| (name.to_owned(), value));
-    let mut parameters: Vec<(String, String)> = Vec::new();
-    let mut add = |name: &str, value: &str| parameters.push((name.to_owned(), value.to_owned()));
-    match random.random_range(0..5) {
-        0 => {
-            parameters.extend(filter);
-            ("/api/v1/facets", parameters)
-        }
-        1 => {
-            for (name, value) in [
-                ("major", "psychology"),
-                ("company", "baidu"),
-                ("offered_on", "2023-05"),
-                ("tags", "unicorn,career-switch"),
-                ("school_tier", "211"),
-                ("role", "sales"),
-                ("city", "北京"),
-            ] {
-                if name == "major" || random.random_bool(0.4) {
-                    add(name, value);
-                }
-            }
-            add("limit", ["1", "7", "50"].choose(random).unwrap());
-            parameters.extend(filter.map(|(name, value)| (format!("filter.{name}"), value)));
-            ("/api/v1/comparable-cases", parameters)
-        }
-        2 => {
-            add("count", "exact");
-            parameters.extend(filter);
-            ("/api/v1/offer-cases", parameters)
-        }
-        _ => {
-            let count = random.random_range(1..3);
-            let dimensions: Vec<&str> = DIMENSIONS.sample(random, count).copied().collect();
-            add("group_by", &dimensions.join(","));
-            add("metrics", "share,pay");
-            add("limit", ["2", "5", "200"].choose(random).unwrap());
-            add("min_count", ["1", "3"].choose(random).unwrap());
-            parameters.extend(filter);
-            ("/api/v1/stats", parameters)
-        }
+/// Makes questions by chance, of all that the specification names.
+struct Questions {
+    specified: Specified,
+    filters: MadeFilters,
+    dimensions: Vec<String>,
+    turn: usize,
+}
+
+impl Questions {
+    async fn about(app: &TestApp) -> Self {
+        let specified = Specified::by(app).await;
+        let compared: Vec<&str> = COMPARED.iter().map(|(dimension, _)| *dimension).collect();
+        assert_eq!(specified.compared(), compared, "the oracle compares by what the service compares by");
+        let (filters, dimensions) = (MadeFilters::of(&specified), specified.dimensions());
+        assert!(dimensions.len() < STEPS, "not each has its turn");
+        Self { specified, filters, dimensions, turn: 0 }
     }
-}
 
-async fn ask(app: &TestApp, (path, parameters): &(&str, Vec<(String, String)>)) -> Value {
-    let parameters: Vec<(&str, &str)> =
-        parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    app.get(path, &parameters).await.ok()
-}
+    /// A path and parameters; each dimension has its turn.
+    fn make(&mut self, random: &mut StdRng) -> (&'static str, Parameters) {
+        self.turn += 1;
+        let word = |random: &mut StdRng, path: &str, name: &str| {
+            self.specified.words(path, name).choose(random).unwrap().clone()
+        };
+        let limit = |random: &mut StdRng| *["1", "2", "7", "50"].choose(random).unwrap();
+        let mut own: Vec<(&str, String)> = Vec::new();
+        let mut filter = self.filters.make(random);
+        let path = match self.turn % 4 {
+            0 => {
+                own.push(("dimensions", self.dimensions.join(",")));
+                own.push(("limit", limit(random).into()));
+                "/api/v1/facets"
+            }
+            1 => {
+                filter.iter_mut().for_each(|(name, _)| *name = format!("filter.{name}"));
+                filter.extend(made_profile(random, &self.specified));
+                own.push(("limit", limit(random).into()));
+                "/api/v1/comparable-cases"
+            }
+            2 => {
+                own.extend([("count", "exact".into()), ("limit", limit(random).into())]);
+                if random.random_bool(0.5) {
+                    own.push(("sort", word(random, "/api/v1/offer-cases", "sort")));
+                }
+                "/api/v1/offer-cases"
+            }
+            _ => {
+                let mut dimensions = vec![self.dimensions[self.turn / 4 % self.dimensions.len()].as_str()];
+                let others = self.dimensions.iter().filter(|other| *other != dimensions[0]);
+                dimensions.extend(others.choose(random).filter(|_| random.random_bool(0.6)).map(String::as_str));
+                own.push(("group_by", dimensions.join(",")));
+                own.push(("metrics", "share,pay".into()));
+                own.push(("limit", if random.random_bool(0.5) { "200" } else { limit(random) }.into()));
+                own.push(("min_count", ["1", "3"].choose(random).unwrap().to_string()));
+                if dimensions.len() == 2 {
+                    own.push(("normalize", word(random, "/api/v1/stats", "normalize")));
+                }
+                if random.random_bool(0.5) {
+                    own.push(("sort", word(random, "/api/v1/stats", "sort")));
+                }
+                "/api/v1/stats"
+            }
+        };
+        filter.extend(own.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        (path, filter)
+    }
 
-/// Asks all instances the same and compares what they say.
-async fn all_agree(sql: &TestApp, instances: &[&TestApp], random: &mut StdRng, why: &str) {
-    for _ in 0..4 {
-        let question = made_question(random);
-        let expected = ask(sql, &question).await;
-        for instance in instances {
-            assert_eq!(ask(instance, &question).await, expected, "{question:?} after {why}");
+    /// Asks all instances the same and compares what they say with what the database holds.
+    async fn all_agree(&mut self, instances: &[&TestApp], random: &mut StdRng, why: &str) {
+        let oracle = Oracle::read(&instances[0].database).await;
+        for _ in 0..4 {
+            let (path, parameters) = self.make(random);
+            let expected = oracle.answer(path, &parameters);
+            for instance in instances {
+                let answer = instance.get(path, &pairs(&parameters)).await.ok();
+                assert_known(&answer, &expected, format_args!("{path} {parameters:?} after {why}"));
+            }
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn memory_and_sql_agree_after_every_change_on_every_instance() {
+async fn memory_and_database_agree_after_every_change_on_every_instance() {
     let first = TestApp::seeded().await;
-    let (second, sql) = (first.beside(DEFAULT_MEMORY_LIMIT_MIB).await, first.beside(DEFAULT_MEMORY_LIMIT_MIB).await);
+    let second = first.beside(DEFAULT_MEMORY_LIMIT_MIB).await;
+    let mut questions = Questions::about(&first).await;
     let mut random = StdRng::seed_from_u64(20_261_125);
     store_made_cases(&first.database, &mut random, 0..300).await;
     for step in 0..STEPS {
         let change = made_change(&mut random, step);
         first.database.execute(&change).await;
-        all_agree(&sql, &[&first, &second], &mut random, &change).await;
+        questions.all_agree(&[&first, &second], &mut random, &change).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_writer_sees_its_case_at_once_on_every_instance() {
     let first = TestApp::seeded().await;
-    let (second, sql) = (first.beside(DEFAULT_MEMORY_LIMIT_MIB).await, first.beside(DEFAULT_MEMORY_LIMIT_MIB).await);
+    let second = first.beside(DEFAULT_MEMORY_LIMIT_MIB).await;
     let writer = async |writer: usize| {
         let mut random = StdRng::seed_from_u64(writer as u64);
         for number in 0..12 {
             let number = 10_000 * (writer + 1) + number;
             let insert = insert_made_cases(&mut random, number..number + 1);
-            let city = format!("update offer_cases set city = 'C{number}' where source_key = 'made-{number}'");
-            first.database.execute(&format!("begin; {insert}; {city}; commit")).await;
+            let own = format!("city = 'C{number}', retired_at = null where source_key = 'made-{number}'");
+            first.database.execute(&format!("begin; {insert}; update offer_cases set {own}; commit")).await;
             for app in [&first, &second] {
                 let seen =
                     app.get("/api/v1/stats", &[("group_by", "city"), ("city", &format!("C{number}"))]).await.ok();
@@ -164,7 +164,8 @@ async fn every_writer_sees_its_case_at_once_on_every_instance() {
         }
     };
     futures_util::future::join_all((0..4).map(writer)).await;
-    all_agree(&sql, &[&first, &second], &mut StdRng::seed_from_u64(7), "concurrent writers").await;
+    let mut questions = Questions::about(&first).await;
+    questions.all_agree(&[&first, &second], &mut StdRng::seed_from_u64(7), "concurrent writers").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

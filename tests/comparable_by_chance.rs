@@ -1,14 +1,16 @@
 //! What holds of comparisons whatever the cases are, tried on cases made by chance from fixed seeds;
-//! scores are worked out a second time from the cases as they are listed and the seed's files.
+//! scores are worked out a second time by the oracle.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use crate::harness::questions::pairs;
 use crate::harness::{CaseBuilder, TestApp};
+use crate::oracle::{COMPARED, Oracle, assert_known, profile_of};
 
 const MAJORS: &[&str] = &[
     "psychology",
@@ -43,20 +45,6 @@ const DEGREES: &[&str] = &["associate", "bachelor", "master", "doctor"];
 const TRACKS: &[&str] = &["platform", "application"];
 const CITIES: &[&str] = &["北京", "上海", "杭州"];
 const TAGS: &[&str] = &["career-switch", "non-cs-bachelor", "non-typical-background", "unicorn"];
-/// Dimensions with their weights where nothing else is said.
-const DIMENSIONS: &[(&str, u64)] = &[
-    ("major", 3),
-    ("highest_degree", 2),
-    ("school_tier", 2),
-    ("bachelor_tier", 1),
-    ("company", 1),
-    ("role", 2),
-    ("role_track", 1),
-    ("city", 1),
-    ("tags", 1),
-    ("offered_on", 1),
-];
-
 fn any<'a>(random: &mut StdRng, values: &[&'a str]) -> &'a str {
     values.choose(random).unwrap()
 }
@@ -110,32 +98,8 @@ async fn app_with_random_cases(seed: u64, count: usize) -> (TestApp, StdRng, Vec
     (app, random, cases)
 }
 
-/// What is known of a case, as the parameters of a profile.
-fn profile_of(case: &Value) -> Vec<(&'static str, String)> {
-    let mut profile = Vec::new();
-    for (dimension, _) in DIMENSIONS {
-        let value = &case[*dimension];
-        let text = match *dimension {
-            "tags" => value.as_array().unwrap().iter().map(|tag| tag.as_str().unwrap()).collect::<Vec<_>>().join(","),
-            "offered_on" => {
-                let shown = match case["offered_precision"].as_str() {
-                    Some("year") => 4,
-                    Some("month") => 7,
-                    _ => 10,
-                };
-                value.as_str().map(|date| date[..shown].to_owned()).unwrap_or_default()
-            }
-            _ => value.get("slug").unwrap_or(value).as_str().unwrap_or_default().to_owned(),
-        };
-        if !text.is_empty() {
-            profile.push((*dimension, text));
-        }
-    }
-    profile
-}
-
-async fn most_like(app: &TestApp, profile: &[(&str, String)], limit: &str) -> (String, Vec<Value>) {
-    let mut parameters: Vec<(&str, &str)> = profile.iter().map(|(name, value)| (*name, value.as_str())).collect();
+async fn most_like(app: &TestApp, profile: &[(String, String)], limit: &str) -> (String, Vec<Value>) {
+    let mut parameters = pairs(profile);
     parameters.push(("limit", limit));
     let answer = app.get("/api/v1/comparable-cases", &parameters).await;
     (answer.text.clone(), answer.items())
@@ -145,131 +109,27 @@ fn id(case: &Value) -> &str {
     case["id"].as_str().unwrap()
 }
 
-/// Reference data as it stands in the seed's files, read by nothing that the service reads it by.
-struct Reference {
-    /// By slug: level and parent.
-    majors: BTreeMap<String, (String, String)>,
-    /// By slug: kind and parent.
-    companies: BTreeMap<String, (String, String)>,
-    /// By slug: family.
-    families: BTreeMap<String, String>,
-}
-
-impl Reference {
-    fn read() -> Self {
-        let file = |name: &str| -> Vec<csv::StringRecord> {
-            let path = format!("{}/seed/{name}.csv", env!("CARGO_MANIFEST_DIR"));
-            csv::Reader::from_path(path).unwrap().into_records().map(Result::unwrap).collect()
-        };
-        let text = |row: &csv::StringRecord, column: usize| row[column].to_owned();
-        Self {
-            majors: file("majors").iter().map(|row| (text(row, 0), (text(row, 2), text(row, 3)))).collect(),
-            companies: file("companies").iter().map(|row| (text(row, 0), (text(row, 3), text(row, 4)))).collect(),
-            families: file("roles").iter().map(|row| (text(row, 0), text(row, 3))).collect(),
-        }
-    }
-
-    /// What stands at a level above a major, or is it.
-    fn above(&self, major: &str, level: &str) -> Option<&str> {
-        let (slug, (found, parent)) = self.majors.get_key_value(major)?;
-        if found == level { Some(slug) } else { self.above(parent, level) }
-    }
-
-    /// Millionths of likeness in a dimension; `yours` as in a profile.
-    fn grade(&self, dimension: &str, yours: &str, case: &Value) -> u64 {
-        let value = &case[dimension];
-        let theirs = value.get("slug").unwrap_or(value).as_str();
-        if dimension == "tags" {
-            let theirs = value.as_array().unwrap();
-            let yours: Vec<&str> = yours.split(',').collect();
-            let common = yours.iter().filter(|tag| theirs.contains(&json!(tag))).count();
-            return common as u64 * 1_000_000 / yours.len() as u64;
-        }
-        let Some(theirs) = theirs else { return 0 };
-        let steps = |ladder: &[&str]| {
-            let place = |value| ladder.iter().position(|step| *step == value);
-            place(yours).zip(place(theirs)).map(|(yours, theirs)| yours.abs_diff(theirs))
-        };
-        match dimension {
-            _ if dimension != "offered_on" && yours == theirs => 1_000_000,
-            "major" => self.grade_of_majors(yours, theirs),
-            "highest_degree" if steps(DEGREES) == Some(1) => 500_000,
-            "school_tier" | "bachelor_tier" => match steps(&TIERS[..6]) {
-                Some(steps @ 1..=3) => 1_000_000 - 250_000 * steps as u64,
-                _ => 0,
-            },
-            "company" => self.grade_of_companies(yours, theirs),
-            "role" if self.families[yours] == self.families[theirs] && self.families[yours] != "other" => 500_000,
-            "offered_on" => grade_of_dates(yours, theirs),
-            _ => 0,
-        }
-    }
-
-    fn grade_of_majors(&self, yours: &str, theirs: &str) -> u64 {
-        let both = |level| self.above(yours, level).is_some_and(|above| self.above(theirs, level) == Some(above));
-        if both("class") {
-            600_000
-        } else if both("discipline") {
-            300_000
-        } else {
-            0
-        }
-    }
-
-    fn grade_of_companies(&self, yours: &str, theirs: &str) -> u64 {
-        let ((kind, parent), (their_kind, their_parent)) = (&self.companies[yours], &self.companies[theirs]);
-        if parent == theirs || their_parent == yours || (!parent.is_empty() && parent == their_parent) {
-            700_000
-        } else if kind == their_kind && !kind.is_empty() && kind != "other" {
-            400_000
-        } else {
-            0
-        }
-    }
-}
-
-fn grade_of_dates(yours: &str, theirs: &str) -> u64 {
-    let first_day = format!("{yours}{}", &"0000-01-01"[yours.len()..]);
-    let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
-    match (day(&first_day) - day(theirs)).num_days().abs() {
-        0..=90 => 1_000_000,
-        91..=365 => 750_000,
-        366..=730 => 500_000,
-        731..=1461 => 250_000,
-        _ => 0,
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn scores_and_order_are_as_worked_out_a_second_time() {
-    let reference = Reference::read();
     let (app, mut random, cases) = app_with_random_cases(1, 90).await;
+    let oracle = Oracle::read(&app.database).await;
     for _ in 0..40 {
         // A profile of parts of several cases.
-        let mut profile: Vec<(&str, String)> = Vec::new();
-        for (dimension, _) in DIMENSIONS {
+        let mut profile: Vec<(String, String)> = Vec::new();
+        for (dimension, _) in COMPARED {
             let known = profile_of(cases.choose(&mut random).unwrap());
             profile.extend(known.into_iter().filter(|(name, _)| name == dimension && random.random_bool(0.6)));
         }
         if profile.is_empty() {
             continue;
         }
-        let weight_of = |name: &str| DIMENSIONS.iter().find(|(other, _)| *other == name).unwrap().1;
-        let all: u64 = profile.iter().map(|(name, _)| weight_of(name) * 1_000_000).sum();
-        let points_of = |case: &Value| -> u64 {
-            profile.iter().map(|(name, yours)| weight_of(name) * reference.grade(name, yours, case)).sum()
-        };
-        let mut expected: Vec<(u64, &str)> = cases.iter().map(|case| (points_of(case), id(case))).collect();
-        expected.sort_by(|left, right| right.0.cmp(&left.0).then(left.1.cmp(right.1)));
-        let (_, items) = most_like(&app, &profile, "50").await;
-        assert_eq!(items.len(), 50);
-        for ((points, expected), item) in expected.into_iter().zip(&items) {
-            assert_eq!(id(&item["case"]), expected, "{profile:?}: {item}");
-            let score = points as f64 / all as f64;
-            assert!((item["score"].as_f64().unwrap() - score).abs() < 1e-9, "{profile:?}: {score}, {item}");
+        profile.push(("limit".into(), "50".into()));
+        let answer = app.get("/api/v1/comparable-cases", &pairs(&profile)).await.ok();
+        assert_known(&answer, &oracle.comparable(&profile), format_args!("{profile:?}"));
+        for item in answer["items"].as_array().unwrap() {
             let matches = item["matches"].as_array().unwrap();
             let added: f64 = matches.iter().map(|one| one["contribution"].as_f64().unwrap()).sum();
-            assert!((added - score).abs() < 1e-9, "{profile:?}: {added}, {item}");
+            assert!((added - item["score"].as_f64().unwrap()).abs() < 1e-9, "{profile:?}: {added}, {item}");
         }
     }
 }
@@ -369,7 +229,7 @@ async fn more_agreement_never_lowers_a_score() {
 }
 
 /// The score of one case; all cases together are as many as an answer can have.
-async fn score_of(app: &TestApp, profile: &[(&str, String)], wanted: &str) -> f64 {
+async fn score_of(app: &TestApp, profile: &[(String, String)], wanted: &str) -> f64 {
     let (_, items) = most_like(app, profile, "50").await;
     let item = items.iter().find(|item| item["case"]["id"] == wanted);
     item.and_then(|item| item["score"].as_f64()).unwrap_or_else(|| panic!("{wanted} is not among the first 50"))

@@ -8,25 +8,29 @@ use serde_json::{Value, json};
 use crate::harness::{Answer, CaseBuilder, TestApp};
 
 /// The rows of a CSV answer, header first.
-fn rows(answer: &Answer) -> Vec<Vec<String>> {
+pub fn rows(answer: &Answer) -> Vec<Vec<String>> {
     assert_eq!((answer.status, answer.header("content-type")), (200, "text/csv; charset=utf-8; header=present"));
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(answer.text.as_bytes());
     reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
 }
 
 /// The lines of an NDJSON answer.
-fn lines(answer: &Answer) -> Vec<Value> {
+pub fn lines(answer: &Answer) -> Vec<Value> {
     assert_eq!((answer.status, answer.header("content-type")), (200, "application/x-ndjson"));
     assert!(answer.text.is_empty() || answer.text.ends_with('\n'));
     answer.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// A cell as JSON has it.
-fn as_cell(value: &Value) -> String {
+/// The cell of a value of JSON.
+pub fn as_cell(value: &Value) -> String {
+    let is_word = |item: &Value| item.as_str().is_some_and(|text| !text.contains([';', '；', '\n']));
     match value {
         Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(|item| item.as_str().unwrap()).collect::<Vec<_>>().join(";"),
+        Value::String(text) => safe(text),
+        Value::Number(number) if number.is_f64() => number.as_f64().unwrap().to_string(),
+        Value::Array(items) if items.iter().all(is_word) => {
+            safe(&items.iter().map(|item| item.as_str().unwrap()).collect::<Vec<_>>().join(";"))
+        }
         other => other.to_string(),
     }
 }

@@ -25,6 +25,7 @@ mod lists;
 mod malformed;
 mod nasty_files;
 mod openapi;
+mod oracle;
 mod process;
 mod query_plans;
 mod reference_data;

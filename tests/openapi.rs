@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jsonschema::Validator;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, TestApp};
@@ -19,14 +20,6 @@ fn operations(specification: &Value) -> Vec<(String, Value)> {
 /// The example of a parameter, or of its schema.
 fn example_of(parameter: &Value) -> &Value {
     if parameter["example"].is_null() { &parameter["schema"]["examples"][0] } else { &parameter["example"] }
-}
-
-/// The part of a document that a JSON pointer `#/...` leads to.
-fn resolve<'a>(specification: &'a Value, schema: &'a Value) -> &'a Value {
-    match schema["$ref"].as_str() {
-        Some(reference) => specification.pointer(reference.trim_start_matches('#')).expect(reference),
-        None => schema,
-    }
 }
 
 #[test]
@@ -60,7 +53,8 @@ fn every_operation_is_described_with_parameters_examples_and_errors() {
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
             let name = &parameter["name"];
             assert!(parameter["description"].as_str().is_some_and(|text| !text.is_empty()), "{name} of {path}");
-            assert!(!example_of(parameter).is_null(), "an example of {name} of {path}");
+            let what = format!("the example of {name} of {path}");
+            check(&validator(&specification, &parameter["schema"]), example_of(parameter), &what);
         }
         let responses = operation["responses"].as_object().unwrap();
         let without_data = path == "/health/live";
@@ -76,8 +70,11 @@ fn every_operation_is_described_with_parameters_examples_and_errors() {
                 _ => "application/problem+json",
             };
             assert!(response["content"][kind]["schema"].is_object(), "{status} of {path}");
-            let has_example = response["content"][kind].get("example").is_some();
-            assert!(has_example || kind == "image/svg+xml", "an example of {status} of {path}");
+            if kind != "image/svg+xml" {
+                let content = &response["content"][kind];
+                let what = format!("the example of {status} of {path}");
+                check(&validator(&specification, &content["schema"]), &content["example"], &what);
+            }
             assert!(response["headers"]["X-Request-Id"].is_object(), "{status} of {path}");
         }
         assert_eq!(responses.contains_key("404"), path.contains('{'), "404 of {path}");
@@ -119,20 +116,36 @@ async fn every_example_works_on_the_seed_and_every_answer_is_as_specified() {
         // A picture is text; what stands in it is for the tests of charts.
         let body = |answer: Answer| if path.ends_with(".svg") { json!(answer.text) } else { answer.ok() };
         let schema = if path.ends_with(".svg") { &json!({"type": "string"}) } else { schema };
-        check(&specification, schema, &body(app.get(&target, &required).await), &target);
+        let validator = validator(&specification, schema);
+        check(&validator, &body(app.get(&target, &required).await), &target);
         for (name, value) in &queries {
             let mut parameters = required.clone();
             if !is_required(name) {
                 parameters.push((name, value));
             }
-            check(
-                &specification,
-                schema,
-                &body(app.get(&target, &parameters).await),
-                &format!("{target}?{name}={value}"),
-            );
+            let answer = body(app.get(&target, &parameters).await);
+            check(&validator, &answer, &format!("{target}?{name}={value}"));
         }
     }
+}
+
+#[test]
+fn an_answer_with_more_or_less_than_is_specified_is_found() {
+    let specification = specification();
+    let content =
+        &specification["paths"]["/api/v1/offer-cases/{id}"]["get"]["responses"]["200"]["content"]["application/json"];
+    let validator = validator(&specification, &content["schema"]);
+    let with = |change: fn(&mut Value)| {
+        let mut answer = content["example"].clone();
+        change(&mut answer);
+        validator.is_valid(&answer)
+    };
+    assert!(with(|_| {}));
+    assert!(!with(|case| case["colour"] = json!("red")));
+    assert!(!with(|case| case["company"]["colour"] = json!("red")));
+    assert!(!with(|case| case["revision"] = json!("1")));
+    assert!(!with(|case| case["tags"] = json!([1])));
+    assert!(!with(|case| drop(case.as_object_mut().unwrap().remove("summary"))));
 }
 
 /// The example of each operation is what it answers to this request. Times differ from run to run;
@@ -215,78 +228,42 @@ fn still(value: &mut Value) {
     }
 }
 
-/// Checks a value against the parts of JSON Schema that the specification uses.
-#[track_caller]
-fn check(specification: &Value, schema: &Value, value: &Value, place: &str) {
-    let mistakes = mistakes(specification, schema, value, place);
-    assert!(mistakes.is_empty(), "{mistakes:#?}");
+/// Checks values against a schema of the specification, which must name all that they have.
+fn validator(specification: &Value, schema: &Value) -> Validator {
+    let mut document = schema.clone();
+    document["components"] = specification["components"].clone();
+    close(&mut document, false);
+    jsonschema::draft202012::new(&document).unwrap_or_else(|error| panic!("{error}: {schema}"))
 }
 
-/// What is wrong with a value.
-fn mistakes(specification: &Value, schema: &Value, value: &Value, place: &str) -> Vec<String> {
-    let schema = resolve(specification, schema);
-    for alternatives in ["oneOf", "anyOf"] {
-        if let Some(alternatives) = schema[alternatives].as_array() {
-            let tried: Vec<_> = alternatives.iter().map(|one| mistakes(specification, one, value, place)).collect();
-            let fits = tried.iter().any(Vec::is_empty);
-            return if fits { Vec::new() } else { tried.concat() };
-        }
-    }
-    let merged = schema.get("allOf").is_some().then(|| merge(specification, schema));
-    let schema = merged.as_ref().unwrap_or(schema);
-    let mut found = Vec::new();
-    if !is_of_type(schema, value) {
-        return vec![format!("{place}: {value} is not {schema}")];
-    }
-    if schema["enum"].as_array().is_some_and(|allowed| !allowed.contains(value)) {
-        found.push(format!("{place}: {value} is not one of {}", schema["enum"]));
-    }
-    if let (Some(properties), Some(object)) = (schema["properties"].as_object(), value.as_object()) {
-        let required = schema["required"].as_array().into_iter().flatten().map(|name| name.as_str().unwrap());
-        let missing = required.filter(|name| !object.contains_key(*name));
-        found.extend(missing.map(|name| format!("{place}: {name} is missing")));
-        for (name, value) in object {
-            match properties.get(name) {
-                Some(schema) => found.extend(mistakes(specification, schema, value, &format!("{place} {name}"))),
-                None => found.push(format!("{place}: {name} is not specified")),
+/// Leaves no room for what is not specified. A schema that others are made of stays open: it is closed where it is used.
+fn close(schema: &mut Value, is_open: bool) {
+    match schema {
+        Value::Object(parts) => {
+            if !is_open && ["$ref", "properties", "allOf"].iter().any(|keyword| parts.contains_key(*keyword)) {
+                parts.insert("unevaluatedProperties".into(), json!(false));
+            }
+            for (name, part) in parts {
+                match (name.as_str(), part) {
+                    ("example" | "examples" | "enum" | "default", _) => {}
+                    ("schemas" | "properties", Value::Object(schemas)) => {
+                        schemas.values_mut().for_each(|schema| close(schema, name == "schemas"));
+                    }
+                    ("allOf", Value::Array(schemas)) => schemas.iter_mut().for_each(|schema| close(schema, true)),
+                    (_, part) => close(part, false),
+                }
             }
         }
+        Value::Array(parts) => parts.iter_mut().for_each(|part| close(part, false)),
+        _ => {}
     }
-    for (number, item) in value.as_array().into_iter().flatten().enumerate() {
-        found.extend(mistakes(specification, &schema["items"], item, &format!("{place}[{number}]")));
-    }
-    found
 }
 
-/// An object's schema with those that it is made of.
-fn merge(specification: &Value, schema: &Value) -> Value {
-    let (mut properties, mut required) = (serde_json::Map::new(), Vec::new());
-    for part in schema["allOf"].as_array().into_iter().flatten() {
-        let part = merge(specification, resolve(specification, part));
-        properties.extend(part["properties"].as_object().cloned().unwrap_or_default());
-        required.extend(part["required"].as_array().cloned().unwrap_or_default());
-    }
-    properties.extend(schema["properties"].as_object().cloned().unwrap_or_default());
-    required.extend(schema["required"].as_array().cloned().unwrap_or_default());
-    json!({"type": "object", "properties": properties, "required": required})
-}
-
-fn is_of_type(schema: &Value, value: &Value) -> bool {
-    let types: Vec<&str> = match &schema["type"] {
-        Value::String(name) => vec![name],
-        Value::Array(names) => names.iter().filter_map(Value::as_str).collect(),
-        _ => return schema.get("$ref").is_none() || !value.is_null(),
-    };
-    types.iter().any(|name| match *name {
-        "null" => value.is_null(),
-        "string" => value.is_string(),
-        "integer" => value.is_i64() || value.is_u64(),
-        "number" => value.is_number(),
-        "boolean" => value.is_boolean(),
-        "array" => value.is_array(),
-        "object" => value.is_object(),
-        _ => false,
-    })
+#[track_caller]
+fn check(validator: &Validator, value: &Value, what: &str) {
+    let mistakes: Vec<String> =
+        validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(mistakes.is_empty(), "{what}: {mistakes:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,5 @@
-//! Cases and filters that are made by chance.
+//! Cases that are made by chance.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rand::RngExt;
@@ -9,150 +8,148 @@ use rand::seq::IndexedRandom;
 
 use super::TestDatabase;
 
-const COMPANIES: &[&str] = &["baidu", "tencent", "alibaba", "bilibili", "kingsoft", "google", "icbc", "xiaomi"];
-const ROLES: &[&str] = &["llm-product", "product-manager", "java-engineer", "sales"];
-const MAJORS: &[&str] =
+pub const COMPANIES: &[&str] =
+    &["baidu", "iqiyi", "tencent", "alibaba", "bilibili", "kingsoft", "google", "icbc", "xiaomi"];
+pub const ROLES: &[&str] = &["llm-product", "product-manager", "java-engineer", "sales"];
+pub const MAJORS: &[&str] =
     &["psychology", "computer-science", "software-engineering", "engineering", "finance", "liberal-arts"];
-const TIERS: &[&str] = &["985", "211", "double_first_class", "hong_kong", "overseas", "other"];
-const SCHOOLS: &[&str] = &["zhejiang-university", "peking-university"];
+pub const TIERS: &[&str] = &["985", "211", "double_first_class", "hong_kong", "overseas", "other"];
+pub const SCHOOLS: &[&str] = &["zhejiang-university", "peking-university", "fudan-university"];
+pub const CITIES: &[&str] = &["北京", "上海", "O'Fallon, \"MO\""];
+pub const TAGS: &[&str] = &["career-switch", "non-cs-bachelor", "unicorn"];
+pub const SOURCES: &[&str] = &["own-records", "llm-product-article"];
+const TRACKS: &[&str] = &["platform", "application"];
 const DEGREES: &[&str] = &["associate", "bachelor", "master", "doctor"];
 const CHANNELS: &[&str] = &["campus", "intern_conversion", "experienced", "internship"];
-const CITIES: &[&str] = &["北京", "上海", "O'Fallon, \"MO\""];
-const TAGS: &[&str] = &["career-switch", "non-cs-bachelor", "unicorn"];
+const VERIFICATIONS: &[&str] = &["none", "self_reported", "source_published", "document"];
 const SUMMARIES: &[&str] = &["转产品成功", "=1+1, \"quoted\"\nnext", "金融 to AI", "100%_\\"];
-const VERIFICATIONS: &[&str] = &["none", "self_reported", "document"];
+const CONFLICTS: &[&str] = &["array['said twice']", "array['one; two', 'three']", "array['=1+1', 'x']"];
+
+/// Columns that are the same in all made cases, each with the reason.
+const LEFT_OUT: &[(&str, &str)] =
+    &[("import_id", "no import has made them"), ("changed_in", "the database sets it where a stored case changes")];
+
 /// An SQL literal; sometimes unknown.
 fn perhaps(random: &mut StdRng, literal: String) -> String {
     if random.random_bool(0.3) { "null".into() } else { literal }
 }
 
-fn text(random: &mut StdRng, values: &[&str]) -> String {
-    let value = values.choose(random).unwrap();
-    perhaps(random, format!("'{}'", value.replace('\'', "''")))
+fn any(random: &mut StdRng, values: &[&str]) -> String {
+    format!("'{}'", values.choose(random).unwrap().replace('\'', "''"))
 }
 
-fn reference(random: &mut StdRng, table: &str, values: &[&str]) -> String {
-    let slug = values.choose(random).unwrap();
-    perhaps(random, format!("(select id from {table} where slug = '{slug}')"))
+fn perhaps_any(random: &mut StdRng, values: &[&str]) -> String {
+    let value = any(random, values);
+    perhaps(random, value)
 }
 
-/// A row of `offer_cases` as SQL.
-fn made_case(random: &mut StdRng, number: usize) -> String {
-    let of = |table: &str, slug: &str| format!("(select id from {table} where slug = '{slug}')");
-    let (company, role) =
-        (of("companies", COMPANIES.choose(random).unwrap()), of("roles", ROLES.choose(random).unwrap()));
+fn id_of(table: &str, slug: &str) -> String {
+    format!("(select id from {table} where slug = {slug})")
+}
+
+fn perhaps_id(random: &mut StdRng, table: &str, slugs: &[&str]) -> String {
+    let slug = any(random, slugs);
+    perhaps(random, id_of(table, &slug))
+}
+
+/// Date and precision.
+fn made_date(random: &mut StdRng) -> (String, &'static str) {
     let (year, month, day) = (random.random_range(2022..2025), random.random_range(1..13), random.random_range(1..29));
-    let (date, precision) = [
-        (format!("'{year}-01-01'"), "'year'"),
-        (format!("'{year}-{month:02}-01'"), "'month'"),
-        (format!("'{year}-{month:02}-{day:02}'"), "'day'"),
-        ("null".to_owned(), "null"),
-    ]
-    .choose(random)
-    .unwrap()
-    .clone();
+    match random.random_range(0..4) {
+        0 => (format!("'{year}-01-01'::date"), "'year'"),
+        1 => (format!("'{year}-{month:02}-01'::date"), "'month'"),
+        2 => (format!("'{year}-{month:02}-{day:02}'::date"), "'day'"),
+        _ => ("null".to_owned(), "null"),
+    }
+}
+
+/// Degree and the tiers of the bachelor's, master's and doctoral school, which hang on it.
+fn made_education(random: &mut StdRng) -> (String, [String; 3]) {
+    let degree = random.random_range(0..DEGREES.len());
+    let tiers = [1, 2, 3].map(|least| match degree >= least {
+        true => perhaps_id(random, "school_tiers", TIERS),
+        false => "null".into(),
+    });
+    let is_known = tiers.iter().any(|tier| tier != "null") || random.random_bool(0.7);
+    (if is_known { format!("'{}'", DEGREES[degree]) } else { "null".into() }, tiers)
+}
+
+/// The columns of a row of `offer_cases`, each with an SQL expression.
+fn made_case(random: &mut StdRng, number: usize) -> Vec<(&'static str, String)> {
+    let of = |random: &mut StdRng, table: &str, slugs: &[&str]| id_of(table, &any(random, slugs));
+    let (offered_on, precision) = made_date(random);
+    let (degree, [bachelor, master, doctor]) = made_education(random);
     let min = random.random_range(5..60) * 10_000;
     let max = min + random.random_range(0..20) * 5_001;
     let (min, max) =
         if random.random_bool(0.4) { ("null".into(), "null".into()) } else { (min.to_string(), max.to_string()) };
-    let currency = if random.random_bool(0.8) { "CNY" } else { "USD" };
     let tags: Vec<String> = TAGS.iter().filter(|_| random.random_bool(0.3)).map(|tag| format!("'{tag}'")).collect();
-    let source = ["own-records", "llm-product-article"].choose(random).unwrap();
-    let (rounds, days) = (random.random_range(1..8), random.random_range(0..60));
-    let conflicts = if random.random_bool(0.1) { "array['said twice']" } else { "'{}'" };
-    let degree = DEGREES.choose(random).unwrap();
-    let has = |degrees: &[&str]| degrees.contains(degree);
-    let (bachelor, master, doctor) =
-        (has(&["bachelor", "master", "doctor"]), has(&["master", "doctor"]), has(&["doctor"]));
-    let mut tier = |is_possible: bool| {
-        if is_possible { reference(random, "school_tiers", TIERS) } else { "null".into() }
-    };
-    let tiers = [tier(bachelor), tier(master), tier(doctor)];
-    let is_degree_known = tiers.iter().any(|tier| tier != "null") || random.random_bool(0.7);
-    let rest = [
-        reference(random, "majors", MAJORS),
-        tiers.join(", "),
-        reference(random, "schools", SCHOOLS),
-        if is_degree_known { format!("'{degree}'::degree") } else { "null::degree".into() },
-        text(random, CHANNELS) + "::offer_channel",
-        text(random, CITIES),
-        text(random, SUMMARIES),
-        perhaps(random, rounds.to_string()),
-        perhaps(random, days.to_string()),
+    let [base, months] = [random.random_range(80..400) * 100 + 50, random.random_range(24..33)];
+    let numbers = [random.random_range(1..8), random.random_range(0..60), random.random_range(1..500)];
+    let [rounds, days, source_row] = numbers.map(|number| perhaps(random, number.to_string()));
+    let created = random.random_range(0..2_000_000);
+    let time = |minutes: i32| format!("timestamptz '2024-01-01Z' + interval '{minutes} minutes'");
+    vec![
+        ("id", format!("'00000000-0000-4000-8000-{number:012}'::uuid")),
+        ("company_id", of(random, "companies", COMPANIES)),
+        ("role_id", of(random, "roles", ROLES)),
+        ("role_track", perhaps_any(random, TRACKS) + "::role_track"),
+        ("major_id", perhaps_id(random, "majors", MAJORS)),
+        ("bachelor_tier", bachelor),
+        ("master_tier", master),
+        ("doctor_tier", doctor),
+        ("highest_degree", degree + "::degree"),
+        ("bachelor_school_id", perhaps_id(random, "schools", SCHOOLS)),
+        ("school_id", perhaps_id(random, "schools", SCHOOLS)),
+        ("offer_channel", perhaps_any(random, CHANNELS) + "::offer_channel"),
+        ("city", perhaps_any(random, CITIES)),
+        ("offered_on", offered_on),
+        ("offered_precision", format!("{precision}::date_precision")),
+        ("pay_annual_min", min),
+        ("pay_annual_max", max),
+        ("pay_currency", if random.random_bool(0.8) { "'CNY'" } else { "'USD'" }.into()),
+        ("pay_monthly_base", perhaps(random, format!("{}", f64::from(base) / 4.0))),
+        ("pay_months", perhaps(random, format!("{}", f64::from(months) / 2.0))),
+        ("interview_rounds", rounds),
+        ("preparation_days", days),
+        ("tags", format!("array[{}]::text[]", tags.join(", "))),
+        ("summary", perhaps_any(random, SUMMARIES)),
+        ("conflicts", if random.random_bool(0.2) { CONFLICTS.choose(random).unwrap() } else { "'{}'" }.into()),
+        ("verification", any(random, VERIFICATIONS) + "::verification"),
+        ("raw", format!("'{{\"序号\": \"{number}\", \"特点\": \"=1, \\\"x\\\"\"}}'::jsonb")),
+        ("source_id", of(random, "sources", SOURCES)),
+        ("source_key", format!("'made-{number}'")),
+        ("source_row", source_row),
+        ("revision", random.random_range(1..4).to_string()),
+        ("created_at", time(created)),
+        ("updated_at", time(created + 1)),
+        ("retired_at", if random.random_bool(0.04) { time(created + 1) } else { "null".into() }),
     ]
-    .join(", ");
-    format!(
-        "('00000000-0000-4000-8000-{number:012}', {company}, {role}, '{{}}', {}, 'made-{number}', {rest}, {date}::date, \
-         {precision}::date_precision, {min}, {max}, '{currency}', array[{}]::text[], {conflicts}, '{}'::verification)",
-        of("sources", source),
-        tags.join(", "),
-        VERIFICATIONS.choose(random).unwrap(),
-    )
 }
 
-/// Stores cases that are made by chance, with these numbers.
+/// Stores cases that are made by chance, with these numbers: enough of them to differ in every column.
 pub async fn store_made_cases(database: &TestDatabase, random: &mut StdRng, numbers: Range<usize>) {
     database.execute(&insert_made_cases(random, numbers)).await;
+    let columns = "select column_name from information_schema.columns where table_name = 'offer_cases'";
+    let columns = database.column(columns).await;
+    let counts: Vec<String> = columns.iter().map(|column| format!("count(distinct {column}::text)")).collect();
+    let counts =
+        format!("select to_jsonb(array[{}]) from offer_cases where source_key like 'made-%'", counts.join(", "));
+    let counts: Vec<u64> = serde_json::from_str(&database.value(&counts).await).unwrap();
+    for (column, count) in columns.iter().zip(counts) {
+        let is_left_out = LEFT_OUT.iter().any(|(name, _)| name == column);
+        assert_eq!(count < 2, is_left_out, "made cases have {count} values of {column}: set it in `made_case`");
+    }
 }
 
 /// The statement that stores them.
 pub fn insert_made_cases(random: &mut StdRng, numbers: Range<usize>) -> String {
-    let cases: Vec<String> = numbers.map(|number| made_case(random, number)).collect();
-    format!(
-        "insert into offer_cases (id, company_id, role_id, raw, source_id, source_key, major_id, bachelor_tier, \
-             master_tier, doctor_tier, school_id, highest_degree, offer_channel, city, summary, interview_rounds, \
-             preparation_days, offered_on, offered_precision, pay_annual_min, pay_annual_max, pay_currency, tags, \
-             conflicts, verification) values {}",
-        cases.join(", ")
-    )
-}
-
-/// A parameter that is made by chance.
-fn made_parameter(random: &mut StdRng) -> (&'static str, String) {
-    let choices: &[(&'static str, &[&str])] = &[
-        ("company", COMPANIES),
-        ("company_kind", &["big_tech", "foreign", "state_owned", "listed"]),
-        ("role", ROLES),
-        ("role_family", &["product", "engineering", "other"]),
-        ("major", MAJORS),
-        ("school_tier", TIERS),
-        ("bachelor_tier", TIERS),
-        ("master_tier", TIERS),
-        ("any_tier", TIERS),
-        ("school", SCHOOLS),
-        ("highest_degree", DEGREES),
-        ("offer_channel", CHANNELS),
-        ("city", &["北京", "上海", "广州"]),
-        ("tag", TAGS),
-        ("source", &["own-records", "llm-product-article"]),
-        ("verification", VERIFICATIONS),
-        ("offered_on", &["2023", "2022-05..2024-02", "2024..", "..2022-06", "2023-03"]),
-        ("pay_annual", &["200000..", "..300000", "150000..450000", "100000"]),
-        ("interview_rounds", &["..3", "4", "2..5"]),
-        ("preparation_days", &["7..14", "30..", "0"]),
-    ];
-    let plain: &[(&'static str, &[&str])] =
-        &[("has_conflict", &["true", "false"]), ("q", &["转", "ai", "产品", "100%", "金融 AI", "\"quoted\"", "百度"])];
-    if random.random_bool(0.15) {
-        let (name, values) = plain.choose(random).unwrap();
-        return (name, (*values.choose(random).unwrap()).to_owned());
-    }
-    let (name, values) = choices.choose(random).unwrap();
-    let count = random.random_range(1..4);
-    let mut chosen: Vec<String> = values.sample(random, count).map(|value| (*value).to_owned()).collect();
-    if random.random_bool(0.25) {
-        chosen.push("unknown".into());
-    }
-    for value in &mut chosen {
-        if random.random_bool(0.25) {
-            value.insert(0, '!');
-        }
-    }
-    (name, chosen.join(","))
-}
-
-/// A filter that is made by chance.
-pub fn made_filter(random: &mut StdRng) -> Vec<(&'static str, String)> {
-    let parameters: BTreeMap<&str, String> = (0..random.random_range(0..4)).map(|_| made_parameter(random)).collect();
-    parameters.into_iter().collect()
+    let cases: Vec<_> = numbers.map(|number| made_case(random, number)).collect();
+    let columns: Vec<&str> = cases[0].iter().map(|(column, _)| *column).collect();
+    let row = |case: &Vec<(&str, String)>| {
+        let values: Vec<&str> = case.iter().map(|(_, value)| value.as_str()).collect();
+        format!("({})", values.join(", "))
+    };
+    let rows: Vec<String> = cases.iter().map(row).collect();
+    format!("insert into offer_cases ({}) values {}", columns.join(", "), rows.join(", "))
 }

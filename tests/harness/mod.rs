@@ -5,10 +5,13 @@ mod builders;
 pub mod chance;
 mod databases;
 mod program;
+pub mod questions;
 pub mod service;
+mod specified;
 pub mod wire;
 
 pub use app::{Answer, TestApp};
 pub use builders::CaseBuilder;
 pub use databases::TestDatabase;
 pub use program::{Program, free_port, scratch_dir};
+pub use specified::Specified;

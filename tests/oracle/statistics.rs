@@ -1,0 +1,195 @@
+//! Facets and statistics.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::groups::{Line, currencies, pay_of};
+use super::{Key, Oracle, given, number_given};
+
+/// Parameters of statistics and facets that are none of the filter.
+const OWN: &[&str] = &["group_by", "metrics", "min_count", "normalize", "sort", "limit", "dimensions"];
+
+/// Whether the values of a dimension are periods of time, which `offered_on` filters by.
+fn is_time(dimension: &str) -> bool {
+    ["offered_year", "offered_month"].contains(&dimension)
+}
+
+/// Groups that are told together.
+#[derive(Default)]
+struct Folded {
+    groups: usize,
+    count: usize,
+}
+
+impl Folded {
+    fn add(&mut self, cases: usize) {
+        self.groups += 1;
+        self.count += cases;
+    }
+
+    fn json(&self) -> Value {
+        if self.groups == 0 { Value::Null } else { json!({"groups": self.groups, "count": self.count}) }
+    }
+}
+
+/// What statistics are asked for, and of which cases.
+struct Question<'a> {
+    cases: Vec<&'a Value>,
+    dimensions: Vec<&'a str>,
+    share: bool,
+    pay: bool,
+    min_count: usize,
+    normalize: &'a str,
+    sort: Option<&'a str>,
+    limit: usize,
+    currencies: Vec<String>,
+}
+
+impl<'a> Question<'a> {
+    fn new(oracle: &'a Oracle, parameters: &'a [(String, String)]) -> Self {
+        let filter: Vec<_> = parameters.iter().filter(|(name, _)| !OWN.contains(&name.as_str())).cloned().collect();
+        let cases = oracle.chosen(&filter);
+        let metrics = given(parameters, "metrics").unwrap_or("count,share");
+        Self {
+            dimensions: given(parameters, "group_by").unwrap().split(',').collect(),
+            share: metrics.contains("share"),
+            pay: metrics.contains("pay"),
+            min_count: number_given(parameters, "min_count", 1),
+            normalize: given(parameters, "normalize").unwrap_or("all"),
+            sort: given(parameters, "sort"),
+            limit: number_given(parameters, "limit", 100),
+            currencies: currencies(&cases),
+            cases,
+        }
+    }
+
+    /// The lines of a dimension that there is room for: of periods the latest, unless an order is asked for.
+    fn lines(&self, oracle: &Oracle, dimension: &str) -> (Vec<Line<'a>>, Folded) {
+        let usual = if is_time(dimension) { "value" } else { "-count" };
+        let sort = self.sort.unwrap_or(usual);
+        let mut lines = oracle.lines(&self.cases, dimension, sort, self.currencies.first());
+        let surplus = lines.len().saturating_sub(self.limit);
+        let cut =
+            if self.sort.is_none() && is_time(dimension) { 0..surplus } else { lines.len() - surplus..lines.len() };
+        let mut others = Folded::default();
+        lines.drain(cut).for_each(|line| others.add(line.cases.len()));
+        (lines, others)
+    }
+
+    fn group(&self, keys: &[(&str, &Key)], cases: &[&Value], denominator: usize) -> Value {
+        let mut group = json!({"keys": keys.iter().map(|key| named(*key)).collect::<Vec<_>>(), "count": cases.len()});
+        if self.share {
+            let value = (cases.len() as f64 / denominator as f64 * 1e6).round() / 1e6;
+            group["share"] = json!({"value": value, "denominator": denominator});
+        }
+        if self.pay {
+            group["pay"] = pay_of(cases, &self.currencies);
+        }
+        group
+    }
+
+    fn answer(&self, groups: Vec<Value>, other: &Folded) -> Value {
+        let mut answer = json!({
+            "group_by": self.dimensions, "total": self.cases.len(), "groups": groups, "other": other.json(),
+            "suppressed": null,
+        });
+        if self.pay {
+            answer["pay"] = pay_of(&self.cases, &self.currencies);
+        }
+        answer
+    }
+}
+
+fn named((dimension, key): (&str, &Key)) -> Value {
+    json!({"dimension": dimension, "value": key})
+}
+
+/// A value with its number of cases.
+fn counted(dimension: &str, line: &Line) -> Value {
+    json!({"dimension": dimension, "value": line.key, "count": line.cases.len()})
+}
+
+impl Oracle {
+    /// The values of each dimension under the filter without its own parameter.
+    pub fn facets(&self, parameters: &[(String, String)]) -> Value {
+        let dimensions = given(parameters, "dimensions").expect("all dimensions are named");
+        let limit = number_given(parameters, "limit", 10);
+        let facet = |dimension: &str| {
+            let own = if is_time(dimension) { "offered_on" } else { dimension };
+            let others = parameters.iter().filter(|(name, _)| name != own && !OWN.contains(&name.as_str()));
+            let cases = self.chosen(&others.cloned().collect::<Vec<_>>());
+            let sort = if is_time(dimension) { "-value" } else { "-count" };
+            let mut lines = self.lines(&cases, dimension, sort, None);
+            let mut other = Folded::default();
+            lines.drain(limit.min(lines.len())..).for_each(|line| other.add(line.cases.len()));
+            let values: Vec<Value> = lines.iter().map(|line| counted(dimension, line)).collect();
+            json!({
+                "dimension": dimension, "total": cases.len(), "values": values, "other": other.json(),
+                "suppressed": null,
+            })
+        };
+        json!({"facets": dimensions.split(',').map(facet).collect::<Vec<_>>()})
+    }
+
+    /// Groups of one or two dimensions.
+    pub fn statistics(&self, parameters: &[(String, String)]) -> Value {
+        let question = Question::new(self, parameters);
+        match question.dimensions[..] {
+            [dimension] => self.by_one(&question, dimension),
+            [first, second] => self.by_two(&question, first, second),
+            _ => panic!("one or two dimensions, not {parameters:?}"),
+        }
+    }
+
+    fn by_one(&self, question: &Question, dimension: &str) -> Value {
+        let (mut lines, mut other) = question.lines(self, dimension);
+        lines.extract_if(.., |line| line.cases.len() < question.min_count).for_each(|line| other.add(line.cases.len()));
+        let group = |line: &Line| question.group(&[(dimension, &line.key)], &line.cases, question.cases.len());
+        question.answer(lines.iter().map(group).collect(), &other)
+    }
+
+    fn by_two(&self, question: &Question, first: &str, second: &str) -> Value {
+        let (rows, columns) = (question.lines(self, first).0, question.lines(self, second).0);
+        let mut cells: BTreeMap<Vec<Key>, Vec<&Value>> = self.grouped(&question.cases, &[first, second]);
+        let nothing = (question.min_count == 1).then_some(0);
+        let mut counts = vec![vec![json!(nothing); columns.len()]; rows.len()];
+        let mut shares = vec![vec![json!(nothing.map(f64::from)); columns.len()]; rows.len()];
+        let mut medians = vec![vec![Value::Null; columns.len()]; rows.len()];
+        let (mut groups, mut other) = (Vec::new(), Folded::default());
+        for (row, of_row) in rows.iter().enumerate() {
+            for (column, of_column) in columns.iter().enumerate() {
+                let Some(cases) = cells.remove(&vec![of_row.key.clone(), of_column.key.clone()]) else { continue };
+                if cases.len() < question.min_count {
+                    other.add(cases.len());
+                    continue;
+                }
+                let denominator = match question.normalize {
+                    "row" => of_row.cases.len(),
+                    "column" => of_column.cases.len(),
+                    _ => question.cases.len(),
+                };
+                let group = question.group(&[(first, &of_row.key), (second, &of_column.key)], &cases, denominator);
+                counts[row][column] = json!(cases.len());
+                shares[row][column] = group["share"]["value"].clone();
+                medians[row][column] = group["pay"][0]["median"].clone();
+                groups.push(group);
+            }
+        }
+        cells.into_values().for_each(|cases| other.add(cases.len()));
+        let lines = |dimension: &str, lines: &[Line]| -> Vec<Value> {
+            lines.iter().map(|line| counted(dimension, line)).collect()
+        };
+        let mut matrix = json!({"rows": lines(first, &rows), "columns": lines(second, &columns), "counts": counts});
+        if question.share {
+            matrix["shares"] = json!(shares);
+        }
+        if question.pay {
+            matrix["pay_medians"] = json!(medians);
+            matrix["pay_currency"] = json!(question.currencies.first());
+        }
+        let mut answer = question.answer(groups, &other);
+        answer["matrix"] = matrix;
+        answer
+    }
+}
