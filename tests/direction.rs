@@ -75,10 +75,12 @@ fn no_folder_of_the_code_depends_on_itself_by_way_of_others() {
 #[test]
 fn what_is_below_knows_no_http_and_no_paths_of_it() {
     let arrows = arrows();
-    for folder in ["text", "model", "parameters", "database", "catalog", "cases", "engine", "statistics", "comparison", "import"]
+    for folder in
+        ["text", "model", "parameters", "database", "catalog", "cases", "engine", "statistics", "comparison", "import"]
     {
         let above = ["http", "server", "cli", "charts"];
-        let named: Vec<&str> = above.into_iter().filter(|name| arrows.get(folder).is_some_and(|all| all.contains_key(*name))).collect();
+        let named: Vec<&str> =
+            above.into_iter().filter(|name| arrows.get(folder).is_some_and(|all| all.contains_key(*name))).collect();
         assert!(named.is_empty(), "{folder} names {named:?}");
     }
 }

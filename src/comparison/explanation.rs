@@ -7,7 +7,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::grades::{Grade, Likeness};
 use super::measure::Criterion;
-use super::parameters::COMPARED;
+use super::parameters::NAMES;
 use super::profile::Profile;
 use crate::cases::row::CaseRow;
 use crate::cases::{OfferCase, Reference};
@@ -21,7 +21,7 @@ impl PartialSchema for ComparedDimension {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .schema_type(Type::String)
-            .enum_values(Some(COMPARED.iter().copied()))
+            .enum_values(Some(NAMES.iter().copied()))
             .description(Some("What cases are compared by, as the parameters of a profile are called."))
             .examples(["major"])
             .into()

@@ -3,7 +3,7 @@
 
 use super::weights::WEIGHTS;
 use crate::cases::parameters::FilterParameters;
-use crate::model::case::Field;
+use crate::model::case::{COMPARED, COMPARED_COUNT, Field, names};
 use crate::model::field::{Comparison, Help, Kind as FieldKind};
 use crate::parameters::{Kind, Parameter, ParameterTable};
 
@@ -40,42 +40,20 @@ impl ParameterTable for ProfileParameters {
     const PARAMETERS: &'static [Parameter] = &PROFILE;
 }
 
-/// How many fields are compared.
-const FIELDS: usize = {
-    let (mut index, mut found) = (0, 0);
-    while index < Field::COUNT {
-        found += Field::ALL[index].definition().compare.is_some() as usize;
-        index += 1;
-    }
-    found
-};
-
 /// A parameter for each field that is compared.
-const PROFILE: [Parameter; FIELDS] = {
-    let mut profile = [LIMIT; FIELDS];
-    let (mut index, mut found) = (0, 0);
-    while index < Field::COUNT {
-        if let Some(comparison) = Field::ALL[index].definition().compare {
-            profile[found] = parameter(Field::ALL[index], comparison);
-            found += 1;
+const PROFILE: [Parameter; COMPARED_COUNT] = {
+    let (mut profile, mut index) = ([LIMIT; COMPARED_COUNT], 0);
+    while index < COMPARED_COUNT {
+        if let Some(comparison) = COMPARED[index].definition().compare {
+            profile[index] = parameter(COMPARED[index], comparison);
         }
         index += 1;
     }
     profile
 };
 
-const NAMES: [&str; FIELDS] = {
-    let mut names = [""; FIELDS];
-    let mut index = 0;
-    while index < FIELDS {
-        names[index] = PROFILE[index].name;
-        index += 1;
-    }
-    names
-};
-
 /// The names of the fields that are compared.
-pub const COMPARED: &[&str] = &NAMES;
+pub const NAMES: &[&str] = &names(COMPARED);
 
 const fn parameter(field: Field, Comparison { help: Help { description, example }, .. }: Comparison) -> Parameter {
     let kind = match field.kind() {

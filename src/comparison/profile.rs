@@ -1,6 +1,6 @@
 //! A profile: what cases are compared with, and what a case is when it is compared.
 
-use super::parameters::{COMPARED, ProfileParameters};
+use super::parameters::{NAMES, ProfileParameters};
 use crate::cases::Reference;
 use crate::cases::parse::{UNKNOWN, find_entry, find_member, find_tag, is_unknown};
 use crate::cases::ranges::parse_date;
@@ -21,8 +21,8 @@ impl Profile {
     /// Takes a profile out of a request; mistakes stay with the reader.
     pub fn parse(reader: &mut ParameterReader, catalog: &Catalog) -> Self {
         if ProfileParameters::PARAMETERS.iter().all(|parameter| reader.is_missing(parameter.name)) {
-            let message = format!("nothing to compare with: give at least one of `{}`", COMPARED.join("`, `"));
-            reader.wrong(Mistake::new("profile", message).allowing("", COMPARED.iter().copied()));
+            let message = format!("nothing to compare with: give at least one of `{}`", NAMES.join("`, `"));
+            reader.wrong(Mistake::new("profile", message).allowing("", NAMES.iter().copied()));
         }
         let mut profile = Self::default();
         for (field, _) in Field::compared() {

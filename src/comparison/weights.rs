@@ -1,6 +1,6 @@
 //! How much each dimension counts: `weights=major:3,school_tier:2`.
 
-use super::parameters::COMPARED;
+use super::parameters::NAMES;
 use crate::model::case::Field;
 use crate::parameters::{Kind, Mistake, Parameter, ParameterReader};
 
@@ -10,7 +10,7 @@ pub const WEIGHTS: Parameter = Parameter {
     description: "How much dimensions count: numbers from 0 to 100 with at most 3 decimals; only their proportions \
         matter. 0 leaves a dimension out. A dimension that is not named keeps its weight: `major` 3; `highest_degree`, \
         `school_tier` and `role` 2; all others 1. Of dimensions that the profile does not give, weights do nothing.",
-    kind: Kind::Weights { of: COMPARED },
+    kind: Kind::Weights { of: NAMES },
     example: "major:3,school_tier:2.5",
 };
 
@@ -90,8 +90,8 @@ fn parse_one(text: &str) -> Result<(Field, Weight), Mistake> {
         ));
     };
     let (name, number) = (name.trim(), number.trim());
-    let dimension = Field::named(name).filter(|_| COMPARED.contains(&name)).ok_or_else(|| {
-        let names = COMPARED.iter().copied();
+    let dimension = Field::named(name).filter(|_| NAMES.contains(&name)).ok_or_else(|| {
+        let names = NAMES.iter().copied();
         Mistake::new(WEIGHTS.name, format!("`{name}` is not a dimension")).allowing(name, names)
     })?;
     let weight = Weight::parse(number).ok_or_else(|| {

@@ -39,12 +39,13 @@ const fn help(description: &'static str, example: &'static str) -> Option<Help> 
 }
 
 const fn compare(
+    rank: u8,
     weight: i64,
     grading: Grading,
     description: &'static str,
     example: &'static str,
 ) -> Option<Comparison> {
-    Some(Comparison { weight, grading, help: Help { description, example } })
+    Some(Comparison { rank, weight, grading, help: Help { description, example } })
 }
 
 /// What a dimension that an import sets can do.
@@ -67,7 +68,7 @@ case_fields! {
         can: DIMENSION | REQUIRED | SORT | INDEXED,
         filter: help("Who made the offer: slug, Chinese or English name, or any alias (`B站` is `bilibili`). \
             Comma = or, `!` in front = not, `unknown` = no value; so for every dimension.", "B站,baidu"),
-        compare: compare(1, Grading::Group, "Who made the offer: slug, name or alias. A company of the same group counts \
+        compare: compare(5, 1, Grading::Group, "Who made the offer: slug, name or alias. A company of the same group counts \
             0.7, one of the same kind 0.4 (but not of `other`).", "baidu"),
     }
 
@@ -83,7 +84,7 @@ case_fields! {
         kind: Kind::Reference(Entity::Role), origin: Origin::Column("role_id"), label: label("岗位", "Role"),
         can: DIMENSION | REQUIRED | INDEXED,
         filter: help("The post: slug, name or alias.", "llm-product"),
-        compare: compare(2, Grading::Family, "The post: slug, name or alias. One of the same family counts 0.5 (but not \
+        compare: compare(6, 2, Grading::Family, "The post: slug, name or alias. One of the same family counts 0.5 (but not \
             of `other`).", "大模型产品"),
     }
 
@@ -98,7 +99,7 @@ case_fields! {
     RoleTrack = "role_track" {
         kind: Kind::Closed(&RoleTrack::SET), label: label("岗位方向", "Role track"), can: DIMENSION,
         filter: help("Platform or application side, as the guide tells them apart.", "unknown"),
-        compare: compare(1, Grading::Same, "Platform or application side, by slug or name.", "application"),
+        compare: compare(7, 1, Grading::Same, "Platform or application side, by slug or name.", "application"),
     }
 
     /// What the person studied, as finely as the source says.
@@ -107,7 +108,7 @@ case_fields! {
         can: DIMENSION | INDEXED,
         filter: help("What the person studied: slug, name or alias, with everything under it (`工科` includes `计算机`) \
             unless `major_exact` is true.", "工科"),
-        compare: compare(3, Grading::Tree, "What the person studied: slug, name or alias. The same major counts 1, one \
+        compare: compare(1, 3, Grading::Tree, "What the person studied: slug, name or alias. The same major counts 1, one \
             of the same class (专业类) 0.6, one of the same discipline (门类) 0.3. Broad labels such as `文科` are like \
             nothing but themselves. One of the parameters of the profile must be given, each takes one value.", "心理学"),
     }
@@ -117,7 +118,7 @@ case_fields! {
         kind: Kind::Reference(Entity::SchoolTier), label: label("本科院校层次", "Bachelor's school tier"),
         can: DIMENSION,
         filter: help("Tier of the bachelor's school, as for `school_tier`.", "211"),
-        compare: compare(1, Grading::Ladder, "Tier of the bachelor's school, as for `school_tier`.", "211"),
+        compare: compare(4, 1, Grading::Ladder, "Tier of the bachelor's school, as for `school_tier`.", "211"),
     }
 
     /// Tier of the master's school.
@@ -143,7 +144,7 @@ case_fields! {
     HighestDegree = "highest_degree" {
         kind: Kind::Closed(&Degree::SET), label: label("最高学历", "Highest degree"), can: DIMENSION,
         filter: help("Highest degree, by slug; the Chinese and English names are taken too.", "master"),
-        compare: compare(2, Grading::Steps, "Highest degree, by slug or name. One degree more or less counts 0.5.",
+        compare: compare(2, 2, Grading::Steps, "Highest degree, by slug or name. One degree more or less counts 0.5.",
             "bachelor"),
     }
 
@@ -154,7 +155,7 @@ case_fields! {
         filter: help("Tier of the school of the highest degree: slug, name or alias (`985`, `211`, \
             `double_first_class`, `first_tier`, `second_tier`, `vocational`, `hong_kong`, `macau_taiwan`, `overseas`, \
             `other`). Tiers are labels as given: `211` does not include `985`.", "985,211"),
-        compare: compare(2, Grading::Ladder, "Tier of the school of the highest degree: slug, name or alias. The \
+        compare: compare(3, 2, Grading::Ladder, "Tier of the school of the highest degree: slug, name or alias. The \
             mainland's tiers (`985`, `211`, `double_first_class`, `first_tier`, `second_tier`, `vocational`) are a \
             ladder: one step apart counts 0.75, two 0.5, three 0.25. The others are like nothing but themselves.",
             "211"),
@@ -184,7 +185,7 @@ case_fields! {
         kind: Kind::Text, label: label("城市", "City"), can: DIMENSION,
         filter: help("City of the post; Chinese cities by their Chinese name without `市`, as imports store them.",
             "unknown"),
-        compare: compare(1, Grading::Same, "City of the post, as it is stored.", "北京"),
+        compare: compare(8, 1, Grading::Same, "City of the post, as it is stored.", "北京"),
     }
 
     /// Date of the offer, as precise as `offered_precision` says; the rest of it is 1.
@@ -193,7 +194,7 @@ case_fields! {
         can: SHOWN | FILTER | SORT | MERGED,
         filter: help("Date of the offer: a day, month or year, or a range of them (`2024-01..2024-06`, `2024..`). A date \
             that is only known by month or year fits when all of it lies in the range.", "unknown"),
-        compare: compare(1, Grading::DaysApart, "Date of the offer: a day, month or year. At most 90 days apart counts \
+        compare: compare(10, 1, Grading::DaysApart, "Date of the offer: a day, month or year. At most 90 days apart counts \
             1, 365 days 0.75, 730 days 0.5, 1461 days 0.25. Of a month or a year the first day is compared.", "2026-05"),
     }
 
@@ -265,7 +266,7 @@ case_fields! {
     /// Slugs of tags.
     Tags = "tags" {
         kind: Kind::Tags, label: label("标签", "Tags"), can: SHOWN | REQUIRED | MERGED,
-        compare: compare(1, Grading::Share, "Tags, by slug or name. The share of them that the case has is what counts.",
+        compare: compare(9, 1, Grading::Share, "Tags, by slug or name. The share of them that the case has is what counts.",
             "non-typical-background,career-switch"),
     }
 
@@ -396,9 +397,9 @@ impl Field {
         Self::that_can(ON_REQUEST).filter(move |field| field.definition().include == word)
     }
 
-    /// The fields by which cases are compared, in order.
+    /// The fields by which cases are compared, in the order in which they are.
     pub fn compared() -> impl Iterator<Item = (Self, &'static Comparison)> {
-        Self::ALL.iter().filter_map(|field| Some((*field, field.definition().compare.as_ref()?)))
+        COMPARED.iter().filter_map(|field| Some((*field, field.definition().compare.as_ref()?)))
     }
 
     /// Whether a case may have several values of it.
@@ -439,3 +440,32 @@ pub const fn names<const N: usize>(fields: [Field; N]) -> [&'static str; N] {
     }
     names
 }
+
+/// How many fields are compared.
+pub const COMPARED_COUNT: usize = {
+    let (mut index, mut found) = (0, 0);
+    while index < Field::COUNT {
+        found += Field::ALL[index].definition().compare.is_some() as usize;
+        index += 1;
+    }
+    found
+};
+
+/// The fields by which cases are compared, by rank; of equal rank in the order of the table.
+pub const COMPARED: [Field; COMPARED_COUNT] = {
+    let (mut fields, mut found, mut rank) = ([Field::Id; COMPARED_COUNT], 0, 0);
+    while found < COMPARED_COUNT {
+        let mut index = 0;
+        while index < Field::COUNT {
+            if let Some(comparison) = Field::ALL[index].definition().compare
+                && comparison.rank == rank
+            {
+                fields[found] = Field::ALL[index];
+                found += 1;
+            }
+            index += 1;
+        }
+        rank += 1;
+    }
+    fields
+};

@@ -136,6 +136,8 @@ pub struct Help {
 /// How cases are compared by a field.
 #[derive(Debug, Clone, Copy)]
 pub struct Comparison {
+    /// Its place among the fields that are compared: those that people ask about come first.
+    pub rank: u8,
     /// How much it counts where a request says nothing else.
     pub weight: i64,
     /// What a likeness is worth.

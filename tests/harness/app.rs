@@ -7,10 +7,10 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use offer_cases::database::Database;
-use offer_cases::settings::DEFAULT_MEMORY_LIMIT_MIB;
 use offer_cases::http::snapshot::{AppState, Stage};
 use offer_cases::server;
 use offer_cases::settings::CorsOrigins;
+use offer_cases::settings::DEFAULT_MEMORY_LIMIT_MIB;
 use serde_json::Value;
 use tokio_postgres::Config;
 
