@@ -8,6 +8,7 @@
 pub mod answers;
 pub mod charts;
 pub mod companies;
+mod components;
 pub mod comparable_cases;
 pub mod error;
 pub mod export;

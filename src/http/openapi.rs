@@ -7,7 +7,8 @@ use utoipa::OpenApi as _;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{HeaderBuilder, OpenApi, RefOr};
 
-use crate::http::error::{ApiError, Problem};
+use super::components;
+use super::error::{ApiError, Problem};
 use crate::parameters::Mistake;
 use crate::text::nearest;
 
@@ -56,7 +57,7 @@ pub(super) fn frame() -> OpenApi {
     frame
 }
 
-/// Adds the headers that answers have in common.
+/// Adds the headers that answers have in common, and says once what several operations share.
 pub(super) fn complete(mut openapi: OpenApi) -> OpenApi {
     let header = |kind: Type, description: &str| {
         HeaderBuilder::new().schema(Some(ObjectBuilder::new().schema_type(kind))).description(Some(description)).build()
@@ -103,6 +104,7 @@ pub(super) fn complete(mut openapi: OpenApi) -> OpenApi {
             }
         }
     }
+    components::share(&mut openapi);
     openapi
 }
 
