@@ -1,0 +1,74 @@
+//! The closed sets of reference data.
+
+use crate::database::schema::sql_types::{CompanyKindType, MajorLevelType, RoleFamilyType, SourceKindType};
+use crate::model::closed_set::closed_set;
+
+closed_set! {
+    /// What kind of employer a company is; the first that fits of `state_owned`, `foreign`, `big_tech`, `listed`, `unicorn`, `startup`, `other`.
+    pub enum CompanyKind: CompanyKindType {
+        /// One of the large mainland technology companies (大厂).
+        BigTech = "big_tech" ("大厂", "Big tech"),
+        /// Private, valued at over a billion US dollars (独角兽).
+        Unicorn = "unicorn" ("独角兽", "Unicorn"),
+        /// Listed, and none of the others (上市公司).
+        Listed = "listed" ("上市公司", "Listed company"),
+        /// Young and private (创业公司).
+        Startup = "startup" ("创业公司", "Start-up"),
+        /// Owned by the state (央国企).
+        StateOwned = "state_owned" ("央国企", "State-owned"),
+        /// With its seat outside of China (外企).
+        Foreign = "foreign" ("外企", "Foreign company"),
+        /// None of the others.
+        Other = "other" ("其他", "Other"),
+    }
+}
+
+closed_set! {
+    /// The family of work a role belongs to.
+    pub enum RoleFamily: RoleFamilyType {
+        /// Product management (产品).
+        Product = "product" ("产品", "Product"),
+        /// Engineering (研发).
+        Engineering = "engineering" ("研发", "Engineering"),
+        /// Algorithms and research (算法).
+        Algorithm = "algorithm" ("算法", "Algorithms"),
+        /// Data analysis (数据).
+        Data = "data" ("数据", "Data"),
+        /// Design (设计).
+        Design = "design" ("设计", "Design"),
+        /// Operations (运营).
+        Operations = "operations" ("运营", "Operations"),
+        /// Everything else.
+        Other = "other" ("其他", "Other"),
+    }
+}
+
+closed_set! {
+    /// Depth in the tree of majors, or `broad` for a label that the official catalogue does not know.
+    pub enum MajorLevel: MajorLevelType {
+        /// 门类, such as 工学.
+        Discipline = "discipline" ("门类", "Discipline"),
+        /// 专业类, such as 计算机类.
+        Class = "class" ("专业类", "Class"),
+        /// 专业, such as 软件工程.
+        Major = "major" ("专业", "Major"),
+        /// A label such as 文科; nothing stands under it, since where it ends is not agreed.
+        Broad = "broad" ("宽泛说法", "Broad label"),
+    }
+}
+
+closed_set! {
+    /// Where the cases of a source come from, which decides what can be concluded from them.
+    pub enum SourceKind: SourceKindType {
+        /// A coaching provider's advertisement: successes only.
+        CoachingAd = "coaching_ad" ("辅导机构广告", "Coaching advertisement"),
+        /// A survey.
+        Survey = "survey" ("问卷", "Survey"),
+        /// Reported by many people without check.
+        Crowd = "crowd" ("众包", "Crowd-sourced"),
+        /// An institution's own records.
+        OwnRecords = "own_records" ("机构自有记录", "Own records"),
+        /// Made up, for tests and measurements.
+        Synthetic = "synthetic" ("合成数据", "Synthetic"),
+    }
+}
