@@ -2,8 +2,7 @@
 
 use super::filter::{CaseFilter, Choice, Range, SearchWord, Values};
 use super::ranges::{parse_dates, parse_whole_numbers};
-use crate::catalog::directory::{Directory, Entry, Resolution};
-use crate::catalog::{Catalog, CompanyKind, FoundBy, RoleFamily};
+use crate::catalog::{Catalog, CompanyKind, Directory, Entity, Entry, FoundBy, Resolution, RoleFamily};
 use crate::model::closed_set::ClosedSet;
 use crate::parameters::{Mistake, ParameterReader, Wanted};
 use crate::text::name_key;
@@ -21,8 +20,10 @@ impl CaseFilter {
     /// Takes the filter's parameters out of a request; mistakes stay with the reader.
     pub fn parse(reader: &mut ParameterReader, catalog: &Catalog) -> Self {
         let tiers = &catalog.school_tiers;
-        let tier =
-            |reader: &mut ParameterReader, name| named(reader, name, "school tier", "/api/v1/school-tiers", tiers);
+        let tier = |reader: &mut ParameterReader, name| {
+            let choice = named(reader, name, "school tier", "/api/v1/school-tiers", tiers);
+            choice.expand(|id| i16::try_from(id).ok())
+        };
         Self {
             company: named(reader, "company", "company", "/api/v1/companies", &catalog.companies),
             company_kind: company_kind(reader, catalog),
@@ -40,7 +41,7 @@ impl CaseFilter {
             offer_channel: closed(reader, "offer_channel"),
             city: choose(reader, "city", |city| Ok(name_key(city))),
             tag: named(reader, "tag", "tag", "/api/v1/tags", &catalog.tags)
-                .expand(|id| catalog.tags.get(id).map(|tag| tag.slug.clone())),
+                .expand(|id| catalog.tags.get(id).map(|tag| tag.slug().to_owned())),
             source: named(reader, "source", "source", "/api/v1/sources", &catalog.sources),
             verification: closed(reader, "verification"),
             offered_on: choose(reader, "offered_on", |text| parse_dates("offered_on", text)),
@@ -60,14 +61,14 @@ fn major(reader: &mut ParameterReader, catalog: &Catalog) -> Choice<i32> {
     if exact && chosen == Choice::default() {
         reader.wrong(Mistake::new("major_exact", "means nothing without `major`"));
     }
-    if exact { chosen } else { chosen.expand(|id| catalog.major_with_descendants(id)) }
+    if exact { chosen } else { chosen.expand(|id| catalog.descendants(Entity::Major, id)) }
 }
 
 /// The companies of the kinds that are asked for. A kind is unknown for many; a company never is.
 fn company_kind(reader: &mut ParameterReader, catalog: &Catalog) -> Choice<i32> {
     let companies = catalog.companies.entries();
     by_kind(closed(reader, "company_kind"), |kind: Option<CompanyKind>| {
-        companies.iter().filter(move |company| company.kind == kind).map(|company| company.id)
+        companies.iter().filter(move |company| company.company_kind() == kind).map(Entry::id)
     })
 }
 
@@ -75,7 +76,7 @@ fn company_kind(reader: &mut ParameterReader, catalog: &Catalog) -> Choice<i32> 
 fn role_family(reader: &mut ParameterReader, catalog: &Catalog) -> Choice<i32> {
     let roles = catalog.roles.entries();
     by_kind(closed(reader, "role_family"), |family: Option<RoleFamily>| {
-        roles.iter().filter(move |role| Some(role.family) == family).map(|role| role.id)
+        roles.iter().filter(move |role| role.role_family() == family).map(Entry::id)
     })
 }
 
@@ -111,24 +112,24 @@ fn search_words(reader: &mut ParameterReader, catalog: &Catalog) -> Vec<SearchWo
 }
 
 /// A choice of entries of a directory, by any of their names.
-fn named<E: Entry>(
+fn named(
     reader: &mut ParameterReader,
     parameter: &'static str,
     what: &str,
     listed_at: &str,
-    directory: &Directory<E>,
-) -> Choice<E::Id> {
+    directory: &Directory,
+) -> Choice<i32> {
     choose(reader, parameter, |value| find_named(parameter, what, listed_at, directory, value))
 }
 
 /// The id of what a name means, or what is wrong with the name.
-pub fn find_named<E: Entry>(
+pub fn find_named(
     parameter: &str,
     what: &str,
     listed_at: &str,
-    directory: &Directory<E>,
+    directory: &Directory,
     value: &str,
-) -> Result<E::Id, Mistake> {
+) -> Result<i32, Mistake> {
     match directory.resolve(value) {
         Resolution::Found { entry, by: FoundBy::Slug | FoundBy::Name | FoundBy::Alias, .. } => Ok(entry.id()),
         Resolution::Ambiguous(entries) => {

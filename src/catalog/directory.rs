@@ -23,7 +23,7 @@ pub enum Resolution<'a> {
     /// One entry. `others` are called so too, but only by an alias.
     Found {
         /// The entry.
-        entry: &'a Entryntry,
+        entry: &'a Entry,
         /// By what it was found.
         by: FoundBy,
         /// Entries for which the same name is an alias.
@@ -42,7 +42,7 @@ pub enum Resolution<'a> {
 #[derive(Debug)]
 pub struct Candidate<'a> {
     /// The entry.
-    pub entry: &'a Entryntry,
+    pub entry: &'a Entry,
     /// By what it was found; `None` = only by a similar name.
     pub found_by: Option<FoundBy>,
     /// 1 where the name is just that, less where it is only similar.

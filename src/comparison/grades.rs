@@ -6,7 +6,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::catalog::{Catalog, CompanyKind, MajorLevel, RoleFamily};
+use crate::catalog::{Catalog, CompanyKind, Entity, Entry, MajorLevel, RoleFamily};
 use crate::model::closed_set::ClosedSet;
 use crate::model::closed_sets::Degree;
 
@@ -143,13 +143,13 @@ pub fn like_major(catalog: &Catalog, id: i32) -> Graded<i32> {
     let mut graded = Graded::only(id);
     let mut next = catalog.majors.get(id);
     while let Some(major) = next {
-        let below = || catalog.major_with_descendants(major.id);
-        graded = match major.level {
-            MajorLevel::Class => graded.then(Likeness::SameClass, SAME_CLASS, below()),
-            MajorLevel::Discipline => graded.then(Likeness::SameDiscipline, SAME_DISCIPLINE, below()),
-            MajorLevel::Major | MajorLevel::Broad => graded,
+        let below = || catalog.descendants(Entity::Major, major.id());
+        graded = match major.major_level() {
+            Some(MajorLevel::Class) => graded.then(Likeness::SameClass, SAME_CLASS, below()),
+            Some(MajorLevel::Discipline) => graded.then(Likeness::SameDiscipline, SAME_DISCIPLINE, below()),
+            Some(MajorLevel::Major | MajorLevel::Broad) | None => graded,
         };
-        next = major.parent_id.and_then(|parent| catalog.majors.get(parent));
+        next = major.parent_id().and_then(|parent| catalog.majors.get(parent));
     }
     graded
 }
@@ -158,10 +158,11 @@ pub fn like_major(catalog: &Catalog, id: i32) -> Graded<i32> {
 pub fn like_tier(catalog: &Catalog, id: i16) -> Graded<i16> {
     let graded = Graded::only(id);
     let Some(tier) = catalog.school_tiers.get(id).filter(|tier| tier.is_on_mainland_ladder()) else { return graded };
+    let rank = |tier: &Entry| tier.integer("rank").unwrap_or_default();
     let ladder = || catalog.school_tiers.entries().iter().filter(|other| other.is_on_mainland_ladder());
     (1..).zip(TIER_STEPS).fold(graded, |graded, (steps, grade)| {
-        let apart = ladder().filter(|other| other.rank.abs_diff(tier.rank) == steps).map(|other| other.id);
-        graded.then(Likeness::Near, grade, apart)
+        let apart = ladder().filter(|other| rank(other).abs_diff(rank(tier)) == steps);
+        graded.then(Likeness::Near, grade, apart.filter_map(|other| i16::try_from(other.id()).ok()))
     })
 }
 
@@ -175,8 +176,11 @@ pub fn like_degree(degree: Degree) -> Graded<Degree> {
 /// Roles like a role. `other` is no family but what is left over.
 pub fn like_role(catalog: &Catalog, id: i32) -> Graded<i32> {
     let graded = Graded::only(id);
-    let Some(role) = catalog.roles.get(id).filter(|role| role.family != RoleFamily::Other) else { return graded };
-    let family = catalog.roles.entries().iter().filter(|other| other.family == role.family).map(|other| other.id);
+    let Some(role) = catalog.roles.get(id).filter(|role| role.role_family() != Some(RoleFamily::Other)) else {
+        return graded;
+    };
+    let family =
+        catalog.roles.entries().iter().filter(|other| other.role_family() == role.role_family()).map(Entry::id);
     graded.then(Likeness::SameFamily, SAME_FAMILY, family)
 }
 
@@ -186,11 +190,11 @@ pub fn like_company(catalog: &Catalog, id: i32) -> Graded<i32> {
     let Some(company) = catalog.companies.get(id) else { return graded };
     let companies = || catalog.companies.entries().iter();
     let group = companies().filter(|other| {
-        let same_parent = company.parent_id.is_some() && other.parent_id == company.parent_id;
-        other.parent_id == Some(id) || company.parent_id == Some(other.id) || same_parent
+        let same_parent = company.parent_id().is_some() && other.parent_id() == company.parent_id();
+        other.parent_id() == Some(id) || company.parent_id() == Some(other.id()) || same_parent
     });
-    let graded = graded.then(Likeness::SameGroup, SAME_GROUP, group.map(|other| other.id));
-    let Some(kind) = company.kind.filter(|kind| *kind != CompanyKind::Other) else { return graded };
-    let alike = companies().filter(|other| other.kind == Some(kind));
-    graded.then(Likeness::SameKind, SAME_KIND, alike.map(|other| other.id))
+    let graded = graded.then(Likeness::SameGroup, SAME_GROUP, group.map(Entry::id));
+    let Some(kind) = company.company_kind().filter(|kind| *kind != CompanyKind::Other) else { return graded };
+    let alike = companies().filter(|other| other.company_kind() == Some(kind));
+    graded.then(Likeness::SameKind, SAME_KIND, alike.map(Entry::id))
 }

@@ -8,9 +8,8 @@ use crate::cases::Reference;
 use crate::cases::parse::{UNKNOWN, find_closed, find_named, is_unknown};
 use crate::cases::ranges::parse_date;
 use crate::cases::row::CaseRow;
-use crate::catalog::directory::Directory;
 use crate::catalog::reference::Names;
-use crate::catalog::{Catalog, SchoolTier};
+use crate::catalog::{Catalog, Directory};
 use crate::model::closed_set::ClosedSet;
 use crate::model::closed_sets::{DatePrecision, Degree, RoleTrack};
 use crate::parameters::{Mistake, ParameterReader, ParameterTable};
@@ -134,8 +133,9 @@ fn find_known<T>(parameter: &str, text: &str, find: impl Fn(&str) -> Result<T, M
     })
 }
 
-fn find_tier(parameter: &str, tiers: &Directory<SchoolTier>, text: &str) -> Result<i16, Mistake> {
-    find_named(parameter, "school tier", "/api/v1/school-tiers", tiers, text)
+fn find_tier(parameter: &str, tiers: &Directory, text: &str) -> Result<i16, Mistake> {
+    let id = find_named(parameter, "school tier", "/api/v1/school-tiers", tiers, text)?;
+    i16::try_from(id).map_err(|_| Mistake::new(parameter, "is no tier"))
 }
 
 fn tags(reader: &mut ParameterReader, catalog: &Catalog) -> Vec<String> {
@@ -143,7 +143,7 @@ fn tags(reader: &mut ParameterReader, catalog: &Catalog) -> Vec<String> {
     for text in reader.list("tags") {
         let find = |text: &str| find_named("tags", "tag", "/api/v1/tags", &catalog.tags, text);
         match find_known("tags", &text, find) {
-            Ok(id) => found.extend(catalog.tags.get(id).map(|tag| tag.slug.clone())),
+            Ok(id) => found.extend(catalog.tags.get(id).map(|tag| tag.slug().to_owned())),
             Err(mistake) => reader.wrong(mistake),
         }
     }

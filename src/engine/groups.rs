@@ -10,7 +10,7 @@ use super::chunk::{Chunk, TIERS};
 use super::conditions::member_code;
 use super::dictionary::{Dictionaries, Dictionary};
 use super::selection::Rows;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Entry};
 use crate::model::closed_set::ClosedSet;
 use crate::model::closed_sets::{DatePrecision, Degree, OfferChannel, RoleTrack, Verification};
 use crate::statistics::Dimension;
@@ -35,8 +35,8 @@ pub struct Grouping {
 impl Grouping {
     /// The groups of a dimension among these cases.
     pub fn new(dimension: Dimension, all: &Dictionaries, catalog: &Catalog) -> Self {
-        let kind = |id: &i32| catalog.companies.get(*id).and_then(|company| company.kind).map(text);
-        let family = |id: &i32| catalog.roles.get(*id).map(|role| text(role.family));
+        let kind = |id: &i32| catalog.companies.get(*id).and_then(Entry::company_kind).map(text);
+        let family = |id: &i32| catalog.roles.get(*id).and_then(Entry::role_family).map(text);
         let mut maker = Maker::default();
         match dimension {
             Dimension::Company => maker.each(&all.company, |id| Some(id.to_string())),

@@ -1,8 +1,7 @@
 //! What cases can be grouped by.
 
 use crate::cases::filter_sql::ANY_TIER;
-use crate::catalog::directory::{Directory, Entry};
-use crate::catalog::{Catalog, CompanyKind, RoleFamily};
+use crate::catalog::{Catalog, CompanyKind, Directory, Entry, RoleFamily};
 use crate::model::closed_set::ClosedSet;
 use crate::model::closed_sets::{Degree, OfferChannel, RoleTrack, Verification};
 
@@ -245,18 +244,15 @@ impl Dimension {
     }
 }
 
-fn place_of<E: Entry>(directory: &Directory<E>, key: &str) -> usize
-where
-    E::Id: std::str::FromStr,
-{
-    key.parse().ok().and_then(|id| directory.place(id)).unwrap_or(usize::MAX)
+fn place_of(directory: &Directory, key: &str) -> usize {
+    key.parse().ok().and_then(|id: i32| directory.place(id)).unwrap_or(usize::MAX)
 }
 
 fn place_in<T: ClosedSet>(key: &str) -> usize {
     T::SLUGS.iter().position(|slug| *slug == key).unwrap_or(usize::MAX)
 }
 
-fn entry_name<E: Entry>(entry: &E) -> GroupName {
+fn entry_name(entry: &Entry) -> GroupName {
     GroupName {
         value: entry.slug().to_owned(),
         name: entry.name().to_owned(),
@@ -264,11 +260,8 @@ fn entry_name<E: Entry>(entry: &E) -> GroupName {
     }
 }
 
-fn by_id<E: Entry>(directory: &Directory<E>, key: &str) -> GroupName
-where
-    E::Id: std::str::FromStr,
-{
-    let entry = key.parse().ok().and_then(|id| directory.get(id));
+fn by_id(directory: &Directory, key: &str) -> GroupName {
+    let entry = key.parse().ok().and_then(|id: i32| directory.get(id));
     // Missing where the entry is newer than the catalog, which the next request makes good.
     entry.map_or_else(|| plain(&format!("id-{key}")), entry_name)
 }
