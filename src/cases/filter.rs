@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::catalog::Catalog;
-use crate::catalog::directory::Entry;
+use crate::catalog::{Catalog, Entry};
 use crate::model::case::Field;
 use crate::model::field::INDEXED;
 use crate::text::{search_text, starts_alphanumeric};
@@ -99,7 +98,7 @@ impl SearchWord {
             companies: catalog.companies.having(&word).map(Entry::id).collect(),
             roles: catalog.roles.having(&word).map(Entry::id).collect(),
             majors: catalog.majors.having(&word).map(Entry::id).collect(),
-            tags: catalog.tags.having(&word).map(|tag| tag.slug.clone()).collect(),
+            tags: catalog.tags.having(&word).map(|tag| tag.slug().to_owned()).collect(),
         }
     }
 }

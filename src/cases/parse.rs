@@ -3,8 +3,7 @@
 use super::filter::{CaseFilter, Choice, Condition, FilterTerm, SEARCH, SearchWord, Values};
 use super::parameters::MAJOR_EXACT;
 use super::ranges::{parse_dates, parse_whole_numbers};
-use crate::catalog::directory::{Directory, Entry, Resolution};
-use crate::catalog::{Catalog, FoundBy};
+use crate::catalog::{Catalog, Entry, FoundBy, Resolution};
 use crate::model::case::Field;
 use crate::model::closed_set::Members;
 use crate::model::entity::Entity;
@@ -39,7 +38,7 @@ impl CaseFilter {
 
 /// Whether the values of a field stand under each other.
 fn is_tree(field: Field) -> bool {
-    matches!(field.kind(), Kind::Reference(Entity::Major))
+    matches!(field.kind(), Kind::Reference(entity) if entity.is_tree())
 }
 
 /// What a request asks of one field; `None` = nothing.
@@ -54,7 +53,7 @@ fn condition(reader: &mut ParameterReader, catalog: &Catalog, field: Field, is_e
         (Kind::Reference(entity), _) => {
             let chosen = choose(reader, name, |value| find_entry(name, entity, catalog, value))?;
             let with_all_below = is_tree(field) && !is_exact;
-            let below = |id| catalog.major_with_descendants(id);
+            let below = |id| catalog.descendants(entity, id);
             Some(Condition::References(if with_all_below { chosen.expand(below) } else { chosen }))
         }
         (Kind::Tags, _) => choose(reader, name, |value| find_tag(name, catalog, value)).map(Condition::Texts),
@@ -76,11 +75,13 @@ fn entries_with(
     members: Choice<&'static str>,
 ) -> Choice<i32> {
     let entries = |values: Values<&'static str>| {
-        let is_meant = |member: Option<&str>| match member {
+        let is_meant = |entry: &&Entry| match entry.text(attribute) {
             Some(member) => values.known.contains(&member),
             None => values.unknown,
         };
-        Values { known: catalog.entries_whose(field, attribute, is_meant), unknown: false }
+        let Kind::Reference(entity) = field.kind() else { return Values::default() };
+        let entries = catalog.directory(entity).entries().iter();
+        Values { known: entries.filter(is_meant).map(Entry::id).collect(), unknown: false }
     };
     Choice { any_of: members.any_of.map(entries), none_of: members.none_of.map(entries) }
 }
@@ -98,32 +99,15 @@ fn search_words(reader: &mut ParameterReader, catalog: &Catalog) -> Vec<SearchWo
     words
 }
 
-/// The id of the entry that a name means, or what is wrong with the name.
-pub fn find_entry(parameter: &str, entity: Entity, catalog: &Catalog, value: &str) -> Result<i32, Mistake> {
-    match entity {
-        Entity::Company => find_named(parameter, entity, &catalog.companies, value),
-        Entity::Role => find_named(parameter, entity, &catalog.roles, value),
-        Entity::Major => find_named(parameter, entity, &catalog.majors, value),
-        Entity::SchoolTier => find_named(parameter, entity, &catalog.school_tiers, value).map(i32::from),
-        Entity::School => find_named(parameter, entity, &catalog.schools, value),
-        Entity::Tag => find_named(parameter, entity, &catalog.tags, value),
-        Entity::Source => find_named(parameter, entity, &catalog.sources, value),
-    }
-}
-
 /// The slug of the tag that a name means, or what is wrong with the name.
 pub fn find_tag(parameter: &str, catalog: &Catalog, value: &str) -> Result<String, Mistake> {
-    let id = find_named(parameter, Entity::Tag, &catalog.tags, value)?;
-    Ok(catalog.tags.get(id).map(|tag| tag.slug.clone()).unwrap_or_default())
+    let id = find_entry(parameter, Entity::Tag, catalog, value)?;
+    Ok(catalog.tags.get(id).map(|tag| tag.slug().to_owned()).unwrap_or_default())
 }
 
-/// The id of what a name means, or what is wrong with the name.
-pub fn find_named<E: Entry>(
-    parameter: &str,
-    entity: Entity,
-    directory: &Directory<E>,
-    value: &str,
-) -> Result<E::Id, Mistake> {
+/// The id of the entry that a name means, or what is wrong with the name.
+pub fn find_entry(parameter: &str, entity: Entity, catalog: &Catalog, value: &str) -> Result<i32, Mistake> {
+    let directory = catalog.directory(entity);
     match directory.resolve(value) {
         Resolution::Found { entry, by: FoundBy::Slug | FoundBy::Name | FoundBy::Alias, .. } => Ok(entry.id()),
         Resolution::Ambiguous(entries) => {
@@ -134,8 +118,13 @@ pub fn find_named<E: Entry>(
         Resolution::Unknown { near } => {
             let entries = directory.entries();
             let few = entries.len() <= TOLD_WHOLE;
-            let see = if few { String::new() } else { format!("; {API_PREFIX}/{} lists all", entity.path()) };
-            let mut mistake = Mistake::new(parameter, format!("no {} is called `{value}`{see}", entity.noun()));
+            let see = if few {
+                String::new()
+            } else {
+                format!("; {API_PREFIX}/{} lists all", entity.definition().path_segment())
+            };
+            let mut mistake =
+                Mistake::new(parameter, format!("no {} is called `{value}`{see}", entity.definition().singular()));
             mistake.did_you_mean = near.first().map(|entry| entry.slug().to_owned());
             if few {
                 mistake.allowed = entries.iter().map(|entry| entry.slug().to_owned()).collect();

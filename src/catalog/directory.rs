@@ -1,38 +1,10 @@
-//! A directory of one kind of reference data: entries found by id, by any of their names, by words.
+//! A directory of one entity: entries found by id, by any of their names, by words, by what they stand under.
 
-use std::collections::HashMap;
-use std::hash::Hash;
+use std::collections::{BTreeSet, HashMap};
 
+use super::entry::Entry;
 use super::reference::Reference;
 use crate::text::{KeyShape, contains_word, name_key, search_text, similarity};
-
-/// Another name of an entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Alias {
-    /// As people write it.
-    pub alias: String,
-    /// True for a name that was given up.
-    pub former: bool,
-    /// True where other entries are called so too.
-    pub ambiguous: bool,
-}
-
-/// What an entry of a directory must tell of itself.
-pub trait Entry {
-    /// Its number in the database.
-    type Id: Copy + Eq + Ord + Hash;
-
-    /// Its number in the database.
-    fn id(&self) -> Self::Id;
-    /// Its stable identifier.
-    fn slug(&self) -> &str;
-    /// Its Chinese name.
-    fn name(&self) -> &str;
-    /// Its English name.
-    fn name_en(&self) -> Option<&str>;
-    /// Its other names.
-    fn aliases(&self) -> &[Alias];
-}
 
 /// By what a name found an entry; the first is the best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,30 +19,30 @@ pub enum FoundBy {
 
 /// What a name means in a directory.
 #[derive(Debug)]
-pub enum Resolution<'a, E> {
+pub enum Resolution<'a> {
     /// One entry. `others` are called so too, but only by an alias.
     Found {
         /// The entry.
-        entry: &'a E,
+        entry: &'a Entry,
         /// By what it was found.
         by: FoundBy,
         /// Entries for which the same name is an alias.
-        others: Vec<&'a E>,
+        others: Vec<&'a Entry>,
     },
     /// Several entries, none of them more than the others.
-    Ambiguous(Vec<&'a E>),
+    Ambiguous(Vec<&'a Entry>),
     /// No entry; `near` are called nearly so, the nearest first.
     Unknown {
         /// At most three entries with a similar name.
-        near: Vec<&'a E>,
+        near: Vec<&'a Entry>,
     },
 }
 
 /// Something that a name may mean.
 #[derive(Debug)]
-pub struct Candidate<'a, E> {
+pub struct Candidate<'a> {
     /// The entry.
-    pub entry: &'a E,
+    pub entry: &'a Entry,
     /// By what it was found; `None` = only by a similar name.
     pub found_by: Option<FoundBy>,
     /// 1 where the name is just that, less where it is only similar.
@@ -79,15 +51,15 @@ pub struct Candidate<'a, E> {
 
 /// Entries in the order in which they are listed, with their names indexed.
 #[derive(Debug)]
-pub struct Directory<E: Entry> {
-    entries: Vec<E>,
-    by_id: HashMap<E::Id, usize>,
+pub struct Directory {
+    entries: Vec<Entry>,
+    by_id: HashMap<i32, usize>,
     /// Places of entries by what they are called, with the shape of the name.
     by_key: HashMap<String, (KeyShape, Vec<(FoundBy, usize)>)>,
     /// The names of each entry as words are searched in them.
     searched: Vec<SearchedNames>,
-    /// How each entry stands in cases.
-    references: Vec<Reference>,
+    /// What stands directly under an entry, in order.
+    children: HashMap<i32, Vec<i32>>,
 }
 
 /// The names of an entry as [`search_text`] gives them.
@@ -101,7 +73,7 @@ struct SearchedNames {
 }
 
 impl SearchedNames {
-    fn of<E: Entry>(entry: &E) -> Self {
+    fn of(entry: &Entry) -> Self {
         let (aliases, names): (Vec<_>, Vec<_>) = names(entry).partition(|(by, _)| *by == FoundBy::Alias);
         let searched = |names: Vec<(FoundBy, &str)>| names.into_iter().map(|(_, name)| search_text(name)).collect();
         Self { names: searched(names), aliases: searched(aliases) }
@@ -112,9 +84,9 @@ impl SearchedNames {
     }
 }
 
-impl<E: Entry> Directory<E> {
+impl Directory {
     /// Indexes entries; their order is kept.
-    pub fn new(entries: Vec<E>) -> Self {
+    pub fn new(entries: Vec<Entry>) -> Self {
         let by_id = entries.iter().enumerate().map(|(place, entry)| (entry.id(), place)).collect();
         let mut by_key: HashMap<String, (KeyShape, Vec<(FoundBy, usize)>)> = HashMap::new();
         for (place, entry) in entries.iter().enumerate() {
@@ -128,32 +100,54 @@ impl<E: Entry> Directory<E> {
             }
         }
         let searched = entries.iter().map(SearchedNames::of).collect();
-        let references = entries.iter().map(Reference::to).collect();
-        Self { entries, by_id, by_key, searched, references }
+        let mut children: HashMap<i32, Vec<i32>> = HashMap::new();
+        for entry in &entries {
+            if let Some(parent) = entry.parent_id() {
+                children.entry(parent).or_default().push(entry.id());
+            }
+        }
+        Self { entries, by_id, by_key, searched, children }
     }
 
     /// All entries in order.
-    pub fn entries(&self) -> &[E] {
+    pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
     /// The entry with this number.
-    pub fn get(&self, id: E::Id) -> Option<&E> {
-        self.by_id.get(&id).map(|place| &self.entries[*place])
+    pub fn get(&self, id: impl Into<i32>) -> Option<&Entry> {
+        self.by_id.get(&id.into()).map(|place| &self.entries[*place])
     }
 
     /// How the entry with this number stands in cases.
-    pub fn reference(&self, id: E::Id) -> Option<&Reference> {
-        self.by_id.get(&id).map(|place| &self.references[*place])
+    pub fn reference(&self, id: impl Into<i32>) -> Option<&Reference> {
+        self.get(id).map(Entry::reference)
+    }
+
+    /// What stands directly under the entry with this number, in order.
+    pub fn children(&self, id: i32) -> impl Iterator<Item = &Entry> {
+        self.children.get(&id).into_iter().flatten().filter_map(|id| self.get(*id))
+    }
+
+    /// The numbers of an entry and of everything that stands under it.
+    pub fn descendants(&self, id: i32) -> BTreeSet<i32> {
+        let mut all = BTreeSet::new();
+        let mut waiting = vec![id];
+        while let Some(id) = waiting.pop() {
+            if all.insert(id) {
+                waiting.extend(self.children.get(&id).into_iter().flatten());
+            }
+        }
+        all
     }
 
     /// The place in the order of the entry with this number.
-    pub fn place(&self, id: E::Id) -> Option<usize> {
+    pub fn place(&self, id: i32) -> Option<usize> {
         self.by_id.get(&id).copied()
     }
 
     /// The entry with exactly this slug.
-    pub fn by_slug(&self, slug: &str) -> Option<&E> {
+    pub fn by_slug(&self, slug: &str) -> Option<&Entry> {
         match self.resolve(slug) {
             Resolution::Found { entry, by: FoundBy::Slug, .. } if entry.slug() == slug => Some(entry),
             _ => None,
@@ -161,7 +155,7 @@ impl<E: Entry> Directory<E> {
     }
 
     /// What a name means: a slug before a name, a name before an alias, never one of several.
-    pub fn resolve(&self, name: &str) -> Resolution<'_, E> {
+    pub fn resolve(&self, name: &str) -> Resolution<'_> {
         let key = name_key(name);
         let Some((_, found)) = self.by_key.get(&key) else { return Resolution::Unknown { near: self.near(&key) } };
         let best = found.iter().map(|(by, _)| *by).min().unwrap_or(FoundBy::Alias);
@@ -176,7 +170,7 @@ impl<E: Entry> Directory<E> {
     }
 
     /// Entries that have just this name, whatever else they are called.
-    pub fn called(&self, name: &str) -> impl Iterator<Item = &E> {
+    pub fn called(&self, name: &str) -> impl Iterator<Item = &Entry> {
         self.by_key
             .get(&name_key(name))
             .into_iter()
@@ -186,7 +180,7 @@ impl<E: Entry> Directory<E> {
 
     /// At most `limit` entries that a name may mean, the most likely first: those that are called just
     /// so (a slug before a name before an alias), then those that are called nearly so.
-    pub fn candidates(&self, name: &str, limit: usize) -> Vec<Candidate<'_, E>> {
+    pub fn candidates(&self, name: &str, limit: usize) -> Vec<Candidate<'_>> {
         let key = name_key(name);
         let mut exact: Vec<(FoundBy, usize)> =
             self.by_key.get(&key).map(|(_, found)| found.clone()).unwrap_or_default();
@@ -200,7 +194,7 @@ impl<E: Entry> Directory<E> {
     }
 
     /// At most three entries with a name like `key`, the nearest first.
-    fn near(&self, key: &str) -> Vec<&E> {
+    fn near(&self, key: &str) -> Vec<&Entry> {
         const SHOWN: usize = 3;
         self.similar(key).into_iter().take(SHOWN).map(|(place, _)| &self.entries[place]).collect()
     }
@@ -229,13 +223,13 @@ impl<E: Entry> Directory<E> {
 
     /// Entries that have each of the words (as [`search_text`] gives them) in a name or as an alias,
     /// in order.
-    pub fn having<'a>(&'a self, words: &[String]) -> impl Iterator<Item = &'a E> {
+    pub fn having<'a>(&'a self, words: &[String]) -> impl Iterator<Item = &'a Entry> {
         let have_all = |searched: &SearchedNames| words.iter().all(|word| searched.have(word));
         self.entries.iter().zip(&self.searched).filter(move |(_, searched)| have_all(searched)).map(|(entry, _)| entry)
     }
 }
 
-fn names<E: Entry>(entry: &E) -> impl Iterator<Item = (FoundBy, &str)> {
+fn names(entry: &Entry) -> impl Iterator<Item = (FoundBy, &str)> {
     std::iter::once((FoundBy::Slug, entry.slug()))
         .chain(std::iter::once((FoundBy::Name, entry.name())))
         .chain(entry.name_en().map(|name| (FoundBy::Name, name)))

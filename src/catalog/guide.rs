@@ -5,7 +5,8 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use crate::database::schema::guide_entries;
 use crate::database::schema::sql_types::GuideKindType;
-use crate::model::closed_set::closed_set;
+use crate::model::closed_set::{ClosedSet as _, closed_set};
+use crate::model::entity::{Attribute, Entity, Table};
 
 closed_set! {
     /// What a guide entry is.
@@ -26,6 +27,25 @@ closed_set! {
         Caveat = "caveat" ("注意", "Caveat"),
     }
 }
+
+/// The table of the guide, and its seed file.
+pub static TABLE: Table = Table {
+    name: "guide_entries",
+    key: "guide_entry",
+    file: "guide.csv",
+    attributes: &[
+        Attribute::text("title", "Title in Chinese."),
+        Attribute::text("title_en", "Title in English."),
+        Attribute::member("kind", &GuideKind::SET, "What the entry is."),
+        Attribute::integer("position", "Place among the entries of its kind, from 1."),
+        Attribute::text("description", "What it covers, in Chinese."),
+        Attribute::text("description_en", "What it covers, in English."),
+        Attribute::text("advice", "What it asks for, or what to do next, in Chinese.").nullable(),
+        Attribute::text("advice_en", "What it asks for, or what to do next, in English.").nullable(),
+        Attribute::reference("source", Entity::Source, "source_id", "Where its facts come from."),
+    ],
+    aliases: None,
+};
 
 /// One entry of the guide.
 #[derive(Debug, Clone, Queryable, Selectable)]

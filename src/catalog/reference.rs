@@ -10,7 +10,8 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 
-use super::directory::{Directory, Entry};
+use super::directory::Directory;
+use super::entry::Entry;
 
 /// The names of a reference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -48,22 +49,21 @@ impl Reference {
     }
 
     /// How an entry of the catalog stands in a case.
-    pub fn to<E: Entry>(entry: &E) -> Self {
-        Self::new(Names {
-            slug: entry.slug().to_owned(),
-            name: entry.name().to_owned(),
-            name_en: entry.name_en().map(str::to_owned),
-        })
+    pub fn to(entry: &Entry) -> Self {
+        entry.reference().clone()
     }
 
     /// The entry with this number. One that is missing shows by its number: the catalog was read
     /// before the entry was made, which the next request makes good.
-    pub fn by_id<E: Entry>(directory: &Directory<E>, id: E::Id) -> Cow<'_, Self>
-    where
-        E::Id: std::fmt::Display,
-    {
+    pub fn by_id(directory: &Directory, id: impl Into<i32>) -> Cow<'_, Self> {
+        let id = id.into();
         let missing = || Names { slug: format!("id-{id}"), name: format!("id-{id}"), name_en: None };
         directory.reference(id).map_or_else(|| Cow::Owned(Self::new(missing())), Cow::Borrowed)
+    }
+
+    /// Its JSON, as [`Serialize`] writes it.
+    pub fn json(&self) -> &str {
+        self.0.json.get()
     }
 }
 

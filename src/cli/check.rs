@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 use super::import::exit_code;
-use crate::catalog::{Catalog, Source};
+use crate::catalog::{Catalog, Entry};
 use crate::import::normalise::{Named, NormalisedRow};
 use crate::import::read::{self, Input, ReadOptions, Reading};
 use crate::import::report::{Remark, one_line};
@@ -62,7 +62,7 @@ pub fn check(request: &CheckRequest) -> anyhow::Result<ExitCode> {
 fn check_file(
     path: &Path,
     request: &CheckRequest,
-    source: Option<&Source>,
+    source: Option<&Entry>,
     catalog: &Catalog,
     out: &mut impl Write,
 ) -> anyhow::Result<Found> {

@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::measure::group_value;
-use crate::catalog::{Catalog, CompanyKind, MajorLevel, RoleFamily};
+use crate::catalog::{Catalog, CompanyKind, Entity, Entry, MajorLevel, RoleFamily};
 use crate::engine::tally::GroupValue;
 use crate::model::case::Field;
 use crate::model::field::{Grading, Kind};
@@ -170,13 +170,13 @@ fn references(ids: impl IntoIterator<Item = i32>) -> impl Iterator<Item = GroupV
 fn like_major(mut graded: Graded, catalog: &Catalog, id: i32) -> Graded {
     let mut next = catalog.majors.get(id);
     while let Some(major) = next {
-        let below = || references(catalog.major_with_descendants(major.id));
-        graded = match major.level {
-            MajorLevel::Class => graded.then(Likeness::SameClass, SAME_CLASS, below()),
-            MajorLevel::Discipline => graded.then(Likeness::SameDiscipline, SAME_DISCIPLINE, below()),
-            MajorLevel::Major | MajorLevel::Broad => graded,
+        let below = || references(catalog.descendants(Entity::Major, major.id()));
+        graded = match major.major_level() {
+            Some(MajorLevel::Class) => graded.then(Likeness::SameClass, SAME_CLASS, below()),
+            Some(MajorLevel::Discipline) => graded.then(Likeness::SameDiscipline, SAME_DISCIPLINE, below()),
+            Some(MajorLevel::Major | MajorLevel::Broad) | None => graded,
         };
-        next = major.parent_id.and_then(|parent| catalog.majors.get(parent));
+        next = major.parent_id().and_then(|parent| catalog.majors.get(parent));
     }
     graded
 }
@@ -184,18 +184,20 @@ fn like_major(mut graded: Graded, catalog: &Catalog, id: i32) -> Graded {
 /// By steps of the mainland's ladder; the tiers beside it are like nothing else.
 fn like_tier(graded: Graded, catalog: &Catalog, id: i32) -> Graded {
     let ladder = || catalog.school_tiers.entries().iter().filter(|tier| tier.is_on_mainland_ladder());
-    let Some(tier) = ladder().find(|tier| i32::from(tier.id) == id) else { return graded };
+    let rank = |tier: &Entry| tier.integer("rank").unwrap_or_default();
+    let Some(own) = ladder().find(|tier| tier.id() == id).map(rank) else { return graded };
     (1..).zip(TIER_STEPS).fold(graded, |graded, (steps, grade)| {
-        let apart = ladder().filter(|other| other.rank.abs_diff(tier.rank) == steps).map(|other| i32::from(other.id));
+        let apart = ladder().filter(|other| rank(other).abs_diff(own) == steps).map(Entry::id);
         graded.then(Likeness::Near, grade, references(apart))
     })
 }
 
 /// `other` is no family but what is left over.
 fn like_role(graded: Graded, catalog: &Catalog, id: i32) -> Graded {
-    let Some(role) = catalog.roles.get(id).filter(|role| role.family != RoleFamily::Other) else { return graded };
-    let family = catalog.roles.entries().iter().filter(|other| other.family == role.family).map(|other| other.id);
-    graded.then(Likeness::SameFamily, SAME_FAMILY, references(family))
+    let family = catalog.roles.get(id).and_then(Entry::role_family).filter(|family| *family != RoleFamily::Other);
+    let Some(family) = family else { return graded };
+    let alike = catalog.roles.entries().iter().filter(|other| other.role_family() == Some(family)).map(Entry::id);
+    graded.then(Likeness::SameFamily, SAME_FAMILY, references(alike))
 }
 
 /// `other` is no kind but what is left over.
@@ -203,11 +205,11 @@ fn like_company(graded: Graded, catalog: &Catalog, id: i32) -> Graded {
     let Some(company) = catalog.companies.get(id) else { return graded };
     let companies = || catalog.companies.entries().iter();
     let group = companies().filter(|other| {
-        let same_parent = company.parent_id.is_some() && other.parent_id == company.parent_id;
-        other.parent_id == Some(id) || company.parent_id == Some(other.id) || same_parent
+        let same_parent = company.parent_id().is_some() && other.parent_id() == company.parent_id();
+        other.parent_id() == Some(id) || company.parent_id() == Some(other.id()) || same_parent
     });
-    let graded = graded.then(Likeness::SameGroup, SAME_GROUP, references(group.map(|other| other.id)));
-    let Some(kind) = company.kind.filter(|kind| *kind != CompanyKind::Other) else { return graded };
-    let alike = companies().filter(|other| other.kind == Some(kind));
-    graded.then(Likeness::SameKind, SAME_KIND, references(alike.map(|other| other.id)))
+    let graded = graded.then(Likeness::SameGroup, SAME_GROUP, references(group.map(Entry::id)));
+    let Some(kind) = company.company_kind().filter(|kind| *kind != CompanyKind::Other) else { return graded };
+    let alike = companies().filter(|other| other.company_kind() == Some(kind)).map(Entry::id);
+    graded.then(Likeness::SameKind, SAME_KIND, references(alike))
 }

@@ -69,7 +69,9 @@ impl Profile {
     /// What is known of a field, as it is shown; nothing where it is unknown.
     pub fn shown(&self, field: Field, catalog: &Catalog) -> Vec<Reference> {
         match (self.get(field), field.kind()) {
-            (Some(Value::Reference(id)), Kind::Reference(entity)) => vec![catalog.shown(entity, *id)],
+            (Some(Value::Reference(id)), Kind::Reference(entity)) => {
+                vec![Reference::by_id(catalog.directory(entity), *id).into_owned()]
+            }
             (Some(Value::Member(slug)), Kind::Closed(set)) => member(set, slug).into_iter().collect(),
             (Some(Value::Texts(slugs)), _) => slugs.iter().map(|slug| tag(slug, catalog)).collect(),
             (Some(Value::Date(date)), Kind::Date { precision }) => {

@@ -44,10 +44,11 @@ impl Grouping {
             (Coding::Entries(entity), Origin::AnyOf(fields)) => {
                 return Self::combined(fields, all.entries(entity).values());
             }
-            (Coding::Entries(entity), Origin::Attribute { of, attribute }) => {
+            (Coding::Entries(entity), Origin::Attribute { attribute, .. }) => {
                 let Kind::Closed(set) = field.kind() else { return groups.finish(number) };
                 for id in all.entries(entity).values() {
-                    let member = catalog.attribute(of, *id, attribute).and_then(|slug| set.position(slug));
+                    let slug = catalog.directory(entity).get(*id).and_then(|entry| entry.text(attribute));
+                    let member = slug.and_then(|slug| set.position(slug));
                     groups.add(member.map(|member| GroupValue::Member(set.slugs[member])));
                 }
             }

@@ -1,8 +1,7 @@
 //! Names of majors, roles, schools and tags that made-up cases carry: those of the catalog, if they mean one entry.
 
 use super::chance::{Chance, Weights};
-use crate::catalog::directory::{Directory, Entry};
-use crate::catalog::{Catalog, MajorLevel, Resolution};
+use crate::catalog::{Catalog, Directory, Entry, MajorLevel, Resolution};
 
 /// Tiers whose schools are named by made-up cases.
 const TIERS_WITH_SCHOOLS: [&str; 8] =
@@ -70,8 +69,8 @@ impl Names {
 }
 
 /// Names that mean just their entry, of those that are wanted.
-fn surely_named<E: Entry>(directory: &Directory<E>, wanted: impl Fn(&E) -> bool) -> Vec<String> {
-    let is_sure = |entry: &&E| match directory.resolve(entry.name()) {
+fn surely_named(directory: &Directory, wanted: impl Fn(&Entry) -> bool) -> Vec<String> {
+    let is_sure = |entry: &&Entry| match directory.resolve(entry.name()) {
         Resolution::Found { entry: found, others, .. } => found.id() == entry.id() && others.is_empty(),
         _ => false,
     };
@@ -83,12 +82,12 @@ fn surely_named<E: Entry>(directory: &Directory<E>, wanted: impl Fn(&E) -> bool)
 /// ones; within a discipline they follow Zipf's law, in the order of the catalogue.
 fn majors(catalog: &Catalog) -> Named {
     let directory = &catalog.majors;
-    let wanted = |level| matches!(level, MajorLevel::Major | MajorLevel::Broad);
-    let names = surely_named(directory, |major| wanted(major.level));
+    let wanted = |level| matches!(level, Some(MajorLevel::Major | MajorLevel::Broad));
+    let names = surely_named(directory, |major| wanted(major.major_level()));
     let mut ranks: Vec<(String, u64)> = Vec::new();
     let weight = |name: &String| {
         let code = match directory.resolve(name) {
-            Resolution::Found { entry, .. } => entry.code.clone().unwrap_or_default(),
+            Resolution::Found { entry, .. } => entry.text("code").unwrap_or_default().to_owned(),
             _ => String::new(),
         };
         let discipline: String = code.chars().take(2).collect();
@@ -119,7 +118,7 @@ fn share_of(discipline: &str) -> u64 {
 fn schools_of(catalog: &Catalog, tier: &str) -> Vec<String> {
     let Some(tier) = catalog.school_tiers.by_slug(tier) else { return Vec::new() };
     let is_plain = |name: &str| name.chars().all(|character| ('\u{4e00}'..='\u{9fff}').contains(&character));
-    surely_named(&catalog.schools, |school| school.tier_id == tier.id && is_plain(&school.name))
+    surely_named(&catalog.schools, |school| school.tier_id() == Some(tier.id()) && is_plain(school.name()))
 }
 
 #[cfg(test)]

@@ -7,21 +7,20 @@ use utoipa::ToSchema;
 
 use super::answers::ReadProblems;
 use super::snapshot::AppState;
-use crate::catalog::Catalog;
-use crate::catalog::directory::{Candidate, Directory, Entry, FoundBy};
+use crate::catalog::directory::Candidate;
+use crate::catalog::{Directory, Entity, FoundBy};
 use crate::http::error::ApiError;
+use crate::model::entity;
 use crate::parameters::{Documented, Kind, Mistake, Parameter, ParameterReader, ParameterTable};
 
 /// The parameters of a name to resolve.
 #[derive(Debug)]
 pub struct ResolveParameters;
 
-/// The kinds of things that have names.
-const KINDS: &[&str] = &["company", "role", "major", "school", "school_tier", "tag", "source"];
 const KIND: Parameter = Parameter {
     name: "kind",
     description: "What the name is of.",
-    kind: Kind::RequiredOneOf { allowed: KINDS },
+    kind: Kind::RequiredOneOf { allowed: entity::NAMES },
     example: "company",
 };
 const NAME: Parameter = Parameter { name: "q", description: "The name.", kind: Kind::RequiredText, example: "B站" };
@@ -73,9 +72,9 @@ pub struct Resolution {
 }
 
 impl Resolution {
-    fn of<E: Entry>(kind: &'static str, q: String, limit: usize, directory: &Directory<E>) -> Self {
+    fn of(kind: &'static str, q: String, limit: usize, directory: &Directory) -> Self {
         let candidates = directory.candidates(&q, limit);
-        let exact: Vec<&Candidate<'_, E>> = candidates.iter().filter(|it| it.found_by.is_some()).collect();
+        let exact: Vec<&Candidate<'_>> = candidates.iter().filter(|it| it.found_by.is_some()).collect();
         let resolved = match exact.as_slice() {
             [] => None,
             [first, rest @ ..] if rest.iter().all(|other| other.found_by > first.found_by) => Some(first.entry),
@@ -92,7 +91,7 @@ impl Resolution {
 }
 
 impl CandidateAnswer {
-    fn new<E: Entry>(candidate: &Candidate<'_, E>) -> Self {
+    fn new(candidate: &Candidate<'_>) -> Self {
         Self {
             slug: candidate.entry.slug().to_owned(),
             name: candidate.entry.name().to_owned(),
@@ -106,19 +105,6 @@ impl CandidateAnswer {
             score: (candidate.score * 1e3).round() / 1e3,
         }
     }
-}
-
-fn resolve(kind: &'static str, q: String, limit: usize, catalog: &Catalog) -> Option<Resolution> {
-    Some(match kind {
-        "company" => Resolution::of(kind, q, limit, &catalog.companies),
-        "role" => Resolution::of(kind, q, limit, &catalog.roles),
-        "major" => Resolution::of(kind, q, limit, &catalog.majors),
-        "school" => Resolution::of(kind, q, limit, &catalog.schools),
-        "school_tier" => Resolution::of(kind, q, limit, &catalog.school_tiers),
-        "tag" => Resolution::of(kind, q, limit, &catalog.tags),
-        "source" => Resolution::of(kind, q, limit, &catalog.sources),
-        _ => return None,
-    })
 }
 
 /// Resolve a name
@@ -138,7 +124,10 @@ pub async fn get_resolution(request: HttpRequest, state: Data<AppState>) -> Resu
     let q = reader.required_text(NAME.name);
     let limit = usize::try_from(reader.integer(LIMIT.name)).unwrap_or(usize::MAX);
     reader.finish()?;
-    let resolution = kind.zip(q).and_then(|(kind, q)| resolve(kind, q, limit, &view.catalog));
+    let resolution = kind.zip(q).and_then(|(kind, q)| {
+        let directory = view.catalog.directory(Entity::named(kind)?);
+        Some(Resolution::of(kind, q, limit, directory))
+    });
     match resolution {
         Some(resolution) => Ok(view.answer(&resolution)),
         None => Err(vec![Mistake::new(KIND.name, "is required")].into()),

@@ -16,12 +16,11 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 pub use super::openapi::Specification;
 use super::{middleware as request, openapi as specification};
+use crate::catalog::Entity;
 use crate::http::error::ApiError;
+use crate::http::reference::Resource;
 use crate::http::snapshot::AppState;
-use crate::http::{
-    charts, companies, comparable_cases, facets, guide, health, imports, majors, offer_cases, resolve, roles,
-    school_tiers, schools, sources, stats, tags,
-};
+use crate::http::{charts, comparable_cases, facets, guide, health, imports, offer_cases, resolve, stats};
 use crate::parameters::API_PREFIX;
 use crate::settings::CorsOrigins;
 
@@ -41,20 +40,11 @@ fn routes(config: &mut ServiceConfig) {
             .service(charts::get_bar_chart)
             .service(charts::get_heatmap)
             .service(charts::get_box_chart)
-            .service(companies::list_companies)
-            .service(companies::get_company)
-            .service(majors::list_majors)
-            .service(majors::get_major)
-            .service(roles::list_roles)
-            .service(roles::get_role)
-            .service(school_tiers::list_school_tiers)
-            .service(school_tiers::get_school_tier)
-            .service(schools::list_schools)
-            .service(schools::get_school)
-            .service(tags::list_tags)
-            .service(tags::get_tag)
-            .service(sources::list_sources)
-            .service(sources::get_source)
+            .configure(|config| {
+                for entity in Entity::ALL {
+                    config.service(Resource(entity));
+                }
+            })
             .service(resolve::get_resolution)
             .service(imports::list_imports)
             .service(imports::get_import)

@@ -286,7 +286,7 @@ async fn import_file(
     // Only now: others may write while a long file is read.
     dataset::lock(connection).await?;
     let target = Target {
-        source_id: source.id,
+        source_id: source.id(),
         sha256: &staged.sha256,
         prune: options.prune,
         rejected_keys: &staged.rejected_keys,

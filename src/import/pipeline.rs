@@ -14,7 +14,7 @@ use super::report::{Remark, Report};
 use super::row_reader::RowReader;
 use super::staging::{self, Staging};
 use super::{ImportError, ImportFile};
-use crate::catalog::{Catalog, Source};
+use crate::catalog::{Catalog, Entry};
 
 /// Bytes that are sent to the database together.
 const CHUNK_BYTES: usize = 256 * 1024;
@@ -58,11 +58,11 @@ pub enum Share {
 
 impl Share {
     /// Whether a row that names this source is meant.
-    fn has(&self, named: Option<&str>, own: &Source) -> bool {
+    fn has(&self, named: Option<&str>, own: &Entry) -> bool {
         match self {
             Self::All => true,
             Self::AllBut(others) => named.is_none_or(|named| !others.contains(named)),
-            Self::Own => named == Some(own.slug.as_str()),
+            Self::Own => named == Some(own.slug()),
         }
     }
 }
@@ -88,7 +88,7 @@ pub async fn stage(
     staging: &Staging,
     catalog: &Arc<Catalog>,
     file: &ImportFile,
-    (source, share): (&Source, &Share),
+    (source, share): (&Entry, &Share),
     options: &RowOptions,
     progress: &Arc<Progress>,
 ) -> Result<Staged, ImportError> {
@@ -113,7 +113,7 @@ pub async fn stage(
 /// Reading, on its thread.
 struct Task {
     file: ImportFile,
-    source: Source,
+    source: Entry,
     share: Share,
     catalog: Arc<Catalog>,
     options: RowOptions,
@@ -130,7 +130,7 @@ impl Task {
         let sha256 = self.file.sha256()?;
         let mut reader = RowReader::new(&header, &columns, Some(&self.source), &self.catalog)
             .ok_or_else(|| ImportError::Internal("a file of a source has a reader".to_owned()))?;
-        let mut report = Report::on(&self.source.slug, &self.file.name);
+        let mut report = Report::on(self.source.slug(), &self.file.name);
         (report.untaken_columns, report.notes) = (reader.untaken(&columns), notes);
         let mut log = if self.options.keep_all_remarks { Some(RemarkLog::new()?) } else { None };
         let mut rejected_keys = Vec::new();

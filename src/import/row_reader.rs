@@ -6,7 +6,7 @@ use super::normalise::{NormalisedRow, RowNormaliser};
 use super::read::RawRow;
 use super::read::header::{Column, Columns};
 use super::report::Remark;
-use crate::catalog::{Catalog, Source};
+use crate::catalog::{Catalog, Entry};
 
 /// Reads the rows of one file as cases.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ impl<'a> RowReader<'a> {
     pub fn new(
         header: &'a [String],
         columns: &'a Columns,
-        source: Option<&'a Source>,
+        source: Option<&'a Entry>,
         catalog: &'a Catalog,
     ) -> Option<Self> {
         if let Some(rows) = CanonicalRows::new(header, source, catalog) {

@@ -8,8 +8,7 @@ use super::pipeline::Share;
 use super::read::{self, ReadOptions, Reading};
 use super::row_reader::RowReader;
 use super::{ImportError, ImportFile};
-use crate::catalog::directory::Directory;
-use crate::catalog::{Catalog, Resolution, Source};
+use crate::catalog::{Catalog, Directory, Entry, Resolution};
 
 /// A source with the rows of a file that are imported as it.
 pub type Portion = (String, Share);
@@ -18,15 +17,15 @@ pub type Portion = (String, Share);
 ///
 /// # Errors
 /// Where there is none.
-pub fn find<'a>(sources: &'a Directory<Source>, slug: &str) -> Result<&'a Source, ImportError> {
+pub fn find<'a>(sources: &'a Directory, slug: &str) -> Result<&'a Entry, ImportError> {
     match sources.resolve(slug) {
         Resolution::Found { entry, .. } => Ok(entry),
         _ => Err(unknown(sources, slug)),
     }
 }
 
-fn unknown(sources: &Directory<Source>, slug: &str) -> ImportError {
-    let known = sources.entries().iter().map(|source| source.slug.as_str()).collect::<Vec<_>>().join(", ");
+fn unknown(sources: &Directory, slug: &str) -> ImportError {
+    let known = sources.entries().iter().map(Entry::slug).collect::<Vec<_>>().join(", ");
     ImportError::UnknownSource { slug: slug.to_owned(), known }
 }
 

@@ -44,6 +44,19 @@ impl Members {
     }
 }
 
+impl Members {
+    /// The schema of a member: a string that is one of the slugs.
+    pub fn schema(&self) -> RefOr<Schema> {
+        let name = |member: &Member| format!("`{}`: {}, {}", member.slug, member.label.zh, member.label.en);
+        let names: Vec<String> = self.members.iter().map(name).collect();
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(self.slugs.iter().copied()))
+            .description(Some(format!("{} {}.", self.description.trim(), names.join("; "))))
+            .into()
+    }
+}
+
 /// A closed set of values, each known outside by its slug.
 pub trait ClosedSet: Sized + Copy + PartialEq + 'static {
     /// What is known of the set without its type.
@@ -64,17 +77,6 @@ pub trait ClosedSet: Sized + Copy + PartialEq + 'static {
     fn from_slug(slug: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|member| member.slug() == slug)
     }
-}
-
-/// The schema of a closed set: a string that is one of its slugs.
-pub fn schema_of<T: ClosedSet>(description: &str) -> RefOr<Schema> {
-    let names = |member: &T| format!("`{}`: {}, {}", member.slug(), member.name(), member.name_en());
-    let members: Vec<String> = T::ALL.iter().map(names).collect();
-    ObjectBuilder::new()
-        .schema_type(Type::String)
-        .enum_values(Some(T::SLUGS.iter().copied()))
-        .description(Some(format!("{} {}.", description.trim(), members.join("; "))))
-        .into()
 }
 
 /// Declares an enum as a [`ClosedSet`] that Diesel, Serde and utoipa know.
@@ -125,7 +127,7 @@ macro_rules! closed_set {
 
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-                $crate::model::closed_set::schema_of::<Self>(concat!($($description),+))
+                <Self as $crate::model::closed_set::ClosedSet>::SET.schema()
             }
         }
 

@@ -8,7 +8,7 @@ mod reader;
 mod values;
 
 pub use mistake::Mistake;
-pub use openapi::{Documented, ParameterTable};
+pub use openapi::{Documented, ParameterTable, document};
 pub use reader::ParameterReader;
 pub use values::Wanted;
 

@@ -34,9 +34,11 @@ impl<Table: ParameterTable> IntoParams for Documented<Table> {
     }
 }
 
+/// The documentation of one parameter; `prefix` stands in front of its name.
+///
 /// Examples of what need not be given stand in the schema, and in words; in the parameter itself, a
 /// documentation page would fill all of them in at once before the first try.
-fn document(prefix: &str, parameter: &Parameter) -> Documentation {
+pub fn document(prefix: &str, parameter: &Parameter) -> Documentation {
     let (schema, comma_separated) = schema(parameter);
     let required =
         matches!(parameter.kind, Kind::RequiredOneOf { .. } | Kind::RequiredSomeOf { .. } | Kind::RequiredText);

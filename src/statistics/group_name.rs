@@ -1,7 +1,6 @@
 //! What a group of cases is called, and its place in the own order of its field.
 
-use crate::catalog::Catalog;
-use crate::catalog::directory::{Directory, Entry};
+use crate::catalog::{Catalog, Entry};
 use crate::engine::tally::GroupValue;
 use crate::model::case::{Field, count, names, select};
 use crate::model::entity::Entity;
@@ -72,43 +71,19 @@ pub(super) fn name_group(field: Field, catalog: &Catalog, value: &GroupValue) ->
 /// one are told apart by what they are.
 pub(super) fn index(field: Field, catalog: &Catalog, value: &GroupValue) -> usize {
     let index = match (value, field.kind()) {
-        (GroupValue::Reference(id), Kind::Reference(entity)) => index_of(catalog, entity, *id),
+        (GroupValue::Reference(id), Kind::Reference(entity)) => catalog.directory(entity).place(*id),
         (GroupValue::Member(slug), Kind::Closed(set)) => set.position(slug),
         _ => Some(0),
     };
     index.unwrap_or(usize::MAX)
 }
 
-fn index_of(catalog: &Catalog, entity: Entity, id: i32) -> Option<usize> {
-    match entity {
-        Entity::Company => catalog.companies.place(id),
-        Entity::Role => catalog.roles.place(id),
-        Entity::Major => catalog.majors.place(id),
-        Entity::SchoolTier => catalog.school_tiers.place(i16::try_from(id).ok()?),
-        Entity::School => catalog.schools.place(id),
-        Entity::Tag => catalog.tags.place(id),
-        Entity::Source => catalog.sources.place(id),
-    }
-}
-
 fn by_id(catalog: &Catalog, entity: Entity, id: i32) -> GroupName {
-    fn name<E: Entry>(directory: &Directory<E>, id: E::Id) -> Option<GroupName> {
-        directory.get(id).map(entry_name)
-    }
-    let name = match entity {
-        Entity::Company => name(&catalog.companies, id),
-        Entity::Role => name(&catalog.roles, id),
-        Entity::Major => name(&catalog.majors, id),
-        Entity::SchoolTier => i16::try_from(id).ok().and_then(|id| name(&catalog.school_tiers, id)),
-        Entity::School => name(&catalog.schools, id),
-        Entity::Tag => name(&catalog.tags, id),
-        Entity::Source => name(&catalog.sources, id),
-    };
     // Missing where the entry is newer than the catalog, which the next request makes good.
-    name.unwrap_or_else(|| plain(&format!("id-{id}")))
+    catalog.directory(entity).get(id).map_or_else(|| plain(&format!("id-{id}")), entry_name)
 }
 
-fn entry_name<E: Entry>(entry: &E) -> GroupName {
+fn entry_name(entry: &Entry) -> GroupName {
     GroupName {
         value: entry.slug().to_owned(),
         name: entry.name().to_owned(),

@@ -104,15 +104,15 @@ impl Notice {
     /// `numbers` are the cases of the source and all cases.
     fn of_source(catalog: &Catalog, id: i32, numbers: Option<(u64, u64)>) -> Option<Self> {
         let source = catalog.sources.get(id)?;
-        let title_en = source.title_en.as_deref().unwrap_or(&source.title);
-        let (bias, bias_en) = bias_of(source.kind);
-        let note = source.note.as_deref().unwrap_or_default();
-        let note_en = source.note_en.as_deref().unwrap_or_default();
+        let title_en = source.name_en().unwrap_or(source.name());
+        let (bias, bias_en) = bias_of(source.source_kind()?);
+        let note = source.text("note").unwrap_or_default();
+        let note_en = source.text("note_en").unwrap_or_default();
         let (some, some_en) = numbers.map_or_else(
             || ("有的案例".to_owned(), "Some cases".to_owned()),
             |(cases, total)| (format!("{total} 条中有 {cases} 条"), format!("{cases} of {total} cases")),
         );
-        let message = format!("{some}来自《{}》。{bias}{note}", source.title);
+        let message = format!("{some}来自《{}》。{bias}{note}", source.name());
         let message_en = format!("{some_en} are from “{title_en}”. {bias_en} {note_en}");
         Some(Self::new("source", message, message_en.trim()))
     }

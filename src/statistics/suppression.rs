@@ -13,7 +13,14 @@ impl MinGroupSizes {
     /// Those of the sources of a catalog.
     pub fn of(catalog: &Catalog) -> Self {
         let size = |size: i32| u64::try_from(size).unwrap_or(1);
-        Self(catalog.sources.entries().iter().map(|source| (source.id, size(source.min_group_size))).collect())
+        Self(
+            catalog
+                .sources
+                .entries()
+                .iter()
+                .map(|source| (source.id(), size(source.integer("min_group_size").unwrap_or(1))))
+                .collect(),
+        )
     }
 
     /// Whether a group has some cases of a source, but fewer than it asks for.

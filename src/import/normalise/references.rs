@@ -1,16 +1,16 @@
 //! The reference data that rows are read by.
 
-use crate::catalog::{Catalog, Company, Directory, Major, Role, School, SchoolTier, Tag};
+use crate::catalog::{Catalog, Directory};
 
 /// The directories of a catalog that rows are read by.
 #[derive(Debug, Clone, Copy)]
 pub struct References<'a> {
-    pub(super) companies: &'a Directory<Company>,
-    pub(super) roles: &'a Directory<Role>,
-    pub(super) majors: &'a Directory<Major>,
-    pub(super) school_tiers: &'a Directory<SchoolTier>,
-    pub(super) schools: &'a Directory<School>,
-    pub(super) tags: &'a Directory<Tag>,
+    pub(super) companies: &'a Directory,
+    pub(super) roles: &'a Directory,
+    pub(super) majors: &'a Directory,
+    pub(super) school_tiers: &'a Directory,
+    pub(super) schools: &'a Directory,
+    pub(super) tags: &'a Directory,
 }
 
 impl<'a> From<&'a Catalog> for References<'a> {
@@ -30,9 +30,9 @@ impl<'a> References<'a> {
     /// The code of the discipline that a major stands under; `None` for broad labels, which have none.
     pub(super) fn discipline_code(self, major_id: i32) -> Option<&'a str> {
         let mut major = self.majors.get(major_id)?;
-        while let Some(parent) = major.parent_id.and_then(|parent| self.majors.get(parent)) {
+        while let Some(parent) = major.parent_id().and_then(|parent| self.majors.get(parent)) {
             major = parent;
         }
-        major.code.as_deref()
+        major.text("code")
     }
 }

@@ -1,19 +1,19 @@
 //! A small catalog made by hand, for tests.
 
+use serde_json::{Value, json};
+
 use super::education::Vocabulary;
 use super::references::References;
-use crate::catalog::{
-    Alias, Company, Directory, Major, MajorLevel, Role, RoleFamily, School, SchoolTier, Source, SourceKind, Tag,
-};
+use crate::catalog::{Alias, Directory, Entity, Entry};
 
 /// The directories of a small catalog.
 pub struct Sample {
-    companies: Directory<Company>,
-    roles: Directory<Role>,
-    majors: Directory<Major>,
-    school_tiers: Directory<SchoolTier>,
-    schools: Directory<School>,
-    tags: Directory<Tag>,
+    companies: Directory,
+    roles: Directory,
+    majors: Directory,
+    school_tiers: Directory,
+    schools: Directory,
+    tags: Directory,
 }
 
 impl Sample {
@@ -29,9 +29,11 @@ impl Sample {
     }
 }
 
-fn aliases(names: &str) -> Vec<Alias> {
+/// An entry with the values of its attributes, and its aliases with `|` between them.
+fn entry<const N: usize>(entity: Entity, id: i32, slug: &str, values: [Value; N], names: &str) -> Entry {
     let alias = |alias: &str| Alias { alias: alias.to_owned(), former: false, ambiguous: false };
-    names.split('|').filter(|name| !name.is_empty()).map(alias).collect()
+    let aliases = names.split('|').filter(|name| !name.is_empty()).map(alias);
+    Entry::new(entity, id, slug.to_owned(), values.to_vec(), aliases.collect())
 }
 
 /// The catalog.
@@ -46,15 +48,9 @@ pub fn sample() -> Sample {
     }
 }
 
-fn companies() -> Directory<Company> {
-    let company = |id: i32, slug: &str, name: &str, names: &str| Company {
-        id,
-        slug: slug.to_owned(),
-        name: name.to_owned(),
-        name_en: None,
-        kind: None,
-        parent_id: None,
-        aliases: aliases(names),
+fn companies() -> Directory {
+    let company = |id, slug: &str, name: &str, names: &str| {
+        entry(Entity::Company, id, slug, [json!(name), Value::Null, Value::Null, Value::Null], names)
     };
     Directory::new(vec![
         company(1, "baidu", "百度", "百度公司"),
@@ -66,40 +62,28 @@ fn companies() -> Directory<Company> {
     ])
 }
 
-fn roles() -> Directory<Role> {
-    let role = |id: i32, slug: &str, name: &str, family: RoleFamily, names: &str| Role {
-        id,
-        slug: slug.to_owned(),
-        name: name.to_owned(),
-        name_en: None,
-        family,
-        aliases: aliases(names),
+fn roles() -> Directory {
+    let role = |id, slug: &str, name: &str, family: &str, names: &str| {
+        entry(Entity::Role, id, slug, [json!(name), Value::Null, json!(family)], names)
     };
     Directory::new(vec![
-        role(1, "llm-product", "大模型产品", RoleFamily::Product, "大模型产品经理"),
-        role(2, "test-engineer", "测试工程师", RoleFamily::Engineering, "测试"),
+        role(1, "llm-product", "大模型产品", "product", "大模型产品经理"),
+        role(2, "test-engineer", "测试工程师", "engineering", "测试"),
     ])
 }
 
-fn majors() -> Directory<Major> {
-    let major = |id: i32, slug: &str, name: &str, code: &str, level: MajorLevel, parent_id: Option<i32>| Major {
-        id,
-        slug: slug.to_owned(),
-        name: name.to_owned(),
-        name_en: None,
-        code: Some(code.to_owned()),
-        level,
-        parent_id,
-        aliases: Vec::new(),
+fn majors() -> Directory {
+    let major = |id, slug: &str, name: &str, code: &str, level: &str, parent: Option<i32>| {
+        entry(Entity::Major, id, slug, [json!(name), Value::Null, json!(code), json!(level), json!(parent)], "")
     };
     Directory::new(vec![
-        major(1, "engineering", "工科", "08", MajorLevel::Discipline, None),
-        major(2, "computer-science", "计算机", "0809", MajorLevel::Class, Some(1)),
+        major(1, "engineering", "工科", "08", "discipline", None),
+        major(2, "computer-science", "计算机", "0809", "class", Some(1)),
     ])
 }
 
 /// Those of the seed, with their aliases.
-fn school_tiers() -> Directory<SchoolTier> {
+fn school_tiers() -> Directory {
     let tiers = [
         ("985", "985", "985高校|C9"),
         ("211", "211", "211高校"),
@@ -112,13 +96,9 @@ fn school_tiers() -> Directory<SchoolTier> {
         ("overseas", "海外", "海|海外高校|海归|国外|留学"),
         ("other", "其他", "其它"),
     ];
-    let tier = |((slug, name, names), rank): (&(&str, &str, &str), i16)| SchoolTier {
-        id: rank,
-        slug: (*slug).to_owned(),
-        name: (*name).to_owned(),
-        name_en: format!("The tier {slug}"),
-        rank,
-        aliases: aliases(names),
+    let tier = |((slug, name, names), rank): (&(&str, &str, &str), i32)| {
+        let name_en = format!("The tier {slug}");
+        entry(Entity::SchoolTier, rank, slug, [json!(name), json!(name_en), json!(rank)], names)
     };
     Directory::new(tiers.iter().zip(1..).map(tier).collect())
 }
@@ -130,33 +110,22 @@ pub fn seed_vocabulary() -> Vocabulary {
     let schools = seed.records().zip(1..).map(|(record, id)| {
         let record = record.expect("a row of the seed");
         let text = |place: usize| record.get(place).unwrap_or_default().to_owned();
-        School {
-            id,
-            slug: text(0),
-            name: text(1),
-            name_en: Some(text(2)).filter(|name| !name.is_empty()),
-            country: text(3),
-            province: None,
-            city: None,
-            tier_id: tiers.by_slug(&text(6)).expect("a tier").id,
-            aliases: aliases(&text(7)),
-        }
+        let name_en = Some(text(2)).filter(|name| !name.is_empty());
+        let tier = tiers.by_slug(&text(6)).expect("a tier").id();
+        school(id, &text(0), &text(1), name_en.as_deref(), tier, &text(7))
     });
     let sample = Sample { schools: Directory::new(schools.collect()), ..sample() };
     Vocabulary::of(sample.references())
 }
 
-fn schools() -> Directory<School> {
-    let school = |id: i32, name: &str, name_en: &str, tier_id: i16, names: &str| School {
-        id,
-        slug: name_en.to_lowercase().replace(' ', "-"),
-        name: name.to_owned(),
-        name_en: Some(name_en.to_owned()),
-        country: "CN".to_owned(),
-        province: None,
-        city: None,
-        tier_id,
-        aliases: aliases(names),
+fn school(id: i32, slug: &str, name: &str, name_en: Option<&str>, tier: i32, names: &str) -> Entry {
+    let values = [json!(name), json!(name_en), json!("CN"), Value::Null, Value::Null, json!(tier)];
+    entry(Entity::School, id, slug, values, names)
+}
+
+fn schools() -> Directory {
+    let school = |id, name: &str, name_en: &str, tier, names: &str| {
+        school(id, &name_en.to_lowercase().replace(' ', "-"), name, Some(name_en), tier, names)
     };
     Directory::new(vec![
         school(1, "浙江大学", "Zhejiang University", 1, "浙大|ZJU"),
@@ -172,15 +141,9 @@ fn schools() -> Directory<School> {
 }
 
 /// Two of the seed.
-pub fn tags() -> Directory<Tag> {
-    let tag = |id: i32, slug: &str, name: &str, name_en: &str, keywords: &[&str]| Tag {
-        id,
-        slug: slug.to_owned(),
-        name: name.to_owned(),
-        name_en: name_en.to_owned(),
-        meaning: String::new(),
-        meaning_en: String::new(),
-        keywords: keywords.iter().map(|keyword| (*keyword).to_owned()).collect(),
+pub fn tags() -> Directory {
+    let tag = |id, slug: &str, name: &str, name_en: &str, keywords: &[&str]| {
+        entry(Entity::Tag, id, slug, [json!(name), json!(name_en), json!(""), json!(""), json!(keywords)], "")
     };
     Directory::new(vec![
         tag(1, "career-switch", "转行", "Career switch", &["转产", "转入"]),
@@ -194,17 +157,7 @@ pub fn vocabulary() -> Vocabulary {
 }
 
 /// A source of reports by the people themselves.
-pub fn source() -> Source {
-    Source {
-        id: 1,
-        slug: "survey".to_owned(),
-        title: "Survey".to_owned(),
-        title_en: None,
-        url: None,
-        kind: SourceKind::Survey,
-        licence: None,
-        note: None,
-        note_en: None,
-        min_group_size: 1,
-    }
+pub fn source() -> Entry {
+    let values = ["Survey", "", "", "survey"].map(|text| if text.is_empty() { Value::Null } else { json!(text) });
+    entry(Entity::Source, 1, "survey", values, "")
 }

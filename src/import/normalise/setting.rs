@@ -10,8 +10,7 @@ use super::pay::Pay;
 use super::references::References;
 use super::tags::{Keywords, Tags};
 use super::{Reading, check};
-use crate::catalog::directory::{Directory, Entry, Resolution};
-use crate::catalog::{Source, SourceKind};
+use crate::catalog::{Directory, Entry, Resolution, SourceKind};
 use crate::import::read::header::Columns;
 use crate::model::closed_sets::{OfferChannel, Verification};
 
@@ -32,12 +31,12 @@ pub(super) struct Setting<'a> {
 }
 
 impl<'a> Setting<'a> {
-    pub fn new(header: &'a [String], columns: &'a Columns, source: &'a Source, references: References<'a>) -> Self {
+    pub fn new(header: &'a [String], columns: &'a Columns, source: &'a Entry, references: References<'a>) -> Self {
         Self {
             header,
             columns,
-            source_slug: &source.slug,
-            verification: verification_by(source.kind),
+            source_slug: source.slug(),
+            verification: source.source_kind().map_or(Verification::None, verification_by),
             references,
             vocabulary: Vocabulary::of(references),
             keywords: Keywords::of(references.tags),
@@ -92,7 +91,7 @@ const LONGEST_NAME: usize = 100;
 
 /// The company or role that a cell names. A name that several have by alias only is rejected; one that is a name here
 /// and an alias elsewhere is taken and remarked.
-pub(super) fn name<E: Entry<Id = i32>>(cell: &str, header: &str, what: &str, directory: &Directory<E>) -> NameReading {
+pub(super) fn name(cell: &str, header: &str, what: &str, directory: &Directory) -> NameReading {
     if cell.chars().count() > LONGEST_NAME {
         return Err(("name", format!("a {what} of more than {LONGEST_NAME} characters is no name")));
     }
@@ -128,12 +127,12 @@ pub(super) fn major(cell: &str, references: References<'_>) -> Reading<i32> {
     let unknown = || "no major is called so; left unknown".to_owned();
     majors.called(cell).next().ok_or_else(unknown)?;
     match majors.resolve(cell) {
-        Resolution::Found { entry, .. } => Ok(Some(entry.id)),
+        Resolution::Found { entry, .. } => Ok(Some(entry.id())),
         Resolution::Ambiguous(entries) => Err(format!("may mean {}; left unknown", slugs(&entries))),
         Resolution::Unknown { .. } => Err(unknown()),
     }
 }
 
-fn slugs<E: Entry>(entries: &[&E]) -> String {
+fn slugs(entries: &[&Entry]) -> String {
     entries.iter().map(|entry| entry.slug()).collect::<Vec<_>>().join(", ")
 }

@@ -5,7 +5,7 @@ use crate::catalog::Entry;
 use crate::model::closed_set::ClosedSet;
 
 /// The slug of an entry.
-pub(super) fn slug<E: Entry>(entry: Option<&E>) -> String {
+pub(super) fn slug(entry: Option<&Entry>) -> String {
     entry.map_or_else(String::new, |entry| entry.slug().to_owned())
 }
 

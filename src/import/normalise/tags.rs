@@ -1,7 +1,7 @@
 //! Reads tags: from a cell of their own by their names, from a summary by their keywords.
 
 use super::text::{folded, is_blank, squeezed};
-use crate::catalog::{Directory, Tag};
+use crate::catalog::{Directory, Entry};
 
 /// What a cell of tags says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,13 +13,13 @@ pub struct Tags {
 }
 
 /// Reads slugs or names of tags with `,`, `;`, `、`, `/` or `|` between them.
-pub fn read(cell: &str, tags: &Directory<Tag>) -> Tags {
+pub fn read(cell: &str, tags: &Directory) -> Tags {
     let mut read = Tags::default();
     let words = cell.split([',', ';', '、', '/', '|', '，', '；', '／', '｜', '\n']).map(str::trim);
     for word in words.filter(|word| !is_blank(&squeezed(word))) {
         let word = word.trim_start_matches(['#', '＃']);
         match tags.called(word).next() {
-            Some(tag) if !read.slugs.contains(&tag.slug) => read.slugs.push(tag.slug.clone()),
+            Some(tag) if !read.slugs.iter().any(|slug| slug == tag.slug()) => read.slugs.push(tag.slug().to_owned()),
             Some(_) => {}
             None => read.unknown.push(word.to_owned()),
         }
@@ -33,9 +33,9 @@ pub struct Keywords(Vec<(String, Vec<String>)>);
 
 impl Keywords {
     /// Those of these tags.
-    pub fn of(tags: &Directory<Tag>) -> Self {
-        let folded_keywords = |tag: &Tag| tag.keywords.iter().map(|keyword| folded(keyword)).collect();
-        Self(tags.entries().iter().map(|tag| (tag.slug.clone(), folded_keywords(tag))).collect())
+    pub fn of(tags: &Directory) -> Self {
+        let folded_keywords = |tag: &Entry| tag.keywords().map(folded).collect();
+        Self(tags.entries().iter().map(|tag| (tag.slug().to_owned(), folded_keywords(tag))).collect())
     }
 
     /// The tags of which a keyword stands in the folded text, by slug.

@@ -56,9 +56,9 @@ async fn retire_all(
     let catalog = Catalog::load(connection, 0).await?;
     let source = sources::find(&catalog.sources, source)?;
     staging.clear().await.map_err(|error| ImportError::Copy(crate::database::describe(&error)))?;
-    let report = Report::on(&source.slug, path.strip_prefix(CASES).unwrap_or(path));
+    let report = Report::on(source.slug(), path.strip_prefix(CASES).unwrap_or(path));
     let sha256 = key::sha256_hex(b"");
-    let target = Target { source_id: source.id, sha256: &sha256, prune: Prune::SameFile, rejected_keys: &[] };
+    let target = Target { source_id: source.id(), sha256: &sha256, prune: Prune::SameFile, rejected_keys: &[] };
     Ok(merge::merge(connection, target, report).await?)
 }
 

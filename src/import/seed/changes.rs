@@ -34,13 +34,9 @@ impl FileChanges {
         Self { file: file.to_owned(), names: BTreeMap::new() }
     }
 
-    /// Adds changes. What was added by one statement is not told as changed by the next.
     pub(super) fn extend(&mut self, changes: Vec<Change>) {
         for Change { what, name } in changes {
-            let is_told = what == "changed" && self.names.get("added").is_some_and(|added| added.contains(&name));
-            if !is_told {
-                self.names.entry(what).or_default().push(name);
-            }
+            self.names.entry(what).or_default().push(name);
         }
     }
 
@@ -81,7 +77,7 @@ mod tests {
         let mut changes = FileChanges::of("companies.csv");
         assert!(changes.is_empty());
         changes.extend(vec![change("added", "a"), change("changed", "b")]);
-        changes.extend(vec![change("changed", "a"), change(KEPT, "c")]);
+        changes.extend(vec![change(KEPT, "c")]);
         assert_eq!(changes.count(), 2, "what is kept is no change");
         changes.names.remove(KEPT);
         assert_eq!(changes.to_string(), "companies.csv: 1 added (a); 1 changed (b)");

@@ -26,6 +26,14 @@ pub struct SeedDirError {
 #[derive(Debug, Clone)]
 pub struct SeedFiles(BTreeMap<String, Cow<'static, [u8]>>);
 
+#[cfg(test)]
+impl<'a> FromIterator<(&'a str, &'a str)> for SeedFiles {
+    fn from_iter<Files: IntoIterator<Item = (&'a str, &'a str)>>(files: Files) -> Self {
+        let file = |(path, text): (&str, &str)| (path.to_owned(), Cow::Owned(text.as_bytes().to_vec()));
+        Self(files.into_iter().map(file).collect())
+    }
+}
+
 impl SeedFiles {
     /// Those that the program carries.
     pub fn embedded() -> Self {

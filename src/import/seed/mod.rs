@@ -7,8 +7,7 @@ pub mod changes;
 pub mod files;
 mod reference;
 mod removed;
-pub mod rows;
-mod statements;
+mod rows;
 
 use std::fmt;
 
@@ -23,6 +22,7 @@ use crate::database::{Database, DatabaseError, dataset};
 pub use catalog::catalog;
 pub use changes::FileChanges;
 pub use files::{SeedDirError, SeedFiles};
+use rows::ReferenceFile;
 pub use rows::SeedFileError;
 
 /// Why the seed was not loaded. Nothing has changed then.
@@ -72,6 +72,8 @@ pub async fn load_if_changed(database: &Database, files: &SeedFiles) -> Result<O
 
 /// Loads the seed.
 pub async fn load(database: &Database, files: &SeedFiles) -> Result<SeedReport, SeedError> {
+    let reference_files: Vec<_> =
+        rows::tables().filter_map(|table| ReferenceFile::read(files, table).transpose()).collect::<Result<_, _>>()?;
     // The lock between imports comes before any other.
     let staging = Staging::open(database).await?;
     let mut connection = database.connect().await?;
@@ -79,9 +81,9 @@ pub async fn load(database: &Database, files: &SeedFiles) -> Result<SeedReport, 
         .transaction(async |connection| {
             dataset::lock(connection).await?;
             let before = removed::loaded(connection).await?;
-            let mut changes = reference::load(connection, files).await?;
+            let mut changes = reference::load(connection, &reference_files).await?;
             let imported = cases::load(connection, &staging, files, &before).await?;
-            changes.extend(removed::remove(connection, files, before).await?);
+            changes.extend(removed::remove(connection, files, &reference_files, before).await?);
             let reference_rows = changes.iter().map(FileChanges::count).sum();
             let (imports, of_cases): (Vec<_>, Vec<_>) = imported.into_iter().unzip();
             changes.extend(of_cases.into_iter().flatten());

@@ -9,45 +9,16 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
+use super::SeedError;
 use super::changes::{Change, FileChanges, KEPT};
 use super::files::{CASES, SeedFiles};
-use super::{SeedError, rows};
+use super::rows::{ReferenceFile, tables};
+use crate::catalog::Entity;
 use crate::database::schema::seed_entries;
+use crate::model::entity::Table;
 
 /// A file and the slug of a row of it; of a file of cases, that of its source.
 pub(super) type SeedEntry = (String, String);
-
-/// The files whose rows can go, each with its table and the condition under which nothing points at a row of it, which
-/// is called `stored`. School tiers are fixed, and entries of the guide go by themselves.
-const TABLES: &[(&str, &str, &str)] = &[
-    (
-        "companies.csv",
-        "companies",
-        "not exists (select from offer_cases where company_id = stored.id)
-         and not exists (select from companies where parent_id = stored.id)",
-    ),
-    ("roles.csv", "roles", "not exists (select from offer_cases where role_id = stored.id)"),
-    (
-        "majors.csv",
-        "majors",
-        "not exists (select from offer_cases where major_id = stored.id)
-         and not exists (select from majors where parent_id = stored.id)",
-    ),
-    (
-        "schools.csv",
-        "schools",
-        "not exists (select from offer_cases where school_id = stored.id)
-         and not exists (select from offer_cases where bachelor_school_id = stored.id)",
-    ),
-    ("tags.csv", "tags", "not exists (select from offer_cases where tags @> array[stored.slug::text])"),
-    (
-        "sources.csv",
-        "sources",
-        "not exists (select from offer_cases where source_id = stored.id)
-         and not exists (select from imports where source_id = stored.id)
-         and not exists (select from guide_entries where source_id = stored.id)",
-    ),
-];
 
 /// What the seed has brought so far.
 pub(super) async fn loaded(connection: &mut AsyncPgConnection) -> QueryResult<BTreeSet<SeedEntry>> {
@@ -60,25 +31,28 @@ pub(super) async fn loaded(connection: &mut AsyncPgConnection) -> QueryResult<BT
 pub(super) async fn remove(
     connection: &mut AsyncPgConnection,
     files: &SeedFiles,
+    reference_files: &[ReferenceFile],
     before: BTreeSet<SeedEntry>,
 ) -> Result<Vec<FileChanges>, SeedError> {
-    let mut now = entries_of(files)?;
+    let mut now = entries_of(files, reference_files);
     let mut changes = Vec::new();
-    for (file, table, is_free) in TABLES {
-        let gone = before.difference(&now).filter(|(of, _)| of == file).map(|(_, slug)| slug.clone());
+    // What refers to others goes before them. The rows of a fixed table stay.
+    for table in tables().rev().filter(|table| !table.is_fixed()) {
+        let gone = before.difference(&now).filter(|(file, _)| file == table.file).map(|(_, slug)| slug.clone());
         let gone: Vec<String> = gone.collect();
         if gone.is_empty() {
             continue;
         }
-        if files.get(file).is_some() {
-            let of_file = remove_rows(connection, (file, table, is_free), &gone).await?;
-            let kept = of_file.names.get(KEPT).into_iter().flatten();
-            now.extend(kept.map(|slug| ((*file).to_owned(), slug.clone())));
+        let entry = |slug: &String| (table.file.to_owned(), slug.clone());
+        if files.get(table.file).is_some() {
+            let of_file = remove_rows(connection, table, &gone).await?;
+            now.extend(of_file.names.get(KEPT).into_iter().flatten().map(entry));
             changes.push(of_file);
         } else {
-            now.extend(gone.into_iter().map(|slug| ((*file).to_owned(), slug)));
+            now.extend(gone.iter().map(entry));
         }
     }
+    changes.reverse();
     diesel::delete(seed_entries::table).execute(connection).await?;
     let (files, slugs): (Vec<String>, Vec<String>) = now.into_iter().unzip();
     diesel::sql_query("insert into seed_entries (file, slug) select * from unnest($1, $2)")
@@ -90,26 +64,22 @@ pub(super) async fn remove(
 }
 
 /// What these files have.
-fn entries_of(files: &SeedFiles) -> Result<BTreeSet<SeedEntry>, SeedError> {
-    let mut entries = BTreeSet::new();
-    for (file, _, _) in TABLES {
-        if let Some(bytes) = files.get(file) {
-            entries.extend(rows::slugs(file, bytes)?.into_iter().map(|slug| ((*file).to_owned(), slug)));
-        }
-    }
-    entries.extend(files.of_cases().map(|(path, source)| (path.to_owned(), source.to_owned())));
-    Ok(entries)
+fn entries_of(files: &SeedFiles, reference_files: &[ReferenceFile]) -> BTreeSet<SeedEntry> {
+    let of_file = |file: &ReferenceFile| {
+        let name = file.table.file;
+        file.rows.iter().map(|row| (name.to_owned(), row.slug.clone())).collect::<Vec<_>>()
+    };
+    let of_cases = files.of_cases().map(|(path, source)| (path.to_owned(), source.to_owned()));
+    reference_files.iter().flat_map(of_file).chain(of_cases).collect()
 }
 
-async fn remove_rows(
-    connection: &mut AsyncPgConnection,
-    (file, table, is_free): (&str, &str, &str),
-    gone: &[String],
-) -> Result<FileChanges, SeedError> {
-    let mut changes = FileChanges::of(file);
+async fn remove_rows(connection: &mut AsyncPgConnection, table: &Table, gone: &[String]) -> QueryResult<FileChanges> {
+    let mut changes = FileChanges::of(table.file);
+    let name = table.name;
+    let is_free = is_free(connection, table).await?;
     loop {
         let removed: Vec<Change> = diesel::sql_query(format!(
-            "delete from {table} stored where stored.slug = any($1) and {is_free}
+            "delete from {name} stored where stored.slug = any($1) and {is_free}
              returning 'removed' as what, stored.slug::text as name"
         ))
         .bind::<Array<Text>, _>(gone)
@@ -121,11 +91,40 @@ async fn remove_rows(
         }
         changes.extend(removed);
     }
-    let kept = format!("select $2 as what, slug::text as name from {table} where slug = any($1) order by 2");
+    let kept = format!("select $2 as what, slug::text as name from {name} where slug = any($1) order by 2");
     let kept: Vec<Change> =
         diesel::sql_query(kept).bind::<Array<Text>, _>(gone).bind::<Text, _>(KEPT).load(connection).await?;
     changes.extend(kept);
     Ok(changes)
+}
+
+/// The condition under which nothing points at the row `stored` of a table: no foreign key, of which aliases do not
+/// count, since they go with their entry. Cases have their tags by slug.
+async fn is_free(connection: &mut AsyncPgConnection, table: &Table) -> QueryResult<String> {
+    #[derive(QueryableByName)]
+    struct Column {
+        #[diesel(sql_type = Text)]
+        table_name: String,
+        #[diesel(sql_type = Text)]
+        column_name: String,
+    }
+    let columns: Vec<Column> = diesel::sql_query(
+        "select conrelid::regclass::text as table_name, attname::text as column_name
+         from pg_constraint join pg_attribute on attrelid = conrelid and attnum = conkey[1]
+         where contype = 'f' and confrelid = $1::regclass and confdeltype <> 'c'",
+    )
+    .bind::<Text, _>(table.name)
+    .load(connection)
+    .await?;
+    let points = |Column { table_name, column_name }: &Column| {
+        format!("not exists (select from {table_name} where {column_name} = stored.id)")
+    };
+    let mut conditions: Vec<String> = columns.iter().map(points).collect();
+    if table.name == Entity::Tag.table().name {
+        conditions.push("not exists (select from offer_cases where tags @> array[stored.slug::text])".to_owned());
+    }
+    conditions.push("true".to_owned());
+    Ok(conditions.join(" and "))
 }
 
 /// The files of cases that the seed once brought and no longer has, each with its source.

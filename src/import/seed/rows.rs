@@ -1,228 +1,227 @@
-//! The rows of the seed's reference files.
+//! The rows of the seed's reference files, read and checked by the tables that they fill.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer, Serialize};
+use csv::StringRecord;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
 
-use crate::catalog::guide::GuideKind;
-use crate::catalog::{CompanyKind, MajorLevel, RoleFamily, SourceKind};
+use super::files::SeedFiles;
+use crate::catalog::{Alias, Entity, guide};
+use crate::model::entity::{Attribute, AttributeKind, Table};
 use crate::text::name_key;
 
 /// Why a seed file is refused.
 #[derive(Debug, thiserror::Error)]
 #[error("seed file {file}: {message}")]
 pub struct SeedFileError {
-    pub(super) file: String,
-    pub(super) message: String,
+    file: String,
+    message: String,
 }
 
-/// The rows of a CSV file with a header.
-pub(super) fn read<Row: DeserializeOwned>(file: &str, bytes: &[u8]) -> Result<Vec<Row>, SeedFileError> {
-    let refused = |error: csv::Error| SeedFileError { file: file.to_owned(), message: error.to_string() };
-    csv::Reader::from_reader(bytes).deserialize().collect::<Result<_, _>>().map_err(refused)
-}
-
-/// The slugs of the rows of a CSV file with a header.
-pub(super) fn slugs(file: &str, bytes: &[u8]) -> Result<Vec<String>, SeedFileError> {
-    #[derive(Deserialize)]
-    struct Row {
-        slug: String,
-    }
-    Ok(read::<Row>(file, bytes)?.into_iter().map(|row| row.slug).collect())
-}
-
-/// A cell with `|` between its values.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub(super) struct List(pub Vec<String>);
-
-impl<'de> Deserialize<'de> for List {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let cell = String::deserialize(deserializer)?;
-        Ok(Self(cell.split('|').map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned).collect()))
+impl SeedFileError {
+    pub(super) fn new(file: &str, message: impl ToString) -> Self {
+        Self { file: file.to_owned(), message: message.to_string() }
     }
 }
 
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct CompanyRow {
-    pub slug: String,
-    pub name: String,
-    pub name_en: Option<String>,
-    pub kind: Option<CompanyKind>,
-    pub parent: Option<String>,
-    pub aliases: List,
-    pub former_names: List,
+/// The tables that reference files fill, each behind those that it refers to.
+pub(super) fn tables() -> impl DoubleEndedIterator<Item = &'static Table> {
+    Entity::ALL.into_iter().map(Entity::table).chain([&guide::TABLE])
 }
 
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RoleRow {
-    pub slug: String,
-    pub name: String,
-    pub name_en: Option<String>,
-    pub family: RoleFamily,
-    pub aliases: List,
+/// A reference file.
+#[derive(Debug)]
+pub(super) struct ReferenceFile {
+    pub table: &'static Table,
+    pub rows: Vec<Row>,
+    pub aliases: Vec<AliasRow>,
 }
 
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct MajorRow {
+/// A row of a reference file.
+#[derive(Debug)]
+pub(super) struct Row {
     pub slug: String,
-    pub code: Option<String>,
-    pub level: MajorLevel,
-    pub parent: Option<String>,
-    pub name: String,
-    pub name_en: Option<String>,
-    pub aliases: List,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct SchoolTierRow {
-    pub slug: String,
-    pub name: String,
-    pub name_en: String,
-    pub aliases: List,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct SchoolRow {
-    pub slug: String,
-    pub name: String,
-    pub name_en: Option<String>,
-    pub country: String,
-    pub province: Option<String>,
-    pub city: Option<String>,
-    pub tier: String,
-    pub aliases: List,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct TagRow {
-    pub slug: String,
-    pub name: String,
-    pub name_en: String,
-    pub meaning: String,
-    pub meaning_en: String,
-    pub keywords: List,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct SourceRow {
-    pub slug: String,
-    pub title: String,
-    pub title_en: Option<String>,
-    pub url: Option<String>,
-    pub kind: SourceKind,
-    pub licence: Option<String>,
-    pub note: Option<String>,
-    pub note_en: Option<String>,
-    pub min_group_size: i32,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct GuideRow {
-    pub kind: GuideKind,
-    pub slug: String,
-    pub position: i16,
-    pub title: String,
-    pub title_en: String,
-    pub description: String,
-    pub description_en: String,
-    pub advice: Option<String>,
-    pub advice_en: Option<String>,
-    pub source: String,
-}
-
-/// A row whose names must not mean another row too.
-pub(super) trait NamedRow {
-    fn slug(&self) -> &str;
-    fn names(&self) -> Vec<&str>;
+    /// By the places of their attributes. Another row stands by its slug.
+    pub values: Vec<Value>,
+    /// How many rows of the file it stands under.
+    pub depth: usize,
     /// Other names, each with whether it was given up.
-    fn other_names(&self) -> Vec<(&str, bool)>;
+    other_names: Vec<(String, bool)>,
 }
-
-macro_rules! named_row {
-    ($row:ty, |$it:ident| $name_en:expr, $former:expr) => {
-        impl NamedRow for $row {
-            fn slug(&self) -> &str {
-                &self.slug
-            }
-            fn names(&self) -> Vec<&str> {
-                let $it = self;
-                [Some(self.name.as_str()), $name_en].into_iter().flatten().collect()
-            }
-            fn other_names(&self) -> Vec<(&str, bool)> {
-                let former: fn(&Self) -> &[String] = $former;
-                let plain = self.aliases.0.iter().map(|alias| (alias.as_str(), false));
-                plain.chain(former(self).iter().map(|alias| (alias.as_str(), true))).collect()
-            }
-        }
-    };
-}
-
-named_row!(CompanyRow, |row| row.name_en.as_deref(), |row| &row.former_names.0);
-named_row!(RoleRow, |row| row.name_en.as_deref(), |_| &[]);
-named_row!(MajorRow, |row| row.name_en.as_deref(), |_| &[]);
-named_row!(SchoolTierRow, |row| Some(row.name_en.as_str()), |_| &[]);
-named_row!(SchoolRow, |row| row.name_en.as_deref(), |_| &[]);
 
 /// An alias as it is stored.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct AliasRow {
     pub slug: String,
-    pub alias_key: String,
-    pub alias: String,
-    pub former: bool,
-    pub ambiguous: bool,
+    alias_key: String,
+    #[serde(flatten)]
+    pub alias: Alias,
+}
+
+impl ReferenceFile {
+    /// The file that fills a table; `None` where it is not there.
+    ///
+    /// # Errors
+    /// Where a column is missing or unknown, a cell is none of its attribute, a slug or name means two rows, or a row
+    /// stands under one that is not in the file.
+    pub fn read(files: &SeedFiles, table: &'static Table) -> Result<Option<Self>, SeedFileError> {
+        let Some(bytes) = files.get(table.file) else { return Ok(None) };
+        let mut rows = read_rows(table, bytes)?;
+        set_depths(table, &mut rows)?;
+        let aliases = aliases(table, &rows)?;
+        Ok(Some(Self { table, rows, aliases }))
+    }
+
+    /// The row as an object, without what only the database knows.
+    pub fn object(&self, row: &Row) -> Map<String, Value> {
+        let attributes = self.table.attributes.iter().zip(&row.values).filter(|(attribute, _)| is_in_files(attribute));
+        let values = attributes.map(|(attribute, value)| (attribute.name.to_owned(), value.clone()));
+        std::iter::once(("slug".to_owned(), json!(row.slug))).chain(values).collect()
+    }
+}
+
+/// Whether files say it.
+pub(super) fn is_in_files(attribute: &Attribute) -> bool {
+    !matches!(attribute.kind, AttributeKind::Rank)
+}
+
+fn read_rows(table: &Table, bytes: &[u8]) -> Result<Vec<Row>, SeedFileError> {
+    let refused = |error: csv::Error| SeedFileError::new(table.file, error);
+    let mut reader = csv::Reader::from_reader(bytes);
+    let header = reader.headers().map_err(refused)?.clone();
+    check_header(table, &header).map_err(|message| SeedFileError::new(table.file, message))?;
+    let records = reader.records().zip(1..);
+    let row = |(record, rank): (csv::Result<StringRecord>, usize)| {
+        let record = record.map_err(refused)?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let in_line = |message: String| SeedFileError::new(table.file, format!("line {line}: {message}"));
+        read_row(table, &header, &record, rank).map_err(in_line)
+    };
+    records.map(row).collect()
+}
+
+fn read_row(table: &Table, header: &StringRecord, record: &StringRecord, rank: usize) -> Result<Row, String> {
+    let cell = |name: &str| {
+        let index = header.iter().position(|column| column == name);
+        index.and_then(|index| record.get(index)).unwrap_or_default()
+    };
+    let value = |attribute: &Attribute| {
+        let told = |message| format!("`{}` {message}", attribute.name);
+        value_of(attribute, cell(attribute.name), rank).map_err(told)
+    };
+    let plain = texts(cell("aliases")).map(|name| (name.to_owned(), false));
+    let former = texts(cell("former_names")).map(|name| (name.to_owned(), true));
+    Ok(Row {
+        slug: cell("slug").to_owned(),
+        values: table.attributes.iter().map(value).collect::<Result<_, _>>()?,
+        depth: 0,
+        other_names: plain.chain(former).collect(),
+    })
+}
+
+/// A file has each column once; those of what may be unknown can be left out.
+fn check_header(table: &Table, header: &StringRecord) -> Result<(), String> {
+    let aliases = table.aliases.iter().flat_map(|aliases| {
+        let former = aliases.with_former.then_some("former_names");
+        std::iter::once("aliases").chain(former)
+    });
+    let attributes = table.attributes.iter().filter(|attribute| is_in_files(attribute));
+    let attributes = attributes.map(|attribute| (attribute.name, attribute.is_nullable));
+    let required = std::iter::once("slug").chain(aliases).map(|name| (name, false));
+    let columns: Vec<(&str, bool)> = required.chain(attributes).collect();
+    for (name, may_be_missing) in &columns {
+        match header.iter().filter(|column| column == name).count() {
+            0 if !may_be_missing => return Err(format!("the column `{name}` is missing")),
+            0 | 1 => {}
+            _ => return Err(format!("the column `{name}` is there twice")),
+        }
+    }
+    match header.iter().find(|column| !columns.iter().any(|(name, _)| name == column)) {
+        Some(unknown) => Err(format!("unknown column `{unknown}`")),
+        None => Ok(()),
+    }
+}
+
+/// What a cell says of an attribute, or what is wrong with it.
+fn value_of(attribute: &Attribute, cell: &str, rank: usize) -> Result<Value, String> {
+    match &attribute.kind {
+        AttributeKind::Rank => Ok(json!(rank)),
+        AttributeKind::Texts => Ok(texts(cell).collect()),
+        _ if cell.is_empty() && attribute.is_nullable => Ok(Value::Null),
+        _ if cell.is_empty() => Err("is empty".to_owned()),
+        AttributeKind::Text | AttributeKind::Reference { .. } => Ok(json!(cell)),
+        AttributeKind::Integer => match cell.parse::<i32>() {
+            Ok(integer) => Ok(json!(integer)),
+            Err(_) => Err(format!("is no whole number: `{cell}`")),
+        },
+        AttributeKind::Member(members) if members.slugs.contains(&cell) => Ok(json!(cell)),
+        AttributeKind::Member(members) => Err(format!("is one of {}, not `{cell}`", members.slugs.join(", "))),
+    }
+}
+
+/// The texts of a cell, which has `|` between them.
+fn texts(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split('|').map(str::trim).filter(|text| !text.is_empty())
+}
+
+/// Counts what each row stands under.
+fn set_depths(table: &Table, rows: &mut [Row]) -> Result<(), SeedFileError> {
+    let Some(parent) = table.parent().and_then(|parent| table.index_of(parent.name)) else { return Ok(()) };
+    let parent_of = |row: &Row| row.values[parent].as_str().map(str::to_owned);
+    let parents: HashMap<String, Option<String>> = rows.iter().map(|row| (row.slug.clone(), parent_of(row))).collect();
+    for row in rows {
+        let mut slug = &row.slug;
+        while let Some(Some(parent)) = parents.get(slug) {
+            if !parents.contains_key(parent) {
+                let message = format!("`{slug}` points at `{parent}`, which is not in the file");
+                return Err(SeedFileError::new(table.file, message));
+            }
+            if row.depth > parents.len() {
+                return Err(SeedFileError::new(table.file, format!("`{slug}` stands under itself")));
+            }
+            row.depth += 1;
+            slug = parent;
+        }
+    }
+    Ok(())
 }
 
 /// The aliases of all rows; one that means several rows is marked ambiguous.
 ///
 /// # Errors
 /// Where a slug or name means two rows: aliases may be shared, names may not.
-pub(super) fn aliases<Row: NamedRow>(file: &str, rows: &[Row]) -> Result<Vec<AliasRow>, SeedFileError> {
+fn aliases(table: &Table, rows: &[Row]) -> Result<Vec<AliasRow>, SeedFileError> {
+    if table.aliases.is_none() {
+        return Ok(Vec::new());
+    }
     let mut rows_of_name: HashMap<String, usize> = HashMap::new();
-    let mut uses: HashMap<String, Vec<usize>> = HashMap::new();
-    for (place, row) in rows.iter().enumerate() {
-        for name in row.names().into_iter().chain([row.slug()]) {
+    let mut uses: HashMap<String, HashSet<usize>> = HashMap::new();
+    for (index, row) in rows.iter().enumerate() {
+        let names = row.values.iter().take(2).filter_map(Value::as_str);
+        for name in names.chain([row.slug.as_str()]) {
             let key = name_key(name);
-            match rows_of_name.insert(key.clone(), place) {
-                Some(other) if other != place => {
-                    let message = format!("`{name}` names both `{}` and `{}`", rows[other].slug(), row.slug());
-                    return Err(SeedFileError { file: file.to_owned(), message });
-                }
-                _ => {}
+            if let Some(other) = rows_of_name.insert(key.clone(), index).filter(|other| *other != index) {
+                let message = format!("`{name}` names both `{}` and `{}`", rows[other].slug, row.slug);
+                return Err(SeedFileError::new(table.file, message));
             }
-            uses.entry(key).or_default().push(place);
+            uses.entry(key).or_default().insert(index);
         }
-        for (alias, _) in row.other_names() {
-            uses.entry(name_key(alias)).or_default().push(place);
+        for (alias, _) in &row.other_names {
+            uses.entry(name_key(alias)).or_default().insert(index);
         }
     }
-    let mut aliases = Vec::new();
-    for (place, row) in rows.iter().enumerate() {
-        let mut keys: Vec<String> = Vec::new();
-        for (alias, former) in row.other_names() {
+    let mut aliases: Vec<AliasRow> = Vec::new();
+    for (index, row) in rows.iter().enumerate() {
+        let mut keys: HashSet<String> = HashSet::new();
+        for (alias, former) in &row.other_names {
             let alias_key = name_key(alias);
             // What is a name of the row already needs no alias.
-            if rows_of_name.get(&alias_key) == Some(&place) || keys.contains(&alias_key) {
-                continue;
+            if rows_of_name.get(&alias_key) != Some(&index) && keys.insert(alias_key.clone()) {
+                let ambiguous = uses.get(&alias_key).is_some_and(|uses| uses.len() > 1);
+                let alias = Alias { alias: alias.clone(), former: *former, ambiguous };
+                aliases.push(AliasRow { slug: row.slug.clone(), alias_key, alias });
             }
-            let ambiguous = uses.get(&alias_key).is_some_and(|uses| uses.iter().any(|other| *other != place));
-            keys.push(alias_key.clone());
-            aliases.push(AliasRow {
-                slug: row.slug().to_owned(),
-                alias_key,
-                alias: alias.to_owned(),
-                former,
-                ambiguous,
-            });
         }
     }
     Ok(aliases)
@@ -232,29 +231,57 @@ pub(super) fn aliases<Row: NamedRow>(file: &str, rows: &[Row]) -> Result<Vec<Ali
 mod tests {
     use super::*;
 
-    fn roles(text: &str) -> Vec<RoleRow> {
-        read("roles.csv", format!("slug,name,name_en,family,aliases\n{text}").as_bytes()).expect("valid rows")
+    fn roles(text: &str) -> Result<ReferenceFile, SeedFileError> {
+        let files = SeedFiles::from_iter([("roles.csv", text)]);
+        Ok(ReferenceFile::read(&files, Entity::Role.table())?.expect("the file is there"))
     }
+
+    fn refused(header: &str, text: &str) -> String {
+        roles(&format!("{header}\n{text}")).expect_err("refused").to_string()
+    }
+
+    const HEADER: &str = "slug,name,name_en,family,aliases";
 
     #[test]
     fn a_shared_alias_is_ambiguous_and_a_name_in_the_aliases_is_left_out() {
-        let rows = roles("a,甲,A1,data,PM|甲|只甲\nb,乙,,data,pm\n");
-        let found = aliases("roles.csv", &rows).expect("no name is shared");
-        let told: Vec<_> = found.iter().map(|row| (row.slug.as_str(), row.alias.as_str(), row.ambiguous)).collect();
+        let file = roles(&format!("{HEADER}\na,甲,A1,data,PM|甲|只甲\nb,乙,,data,pm\n")).expect("no name is shared");
+        let told: Vec<_> =
+            file.aliases.iter().map(|it| (it.slug.as_str(), it.alias.alias.as_str(), it.alias.ambiguous)).collect();
         assert_eq!(told, [("a", "PM", true), ("a", "只甲", false), ("b", "pm", true)]);
     }
 
     #[test]
-    fn a_name_of_two_rows_is_refused_with_both() {
-        let error = aliases("roles.csv", &roles("a,甲,,data,\nb,甲,,data,\n")).expect_err("one name, two rows");
-        assert_eq!(error.to_string(), "seed file roles.csv: `甲` names both `a` and `b`");
+    fn a_wrong_row_is_told_with_what_is_wrong() {
+        for (header, text, message) in [
+            (HEADER, "a,甲,,data,\nb,甲,,data,\n", "seed file roles.csv: `甲` names both `a` and `b`"),
+            (HEADER, "a,,,data,\n", "seed file roles.csv: line 2: `name` is empty"),
+            ("slug,name,family", "a,甲,data\n", "seed file roles.csv: the column `aliases` is missing"),
+            ("slug,name,family,aliases,code", "", "seed file roles.csv: unknown column `code`"),
+            ("slug,slug,name,family,aliases", "", "seed file roles.csv: the column `slug` is there twice"),
+            (
+                HEADER,
+                "a,甲,,cooking,\n",
+                "seed file roles.csv: line 2: `family` is one of product, engineering, algorithm, data, design, \
+                 operations, other, not `cooking`",
+            ),
+        ] {
+            assert_eq!(refused(header, text), message);
+        }
     }
 
     #[test]
-    fn a_wrong_cell_is_told_with_its_line() {
-        let error = read::<RoleRow>("roles.csv", "slug,name,name_en,family,aliases\na,甲,,cooking,\n".as_bytes())
-            .expect_err("cooking is not a family");
-        let message = error.to_string();
-        assert!(message.contains("line: 2") && message.contains("cooking"), "{message}");
+    fn rows_know_how_deep_they_stand_and_none_stands_under_itself() {
+        let read = |text: &str| {
+            let text = format!("slug,name,parent,aliases,former_names\n{text}");
+            ReferenceFile::read(&SeedFiles::from_iter([("companies.csv", text.as_str())]), Entity::Company.table())
+        };
+        let file = read("c,C,b,,\na,A,,,\nb,B,a,,\n").expect("valid rows").expect("the file is there");
+        assert_eq!(file.rows.iter().map(|row| row.depth).collect::<Vec<_>>(), [2, 0, 1]);
+        for (text, message) in [
+            ("b,B,a,,\na,A,z,,\n", "seed file companies.csv: `a` points at `z`, which is not in the file"),
+            ("a,A,b,,\nb,B,a,,\n", "seed file companies.csv: `b` stands under itself"),
+        ] {
+            assert_eq!(read(text).expect_err("refused").to_string(), message);
+        }
     }
 }

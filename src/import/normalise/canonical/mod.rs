@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 use super::NormalisedRow;
-use crate::catalog::{Catalog, Source};
+use crate::catalog::{Catalog, Entry};
 use crate::import::report::Remark;
 use row::Row;
 
@@ -55,7 +55,7 @@ pub struct CanonicalRows<'a> {
     header: &'a [String],
     places: HashMap<&'a str, usize>,
     /// Of which all rows must be; `None` where each names its own.
-    source: Option<&'a Source>,
+    source: Option<&'a Entry>,
     catalog: &'a Catalog,
     /// The ids so far: 16 bytes a row.
     seen: HashSet<Uuid>,
@@ -64,7 +64,7 @@ pub struct CanonicalRows<'a> {
 
 impl<'a> CanonicalRows<'a> {
     /// For rows below this header; `None` where it is not that of an export.
-    pub fn new(header: &'a [String], source: Option<&'a Source>, catalog: &'a Catalog) -> Option<Self> {
+    pub fn new(header: &'a [String], source: Option<&'a Entry>, catalog: &'a Catalog) -> Option<Self> {
         let places: HashMap<&str, usize> =
             header.iter().enumerate().map(|(place, name)| (name.as_str(), place)).collect();
         let is_export = SIGN.iter().all(|name| places.contains_key(name));

@@ -9,8 +9,7 @@ use uuid::Uuid;
 use super::super::decimal::Hundredths;
 use super::super::{Derivation, Fields, Named, NormalisedCase};
 use super::{CanonicalRows, FIELDS};
-use crate::catalog::Source;
-use crate::catalog::directory::{Directory, Entry, FoundBy, Resolution};
+use crate::catalog::{Directory, Entry, FoundBy, Resolution};
 use crate::import::key::{LONGEST_KEY, case_id};
 use crate::import::report::Remark;
 use crate::model::closed_set::ClosedSet;
@@ -31,7 +30,10 @@ impl<'r> Row<'r> {
         let row = self;
         let catalog = self.rows.catalog;
         let (source, source_key, id) = self.identity()?;
-        let tier = |name: &str| row.reference(name, &catalog.school_tiers);
+        let tier = |name: &str| {
+            let id = row.reference(name, &catalog.school_tiers)?;
+            Ok::<_, Remark>(id.and_then(|id| i16::try_from(id).ok()))
+        };
         let school = |name: &str| row.reference(name, &catalog.schools);
         let fields = Fields {
             id,
@@ -62,7 +64,7 @@ impl<'r> Row<'r> {
             source_key: source_key.to_owned(),
             source_row: row.parsed::<i32>("source_row")?.map_or(Ok(self.number), usize::try_from).unwrap_or_default(),
         };
-        debug_assert_eq!(fields.id, case_id(&source.slug, source_key));
+        debug_assert_eq!(fields.id, case_id(source.slug(), source_key));
         row.check(&fields)?;
         let company = row.named("company", "company_name", &catalog.companies)?;
         let role = row.named("role", "role_name", &catalog.roles)?;
@@ -70,7 +72,7 @@ impl<'r> Row<'r> {
     }
 
     /// Source, key and id, which must fit together.
-    fn identity(&self) -> Result<(&'r Source, &'r str, Uuid), Remark> {
+    fn identity(&self) -> Result<(&'r Entry, &'r str, Uuid), Remark> {
         let source_key = self.needed("source_key")?;
         if source_key.chars().count() > LONGEST_KEY {
             return Err(self.remark("source_key", format!("a key has at most {LONGEST_KEY} characters")));
@@ -78,17 +80,17 @@ impl<'r> Row<'r> {
         let id: Uuid = self.parsed("id")?.ok_or_else(|| self.remark("id", "a case needs an id"))?;
         let sources = &self.rows.catalog.sources;
         let source = sources.by_slug(self.needed("source")?).ok_or_else(|| {
-            let known: Vec<&str> = sources.entries().iter().map(|source| source.slug.as_str()).collect();
+            let known: Vec<&str> = sources.entries().iter().map(Entry::slug).collect();
             self.remark("source", format!("no source has this slug; known are: {}", known.join(", ")))
         })?;
-        if let Some(wanted) = self.rows.source.filter(|wanted| wanted.slug != source.slug) {
+        if let Some(wanted) = self.rows.source.filter(|wanted| wanted.slug() != source.slug()) {
             let message = format!(
                 "the row belongs to another source than `{}`; without --source each row goes to its own",
-                wanted.slug
+                wanted.slug()
             );
             return Err(self.remark("source", message));
         }
-        if id != case_id(&source.slug, source_key) {
+        if id != case_id(source.slug(), source_key) {
             return Err(self.remark("id", "the id does not belong to the source and its key"));
         }
         Ok((source, source_key, id))
@@ -149,7 +151,7 @@ impl<'r> Row<'r> {
         self.cell(name).map(member).transpose()
     }
 
-    fn reference<E: Entry>(&self, name: &str, directory: &Directory<E>) -> Result<Option<E::Id>, Remark> {
+    fn reference(&self, name: &str, directory: &Directory) -> Result<Option<i32>, Remark> {
         let reference = |cell: &str| {
             directory.by_slug(cell).map(Entry::id).ok_or_else(|| self.remark(name, "nothing here has this slug"))
         };
@@ -157,7 +159,7 @@ impl<'r> Row<'r> {
     }
 
     /// A company or role by its slug; where nothing has it, one that is to be made under its name.
-    fn named<E: Entry<Id = i32>>(&self, slug: &str, name: &str, directory: &Directory<E>) -> Result<Named, Remark> {
+    fn named(&self, slug: &str, name: &str, directory: &Directory) -> Result<Named, Remark> {
         let cell = self.needed(slug)?;
         if let Some(entry) = directory.by_slug(cell) {
             return Ok(Named::Known(entry.id()));

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::super::references::References;
 use super::super::text::folded;
 use super::Unreadable;
-use crate::catalog::directory::{Entry, FoundBy};
+use crate::catalog::FoundBy;
 use crate::model::closed_sets::Degree;
 use crate::text::name_key;
 
@@ -119,7 +119,7 @@ impl Vocabulary {
     /// That of a catalog.
     pub fn of(references: References<'_>) -> Self {
         let tiers = references.school_tiers.entries();
-        let overseas = tiers.iter().find(|tier| tier.slug == "overseas").map_or(0, |tier| tier.id);
+        let overseas = tiers.iter().find(|tier| tier.slug() == "overseas").map_or(0, |tier| small(tier.id()));
         let mut all: HashMap<String, Word> = HashMap::new();
         let mut add = |name: &str, word: Word| {
             all.entry(name_key(name)).or_insert(word);
@@ -128,9 +128,9 @@ impl Vocabulary {
             words.iter().for_each(|word| add(word, Word::Degrees(degrees)));
         }
         for tier in tiers {
-            for name in [tier.name(), tier.slug()].into_iter().chain(tier.aliases.iter().map(|alias| &*alias.alias)) {
+            for name in [tier.name(), tier.slug()].into_iter().chain(tier.aliases().iter().map(|alias| &*alias.alias)) {
                 let of_bachelor = BACHELOR_TIERS.contains(&name_key(name).as_str());
-                add(name, Word::Tier { id: tier.id, of_bachelor });
+                add(name, Word::Tier { id: small(tier.id()), of_bachelor });
             }
         }
         COUNTRIES.iter().for_each(|name| add(name, Word::Tier { id: overseas, of_bachelor: false }));
@@ -150,8 +150,13 @@ impl Vocabulary {
         Self {
             words,
             overseas,
-            tier_slugs: tiers.iter().map(|tier| (tier.id, tier.slug.clone())).collect(),
-            school_names: references.schools.entries().iter().map(|school| (school.id, school.name.clone())).collect(),
+            tier_slugs: tiers.iter().map(|tier| (small(tier.id()), tier.slug().to_owned())).collect(),
+            school_names: references
+                .schools
+                .entries()
+                .iter()
+                .map(|school| (school.id(), school.name().to_owned()))
+                .collect(),
         }
     }
 
@@ -222,14 +227,19 @@ fn rank(text: &str) -> Option<usize> {
     (digits > 0).then(|| text.len() - rest.len() + digits)
 }
 
+/// The number of a tier as cases have it.
+fn small(id: i32) -> i16 {
+    i16::try_from(id).unwrap_or_default()
+}
+
 /// Names of schools by key; a name that is a proper one of one school only is that one's.
 fn schools(references: References<'_>) -> HashMap<String, Word> {
     let mut found: HashMap<String, (FoundBy, Word)> = HashMap::new();
     for school in references.schools.entries() {
-        let word = Word::School { id: school.id, tier: school.tier_id };
+        let word = Word::School { id: school.id(), tier: school.tier_id().map_or(0, small) };
         let names = std::iter::once((FoundBy::Name, school.name()))
             .chain(school.name_en().map(|name| (FoundBy::Name, name)))
-            .chain(school.aliases.iter().map(|alias| (FoundBy::Alias, alias.alias.as_str())));
+            .chain(school.aliases().iter().map(|alias| (FoundBy::Alias, alias.alias.as_str())));
         for (by, name) in names {
             let key = name_key(name);
             if key.chars().count() < 2 {

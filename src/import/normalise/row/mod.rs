@@ -10,7 +10,7 @@ use super::setting::{Memos, NameReading, Setting, major, name};
 use super::shown::{Shown, slug};
 use super::{Derivation, Fields, Named, NormalisedCase, NormalisedRow, Reading, check};
 use super::{city, date, role_track};
-use crate::catalog::{Catalog, Source};
+use crate::catalog::{Catalog, Entry};
 use crate::import::key::{RowKeys, case_id};
 use crate::import::read::header::{Column, Columns};
 use crate::import::report::Remark;
@@ -25,14 +25,14 @@ pub struct RowNormaliser<'a> {
 
 impl<'a> RowNormaliser<'a> {
     /// For rows below this header.
-    pub fn new(header: &'a [String], columns: &'a Columns, source: &'a Source, catalog: &'a Catalog) -> Self {
+    pub fn new(header: &'a [String], columns: &'a Columns, source: &'a Entry, catalog: &'a Catalog) -> Self {
         Self::with_references(header, columns, source, References::from(catalog))
     }
 
     pub(super) fn with_references(
         header: &'a [String],
         columns: &'a Columns,
-        source: &'a Source,
+        source: &'a Entry,
         references: References<'a>,
     ) -> Self {
         let setting = Setting::new(header, columns, source, references);

@@ -4,6 +4,7 @@ use super::super::setting::Memos;
 use super::super::shown::Shown;
 use super::super::{interview_rounds, offer_channel, preparation, summary, tags, text};
 use super::Row;
+use crate::catalog::Entry;
 use crate::import::read::header::Column;
 use crate::model::closed_sets::OfferChannel;
 
@@ -81,14 +82,15 @@ impl Row<'_> {
         let Some(cell) = self.readable(Column::Tags) else { return slugs };
         let read = memos.tags.get(cell, || tags::read(cell, directory));
         if !read.unknown.is_empty() {
-            let known = directory.entries().iter().map(|tag| tag.slug.as_str()).collect::<Vec<_>>().join(", ");
+            let known = directory.entries().iter().map(Entry::slug).collect::<Vec<_>>().join(", ");
             let message = format!("no tag is called {}; there are {known}", read.unknown.join(", "));
             self.remarks.push(self.remark(Column::Tags, "tags", message));
         }
         if !read.slugs.is_empty() {
             self.derive(Column::Tags, "tags", "tags", || read.slugs.join(", "));
             let said = |slug: &str| slugs.iter().chain(&read.slugs).any(|other| other == slug);
-            slugs = directory.entries().iter().filter(|tag| said(&tag.slug)).map(|tag| tag.slug.clone()).collect();
+            slugs =
+                directory.entries().iter().filter(|tag| said(tag.slug())).map(|tag| tag.slug().to_owned()).collect();
         }
         slugs
     }

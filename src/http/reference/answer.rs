@@ -1,0 +1,133 @@
+//! How an entry is answered: what is known of it, its other names, the number of its cases.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
+use super::super::snapshot::{AppState, Snapshot};
+use crate::cases::filter::CaseFilter;
+use crate::catalog::{Catalog, Entity, Entry};
+use crate::engine::count::{PayOf, Question, count};
+use crate::engine::tally::GroupValue;
+use crate::http::error::ApiError;
+use crate::import::journal::{self, LastImport};
+use crate::model::case::Field;
+use crate::model::entity::Listing;
+use crate::model::field::{GROUP, Kind};
+
+/// What is told of the entries of an entity beside themselves.
+#[derive(Debug)]
+pub(super) struct Context {
+    entity: Entity,
+    catalog: Arc<Catalog>,
+    /// Numbers of cases by the value of the dimension.
+    case_counts: HashMap<GroupValue, u64>,
+    /// Of sources.
+    last_imports: HashMap<i32, LastImport>,
+}
+
+impl Context {
+    /// What is told of these entries.
+    pub async fn read(
+        state: &AppState,
+        view: &mut Snapshot,
+        entity: Entity,
+        entries: &[&Entry],
+    ) -> Result<Self, ApiError> {
+        let last_imports = match entity {
+            Entity::Source => view.run(async |connection, _| journal::last_imports(connection).await).await?,
+            _ => HashMap::new(),
+        };
+        let (field, filter) = cases_of(entity, entries);
+        let case_counts = count_cases(state, view, field, filter).await?;
+        Ok(Self { entity, catalog: Arc::clone(&view.catalog), case_counts, last_imports })
+    }
+
+    /// How an entry is answered.
+    pub fn answer<'a>(&'a self, entry: &'a Entry) -> EntryAnswer<'a> {
+        EntryAnswer { entry, context: self }
+    }
+
+    fn case_count(&self, entry: &Entry) -> u64 {
+        let value = match self.entity {
+            Entity::Tag => GroupValue::Text(entry.slug().to_owned()),
+            _ => GroupValue::Reference(entry.id()),
+        };
+        self.case_counts.get(&value).copied().unwrap_or_default()
+    }
+}
+
+/// The field whose cases are counted for the entries of an entity, and of which cases. Of an entity with many entries
+/// only the cases of those that are shown are counted, which is soon done.
+fn cases_of(entity: Entity, entries: &[&Entry]) -> (Field, CaseFilter) {
+    let is_of = |field: &Field| {
+        let kind = match entity {
+            Entity::Tag => matches!(field.kind(), Kind::Tags),
+            _ => matches!(field.kind(), Kind::Reference(other) if other == entity),
+        };
+        kind && field.name() == entity.table().key
+    };
+    let field = Field::that_can(GROUP).find(is_of).unwrap_or(Field::Source);
+    match entity.definition().listing {
+        Listing::Pages => (field, CaseFilter::of_entries(field, entries.iter().map(|entry| entry.id()).collect())),
+        Listing::Whole | Listing::Tree => (field, CaseFilter::default()),
+    }
+}
+
+async fn count_cases(
+    state: &AppState,
+    view: &mut Snapshot,
+    field: Field,
+    filter: CaseFilter,
+) -> Result<HashMap<GroupValue, u64>, ApiError> {
+    view.bring_columns(state).await?;
+    let counts = view.in_memory(move |columns, catalog| {
+        let question = Question { first: field, second: None, pay: PayOf::Nobody, filter: &filter };
+        count(columns, catalog, question)
+    });
+    Ok(counts.await??.rows.into_iter().filter_map(|group| Some((group.key?, group.tally.count()))).collect())
+}
+
+/// An entry as it is answered.
+#[derive(Debug)]
+pub(super) struct EntryAnswer<'a> {
+    entry: &'a Entry,
+    context: &'a Context,
+}
+
+impl Serialize for EntryAnswer<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { entry, context } = self;
+        let (entity, catalog) = (context.entity, &context.catalog);
+        let table = entity.table();
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("slug", entry.slug())?;
+        for (attribute, value) in table.attributes.iter().zip(entry.values()) {
+            match attribute.referred_entity() {
+                Some(to) => {
+                    let other = entry.integer(attribute.name).and_then(|id| catalog.reference(to, id));
+                    map.serialize_entry(attribute.name, &other)?;
+                }
+                None => map.serialize_entry(attribute.name, value)?,
+            }
+        }
+        if table.aliases.is_some() {
+            map.serialize_entry("aliases", entry.aliases())?;
+        }
+        if entity == Entity::Source {
+            map.serialize_entry("last_import", &context.last_imports.get(&entry.id()))?;
+        }
+        map.serialize_entry("case_count", &context.case_count(entry))?;
+        if entity.definition().listing == Listing::Tree {
+            let directory = catalog.directory(entity);
+            let under = directory.descendants(entry.id()).into_iter().filter_map(|id| directory.get(id));
+            let count: u64 = under.map(|entry| context.case_count(entry)).sum();
+            map.serialize_entry("case_count_with_descendants", &count)?;
+            let children: Vec<Self> = directory.children(entry.id()).map(|entry| Self { entry, context }).collect();
+            map.serialize_entry("children", &children)?;
+        }
+        map.end()
+    }
+}

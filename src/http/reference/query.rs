@@ -1,0 +1,192 @@
+//! Which entries a reader asks for: paging, search by name, attributes.
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::LazyLock;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+
+use crate::cases::list::{LIMIT, Page};
+use crate::cases::parse::find_entry;
+use crate::catalog::{Catalog, Directory, Entity, Entry, Resolution};
+use crate::http::error::ApiError;
+use crate::model::entity::{Attribute, AttributeKind};
+use crate::parameters::{Kind, Mistake, Parameter, ParameterReader};
+use crate::text::search_text;
+
+/// Searches entries by name.
+const Q: Parameter = Parameter {
+    name: "q",
+    description: "Words that must each occur in the slug or a name, or be an alias.",
+    kind: Kind::Text,
+    example: "大学",
+};
+
+/// Where a page goes on.
+const CURSOR: Parameter = Parameter {
+    name: "cursor",
+    description: "Where to go on: `next_cursor` of the page before, unchanged.",
+    kind: Kind::Text,
+    example: "MWJhaWR1",
+};
+
+/// The parameters of the list of an entity that is listed in pages.
+pub(super) fn parameters(entity: Entity) -> &'static [Parameter] {
+    static PARAMETERS: LazyLock<Vec<Vec<Parameter>>> = LazyLock::new(|| {
+        let all = |entity: Entity| {
+            let narrowing = entity.table().attributes.iter().filter_map(parameter);
+            std::iter::once(Q).chain(narrowing).chain([LIMIT, CURSOR]).collect()
+        };
+        Entity::ALL.map(all).to_vec()
+    });
+    &PARAMETERS[entity as usize]
+}
+
+/// The parameter that narrows a list by an attribute.
+fn parameter(attribute: &'static Attribute) -> Option<Parameter> {
+    let filter = attribute.filter.as_ref()?;
+    let kind = match &attribute.kind {
+        AttributeKind::Member(members) => Kind::OneOf { allowed: members.slugs, default: None },
+        _ => Kind::Text,
+    };
+    Some(Parameter { name: attribute.name, description: filter.description, kind, example: filter.example })
+}
+
+/// Which entries a reader asks for.
+#[derive(Debug)]
+pub(super) struct EntryQuery {
+    text: String,
+    words: Vec<String>,
+    /// Attributes, by their places, with the value that they must have.
+    values: Vec<(usize, Value)>,
+    limit: usize,
+    after: Option<(bool, String)>,
+}
+
+/// One page of entries.
+#[derive(Debug)]
+pub(super) struct EntryPage<'a> {
+    /// The entries, in order.
+    pub entries: Vec<&'a Entry>,
+    next_cursor: Option<String>,
+}
+
+impl<'a> EntryPage<'a> {
+    /// All of these entries.
+    pub fn whole(entries: impl Iterator<Item = &'a Entry>) -> Self {
+        Self { entries: entries.collect(), next_cursor: None }
+    }
+
+    /// The page that is answered.
+    pub fn answer<Answer>(self, answer: impl Fn(&'a Entry) -> Answer) -> Page<Answer> {
+        Page { items: self.entries.into_iter().map(answer).collect(), next_cursor: self.next_cursor }
+    }
+}
+
+impl EntryQuery {
+    /// Reads a query string.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub fn parse(entity: Entity, query_string: &str, catalog: &Catalog) -> Result<Self, Vec<Mistake>> {
+        let mut reader = ParameterReader::new(query_string, &[parameters(entity)]);
+        let text = reader.text(Q.name).unwrap_or_default();
+        let words = search_text(&text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        let attributes = entity.table().attributes.iter().enumerate().filter(|(_, it)| it.filter.is_some());
+        let values = attributes.filter_map(|(index, attribute)| {
+            Some((index, wanted(&mut reader, attribute, catalog, catalog.directory(entity))?))
+        });
+        let values = values.collect();
+        let limit = usize::try_from(reader.integer(LIMIT.name)).unwrap_or(usize::MAX);
+        let after = reader.text(CURSOR.name).and_then(|cursor| {
+            let after = decode_cursor(&cursor);
+            if after.is_none() {
+                let message = "is not a cursor of this list; take `next_cursor` unchanged";
+                reader.wrong(Mistake::new(CURSOR.name, message));
+            }
+            after
+        });
+        reader.finish()?;
+        Ok(Self { text, words, values, limit, after })
+    }
+
+    /// The page of those entries that are asked for: those that are called just what was searched for, then the others,
+    /// each by slug.
+    pub fn find<'a>(&self, directory: &'a Directory) -> EntryPage<'a> {
+        let called_so: HashSet<i32> = directory.called(&self.text).map(Entry::id).collect();
+        let is_wanted =
+            |entry: &&Entry| self.values.iter().all(|(index, value)| entry.values().get(*index) == Some(value));
+        let mut found: Vec<(bool, &Entry)> = directory
+            .having(&self.words)
+            .filter(is_wanted)
+            .map(|entry| (!called_so.contains(&entry.id()), entry))
+            .collect();
+        found.sort_by(|left, right| (left.0, left.1.slug()).cmp(&(right.0, right.1.slug())));
+        if let Some((others, slug)) = &self.after {
+            found.retain(|(other, entry)| (*other, entry.slug()) > (*others, slug));
+        }
+        let more = found.len() > self.limit;
+        found.truncate(self.limit);
+        let next_cursor = found.last().filter(|_| more).map(|(other, entry)| encode_cursor(*other, entry.slug()));
+        EntryPage { entries: found.into_iter().map(|(_, entry)| entry).collect(), next_cursor }
+    }
+}
+
+/// The value that an attribute must have.
+fn wanted(
+    reader: &mut ParameterReader,
+    attribute: &'static Attribute,
+    catalog: &Catalog,
+    directory: &Directory,
+) -> Option<Value> {
+    let name = attribute.name;
+    match attribute.kind {
+        AttributeKind::Member(_) => reader.one_of(name).map(|slug| json!(slug)),
+        AttributeKind::Reference { to, .. } => {
+            let text = reader.text(name)?;
+            find_entry(name, to, catalog, &text).map(|id| json!(id)).map_err(|mistake| reader.wrong(mistake)).ok()
+        }
+        // A code; one that no entry has is a mistake.
+        _ => {
+            let given = reader.text(name)?.trim().to_uppercase();
+            let known: BTreeSet<&str> = directory.entries().iter().filter_map(|entry| entry.text(name)).collect();
+            if !known.contains(given.as_str()) {
+                let noun = directory.entries().first().map_or("entry", |entry| entry.entity().definition().noun);
+                let message = format!("no {noun} is known in `{given}`");
+                reader.wrong(Mistake::new(name, message).allowing(&given, known));
+            }
+            Some(json!(given))
+        }
+    }
+}
+
+/// Whether the last entry of a page is one of the others, and its slug.
+fn encode_cursor(other: bool, slug: &str) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{}{slug}", u8::from(other)))
+}
+
+fn decode_cursor(cursor: &str) -> Option<(bool, String)> {
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    let (other, slug) = text.split_at_checked(1)?;
+    match other {
+        "0" => Some((false, slug.to_owned())),
+        "1" => Some((true, slug.to_owned())),
+        _ => None,
+    }
+}
+
+/// The entry of exactly this slug, or 404 with what the name may have meant.
+pub(super) fn find<'a>(directory: &'a Directory, singular: &str, slug: &str) -> Result<&'a Entry, ApiError> {
+    directory.by_slug(slug).ok_or_else(|| {
+        let meant = match directory.resolve(slug) {
+            Resolution::Found { entry, .. } => Some(entry),
+            Resolution::Ambiguous(entries) => entries.first().copied(),
+            Resolution::Unknown { near } => near.first().copied(),
+        };
+        ApiError::NotFound {
+            detail: format!("There is no {singular} with the slug `{slug}`."),
+            did_you_mean: meant.map(|entry| entry.slug().to_owned()),
+        }
+    })
+}

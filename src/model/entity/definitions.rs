@@ -1,0 +1,220 @@
+//! The table of entities: what is known of each, and how it is shown.
+
+use super::super::closed_set::ClosedSet as _;
+use super::super::closed_sets::{CompanyKind, MajorLevel, RoleFamily, SourceKind};
+use super::super::field::Label;
+use super::{Aliases, Attribute, Definition, Entity, Listing, Table};
+
+/// What a list in pages is.
+macro_rules! in_pages {
+    ($plural:literal) => {
+        concat!(
+            "All ",
+            $plural,
+            " that are known, with or without cases, by slug; in a search, what is called just so comes first."
+        )
+    };
+}
+
+pub(super) const DEFINITIONS: &[Definition; Entity::ALL.len()] = &[
+    Definition {
+        entity: Entity::Company,
+        table: Table {
+            name: "companies",
+            key: "company",
+            file: "companies.csv",
+            attributes: &[
+                Attribute::text("name", "Usual Chinese name, or the brand where there is none."),
+                Attribute::text("name_en", "Usual English name; null = unknown.").nullable(),
+                Attribute::member("kind", &CompanyKind::SET, "Kind of employer; null = unknown.")
+                    .nullable()
+                    .filtered("Kind of employer.", "unicorn"),
+                Attribute::reference(
+                    "parent",
+                    Entity::Company,
+                    "parent_id",
+                    "The company that this one is a subsidiary of.",
+                )
+                .nullable(),
+            ],
+            aliases: Some(Aliases { description: "Other names.", with_former: true }),
+        },
+        label: Label { zh: "公司", en: "Company" },
+        description: "An employer.",
+        noun: "company",
+        order_by: None,
+        listing: Listing::Pages,
+        list_description: in_pages!("companies"),
+        get_description: "A company by its slug, with its other names.",
+        case_count: "Number of cases.",
+        example: "baidu",
+    },
+    Definition {
+        entity: Entity::Role,
+        table: Table {
+            name: "roles",
+            key: "role",
+            file: "roles.csv",
+            attributes: &[
+                Attribute::text("name", "Usual Chinese title."),
+                Attribute::text("name_en", "Usual English title; null = unknown.").nullable(),
+                Attribute::member("family", &RoleFamily::SET, "Family of work.").filtered("Family of work.", "product"),
+            ],
+            aliases: Some(Aliases { description: "Other titles.", with_former: false }),
+        },
+        label: Label { zh: "岗位", en: "Role" },
+        description: "A post.",
+        noun: "role",
+        order_by: None,
+        listing: Listing::Pages,
+        list_description: in_pages!("roles"),
+        get_description: "A role by its slug, with its other titles.",
+        case_count: "Number of cases.",
+        example: "llm-product",
+    },
+    Definition {
+        entity: Entity::Major,
+        table: Table {
+            name: "majors",
+            key: "major",
+            file: "majors.csv",
+            attributes: &[
+                Attribute::text("name", "Chinese name."),
+                Attribute::text("name_en", "English name; null = unknown.").nullable(),
+                Attribute::text(
+                    "code",
+                    "Code in the Ministry of Education's undergraduate catalogue; null = not in it.",
+                )
+                .nullable(),
+                Attribute::member("level", &MajorLevel::SET, "Depth in the tree, or broad."),
+                Attribute::reference("parent", Entity::Major, "parent_id", "What it stands under; null = at the top.")
+                    .nullable(),
+            ],
+            aliases: Some(Aliases { description: "Other names.", with_former: false }),
+        },
+        label: Label { zh: "专业", en: "Major" },
+        description: "A field of study, with what stands under it.",
+        noun: "major",
+        // A parent comes before its children: 08, 0809, 080901. Broad labels have no code.
+        order_by: Some("code"),
+        listing: Listing::Tree,
+        list_description: "The disciplines of the official catalogue by code, each with its classes and their majors, \
+            then the broad\nlabels. The whole tree is one page.",
+        get_description: "A discipline, class, major or broad label by its slug, with everything under it.",
+        case_count: "Number of cases of just this.",
+        example: "computer-science",
+    },
+    Definition {
+        entity: Entity::SchoolTier,
+        table: Table {
+            name: "school_tiers",
+            key: "school_tier",
+            file: "school_tiers.csv",
+            attributes: &[
+                Attribute::text("name", "Chinese name."),
+                Attribute::text("name_en", "English name."),
+                Attribute::rank("rank", "Place in the order of tiers, from 1."),
+            ],
+            aliases: Some(Aliases { description: "Other names.", with_former: false }),
+        },
+        label: Label { zh: "院校层次", en: "School tier" },
+        description: "A tier of schools.",
+        noun: "tier",
+        order_by: Some("rank"),
+        listing: Listing::Whole,
+        list_description: "All tiers by rank. They are labels as people use them: `211` is a 211 university that is \
+            not a 985 one.",
+        get_description: "A tier by its slug, with its other names.",
+        case_count: "Number of cases whose highest degree is of this tier.",
+        example: "985",
+    },
+    Definition {
+        entity: Entity::School,
+        table: Table {
+            name: "schools",
+            key: "school",
+            file: "schools.csv",
+            attributes: &[
+                Attribute::text("name", "Chinese name."),
+                Attribute::text("name_en", "English name; null = unknown.").nullable(),
+                Attribute::text("country", "Country or region, ISO 3166-1 alpha-2.")
+                    .filtered("Country or region, ISO 3166-1 alpha-2.", "CN"),
+                Attribute::text("province", "Province or state; null = unknown or none.").nullable(),
+                Attribute::text("city", "City; null = unknown.").nullable(),
+                Attribute::reference(
+                    "tier",
+                    Entity::SchoolTier,
+                    "school_tier_id",
+                    "The highest tier that it belongs to.",
+                )
+                .filtered("Tier: slug, name or alias.", "985"),
+            ],
+            aliases: Some(Aliases { description: "Other names.", with_former: false }),
+        },
+        label: Label { zh: "院校", en: "School" },
+        description: "A university or college.",
+        noun: "school",
+        order_by: None,
+        listing: Listing::Pages,
+        list_description: in_pages!("schools"),
+        get_description: "A school by its slug, with its other names.",
+        case_count: "Number of cases whose highest degree is from it.",
+        example: "zhejiang-university",
+    },
+    Definition {
+        entity: Entity::Tag,
+        table: Table {
+            name: "tags",
+            key: "tag",
+            file: "tags.csv",
+            attributes: &[
+                Attribute::text("name", "Chinese name."),
+                Attribute::text("name_en", "English name."),
+                Attribute::text("meaning", "What it says of a case, in Chinese."),
+                Attribute::text("meaning_en", "What it says of a case, in English."),
+                Attribute::texts("keywords", "Words of a summary from which an import derives it."),
+            ],
+            aliases: None,
+        },
+        label: Label { zh: "标签", en: "Tag" },
+        description: "A tag.",
+        noun: "tag",
+        order_by: None,
+        listing: Listing::Whole,
+        list_description: "All tags by slug, with what they mean and how an import derives them.",
+        get_description: "A tag by its slug.",
+        case_count: "Number of cases.",
+        example: "career-switch",
+    },
+    Definition {
+        entity: Entity::Source,
+        table: Table {
+            name: "sources",
+            key: "source",
+            file: "sources.csv",
+            attributes: &[
+                Attribute::text("title", "Title in Chinese."),
+                Attribute::text("title_en", "Title in English; null = none.").nullable(),
+                Attribute::text("url", "Where it was published; null = unknown or not public.").nullable(),
+                Attribute::member("kind", &SourceKind::SET, "What kind of source it is."),
+                Attribute::text("licence", "Licence of the data; null = unknown.").nullable(),
+                Attribute::text("note", "What a reader must know about it, in Chinese.").nullable(),
+                Attribute::text("note_en", "What a reader must know about it, in English.").nullable(),
+                Attribute::integer(
+                    "min_group_size",
+                    "Groups with fewer cases of this source are not shown on their own in statistics and facets.",
+                ),
+            ],
+            aliases: None,
+        },
+        label: Label { zh: "来源", en: "Source" },
+        description: "A source.",
+        noun: "source",
+        order_by: None,
+        listing: Listing::Whole,
+        list_description: "All sources by slug, with what a reader must know about each.",
+        get_description: "A source by its slug.",
+        case_count: "Number of cases.",
+        example: "llm-product-article",
+    },
+];
