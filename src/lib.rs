@@ -10,7 +10,6 @@
 //! | [`engine`] | the cases column by column in memory, for what is worked out of many of them |
 //! | [`charts`] | statistics as pictures |
 //! | [`comparison`] | cases most like a profile, each with the reasons |
-//! | [`generate`] | made-up cases, for trying out and measuring |
 //! | [`import`] | files into cases: read, normalise, merge, report; the seed |
 //! | [`parameters`] | parameters as readers write them: declared, parsed, documented |
 //! | [`http`] | routes, middleware, the specification; one file a resource: parse, call, answer |
@@ -29,7 +28,6 @@ pub mod cli;
 pub mod comparison;
 pub mod database;
 pub mod engine;
-pub mod generate;
 pub mod http;
 pub mod import;
 pub mod model;

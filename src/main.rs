@@ -1,4 +1,4 @@
-//! The program: `serve` (when nothing else is said), `import`, `check`, `export`, `generate`, `migrate`, `openapi`.
+//! The program: `serve` (when nothing else is said), `import`, `check`, `export`, `migrate`, `openapi`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use offer_cases::cases::format::Format;
 use offer_cases::cli;
-use offer_cases::generate::{Generation, MOST_CASES};
 use offer_cases::import::read::header::Column;
 use offer_cases::import::read::{FileFormat, ReadOptions};
 use offer_cases::settings::{self, DatabaseArguments, ServeArguments};
@@ -106,21 +105,6 @@ enum Command {
         #[command(flatten)]
         database: DatabaseArguments,
     },
-    /// Write made-up cases, for trying the service out and for measuring it; needs no database
-    ///
-    /// The folder is laid out as the seed is, and `offer-cases --seed-dir DIR` serves it. All companies are invented;
-    /// majors, roles, schools and tags are those of the seed. The same seed and number give the same files.
-    Generate {
-        /// How many cases
-        #[arg(long, value_name = "N", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..=MOST_CASES))]
-        cases: u64,
-        /// Another number gives other cases
-        #[arg(long, value_name = "N", default_value_t = 7)]
-        seed: u64,
-        /// The folder to write: a new or empty one, or one that this command wrote before
-        #[arg(long, value_name = "DIR")]
-        out: PathBuf,
-    },
     /// Apply missing migrations and end
     Migrate {
         #[command(flatten)]
@@ -175,7 +159,6 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             let request = cli::ExportRequest { format, output, parameters };
             cli::export(settings::check_database(&database)?, request)
         }
-        Command::Generate { cases, seed, out } => cli::generate(&out, Generation { cases, seed }),
         Command::Migrate { database } => cli::migrate(settings::check_database(&database)?),
         Command::Openapi => {
             print!("{}", offer_cases::http::routes::Specification::new().json);

@@ -17,7 +17,6 @@ mod endings;
 mod exports;
 mod facets;
 mod filters;
-mod generate;
 mod import_command;
 mod imports;
 mod limits;

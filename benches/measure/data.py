@@ -48,11 +48,12 @@ class Data:
 
     def generate(self):
         """Makes the files, unless they are there."""
-        wanted = f"offer-cases generate --cases {self.cases} --seed {self.seed}\n"
+        wanted = f"synthetic --cases {self.cases} --seed {self.seed}\n"
         mark = self.folder / ".generated"
         if not (mark.exists() and mark.read_text() == wanted):
             say(f"generating {self.cases} cases")
-            run([self.binary, "generate", "--cases", self.cases, "--seed", self.seed, "--out", self.folder])
+            synthetic = ["cargo", "run", "--locked", "--release", "--package", "synthetic", "--"]
+            run([*synthetic, "--cases", self.cases, "--seed", self.seed, "--out", self.folder], cwd=machine.REPOSITORY)
 
     def load(self):
         """Loads the database by the program's own import, unless it is loaded."""

@@ -1,9 +1,7 @@
-//! What the commands of the program do; [`mod@import`], [`mod@export`], [`mod@check`] and
-//! [`mod@generate`] have files of their own.
+//! What the commands of the program do; [`mod@import`], [`mod@export`] and [`mod@check`] have files of their own.
 
 mod check;
 mod export;
-mod generate;
 mod import;
 
 use std::process::ExitCode;
@@ -15,7 +13,6 @@ use crate::settings::{DatabaseSettings, ServeSettings};
 
 pub use check::{CheckRequest, check};
 pub use export::{ExportRequest, export};
-pub use generate::generate;
 pub use import::{ImportRequest, import};
 
 /// Serves until told to end.

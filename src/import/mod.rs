@@ -17,6 +17,7 @@ pub mod row_reader;
 pub mod seed;
 pub mod sources;
 pub mod staging;
+mod word_tables;
 
 use std::path::PathBuf;
 use std::sync::Arc;

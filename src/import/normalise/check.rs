@@ -1,6 +1,15 @@
 //! Tells cells that are no data: text in a wrong encoding, placeholders, headers.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use crate::import::word_tables;
 use crate::text::name_key;
+
+static PLACEHOLDERS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let names: Vec<String> = word_tables::rows(include_str!("../../../seed/import/placeholders.csv"));
+    names.iter().map(|name| name_key(name)).collect()
+});
 
 /// What Windows-1252 has in place of the control characters from 0x80 on; ISO 8859-1 has those themselves.
 const WINDOWS_1252: [char; 32] = [
@@ -59,79 +68,9 @@ fn has_gbk_as_latin(text: &str) -> bool {
 ///
 /// Ask only for names that the catalog does not know: there is a company called 360.
 pub fn is_placeholder(name: &str) -> bool {
-    const PLACEHOLDERS: &[&str] = &[
-        "测试",
-        "测试公司",
-        "测试岗位",
-        "测试数据",
-        "test",
-        "test1",
-        "test2",
-        "testing",
-        "asdf",
-        "asdfg",
-        "asdfgh",
-        "qwe",
-        "qwer",
-        "qwerty",
-        "abc",
-        "aaa",
-        "foo",
-        "bar",
-        "foobar",
-        "示例",
-        "示例公司",
-        "样例",
-        "例子",
-        "举例",
-        "example",
-        "sample",
-        "demo",
-        "无",
-        "没有",
-        "暂无",
-        "未知",
-        "不详",
-        "不限",
-        "保密",
-        "匿名",
-        "待定",
-        "待补充",
-        "公司",
-        "公司名",
-        "公司名称",
-        "岗位",
-        "职位",
-        "岗位名称",
-        "大厂",
-        "互联网大厂",
-        "小厂",
-        "国企",
-        "央企",
-        "外企",
-        "创业公司",
-        "none",
-        "null",
-        "nil",
-        "na",
-        "n/a",
-        "nan",
-        "unknown",
-        "tbd",
-        "todo",
-        "company",
-        "role",
-        "position",
-        "anonymous",
-        "confidential",
-        "#n/a",
-        "#ref!",
-        "#value!",
-        "#name?",
-    ];
     let key = name_key(name);
     let is_one_sign = |character: char| key.chars().all(|other| other == character);
-    PLACEHOLDERS.contains(&key.as_str())
+    PLACEHOLDERS.contains(&key)
         || !key.chars().any(char::is_alphanumeric)
         || key.chars().all(|character| character.is_ascii_digit() || character == '.')
         || (key.starts_with('x') && is_one_sign('x'))

@@ -1,393 +1,91 @@
-//! Cities where there are jobs, under the names that people write.
+//! Cities where there are jobs, under the names that people write, and places within and around them.
 
-/// A city.
-#[derive(Debug, Clone, Copy)]
-pub struct City {
-    /// The Chinese short name, as it is stored.
-    pub name: &'static str,
-    /// The English name; empty where other cities are called so too.
-    pub name_en: &'static str,
-    /// Other names.
-    pub aliases: &'static [&'static str],
-}
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
-const fn city(name: &'static str, name_en: &'static str, aliases: &'static [&'static str]) -> City {
-    City { name, name_en, aliases }
-}
+use serde::Deserialize;
+
+use super::text::folded;
+use crate::import::word_tables;
 
 /// Larger cities of China, and those abroad to which offers go. The pinyin of several (Taizhou, Suzhou, Fuzhou, Yichun)
 /// is that of smaller ones too: the larger has it, or none where both are large.
-pub const CITIES: &[City] = &[
-    city("北京", "Beijing", &["Peking", "帝都"]),
-    city("上海", "Shanghai", &["魔都"]),
-    city("广州", "Guangzhou", &["Canton"]),
-    city("深圳", "Shenzhen", &[]),
-    city("天津", "Tianjin", &[]),
-    city("重庆", "Chongqing", &[]),
-    city("杭州", "Hangzhou", &[]),
-    city("南京", "Nanjing", &[]),
-    city("苏州", "Suzhou", &[]),
-    city("成都", "Chengdu", &[]),
-    city("武汉", "Wuhan", &[]),
-    city("西安", "Xi'an", &["Xian"]),
-    city("长沙", "Changsha", &[]),
-    city("郑州", "Zhengzhou", &[]),
-    city("合肥", "Hefei", &[]),
-    city("青岛", "Qingdao", &[]),
-    city("济南", "Jinan", &[]),
-    city("厦门", "Xiamen", &[]),
-    city("福州", "Fuzhou", &[]),
-    city("宁波", "Ningbo", &[]),
-    city("无锡", "Wuxi", &[]),
-    city("常州", "Changzhou", &[]),
-    city("东莞", "Dongguan", &[]),
-    city("佛山", "Foshan", &[]),
-    city("珠海", "Zhuhai", &[]),
-    city("中山", "Zhongshan", &[]),
-    city("惠州", "Huizhou", &[]),
-    city("汕头", "Shantou", &[]),
-    city("大连", "Dalian", &[]),
-    city("沈阳", "Shenyang", &[]),
-    city("长春", "Changchun", &[]),
-    city("哈尔滨", "Harbin", &[]),
-    city("石家庄", "Shijiazhuang", &[]),
-    city("太原", "Taiyuan", &[]),
-    city("呼和浩特", "Hohhot", &["呼市"]),
-    city("南昌", "Nanchang", &[]),
-    city("昆明", "Kunming", &[]),
-    city("贵阳", "Guiyang", &[]),
-    city("南宁", "Nanning", &[]),
-    city("海口", "Haikou", &[]),
-    city("三亚", "Sanya", &[]),
-    city("兰州", "Lanzhou", &[]),
-    city("西宁", "Xining", &[]),
-    city("银川", "Yinchuan", &[]),
-    city("乌鲁木齐", "Urumqi", &[]),
-    city("拉萨", "Lhasa", &[]),
-    city("绍兴", "Shaoxing", &[]),
-    city("嘉兴", "Jiaxing", &[]),
-    city("温州", "Wenzhou", &[]),
-    city("台州", "", &[]),
-    city("金华", "Jinhua", &[]),
-    city("湖州", "Huzhou", &[]),
-    city("衢州", "Quzhou", &[]),
-    city("舟山", "Zhoushan", &[]),
-    city("丽水", "Lishui", &[]),
-    city("义乌", "Yiwu", &[]),
-    city("南通", "Nantong", &[]),
-    city("扬州", "Yangzhou", &[]),
-    city("镇江", "Zhenjiang", &[]),
-    city("泰州", "", &[]),
-    city("徐州", "Xuzhou", &[]),
-    city("盐城", "Yancheng", &[]),
-    city("淮安", "Huai'an", &["Huaian"]),
-    city("连云港", "Lianyungang", &[]),
-    city("宿迁", "Suqian", &[]),
-    city("昆山", "Kunshan", &[]),
-    city("烟台", "Yantai", &[]),
-    city("威海", "Weihai", &[]),
-    city("潍坊", "Weifang", &[]),
-    city("临沂", "Linyi", &[]),
-    city("淄博", "Zibo", &[]),
-    city("济宁", "Jining", &[]),
-    city("东营", "Dongying", &[]),
-    city("德州", "Dezhou", &[]),
-    city("聊城", "Liaocheng", &[]),
-    city("滨州", "Binzhou", &[]),
-    city("菏泽", "Heze", &[]),
-    city("日照", "Rizhao", &[]),
-    city("泰安", "Tai'an", &[]),
-    city("泉州", "Quanzhou", &[]),
-    city("漳州", "Zhangzhou", &[]),
-    city("莆田", "Putian", &[]),
-    city("宁德", "Ningde", &[]),
-    city("龙岩", "Longyan", &[]),
-    city("芜湖", "Wuhu", &[]),
-    city("马鞍山", "Ma'anshan", &["Maanshan"]),
-    city("蚌埠", "Bengbu", &[]),
-    city("滁州", "Chuzhou", &[]),
-    city("安庆", "Anqing", &[]),
-    city("阜阳", "Fuyang", &[]),
-    city("洛阳", "Luoyang", &[]),
-    city("新乡", "Xinxiang", &[]),
-    city("南阳", "Nanyang", &[]),
-    city("许昌", "Xuchang", &[]),
-    city("襄阳", "Xiangyang", &[]),
-    city("宜昌", "Yichang", &[]),
-    city("荆州", "Jingzhou", &[]),
-    city("株洲", "Zhuzhou", &[]),
-    city("湘潭", "Xiangtan", &[]),
-    city("衡阳", "Hengyang", &[]),
-    city("岳阳", "Yueyang", &[]),
-    city("常德", "Changde", &[]),
-    city("赣州", "Ganzhou", &[]),
-    city("九江", "Jiujiang", &[]),
-    city("上饶", "Shangrao", &[]),
-    city("宜宾", "Yibin", &[]),
-    city("绵阳", "Mianyang", &[]),
-    city("德阳", "Deyang", &[]),
-    city("泸州", "Luzhou", &[]),
-    city("南充", "Nanchong", &[]),
-    city("遵义", "Zunyi", &[]),
-    city("桂林", "Guilin", &[]),
-    city("柳州", "Liuzhou", &[]),
-    city("北海", "Beihai", &[]),
-    city("江门", "Jiangmen", &[]),
-    city("湛江", "Zhanjiang", &[]),
-    city("肇庆", "Zhaoqing", &[]),
-    city("茂名", "Maoming", &[]),
-    city("清远", "Qingyuan", &[]),
-    city("揭阳", "Jieyang", &[]),
-    city("唐山", "Tangshan", &[]),
-    city("保定", "Baoding", &[]),
-    city("廊坊", "Langfang", &[]),
-    city("邯郸", "Handan", &[]),
-    city("秦皇岛", "Qinhuangdao", &[]),
-    city("沧州", "Cangzhou", &[]),
-    city("大同", "Datong", &[]),
-    city("包头", "Baotou", &[]),
-    city("鄂尔多斯", "Ordos", &[]),
-    city("鞍山", "Anshan", &[]),
-    city("大庆", "Daqing", &[]),
-    city("齐齐哈尔", "Qiqihar", &[]),
-    city("咸阳", "Xianyang", &[]),
-    city("宝鸡", "Baoji", &[]),
-    city("雄安", "Xiong'an", &["Xiongan", "雄安新区"]),
-    city("香港", "Hong Kong", &["HK", "HongKong", "中国香港"]),
-    city("澳门", "Macau", &["Macao", "中国澳门"]),
-    city("台北", "Taipei", &[]),
-    city("新竹", "Hsinchu", &[]),
-    city("高雄", "Kaohsiung", &[]),
-    city("新加坡", "Singapore", &["SG"]),
-    city("东京", "Tokyo", &[]),
-    city("大阪", "Osaka", &[]),
-    city("京都", "Kyoto", &[]),
-    city("福冈", "Fukuoka", &[]),
-    city("首尔", "Seoul", &[]),
-    city("曼谷", "Bangkok", &[]),
-    city("吉隆坡", "Kuala Lumpur", &["KL"]),
-    city("雅加达", "Jakarta", &[]),
-    city("马尼拉", "Manila", &[]),
-    city("胡志明市", "Ho Chi Minh City", &["胡志明"]),
-    city("河内", "Hanoi", &[]),
-    city("班加罗尔", "Bangalore", &["Bengaluru"]),
-    city("孟买", "Mumbai", &[]),
-    city("迪拜", "Dubai", &[]),
-    city("利雅得", "Riyadh", &[]),
-    city("特拉维夫", "Tel Aviv", &[]),
-    city("伦敦", "London", &[]),
-    city("曼彻斯特", "Manchester", &[]),
-    city("都柏林", "Dublin", &[]),
-    city("巴黎", "Paris", &[]),
-    city("柏林", "Berlin", &[]),
-    city("慕尼黑", "Munich", &["München"]),
-    city("法兰克福", "Frankfurt", &[]),
-    city("杜塞尔多夫", "Düsseldorf", &["Dusseldorf"]),
-    city("阿姆斯特丹", "Amsterdam", &[]),
-    city("苏黎世", "Zurich", &["Zürich"]),
-    city("斯德哥尔摩", "Stockholm", &[]),
-    city("哥本哈根", "Copenhagen", &[]),
-    city("米兰", "Milan", &[]),
-    city("马德里", "Madrid", &[]),
-    city("巴塞罗那", "Barcelona", &[]),
-    city("莫斯科", "Moscow", &[]),
-    city("纽约", "New York", &["NYC", "New York City"]),
-    city("旧金山", "San Francisco", &["SF"]),
-    city("西雅图", "Seattle", &[]),
-    city("洛杉矶", "Los Angeles", &["LA"]),
-    city("圣何塞", "San Jose", &["San José"]),
-    city("山景城", "Mountain View", &[]),
-    city("帕洛阿尔托", "Palo Alto", &[]),
-    city("森尼韦尔", "Sunnyvale", &[]),
-    city("库比蒂诺", "Cupertino", &[]),
-    city("门洛帕克", "Menlo Park", &[]),
-    city("圣克拉拉", "Santa Clara", &[]),
-    city("雷德蒙德", "Redmond", &[]),
-    city("波士顿", "Boston", &[]),
-    city("芝加哥", "Chicago", &[]),
-    city("奥斯汀", "Austin", &[]),
-    city("圣迭戈", "San Diego", &["圣地亚哥(美国)"]),
-    city("多伦多", "Toronto", &[]),
-    city("温哥华", "Vancouver", &[]),
-    city("蒙特利尔", "Montreal", &["Montréal"]),
-    city("悉尼", "Sydney", &[]),
-    city("墨尔本", "Melbourne", &[]),
-    city("圣保罗", "São Paulo", &["Sao Paulo"]),
-    city("墨西哥城", "Mexico City", &[]),
-];
+static CITIES: LazyLock<Vec<City>> =
+    LazyLock::new(|| word_tables::rows(include_str!("../../../seed/import/cities.csv")));
+
+/// Cities by all their keys.
+static BY_KEY: LazyLock<HashMap<String, &'static City>> =
+    LazyLock::new(|| CITIES.iter().flat_map(|city| city.names().map(move |name| (key(name), city))).collect());
+
+/// What is no city, by its key.
+static PLACES: LazyLock<HashMap<String, Place>> = LazyLock::new(|| {
+    let places: Vec<(String, Place)> = word_tables::rows(include_str!("../../../seed/import/places.csv"));
+    places.into_iter().map(|(name, place)| (key(&name), place)).collect()
+});
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct City {
+    /// The Chinese short name, as it is stored.
+    name: String,
+    /// The English name; empty where other cities are called so too.
+    name_en: String,
+    /// ISO 3166-1, with Hong Kong, Macau and Taiwan as there.
+    country: String,
+    /// Other names, with `|` between them.
+    aliases: String,
+}
+
+impl City {
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let names = [&*self.name, &self.name_en].into_iter().chain(self.aliases.split('|'));
+        names.filter(|name| !name.is_empty())
+    }
+}
+
+/// What a name that is no city's stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// A place within a large city, written without what it is.
+    District,
+    /// A province, region or country, which may stand beside a city.
+    Region,
+}
+
+/// A name as it is looked up: folded and without spaces.
+pub fn key(name: &str) -> String {
+    folded(name).replace([' ', '\''], "")
+}
+
+/// The city of this key, by its Chinese short name.
+pub fn city(key: &str) -> Option<&'static str> {
+    BY_KEY.get(key).map(|city| &*city.name)
+}
+
+/// What the name of this key stands for, if it is no city's.
+pub fn place(key: &str) -> Option<Place> {
+    PLACES.get(key).copied()
+}
 
 /// Whether a city is one of the mainland, where pay is in yuan unless another currency is said.
 pub fn is_mainland(name: &str) -> bool {
-    // Hong Kong opens the others.
-    CITIES.iter().take_while(|city| city.name != "香港").any(|city| city.name == name)
-        || !CITIES.iter().any(|city| city.name == name)
+    CITIES.iter().find(|city| city.name == name).is_none_or(|city| city.country == "CN")
 }
 
-/// Places within large cities that are written without what they are.
-pub const PLACES_WITHIN: &[&str] = &[
-    "海淀",
-    "朝阳",
-    "西城",
-    "东城",
-    "丰台",
-    "大兴",
-    "亦庄",
-    "望京",
-    "中关村",
-    "西二旗",
-    "浦东",
-    "徐汇",
-    "张江",
-    "闵行",
-    "长宁",
-    "静安",
-    "杨浦",
-    "黄浦",
-    "漕河泾",
-    "南山",
-    "福田",
-    "宝安",
-    "龙岗",
-    "龙华",
-    "前海",
-    "罗湖",
-    "光明",
-    "坂田",
-    "天河",
-    "海珠",
-    "番禺",
-    "越秀",
-    "黄埔",
-    "滨江",
-    "余杭",
-    "西湖",
-    "拱墅",
-    "萧山",
-    "未来科技城",
-    "江宁",
-    "建邺",
-    "雨花台",
-    "玄武",
-    "鼓楼",
-    "武侯",
-    "锦江",
-    "光谷",
-    "洪山",
-    "江夏",
-];
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
 
-/// Provinces, regions and countries, which may stand beside a city.
-pub const REGIONS: &[&str] = &[
-    "中国",
-    "中国大陆",
-    "大陆",
-    "中国台湾",
-    "河北",
-    "山西",
-    "辽宁",
-    "黑龙江",
-    "江苏",
-    "浙江",
-    "安徽",
-    "福建",
-    "江西",
-    "山东",
-    "河南",
-    "湖北",
-    "湖南",
-    "广东",
-    "海南",
-    "四川",
-    "贵州",
-    "云南",
-    "陕西",
-    "甘肃",
-    "青海",
-    "台湾",
-    "内蒙古",
-    "广西",
-    "西藏",
-    "宁夏",
-    "新疆",
-    "吉林",
-    "总部",
-    "base",
-    "美国",
-    "英国",
-    "日本",
-    "德国",
-    "法国",
-    "加拿大",
-    "澳大利亚",
-    "澳洲",
-    "泰国",
-    "马来西亚",
-    "印度",
-    "荷兰",
-    "瑞士",
-    "爱尔兰",
-    "阿联酋",
-    "韩国",
-    "加州",
-    "华盛顿州",
-    "china",
-    "prc",
-    "hebei",
-    "shanxi",
-    "liaoning",
-    "heilongjiang",
-    "jiangsu",
-    "zhejiang",
-    "anhui",
-    "fujian",
-    "jiangxi",
-    "shandong",
-    "henan",
-    "hubei",
-    "hunan",
-    "guangdong",
-    "hainan",
-    "sichuan",
-    "guizhou",
-    "yunnan",
-    "shaanxi",
-    "gansu",
-    "qinghai",
-    "guangxi",
-    "ningxia",
-    "xinjiang",
-    "taiwan",
-    "us",
-    "usa",
-    "uk",
-    "unitedstates",
-    "unitedkingdom",
-    "england",
-    "california",
-    "ca",
-    "washington",
-    "wa",
-    "ny",
-    "ma",
-    "massachusetts",
-    "illinois",
-    "il",
-    "japan",
-    "germany",
-    "france",
-    "canada",
-    "bc",
-    "britishcolumbia",
-    "australia",
-    "nsw",
-    "victoria",
-    "thailand",
-    "malaysia",
-    "india",
-    "netherlands",
-    "switzerland",
-    "ireland",
-    "uae",
-    "korea",
-    "southkorea",
-];
+    use super::*;
+
+    #[test]
+    fn a_name_is_that_of_one_place() {
+        let mut seen: HashSet<String> = PLACES.keys().cloned().collect();
+        for city in CITIES.iter() {
+            assert_eq!(city.country.len(), 2, "{city:?}");
+            let keys: HashSet<String> = city.names().map(key).collect();
+            keys.into_iter().for_each(|key| assert!(seen.insert(key), "{city:?}"));
+        }
+    }
+}

@@ -1,10 +1,7 @@
 //! Reads the city of a post.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
 use super::Reading;
-use super::cities::{CITIES, PLACES_WITHIN, REGIONS};
+use super::cities::{Place, city, key, place};
 use super::text::{folded, is_blank};
 
 /// Longest unknown name that is taken for a city, in characters.
@@ -18,18 +15,6 @@ const DISTRICTS: [&str; 12] =
     ["区", "县", "镇", "街道", "开发区", "园区", "高新", "新城", "科技园", "软件园", "科学城", "产业园"];
 /// Words that name no place, or more than one.
 const NOWHERE: [&str; 9] = ["远程", "remote", "居家", "全国", "多地", "不限", "海外", "wfh", "anywhere"];
-
-/// Cities by all their names, folded and without spaces.
-static NAMES: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
-    let names = |city: &'static super::cities::City| {
-        [city.name, city.name_en].into_iter().chain(city.aliases.iter().copied()).map(|name| (key(name), city.name))
-    };
-    CITIES.iter().flat_map(names).filter(|(name, _)| !name.is_empty()).collect()
-});
-
-fn key(name: &str) -> String {
-    folded(name).replace([' ', '\''], "")
-}
 
 /// What a part of a cell names.
 #[derive(Debug, PartialEq, Eq)]
@@ -82,20 +67,19 @@ pub fn read(cell: &str) -> Reading<String> {
 
 fn resolve(part: &str) -> Part {
     let name = key(part);
-    let named = |name: &str| NAMES.get(name.strip_suffix('市').unwrap_or(name)).or_else(|| NAMES.get(name)).copied();
-    if let Some(city) = named(&name) {
+    if let Some(city) = city(name.strip_suffix('市').unwrap_or(&name)).or_else(|| city(&name)) {
         return Part::City(city);
     }
     let is_region = |name: &str| {
         let short = name.strip_suffix('省').or_else(|| name.strip_suffix("自治区")).unwrap_or(name);
-        REGIONS.contains(&short)
+        place(short) == Some(Place::Region)
     };
     if is_region(&name) {
         return Part::Around;
     }
     // Names run together: 广东深圳, 杭州市余杭区, 浙江省杭州市余杭区; with a space: 北京 海淀.
-    for (place, _) in name.char_indices().skip(1) {
-        let (front, rest) = name.split_at(place);
+    for (index, _) in name.char_indices().skip(1) {
+        let (front, rest) = name.split_at(index);
         if is_region(front)
             && !front.is_ascii()
             && let Part::City(city) = resolve(rest)
@@ -112,15 +96,15 @@ fn resolve(part: &str) -> Part {
 /// The city in front of a district, or before a space.
 fn city_in_front(name: &str, part: &str) -> Option<&'static str> {
     if let Some((front, rest)) = part.split_once(' ')
-        && let Some(city) = NAMES.get(key(front).trim_end_matches('市'))
+        && let Some(city) = city(key(front).trim_end_matches('市'))
     {
         // A second city is none within the first.
-        return (!matches!(resolve(rest), Part::City(_)) && !rest.is_ascii()).then_some(*city);
+        return (!matches!(resolve(rest), Part::City(_)) && !rest.is_ascii()).then_some(city);
     }
     let ends_as_district = DISTRICTS.iter().any(|ending| name.ends_with(ending));
-    let longest = (0..name.len()).rev().filter(|place| name.is_char_boundary(*place));
-    let (city, rest) = longest.filter_map(|place| Some((*NAMES.get(&name[..place])?, &name[place..]))).next()?;
-    ((ends_as_district && !rest.is_ascii()) || PLACES_WITHIN.contains(&rest)).then_some(city)
+    let longest = (0..name.len()).rev().filter(|index| name.is_char_boundary(*index));
+    let (city, rest) = longest.filter_map(|index| Some((city(&name[..index])?, &name[index..]))).next()?;
+    ((ends_as_district && !rest.is_ascii()) || place(rest) == Some(Place::District)).then_some(city)
 }
 
 /// A city that the table does not have, if it says that it is one.

@@ -1,24 +1,22 @@
 //! Reads how an offer came about, from a cell of its own or from a summary.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::Reading;
 use super::text::{folded, is_blank, pattern};
+use crate::import::word_tables;
 use crate::model::closed_set::ClosedSet;
 use crate::model::closed_sets::OfferChannel;
 
 /// Words that turn what follows into its opposite.
 const NEGATIONS: [&str; 8] = ["不", "没", "未", "非", "无", "失败", "not ", "no "];
 
-/// Words by the channel that they say.
-const WORDS: &[(OfferChannel, &[&str])] = &[
-    (OfferChannel::Campus, &["校招", "秋招", "春招", "应届", "校园招聘", "提前批", "campus", "new grad", "fresh grad"]),
-    (OfferChannel::InternConversion, &["转正", "留用", "return offer", "conversion", "convert"]),
-    (OfferChannel::Experienced, &["社招", "社会招聘", "跳槽", "experienced"]),
-    (OfferChannel::Internship, &["实习", "intern"]),
-];
+/// Words with the channel that they say.
+static WORDS: LazyLock<Vec<(String, OfferChannel)>> =
+    LazyLock::new(|| word_tables::words(include_str!("../../../seed/import/offer_channels.csv")));
 
 /// Reads a cell that holds a channel.
 ///
@@ -35,18 +33,15 @@ pub fn read(cell: &str) -> Reading<OfferChannel> {
     if NEGATIONS.iter().any(|negation| text.contains(negation)) {
         return Err("it says what it is not; write 校招, 实习转正, 社招 or 实习".to_owned());
     }
-    let mut said: Vec<OfferChannel> = WORDS
-        .iter()
-        .filter(|(_, words)| words.iter().any(|word| text.contains(word)))
-        .map(|(channel, _)| *channel)
-        .collect();
+    let said = WORDS.iter().filter(|(word, _)| text.contains(word)).map(|(_, channel)| *channel);
+    let mut said: BTreeSet<OfferChannel> = said.collect();
     // A conversion is that of an internship, whatever season of recruiting it counts as.
     if said.contains(&OfferChannel::InternConversion) && !said.contains(&OfferChannel::Experienced) {
-        said = vec![OfferChannel::InternConversion];
+        said = BTreeSet::from([OfferChannel::InternConversion]);
     }
-    match said.as_slice() {
-        [only] => Ok(Some(*only)),
-        [] => Err("no channel is called so; write 校招, 实习转正, 社招 or 实习".to_owned()),
+    match said.len() {
+        1 => Ok(said.pop_first()),
+        0 => Err("no channel is called so; write 校招, 实习转正, 社招 or 实习".to_owned()),
         _ => Err("it may mean several channels; write 校招, 实习转正, 社招 or 实习".to_owned()),
     }
 }

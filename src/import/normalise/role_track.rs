@@ -1,40 +1,17 @@
 //! Reads which of the two kinds of post a cell names.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::Reading;
 use super::text::{is_blank, squeezed};
+use crate::import::word_tables;
 use crate::model::closed_sets::RoleTrack;
 
-const LABELS: &[(RoleTrack, &[&str])] = &[
-    (
-        RoleTrack::Platform,
-        &[
-            "platform",
-            "platformside",
-            "底层",
-            "平台",
-            "平台侧",
-            "平台层",
-            "底层平台",
-            "算法侧",
-            "底层/平台/算法侧",
-            "底层/平台",
-        ],
-    ),
-    (
-        RoleTrack::Application,
-        &[
-            "application",
-            "applicationside",
-            "应用",
-            "应用层",
-            "应用侧",
-            "落地",
-            "落地场景",
-            "应用层/落地场景",
-            "应用/落地",
-        ],
-    ),
-];
+static LABELS: LazyLock<HashMap<String, RoleTrack>> = LazyLock::new(|| {
+    let labels: Vec<(String, RoleTrack)> = word_tables::rows(include_str!("../../../seed/import/role_tracks.csv"));
+    labels.into_iter().map(|(label, track)| (squeezed(&label), track)).collect()
+});
 
 /// Reads a label of a track, with or without 方向 behind it.
 ///
@@ -46,8 +23,8 @@ pub fn read(cell: &str) -> Reading<RoleTrack> {
         return Ok(None);
     }
     let label = text.strip_suffix("方向").unwrap_or(&text);
-    let found = LABELS.iter().find(|(_, labels)| labels.contains(&label));
-    found.map(|(track, _)| Some(*track)).ok_or_else(|| "no track is called so; write 平台 or 应用".to_owned())
+    let track = LABELS.get(label).copied();
+    track.map(Some).ok_or_else(|| "no track is called so; write 平台 or 应用".to_owned())
 }
 
 #[cfg(test)]

@@ -4,88 +4,12 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::header::Column;
+use crate::import::word_tables;
 use crate::text::name_key;
 
-/// Names of headers, with `|` between them, by what they mean; compared as names are.
-const HEADERS: &[(Column, &str)] = &[
-    (
-        Column::Company,
-        "公司 | 公司名称 | 公司名 | 公司全称 | 公司简称 | 名称 | 企业 | 企业名称 | 单位 | 单位名称 | \
-         用人单位 | 雇主 | 厂 | 大厂 | 入职公司 | 签约公司 | offer公司 | company | company name | employer | \
-         firm | organization | organisation",
-    ),
-    (
-        Column::Role,
-        "岗位 | offer类型 | 职位 | 岗位名称 | 职位名称 | 岗位类型 | 职位类型 | 应聘岗位 | \
-         应聘职位 | 投递岗位 | offer岗位 | 职务 | role | role name | position | position name | job | \
-         title | job title | job role | offer type",
-    ),
-    (
-        Column::RoleTrack,
-        "岗位方向 | 方向 | 业务方向 | 职位方向 | 细分方向 | 岗位细分 | 赛道 | track | role track | direction | specialty",
-    ),
-    (
-        Column::Major,
-        "专业 | 专业方向 | 所学专业 | 专业名称 | 专业背景 | 主修 | major | major name | field of study | \
-         discipline",
-    ),
-    (
-        Column::Education,
-        "院校/学历 | 学历 | 学历/院校 | 院校学历 | 学历院校 | 学校/学历 | 学历/学校 | 学校学历 | 学历学校 | \
-         教育 | 教育背景 | 教育经历 | 学历背景 | 最高学历 | 学历层次 | 学校背景 | 院校背景 | 学历/学校档次 | \
-         education | degree | education level | education background | academic background",
-    ),
-    (
-        Column::School,
-        "学校 | 院校 | 毕业院校 | 毕业学校 | 最高学历院校 | 最高学历学校 | 学校名称 | 院校名称 | 大学 | \
-         硕士院校 | 硕士学校 | 研究生院校 | 研究生学校 | 就读院校 | 就读学校 | 高校 | school | school name | \
-         university | university name | college | institution",
-    ),
-    (
-        Column::BachelorSchool,
-        "本科院校 | 本科学校 | 本科毕业院校 | 本科大学 | 第一学历院校 | 第一学历学校 | bachelor school | \
-         bachelor school name | undergraduate school | undergraduate university | bachelor university",
-    ),
-    (
-        Column::City,
-        "地点 | 城市 | 工作地点 | 工作城市 | 地区 | 所在城市 | 所在地 | 工作地 | base地 | base城市 | base | \
-         city | location | work location | work city | place",
-    ),
-    (
-        Column::Pay,
-        "薪资 | 薪酬 | 待遇 | 年薪 | 总包 | 薪水 | 工资 | 薪资待遇 | 薪酬待遇 | 年总包 | 总薪资 | 税前年薪 | \
-         年包 | 月薪 | 薪资范围 | 薪资情况 | package | salary | pay | tc | total compensation | \
-         compensation | total package | annual pay | annual salary",
-    ),
-    (
-        Column::Date,
-        "日期 | 时间 | 创建日期 | 创建时间 | offer时间 | offer日期 | 发布时间 | 发布日期 | 录取时间 | \
-         上岸时间 | 上岸日期 | 提交时间 | 签约时间 | date | time | offer date | offered on | date of offer | \
-         created | created date",
-    ),
-    (
-        Column::OfferChannel,
-        "招聘类型 | 渠道 | 校招社招 | 校招/社招 | 社招/校招 | 招聘渠道 | 招聘方式 | offer渠道 | 求职类型 | \
-         实习/校招/社招 | channel | offer channel | recruitment type | hiring type | recruitment channel",
-    ),
-    (
-        Column::InterviewRounds,
-        "面试轮次 | 轮次 | 面试轮数 | 轮数 | 面试次数 | rounds | interview rounds | number of rounds | \
-         interviews",
-    ),
-    (
-        Column::Preparation,
-        "准备时间 | 准备周期 | 备战时长 | 备战时间 | 准备时长 | 备战周期 | 辅导周期 | 辅导时长 | 上岸周期 | \
-         用时 | preparation | preparation time | preparation days | prep time | time to prepare",
-    ),
-    (Column::Tags, "标签 | 关键词 | 关键字 | tags | tag | labels | keywords"),
-    (
-        Column::Summary,
-        "特点总结 | 备注 | 总结 | 特点 | 说明 | 备注信息 | 案例特点 | 亮点 | 详情 | 补充说明 | 评价 | \
-         summary | notes | note | remark | remarks | comment | comments | description",
-    ),
-    (Column::Key, "编号 | 序号 | id | key | no | no. | 案例编号 | source key | case id | #"),
-];
+/// Names of headers, each with the name of the column that it means; compared as names are.
+static HEADERS: LazyLock<Vec<(String, String)>> =
+    LazyLock::new(|| word_tables::rows(include_str!("../../../seed/import/headers.csv")));
 
 /// What may stand beside a name without changing what it means: the unit of an amount.
 const UNITS: &[&str] =
@@ -93,12 +17,11 @@ const UNITS: &[&str] =
 
 static BY_KEY: LazyLock<HashMap<String, Column>> = LazyLock::new(|| {
     let of_field = Column::ALL.iter().map(|column| (name_key(column.name()), *column));
-    of_field.chain(names().map(|(column, name)| (name_key(name), column))).collect()
+    of_field.chain(HEADERS.iter().map(|(header, field)| (name_key(header), column_of(field)))).collect()
 });
 
-/// Every name with what it means.
-fn names() -> impl Iterator<Item = (Column, &'static str)> {
-    HEADERS.iter().flat_map(|(column, names)| names.split('|').map(|name| (*column, name)))
+fn column_of(field: &str) -> Column {
+    Column::from_name(field).unwrap_or_else(|error| unreachable!("headers.csv: {error}"))
 }
 
 /// How surely a header means a column: a bare name is surer than one with something around it.
@@ -208,9 +131,10 @@ mod tests {
     #[test]
     fn a_name_belongs_to_one_column() {
         let mut seen: HashMap<String, Column> = HashMap::new();
-        for (column, name) in names() {
-            let other = seen.insert(name_key(name), column);
-            assert!(other.is_none_or(|other| other == column), "{name} means {other:?} and {column:?}");
+        for (header, field) in HEADERS.iter() {
+            let column = column_of(field);
+            let other = seen.insert(name_key(header), column);
+            assert_eq!(other, None, "{header} means {column:?}");
         }
         for column in Column::ALL {
             assert_eq!(meaning(column.name()), Some((*column, Match::Exact)));

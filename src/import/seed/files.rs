@@ -37,8 +37,8 @@ impl<'a> FromIterator<(&'a str, &'a str)> for SeedFiles {
 impl SeedFiles {
     /// Those that the program carries.
     pub fn embedded() -> Self {
-        let files = Embedded::iter().filter_map(|path| Some((path.to_string(), Embedded::get(&path)?.data)));
-        Self(files.collect())
+        let paths = Embedded::iter().filter(|path| is_data(path));
+        Self(paths.filter_map(|path| Some((path.to_string(), Embedded::get(&path)?.data))).collect())
     }
 
     /// Those in a directory: reference data beside each other, cases in `cases/`.
@@ -52,11 +52,12 @@ impl SeedFiles {
             for entry in entries {
                 let path = entry.map_err(|error| SeedDirError { path: folder.clone(), error })?.path();
                 let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-                if name.starts_with('.') || !path.is_file() {
+                let name = format!("{prefix}{name}");
+                if !is_data(&name) || !path.is_file() {
                     continue;
                 }
                 let bytes = std::fs::read(&path).map_err(|error| SeedDirError { path: path.clone(), error })?;
-                files.insert(format!("{prefix}{name}"), Cow::Owned(bytes));
+                files.insert(name, Cow::Owned(bytes));
             }
         }
         Ok(Self(files))
@@ -91,5 +92,28 @@ impl SeedFiles {
             digest.update(bytes);
         }
         digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// Whether a file is one of reference data or of cases. Others beside them are for those who write tables, and what
+/// stands in `import/` is read by the rules of imports.
+fn is_data(path: &str) -> bool {
+    let (folder, name) = path.rsplit_once('/').map_or(("", path), |(folder, name)| (&path[..=folder.len()], name));
+    !name.starts_with('.') && (folder == CASES || (folder.is_empty() && name.ends_with(".csv")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_seed_that_is_carried_is_that_of_the_folder_and_has_data_alone() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("seed");
+        let (carried, read) = (SeedFiles::embedded(), SeedFiles::read_dir(&folder).expect("a seed"));
+        assert_eq!(carried.sha256(), read.sha256());
+        assert!(carried.get("roles.csv").is_some() && carried.of_cases().count() > 0);
+        for path in ["import/headers.csv", "README.md", ".generated", "cases/.hidden.csv", "mine/roles.csv"] {
+            assert!(!is_data(path) && carried.get(path).is_none(), "{path}");
+        }
     }
 }

@@ -1,87 +1,23 @@
 //! The words of labels: school tiers, degrees and schools, as the catalog and everyday use have them.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use super::super::references::References;
 use super::super::text::folded;
 use super::Unreadable;
 use crate::catalog::FoundBy;
+use crate::import::word_tables;
+use crate::model::closed_set::ClosedSet;
 use crate::model::closed_sets::Degree;
 use crate::text::name_key;
 
-/// Words for degrees, each with the degrees it stands for.
-const DEGREES: &[(&[Degree], &[&str])] = &[
-    (&[Degree::Bachelor, Degree::Master, Degree::Doctor], &["本硕博"]),
-    (&[Degree::Bachelor, Degree::Master], &["本硕"]),
-    (&[Degree::Master, Degree::Doctor], &["硕博"]),
-    (&[Degree::Associate], &["大专", "专科", "高职", "高职高专", "college diploma", "大专生"]),
-    (
-        &[Degree::Bachelor],
-        &[
-            "本",
-            "本科",
-            "学士",
-            "本科生",
-            "大学本科",
-            "专升本",
-            "bachelor",
-            "bachelors",
-            "bachelor's",
-            "bsc",
-            "undergraduate",
-        ],
-    ),
-    (
-        &[Degree::Master],
-        &["硕", "硕士", "研究生", "硕士生", "硕士研究生", "master", "masters", "master's", "msc", "mba"],
-    ),
-    (&[Degree::Doctor], &["博", "博士", "博士生", "博士研究生", "doctor", "phd", "ph.d", "ph.d."]),
-];
+/// Words, each with what it means: degrees, as `master` or `bachelor-master`, or what [`meaning`] knows beside them.
+static WORDS: LazyLock<Vec<(String, String)>> =
+    LazyLock::new(|| word_tables::words(include_str!("../../../../seed/import/education.csv")));
 
 /// Tier names that say the degree too: 一本 and 二本 are admission batches of bachelor programmes.
 const BACHELOR_TIERS: [&str; 6] = ["一本", "二本", "普通本科", "普本", "重点本科", "普通一本"];
-/// Countries in one character, which are such only before a degree. 法硕 is a master of laws; 日本硕 may be 日·本硕
-/// or 日本·硕.
-const COUNTRY_SIGNS: [&str; 6] = ["英", "美", "澳", "加", "德", "韩"];
-const COUNTRIES: &[&str] = &[
-    "英国",
-    "美国",
-    "澳洲",
-    "澳大利亚",
-    "加拿大",
-    "德国",
-    "法国",
-    "新加坡",
-    "韩国",
-    "荷兰",
-    "欧洲",
-    "瑞士",
-    "uk",
-    "usa",
-];
-const FILLERS: &[&str] = &[
-    "最高学历",
-    "第一学历",
-    "学历",
-    "学位",
-    "毕业",
-    "在读",
-    "应届",
-    "应届生",
-    "全日制",
-    "院校",
-    "学校",
-    "高校",
-    "degree",
-    "from",
-    "at",
-    "in",
-    "university",
-    "统招",
-    "毕业生",
-];
-/// What parts statements: each must be clear on its own.
-const SEPARATORS: [&str; 14] = [",", ";", "、", "+", "/", "|", "。", "→", ">", "其余", "本科以外", "以及", "和", "&"];
 /// What stands within a statement and says nothing.
 const GLUE: [char; 9] = [':', '(', ')', '-', '.', '\'', '"', '[', ']'];
 
@@ -94,7 +30,8 @@ pub enum Word {
     Degrees(&'static [Degree]),
     /// A school with its tier.
     School { id: i32, tier: i16 },
-    /// A country in one character.
+    /// A country in one character, which is such only before a degree. 法硕 is a master of laws; 日本硕 may be 日·本硕 or
+    /// 日本·硕.
     CountrySign,
     /// A place in a ranking of the world, which says nothing of the tier.
     Rank,
@@ -102,7 +39,7 @@ pub enum Word {
     Several,
     /// Says nothing.
     Filler,
-    /// Parts statements.
+    /// Parts statements: each must be clear on its own.
     Separator,
 }
 
@@ -124,19 +61,16 @@ impl Vocabulary {
         let mut add = |name: &str, word: Word| {
             all.entry(name_key(name)).or_insert(word);
         };
-        for (degrees, words) in DEGREES {
-            words.iter().for_each(|word| add(word, Word::Degrees(degrees)));
-        }
+        let words = WORDS.iter().map(|(word, said)| (word, meaning(said, overseas)));
+        let (degrees, others): (Vec<_>, Vec<_>) = words.partition(|(_, word)| matches!(word, Word::Degrees(_)));
+        degrees.into_iter().for_each(|(name, word)| add(name, word));
         for tier in tiers {
             for name in [tier.name(), tier.slug()].into_iter().chain(tier.aliases().iter().map(|alias| &*alias.alias)) {
                 let of_bachelor = BACHELOR_TIERS.contains(&name_key(name).as_str());
                 add(name, Word::Tier { id: small(tier.id()), of_bachelor });
             }
         }
-        COUNTRIES.iter().for_each(|name| add(name, Word::Tier { id: overseas, of_bachelor: false }));
-        COUNTRY_SIGNS.iter().for_each(|name| add(name, Word::CountrySign));
-        FILLERS.iter().for_each(|name| add(name, Word::Filler));
-        SEPARATORS.iter().for_each(|name| add(name, Word::Separator));
+        others.into_iter().for_each(|(name, word)| add(name, word));
         for (key, word) in schools(references) {
             all.entry(key).or_insert(word);
         }
@@ -206,6 +140,23 @@ impl Vocabulary {
         }
         Ok(words)
     }
+}
+
+fn meaning(said: &str, overseas: i16) -> Word {
+    match said {
+        "overseas" => Word::Tier { id: overseas, of_bachelor: false },
+        "country_sign" => Word::CountrySign,
+        "filler" => Word::Filler,
+        "separator" => Word::Separator,
+        _ => Word::Degrees(degrees(said).unwrap_or_else(|| unreachable!("education.csv: nothing is called `{said}`"))),
+    }
+}
+
+/// One degree by its slug, or all from one to another.
+fn degrees(said: &str) -> Option<&'static [Degree]> {
+    let index = |slug: &str| Degree::SLUGS.iter().position(|known| *known == slug);
+    let (lowest, highest) = said.split_once('-').unwrap_or((said, said));
+    Degree::ALL.get(index(lowest)?..=index(highest)?)
 }
 
 /// Whether a word that ends or starts in a Latin letter or a digit is not a part of a longer one. Digits before and

@@ -121,9 +121,8 @@ pub fn split(text: &str) -> Result<Vec<Token>, String> {
 }
 
 fn word(text: &str) -> Option<(Token, usize)> {
-    let fitting = WORDS.iter().flat_map(|(token, words)| words.iter().map(move |word| (*token, *word)));
-    let longest = fitting.filter(|(_, word)| text.starts_with(word)).max_by_key(|(_, word)| word.len())?;
-    Some((longest.0, longest.1.len()))
+    let fitting = WORDS.iter().filter(|(word, _)| text.starts_with(word));
+    fitting.max_by_key(|(word, _)| word.len()).map(|(word, token)| (*token, word.len()))
 }
 
 /// Digits with at most four decimals, and `,` before each three digits.

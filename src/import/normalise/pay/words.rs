@@ -1,106 +1,46 @@
 //! The words and signs of pay texts, folded.
 
+use std::sync::LazyLock;
+
 use super::tokens::{Period, Token, Unit};
+use crate::import::word_tables;
 
 /// Words with their tokens; of those that fit the longest is taken.
-pub(super) const WORDS: &[(Token, &[&str])] = &[
-    (
-        Token::Period(Period::Year),
-        &[
-            "年薪",
-            "年包",
-            "总包",
-            "总年包",
-            "总package",
-            "package",
-            "total",
-            "annual",
-            "annually",
-            "yearly",
-            "year",
-            "yr",
-            "p.a.",
-            "年收入",
-            "年总包",
-            "年",
-        ],
-    ),
-    (Token::Period(Period::Month), &["月薪", "月base", "monthly", "month", "mo", "月"]),
-    (Token::Period(Period::Week), &["周薪", "weekly", "week", "周"]),
-    (Token::Period(Period::Day), &["日薪", "daily", "day", "天", "日"]),
-    (Token::Period(Period::Hour), &["时薪", "hourly", "hour", "hr", "小时", "h"]),
-    (Token::Slash, &["/", "每", "per", "一"]),
-    (Token::Salaries, &["薪", "个月工资", "个月薪水", "个月薪资", "个月", "months"]),
-    (Token::Base, &["base", "底薪", "基本工资", "基础工资"]),
-    (Token::About, &["左右", "大约", "大概", "上下", "约", "about", "around", "approx", "≈"]),
-    (Token::AtLeast, &["以上", "起", "起步", "超过", "不低于", "至少", ">", ">=", "at least", "多"]),
-    (Token::AtMost, &["以下", "以内", "不到", "不超过", "up to", "最高", "最多", "<", "<="]),
-    (Token::Currency("CNY"), &["¥", "rmb", "cny", "人民币", "yuan"]),
-    (Token::Currency("USD"), &["$", "us$", "usd", "美元", "美金", "美刀"]),
-    (Token::Currency("HKD"), &["hk$", "hkd", "港币", "港元"]),
-    (Token::Currency("SGD"), &["s$", "sgd", "新币", "新元"]),
-    (Token::Currency("GBP"), &["£", "gbp", "英镑"]),
-    (Token::Currency("EUR"), &["€", "eur", "欧元"]),
-    (Token::Currency("JPY"), &["jpy", "日元", "円"]),
-    (Token::Currency("TWD"), &["nt$", "twd", "台币", "新台币"]),
-    (Token::Currency("AUD"), &["a$", "aud", "澳元", "澳币"]),
-    (Token::Currency("CAD"), &["c$", "cad", "加元", "加币"]),
-    (Token::AfterTax, &["税后", "到手", "实发", "after tax", "after-tax", "aftertax", "post-tax", "net", "take home"]),
-    (
-        Token::ExtraCash,
-        &[
-            "签字费",
-            "签字",
-            "签约金",
-            "签约费",
-            "sign-on",
-            "sign on",
-            "signon",
-            "signing",
-            "sign",
-            "bonus",
-            "奖金",
-            "年终奖",
-            "年终",
-            "绩效",
-            "房补",
-            "餐补",
-            "补贴",
-            "提成",
-        ],
-    ),
-    (Token::ExtraStock, &["股票", "期权", "股权", "rsu", "rsus", "stock", "options", "股"]),
-    (
-        Token::Filler,
-        &[
-            "税前",
-            "before tax",
-            "pre-tax",
-            "pretax",
-            "gross",
-            "工资",
-            "薪资",
-            "薪水",
-            "salary",
-            "现金",
-            "cash",
-            "offer",
-            "是",
-            "为",
-            ":",
-            "'",
-            "另算",
-            "另计",
-        ],
-    ),
-    (Token::Unit(Unit::One), &["元", "块", "块钱", "元整"]),
-    (Token::Unit(Unit::Thousand), &["k", "千"]),
-    (Token::Unit(Unit::TenThousand), &["w", "万", "wan", "万元", "个w"]),
-    (Token::Unit(Unit::Thousand), &["千元"]),
-    (Token::Star, &["*", "x", "×", "✕", "✖", "乘"]),
-    (Token::Dash, &["-", "~", "–", "—", "至", "到", "to", "〜"]),
-    (Token::Plus, &["+", "加"]),
-    (Token::Open, &["(", "[", "【"]),
-    (Token::Close, &[")", "]", "】"]),
-    (Token::Separator, &[",", ";", "、", "·", "|", "=", "。", "≈="]),
-];
+pub(super) static WORDS: LazyLock<Vec<(String, Token)>> = LazyLock::new(|| {
+    let words: Vec<(String, String)> = word_tables::words(include_str!("../../../../seed/import/pay.csv"));
+    words.into_iter().map(|(word, meaning)| (word, token(meaning))).collect()
+});
+
+/// The token that is called so; three capitals are a currency.
+fn token(meaning: String) -> Token {
+    match meaning.as_str() {
+        "year" => Token::Period(Period::Year),
+        "month" => Token::Period(Period::Month),
+        "week" => Token::Period(Period::Week),
+        "day" => Token::Period(Period::Day),
+        "hour" => Token::Period(Period::Hour),
+        "one" => Token::Unit(Unit::One),
+        "thousand" => Token::Unit(Unit::Thousand),
+        "ten_thousand" => Token::Unit(Unit::TenThousand),
+        "per" => Token::Slash,
+        "salaries" => Token::Salaries,
+        "base" => Token::Base,
+        "about" => Token::About,
+        "at_least" => Token::AtLeast,
+        "at_most" => Token::AtMost,
+        "after_tax" => Token::AfterTax,
+        "extra_cash" => Token::ExtraCash,
+        "extra_stock" => Token::ExtraStock,
+        "filler" => Token::Filler,
+        "times" => Token::Star,
+        "to" => Token::Dash,
+        "plus" => Token::Plus,
+        "open" => Token::Open,
+        "close" => Token::Close,
+        "separator" => Token::Separator,
+        code if code.len() == 3 && code.bytes().all(|letter| letter.is_ascii_uppercase()) => {
+            Token::Currency(meaning.leak())
+        }
+        _ => unreachable!("pay.csv: nothing is called `{meaning}`"),
+    }
+}

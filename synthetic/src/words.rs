@@ -1,7 +1,7 @@
 //! The phrases of summaries, the most frequent first.
 
 /// What somebody has done before.
-pub(super) const EXPERIENCES: &[&str] = &[
+pub(crate) const EXPERIENCES: &[&str] = &[
     "有两段相关实习",
     "有一段大厂实习",
     "没有相关实习",
@@ -51,7 +51,7 @@ pub(super) const EXPERIENCES: &[&str] = &[
 ];
 
 /// What the work is about.
-pub(super) const TOPICS: &[&str] = &[
+pub(crate) const TOPICS: &[&str] = &[
     "电商", "支付", "搜索", "推荐", "广告", "教育", "社区", "直播", "游戏", "物流", "医疗", "金融", "出行", "客服",
     "办公", "地图", "视频", "音乐", "阅读", "招聘", "保险", "证券", "信贷", "风控", "零售", "外卖", "旅游", "酒店",
     "汽车", "芯片", "通信", "安全", "存储", "网络", "编译", "语音", "图像", "翻译", "问答", "知识", "写作", "编程",
@@ -65,7 +65,7 @@ pub(super) const TOPICS: &[&str] = &[
 ];
 
 /// What was done there; stands behind a topic.
-pub(super) const WORKS: &[&str] = &[
+pub(crate) const WORKS: &[&str] = &[
     "项目经验丰富",
     "方向经验对口",
     "业务理解深入",
@@ -99,7 +99,7 @@ pub(super) const WORKS: &[&str] = &[
 ];
 
 /// What spoke for somebody.
-pub(super) const STRENGTHS: &[&str] = &[
+pub(crate) const STRENGTHS: &[&str] = &[
     "沟通能力强",
     "逻辑清楚",
     "表达流畅",
@@ -149,7 +149,7 @@ pub(super) const STRENGTHS: &[&str] = &[
 ];
 
 /// How the interviews were.
-pub(super) const INTERVIEWS: &[&str] = &[
+pub(crate) const INTERVIEWS: &[&str] = &[
     "面试节奏快",
     "面试官很友好",
     "问题偏业务",
@@ -188,7 +188,7 @@ pub(super) const INTERVIEWS: &[&str] = &[
 ];
 
 /// What somebody advises.
-pub(super) const ADVICE: &[&str] = &[
+pub(crate) const ADVICE: &[&str] = &[
     "建议早投递",
     "建议多刷真题",
     "建议找人模拟",
@@ -228,14 +228,14 @@ pub(super) const ADVICE: &[&str] = &[
 ];
 
 /// First characters of code names.
-pub(super) const NAME_STARTS: &[&str] = &[
+pub(crate) const NAME_STARTS: &[&str] = &[
     "星", "云", "海", "山", "松", "竹", "梅", "兰", "青", "白", "赤", "玄", "金", "银", "玉", "石", "风", "雷", "霜",
     "雪", "雨", "露", "晨", "暮", "春", "夏", "秋", "冬", "东", "西", "南", "北", "天", "远", "长", "飞", "流", "静",
     "清", "明", "朗", "澄", "碧", "翠", "苍", "沧", "灵", "奇",
 ];
 
 /// Second characters of code names.
-pub(super) const NAME_ENDS: &[&str] = &[
+pub(crate) const NAME_ENDS: &[&str] = &[
     "舟", "帆", "桥", "塔", "亭", "阁", "径", "岭", "峰", "谷", "川", "溪", "泉", "湖", "澜", "汐", "洲", "屿", "岸",
     "滩", "原", "野", "林", "森", "叶", "花", "枝", "果", "鹤", "雁", "鹰", "鹿", "马", "鲸", "鲲", "鹏", "麟", "凤",
     "剑", "琴", "棋", "灯", "火", "影", "光", "虹", "霞", "霄",

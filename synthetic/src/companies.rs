@@ -2,18 +2,16 @@
 
 use std::io;
 
-use super::chance::{Chance, Weights};
-use crate::catalog::CompanyKind;
-use crate::model::closed_set::ClosedSet;
+use crate::chance::{Chance, Weights};
 
 /// How many there are.
-pub(super) const COMPANIES: usize = 2000;
+pub(crate) const COMPANIES: usize = 2000;
 
 const HEADER: [&str; 7] = ["slug", "name", "name_en", "kind", "parent", "aliases", "former_names"];
 
 /// The companies, the one with the most cases first.
 #[derive(Debug)]
-pub(super) struct Companies {
+pub(crate) struct Companies {
     names: Vec<String>,
     weights: Weights,
 }
@@ -40,29 +38,27 @@ fn name(number: usize) -> String {
 }
 
 /// Writes them as the seed's `companies.csv`.
-pub(super) fn write(out: impl io::Write) -> csv::Result<()> {
+pub(crate) fn write(out: impl io::Write) -> csv::Result<()> {
     let mut out = csv::Writer::from_writer(out);
     out.write_record(HEADER)?;
     for number in 1..=COMPANIES {
         let slug = format!("synthetic-company-{number:04}");
         let name_en = format!("Synthetic Company {number:04}");
-        let kind = kind(number).map_or("", |kind| kind.slug());
-        out.write_record([slug.as_str(), &name(number), &name_en, kind, "", "", ""])?;
+        out.write_record([slug.as_str(), &name(number), &name_en, kind(number), "", "", ""])?;
     }
     Ok(out.flush()?)
 }
 
 /// The twenty largest are big technology companies; of the others one in ten is of no known kind.
-fn kind(number: usize) -> Option<CompanyKind> {
-    use CompanyKind::{BigTech, Foreign, Listed, Other, Startup, StateOwned, Unicorn};
+fn kind(number: usize) -> &'static str {
     match (number, number % 10) {
-        (..=20, _) => Some(BigTech),
-        (_, 0..=2) => Some(Listed),
-        (_, 3 | 4) => Some(Startup),
-        (_, 5) => Some(StateOwned),
-        (_, 6) => Some(Foreign),
-        (_, 7) => Some(Unicorn),
-        (_, 8) => Some(Other),
-        _ => None,
+        (..=20, _) => "big_tech",
+        (_, 0..=2) => "listed",
+        (_, 3 | 4) => "startup",
+        (_, 5) => "state_owned",
+        (_, 6) => "foreign",
+        (_, 7) => "unicorn",
+        (_, 8) => "other",
+        _ => "",
     }
 }

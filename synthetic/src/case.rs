@@ -4,12 +4,12 @@ use std::io::Write;
 
 use csv::Writer;
 
-use super::chance::Chance;
-use super::companies::Companies;
-use super::education::Education;
-use super::names::Names;
-use super::offer::{self, Offers};
-use super::summary::Summaries;
+use crate::chance::Chance;
+use crate::companies::Companies;
+use crate::education::Education;
+use crate::names::Names;
+use crate::offer::{self, Offers};
+use crate::summary::Summaries;
 
 /// The columns, in the order in which [`CaseWriter::write`] fills them.
 const HEADER: &[&str] = &[
@@ -33,7 +33,7 @@ const HEADER: &[&str] = &[
 
 /// Writes cases.
 #[derive(Debug)]
-pub(super) struct CaseWriter<'n, W: Write> {
+pub(crate) struct CaseWriter<'n, W: Write> {
     out: Writer<W>,
     chance: Chance,
     names: &'n Names,

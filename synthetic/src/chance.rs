@@ -9,7 +9,7 @@ const ONE: u64 = 1 << 40;
 
 /// A stream of chance.
 #[derive(Debug)]
-pub(super) struct Chance(ChaCha8Rng);
+pub(crate) struct Chance(ChaCha8Rng);
 
 impl Chance {
     /// The stream of a seed.
@@ -56,7 +56,7 @@ impl Chance {
 
 /// Places with weights, for long lists.
 #[derive(Debug, Clone)]
-pub(super) struct Weights {
+pub(crate) struct Weights {
     /// The sum of the weights up to and with each place.
     ends: Vec<u64>,
 }
@@ -85,7 +85,7 @@ impl Weights {
 
 /// Words of which the first are the most frequent.
 #[derive(Debug)]
-pub(super) struct Words {
+pub(crate) struct Words {
     words: &'static [&'static str],
     weights: Weights,
 }

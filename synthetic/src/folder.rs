@@ -5,15 +5,24 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::{GenerateError, Generation, SOURCE};
-use crate::import::seed::SeedFiles;
+use anyhow::Context;
+
+use crate::{SOURCE, names};
 
 /// The file that says who wrote the folder; readers of the seed pass it over.
 const MARK: &str = ".generated";
 /// Folder of the cases.
 const CASES: &str = "cases";
 /// Reference files that are those of the seed.
-const REFERENCE: [&str; 6] = ["guide.csv", "majors.csv", "roles.csv", "school_tiers.csv", "schools.csv", "tags.csv"];
+const REFERENCE: [(&str, &str); 6] = [
+    ("guide.csv", include_str!("../../seed/guide.csv")),
+    ("majors.csv", names::MAJORS),
+    ("roles.csv", names::ROLES),
+    ("school_tiers.csv", include_str!("../../seed/school_tiers.csv")),
+    ("schools.csv", names::SCHOOLS),
+    ("tags.csv", names::TAGS),
+];
+const SOURCES: &str = include_str!("../../seed/sources.csv");
 /// Bytes that are written together.
 const BUFFER: usize = 1 << 20;
 
@@ -25,32 +34,36 @@ const NOTE: [&str; 2] = [
 ];
 
 /// Where the cases stand in the folder.
-pub(super) fn cases_file() -> String {
+pub(crate) fn cases_file() -> String {
     format!("{CASES}/{SOURCE}.csv")
 }
 
 /// A folder that may be written.
 #[derive(Debug)]
-pub(super) struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
     /// Makes the folder, or takes one that is empty or that this program wrote.
-    pub fn open(path: &Path) -> Result<Self, GenerateError> {
+    pub fn open(path: &Path) -> anyhow::Result<Self> {
         let folder = Self(path.to_owned());
-        fs::create_dir_all(path).map_err(|error| folder.failed("", error))?;
-        let found = folder.found().map_err(|error| folder.failed("", error))?;
+        fs::create_dir_all(path).with_context(|| path.display().to_string())?;
+        let found = folder.found().with_context(|| path.display().to_string())?;
         let is_own = found.iter().any(|file| file == MARK);
         let own: Vec<String> = REFERENCE
             .iter()
+            .map(|(file, _)| file)
             .chain(&[MARK, "companies.csv", "sources.csv", CASES])
             .map(|file| (*file).to_owned())
             .chain([cases_file()])
             .collect();
         if let Some(file) = found.into_iter().find(|file| !is_own || !own.contains(file)) {
-            return Err(GenerateError::NotOwn { folder: folder.0, file });
+            let shown = path.display();
+            anyhow::bail!(
+                "{shown} is not empty: it has `{file}`, which this program never wrote; choose an empty folder or a new one"
+            );
         }
-        folder.write(MARK, |out| Ok(writeln!(out, "offer-cases generate: not finished")?))?;
-        fs::create_dir_all(folder.0.join(CASES)).map_err(|error| folder.failed(CASES, error))?;
+        folder.write(MARK, |out| Ok(writeln!(out, "not finished")?))?;
+        fs::create_dir_all(path.join(CASES)).with_context(|| path.join(CASES).display().to_string())?;
         Ok(folder)
     }
 
@@ -71,15 +84,13 @@ impl Folder {
     }
 
     /// Writes the reference files that are those of the seed, and its sources with the one of made-up cases.
-    pub fn write_reference(&self, seed: &SeedFiles) -> Result<(), GenerateError> {
-        for file in REFERENCE {
-            let bytes = seed.get(file).unwrap_or_default();
-            self.write(file, |out| Ok(out.write_all(bytes)?))?;
+    pub fn write_reference(&self) -> anyhow::Result<()> {
+        for (file, text) in REFERENCE {
+            self.write(file, |out| Ok(out.write_all(text.as_bytes())?))?;
         }
-        let sources = seed.get("sources.csv").unwrap_or_default();
         self.write("sources.csv", |out| {
-            out.write_all(sources)?;
-            let [(title, title_en), (note, note_en)] = [TITLE, NOTE].map(|[chinese, english]| (chinese, english));
+            out.write_all(SOURCES.as_bytes())?;
+            let ([title, title_en], [note, note_en]) = (TITLE, NOTE);
             let mut out = csv::Writer::from_writer(out);
             out.write_record([SOURCE, title, title_en, "", "synthetic", "", note, note_en, "1"])?;
             Ok(out.flush()?)
@@ -87,26 +98,18 @@ impl Folder {
     }
 
     /// Writes a file.
-    pub fn write(
-        &self,
-        file: &str,
-        write: impl FnOnce(&mut BufWriter<File>) -> csv::Result<()>,
-    ) -> Result<(), GenerateError> {
-        let written = File::create(self.0.join(file)).map_err(csv::Error::from).and_then(|created| {
+    pub fn write(&self, file: &str, write: impl FnOnce(&mut BufWriter<File>) -> csv::Result<()>) -> anyhow::Result<()> {
+        let path = self.0.join(file);
+        let written = File::create(&path).map_err(csv::Error::from).and_then(|created| {
             let mut out = BufWriter::with_capacity(BUFFER, created);
             write(&mut out)?;
             Ok(out.flush()?)
         });
-        written.map_err(|error| self.failed(file, io::Error::from(error)))
+        written.with_context(|| path.display().to_string())
     }
 
     /// Says what is in it, and that all of it is there.
-    pub fn finish(self, Generation { cases, seed }: Generation) -> Result<(), GenerateError> {
-        self.write(MARK, |out| Ok(writeln!(out, "offer-cases generate --cases {cases} --seed {seed}")?))
-    }
-
-    fn failed(&self, file: &str, error: io::Error) -> GenerateError {
-        let path = if file.is_empty() { self.0.clone() } else { self.0.join(file) };
-        GenerateError::Write { path, error }
+    pub fn finish(self, cases: u64, seed: u64) -> anyhow::Result<()> {
+        self.write(MARK, |out| Ok(writeln!(out, "synthetic --cases {cases} --seed {seed}")?))
     }
 }

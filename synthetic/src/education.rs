@@ -1,8 +1,7 @@
 //! What a made-up case says of education: a label of tiers and degrees, or schools by name, or nothing.
 
-use super::chance::Chance;
-use super::names::Names;
-use crate::model::closed_sets::Degree;
+use crate::chance::Chance;
+use crate::names::Names;
 
 /// Tiers as they stand in labels, of master's and doctor's degrees.
 const TIERS: &[(&str, u64)] =
@@ -31,9 +30,18 @@ const TIERS_OF_SCHOOLS: &[(&str, u64)] = &[
     ("overseas", 9),
 ];
 
+/// A degree; the higher one is the greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Degree {
+    Associate,
+    Bachelor,
+    Master,
+    Doctor,
+}
+
 /// The cells of education.
 #[derive(Debug, Default)]
-pub(super) struct Education<'n> {
+pub(crate) struct Education<'n> {
     /// The highest degree, if the cells say it.
     pub degree: Option<Degree>,
     /// The label.

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::chance::{Chance, Words};
-use crate::model::closed_sets::Degree;
+use crate::chance::{Chance, Words};
+use crate::education::Degree;
+use crate::names::Names;
 
 /// Cities of the mainland, the most frequent first.
 const CITIES: &[&str] = &[
@@ -85,7 +86,7 @@ const MONTHS: &[((u64, u64), u64)] = &[
 
 /// The cells of an offer.
 #[derive(Debug)]
-pub(super) struct Offer {
+pub(crate) struct Offer {
     pub city: &'static str,
     pub date: String,
     pub channel: &'static str,
@@ -97,7 +98,7 @@ pub(super) struct Offer {
 
 /// Draws offers.
 #[derive(Debug)]
-pub(super) struct Offers {
+pub(crate) struct Offers {
     cities: Words,
 }
 
@@ -197,7 +198,7 @@ fn preparation(chance: &mut Chance) -> String {
 }
 
 /// A cell of tags: mostly none, seldom two.
-pub(super) fn tags<'n>(names: &'n super::names::Names, chance: &mut Chance) -> Cow<'n, str> {
+pub(crate) fn tags<'n>(names: &'n Names, chance: &mut Chance) -> Cow<'n, str> {
     if !chance.percent(22) {
         return Cow::Borrowed("");
     }

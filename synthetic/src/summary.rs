@@ -3,12 +3,12 @@
 //!
 //! What they say must not contradict the other cells: no numbers of interviews or of days, no channel.
 
-use super::chance::{Chance, Weights, Words};
-use super::words::{ADVICE, EXPERIENCES, INTERVIEWS, NAME_ENDS, NAME_STARTS, STRENGTHS, TOPICS, WORKS};
+use crate::chance::{Chance, Weights, Words};
+use crate::words::{ADVICE, EXPERIENCES, INTERVIEWS, NAME_ENDS, NAME_STARTS, STRENGTHS, TOPICS, WORKS};
 
 /// Draws summaries.
 #[derive(Debug)]
-pub(super) struct Summaries {
+pub(crate) struct Summaries {
     experiences: Words,
     topics: Words,
     works: Words,
