@@ -7,10 +7,7 @@ use utoipa::ToSchema;
 
 use super::filter::CaseFilter;
 use super::filter_sql::FilterCondition;
-use super::list::CasePage;
 use crate::database::schema::offer_cases;
-use crate::engine::Columns;
-use crate::engine::selection::total;
 
 /// A parameter whose dropping gives cases where there are none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -27,65 +24,41 @@ pub struct Relaxation {
 #[derive(Debug)]
 pub struct ToCount {
     /// That of the page, where its total is asked for.
-    pub total: Option<CaseFilter>,
+    pub(super) total: Option<CaseFilter>,
     /// Those without one parameter, where no case fits all of them.
-    pub relaxed: Vec<(&'static str, CaseFilter)>,
+    pub(super) relaxed: Vec<(&'static str, CaseFilter)>,
 }
 
 /// What was counted.
 #[derive(Debug, Default)]
 pub struct Counted {
-    total: Option<i64>,
-    hint: Option<Relaxation>,
+    pub(super) total: Option<i64>,
+    pub(super) hint: Option<Relaxation>,
 }
 
 impl ToCount {
-    /// Whether there is nothing to count.
-    pub fn is_nothing(&self) -> bool {
-        self.total.is_none() && self.relaxed.is_empty()
+    /// The filters, in the order in which [`ToCount::counted`] takes their numbers.
+    pub fn filters(&self) -> impl Iterator<Item = &CaseFilter> {
+        self.total.iter().chain(self.relaxed.iter().map(|(_, filter)| filter))
     }
 
-    /// Counts in memory; `None` where it cannot tell.
-    pub fn in_memory(&self, columns: &Columns) -> Option<Counted> {
-        let count = |filter: &CaseFilter| i64::try_from(total(columns, filter)?).ok();
-        let mut counted = Counted::default();
-        if let Some(filter) = &self.total {
-            counted.total = Some(count(filter)?);
-        }
-        for (drop, filter) in &self.relaxed {
-            counted.offer(drop, count(filter)?);
-        }
-        Some(counted)
+    /// What was counted, by the number of cases of each filter. Of the parameters that may be dropped that is kept which
+    /// gives the most cases; of equals the first.
+    pub fn counted(&self, numbers: Vec<i64>) -> Counted {
+        let mut numbers = numbers.into_iter();
+        let total = self.total.as_ref().and_then(|_| numbers.next());
+        let relaxed = self.relaxed.iter().zip(numbers).map(|((drop, _), cases)| Relaxation { drop, cases });
+        let hint = relaxed.rev().filter(|it| it.cases > 0).max_by_key(|it| it.cases);
+        Counted { total, hint }
     }
 
     /// Counts by SQL.
     pub async fn by_sql(&self, connection: &mut AsyncPgConnection) -> QueryResult<Counted> {
-        let mut counted = Counted::default();
-        if let Some(filter) = &self.total {
-            counted.total = Some(count(connection, filter).await?);
+        let mut numbers = Vec::new();
+        for filter in self.filters() {
+            let cases = offer_cases::table.filter(FilterCondition(filter));
+            numbers.push(cases.count().get_result(connection).await?);
         }
-        for (drop, filter) in &self.relaxed {
-            counted.offer(drop, count(connection, filter).await?);
-        }
-        Ok(counted)
+        Ok(self.counted(numbers))
     }
-}
-
-impl Counted {
-    /// Keeps the parameter that gives the most cases when it is dropped; of equals the one that comes first.
-    fn offer(&mut self, drop: &'static str, cases: i64) {
-        if cases > self.hint.as_ref().map_or(0, |best| best.cases) {
-            self.hint = Some(Relaxation { drop, cases });
-        }
-    }
-
-    /// Puts the numbers into their page.
-    pub fn add_to(self, page: &mut CasePage<'_>) {
-        page.total = self.total;
-        page.hint = self.hint;
-    }
-}
-
-async fn count(connection: &mut AsyncPgConnection, filter: &CaseFilter) -> QueryResult<i64> {
-    offer_cases::table.filter(FilterCondition(filter)).count().get_result(connection).await
 }

@@ -47,6 +47,11 @@ impl Reference {
         Self(Arc::new(Written { names, json }))
     }
 
+    /// As JSON.
+    pub fn json(&self) -> &str {
+        self.0.json.get()
+    }
+
     /// How an entry of the catalog stands in a case.
     pub fn to<E: Entry>(entry: &E) -> Self {
         Self::new(Names {

@@ -80,11 +80,11 @@ impl ComparisonQuery {
         Self::new(profile, &weights, Candidates { filter, limit }, None, catalog)
     }
 
-    fn explain<'a>(&self, best: query::Best, catalog: &'a Catalog, dataset_version: i64) -> ComparableCases<'a> {
+    fn explain(&self, best: query::Best, catalog: &Catalog, dataset_version: i64) -> ComparableCases {
         let explainer = Explainer::new(&self.profile, &self.criteria, catalog);
         ComparableCases {
             profile: explainer.profile(),
-            items: best.cases.into_iter().map(|(case, points)| explainer.explain(case, points)).collect(),
+            items: best.cases.iter().map(|(case, points)| explainer.explain(case, *points)).collect(),
             considered: best.considered,
             dataset_version,
             notices: vec![Notice::offers_only(), no_forecast()],
@@ -137,18 +137,18 @@ impl CaseComparisonQuery {
     /// # Errors
     /// That no weight is left for it.
     pub(crate) fn with(self, case: &CaseRow, ordinal: i64, catalog: &Catalog) -> Result<ComparisonQuery, Vec<Mistake>> {
-        let left_out = LeftOut { id: case.id, ordinal };
+        let left_out = LeftOut { id: case.id(), ordinal };
         ComparisonQuery::new(Profile::of(case), &self.weights, self.candidates, Some(left_out), catalog)
     }
 }
 
 /// The cases that are most like a profile.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ComparableCases<'a> {
+pub struct ComparableCases {
     /// What was compared. What the profile does not give, or has the weight 0, is not compared.
     pub profile: Vec<ComparedValue>,
     /// The cases, the most alike first; those of equal score in the order of their ids.
-    pub items: Vec<ComparableCase<'a>>,
+    pub items: Vec<ComparableCase>,
     /// Number of cases that were compared: those of the filter.
     pub considered: u64,
     /// The version of the data.
@@ -158,12 +158,12 @@ pub struct ComparableCases<'a> {
 }
 
 /// Finds the cases that are most like a profile, by SQL.
-pub async fn compare<'a>(
+pub async fn compare(
     connection: &mut AsyncPgConnection,
-    catalog: &'a Catalog,
+    catalog: &Catalog,
     dataset_version: i64,
     query: &ComparisonQuery,
-) -> QueryResult<ComparableCases<'a>> {
+) -> QueryResult<ComparableCases> {
     let ComparisonQuery { criteria, candidates: Candidates { filter, limit }, leave_out, .. } = query;
     let best = query::find_best(connection, criteria, filter, leave_out.map(|case| case.id), *limit).await?;
     Ok(query.explain(best, catalog, dataset_version))
@@ -180,13 +180,13 @@ pub fn find_in_memory(columns: &Columns, query: &ComparisonQuery) -> Option<engi
 }
 
 /// Reads and explains what [`find_in_memory`] has found at a version; `None` where it has changed since.
-pub async fn compare_found<'a>(
+pub async fn compare_found(
     connection: &mut AsyncPgConnection,
-    catalog: &'a Catalog,
+    catalog: &Catalog,
     dataset_version: i64,
     query: &ComparisonQuery,
     found: &engine::best::Best,
-) -> QueryResult<Option<ComparableCases<'a>>> {
+) -> QueryResult<Option<ComparableCases>> {
     let best = query::read_found(connection, found, dataset_version, query.candidates.limit).await?;
     Ok(best.map(|best| query.explain(best, catalog, dataset_version)))
 }

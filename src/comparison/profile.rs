@@ -11,8 +11,10 @@ use crate::cases::row::CaseRow;
 use crate::catalog::directory::Directory;
 use crate::catalog::reference::Names;
 use crate::catalog::{Catalog, SchoolTier};
+use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
 use crate::model::closed_sets::{DatePrecision, Degree, RoleTrack};
+use crate::model::value::Value;
 use crate::parameters::{Mistake, ParameterReader, ParameterTable};
 
 /// What is known of a person and an offer. `None` and no tags: nothing is.
@@ -70,17 +72,32 @@ impl Profile {
 
     /// What is known of a case.
     pub(super) fn of(case: &CaseRow) -> Self {
+        let number = |field| match case.value(field) {
+            Some(Value::Reference(number)) => Some(number),
+            _ => None,
+        };
+        let tier = |field| number(field).and_then(|number| i16::try_from(number).ok());
+        let date = match case.value(Field::OfferedOn) {
+            Some(Value::Date(date)) => Some(date),
+            _ => None,
+        };
         Self {
-            major: case.major_id,
-            highest_degree: case.highest_degree,
-            school_tier: case.school_tier,
-            bachelor_tier: case.bachelor_tier,
-            company: Some(case.company_id),
-            role: Some(case.role_id),
-            role_track: case.role_track,
-            city: case.city.clone(),
-            tags: each_once(case.tags.iter().cloned()),
-            offered_on: case.offered_on.zip(case.offered_precision),
+            major: number(Field::Major),
+            highest_degree: member(case, Field::HighestDegree),
+            school_tier: tier(Field::SchoolTier),
+            bachelor_tier: tier(Field::BachelorTier),
+            company: number(Field::Company),
+            role: number(Field::Role),
+            role_track: member(case, Field::RoleTrack),
+            city: match case.value(Field::City) {
+                Some(Value::Text(city)) => Some(city),
+                _ => None,
+            },
+            tags: match case.value(Field::Tags) {
+                Some(Value::Texts(tags)) => each_once(tags),
+                _ => Vec::new(),
+            },
+            offered_on: date.zip(member(case, Field::OfferedPrecision)),
         }
     }
 
@@ -100,6 +117,13 @@ impl Profile {
             ComparedDimension::OfferedOn => self.offered_on.map(|(date, precision)| plain(written(date, precision))),
         };
         value.into_iter().collect()
+    }
+}
+
+fn member<T: ClosedSet>(case: &CaseRow, field: Field) -> Option<T> {
+    match case.value(field) {
+        Some(Value::Member(slug)) => T::from_slug(slug),
+        _ => None,
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use diesel::helper_types::AsSelect;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
-use diesel::sql_types::{Array, BigInt, Date, HasSqlType, Integer, SingleValue, SmallInt, Text, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Array, BigInt, Date, HasSqlType, Integer, SingleValue, SmallInt, Text, Untyped, Uuid as SqlUuid,
+};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -15,7 +16,7 @@ use super::grades::{DAYS_APART, Grade, Graded};
 use super::measure::{Criterion, Measure};
 use crate::cases::filter::CaseFilter;
 use crate::cases::filter_sql::FilterCondition;
-use crate::cases::row::CaseRow;
+use crate::cases::row::{CaseColumns, CaseRow, WHOLE};
 use crate::database::schema::offer_cases;
 use crate::database::schema::sql_types::{DegreeType, RoleTrackType};
 use crate::engine;
@@ -38,17 +39,12 @@ pub(super) async fn find_best(
     leave_out: Option<Uuid>,
     limit: u32,
 ) -> QueryResult<Best> {
-    let query = BestQuery {
-        columns: CaseRow::as_select(),
-        points: Points(criteria),
-        condition: FilterCondition(filter),
-        leave_out,
-        limit: i64::from(limit),
-    };
-    let rows: Vec<(CaseRow, i64, i64)> = query.load(connection).await?;
+    let query =
+        BestQuery { points: Points(criteria), condition: FilterCondition(filter), leave_out, limit: i64::from(limit) };
+    let rows: Vec<(i64, i64, CaseRow)> = query.load(connection).await?;
     let considered =
-        rows.as_slice().first().map_or(0, |(_, _, considered)| u64::try_from(*considered).unwrap_or_default());
-    Ok(Best { cases: rows.into_iter().map(|(row, points, _)| (row, points)).collect(), considered })
+        rows.as_slice().first().map_or(0, |(_, considered, _)| u64::try_from(*considered).unwrap_or_default());
+    Ok(Best { cases: rows.into_iter().map(|(points, _, row)| (row, points)).collect(), considered })
 }
 
 /// Reads the cases that were found in memory at a version; `None` where one of them is not as it was then.
@@ -60,25 +56,25 @@ pub(super) async fn read_found(
 ) -> QueryResult<Option<Best>> {
     let points: HashMap<i64, i64> = found.cases.iter().map(|case| (i64::from(case.ordinal), case.points)).collect();
     let ordinals: Vec<i64> = points.keys().copied().collect();
-    let rows: Vec<(CaseRow, i64, Option<i64>)> = offer_cases::table
-        .select((CaseRow::as_select(), offer_cases::ordinal, offer_cases::changed_in))
+    let rows: Vec<(i64, Option<i64>, CaseRow)> = offer_cases::table
+        .select((offer_cases::ordinal, offer_cases::changed_in, CaseColumns(WHOLE)))
         .filter(offer_cases::ordinal.eq_any(ordinals))
         .filter(offer_cases::retired_at.is_null())
         .load(connection)
         .await?;
-    if rows.len() < points.len() || rows.iter().any(|(_, _, changed_in)| changed_in.is_some_and(|at| at > version)) {
+    if rows.len() < points.len() || rows.iter().any(|(_, changed_in, _)| changed_in.is_some_and(|at| at > version)) {
         return Ok(None);
     }
-    let with_points = |(row, ordinal, _)| (row, points.get(&ordinal).copied().unwrap_or(0));
+    let with_points =
+        |(ordinal, _, row): (i64, Option<i64>, CaseRow)| (row, points.get(&ordinal).copied().unwrap_or(0));
     let mut cases: Vec<(CaseRow, i64)> = rows.into_iter().map(with_points).collect();
-    cases.sort_by(|left, right| right.1.cmp(&left.1).then(left.0.id.cmp(&right.0.id)));
+    cases.sort_by(|left, right| right.1.cmp(&left.1).then(left.0.id().cmp(&right.0.id())));
     cases.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(Some(Best { cases, considered: found.considered }))
 }
 
 /// One statement for the cases and the number of candidates, so that they cannot disagree.
 struct BestQuery<'a> {
-    columns: AsSelect<CaseRow, Pg>,
     points: Points<'a>,
     condition: FilterCondition<'a>,
     leave_out: Option<Uuid>,
@@ -86,7 +82,7 @@ struct BestQuery<'a> {
 }
 
 impl Query for BestQuery<'_> {
-    type SqlType = (AsSelect<CaseRow, Pg>, BigInt, BigInt);
+    type SqlType = (BigInt, BigInt, Untyped);
 }
 
 impl QueryId for BestQuery<'_> {
@@ -106,12 +102,9 @@ impl QueryFragment<Pg> for BestQuery<'_> {
         }
         out.push_sql("), best as (select id, points from candidate order by points desc, id limit ");
         out.push_bind_param::<BigInt, _>(&self.limit)?;
-        out.push_sql(") select ");
-        self.columns.walk_ast(out.reborrow())?;
-        out.push_sql(
-            ", best.points, (select count(*) from candidate) \
-             from best join offer_cases on offer_cases.id = best.id order by best.points desc, best.id",
-        );
+        out.push_sql(") select best.points, (select count(*) from candidate), ");
+        CaseColumns(WHOLE).walk_ast(out.reborrow())?;
+        out.push_sql(" from best join offer_cases on offer_cases.id = best.id order by best.points desc, best.id");
         Ok(())
     }
 }

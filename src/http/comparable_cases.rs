@@ -39,11 +39,7 @@ pub async fn list_comparable_cases(request: HttpRequest, state: Data<AppState>) 
 }
 
 /// From memory where it can, else by SQL.
-async fn find<'a>(
-    view: &mut View,
-    catalog: &'a Catalog,
-    query: ComparisonQuery,
-) -> Result<ComparableCases<'a>, ApiError> {
+async fn find(view: &mut View, catalog: &Catalog, query: ComparisonQuery) -> Result<ComparableCases, ApiError> {
     let version = view.dataset.version;
     let query = Arc::new(query);
     let shared = Arc::clone(&query);
@@ -77,7 +73,7 @@ pub async fn list_cases_comparable_to(
 ) -> Result<HttpResponse, ApiError> {
     let mut view = state.view_of_many(&request, MediaType::Json).await?;
     let wanted = CaseComparisonQuery::parse(&id, request.query_string(), &view.catalog)?;
-    let Some((case, ordinal)) = view.run(async |connection, _| find_with_ordinal(connection, wanted.id).await).await?
+    let Some((ordinal, case)) = view.run(async |connection, _| find_with_ordinal(connection, wanted.id).await).await?
     else {
         let detail = format!("There is no offer case `{}`.", wanted.id);
         return Err(ApiError::NotFound { detail, did_you_mean: None });

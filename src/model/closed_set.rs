@@ -42,6 +42,17 @@ impl Members {
         let names = |member: &Member| [member.slug, member.label.zh, member.label.en];
         self.members.iter().find(|member| names(member).iter().any(|name| name_key(name) == key))
     }
+
+    /// The schema of the set: a string that is one of its slugs.
+    pub fn schema(&self) -> RefOr<Schema> {
+        let names = |member: &Member| format!("`{}`: {}, {}", member.slug, member.label.zh, member.label.en);
+        let members: Vec<String> = self.members.iter().map(names).collect();
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(self.slugs.iter().copied()))
+            .description(Some(format!("{} {}.", self.description.trim(), members.join("; "))))
+            .into()
+    }
 }
 
 /// A closed set of values, each known outside by its slug.
@@ -64,17 +75,6 @@ pub trait ClosedSet: Sized + Copy + PartialEq + 'static {
     fn from_slug(slug: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|member| member.slug() == slug)
     }
-}
-
-/// The schema of a closed set: a string that is one of its slugs.
-pub fn schema_of<T: ClosedSet>(description: &str) -> RefOr<Schema> {
-    let names = |member: &T| format!("`{}`: {}, {}", member.slug(), member.name(), member.name_en());
-    let members: Vec<String> = T::ALL.iter().map(names).collect();
-    ObjectBuilder::new()
-        .schema_type(Type::String)
-        .enum_values(Some(T::SLUGS.iter().copied()))
-        .description(Some(format!("{} {}.", description.trim(), members.join("; "))))
-        .into()
 }
 
 /// Declares an enum as a [`ClosedSet`] that Diesel, Serde and utoipa know.
@@ -125,7 +125,7 @@ macro_rules! closed_set {
 
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-                $crate::model::closed_set::schema_of::<Self>(concat!($($description),+))
+                <Self as $crate::model::closed_set::ClosedSet>::SET.schema()
             }
         }
 
