@@ -4,7 +4,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::filter::CaseFilter;
-use super::list::CasePage;
 
 /// A parameter whose dropping gives cases where there are none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -21,16 +20,16 @@ pub struct Relaxation {
 #[derive(Debug)]
 pub struct ToCount {
     /// That of the page, where its total is asked for.
-    pub total: Option<CaseFilter>,
+    pub(super) total: Option<CaseFilter>,
     /// Those without one parameter, where no case fits all of them.
-    pub relaxed: Vec<(&'static str, CaseFilter)>,
+    pub(super) relaxed: Vec<(&'static str, CaseFilter)>,
 }
 
 /// What was counted.
 #[derive(Debug, Default)]
 pub struct Counted {
-    total: Option<i64>,
-    hint: Option<Relaxation>,
+    pub(super) total: Option<i64>,
+    pub(super) hint: Option<Relaxation>,
 }
 
 impl ToCount {
@@ -39,33 +38,17 @@ impl ToCount {
         self.total.is_none() && self.relaxed.is_empty()
     }
 
-    /// Counts, by what counts the cases of a filter.
-    pub fn by(&self, total: impl Fn(&CaseFilter) -> u64) -> Counted {
-        let count = |filter: &CaseFilter| i64::try_from(total(filter)).unwrap_or(i64::MAX);
-        let mut counted = Counted { total: self.total.as_ref().map(count), hint: None };
-        for (drop, filter) in &self.relaxed {
-            counted.offer(drop, count(filter));
-        }
-        counted
-    }
-
     /// All filters that are to be counted.
     pub fn filters_mut(&mut self) -> impl Iterator<Item = &mut CaseFilter> {
         self.total.iter_mut().chain(self.relaxed.iter_mut().map(|(_, filter)| filter))
     }
-}
 
-impl Counted {
-    /// Keeps the parameter that gives the most cases when it is dropped; of equals the one that comes first.
-    fn offer(&mut self, drop: &'static str, cases: i64) {
-        if cases > self.hint.as_ref().map_or(0, |best| best.cases) {
-            self.hint = Some(Relaxation { drop, cases });
-        }
-    }
-
-    /// Puts the numbers into their page.
-    pub fn add_to(self, page: &mut CasePage<'_>) {
-        page.total = self.total;
-        page.hint = self.hint;
+    /// Counts, by what counts the cases of a filter. Of the parameters that may be dropped that is kept which gives the
+    /// most cases; of equals the first.
+    pub fn by(&self, total: impl Fn(&CaseFilter) -> u64) -> Counted {
+        let count = |filter: &CaseFilter| i64::try_from(total(filter)).unwrap_or(i64::MAX);
+        let relaxed = self.relaxed.iter().map(|(drop, filter)| Relaxation { drop, cases: count(filter) });
+        let hint = relaxed.rev().filter(|it| it.cases > 0).max_by_key(|it| it.cases);
+        Counted { total: self.total.as_ref().map(count), hint }
     }
 }

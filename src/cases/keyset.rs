@@ -7,7 +7,7 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{Array, Bool, Nullable, Text, Uuid as SqlUuid};
 
 use super::cursor::Cursor;
-use super::sort::Sort;
+use super::sort::{Sort, ValueType};
 use crate::database::schema::offer_cases;
 
 /// `array[...]`: the values that a row is ordered by, as text; null in the usual order, in which they stand in the row.
@@ -80,9 +80,9 @@ impl QueryFragment<Pg> for SortValues<'_> {
             return Ok(());
         }
         out.push_sql("array[");
-        for (place, by) in self.0.0.iter().enumerate() {
-            out.push_sql(if place == 0 { "(" } else { ", (" });
-            out.push_sql(by.expression());
+        for (index, by) in self.0.0.iter().enumerate() {
+            out.push_sql(if index == 0 { "(" } else { ", (" });
+            out.push_sql(&by.expression);
             out.push_sql(")::text");
         }
         out.push_sql("]::text[]");
@@ -93,7 +93,7 @@ impl QueryFragment<Pg> for SortValues<'_> {
 impl QueryFragment<Pg> for InOrder<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         for by in &self.0.0 {
-            out.push_sql(by.expression());
+            out.push_sql(&by.expression);
             out.push_sql(if by.descending { " desc, " } else { ", " });
         }
         out.push_sql("offer_cases.id");
@@ -121,12 +121,12 @@ impl QueryFragment<Pg> for After<'_> {
 fn push_row_after<'b>(out: &mut AstPass<'_, 'b, Pg>, sort: &Sort, cursor: &'b Cursor, down: bool) -> QueryResult<()> {
     out.push_sql("(");
     for by in &sort.0 {
-        out.push_sql(by.expression());
+        out.push_sql(&by.expression);
         out.push_sql(", ");
     }
     out.push_sql(if down { "offer_cases.id) < (" } else { "offer_cases.id) > (" });
     for (by, value) in sort.0.iter().zip(&cursor.values) {
-        push_value(out, by.sql_type(), value)?;
+        push_value(out, by.value_type, value)?;
         out.push_sql(", ");
     }
     out.push_bind_param::<SqlUuid, _>(&cursor.id)?;
@@ -138,13 +138,13 @@ fn push_row_after<'b>(out: &mut AstPass<'_, 'b, Pg>, sort: &Sort, cursor: &'b Cu
 fn push_keys_after<'b>(out: &mut AstPass<'_, 'b, Pg>, sort: &Sort, cursor: &'b Cursor, down: bool) -> QueryResult<()> {
     for (by, value) in sort.0.iter().zip(&cursor.values) {
         out.push_sql("(");
-        out.push_sql(by.expression());
+        out.push_sql(&by.expression);
         out.push_sql(if by.descending { " < " } else { " > " });
-        push_value(out, by.sql_type(), value)?;
+        push_value(out, by.value_type, value)?;
         out.push_sql(" or (");
-        out.push_sql(by.expression());
+        out.push_sql(&by.expression);
         out.push_sql(" = ");
-        push_value(out, by.sql_type(), value)?;
+        push_value(out, by.value_type, value)?;
         out.push_sql(" and ");
     }
     out.push_sql(if down { "offer_cases.id < " } else { "offer_cases.id > " });
@@ -155,9 +155,9 @@ fn push_keys_after<'b>(out: &mut AstPass<'_, 'b, Pg>, sort: &Sort, cursor: &'b C
     Ok(())
 }
 
-fn push_value<'b>(out: &mut AstPass<'_, 'b, Pg>, sql_type: &str, value: &'b String) -> QueryResult<()> {
+fn push_value<'b>(out: &mut AstPass<'_, 'b, Pg>, value_type: ValueType, value: &'b String) -> QueryResult<()> {
     out.push_bind_param::<Text, _>(value)?;
     out.push_sql("::");
-    out.push_sql(sql_type);
+    out.push_sql(value_type.sql());
     Ok(())
 }

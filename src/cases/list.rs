@@ -3,26 +3,24 @@
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::Serialize;
-use utoipa::openapi::schema::{AnyOfBuilder, Schema};
-use utoipa::openapi::{Ref, RefOr};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::ToSchema;
 
-use super::OfferCase;
-use super::counts::{Relaxation, ToCount};
+use super::counts::{Counted, ToCount};
 use super::cursor::{CURSOR, Cursor};
 use super::export::{BOM, ExportQuery};
-use super::fields::{FIELDS, Fields, ThinOfferCase};
+use super::fields::{FIELDS, Fields, INCLUDE};
 use super::filter::CaseFilter;
 use super::filter_sql::FilterCondition;
 use super::format::{FORMAT, Format};
+use super::json::push_case;
 use super::keyset::{After, FirstRows, InOrder, SortValues};
-use super::one::{self, INCLUDE, Include};
 use super::parameters::FilterParameters;
 use super::row::{CaseColumns, CaseRow};
-use super::sort::{SORT, Sort};
+use super::sort::{SORT, Sort, USUAL};
 use crate::catalog::Catalog;
 use crate::database::dataset::{CurrentDataset, Dataset};
 use crate::database::schema::offer_cases;
+use crate::model::case::Field;
 use crate::parameters::{Kind, Mistake, Parameter, ParameterReader, ParameterTable};
 
 /// The parameter that says how long a page is.
@@ -58,82 +56,12 @@ pub struct Page<T> {
     pub next_cursor: Option<String>,
 }
 
-/// One page of cases.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CasePage<'a> {
-    /// The cases, in order.
-    pub items: Vec<OfferCase<'a>>,
-    /// What to give as `cursor` for the next page; null = this was the last.
-    #[schema(required)]
-    pub next_cursor: Option<String>,
-    /// The number of all cases that fit; only with `count=exact`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub total: Option<i64>,
-    /// Which single parameter to drop, and what that gives; only where no case fits and dropping one would help.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub hint: Option<Relaxation>,
-}
-
-impl<'a> CasePage<'a> {
-    /// The same page with only some fields of its cases.
-    pub fn thin(self, fields: &Fields) -> ThinCasePage<'a> {
-        let Self { items, next_cursor, total, hint } = self;
-        ThinCasePage { items: items.into_iter().map(|case| fields.thin(case)).collect(), next_cursor, total, hint }
-    }
-}
-
-/// One page of cases of which only some fields were asked for.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ThinCasePage<'a> {
-    /// The cases, in order.
-    pub items: Vec<ThinOfferCase<'a>>,
-    /// What to give as `cursor` for the next page; null = this was the last.
-    #[schema(required)]
-    pub next_cursor: Option<String>,
-    /// The number of all cases that fit; only with `count=exact`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub total: Option<i64>,
-    /// Which single parameter to drop, and what that gives; only where no case fits and dropping one would help.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub hint: Option<Relaxation>,
-}
-
-/// A page of cases, whole or with only some fields.
-#[derive(Debug)]
-pub struct PageOfCases;
-
-impl PartialSchema for PageOfCases {
-    fn schema() -> RefOr<Schema> {
-        let page = |name: &str| Ref::from_schema_name(name);
-        AnyOfBuilder::new()
-            .item(page(&CasePage::name()))
-            .item(page(&ThinCasePage::name()))
-            .description(Some("A page of cases; with `fields` these have only some fields."))
-            .into()
-    }
-}
-
-impl ToSchema for PageOfCases {
-    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        schemas.push((CasePage::name().into_owned(), CasePage::schema()));
-        schemas.push((ThinCasePage::name().into_owned(), ThinCasePage::schema()));
-        CasePage::schemas(schemas);
-        ThinCasePage::schemas(schemas);
-    }
-}
-
 /// Which page of which cases a reader asks for.
 #[derive(Debug)]
 pub struct ListQuery {
     filter: CaseFilter,
     sort: Sort,
-    include: Include,
-    /// Which fields; `None` = all.
-    pub fields: Option<Fields>,
+    fields: Fields,
     limit: u32,
     after: Option<Cursor>,
     count_exactly: bool,
@@ -150,8 +78,8 @@ pub enum CaseQuery {
 
 impl ListQuery {
     /// What has to be counted for a page; nothing for most.
-    pub fn to_count(&self, page: &CasePage) -> ToCount {
-        let hint = page.items.is_empty() && self.after.is_none();
+    pub fn to_count(&self, page: &PageRows) -> ToCount {
+        let hint = page.rows.is_empty() && self.after.is_none();
         let relaxed = if hint { self.filter.relaxed().collect() } else { Vec::new() };
         ToCount { total: self.count_exactly.then(|| self.filter.clone()), relaxed }
     }
@@ -163,10 +91,7 @@ impl ListQuery {
 
     /// Whether an index gives the page in its order and nothing else is read, so that it takes next to no time.
     pub fn is_short(&self) -> bool {
-        !self.count_exactly
-            && !self.include.needs_more_than_the_row()
-            && self.sort.is_usual()
-            && self.filter.is_indexed()
+        !self.count_exactly && self.fields.are_short() && self.sort.is_usual() && self.filter.is_indexed()
     }
 }
 
@@ -184,7 +109,6 @@ impl CaseQuery {
         }
         let filter = CaseFilter::parse(&mut reader, catalog);
         let sort = Sort::parse(&mut reader);
-        let include = Include::parse(&mut reader);
         let fields = Fields::parse(&mut reader);
         let limit = reader.integer(LIMIT.name);
         let count_exactly = reader.one_of(COUNT.name).is_some();
@@ -197,8 +121,11 @@ impl CaseQuery {
             .and_then(|text| Cursor::decode(&text, &sort).map_err(|mistake| reader.wrong(mistake)).ok());
         reader.finish()?;
         Ok(match format {
-            Format::Json => Self::Page(ListQuery { filter, sort, include, fields, limit, after, count_exactly }),
-            format => Self::Export(ExportQuery { filter, sort, include, fields, format, with_bom }),
+            Format::Json => {
+                Self::Page(ListQuery { filter, sort, fields: fields.in_order(), limit, after, count_exactly })
+            }
+            Format::Csv => Self::Export(ExportQuery { filter, sort, fields, format, with_bom }),
+            Format::Ndjson => Self::Export(ExportQuery { filter, sort, fields: fields.in_order(), format, with_bom }),
         })
     }
 }
@@ -206,14 +133,28 @@ impl CaseQuery {
 /// The rows of a page, and at least one more where there is a next page.
 #[derive(Debug)]
 pub struct PageRows {
-    rows: Vec<(CaseRow, Option<Vec<String>>, Dataset)>,
+    rows: Vec<(Dataset, Option<Vec<String>>, CaseRow)>,
 }
+
+/// A page that is written.
+#[derive(Debug)]
+pub struct WrittenPage {
+    /// As JSON.
+    pub json: Vec<u8>,
+    /// What to give as `cursor` for the next page; `None` = this was the last.
+    pub next_cursor: Option<String>,
+}
+
+/// How long a field is as JSON with its name, and a little more.
+const FIELD_BYTES: usize = 50;
 
 impl PageRows {
     /// Reads them.
     pub async fn read(mut connection: &AsyncPgConnection, query: &ListQuery) -> QueryResult<Self> {
+        // A cursor is made of the id and, in the usual order, of what this is by.
+        let fields = query.fields.with([Field::Id, USUAL]);
         let rows = offer_cases::table
-            .select((CaseColumns, SortValues(&query.sort), CurrentDataset))
+            .select((CurrentDataset, SortValues(&query.sort), CaseColumns(&fields)))
             .filter(FilterCondition(&query.filter))
             .filter(After(&query.sort, query.after.as_ref()))
             .order(InOrder(&query.sort));
@@ -224,33 +165,42 @@ impl PageRows {
 
     /// The version of the data that they are of; `None` where there is no row to bring it.
     pub fn dataset(&self) -> Option<&Dataset> {
-        self.rows.last().map(|(.., dataset)| dataset)
+        self.rows.last().map(|(dataset, ..)| dataset)
+    }
+
+    /// Writes the page.
+    pub fn write(self, catalog: &Catalog, query: &ListQuery, counted: Counted) -> WrittenPage {
+        let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
+        let items = &self.rows[..self.rows.len().min(limit)];
+        let next_cursor = items.last().filter(|_| self.rows.len() > limit).map(|(_, values, last)| {
+            let values = values.clone().unwrap_or_else(|| Sort::usual_values(last));
+            Cursor::new(&query.sort, values, last.id()).encode()
+        });
+        let fields = query.fields.as_slice();
+        let mut json = Vec::with_capacity(128 + items.len() * fields.len() * FIELD_BYTES);
+        json.extend_from_slice(b"{\"items\":[");
+        for (index, (_, _, row)) in items.iter().enumerate() {
+            if index > 0 {
+                json.push(b',');
+            }
+            push_case(&mut json, fields, row, catalog);
+        }
+        json.push(b']');
+        push_member(&mut json, "next_cursor", &next_cursor);
+        if let Some(total) = counted.total {
+            push_member(&mut json, "total", &total);
+        }
+        if let Some(hint) = counted.hint {
+            push_member(&mut json, "hint", &hint);
+        }
+        json.push(b'}');
+        WrittenPage { json, next_cursor }
     }
 }
 
-/// Reads one page.
-pub async fn list<'a>(
-    connection: &mut AsyncPgConnection,
-    catalog: &'a Catalog,
-    query: &ListQuery,
-) -> QueryResult<CasePage<'a>> {
-    let mut page = page_of(PageRows::read(connection, query).await?, catalog, query);
-    one::add_included(connection, &mut page.items, query.include).await?;
-    Ok(page)
-}
-
-/// Makes a page of its rows.
-pub fn page_of<'a>(PageRows { mut rows }: PageRows, catalog: &'a Catalog, query: &ListQuery) -> CasePage<'a> {
-    let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next_cursor = match rows.last() {
-        Some((last, values, _)) if more => {
-            let values = values.clone().unwrap_or_else(|| Sort::usual_values(last));
-            Some(Cursor::new(&query.sort, values, last.id).encode())
-        }
-        _ => None,
-    };
-    let items = rows.into_iter().map(|(row, ..)| OfferCase::from_row(row, catalog, query.include.source)).collect();
-    CasePage { items, next_cursor, total: None, hint: None }
+/// Writes a member of an object that is not the first.
+fn push_member(json: &mut Vec<u8>, name: &str, value: &impl Serialize) {
+    json.extend_from_slice(format!(",\"{name}\":").as_bytes());
+    // Writing into memory does not fail.
+    let _ = serde_json::to_writer(json, value);
 }

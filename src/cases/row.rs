@@ -1,103 +1,142 @@
-//! An offer case as it stands in its table.
+//! An offer case as the database sends it: the selected columns in binary, not read until they are written or asked for.
 
 use std::sync::LazyLock;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use diesel::QueryResult;
+use diesel::deserialize::{self, QueryableByName};
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
-use diesel::pg::{Pg, PgQueryBuilder};
-use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryBuilder, QueryFragment, QueryId};
+use diesel::pg::Pg;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::row::{Field as _, NamedRow, Row};
+use diesel::sql_types::Untyped;
 use uuid::Uuid;
 
-use super::figure::Figure;
+use super::binary;
 use crate::database::schema::offer_cases;
-use crate::model::closed_sets::{DatePrecision, Degree, OfferChannel, RoleTrack, Verification};
+use crate::model::case::{Field, count, select};
+use crate::model::field::{Kind, Origin, SHOWN};
+use crate::model::value::Value;
 
-/// A row of `offer_cases` without what is only given on request.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = offer_cases, check_for_backend(diesel::pg::Pg))]
+/// The fields that stand in every case.
+pub(crate) const WHOLE: &[Field] = &select::<{ count(SHOWN) }>(SHOWN);
+
+/// Earlier states, the latest first, with their members in the order of [`Revision`](super::schema::Revision).
+const REVISIONS: &str = "(select coalesce(json_agg(json_build_object('revision', revisions.revision, 'replaced_at', \
+    to_char(revisions.replaced_at at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), 'replaced_by_import', \
+    revisions.replaced_by_import_id, 'earlier', revisions.earlier) order by revisions.revision desc), '[]') \
+    from offer_case_revisions revisions where revisions.case_id = offer_cases.id)";
+
+/// The values of the selected fields of a case.
+#[derive(Debug, Clone)]
 pub(crate) struct CaseRow {
-    pub id: Uuid,
-    pub company_id: i32,
-    pub role_id: i32,
-    pub role_track: Option<RoleTrack>,
-    pub major_id: Option<i32>,
-    pub bachelor_tier: Option<i16>,
-    pub master_tier: Option<i16>,
-    pub doctor_tier: Option<i16>,
-    pub highest_degree: Option<Degree>,
-    pub school_tier: Option<i16>,
-    pub bachelor_school_id: Option<i32>,
-    pub school_id: Option<i32>,
-    pub offer_channel: Option<OfferChannel>,
-    pub city: Option<String>,
-    pub offered_on: Option<NaiveDate>,
-    pub offered_precision: Option<DatePrecision>,
-    pub pay_annual_min: Option<i32>,
-    pub pay_annual_max: Option<i32>,
-    pub pay_currency: String,
-    pub pay_monthly_base: Option<Figure>,
-    pub pay_months: Option<Figure>,
-    pub interview_rounds: Option<i16>,
-    pub preparation_days: Option<i16>,
-    pub tags: Vec<String>,
-    pub summary: Option<String>,
-    pub conflicts: Vec<String>,
-    pub verification: Verification,
-    pub source_id: i32,
-    pub source_key: String,
-    pub source_row: Option<i32>,
-    pub revision: i32,
-    pub created_at: DateTime<Utc>,
-    pub updated_at: DateTime<Utc>,
+    /// All of them, one behind the other.
+    bytes: Vec<u8>,
+    /// From where to where in `bytes` the value of each field stands; `None` = unknown, or not selected.
+    values: Box<[Option<(u32, u32)>; Field::COUNT]>,
 }
 
-/// The columns of a [`CaseRow`]: the same as `CaseRow::as_select()`, but not put together anew for each statement.
-#[derive(Debug, Clone, Copy, QueryId)]
-pub(crate) struct CaseColumns;
+impl CaseRow {
+    /// The value of a field as it came; `None` = unknown, or not selected.
+    pub(super) fn bytes(&self, field: Field) -> Option<&[u8]> {
+        let (from, to) = self.values[field as usize]?;
+        self.bytes.get(from as usize..to as usize)
+    }
 
-impl Expression for CaseColumns {
-    type SqlType = <<CaseRow as Selectable<Pg>>::SelectExpression as Expression>::SqlType;
+    /// The id, which must be selected.
+    pub(crate) fn id(&self) -> Uuid {
+        self.bytes(Field::Id).and_then(|bytes| Uuid::from_slice(bytes).ok()).unwrap_or_default()
+    }
+
+    /// The value of a field; `None` = unknown, or not selected. Of times there are no values.
+    pub(crate) fn value(&self, field: Field) -> Option<Value> {
+        let bytes = self.bytes(field)?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let number = || i32::try_from(binary::integer(bytes)?).ok();
+        Some(match field.kind() {
+            Kind::Id => Value::Id(Uuid::from_slice(bytes).ok()?),
+            Kind::Reference(_) => Value::Reference(number()?),
+            Kind::Closed(set) => Value::Member(set.slugs[set.position(std::str::from_utf8(bytes).ok()?)?]),
+            Kind::Number { .. } => Value::Number(number()?),
+            Kind::Amount { .. } => Value::Hundredths(binary::hundredths(bytes)?),
+            Kind::Date { .. } => Value::Date(binary::date(bytes)?),
+            Kind::Currency { .. } | Kind::Text => Value::Text(text(bytes)),
+            Kind::Texts | Kind::Tags => Value::Texts(binary::texts(bytes).map(text).collect()),
+            Kind::Raw | Kind::Revisions => Value::Json(serde_json::from_slice(binary::json(bytes)).ok()?),
+            Kind::Period { .. } | Kind::Flag | Kind::Time => return None,
+        })
+    }
 }
-impl AppearsOnTable<offer_cases::table> for CaseColumns {}
-impl SelectableExpression<offer_cases::table> for CaseColumns {}
-impl ValidGrouping<()> for CaseColumns {
+
+impl QueryableByName<Pg> for CaseRow {
+    /// Takes the columns that [`CaseColumns`] has called by the numbers of their fields.
+    fn build<'a>(row: &impl NamedRow<'a, Pg>) -> deserialize::Result<Self> {
+        let mut case = Self { bytes: Vec::with_capacity(1024), values: Box::new([None; Field::COUNT]) };
+        for index in 0..row.field_count() {
+            let column = Row::get(row, index).ok_or(diesel::result::UnexpectedEndOfRow)?;
+            let number: Option<usize> = column.field_name().and_then(|name| name.parse().ok());
+            let (Some(number), Some(value)) = (number, column.value()) else { continue };
+            let from = u32::try_from(case.bytes.len())?;
+            case.bytes.extend_from_slice(value.as_bytes());
+            *case.values.get_mut(number).ok_or("a column of no field")? =
+                Some((from, u32::try_from(case.bytes.len())?));
+        }
+        Ok(case)
+    }
+}
+
+/// The columns of fields, from which a [`CaseRow`] is made; they stand behind all other columns of a query.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CaseColumns<'a>(pub &'a [Field]);
+
+impl Expression for CaseColumns<'_> {
+    type SqlType = Untyped;
+}
+impl AppearsOnTable<offer_cases::table> for CaseColumns<'_> {}
+impl SelectableExpression<offer_cases::table> for CaseColumns<'_> {}
+impl ValidGrouping<()> for CaseColumns<'_> {
     type IsAggregate = is_aggregate::Never;
 }
+impl QueryId for CaseColumns<'_> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
 
-impl QueryFragment<Pg> for CaseColumns {
+impl QueryFragment<Pg> for CaseColumns<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        static COLUMNS: LazyLock<QueryResult<String>> = LazyLock::new(|| {
-            let mut text = PgQueryBuilder::default();
-            <CaseRow as Selectable<Pg>>::construct_selection().to_sql(&mut text, &Pg)?;
-            Ok(text.finish())
-        });
-        let columns =
-            COLUMNS.as_ref().map_err(|error| diesel::result::Error::QueryBuilderError(error.to_string().into()))?;
-        out.push_sql(columns);
+        static COLUMNS: LazyLock<Vec<String>> =
+            LazyLock::new(|| Field::ALL.iter().map(|field| column(*field)).collect());
+        for (index, field) in self.0.iter().enumerate() {
+            out.push_sql(if index == 0 { "" } else { ", " });
+            out.push_sql(&COLUMNS[*field as usize]);
+        }
         Ok(())
     }
 }
 
-impl CaseRow {
-    /// The value of a field that is compared; `None` = unknown.
-    pub fn value(&self, field: crate::model::case::Field) -> Option<crate::model::value::Value> {
-        use crate::model::case::Field as F;
-        use crate::model::closed_set::ClosedSet;
-        use crate::model::value::Value as V;
-        match field {
-            F::Company => Some(V::Reference(self.company_id)),
-            F::Role => Some(V::Reference(self.role_id)),
-            F::RoleTrack => self.role_track.map(|it| V::Member(it.slug())),
-            F::Major => self.major_id.map(V::Reference),
-            F::BachelorTier => self.bachelor_tier.map(|it| V::Reference(it.into())),
-            F::SchoolTier => self.school_tier.map(|it| V::Reference(it.into())),
-            F::HighestDegree => self.highest_degree.map(|it| V::Member(it.slug())),
-            F::City => self.city.clone().map(V::Text),
-            F::OfferedOn => self.offered_on.map(V::Date),
-            F::OfferedPrecision => self.offered_precision.map(|it| V::Member(it.slug())),
-            F::Tags => Some(V::Texts(self.tags.clone())),
-            _ => None,
+/// The column of a field, called by the number of the field; null for a field that has none.
+fn column(field: Field) -> String {
+    let expression = match (field.origin(), field.kind()) {
+        (Origin::Column(column), Kind::Currency { of }) => {
+            let figures = of.iter().filter_map(|figure| figure.column());
+            let known: Vec<String> = figures.map(|figure| format!("offer_cases.{figure} is not null")).collect();
+            format!("case when {} then offer_cases.{column} end", known.join(" or "))
+        }
+        (Origin::Column(column), _) => format!("offer_cases.{column}"),
+        (_, Kind::Revisions) => REVISIONS.to_owned(),
+        _ => "null".to_owned(),
+    };
+    format!("{expression} \"{}\"", field as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::field::ON_REQUEST;
+
+    #[test]
+    fn every_field_of_an_answer_has_a_column() {
+        for field in Field::that_can(SHOWN).chain(Field::that_can(ON_REQUEST)) {
+            assert!(!column(field).starts_with("null"), "{}", field.name());
         }
     }
 }

@@ -48,6 +48,11 @@ impl Reference {
         Self(Arc::new(Written { names, json }))
     }
 
+    /// As JSON.
+    pub fn json(&self) -> &str {
+        self.0.json.get()
+    }
+
     /// How an entry of the catalog stands in a case.
     pub fn to(entry: &Entry) -> Self {
         entry.reference().clone()
@@ -59,11 +64,6 @@ impl Reference {
         let id = id.into();
         let missing = || Names { slug: format!("id-{id}"), name: format!("id-{id}"), name_en: None };
         directory.reference(id).map_or_else(|| Cow::Owned(Self::new(missing())), Cow::Borrowed)
-    }
-
-    /// Its JSON, as [`Serialize`] writes it.
-    pub fn json(&self) -> &str {
-        self.0.json.get()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Why a case is where it is: for each dimension both sides, how they are alike, and what that adds.
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
@@ -9,8 +10,10 @@ use super::grades::{Grade, Likeness};
 use super::measure::Criterion;
 use super::parameters::NAMES;
 use super::profile::Profile;
-use crate::cases::row::CaseRow;
-use crate::cases::{OfferCase, Reference};
+use crate::cases::Reference;
+use crate::cases::json::push_case;
+use crate::cases::row::{CaseRow, WHOLE};
+use crate::cases::schema::OfferCase;
 use crate::catalog::Catalog;
 
 /// What cases are compared by, as the parameters of a profile are called.
@@ -78,9 +81,10 @@ pub struct Match {
 
 /// A case with how like the profile it is.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ComparableCase<'a> {
+pub struct ComparableCase {
     /// The case.
-    pub case: OfferCase<'a>,
+    #[schema(value_type = OfferCase)]
+    pub case: Box<RawValue>,
     /// From 0, nothing in common, to 1, alike in all that the profile gives: the sum of all contributions.
     pub score: f64,
     /// Each dimension of the profile, in the order of the profile.
@@ -117,8 +121,8 @@ impl<'query, 'catalog> Explainer<'query, 'catalog> {
     }
 
     /// A case with its explanation; `found` are the points that it was found with.
-    pub fn explain(&self, case: CaseRow, found: i64) -> ComparableCase<'catalog> {
-        let theirs = Profile::of(&case);
+    pub fn explain(&self, case: &CaseRow, found: i64) -> ComparableCase {
+        let theirs = Profile::of(case);
         let mut points = 0;
         let mut matches = Vec::with_capacity(self.criteria.len());
         for criterion in self.criteria {
@@ -126,10 +130,17 @@ impl<'query, 'catalog> Explainer<'query, 'catalog> {
             points += criterion.weight.thousandths() * grade.millionths();
             matches.push(self.compare(criterion, &theirs, how, grade));
         }
-        debug_assert_eq!(points, found, "the explanation of {} disagrees with the order", case.id);
+        debug_assert_eq!(points, found, "the explanation of {} disagrees with the order", case.id());
         let unknown = matches.iter().filter(|one| one.how == Likeness::Unknown).map(|one| one.dimension).collect();
         let score = self.of_all(points);
-        ComparableCase { case: OfferCase::from_row(case, self.catalog, false), score, matches, unknown }
+        ComparableCase { case: self.write(case), score, matches, unknown }
+    }
+
+    fn write(&self, case: &CaseRow) -> Box<RawValue> {
+        let mut json = Vec::new();
+        push_case(&mut json, WHOLE, case, self.catalog);
+        RawValue::from_string(String::from_utf8_lossy(&json).into_owned())
+            .unwrap_or_else(|error| unreachable!("a case is written as JSON: {error}"))
     }
 
     fn compare(&self, criterion: &Criterion, theirs: &Profile, how: Likeness, grade: Grade) -> Match {

@@ -85,11 +85,11 @@ impl ComparisonQuery {
         &mut self.candidates.filter
     }
 
-    fn explain<'a>(&self, best: candidates::Best, catalog: &'a Catalog, dataset_version: i64) -> ComparableCases<'a> {
+    fn explain(&self, best: candidates::Best, catalog: &Catalog, dataset_version: i64) -> ComparableCases {
         let explainer = Explainer::new(&self.profile, &self.criteria, catalog);
         ComparableCases {
             profile: explainer.profile(),
-            items: best.cases.into_iter().map(|(case, points)| explainer.explain(case, points)).collect(),
+            items: best.cases.iter().map(|(case, points)| explainer.explain(case, *points)).collect(),
             considered: best.considered,
             dataset_version,
             notices: vec![Notice::offers_only(), no_forecast()],
@@ -149,11 +149,11 @@ impl CaseComparisonQuery {
 
 /// The cases that are most like a profile.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ComparableCases<'a> {
+pub struct ComparableCases {
     /// What was compared. What the profile does not give, or has the weight 0, is not compared.
     pub profile: Vec<ComparedValue>,
     /// The cases, the most alike first; those of equal score in the order of their ids.
-    pub items: Vec<ComparableCase<'a>>,
+    pub items: Vec<ComparableCase>,
     /// Number of cases that were compared: those of the filter.
     pub considered: u64,
     /// The version of the data.
@@ -172,13 +172,13 @@ pub fn find(columns: &Columns, query: &ComparisonQuery) -> Best {
 }
 
 /// Reads and explains what [`find`] has found at a version; `None` where it has changed since.
-pub async fn explain_found<'a>(
+pub async fn explain_found(
     connection: &mut AsyncPgConnection,
-    catalog: &'a Catalog,
+    catalog: &Catalog,
     dataset_version: i64,
     query: &ComparisonQuery,
     found: &Best,
-) -> QueryResult<Option<ComparableCases<'a>>> {
+) -> QueryResult<Option<ComparableCases>> {
     let best = candidates::read(connection, found, dataset_version, query.candidates.limit).await?;
     Ok(best.map(|best| query.explain(best, catalog, dataset_version)))
 }

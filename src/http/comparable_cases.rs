@@ -40,12 +40,12 @@ pub async fn list_comparable_cases(request: HttpRequest, state: Data<AppState>) 
 /// How often candidates are looked for anew because one of them was changed meanwhile.
 const MAX_ATTEMPTS: usize = 5;
 
-async fn find<'a>(
+async fn find(
     state: &AppState,
     view: &mut Snapshot,
-    catalog: &'a Catalog,
+    catalog: &Catalog,
     mut query: ComparisonQuery,
-) -> Result<ComparableCases<'a>, ApiError> {
+) -> Result<ComparableCases, ApiError> {
     view.find_words(state, [query.filter_mut()]).await?;
     let query = Arc::new(query);
     for _ in 0..MAX_ATTEMPTS {
@@ -81,7 +81,7 @@ pub async fn list_cases_comparable_to(
 ) -> Result<HttpResponse, ApiError> {
     let mut view = state.view_of_many(&request, MediaType::Json).await?;
     let wanted = CaseComparisonQuery::parse(&id, request.query_string(), &view.catalog)?;
-    let Some((case, ordinal)) = view.run(async |connection, _| find_with_ordinal(connection, wanted.id).await).await?
+    let Some((ordinal, case)) = view.run(async |connection, _| find_with_ordinal(connection, wanted.id).await).await?
     else {
         let detail = format!("There is no offer case `{}`.", wanted.id);
         return Err(ApiError::NotFound { detail, did_you_mean: None });

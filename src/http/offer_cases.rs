@@ -1,7 +1,5 @@
 //! `/offer-cases`: the cases themselves.
 
-use std::sync::Arc;
-
 use actix_web::http::header::{HeaderValue, LINK};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get};
@@ -11,13 +9,13 @@ use super::answers::{OneProblems, ReadProblems};
 use super::export;
 use super::media_types::{self, MediaType};
 use super::snapshot::{AppState, Snapshot, json};
-use crate::cases::OfferCase;
 use crate::cases::counts::{Counted, ToCount};
-use crate::cases::fields::Fields;
+use crate::cases::fields::{Fields, INCLUDE};
 use crate::cases::format::{FORMAT, Format};
-use crate::cases::list::{CasePage, CaseQuery, ListParameters, PageOfCases, PageRows, list, page_of};
-use crate::cases::one::{INCLUDE, Include, find, find_row_at_version, parse_id};
+use crate::cases::list::{CaseQuery, ListParameters, PageRows, WrittenPage};
+use crate::cases::one::{find, parse_id};
 use crate::cases::parameters::FilterParameters;
+use crate::cases::schema::{OfferCase, PageOfCases};
 use crate::engine::selection::total;
 use crate::http::error::ApiError;
 use crate::parameters::{Documented, Parameter, ParameterReader, ParameterTable};
@@ -58,10 +56,9 @@ pub async fn list_offer_cases(request: HttpRequest, state: Data<AppState>) -> Re
                 // Before the rows, which must not be older than what the answer says of itself.
                 view.bring_columns(&state).await?;
             }
-            let catalog = Arc::clone(&view.catalog);
-            let mut page = view.run(async |connection, _| list(connection, &catalog, &query).await).await?;
-            count(&state, &mut view, query.to_count(&page)).await?.add_to(&mut page);
-            Ok(page_answer(&request, view.response(), page, query.fields.as_ref()))
+            let rows = view.run(async |connection, _| PageRows::read(connection, &query).await).await?;
+            let counted = count(&state, &mut view, query.to_count(&rows)).await?;
+            Ok(page_answer(&request, view.response(), rows.write(&view.catalog, &query, counted)))
         }
         CaseQuery::Export(query) => {
             // Its connection goes back to the others before the export takes one of its own.
@@ -99,29 +96,17 @@ async fn short_page(
         Ok(rows.dataset().cloned().map(|dataset| (dataset, rows)))
     };
     let Some((response, rows)) = state.read_at_once(request, accepted, &catalog, read).await? else { return Ok(None) };
-    Ok(Some(page_answer(request, response, page_of(rows, &catalog, &query), query.fields.as_ref())))
+    Ok(Some(page_answer(request, response, rows.write(&catalog, &query, Counted::default()))))
 }
 
 /// What a list may be, the usual first.
 const FORMS: &[MediaType] = &[MediaType::Json, MediaType::Csv, MediaType::Ndjson];
 
-/// How long a case is as JSON, and a little more.
-const CASE_BYTES: usize = 1500;
-
-fn page_answer(
-    request: &HttpRequest,
-    mut response: HttpResponseBuilder,
-    page: CasePage<'_>,
-    fields: Option<&Fields>,
-) -> HttpResponse {
+fn page_answer(request: &HttpRequest, mut response: HttpResponseBuilder, page: WrittenPage) -> HttpResponse {
     if let Some(link) = page.next_cursor.as_ref().and_then(|cursor| next_link(request, cursor)) {
         response.insert_header((LINK, link));
     }
-    let expected_bytes = page.items.len() * CASE_BYTES;
-    match fields {
-        Some(fields) => json(response, &page.thin(fields), expected_bytes),
-        None => json(response, &page, expected_bytes),
-    }
+    json(response, page.json)
 }
 
 /// The same request with another cursor, as a `Link` of relation `next` (RFC 8288).
@@ -159,26 +144,21 @@ pub async fn get_offer_case(
 ) -> Result<HttpResponse, ApiError> {
     media_types::accepted(&request, &[MediaType::Json])?;
     let mut reader = ParameterReader::new(request.query_string(), &[CaseParameters::PARAMETERS]);
-    let include = Include::parse(&mut reader);
+    let fields = Fields::parse_whole(&mut reader);
     let uuid = parse_id(&mut reader, &id);
     let wrong = reader.finish();
     if wrong.is_ok()
-        && !include.needs_more_than_the_row()
         && let Some(catalog) = state.catalog_in_memory()
-        && let Some((response, row)) = state
-            .read_at_once(&request, MediaType::Json, &catalog, async |connection| {
-                Ok(find_row_at_version(connection, uuid).await?.map(|(row, dataset)| (dataset, row)))
-            })
+        && let Some((response, case)) = state
+            .read_at_once(&request, MediaType::Json, &catalog, async |connection| find(connection, uuid, &fields).await)
             .await?
     {
-        return Ok(json(response, &OfferCase::from_row(row, &catalog, include.source), CASE_BYTES));
+        return Ok(json(response, case.write(&fields, &catalog)));
     }
     let mut view = state.view(&request).await?;
     wrong?;
-    let catalog = Arc::clone(&view.catalog);
-    let found = view.run(async |connection, _| find(connection, &catalog, uuid, include).await).await?;
-    match found {
-        Some(case) => Ok(view.answer(&case)),
+    match view.run(async |connection, _| find(connection, uuid, &fields).await).await? {
+        Some((_, case)) => Ok(json(view.response(), case.write(&fields, &view.catalog))),
         None => Err(ApiError::NotFound { detail: format!("There is no offer case `{uuid}`."), did_you_mean: None }),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use actix_web::body::MessageBody;
 use actix_web::http::header::{HeaderName, HeaderValue};
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 use log::info;
@@ -291,13 +291,9 @@ impl Snapshot {
     }
 }
 
-/// An answer with a body that is about so long: room for it is made once.
-pub(super) fn json(mut response: HttpResponseBuilder, body: &impl Serialize, expected_bytes: usize) -> HttpResponse {
-    let mut bytes = Vec::with_capacity(expected_bytes);
-    match serde_json::to_writer(&mut bytes, body) {
-        Ok(()) => response.content_type(MediaType::Json.content_type()).body(bytes),
-        Err(error) => ApiError::Internal(format!("an answer could not be written: {error}")).error_response(),
-    }
+/// An answer with a body that is written already.
+pub(super) fn json(mut response: HttpResponseBuilder, body: Vec<u8>) -> HttpResponse {
+    response.content_type(MediaType::Json.content_type()).body(body)
 }
 
 /// The beginning of an answer of a version of the data.
