@@ -3,13 +3,9 @@
 //! Blue on neutral grey stays apart for every common kind of colour blindness. The tests hold every pair of text
 //! and ground to a contrast of at least 4.5 to 1.
 
-use std::fmt::Write;
-
-use plotters::style::RGBColor;
-
 /// Which colours a chart is drawn with.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Theme {
+pub(crate) enum Theme {
     /// Dark ink on a white ground.
     Light,
     /// Pale ink on a dark ground.
@@ -20,7 +16,7 @@ pub enum Theme {
 }
 
 /// One role's colour in both themes, as `0xRRGGBB`.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Pair {
     pub(super) light: u32,
     pub(super) dark: u32,
@@ -29,16 +25,6 @@ pub(super) struct Pair {
 impl Pair {
     const fn new(light: u32, dark: u32) -> Self {
         Self { light, dark }
-    }
-
-    /// The colour to draw with; `Auto` is drawn light, and the style sheet recolours it.
-    pub(super) fn colour(self, theme: Theme) -> RGBColor {
-        let [_, red, green, blue] = match theme {
-            Theme::Dark => self.dark,
-            Theme::Light | Theme::Auto => self.light,
-        }
-        .to_be_bytes();
-        RGBColor(red, green, blue)
     }
 }
 
@@ -87,28 +73,11 @@ pub(super) fn on_heat(step: usize) -> Pair {
     if step >= FIRST_HIGH_STEP { ON_HIGH } else { ON_LOW }
 }
 
-fn all() -> impl Iterator<Item = Pair> {
-    [PAPER, INK, MUTED, GRID, AXIS, BAR, BOX_FILL, BOX_LINE, EMPTY, ON_LOW, ON_HIGH].into_iter().chain(HEAT)
-}
-
-/// The rules that turn a picture drawn in light colours dark where the viewer prefers that.
-pub(super) fn dark_style_sheet(svg: &str) -> String {
-    let mut rules = String::new();
-    for Pair { light, dark } in all() {
-        for attribute in ["fill", "stroke"] {
-            let selector = format!("{attribute}=\"#{light:06X}\"");
-            if svg.contains(&selector) {
-                // Writing to a string cannot fail.
-                let _ = write!(rules, "[{selector}]{{{attribute}:#{dark:06X}}}");
-            }
-        }
-    }
-    format!("@media (prefers-color-scheme:dark){{{rules}}}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const ROLES: [Pair; 11] = [PAPER, INK, MUTED, GRID, AXIS, BAR, BOX_FILL, BOX_LINE, EMPTY, ON_LOW, ON_HIGH];
 
     fn luminance(colour: u32) -> f64 {
         let [_, red, green, blue] = colour.to_be_bytes().map(|channel| {
@@ -146,7 +115,7 @@ mod tests {
 
     #[test]
     fn no_two_roles_share_a_light_colour() {
-        let mut colours: Vec<u32> = all().map(|pair| pair.light).collect();
+        let mut colours: Vec<u32> = ROLES.into_iter().chain(HEAT).map(|pair| pair.light).collect();
         let count = colours.len();
         colours.sort_unstable();
         colours.dedup();

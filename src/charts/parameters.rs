@@ -112,9 +112,10 @@ pub enum Value {
 }
 
 /// The language of the texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Language {
     /// Chinese.
+    #[default]
     Chinese,
     /// English.
     English,

@@ -2,9 +2,11 @@
 //!
 //! No font is at hand while drawing, so widths are estimates that hold for the usual sans-serif faces.
 
+use super::parameters::Language;
+
 /// How the ticks of a value axis are written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Unit {
+pub(super) enum Unit {
     /// A count or a plain number: `1,200`.
     #[default]
     Number,
@@ -14,9 +16,9 @@ pub enum Unit {
     Money,
 }
 
-/// The width of a text in pixels, estimated from its characters.
+/// The width of a text in pixels once it is clean, estimated from its characters.
 pub(super) fn width_px(text: &str, size_px: f64) -> i32 {
-    let width_em: f64 = text.chars().map(width_em).sum();
+    let width_em: f64 = clean(text).chars().map(width_em).sum();
     // A label of any length stays far below the largest integer; the cast saturates.
     (width_em * size_px).ceil() as i32
 }
@@ -58,9 +60,10 @@ pub(super) fn shorten(text: &str, room_px: i32, size_px: f64) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// Breaks a clean text into lines that fit into the width, of about the same length: between words, and between any
+/// Breaks a text into lines that fit into the width, of about the same length: between words, and between any
 /// two Chinese characters. A word that is too wide for a line of its own is left as it is.
 pub(super) fn wrap(text: &str, room_px: i32, size_px: f64) -> Vec<String> {
+    let text = &clean(text);
     let lines = wrap_greedily(text, room_px, size_px);
     let line_count = i32::try_from(lines.len()).unwrap_or(i32::MAX);
     // One character more than the average leaves the last line a little shorter rather than nearly empty.
@@ -106,24 +109,23 @@ fn pieces(text: &str) -> Vec<&str> {
 }
 
 /// Writes a tick of a value axis that reaches to about `largest` on either side of zero.
-pub(super) fn tick(value: f64, largest: f64, unit: Unit, lang: &str) -> String {
+pub(super) fn tick(value: f64, largest: f64, unit: Unit, language: Language) -> String {
     match unit {
         Unit::Share => format!("{} %", grouped(value * 100.0)),
         Unit::Number if largest < 1e5 => grouped(value),
-        Unit::Number | Unit::Money => compact(value, lang),
+        Unit::Number | Unit::Money => compact(value, language),
     }
 }
 
 /// Writes a value like a tick, rounded to four significant digits.
-pub(super) fn rounded(value: f64, unit: Unit, lang: &str) -> String {
+pub(super) fn rounded(value: f64, unit: Unit, language: Language) -> String {
     // The text form rounds correctly in decimal, which a division by a power of ten would not.
     let rounded = format!("{value:.3e}").parse().unwrap_or(value);
-    tick(rounded, rounded.abs(), unit, lang)
+    tick(rounded, rounded.abs(), unit, language)
 }
 
-fn compact(value: f64, lang: &str) -> String {
-    let steps: &[(f64, &str)] =
-        if lang == "zh" { &[(1e8, "亿"), (1e4, "万")] } else { &[(1e9, "B"), (1e6, "M"), (1e3, "k")] };
+fn compact(value: f64, language: Language) -> String {
+    let steps = language.of([(1e8, "亿"), (1e4, "万")].as_slice(), &[(1e9, "B"), (1e6, "M"), (1e3, "k")]);
     match steps.iter().find(|(size, _)| value.abs() >= *size) {
         Some((size, suffix)) => format!("{}{suffix}", grouped(value / size)),
         None => grouped(value),
@@ -149,40 +151,21 @@ fn grouped(value: f64) -> String {
     if decimals.is_empty() { format!("{sign}{written}") } else { format!("{sign}{written}.{decimals}") }
 }
 
-/// The note in a chart that has nothing to show.
-pub(super) fn no_data(lang: &str) -> &'static str {
-    if lang == "zh" { "没有数据" } else { "No data" }
-}
-
-/// The heading of the column that holds each box's middle value.
-pub(super) fn median(lang: &str) -> &'static str {
-    if lang == "zh" { "中位数" } else { "Median" }
-}
-
-/// How a box plot is read.
-pub(super) fn box_key(lang: &str) -> &'static str {
-    if lang == "zh" {
-        "箱体 25–75 %，须线 10–90 %，粗线为中位数"
-    } else {
-        "Box 25–75 %, whiskers 10–90 %, bold line: median"
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn numbers_are_written_for_readers() {
-        assert_eq!(tick(0.0, 0.0, Unit::Number, "en"), "0");
-        assert_eq!(tick(-1234.5, 1234.5, Unit::Number, "en"), "−1,234.5");
-        assert_eq!(tick(0.25, 0.25, Unit::Share, "en"), "25 %");
-        assert_eq!(tick(450_000.0, 450_000.0, Unit::Money, "zh"), "45万");
-        assert_eq!(tick(450_000.0, 450_000.0, Unit::Money, "en"), "450k");
-        assert_eq!(tick(1_500_000.0, 1_500_000.0, Unit::Number, "en"), "1.5M");
-        assert_eq!(tick(500_000.0, 1e6, Unit::Number, "en"), "500k");
-        assert_eq!(tick(2e8, 2e8, Unit::Money, "zh"), "2亿");
-        assert_eq!(tick(1e-9, 1e-9, Unit::Number, "en"), "1e-9");
+        assert_eq!(tick(0.0, 0.0, Unit::Number, Language::English), "0");
+        assert_eq!(tick(-1234.5, 1234.5, Unit::Number, Language::English), "−1,234.5");
+        assert_eq!(tick(0.25, 0.25, Unit::Share, Language::English), "25 %");
+        assert_eq!(tick(450_000.0, 450_000.0, Unit::Money, Language::Chinese), "45万");
+        assert_eq!(tick(450_000.0, 450_000.0, Unit::Money, Language::English), "450k");
+        assert_eq!(tick(1_500_000.0, 1_500_000.0, Unit::Number, Language::English), "1.5M");
+        assert_eq!(tick(500_000.0, 1e6, Unit::Number, Language::English), "500k");
+        assert_eq!(tick(2e8, 2e8, Unit::Money, Language::Chinese), "2亿");
+        assert_eq!(tick(1e-9, 1e-9, Unit::Number, Language::English), "1e-9");
     }
 
     #[test]
