@@ -2,7 +2,7 @@
 //!
 //! `KILL_ROUNDS=20 cargo test kill` runs the kill tests for longer than the normal run does.
 
-use std::time::{Duration, Instant};
+use std::path::{Path, PathBuf};
 
 use nix::sys::signal::Signal;
 use offer_cases::database::private_server::{Cancel, Durability, Options, PrivateServer};
@@ -13,6 +13,37 @@ use crate::harness::service::{
     await_no_postgres, await_status, await_waiting_request, client_setting, count_cases, get, private_client,
 };
 use crate::harness::{Program, free_port, scratch_dir};
+
+/// Whether a moment has come, by the data directory and by what is printed.
+type HasCome = fn(&Path, &[String]) -> bool;
+
+/// Moments of a first start, from its beginning to its end.
+const MOMENTS: &[(&str, HasCome)] = &[
+    ("it begins", |_, _| true),
+    ("the data directory is there", |data_dir, _| data_dir.exists()),
+    ("initdb begins", |data_dir, _| is_half_made(data_dir, "")),
+    ("initdb has made its last file", |data_dir, _| is_half_made(data_dir, "global/pg_control")),
+    ("the server's directory is in its place", |data_dir, _| data_dir.join("postgres").exists()),
+    ("the server starts", |data_dir, _| data_dir.join("postgres/postmaster.pid").exists()),
+    ("the tables are there", |_, printed| has_line(printed, "applied ")),
+    ("the seed is there", |_, printed| has_line(printed, "loaded the seed")),
+    ("it is ready", |_, printed| has_line(printed, "ready: http://")),
+];
+
+fn has_line(printed: &[String], text: &str) -> bool {
+    printed.iter().any(|line| line.contains(text))
+}
+
+/// Whether a server's directory that is still being made has a file.
+fn is_half_made(data_dir: &Path, file: &str) -> bool {
+    half_made(data_dir).iter().any(|directory| directory.join(file).exists())
+}
+
+/// Servers' directories that are still being made.
+fn half_made(data_dir: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(data_dir).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries.filter(|entry| entry.file_name().unwrap().to_string_lossy().starts_with("postgres.new.")).collect()
+}
 
 fn kill_rounds() -> u32 {
     std::env::var("KILL_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(2)
@@ -31,6 +62,7 @@ async fn no_acknowledged_write_is_lost_by_kill_9() {
         }
         let client = private_client(&data_dir).await;
         client.batch_execute("create table if not exists written (number bigint primary key)").await.unwrap();
+        let (progress, mut so_far) = tokio::sync::watch::channel(0);
         let writer = tokio::spawn(async move {
             let mut written = Vec::new();
             for number in i64::from(round) * 1_000_000.. {
@@ -38,13 +70,14 @@ async fn no_acknowledged_write_is_lost_by_kill_9() {
                     break;
                 }
                 written.push(number);
+                progress.send_replace(written.len());
             }
             written
         });
         let kept: String =
             client_setting(&data_dir, "fsync").await + &client_setting(&data_dir, "synchronous_commit").await;
         assert_eq!(kept, "onon");
-        program.run_for(Duration::from_millis(100 + 37 * u64::from(round % 7)));
+        so_far.wait_for(|count| *count > 20 + 37 * (round as usize % 7)).await.unwrap();
         program.kill();
         // Every second time the server has no moment to end in either.
         if round % 2 == 0 {
@@ -69,20 +102,16 @@ async fn kill_9_during_the_very_first_start_leaves_nothing_half_made() {
     for round in 0..rounds {
         let scratch = scratch_dir();
         let data_dir = scratch.path().join("data");
-        // From the first moment to beyond the end of a first start.
-        let moments = [20, 150, 300, 500, 700, 900, 1200, 1600, 2200, 3000];
         let mut program = Program::serve(&data_dir, free_port());
-        let moment = moments[(round as usize * moments.len() / rounds as usize + 1) % moments.len()];
-        program.run_for(Duration::from_millis(moment));
+        let (moment, has_come) = MOMENTS[(round as usize * MOMENTS.len() / rounds as usize + 2) % MOMENTS.len()];
+        assert!(program.run_until(|printed| has_come(&data_dir, printed)), "{moment}: {:#?}", program.printed);
         program.kill();
         let port = free_port();
         let mut program = Program::serve(&data_dir, port);
         program.await_ready();
-        assert_eq!(count_cases(port).await, 14, "killed after {moment} ms");
-        let half_made = std::fs::read_dir(&data_dir).unwrap().flatten();
-        let half_made = half_made.filter(|it| it.file_name().to_string_lossy().starts_with("postgres.new.")).count();
+        assert_eq!(count_cases(port).await, 14, "killed when {moment}");
         // An orphaned initdb may still write for a moment; the next start removes it.
-        assert!(half_made <= 1, "killed after {moment} ms");
+        assert!(half_made(&data_dir).len() <= 1, "killed when {moment}");
         program.signal(Signal::SIGTERM);
         program.await_end();
         await_no_postgres(&data_dir);
@@ -119,12 +148,10 @@ async fn requests_in_flight_are_answered_before_the_end() {
         assert!(program.prints("ending after the requests in flight"));
         client.batch_execute("commit").await.unwrap();
         drop((client, observer));
-        let started = Instant::now();
         let answer = in_flight.await.unwrap().unwrap();
         assert_eq!(answer.status(), 200, "{signal}");
         assert!(program.await_end().success(), "{:#?}", program.printed);
-        assert!(started.elapsed() < Duration::from_secs(10), "{signal}: it took {:?}", started.elapsed());
-        assert_eq!(Program::postgres_processes(&data_dir), Vec::<std::path::PathBuf>::new());
+        assert_eq!(Program::postgres_processes(&data_dir), Vec::<PathBuf>::new());
         assert!(get(port, "/health/live").await.is_err(), "nothing listens any more");
     }
 }
@@ -214,18 +241,16 @@ async fn a_server_that_ends_while_a_request_waits_gives_503() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_signal_at_any_moment_of_the_start_ends_it_soon_and_cleanly() {
-    for moment in [0, 50, 150, 300, 600, 1000] {
+async fn a_signal_at_any_moment_of_the_start_ends_it_cleanly() {
+    for (number, (moment, has_come)) in MOMENTS.iter().enumerate() {
         let scratch = scratch_dir();
         let data_dir = scratch.path().join("data");
         let mut program = Program::serve(&data_dir, free_port());
-        program.run_for(Duration::from_millis(moment));
-        let asked = Instant::now();
+        assert!(program.run_until(|printed| has_come(&data_dir, printed)), "{moment}: {:#?}", program.printed);
         program.signal(Signal::SIGTERM);
         let status = program.await_end();
-        assert!(asked.elapsed() < Duration::from_secs(10), "after {moment} ms it took {:?}", asked.elapsed());
         // In its first moment the program has no handler yet, and ends by the signal itself.
-        assert!(status.success() || moment < 100, "after {moment} ms: {status} {:#?}", program.printed);
+        assert!(status.success() || number == 0, "when {moment}: {status} {:#?}", program.printed);
         await_no_postgres(&data_dir);
     }
 }

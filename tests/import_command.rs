@@ -3,11 +3,10 @@
 use std::io::{Cursor, Write};
 use std::path::Path;
 use std::process::Output;
-use std::time::Instant;
 
 use serde_json::Value;
 
-use crate::harness::service::{count_cases, private_client};
+use crate::harness::service::{await_asked, count_cases, private_client};
 use crate::harness::{Program, TestDatabase, free_port, scratch_dir};
 
 /// Runs a command on a data directory; what it printed, and the code with which it ended.
@@ -63,7 +62,7 @@ async fn stored(data_dir: &Path) -> i64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn kill_9_during_an_import_leaves_it_wholly_or_not_at_all() {
     let rounds: Option<u32> = std::env::var("KILL_ROUNDS").ok().and_then(|rounds| rounds.parse().ok());
-    // On demand an import takes longer, so that there are more moments in it.
+    // On demand an import takes longer, so that its moments do too.
     let (rounds, rows) = rounds.map_or((3, 3_000), |rounds| (rounds, 20_000));
     let scratch = scratch_dir();
     let (data_dir, file) = (scratch.path().join("data"), scratch.path().join("cases.md"));
@@ -73,16 +72,17 @@ async fn kill_9_during_an_import_leaves_it_wholly_or_not_at_all() {
     Program::let_recover_soon(&data_dir);
     let import = ["import", file.to_str().unwrap(), "--source", "own-records"];
     write_round(&file, rows, rounds);
-    let started = Instant::now();
     assert_eq!(run(&data_dir, &import).1, 0);
-    let whole = started.elapsed();
     let (mut all, mut nothing) = (0, 0);
     for round in 0..rounds {
         // Every round changes every row, and every second one is killed with its database.
         write_round(&file, rows, round);
         let directory = ["--data-dir", data_dir.to_str().unwrap()];
+        let observer = private_client(&data_dir).await;
         let mut program = Program::start(&mut Program::command(&[&import[..], &directory].concat()));
-        program.run_for(whole * (2 * round + 1) / (2 * rounds));
+        // When it has its turn, when rows come in, when they are merged.
+        let moments = ["staged_cases", "^copy", "insert into offer_cases"];
+        await_asked(&observer, moments[round as usize % moments.len()]).await;
         if round % 2 == 0 {
             program.kill();
         } else {

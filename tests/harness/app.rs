@@ -112,7 +112,9 @@ impl TestApp {
 
     async fn configured(database: Arc<TestDatabase>, config: Config, limit: Duration, memory_limit_mib: u64) -> Self {
         let (address, server) = serve(config, limit, memory_limit_mib).await;
-        Self { database, address, client: reqwest::Client::new(), server }
+        // Longer than anything may take: where no answer comes, a test ends all the same.
+        let client = reqwest::Client::builder().timeout(4 * LIMIT).build().unwrap();
+        Self { database, address, client, server }
     }
 
     /// On this database, with another limit on queries.

@@ -11,6 +11,8 @@ use nix::unistd::Pid;
 
 /// How long anything may take before the test fails.
 const LIMIT: Duration = Duration::from_secs(60);
+/// How long it may print nothing before it is looked at again.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(1);
 
 /// A running program, killed at the end if it still runs.
 pub struct Program {
@@ -74,23 +76,7 @@ impl Program {
 
     /// Waits until it prints a line with this text; false when it ends before.
     pub fn prints(&mut self, text: &str) -> bool {
-        if self.printed.iter().any(|line| line.contains(text)) {
-            return true;
-        }
-        let deadline = Instant::now() + LIMIT;
-        loop {
-            match self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                Ok(line) => {
-                    let found = line.contains(text);
-                    self.printed.push(line);
-                    if found {
-                        return true;
-                    }
-                }
-                Err(RecvTimeoutError::Disconnected) => return false,
-                Err(RecvTimeoutError::Timeout) => panic!("never printed {text:?}: {:#?}", self.printed),
-            }
-        }
+        self.run_until(|printed| printed.iter().any(|line| line.contains(text)))
     }
 
     /// Waits until it is ready to answer.
@@ -99,12 +85,18 @@ impl Program {
         assert!(self.prints("ready: http://"), "it ended: {:#?}", self.printed);
     }
 
-    /// Lets it run for a while, or until it ends.
-    pub fn run_for(&mut self, time: Duration) {
-        let deadline = Instant::now() + time;
-        while let Ok(line) = self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-            self.printed.push(line);
+    /// Lets it run until something is so, which is told what it has printed; false when it ends before.
+    pub fn run_until(&mut self, is_so: impl Fn(&[String]) -> bool) -> bool {
+        let deadline = Instant::now() + LIMIT;
+        while !is_so(&self.printed) {
+            assert!(Instant::now() < deadline, "what is waited for never came: {:#?}", self.printed);
+            match self.lines.recv_timeout(BETWEEN_LOOKS) {
+                Ok(line) => self.printed.push(line),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return false,
+            }
         }
+        true
     }
 
     /// Its process id.
@@ -127,10 +119,13 @@ impl Program {
     pub fn await_end(&mut self) -> ExitStatus {
         let deadline = Instant::now() + LIMIT;
         // Its last lines come before the end of its output.
-        while let Ok(line) = self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-            self.printed.push(line);
+        loop {
+            match self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(line) => self.printed.push(line),
+                Err(RecvTimeoutError::Disconnected) => return self.child.wait().unwrap(),
+                Err(RecvTimeoutError::Timeout) => panic!("it never ended: {:#?}", self.printed),
+            }
         }
-        self.child.wait().unwrap()
     }
 
     /// Kills the PostgreSQL that works in a data directory, with no moment to end in.

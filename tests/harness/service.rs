@@ -10,7 +10,7 @@ use tokio_postgres::{Client, Config, NoTls};
 use super::Program;
 
 /// How long a state may take to come about.
-pub const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// GET of a path of a service on a port.
 pub async fn get(port: u16, path: &str) -> reqwest::Result<Response> {
@@ -49,6 +49,17 @@ pub async fn await_waiting_request(observer: &Client) {
     let deadline = Instant::now() + LIMIT;
     while observer.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) == 0 {
         assert!(Instant::now() < deadline, "the request never came to the lock");
+    }
+}
+
+/// Waits until a client that came after the observer has asked for something that matches.
+pub async fn await_asked(observer: &Client, pattern: &str) {
+    let asked = "select exists (select from pg_stat_activity asking, pg_stat_activity observing \
+        where observing.pid = pg_backend_pid() and asking.backend_start > observing.backend_start \
+            and asking.query ~* $1)";
+    let deadline = Instant::now() + LIMIT;
+    while !observer.query_one(asked, &[&pattern]).await.unwrap().get::<_, bool>(0) {
+        assert!(Instant::now() < deadline, "nobody asked for {pattern}");
     }
 }
 
