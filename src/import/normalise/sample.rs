@@ -1,33 +1,9 @@
 //! A small catalog made by hand, for tests.
 
 use super::education::Vocabulary;
-use super::references::References;
 use crate::catalog::{
-    Alias, Company, Directory, Major, MajorLevel, Role, RoleFamily, School, SchoolTier, Source, SourceKind, Tag,
+    Alias, Catalog, Company, Entries, Major, MajorLevel, Role, RoleFamily, School, SchoolTier, Source, SourceKind, Tag,
 };
-
-/// The directories of a small catalog.
-pub struct Sample {
-    companies: Directory<Company>,
-    roles: Directory<Role>,
-    majors: Directory<Major>,
-    school_tiers: Directory<SchoolTier>,
-    schools: Directory<School>,
-    tags: Directory<Tag>,
-}
-
-impl Sample {
-    pub fn references(&self) -> References<'_> {
-        References {
-            companies: &self.companies,
-            roles: &self.roles,
-            majors: &self.majors,
-            school_tiers: &self.school_tiers,
-            schools: &self.schools,
-            tags: &self.tags,
-        }
-    }
-}
 
 fn aliases(names: &str) -> Vec<Alias> {
     let alias = |alias: &str| Alias { alias: alias.to_owned(), former: false, ambiguous: false };
@@ -35,18 +11,23 @@ fn aliases(names: &str) -> Vec<Alias> {
 }
 
 /// The catalog.
-pub fn sample() -> Sample {
-    Sample {
+pub fn sample() -> Catalog {
+    Catalog::new(0, entries())
+}
+
+fn entries() -> Entries {
+    Entries {
         companies: companies(),
         roles: roles(),
         majors: majors(),
         school_tiers: school_tiers(),
         schools: schools(),
         tags: tags(),
+        sources: Vec::new(),
     }
 }
 
-fn companies() -> Directory<Company> {
+fn companies() -> Vec<Company> {
     let company = |id: i32, slug: &str, name: &str, names: &str| Company {
         id,
         slug: slug.to_owned(),
@@ -56,17 +37,17 @@ fn companies() -> Directory<Company> {
         parent_id: None,
         aliases: aliases(names),
     };
-    Directory::new(vec![
+    vec![
         company(1, "baidu", "百度", "百度公司"),
         company(2, "360", "360", "奇虎360"),
         company(3, "58", "58同城", ""),
         company(4, "tencent", "腾讯", "鹅厂"),
         company(5, "one", "甲公司", "同名"),
         company(6, "other", "乙公司", "同名"),
-    ])
+    ]
 }
 
-fn roles() -> Directory<Role> {
+fn roles() -> Vec<Role> {
     let role = |id: i32, slug: &str, name: &str, family: RoleFamily, names: &str| Role {
         id,
         slug: slug.to_owned(),
@@ -75,13 +56,13 @@ fn roles() -> Directory<Role> {
         family,
         aliases: aliases(names),
     };
-    Directory::new(vec![
+    vec![
         role(1, "llm-product", "大模型产品", RoleFamily::Product, "大模型产品经理"),
         role(2, "test-engineer", "测试工程师", RoleFamily::Engineering, "测试"),
-    ])
+    ]
 }
 
-fn majors() -> Directory<Major> {
+fn majors() -> Vec<Major> {
     let major = |id: i32, slug: &str, name: &str, code: &str, level: MajorLevel, parent_id: Option<i32>| Major {
         id,
         slug: slug.to_owned(),
@@ -92,14 +73,14 @@ fn majors() -> Directory<Major> {
         parent_id,
         aliases: Vec::new(),
     };
-    Directory::new(vec![
+    vec![
         major(1, "engineering", "工科", "08", MajorLevel::Discipline, None),
         major(2, "computer-science", "计算机", "0809", MajorLevel::Class, Some(1)),
-    ])
+    ]
 }
 
 /// Those of the seed, with their aliases.
-fn school_tiers() -> Directory<SchoolTier> {
+fn school_tiers() -> Vec<SchoolTier> {
     let tiers = [
         ("985", "985", "985高校|C9"),
         ("211", "211", "211高校"),
@@ -120,7 +101,7 @@ fn school_tiers() -> Directory<SchoolTier> {
         rank,
         aliases: aliases(names),
     };
-    Directory::new(tiers.iter().zip(1..).map(tier).collect())
+    tiers.iter().zip(1..).map(tier).collect()
 }
 
 /// The words of labels by the tiers of this catalog and the schools of the seed.
@@ -138,15 +119,14 @@ pub fn seed_vocabulary() -> Vocabulary {
             country: text(3),
             province: None,
             city: None,
-            tier_id: tiers.by_slug(&text(6)).expect("a tier").id,
+            tier_id: tiers.iter().find(|tier| tier.slug == text(6)).expect("a tier").id,
             aliases: aliases(&text(7)),
         }
     });
-    let sample = Sample { schools: Directory::new(schools.collect()), ..sample() };
-    Vocabulary::of(sample.references())
+    Vocabulary::of(&Catalog::new(0, Entries { schools: schools.collect(), ..entries() }))
 }
 
-fn schools() -> Directory<School> {
+fn schools() -> Vec<School> {
     let school = |id: i32, name: &str, name_en: &str, tier_id: i16, names: &str| School {
         id,
         slug: name_en.to_lowercase().replace(' ', "-"),
@@ -158,7 +138,7 @@ fn schools() -> Directory<School> {
         tier_id,
         aliases: aliases(names),
     };
-    Directory::new(vec![
+    vec![
         school(1, "浙江大学", "Zhejiang University", 1, "浙大|ZJU"),
         school(2, "北京邮电大学", "Beijing University of Posts and Telecommunications", 2, "北邮|BUPT"),
         school(3, "华中科技大学", "Huazhong University of Science and Technology", 1, "华科|科大"),
@@ -168,11 +148,11 @@ fn schools() -> Directory<School> {
         school(7, "中国科学院大学", "University of Chinese Academy of Sciences", 3, "国科大|中科院"),
         school(8, "清华大学", "Tsinghua University", 1, "清华"),
         school(9, "北京大学", "Peking University", 1, "北大"),
-    ])
+    ]
 }
 
 /// Two of the seed.
-pub fn tags() -> Directory<Tag> {
+fn tags() -> Vec<Tag> {
     let tag = |id: i32, slug: &str, name: &str, name_en: &str, keywords: &[&str]| Tag {
         id,
         slug: slug.to_owned(),
@@ -182,15 +162,15 @@ pub fn tags() -> Directory<Tag> {
         meaning_en: String::new(),
         keywords: keywords.iter().map(|keyword| (*keyword).to_owned()).collect(),
     };
-    Directory::new(vec![
+    vec![
         tag(1, "career-switch", "转行", "Career switch", &["转产", "转入"]),
         tag(2, "unicorn", "独角兽", "Unicorn", &["独角兽"]),
-    ])
+    ]
 }
 
 /// The words of labels by this catalog.
 pub fn vocabulary() -> Vocabulary {
-    Vocabulary::of(sample().references())
+    Vocabulary::of(&sample())
 }
 
 /// A source of reports by the people themselves.

@@ -3,102 +3,110 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::header::Column;
+use super::header::{EDUCATION, column_name};
+use crate::model::case::Field;
 use crate::text::name_key;
 
-/// Names of headers, with `|` between them, by what they mean; compared as names are.
-const HEADERS: &[(Column, &str)] = &[
+/// Names of headers, with `|` between them, by the name of the column that they mean; compared as names are. What has
+/// no line here is no column of a table.
+const HEADERS: &[(&str, &str)] = &[
     (
-        Column::Company,
+        "company",
         "公司 | 公司名称 | 公司名 | 公司全称 | 公司简称 | 名称 | 企业 | 企业名称 | 单位 | 单位名称 | \
          用人单位 | 雇主 | 厂 | 大厂 | 入职公司 | 签约公司 | offer公司 | company | company name | employer | \
          firm | organization | organisation",
     ),
     (
-        Column::Role,
+        "role",
         "岗位 | offer类型 | 职位 | 岗位名称 | 职位名称 | 岗位类型 | 职位类型 | 应聘岗位 | \
          应聘职位 | 投递岗位 | offer岗位 | 职务 | role | role name | position | position name | job | \
          title | job title | job role | offer type",
     ),
     (
-        Column::RoleTrack,
+        "role_track",
         "岗位方向 | 方向 | 业务方向 | 职位方向 | 细分方向 | 岗位细分 | 赛道 | track | role track | direction | specialty",
     ),
     (
-        Column::Major,
+        "major",
         "专业 | 专业方向 | 所学专业 | 专业名称 | 专业背景 | 主修 | major | major name | field of study | \
          discipline",
     ),
     (
-        Column::Education,
+        "education",
         "院校/学历 | 学历 | 学历/院校 | 院校学历 | 学历院校 | 学校/学历 | 学历/学校 | 学校学历 | 学历学校 | \
          教育 | 教育背景 | 教育经历 | 学历背景 | 最高学历 | 学历层次 | 学校背景 | 院校背景 | 学历/学校档次 | \
          education | degree | education level | education background | academic background",
     ),
     (
-        Column::School,
+        "school",
         "学校 | 院校 | 毕业院校 | 毕业学校 | 最高学历院校 | 最高学历学校 | 学校名称 | 院校名称 | 大学 | \
          硕士院校 | 硕士学校 | 研究生院校 | 研究生学校 | 就读院校 | 就读学校 | 高校 | school | school name | \
          university | university name | college | institution",
     ),
     (
-        Column::BachelorSchool,
+        "bachelor_school",
         "本科院校 | 本科学校 | 本科毕业院校 | 本科大学 | 第一学历院校 | 第一学历学校 | bachelor school | \
          bachelor school name | undergraduate school | undergraduate university | bachelor university",
     ),
     (
-        Column::City,
+        "city",
         "地点 | 城市 | 工作地点 | 工作城市 | 地区 | 所在城市 | 所在地 | 工作地 | base地 | base城市 | base | \
          city | location | work location | work city | place",
     ),
     (
-        Column::Pay,
+        "pay",
         "薪资 | 薪酬 | 待遇 | 年薪 | 总包 | 薪水 | 工资 | 薪资待遇 | 薪酬待遇 | 年总包 | 总薪资 | 税前年薪 | \
          年包 | 月薪 | 薪资范围 | 薪资情况 | package | salary | pay | tc | total compensation | \
          compensation | total package | annual pay | annual salary",
     ),
     (
-        Column::Date,
+        "date",
         "日期 | 时间 | 创建日期 | 创建时间 | offer时间 | offer日期 | 发布时间 | 发布日期 | 录取时间 | \
          上岸时间 | 上岸日期 | 提交时间 | 签约时间 | date | time | offer date | offered on | date of offer | \
          created | created date",
     ),
     (
-        Column::OfferChannel,
+        "offer_channel",
         "招聘类型 | 渠道 | 校招社招 | 校招/社招 | 社招/校招 | 招聘渠道 | 招聘方式 | offer渠道 | 求职类型 | \
          实习/校招/社招 | channel | offer channel | recruitment type | hiring type | recruitment channel",
     ),
     (
-        Column::InterviewRounds,
+        "interview_rounds",
         "面试轮次 | 轮次 | 面试轮数 | 轮数 | 面试次数 | rounds | interview rounds | number of rounds | \
          interviews",
     ),
     (
-        Column::Preparation,
+        "preparation",
         "准备时间 | 准备周期 | 备战时长 | 备战时间 | 准备时长 | 备战周期 | 辅导周期 | 辅导时长 | 上岸周期 | \
          用时 | preparation | preparation time | preparation days | prep time | time to prepare",
     ),
-    (Column::Tags, "标签 | 关键词 | 关键字 | tags | tag | labels | keywords"),
+    ("tags", "标签 | 关键词 | 关键字 | tags | tag | labels | keywords"),
     (
-        Column::Summary,
+        "summary",
         "特点总结 | 备注 | 总结 | 特点 | 说明 | 备注信息 | 案例特点 | 亮点 | 详情 | 补充说明 | 评价 | \
          summary | notes | note | remark | remarks | comment | comments | description",
     ),
-    (Column::Key, "编号 | 序号 | id | key | no | no. | 案例编号 | source key | case id | #"),
+    ("key", "编号 | 序号 | id | key | no | no. | 案例编号 | source key | case id | #"),
 ];
 
 /// What may stand beside a name without changing what it means: the unit of an amount.
 const UNITS: &[&str] =
     &["万", "万元", "元", "k", "w", "年", "月", "天", "日", "周", "rmb", "cny", "人民币", "千", "税前", "days", "yuan"];
 
-static BY_KEY: LazyLock<HashMap<String, Column>> = LazyLock::new(|| {
-    let of_field = Column::ALL.iter().map(|column| (name_key(column.name()), *column));
-    of_field.chain(names().map(|(column, name)| (name_key(name), column))).collect()
+/// Every column that a table may have, with the names of its headers.
+pub(super) static COLUMNS: LazyLock<Vec<(Field, &str)>> = LazyLock::new(|| {
+    let field = |name: &str| Field::ALL.iter().copied().find(|field| column_name(*field) == name);
+    HEADERS.iter().filter_map(|(name, names)| Some((field(name)?, *names))).collect()
+});
+
+static BY_KEY: LazyLock<HashMap<String, Field>> = LazyLock::new(|| {
+    let columns = COLUMNS.iter().map(|(column, _)| (name_key(column_name(*column)), *column));
+    columns.chain(names().map(|(column, name)| (name_key(name), column))).collect()
 });
 
 /// Every name with what it means.
-fn names() -> impl Iterator<Item = (Column, &'static str)> {
-    HEADERS.iter().flat_map(|(column, names)| names.split('|').map(|name| (*column, name)))
+fn names() -> impl Iterator<Item = (Field, &'static str)> {
+    COLUMNS.iter().flat_map(|(column, names)| names.split('|').map(|name| (*column, name)))
 }
 
 /// How surely a header means a column: a bare name is surer than one with something around it.
@@ -113,7 +121,7 @@ pub(super) enum Match {
 }
 
 /// What a header means, if its name is known.
-pub(super) fn meaning(header: &str) -> Option<(Column, Match)> {
+pub(super) fn meaning(header: &str) -> Option<(Field, Match)> {
     if let Some(column) = BY_KEY.get(&name_key(header)) {
         return Some((*column, Match::Exact));
     }
@@ -149,7 +157,7 @@ fn has_letters(text: &str) -> bool {
 }
 
 /// What a header means after its ornaments, its number and its translation are taken away.
-fn undecorated(header: &str) -> Option<Column> {
+fn undecorated(header: &str) -> Option<Field> {
     let ornament = |character: char| !character.is_alphanumeric();
     let name = header.trim_matches(ornament);
     let numbered = name.trim_start_matches(|character: char| character.is_ascii_digit());
@@ -159,13 +167,13 @@ fn undecorated(header: &str) -> Option<Column> {
 }
 
 /// What a header means whose parts are names of one column, as in `公司/Company`, or units.
-fn translated(header: &str) -> Option<Column> {
+fn translated(header: &str) -> Option<Field> {
     let whole_parts = header.split(|character: char| !character.is_alphanumeric() && character != ' ');
     let by_script = script_runs(header);
     agreed(whole_parts.map(str::to_owned)).or_else(|| agreed(by_script.into_iter()))
 }
 
-fn agreed(parts: impl Iterator<Item = String>) -> Option<Column> {
+fn agreed(parts: impl Iterator<Item = String>) -> Option<Field> {
     let mut columns = Vec::new();
     for part in parts.map(|part| name_key(&part)).filter(|part| !part.is_empty()) {
         match BY_KEY.get(&part) {
@@ -177,7 +185,7 @@ fn agreed(parts: impl Iterator<Item = String>) -> Option<Column> {
     columns.dedup();
     match columns.as_slice() {
         [only] => Some(*only),
-        [Column::School, Column::Education] | [Column::Education, Column::School] => Some(Column::Education),
+        [Field::School, EDUCATION] | [EDUCATION, Field::School] => Some(EDUCATION),
         _ => None,
     }
 }
@@ -203,43 +211,45 @@ fn script_runs(header: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::header::PAY;
     use super::*;
 
     #[test]
     fn a_name_belongs_to_one_column() {
-        let mut seen: HashMap<String, Column> = HashMap::new();
+        assert_eq!(COLUMNS.len(), HEADERS.len(), "a line of the headers is of no field");
+        let mut seen: HashMap<String, Field> = HashMap::new();
         for (column, name) in names() {
             let other = seen.insert(name_key(name), column);
             assert!(other.is_none_or(|other| other == column), "{name} means {other:?} and {column:?}");
         }
-        for column in Column::ALL {
-            assert_eq!(meaning(column.name()), Some((*column, Match::Exact)));
+        for (column, _) in COLUMNS.iter() {
+            assert_eq!(meaning(column_name(*column)), Some((*column, Match::Exact)));
         }
     }
 
     #[test]
     fn names_are_found_with_what_stands_around_them() {
         for (header, column) in [
-            ("公司 Company", Column::Company),
-            ("公司/Company", Column::Company),
-            ("公司（必填）", Column::Company),
-            ("*公司", Column::Company),
-            ("公司名称:", Column::Company),
-            ("公司名称：", Column::Company),
-            ("公司\nCompany Name", Column::Company),
-            ("公司名称CompanyName", Column::Company),
-            ("【公司】", Column::Company),
-            ("1、公司", Column::Company),
-            ("company_name", Column::Company),
-            ("薪资(万/年)", Column::Pay),
-            ("薪资/万", Column::Pay),
-            ("年薪（W）", Column::Pay),
-            ("院校 / 学历", Column::Education),
-            ("院校、学历", Column::Education),
-            ("本科院校（全称）", Column::BachelorSchool),
-            ("准备时间（天）", Column::Preparation),
-            ("Job Title*", Column::Role),
-            ("岗位|Position", Column::Role),
+            ("公司 Company", Field::Company),
+            ("公司/Company", Field::Company),
+            ("公司（必填）", Field::Company),
+            ("*公司", Field::Company),
+            ("公司名称:", Field::Company),
+            ("公司名称：", Field::Company),
+            ("公司\nCompany Name", Field::Company),
+            ("公司名称CompanyName", Field::Company),
+            ("【公司】", Field::Company),
+            ("1、公司", Field::Company),
+            ("company_name", Field::Company),
+            ("薪资(万/年)", PAY),
+            ("薪资/万", PAY),
+            ("年薪（W）", PAY),
+            ("院校 / 学历", EDUCATION),
+            ("院校、学历", EDUCATION),
+            ("本科院校（全称）", Field::BachelorSchool),
+            ("准备时间（天）", Field::PreparationDays),
+            ("Job Title*", Field::Role),
+            ("岗位|Position", Field::Role),
         ] {
             assert_eq!(meaning(header).map(|(column, _)| column), Some(column), "header: {header}");
         }

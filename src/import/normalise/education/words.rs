@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::super::references::References;
 use super::super::text::folded;
 use super::Unreadable;
-use crate::catalog::directory::{Entry, FoundBy};
+use crate::catalog::{Catalog, Entry, FoundBy};
 use crate::model::closed_sets::Degree;
 use crate::text::name_key;
 
@@ -117,8 +116,8 @@ pub struct Vocabulary {
 
 impl Vocabulary {
     /// That of a catalog.
-    pub fn of(references: References<'_>) -> Self {
-        let tiers = references.school_tiers.entries();
+    pub fn of(catalog: &Catalog) -> Self {
+        let tiers = catalog.school_tiers.entries();
         let overseas = tiers.iter().find(|tier| tier.slug == "overseas").map_or(0, |tier| tier.id);
         let mut all: HashMap<String, Word> = HashMap::new();
         let mut add = |name: &str, word: Word| {
@@ -137,7 +136,7 @@ impl Vocabulary {
         COUNTRY_SIGNS.iter().for_each(|name| add(name, Word::CountrySign));
         FILLERS.iter().for_each(|name| add(name, Word::Filler));
         SEPARATORS.iter().for_each(|name| add(name, Word::Separator));
-        for (key, word) in schools(references) {
+        for (key, word) in schools(catalog) {
             all.entry(key).or_insert(word);
         }
         let mut words: HashMap<char, Vec<(String, Word)>> = HashMap::new();
@@ -151,7 +150,7 @@ impl Vocabulary {
             words,
             overseas,
             tier_slugs: tiers.iter().map(|tier| (tier.id, tier.slug.clone())).collect(),
-            school_names: references.schools.entries().iter().map(|school| (school.id, school.name.clone())).collect(),
+            school_names: catalog.schools.entries().iter().map(|school| (school.id, school.name.clone())).collect(),
         }
     }
 
@@ -223,9 +222,9 @@ fn rank(text: &str) -> Option<usize> {
 }
 
 /// Names of schools by key; a name that is a proper one of one school only is that one's.
-fn schools(references: References<'_>) -> HashMap<String, Word> {
+fn schools(catalog: &Catalog) -> HashMap<String, Word> {
     let mut found: HashMap<String, (FoundBy, Word)> = HashMap::new();
-    for school in references.schools.entries() {
+    for school in catalog.schools.entries() {
         let word = Word::School { id: school.id, tier: school.tier_id };
         let names = std::iter::once((FoundBy::Name, school.name()))
             .chain(school.name_en().map(|name| (FoundBy::Name, name)))
