@@ -17,18 +17,20 @@ impl Hundredths {
         self.0
     }
 
-    /// That of digits with at most two decimals: `15000`, `15000.5`.
-    pub fn parse(text: &str) -> Option<Self> {
+    /// That of a text such as `15000.5`, with at most so many digits before and decimals (of two) behind the point.
+    ///
+    /// # Errors
+    /// Where it is none, or not above 0.
+    pub fn parse(text: &str, digits: u32, decimals: u32) -> Result<Self, String> {
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
         let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         let is_amount = are_digits(whole) && are_digits(fraction) && fraction.len() <= 2;
-        is_amount.then(|| format!("{whole}{fraction:0<2}").parse().ok().map(Self))?
-    }
-
-    /// Whether it is above 0, with at most so many digits before and decimals behind the point.
-    pub fn fits(self, digits: u32, decimals: u32) -> bool {
+        let amount = format!("{whole}{fraction:0<2}").parse().ok().filter(|_| is_amount);
         let step = 10_i64.pow(2_u32.saturating_sub(decimals));
-        (1..10_i64.pow(digits + 2)).contains(&self.0) && self.0 % step == 0
+        let fits = |amount: &i64| (1..10_i64.pow(digits + 2)).contains(amount) && amount % step == 0;
+        amount.filter(fits).map(Self).ok_or_else(|| {
+            format!("it must be above 0, with at most {digits} digits before the point and {decimals} behind it")
+        })
     }
 }
 
@@ -52,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn an_amount_is_read_and_fits_its_column_or_not() {
+    fn an_amount_is_read_where_it_fits() {
         for (text, digits, decimals, expected) in [
             ("15000.5", 10, 2, Some(1_500_050)),
             ("9999999999.99", 10, 2, Some(999_999_999_999)),
@@ -66,7 +68,7 @@ mod tests {
             ("1e3", 10, 2, None),
             ("", 10, 2, None),
         ] {
-            let amount = Hundredths::parse(text).filter(|amount| amount.fits(digits, decimals));
+            let amount = Hundredths::parse(text, digits, decimals).ok();
             assert_eq!(amount.map(Hundredths::hundredths), expected, "{text}");
         }
     }

@@ -19,7 +19,6 @@ pub mod offer_channel;
 pub mod pay;
 pub mod preparation;
 pub mod role_family;
-pub mod role_track;
 pub mod row;
 mod rules;
 #[cfg(test)]

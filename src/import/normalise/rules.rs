@@ -6,9 +6,7 @@ use super::decimal::Hundredths;
 use super::names::{self, Meaning};
 use super::setting::Setting;
 use super::text::{folded, is_blank, squeezed};
-use super::{
-    Reading, check, city, date, interview_rounds, numerals, offer_channel, pay, preparation, role_track, shown, tags,
-};
+use super::{Reading, check, city, date, interview_rounds, numerals, offer_channel, pay, preparation, shown, tags};
 use crate::catalog::Catalog;
 use crate::import::read::header::{PAY, column_name, spoken};
 use crate::model::case::Field;
@@ -72,7 +70,6 @@ type InSummary = fn(&str, &Setting<'_>) -> Option<Value>;
 
 /// The fields that are not read by their kind alone.
 const RULES: &[(Field, Read, Option<InSummary>)] = &[
-    (Field::RoleTrack, |cell, field, _| Extract::one(field, role_track::read(cell), member), None),
     (
         Field::OfferChannel,
         |cell, field, _| Extract::one(field, offer_channel::read(cell), member),
@@ -98,6 +95,12 @@ const RULES: &[(Field, Read, Option<InSummary>)] = &[
             (!slugs.is_empty()).then_some(Value::Texts(slugs))
         }),
     ),
+];
+
+/// What people call members of closed sets beside their names, by the slugs; without spaces, with `|` between them.
+const OTHER_NAMES: &[(Field, &str, &str)] = &[
+    (Field::RoleTrack, "platform", "底层|平台|平台侧|平台层|底层平台|算法侧|底层/平台"),
+    (Field::RoleTrack, "application", "应用|应用层|应用侧|落地|落地场景|应用/落地"),
 ];
 
 /// How a column is read.
@@ -141,6 +144,10 @@ fn number(number: i16) -> Value {
     Value::Number(number.into())
 }
 
+fn amount(amount: Hundredths) -> Value {
+    Value::Hundredths(amount.hundredths())
+}
+
 /// Reads a cell by what is declared of its field.
 fn by_kind(cell: &str, field: Field, setting: &Setting<'_>) -> Extract {
     let text = squeezed(cell);
@@ -148,9 +155,11 @@ fn by_kind(cell: &str, field: Field, setting: &Setting<'_>) -> Extract {
         Kind::Reference(_) => Extract::one(field, reference(cell, field, setting), Value::Reference),
         Kind::Tags => known_tags(cell, field, setting),
         _ if is_blank(&text) => Extract::default(),
-        Kind::Closed(members) => Extract::one(field, closed(cell, field, members), Value::Member),
+        Kind::Closed(members) => Extract::one(field, closed(&text, field, members), Value::Member),
         Kind::Number { least, is_small } => Extract::one(field, whole(&text, least, is_small), Value::Number),
-        Kind::Amount { digits, decimals } => Extract::one(field, amount(&text, digits, decimals), Value::Hundredths),
+        Kind::Amount { digits, decimals } => {
+            Extract::one(field, Hundredths::parse(&text, digits, decimals).map(Some), amount)
+        }
         Kind::Text => Extract::one(field, Ok(Some(cell.nfkc().collect())), Value::Text),
         Kind::Date { precision } => {
             let values =
@@ -176,9 +185,14 @@ fn reference(cell: &str, field: Field, setting: &Setting<'_>) -> Reading<i32> {
     }
 }
 
-/// A member of a closed set by its slug or a name.
-fn closed(cell: &str, field: Field, members: &'static Members) -> Reading<&'static str> {
-    members.called(cell).map(|member| Some(member.slug)).ok_or_else(|| {
+/// A member of a closed set by its slug or a name, with or without 方向 behind it.
+fn closed(text: &str, field: Field, members: &'static Members) -> Reading<&'static str> {
+    let name = text.strip_suffix("方向").unwrap_or(text);
+    let other_names = OTHER_NAMES.iter().filter(|(other, ..)| *other == field);
+    let by_other_name = || other_names.clone().find(|(.., names)| names.split('|').any(|other| other == name));
+    let member = members.called(text).or_else(|| members.called(name));
+    let called = member.map(|member| member.slug).or_else(|| by_other_name().map(|(_, slug, _)| *slug));
+    called.map(Some).ok_or_else(|| {
         let names: Vec<&str> = members.members.iter().map(|member| member.label.zh).collect();
         format!("no {} is called so; write one of {}", spoken(field), names.join(", "))
     })
@@ -190,13 +204,6 @@ fn whole(text: &str, least: i32, is_small: bool) -> Reading<i32> {
     let number = numerals::number(text).and_then(|number| i32::try_from(number).ok());
     let message = || format!("not a whole number between {least} and {most}");
     number.filter(|number| (least..=most).contains(number)).map(Some).ok_or_else(message)
-}
-
-/// A figure that its column holds as it is.
-fn amount(text: &str, digits: u32, decimals: u32) -> Reading<i64> {
-    let amount = Hundredths::parse(text).filter(|amount| amount.fits(digits, decimals));
-    let message = || format!("not a figure above 0 of at most {digits} digits and {decimals} decimals");
-    amount.map(|amount| Some(amount.hundredths())).ok_or_else(message)
 }
 
 /// Tags by their names; words that are none are remarked.
@@ -215,13 +222,12 @@ fn known_tags(cell: &str, field: Field, setting: &Setting<'_>) -> Extract {
 /// What a text of pay says, in fields.
 fn figures(pay: pay::Pay) -> Extract {
     let annual = |figure: fn((i32, i32)) -> i32| pay.annual.map(|range| Value::Number(figure(range)));
-    let amount = |amount: Option<Hundredths>| amount.map(|amount| Value::Hundredths(amount.hundredths()));
     let says_currency = pay.annual.is_some() || pay.monthly_base.is_some() || pay.currency != pay::USUAL_CURRENCY;
     let values = [
         (Field::PayAnnualMin, annual(|(low, _)| low)),
         (Field::PayAnnualMax, annual(|(_, high)| high)),
-        (Field::PayMonthlyBase, amount(pay.monthly_base)),
-        (Field::PayMonths, amount(pay.months)),
+        (Field::PayMonthlyBase, pay.monthly_base.map(amount)),
+        (Field::PayMonths, pay.months.map(amount)),
         (Field::PayCurrency, says_currency.then(|| Value::Text(pay.currency.to_owned()))),
     ];
     Extract {
@@ -248,12 +254,22 @@ mod tests {
             (Field::Verification, "document", Ok(Some(Value::Member("document")))),
             (Field::Verification, "-", Ok(None)),
             (Field::Verification, "也许", Err("no verification is called so; write one of 未核实, ")),
+            (Field::RoleTrack, "平台方向", Ok(Some(Value::Member("platform")))),
+            (Field::RoleTrack, "底层/平台/算法侧", Ok(Some(Value::Member("platform")))),
+            (Field::RoleTrack, "Application side", Ok(Some(Value::Member("application")))),
+            (Field::RoleTrack, "落地 场景", Ok(Some(Value::Member("application")))),
+            (Field::RoleTrack, "应用平台", Err("no role track is called so; write one of ")),
+            (Field::RoleTrack, "平台/应用", Err("no role track is called so")),
             (Field::SourceRow, "３００", Ok(Some(Value::Number(300)))),
             (Field::SourceRow, "十二", Ok(Some(Value::Number(12)))),
             (Field::SourceRow, "0", Err("not a whole number between 1 and 2147483647")),
             (Field::SourceRow, "1.5", Err("not a whole number")),
             (Field::PayMonths, "14.5", Ok(Some(Value::Hundredths(1450)))),
-            (Field::PayMonths, "14.55", Err("not a figure above 0 of at most 3 digits and 1 decimals")),
+            (
+                Field::PayMonths,
+                "14.55",
+                Err("it must be above 0, with at most 3 digits before the point and 1 behind it"),
+            ),
             (Field::BachelorSchool, "浙大", Ok(Some(Value::Reference(1)))),
             (Field::BachelorSchool, "科大", Err("may mean ")),
             (Field::BachelorSchool, "某大学", Err("no bachelor school is called so; left unknown")),
@@ -274,6 +290,9 @@ mod tests {
                 }
                 (read, expected) => assert_eq!(read, expected, "{field:?} {cell}"),
             }
+        }
+        for (field, slug, _) in OTHER_NAMES {
+            assert!(matches!(field.kind(), Kind::Closed(members) if members.slugs.contains(slug)), "{field:?} {slug}");
         }
         for field in &setting.read_alone {
             assert_ne!(setting.rule(*field).read("x", &setting), unread(*field), "{field:?} has headers");

@@ -1,5 +1,7 @@
 //! What all rows of a file have in common, and what was worked out for their cells already.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use super::education::{Education, SchoolCell, Vocabulary};
@@ -12,22 +14,6 @@ use crate::catalog::{Catalog, Source, SourceKind};
 use crate::import::read::header::{Columns, EDUCATION, KEY, PAY, columns};
 use crate::model::case::Field;
 use crate::model::closed_sets::Verification;
-
-/// The columns that [`super::row`] reads by name, since what they say has to do with other cells; all others are read
-/// by their rules alone, in the order of the fields.
-const READ_BY_NAME: [Field; 11] = [
-    Field::Company,
-    Field::Role,
-    Field::Major,
-    EDUCATION,
-    Field::School,
-    Field::BachelorSchool,
-    Field::City,
-    PAY,
-    Field::OfferedOn,
-    Field::Summary,
-    KEY,
-];
 
 /// What all rows of a file have in common.
 #[derive(Debug)]
@@ -72,8 +58,11 @@ impl<'a> Setting<'a> {
     }
 }
 
+/// All columns, in the order of the fields, but those that have to do with other cells: [`super::row`] reads them by name.
 fn read_alone() -> Vec<Field> {
-    let mut fields: Vec<Field> = columns().filter(|column| !READ_BY_NAME.contains(column)).collect();
+    use Field::{BachelorSchool, City, Company, Major, OfferedOn, Role, School, Summary};
+    let by_name = [Company, Role, Major, EDUCATION, School, BachelorSchool, City, PAY, OfferedOn, Summary, KEY];
+    let mut fields: Vec<Field> = columns().filter(|column| !by_name.contains(column)).collect();
     fields.sort_unstable();
     fields
 }
@@ -98,33 +87,20 @@ fn raw_names(header: &[String]) -> Vec<String> {
 }
 
 /// What was worked out for cells already.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Memos {
     pub companies: Memo<NameReading>,
     pub roles: Memo<NameReading>,
     pub education: Memo<Result<Education, String>>,
     pub schools: Memo<Result<SchoolCell, String>>,
     /// Of each field the cells of its column.
-    cells: Vec<Memo<Extract>>,
-}
-
-impl Default for Memos {
-    fn default() -> Self {
-        let cells = Field::ALL.iter().map(|_| Memo::default()).collect();
-        Self {
-            companies: Memo::default(),
-            roles: Memo::default(),
-            education: Memo::default(),
-            schools: Memo::default(),
-            cells,
-        }
-    }
+    cells: BTreeMap<Field, Memo<Extract>>,
 }
 
 impl Memos {
     /// What a cell of the column of a field says.
     pub fn read(&mut self, cell: &str, field: Field, setting: &Setting<'_>) -> &Extract {
-        self.cells[field as usize].get(cell, || setting.rule(field).read(cell, setting))
+        self.cells.entry(field).or_default().get(cell, || setting.rule(field).read(cell, setting))
     }
 }
 

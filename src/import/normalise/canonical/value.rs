@@ -25,7 +25,9 @@ pub(super) fn read(field: Field, cell: &str, catalog: &Catalog) -> Result<Value,
             Ok(Value::Member(members.slugs[index]))
         }
         Kind::Number { least, is_small } => number(field, cell, least, is_small).map(Value::Number),
-        Kind::Amount { digits, decimals } => amount(cell, digits, decimals).map(Value::Hundredths),
+        Kind::Amount { digits, decimals } => {
+            Hundredths::parse(cell, digits, decimals).map(|amount| Value::Hundredths(amount.hundredths()))
+        }
         Kind::Date { .. } => {
             let date: NaiveDate = parsed(field, cell)?;
             let is_year = (1..=9999).contains(&date.year());
@@ -57,13 +59,6 @@ fn number(field: Field, cell: &str, least: i32, is_small: bool) -> Result<i32, S
         0 => Err("it must not be below 0".to_owned()),
         _ => Err(format!("it must be above {}", least - 1)),
     }
-}
-
-fn amount(cell: &str, digits: u32, decimals: u32) -> Result<i64, String> {
-    let amount = Hundredths::parse(cell).filter(|amount| amount.fits(digits, decimals));
-    amount.map(Hundredths::hundredths).ok_or_else(|| {
-        format!("it must be above 0, with at most {digits} digits before the point and {decimals} behind it")
-    })
 }
 
 /// Items with `;` between them, or a JSON array.
