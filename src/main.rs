@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use offer_cases::cases::format::Format;
 use offer_cases::cli;
-use offer_cases::import::read::header::Column;
+use offer_cases::import::read::header;
 use offer_cases::import::read::{FileFormat, ReadOptions};
+use offer_cases::model::case::Field;
 use offer_cases::settings::{self, DatabaseArguments, ServeArguments};
 
 /// Job-offer cases by company, major and school tier, served over HTTP from PostgreSQL.
@@ -55,7 +56,7 @@ enum Command {
         format: Option<FileFormat>,
         /// What a column means, where its header does not say, such as 雇主=company; may be given several times
         #[arg(long, value_name = "HEADER=FIELD", requires = "files", value_parser = header_of_field)]
-        map: Vec<(String, Column)>,
+        map: Vec<(String, Field)>,
         /// Retire the cases of the source that the files no longer have
         #[arg(long, requires = "files")]
         prune: bool,
@@ -84,7 +85,7 @@ enum Command {
         format: Option<FileFormat>,
         /// What a column means, where its header does not say, such as 雇主=company; may be given several times
         #[arg(long, value_name = "HEADER=FIELD", value_parser = header_of_field)]
-        map: Vec<(String, Column)>,
+        map: Vec<(String, Field)>,
         /// Know the names of the seed in this directory and not of that in the program
         #[arg(long, env = "OFFER_CASES_SEED_DIR", value_name = "DIR")]
         seed_dir: Option<PathBuf>,
@@ -134,9 +135,9 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 }
 
 /// A header with the field that its column is.
-fn header_of_field(text: &str) -> Result<(String, Column), String> {
+fn header_of_field(text: &str) -> Result<(String, Field), String> {
     let (header, field) = text.rsplit_once('=').ok_or("it is written HEADER=FIELD, such as 雇主=company")?;
-    Column::from_name(field).map(|column| (header.to_owned(), column)).map_err(|error| error.to_string())
+    header::column_named(field).map(|column| (header.to_owned(), column)).map_err(|error| error.to_string())
 }
 
 fn run(command: Command) -> anyhow::Result<ExitCode> {

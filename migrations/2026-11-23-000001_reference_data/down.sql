@@ -1,3 +1,4 @@
+drop table seed_entries;
 drop table guide_entries;
 drop table sources;
 drop table tags;

@@ -1,6 +1,9 @@
+drop table staged_cases;
 drop table offer_case_revisions;
 drop table offer_cases;
 drop table imports;
+drop function summary_matches;
+drop function search_terms;
 drop function offer_cases_check_tags;
 drop function offer_cases_keep_revisions;
 drop function offer_cases_before_update;

@@ -1,4 +1,7 @@
--- The offer case, its history, and the imports it came by.
+-- The offer case, its history, the imports it came by, and how it is found.
+--
+-- Columns that are fields of a case have no comment here: the program has them from its table of fields, and sets them
+-- when it has migrated.
 
 create type degree as enum ('associate', 'bachelor', 'master', 'doctor');
 comment on type degree is 'Academic degrees, lowest first.';
@@ -90,6 +93,10 @@ create table offer_cases (
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
     retired_at timestamptz,
+    -- Writers take the lock of the dataset before they touch any case and keep it until they end: so ordinals are given
+    -- in the order in which they are committed, and what a process lacks has a higher one than all that it knows.
+    ordinal bigint generated always as identity,
+    changed_in bigint,
     unique (source_id, source_key),
     constraint offer_cases_pay_range check (pay_annual_min <= pay_annual_max),
     constraint offer_cases_pay_range_whole check ((pay_annual_min is null) = (pay_annual_max is null)),
@@ -101,54 +108,34 @@ create table offer_cases (
     constraint offer_cases_bachelor_tier_needs_degree
         check (bachelor_tier is null or coalesce(highest_degree >= 'bachelor', false))
 );
-create index offer_cases_company_id on offer_cases (company_id);
-create index offer_cases_role_id on offer_cases (role_id);
-create index offer_cases_major_id on offer_cases (major_id);
 create index offer_cases_bachelor_tier on offer_cases (bachelor_tier);
 create index offer_cases_master_tier on offer_cases (master_tier);
 create index offer_cases_doctor_tier on offer_cases (doctor_tier);
-create index offer_cases_school_tier on offer_cases (school_tier);
 create index offer_cases_bachelor_school_id on offer_cases (bachelor_school_id);
 create index offer_cases_school_id on offer_cases (school_id);
 create index offer_cases_import_id on offer_cases (import_id);
+create unique index offer_cases_ordinal on offer_cases (ordinal);
+create index offer_cases_changed_in on offer_cases (changed_in) where changed_in is not null;
 create index offer_cases_tags on offer_cases using gin (tags);
 create index offer_cases_latest on offer_cases ((coalesce(offered_on, '-infinity'::date)) desc, id desc) where retired_at is null;
+
+-- The commonest filters find their cases in the usual order of a list, so that a page reads what it shows and no more.
+-- Each serves the foreign key of its first column too, so they hold retired cases as well.
+create index offer_cases_of_company on offer_cases
+    (company_id, (coalesce(offered_on, '-infinity'::date)) desc, id desc);
+create index offer_cases_of_company_and_tier on offer_cases
+    (company_id, school_tier, (coalesce(offered_on, '-infinity'::date)) desc, id desc);
+create index offer_cases_of_role on offer_cases
+    (role_id, (coalesce(offered_on, '-infinity'::date)) desc, id desc);
+create index offer_cases_of_major on offer_cases
+    (major_id, (coalesce(offered_on, '-infinity'::date)) desc, id desc);
+create index offer_cases_of_tier on offer_cases
+    (school_tier, (coalesce(offered_on, '-infinity'::date)) desc, id desc);
+
 comment on table offer_cases is 'One row is one offer that one person got. Null always means unknown (or, for tiers, no such degree); nothing is guessed.';
-comment on column offer_cases.id is 'UUID version 5 of source and key, so that the same file gives the same ids everywhere.';
-comment on column offer_cases.company_id is 'Who made the offer.';
-comment on column offer_cases.role_id is 'For which post.';
-comment on column offer_cases.role_track is 'Platform or application side; null = unknown.';
-comment on column offer_cases.major_id is 'What the person studied, as finely as the source says; null = unknown.';
-comment on column offer_cases.bachelor_tier is 'Tier of the bachelor''s school; null = unknown or no such degree.';
-comment on column offer_cases.master_tier is 'Tier of the master''s school; null = unknown or no such degree.';
-comment on column offer_cases.doctor_tier is 'Tier of the doctoral school; null = unknown or no such degree.';
-comment on column offer_cases.highest_degree is 'Highest degree; null = unknown.';
-comment on column offer_cases.school_tier is 'Tier of the school of the highest degree; an associate degree is always vocational.';
-comment on column offer_cases.bachelor_school_id is 'School of the bachelor''s degree where it is named.';
-comment on column offer_cases.school_id is 'School of the highest degree where it is named.';
-comment on column offer_cases.offer_channel is 'How the offer came about; null = unknown.';
-comment on column offer_cases.city is 'City of the post; null = unknown.';
-comment on column offer_cases.offered_on is 'Date of the offer; null = unknown.';
-comment on column offer_cases.offered_precision is 'How much of offered_on is known.';
-comment on column offer_cases.pay_annual_min is 'Lower end of the whole promised cash package, pay_currency a year before tax; null = unknown.';
-comment on column offer_cases.pay_annual_max is 'Upper end of the same; equal to the lower end where one figure is given.';
-comment on column offer_cases.pay_currency is 'ISO 4217 code of all pay figures.';
-comment on column offer_cases.pay_monthly_base is 'Monthly base pay, pay_currency a month before tax; null = unknown.';
-comment on column offer_cases.pay_months is 'Months paid a year; null = unknown.';
-comment on column offer_cases.interview_rounds is 'Number of interviews; null = unknown.';
-comment on column offer_cases.preparation_days is 'Days from the start of preparation to the offer; null = unknown.';
-comment on column offer_cases.tags is 'Slugs of tags.';
-comment on column offer_cases.summary is 'What the source says in words, verbatim; null = nothing.';
-comment on column offer_cases.conflicts is 'What the source says against itself, in words.';
-comment on column offer_cases.verification is 'What stands behind the case.';
-comment on column offer_cases.raw is 'The row as it was read: column header to cell, verbatim.';
-comment on column offer_cases.source_id is 'Where the case comes from.';
-comment on column offer_cases.source_key is 'What identifies the row within its source.';
-comment on column offer_cases.source_row is 'Number of the row in the file, from 1, header excluded; null = not from a file.';
 comment on column offer_cases.import_id is 'The import that last changed the case; null = not changed by an import.';
-comment on column offer_cases.revision is 'Goes up by one with every change.';
-comment on column offer_cases.created_at is 'When the case was first stored.';
-comment on column offer_cases.updated_at is 'When the case was last changed.';
+comment on column offer_cases.ordinal is 'Goes up in the order in which cases are committed; differs between databases.';
+comment on column offer_cases.changed_in is 'The version of the data at which the case last changed; null = not since it was stored.';
 comment on column offer_cases.retired_at is 'When the case was taken out; null = in use. Retired cases are kept, and are out of every query.';
 
 create table offer_case_revisions (
@@ -172,10 +159,11 @@ begin
     new.revision := old.revision + 1;
     new.created_at := old.created_at;
     new.updated_at := now();
+    new.changed_in := (select version + 1 from dataset);
     return new;
 end
 $$;
-comment on function offer_cases_before_update is 'Counts revisions, whoever writes.';
+comment on function offer_cases_before_update is 'Counts revisions and says at which version the case changed, whoever writes.';
 create trigger offer_cases_before_update before update on offer_cases
     for each row execute function offer_cases_before_update();
 
@@ -184,7 +172,7 @@ begin
     insert into offer_case_revisions (case_id, revision, replaced_by_import_id, earlier)
     select old_rows.id, old_rows.revision,
            case when new_rows.import_id is distinct from old_rows.import_id then new_rows.import_id end,
-           to_jsonb(old_rows)
+           to_jsonb(old_rows) - array['ordinal', 'changed_in']
     from old_rows join new_rows using (id);
     return null;
 end
@@ -214,3 +202,69 @@ create trigger offer_cases_check_tags_on_insert after insert on offer_cases
     referencing new table as new_rows for each statement execute function offer_cases_check_tags();
 create trigger offer_cases_check_tags_on_update after update on offer_cases
     referencing new table as new_rows for each statement execute function offer_cases_check_tags();
+
+-- Where the rows of an import stand between reading and merging.
+
+create unlogged table staged_cases (
+    id uuid not null,
+    company_id integer,
+    company_name text,
+    role_id integer,
+    role_name text,
+    role_track role_track,
+    major_id integer,
+    bachelor_tier smallint,
+    master_tier smallint,
+    doctor_tier smallint,
+    highest_degree degree,
+    bachelor_school_id integer,
+    school_id integer,
+    offer_channel offer_channel,
+    city text,
+    offered_on date,
+    offered_precision date_precision,
+    pay_annual_min integer,
+    pay_annual_max integer,
+    pay_currency text not null default 'CNY',
+    pay_monthly_base numeric(12, 2),
+    pay_months numeric(4, 1),
+    interview_rounds smallint,
+    preparation_days smallint,
+    tags text[],
+    summary text,
+    conflicts text[],
+    verification verification,
+    raw jsonb,
+    source_key text not null,
+    source_row integer,
+    check ((company_id is null) <> (company_name is null)),
+    check ((role_id is null) <> (role_name is null))
+);
+comment on table staged_cases is 'Rows of the import that is under way, by COPY; empty between imports. Unlogged: what is lost in a crash is read again.';
+comment on column staged_cases.company_name is 'The name of a company that is to be made.';
+comment on column staged_cases.role_name is 'The name of a role that is to be made.';
+
+-- Words are found in summaries by an index of all pairs of neighbouring characters: Chinese has no spaces, and most of
+-- its words have two characters.
+
+create function search_terms(summary text) returns tsvector language plpgsql immutable strict parallel restricted cost 10000 as $$
+begin
+    -- A tsvector has a limit. What is longer is looked through itself.
+    if length(summary) > 20000 then
+        return array_to_tsvector('{LONG}');
+    end if;
+    -- Each character twice, with a space between: "abc" becomes "a ab bc c". No pair goes over a space.
+    return array_to_tsvector(array_remove(string_to_array(
+        regexp_replace(lower(normalize(summary, NFKC)), '(.)', '\1 \1', 'g'), ' '), ''));
+end
+$$;
+comment on function search_terms is 'Every two neighbouring characters of a summary, and the first and last of each word alone; LONG where the summary is too long for that. It costs more than summary_matches, so that it is asked after it.';
+
+create function summary_matches(summary text, pattern text) returns boolean language plpgsql immutable strict parallel restricted cost 5000 as $$
+begin
+    return lower(normalize(summary, NFKC)) ~ pattern;
+end
+$$;
+comment on function summary_matches is 'Whether a summary, as it is searched, matches a regular expression. Its cost is what tells the planner to count the summaries that are looked through; starting parallel workers would take longer than a search.';
+
+create index offer_cases_search on offer_cases using gin (search_terms(summary));

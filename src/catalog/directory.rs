@@ -114,6 +114,15 @@ impl Directory {
         &self.entries
     }
 
+    /// The entry at the top of those that an entry stands under; itself where it stands under none.
+    pub fn root_of(&self, id: i32) -> Option<&Entry> {
+        let mut entry = self.get(id)?;
+        while let Some(parent) = entry.parent_id().and_then(|parent| self.get(parent)) {
+            entry = parent;
+        }
+        Some(entry)
+    }
+
     /// The entry with this number.
     pub fn get(&self, id: impl Into<i32>) -> Option<&Entry> {
         self.by_id.get(&id.into()).map(|place| &self.entries[*place])

@@ -1,8 +1,11 @@
-//! Migrations, carried inside the program and applied at its start.
+//! Migrations, carried inside the program and applied at its start, with the comments of the columns that are fields.
 
-use diesel::QueryResult;
-use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl};
+use diesel::sql_types::{Nullable, Text};
+use diesel::{QueryResult, QueryableByName};
+use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::model::case::Field;
 
 /// Everything in `migrations/`.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
@@ -30,4 +33,36 @@ pub fn apply_pending(connection: AsyncPgConnection) -> Result<(AsyncPgConnection
     let applied = harness.run_pending_migrations(MIGRATIONS).map_err(MigrationError)?;
     let names = applied.iter().map(ToString::to_string).collect();
     Ok((harness.into_inner(), names))
+}
+
+#[derive(QueryableByName)]
+struct Column {
+    #[diesel(sql_type = Text)]
+    table_name: String,
+    #[diesel(sql_type = Text)]
+    column_name: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    comment: Option<String>,
+}
+
+/// Sets the comments of the columns that are fields of a case, where they say something else than the table of fields.
+pub async fn describe_fields(connection: &mut AsyncPgConnection) -> QueryResult<()> {
+    let columns: Vec<Column> = diesel::sql_query(
+        "select attrelid::regclass::text as table_name, attname::text as column_name,
+             col_description(attrelid, attnum) as comment
+         from pg_attribute
+         where attrelid in ('offer_cases'::regclass, 'staged_cases'::regclass) and attnum > 0 and not attisdropped",
+    )
+    .load(connection)
+    .await?;
+    let mut changes = String::new();
+    for Column { table_name, column_name, comment } in columns {
+        let field = Field::ALL.iter().find(|field| field.column() == Some(&column_name));
+        let description = field.map(|field| field.definition().description.trim());
+        if let Some(description) = description.filter(|description| comment.as_deref() != Some(description)) {
+            let quoted = description.replace('\'', "''");
+            changes.push_str(&format!("comment on column {table_name}.{column_name} is '{quoted}';\n"));
+        }
+    }
+    if changes.is_empty() { Ok(()) } else { connection.batch_execute(&changes).await }
 }

@@ -239,67 +239,67 @@ diesel::table! {
 
     /// One row is one offer that one person got. Null always means unknown (or, for tiers, no such degree); nothing is guessed.
     offer_cases (id) {
-        /// UUID version 5 of source and key, so that the same file gives the same ids everywhere.
+        /// Stable identifier, derived from source and row: the same on any machine.
         id -> Uuid,
         /// Who made the offer.
         company_id -> Integer,
         /// For which post.
         role_id -> Integer,
-        /// Platform or application side; null = unknown.
+        /// Platform or application side.
         role_track -> Nullable<RoleTrackType>,
-        /// What the person studied, as finely as the source says; null = unknown.
+        /// What the person studied, as finely as the source says.
         major_id -> Nullable<Integer>,
-        /// Tier of the bachelor's school; null = unknown or no such degree.
+        /// Tier of the bachelor's school.
         bachelor_tier -> Nullable<SmallInt>,
-        /// Tier of the master's school; null = unknown or no such degree.
+        /// Tier of the master's school.
         master_tier -> Nullable<SmallInt>,
-        /// Tier of the doctoral school; null = unknown or no such degree.
+        /// Tier of the doctoral school.
         doctor_tier -> Nullable<SmallInt>,
-        /// Highest degree; null = unknown.
+        /// Highest degree.
         highest_degree -> Nullable<DegreeType>,
-        /// Tier of the school of the highest degree; an associate degree is always vocational.
+        /// Tier of the school of the highest degree.
         school_tier -> Nullable<SmallInt>,
-        /// School of the bachelor's degree where it is named.
+        /// School of the bachelor's degree, where named.
         bachelor_school_id -> Nullable<Integer>,
-        /// School of the highest degree where it is named.
+        /// School of the highest degree, where named.
         school_id -> Nullable<Integer>,
-        /// How the offer came about; null = unknown.
+        /// How the offer came about.
         offer_channel -> Nullable<OfferChannelType>,
-        /// City of the post; null = unknown.
+        /// City of the post.
         city -> Nullable<Text>,
-        /// Date of the offer; null = unknown.
+        /// Date of the offer, as precise as `offered_precision` says; the rest of it is 1.
         offered_on -> Nullable<Date>,
-        /// How much of offered_on is known.
+        /// How much of `offered_on` is known.
         offered_precision -> Nullable<DatePrecisionType>,
-        /// Lower end of the whole promised cash package, pay_currency a year before tax; null = unknown.
+        /// Lower end of the whole promised cash package, in `pay_currency` a year before tax.
         pay_annual_min -> Nullable<Integer>,
-        /// Upper end of the same; equal to the lower end where one figure is given.
+        /// Upper end of the same.
         pay_annual_max -> Nullable<Integer>,
-        /// ISO 4217 code of all pay figures.
+        /// ISO 4217 code of all pay figures; null where there is none.
         pay_currency -> Text,
-        /// Monthly base pay, pay_currency a month before tax; null = unknown.
+        /// Base pay, in `pay_currency` a month before tax.
         pay_monthly_base -> Nullable<Numeric>,
-        /// Months paid a year; null = unknown.
+        /// Months paid a year.
         pay_months -> Nullable<Numeric>,
-        /// Number of interviews; null = unknown.
+        /// Number of interviews.
         interview_rounds -> Nullable<SmallInt>,
-        /// Days from the start of preparation to the offer; null = unknown.
+        /// Days from the start of preparation to the offer.
         preparation_days -> Nullable<SmallInt>,
         /// Slugs of tags.
         tags -> Array<Text>,
-        /// What the source says in words, verbatim; null = nothing.
+        /// What the source says in words, verbatim.
         summary -> Nullable<Text>,
         /// What the source says against itself, in words.
         conflicts -> Array<Text>,
         /// What stands behind the case.
         verification -> VerificationType,
-        /// The row as it was read: column header to cell, verbatim.
+        /// The row as it was read: column header to cell, verbatim; only with `include=raw`.
         raw -> Jsonb,
-        /// Where the case comes from.
+        /// Where the case comes from; only with `include=source`.
         source_id -> Integer,
-        /// What identifies the row within its source.
+        /// What identifies the row within its source; only with `include=source`.
         source_key -> Text,
-        /// Number of the row in the file, from 1, header excluded; null = not from a file.
+        /// Number of the row in the file, from 1, header excluded; null = not from a file; only with `include=source`.
         source_row -> Nullable<Integer>,
         /// The import that last changed the case; null = not changed by an import.
         import_id -> Nullable<BigInt>,

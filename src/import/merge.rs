@@ -8,34 +8,8 @@ use serde_json::json;
 use super::new_names::{self, Kind};
 use super::report::Report;
 use crate::database::schema::offer_cases;
-
-/// What a changed row changes, beside company and role. `source_row` is left out: a row that only moved has not changed.
-const MERGED: &[&str] = &[
-    "role_track",
-    "major_id",
-    "bachelor_tier",
-    "master_tier",
-    "doctor_tier",
-    "highest_degree",
-    "bachelor_school_id",
-    "school_id",
-    "offer_channel",
-    "city",
-    "offered_on",
-    "offered_precision",
-    "pay_annual_min",
-    "pay_annual_max",
-    "pay_currency",
-    "pay_monthly_base",
-    "pay_months",
-    "interview_rounds",
-    "preparation_days",
-    "tags",
-    "summary",
-    "conflicts",
-    "verification",
-    "raw",
-];
+use crate::model::case::Field;
+use crate::model::field::MERGED;
 
 /// Which cases that a file no longer has are retired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,10 +87,15 @@ struct Written {
 
 /// Writes the rows that are new or have changed, and nothing for the others.
 async fn upsert(connection: &mut AsyncPgConnection, source_id: i32, import_id: i64) -> QueryResult<Written> {
-    let columns = MERGED.join(", ");
-    let staged = MERGED.iter().map(|column| format!("staged.{column}")).collect::<Vec<_>>().join(", ");
-    let old = MERGED.iter().map(|column| format!("earlier.{column}")).collect::<Vec<_>>().join(", ");
-    let new = MERGED.iter().map(|column| format!("excluded.{column}")).collect::<Vec<_>>().join(", ");
+    // `source_row` is none of these: a row that only moved has not changed.
+    let merged = |sql: fn(Field, &str) -> String| {
+        let columns = Field::that_can(MERGED).filter_map(|field| Some(sql(field, field.column()?)));
+        columns.collect::<Vec<_>>().join(", ")
+    };
+    let columns = merged(|_, column| column.to_owned());
+    let staged = merged(staged_value);
+    let old = merged(|_, column| format!("earlier.{column}"));
+    let new = merged(|_, column| format!("excluded.{column}"));
     let (made_companies, made_roles) = (Kind::Company.made_table(), Kind::Role.made_table());
     // The first import of a source meets no case that it could change, and need not look for one row by row.
     let on_conflict = if is_first(connection, source_id).await? {
@@ -124,19 +103,17 @@ async fn upsert(connection: &mut AsyncPgConnection, source_id: i32, import_id: i
     } else {
         format!(
             "on conflict (source_id, source_key) do update
-             set (company_id, role_id, {columns}) = row(excluded.company_id, excluded.role_id, {new}),
+             set ({columns}) = row({new}),
                  source_row = excluded.source_row, import_id = excluded.import_id, retired_at = null
-             where (earlier.company_id, earlier.role_id, {old})
-                     is distinct from (excluded.company_id, excluded.role_id, {new})
+             where ({old}) is distinct from ({new})
                  or earlier.retired_at is not null"
         )
     };
     diesel::sql_query(format!(
         "with written as (
              insert into offer_cases as earlier
-                 (id, source_id, source_key, source_row, import_id, company_id, role_id, {columns})
-             select staged.id, $1, staged.source_key, staged.source_row, $2,
-                 coalesce(staged.company_id, made_companies.id), coalesce(staged.role_id, made_roles.id), {staged}
+                 (id, source_id, source_key, source_row, import_id, {columns})
+             select staged.id, $1, staged.source_key, staged.source_row, $2, {staged}
              from staged_cases staged
                  left join {made_companies} made_companies on made_companies.name = staged.company_name
                  left join {made_roles} made_roles on made_roles.name = staged.role_name
@@ -151,6 +128,16 @@ async fn upsert(connection: &mut AsyncPgConnection, source_id: i32, import_id: i
     .bind::<BigInt, _>(import_id)
     .get_result(connection)
     .await
+}
+
+/// What is merged of a staged row: its column, or what was made of a new name.
+fn staged_value(field: Field, column: &str) -> String {
+    let made = match field {
+        Field::Company => Kind::Company.made_table(),
+        Field::Role => Kind::Role.made_table(),
+        _ => return format!("staged.{column}"),
+    };
+    format!("coalesce(staged.{column}, {made}.id)")
 }
 
 /// Whether there is no case of a source yet, not even a retired one.

@@ -195,7 +195,7 @@ fn take_in(
         log.as_mut().map_or(Ok(()), |log| log.remark(&remark))?;
         report.remark(remark);
     }
-    for (field, is_known) in normalised.case.fields.known() {
+    for (field, is_known) in normalised.case.known() {
         *report.coverage.entry(field).or_default() += usize::from(is_known);
     }
     staging::write(chunk, &normalised.case);

@@ -4,9 +4,10 @@
 use super::normalise::canonical::CanonicalRows;
 use super::normalise::{NormalisedRow, RowNormaliser};
 use super::read::RawRow;
-use super::read::header::{Column, Columns};
+use super::read::header::{Columns, KEY};
 use super::report::Remark;
 use crate::catalog::{Catalog, Entry};
+use crate::model::case::Field;
 
 /// Reads the rows of one file as cases.
 #[derive(Debug)]
@@ -65,15 +66,15 @@ impl<'a> RowReader<'a> {
     pub fn source_of<'r>(&self, row: &'r RawRow) -> Option<&'r str> {
         match self {
             Self::Normaliser(_) => None,
-            Self::Canonical(rows) => rows.cell(&row.cells, "source"),
+            Self::Canonical(rows) => rows.cell(&row.cells, Field::Source.name()),
         }
     }
 
     /// The key that a row says it has, where it says one.
     pub fn key_of<'r>(&self, row: &'r RawRow, columns: &Columns) -> Option<&'r str> {
         match self {
-            Self::Normaliser(_) => columns.cell(&row.cells, Column::Key).map(str::trim),
-            Self::Canonical(rows) => rows.cell(&row.cells, "source_key"),
+            Self::Normaliser(_) => columns.cell(&row.cells, KEY).map(str::trim),
+            Self::Canonical(rows) => rows.cell(&row.cells, Field::SourceKey.name()),
         }
     }
 }

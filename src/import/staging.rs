@@ -3,25 +3,34 @@
 //! That connection holds the lock between imports, so that the table is one import's alone. What an import that was
 //! killed has left in it goes when the next one begins.
 
-use std::fmt::Write;
+use std::io::Write;
+use std::sync::LazyLock;
 
 use bytes::Bytes;
 use futures_util::{SinkExt, pin_mut};
 use tokio::sync::mpsc::Receiver;
 use tokio_postgres::{Client, NoTls};
 
-use super::normalise::{Named, NormalisedCase};
+use super::normalise::decimal::Hundredths;
+use super::normalise::pay::USUAL_CURRENCY;
+use super::normalise::{Named, NormalisedCase, imported};
 use crate::database::{Database, DatabaseError};
-use crate::model::closed_set::ClosedSet;
+use crate::model::case::Field;
+use crate::model::field::Kind;
+use crate::model::value::Value;
 
 /// The key of the advisory lock between imports, a constant of this project.
 const IMPORT_LOCK: i64 = 0x6f66_6665_7269_6d70;
 
+/// The fields that travel as values: all that an import says, but for company and role, which may be new names.
+static FIELDS: LazyLock<Vec<Field>> =
+    LazyLock::new(|| imported().filter(|field| !matches!(field, Field::Company | Field::Role)).collect());
+
 /// The columns in the order in which [`write()`] writes them.
-const COLUMNS: &str = "id, company_id, company_name, role_id, role_name, role_track, major_id, bachelor_tier, \
-    master_tier, doctor_tier, highest_degree, bachelor_school_id, school_id, offer_channel, city, offered_on, \
-    offered_precision, pay_annual_min, pay_annual_max, pay_currency, pay_monthly_base, pay_months, interview_rounds, \
-    preparation_days, tags, summary, conflicts, verification, raw, source_key, source_row";
+static COLUMNS: LazyLock<String> = LazyLock::new(|| {
+    let columns = FIELDS.iter().filter_map(|field| field.column());
+    ["company_id", "company_name", "role_id", "role_name"].into_iter().chain(columns).collect::<Vec<_>>().join(", ")
+});
 
 /// The staging table, for one import.
 pub struct Staging {
@@ -56,7 +65,7 @@ impl Staging {
     /// # Errors
     /// Where the database refused. Rows that arrived before are not merged by anybody.
     pub async fn copy(&self, mut chunks: Receiver<Vec<u8>>) -> Result<u64, tokio_postgres::Error> {
-        let sink = self.client.copy_in::<_, Bytes>(&format!("copy staged_cases ({COLUMNS}) from stdin")).await?;
+        let sink = self.client.copy_in::<_, Bytes>(&format!("copy staged_cases ({}) from stdin", *COLUMNS)).await?;
         pin_mut!(sink);
         while let Some(chunk) = chunks.recv().await {
             sink.send(Bytes::from(chunk)).await?;
@@ -67,44 +76,44 @@ impl Staging {
 
 /// Writes a case as a line of COPY's text format.
 pub fn write(line: &mut Vec<u8>, case: &NormalisedCase) {
-    let fields = &case.fields;
     let mut row = Line(line);
-    row.text(&fields.id.to_string());
     row.named(&case.company);
     row.named(&case.role);
-    row.member(fields.role_track);
-    row.display(fields.major_id);
-    row.display(fields.bachelor_tier);
-    row.display(fields.master_tier);
-    row.display(fields.doctor_tier);
-    row.member(fields.highest_degree);
-    row.display(fields.bachelor_school_id);
-    row.display(fields.school_id);
-    row.member(fields.offer_channel);
-    row.optional(fields.city.as_deref());
-    row.display(fields.offered_on);
-    row.member(fields.offered_precision);
-    row.display(fields.pay_annual_min);
-    row.display(fields.pay_annual_max);
-    row.text(&fields.pay_currency);
-    row.display(fields.pay_monthly_base);
-    row.display(fields.pay_months);
-    row.display(fields.interview_rounds);
-    row.display(fields.preparation_days);
-    row.array(&fields.tags);
-    row.optional(fields.summary.as_deref());
-    row.array(&fields.conflicts);
-    row.member(Some(fields.verification));
-    row.text(&fields.raw.to_string());
-    row.text(&fields.source_key);
-    row.display(Some(fields.source_row));
+    for field in FIELDS.iter() {
+        match case.values.get(*field) {
+            Some(value) => row.value(value),
+            None => row.literal(unknown(field.kind())),
+        }
+    }
     row.end();
+}
+
+/// What stands in the database where nothing is known.
+fn unknown(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Tags | Kind::Texts => "{}",
+        Kind::Currency { .. } => USUAL_CURRENCY,
+        _ => "\\N",
+    }
 }
 
 /// A line under construction; each value ends in a tab, the last in a line break.
 struct Line<'a>(&'a mut Vec<u8>);
 
 impl Line<'_> {
+    fn value(&mut self, value: &Value) {
+        match value {
+            Value::Id(id) => self.display(id),
+            Value::Reference(number) | Value::Number(number) => self.display(number),
+            Value::Member(slug) => self.literal(slug),
+            Value::Hundredths(amount) => self.display(Hundredths::new(*amount)),
+            Value::Date(date) => self.display(date),
+            Value::Text(text) => self.text(text),
+            Value::Texts(texts) => self.array(texts),
+            Value::Json(json) => self.text(&json.to_string()),
+        }
+    }
+
     fn text(&mut self, text: &str) {
         for byte in text.bytes() {
             match byte {
@@ -118,31 +127,27 @@ impl Line<'_> {
         self.0.push(b'\t');
     }
 
-    fn optional(&mut self, text: Option<&str>) {
-        match text {
-            Some(text) => self.text(text),
-            None => self.0.extend_from_slice(b"\\N\t"),
-        }
+    /// What has nothing in it that must be escaped.
+    fn literal(&mut self, text: &str) {
+        self.0.extend_from_slice(text.as_bytes());
+        self.0.push(b'\t');
     }
 
-    fn display(&mut self, value: Option<impl std::fmt::Display>) {
-        let text = value.map(|value| value.to_string());
-        self.optional(text.as_deref());
-    }
-
-    fn member(&mut self, member: Option<impl ClosedSet>) {
-        self.optional(member.map(ClosedSet::slug));
+    /// The same, as it is written.
+    fn display(&mut self, value: impl std::fmt::Display) {
+        // Writing into a vector does not fail.
+        let _ = write!(self.0, "{value}\t");
     }
 
     /// The id of a known one, or the name of a new one.
     fn named(&mut self, named: &Named) {
         match named {
             Named::Known(id) => {
-                self.display(Some(id));
-                self.optional(None);
+                self.display(id);
+                self.literal("\\N");
             }
             Named::New(name) => {
-                self.optional(None);
+                self.literal("\\N");
                 self.text(name);
             }
         }
@@ -150,15 +155,8 @@ impl Line<'_> {
 
     /// An array literal.
     fn array(&mut self, items: &[String]) {
-        let mut literal = String::from("{");
-        for (place, item) in items.iter().enumerate() {
-            let escaped = item.replace('\\', "\\\\").replace('"', "\\\"");
-            let comma = if place == 0 { "" } else { "," };
-            // Writing into a string does not fail.
-            let _ = write!(literal, "{comma}\"{escaped}\"");
-        }
-        literal.push('}');
-        self.text(&literal);
+        let quoted = |item: &String| format!("\"{}\"", item.replace('\\', "\\\\").replace('"', "\\\""));
+        self.text(&format!("{{{}}}", items.iter().map(quoted).collect::<Vec<_>>().join(",")));
     }
 
     fn end(self) {

@@ -41,7 +41,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 pub async fn prepare(database: &Database, seed: Option<&SeedFiles>) -> anyhow::Result<()> {
     let mut connection = database.connect().await?;
     migrations::lock_start(&mut connection).await?;
-    let (_connection, applied) = migrations::apply_pending(connection)?;
+    let (mut connection, applied) = migrations::apply_pending(connection)?;
+    migrations::describe_fields(&mut connection).await?;
     if !applied.is_empty() {
         info!("applied {} migrations", applied.len());
     }

@@ -2,37 +2,44 @@
 
 use std::collections::HashMap;
 
-/// Most cells of a column that are kept; then it starts anew, so that memory stays bounded.
-const MOST: usize = 20_000;
+/// Cells of a column that are kept; then it starts anew, so that memory stays bounded.
+const MAX_CELLS: usize = 20_000;
 /// Longer cells are hardly ever the same twice.
-const LONGEST: usize = 200;
+const MAX_CELL_BYTES: usize = 200;
 
 /// Results by cell.
 #[derive(Debug)]
 pub struct Memo<T> {
-    known: HashMap<String, T>,
+    indexes: HashMap<String, usize>,
+    results: Vec<T>,
+    /// That of a cell that is not kept.
+    passing: Option<T>,
 }
 
 impl<T> Default for Memo<T> {
     fn default() -> Self {
-        Self { known: HashMap::new() }
+        Self { indexes: HashMap::new(), results: Vec::new(), passing: None }
     }
 }
 
-impl<T: Clone> Memo<T> {
+impl<T> Memo<T> {
     /// What `work_out` gives for this cell, worked out once.
-    pub fn get(&mut self, cell: &str, work_out: impl FnOnce() -> T) -> T {
-        if let Some(known) = self.known.get(cell) {
-            return known.clone();
+    pub fn get(&mut self, cell: &str, work_out: impl FnOnce() -> T) -> &T {
+        if let Some(index) = self.indexes.get(cell) {
+            return &self.results[*index];
         }
         let result = work_out();
-        if cell.len() <= LONGEST {
-            if self.known.len() >= MOST {
-                self.known.clear();
-            }
-            self.known.insert(cell.to_owned(), result.clone());
+        if cell.len() > MAX_CELL_BYTES {
+            return self.passing.insert(result);
         }
-        result
+        if self.results.len() >= MAX_CELLS {
+            self.indexes.clear();
+            self.results.clear();
+        }
+        let index = self.results.len();
+        self.indexes.insert(cell.to_owned(), index);
+        self.results.push(result);
+        &self.results[index]
     }
 }
 
@@ -43,11 +50,12 @@ mod tests {
     #[test]
     fn a_cell_is_worked_out_once_and_memory_is_bounded() {
         let mut memo = Memo::default();
-        assert_eq!(memo.get("a", || 1), 1);
-        assert_eq!(memo.get("a", || unreachable!("it is known")), 1);
-        for cell in 0..=MOST {
-            memo.get(&cell.to_string(), || cell);
+        assert_eq!(memo.get("a", || 1), &1);
+        assert_eq!(memo.get("a", || unreachable!("it is known")), &1);
+        assert_eq!(memo.get(&"long".repeat(MAX_CELL_BYTES), || 2), &2);
+        for cell in 0..=MAX_CELLS {
+            assert_eq!(memo.get(&cell.to_string(), || cell), &cell);
         }
-        assert!(memo.known.len() <= MOST);
+        assert!(memo.results.len() <= MAX_CELLS && memo.indexes.len() <= MAX_CELLS);
     }
 }

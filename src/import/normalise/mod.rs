@@ -1,7 +1,8 @@
 //! Normalising: the cells of a row become the fields of a case. What cannot be read for sure stays
 //! unknown, with a remark; the raw row is kept whole.
 //!
-//! [`row`] goes through a row; each kind of cell has its rules in a file of its own.
+//! [`row`] goes through a row, [`rules`] says how the cells of a column are read: by the kind of the field, or by a rule
+//! that has a file of its own. [`canonical`] takes the rows of exports.
 
 pub mod canonical;
 pub mod check;
@@ -12,37 +13,41 @@ pub mod decimal;
 pub mod education;
 pub mod interview_rounds;
 pub mod memo;
+mod names;
 pub mod numerals;
 pub mod offer_channel;
 pub mod pay;
 pub mod preparation;
-pub mod references;
 pub mod role_family;
-pub mod role_track;
 pub mod row;
+mod rules;
 #[cfg(test)]
 mod sample;
 mod setting;
-mod shown;
 pub mod summary;
 pub mod tags;
 #[cfg(test)]
 mod tests;
 pub mod text;
 
-use chrono::NaiveDate;
+use std::sync::LazyLock;
+
 use serde::Serialize;
-use serde_json::Value;
-use uuid::Uuid;
 
 use super::report::Remark;
-use crate::model::closed_sets::{DatePrecision, Degree, OfferChannel, RoleTrack, Verification};
+use crate::catalog::{Catalog, Entry};
+use crate::model::case::Field;
+use crate::model::field::{GENERATED, Kind, MERGED, Origin, REQUIRED};
+use crate::model::value::{CaseValues, Value};
 
 use decimal::Hundredths;
 pub use row::RowNormaliser;
 
 /// What a rule makes of a cell: a value, nothing where the cell says nothing, or why it cannot be read.
 pub type Reading<T> = Result<Option<T>, String>;
+
+/// Longest name of a company or role, in characters.
+const MAX_NAME_CHARACTERS: usize = 100;
 
 /// A company or role: known, or to be made under this name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,65 +65,39 @@ pub struct NormalisedCase {
     pub company: Named,
     /// For which post.
     pub role: Named,
-    /// Everything else.
-    pub fields: Fields,
+    /// Everything else but the source.
+    pub values: CaseValues,
 }
 
-/// The fields of a case that need no name to be made first; as they travel to the staging table.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Fields {
-    pub(super) id: Uuid,
-    pub(super) role_track: Option<RoleTrack>,
-    pub(super) major_id: Option<i32>,
-    pub(super) bachelor_tier: Option<i16>,
-    pub(super) master_tier: Option<i16>,
-    pub(super) doctor_tier: Option<i16>,
-    pub(super) highest_degree: Option<Degree>,
-    pub(super) bachelor_school_id: Option<i32>,
-    pub(super) school_id: Option<i32>,
-    pub(super) offer_channel: Option<OfferChannel>,
-    pub(super) city: Option<String>,
-    pub(super) offered_on: Option<NaiveDate>,
-    pub(super) offered_precision: Option<DatePrecision>,
-    pub(super) pay_annual_min: Option<i32>,
-    pub(super) pay_annual_max: Option<i32>,
-    pub(super) pay_currency: String,
-    pub(super) pay_monthly_base: Option<Hundredths>,
-    pub(super) pay_months: Option<Hundredths>,
-    pub(super) interview_rounds: Option<i16>,
-    pub(super) preparation_days: Option<i16>,
-    pub(super) tags: Vec<String>,
-    pub(super) summary: Option<String>,
-    pub(super) conflicts: Vec<String>,
-    pub(super) verification: Verification,
-    pub(super) raw: Value,
-    pub(super) source_key: String,
-    pub(super) source_row: usize,
+/// The fields that an import says of a case, but for its source: all columns that the database does not generate.
+pub fn imported() -> impl Iterator<Item = Field> {
+    let is_imported = |field: &Field| field.column().is_some() && !field.can(GENERATED) && *field != Field::Source;
+    Field::ALL.iter().copied().filter(is_imported)
 }
 
-impl Fields {
+/// The fields of which a report says how often they are known, each with the one that is looked at: what may be unknown
+/// and is no part of another.
+static COVERED: LazyLock<Vec<(&str, Field)>> = LazyLock::new(|| {
+    let all = || Field::ALL.iter().copied();
+    let is_part = |part: Field| {
+        all().any(|field| match (field.kind(), field.origin()) {
+            (Kind::Date { precision }, _) => precision == part,
+            (_, Origin::Middle { min, max, currency }) => [min, max, currency].contains(&part),
+            _ => false,
+        })
+    };
+    let may_be_unknown = |field: Field| !field.can(REQUIRED) || matches!(field.kind(), Kind::Tags);
+    let known_by = |field: Field| match field.origin() {
+        Origin::Middle { max, .. } => Some(max),
+        _ => (field.can(MERGED) && may_be_unknown(field) && !is_part(field)).then_some(field),
+    };
+    all().filter_map(|field| Some((field.name(), known_by(field)?))).collect()
+});
+
+impl NormalisedCase {
     /// Each field that may be unknown, with whether it is known.
-    pub fn known(&self) -> [(&'static str, bool); 18] {
-        [
-            ("role_track", self.role_track.is_some()),
-            ("major", self.major_id.is_some()),
-            ("bachelor_tier", self.bachelor_tier.is_some()),
-            ("master_tier", self.master_tier.is_some()),
-            ("doctor_tier", self.doctor_tier.is_some()),
-            ("highest_degree", self.highest_degree.is_some()),
-            ("bachelor_school", self.bachelor_school_id.is_some()),
-            ("school", self.school_id.is_some()),
-            ("offer_channel", self.offer_channel.is_some()),
-            ("city", self.city.is_some()),
-            ("offered_on", self.offered_on.is_some()),
-            ("pay_annual", self.pay_annual_max.is_some()),
-            ("pay_monthly_base", self.pay_monthly_base.is_some()),
-            ("pay_months", self.pay_months.is_some()),
-            ("interview_rounds", self.interview_rounds.is_some()),
-            ("preparation_days", self.preparation_days.is_some()),
-            ("tags", !self.tags.is_empty()),
-            ("summary", self.summary.is_some()),
-        ]
+    pub fn known(&self) -> impl Iterator<Item = (&'static str, bool)> {
+        COVERED.iter().map(|(name, field)| (*name, self.values.is_known(*field)))
     }
 }
 
@@ -146,4 +125,21 @@ pub struct Derivation {
     pub column: String,
     /// The cell, verbatim.
     pub cell: String,
+}
+
+/// A value as derivations and conflicts tell it.
+fn shown(field: Field, value: &Value, catalog: &Catalog) -> String {
+    match value {
+        Value::Id(id) => id.to_string(),
+        Value::Reference(id) => {
+            names::of(catalog, field).and_then(|names| names.get(*id)).map_or("", Entry::slug).to_owned()
+        }
+        Value::Member(slug) => (*slug).to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::Hundredths(amount) => Hundredths::new(*amount).to_string(),
+        Value::Date(date) => date.to_string(),
+        Value::Text(text) => text.clone(),
+        Value::Texts(texts) => texts.join(", "),
+        Value::Json(json) => json.to_string(),
+    }
 }

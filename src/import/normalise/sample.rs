@@ -3,31 +3,7 @@
 use serde_json::{Value, json};
 
 use super::education::Vocabulary;
-use super::references::References;
-use crate::catalog::{Alias, Directory, Entity, Entry};
-
-/// The directories of a small catalog.
-pub struct Sample {
-    companies: Directory,
-    roles: Directory,
-    majors: Directory,
-    school_tiers: Directory,
-    schools: Directory,
-    tags: Directory,
-}
-
-impl Sample {
-    pub fn references(&self) -> References<'_> {
-        References {
-            companies: &self.companies,
-            roles: &self.roles,
-            majors: &self.majors,
-            school_tiers: &self.school_tiers,
-            schools: &self.schools,
-            tags: &self.tags,
-        }
-    }
-}
+use crate::catalog::{Alias, Catalog, Entity, Entry};
 
 /// An entry with the values of its attributes, and its aliases with `|` between them.
 fn entry<const N: usize>(entity: Entity, id: i32, slug: &str, values: [Value; N], names: &str) -> Entry {
@@ -37,53 +13,50 @@ fn entry<const N: usize>(entity: Entity, id: i32, slug: &str, values: [Value; N]
 }
 
 /// The catalog.
-pub fn sample() -> Sample {
-    Sample {
-        companies: companies(),
-        roles: roles(),
-        majors: majors(),
-        school_tiers: school_tiers(),
-        schools: schools(),
-        tags: tags(),
-    }
+pub fn sample() -> Catalog {
+    Catalog::new(0, entries(schools()))
 }
 
-fn companies() -> Directory {
+fn entries(schools: Vec<Entry>) -> Vec<Entry> {
+    [companies(), roles(), majors(), school_tiers(), schools, tags()].concat()
+}
+
+fn companies() -> Vec<Entry> {
     let company = |id, slug: &str, name: &str, names: &str| {
         entry(Entity::Company, id, slug, [json!(name), Value::Null, Value::Null, Value::Null], names)
     };
-    Directory::new(vec![
+    vec![
         company(1, "baidu", "百度", "百度公司"),
         company(2, "360", "360", "奇虎360"),
         company(3, "58", "58同城", ""),
         company(4, "tencent", "腾讯", "鹅厂"),
         company(5, "one", "甲公司", "同名"),
         company(6, "other", "乙公司", "同名"),
-    ])
+    ]
 }
 
-fn roles() -> Directory {
+fn roles() -> Vec<Entry> {
     let role = |id, slug: &str, name: &str, family: &str, names: &str| {
         entry(Entity::Role, id, slug, [json!(name), Value::Null, json!(family)], names)
     };
-    Directory::new(vec![
+    vec![
         role(1, "llm-product", "大模型产品", "product", "大模型产品经理"),
         role(2, "test-engineer", "测试工程师", "engineering", "测试"),
-    ])
+    ]
 }
 
-fn majors() -> Directory {
+fn majors() -> Vec<Entry> {
     let major = |id, slug: &str, name: &str, code: &str, level: &str, parent: Option<i32>| {
         entry(Entity::Major, id, slug, [json!(name), Value::Null, json!(code), json!(level), json!(parent)], "")
     };
-    Directory::new(vec![
+    vec![
         major(1, "engineering", "工科", "08", "discipline", None),
         major(2, "computer-science", "计算机", "0809", "class", Some(1)),
-    ])
+    ]
 }
 
 /// Those of the seed, with their aliases.
-fn school_tiers() -> Directory {
+fn school_tiers() -> Vec<Entry> {
     let tiers = [
         ("985", "985", "985高校|C9"),
         ("211", "211", "211高校"),
@@ -100,7 +73,7 @@ fn school_tiers() -> Directory {
         let name_en = format!("The tier {slug}");
         entry(Entity::SchoolTier, rank, slug, [json!(name), json!(name_en), json!(rank)], names)
     };
-    Directory::new(tiers.iter().zip(1..).map(tier).collect())
+    tiers.iter().zip(1..).map(tier).collect()
 }
 
 /// The words of labels by the tiers of this catalog and the schools of the seed.
@@ -111,11 +84,10 @@ pub fn seed_vocabulary() -> Vocabulary {
         let record = record.expect("a row of the seed");
         let text = |place: usize| record.get(place).unwrap_or_default().to_owned();
         let name_en = Some(text(2)).filter(|name| !name.is_empty());
-        let tier = tiers.by_slug(&text(6)).expect("a tier").id();
+        let tier = tiers.iter().find(|tier| tier.slug() == text(6)).expect("a tier").id();
         school(id, &text(0), &text(1), name_en.as_deref(), tier, &text(7))
     });
-    let sample = Sample { schools: Directory::new(schools.collect()), ..sample() };
-    Vocabulary::of(sample.references())
+    Vocabulary::of(&Catalog::new(0, entries(schools.collect())))
 }
 
 fn school(id: i32, slug: &str, name: &str, name_en: Option<&str>, tier: i32, names: &str) -> Entry {
@@ -123,11 +95,11 @@ fn school(id: i32, slug: &str, name: &str, name_en: Option<&str>, tier: i32, nam
     entry(Entity::School, id, slug, values, names)
 }
 
-fn schools() -> Directory {
+fn schools() -> Vec<Entry> {
     let school = |id, name: &str, name_en: &str, tier, names: &str| {
         school(id, &name_en.to_lowercase().replace(' ', "-"), name, Some(name_en), tier, names)
     };
-    Directory::new(vec![
+    vec![
         school(1, "浙江大学", "Zhejiang University", 1, "浙大|ZJU"),
         school(2, "北京邮电大学", "Beijing University of Posts and Telecommunications", 2, "北邮|BUPT"),
         school(3, "华中科技大学", "Huazhong University of Science and Technology", 1, "华科|科大"),
@@ -137,23 +109,23 @@ fn schools() -> Directory {
         school(7, "中国科学院大学", "University of Chinese Academy of Sciences", 3, "国科大|中科院"),
         school(8, "清华大学", "Tsinghua University", 1, "清华"),
         school(9, "北京大学", "Peking University", 1, "北大"),
-    ])
+    ]
 }
 
 /// Two of the seed.
-pub fn tags() -> Directory {
+pub fn tags() -> Vec<Entry> {
     let tag = |id, slug: &str, name: &str, name_en: &str, keywords: &[&str]| {
         entry(Entity::Tag, id, slug, [json!(name), json!(name_en), json!(""), json!(""), json!(keywords)], "")
     };
-    Directory::new(vec![
+    vec![
         tag(1, "career-switch", "转行", "Career switch", &["转产", "转入"]),
         tag(2, "unicorn", "独角兽", "Unicorn", &["独角兽"]),
-    ])
+    ]
 }
 
 /// The words of labels by this catalog.
 pub fn vocabulary() -> Vocabulary {
-    Vocabulary::of(sample().references())
+    Vocabulary::of(&sample())
 }
 
 /// A source of reports by the people themselves.

@@ -1,18 +1,19 @@
 //! What all rows of a file have in common, and what was worked out for their cells already.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
-use super::Named;
-use super::date::OfferDate;
 use super::education::{Education, SchoolCell, Vocabulary};
 use super::memo::Memo;
-use super::pay::Pay;
-use super::references::References;
-use super::tags::{Keywords, Tags};
-use super::{Reading, check};
-use crate::catalog::{Directory, Entry, Resolution, SourceKind};
-use crate::import::read::header::Columns;
-use crate::model::closed_sets::{OfferChannel, Verification};
+use super::names::{self, Meaning};
+use super::rules::{Extract, Rule};
+use super::tags::Keywords;
+use super::{MAX_NAME_CHARACTERS, Named, check};
+use crate::catalog::{Catalog, Entry, SourceKind};
+use crate::import::read::header::{Columns, EDUCATION, KEY, PAY, columns};
+use crate::model::case::Field;
+use crate::model::closed_sets::Verification;
 
 /// What all rows of a file have in common.
 #[derive(Debug)]
@@ -21,9 +22,12 @@ pub(super) struct Setting<'a> {
     pub columns: &'a Columns,
     pub source_slug: &'a str,
     pub verification: Verification,
-    pub references: References<'a>,
+    pub catalog: &'a Catalog,
     pub vocabulary: Vocabulary,
     pub keywords: Keywords,
+    /// The columns that are not read by name.
+    pub read_alone: Vec<Field>,
+    rules: Vec<Rule>,
     /// Names of the cells in the raw row.
     pub raw_names: Vec<String>,
     pub today: NaiveDate,
@@ -31,28 +35,44 @@ pub(super) struct Setting<'a> {
 }
 
 impl<'a> Setting<'a> {
-    pub fn new(header: &'a [String], columns: &'a Columns, source: &'a Entry, references: References<'a>) -> Self {
+    pub fn new(header: &'a [String], columns: &'a Columns, source: &'a Entry, catalog: &'a Catalog) -> Self {
         Self {
             header,
             columns,
             source_slug: source.slug(),
-            verification: source.source_kind().map_or(Verification::None, verification_by),
-            references,
-            vocabulary: Vocabulary::of(references),
-            keywords: Keywords::of(references.tags),
+            verification: verification_by(source.source_kind()),
+            catalog,
+            vocabulary: Vocabulary::of(catalog),
+            keywords: Keywords::of(&catalog.tags),
+            read_alone: read_alone(),
+            rules: Field::ALL.iter().map(|field| Rule::of(*field)).collect(),
             raw_names: raw_names(header),
             today: chrono::Utc::now().date_naive(),
             derives: false,
         }
     }
+
+    /// How the column of a field is read.
+    pub fn rule(&self, field: Field) -> &Rule {
+        &self.rules[field as usize]
+    }
+}
+
+/// All columns, in the order of the fields, but those that have to do with other cells: [`super::row`] reads them by name.
+fn read_alone() -> Vec<Field> {
+    use Field::{BachelorSchool, City, Company, Major, OfferedOn, Role, School, Summary};
+    let by_name = [Company, Role, Major, EDUCATION, School, BachelorSchool, City, PAY, OfferedOn, Summary, KEY];
+    let mut fields: Vec<Field> = columns().filter(|column| !by_name.contains(column)).collect();
+    fields.sort_unstable();
+    fields
 }
 
 /// What stands behind a case of such a source, if it says nothing more.
-fn verification_by(kind: SourceKind) -> Verification {
+fn verification_by(kind: Option<SourceKind>) -> Verification {
     match kind {
-        SourceKind::CoachingAd => Verification::SourcePublished,
-        SourceKind::Survey | SourceKind::Crowd => Verification::SelfReported,
-        SourceKind::OwnRecords | SourceKind::Synthetic => Verification::None,
+        Some(SourceKind::CoachingAd) => Verification::SourcePublished,
+        Some(SourceKind::Survey | SourceKind::Crowd) => Verification::SelfReported,
+        Some(SourceKind::OwnRecords | SourceKind::Synthetic) | None => Verification::None,
     }
 }
 
@@ -71,68 +91,45 @@ fn raw_names(header: &[String]) -> Vec<String> {
 pub(super) struct Memos {
     pub companies: Memo<NameReading>,
     pub roles: Memo<NameReading>,
-    pub majors: Memo<Reading<i32>>,
     pub education: Memo<Result<Education, String>>,
     pub schools: Memo<Result<SchoolCell, String>>,
-    pub pay: Memo<Pay>,
-    pub dates: Memo<Reading<OfferDate>>,
-    pub cities: Memo<Reading<String>>,
-    pub tags: Memo<Tags>,
-    pub channels: Memo<Reading<OfferChannel>>,
-    pub rounds: Memo<Reading<i16>>,
-    pub preparation: Memo<Reading<i16>>,
+    /// Of each field the cells of its column.
+    cells: BTreeMap<Field, Memo<Extract>>,
+}
+
+impl Memos {
+    /// What a cell of the column of a field says.
+    pub fn read(&mut self, cell: &str, field: Field, setting: &Setting<'_>) -> &Extract {
+        self.cells.entry(field).or_default().get(cell, || setting.rule(field).read(cell, setting))
+    }
 }
 
 /// A company or role with a remark; or the rule and the reason why the row is rejected.
 pub(super) type NameReading = Result<(Named, Option<String>), (&'static str, String)>;
 
-/// Longest name of a company or role, in characters.
-const LONGEST_NAME: usize = 100;
-
 /// The company or role that a cell names. A name that several have by alias only is rejected; one that is a name here
 /// and an alias elsewhere is taken and remarked.
-pub(super) fn name(cell: &str, header: &str, what: &str, directory: &Directory) -> NameReading {
-    if cell.chars().count() > LONGEST_NAME {
-        return Err(("name", format!("a {what} of more than {LONGEST_NAME} characters is no name")));
+pub(super) fn name(cell: &str, field: Field, setting: &Setting<'_>) -> NameReading {
+    let what = field.name();
+    if cell.chars().count() > MAX_NAME_CHARACTERS {
+        return Err(("name", format!("a {what} of more than {MAX_NAME_CHARACTERS} characters is no name")));
     }
     if let Some(reason) = check::mojibake(cell) {
         return Err(("mojibake", reason.to_owned()));
     }
     let name = cell.split_whitespace().collect::<Vec<_>>().join(" ");
-    // Asked first, since looking for similar names is slow.
-    if directory.called(&name).next().is_none() {
-        if check::is_header(&name, header) {
-            return Err(("header", "the row repeats the header".to_owned()));
+    match names::meaning(setting.catalog, field, &name) {
+        Meaning::One { id, slug, others, .. } => {
+            let taken = || format!("taken as {slug}; it may also mean {others}");
+            Ok((Named::Known(id), (!others.is_empty()).then(taken)))
         }
-        if check::is_placeholder(&name) {
-            return Err(("placeholder", format!("it only fills the cell; write the name of the {what}")));
+        Meaning::Several(slugs) => Err(("ambiguous", format!("may mean {slugs}; write one of them"))),
+        Meaning::None if check::is_header(&name, setting.columns.title(field)) => {
+            Err(("header", "the row repeats the header".to_owned()))
         }
-        return Ok((Named::New(if cell.contains(['\n', '\r', '\t']) { name } else { cell.to_owned() }), None));
+        Meaning::None if check::is_placeholder(&name) => {
+            Err(("placeholder", format!("it only fills the cell; write the name of the {what}")))
+        }
+        Meaning::None => Ok((Named::New(if cell.contains(['\n', '\r', '\t']) { name } else { cell.to_owned() }), None)),
     }
-    match directory.resolve(&name) {
-        Resolution::Found { entry, others, .. } => {
-            let taken = || format!("taken as {}; it may also mean {}", entry.slug(), slugs(&others));
-            Ok((Named::Known(entry.id()), (!others.is_empty()).then(taken)))
-        }
-        Resolution::Ambiguous(entries) => {
-            Err(("ambiguous", format!("may mean {}; write one of them", slugs(&entries))))
-        }
-        Resolution::Unknown { .. } => Ok((Named::New(name), None)),
-    }
-}
-
-/// The major that a cell names.
-pub(super) fn major(cell: &str, references: References<'_>) -> Reading<i32> {
-    let majors = references.majors;
-    let unknown = || "no major is called so; left unknown".to_owned();
-    majors.called(cell).next().ok_or_else(unknown)?;
-    match majors.resolve(cell) {
-        Resolution::Found { entry, .. } => Ok(Some(entry.id())),
-        Resolution::Ambiguous(entries) => Err(format!("may mean {}; left unknown", slugs(&entries))),
-        Resolution::Unknown { .. } => Err(unknown()),
-    }
-}
-
-fn slugs(entries: &[&Entry]) -> String {
-    entries.iter().map(|entry| entry.slug()).collect::<Vec<_>>().join(", ")
 }

@@ -6,7 +6,7 @@ use crate::catalog::{Directory, Entry};
 /// What a cell of tags says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tags {
-    /// Slugs of known tags.
+    /// Slugs of known tags, in the order of the controlled list.
     pub slugs: Vec<String>,
     /// Words that are no tag.
     pub unknown: Vec<String>,
@@ -19,12 +19,18 @@ pub fn read(cell: &str, tags: &Directory) -> Tags {
     for word in words.filter(|word| !is_blank(&squeezed(word))) {
         let word = word.trim_start_matches(['#', '＃']);
         match tags.called(word).next() {
-            Some(tag) if !read.slugs.iter().any(|slug| slug == tag.slug()) => read.slugs.push(tag.slug().to_owned()),
-            Some(_) => {}
+            Some(tag) => read.slugs.push(tag.slug().to_owned()),
             None => read.unknown.push(word.to_owned()),
         }
     }
+    read.slugs = joined(&read.slugs, &[], tags);
     read
+}
+
+/// The tags of both, each once, in the order of the controlled list.
+pub fn joined(one: &[String], other: &[String], tags: &Directory) -> Vec<String> {
+    let slugs = tags.entries().iter().map(|tag| tag.slug().to_owned());
+    slugs.filter(|slug| one.contains(slug) || other.contains(slug)).collect()
 }
 
 /// The keywords of tags, ready to be searched for.
@@ -52,7 +58,7 @@ mod tests {
 
     #[test]
     fn tags_are_read_by_slug_or_name_and_others_are_told() {
-        let tags = sample::tags();
+        let tags = sample::sample().tags;
         for (cell, slugs, unknown) in [
             ("career-switch", vec!["career-switch"], vec![]),
             ("转行", vec!["career-switch"], vec![]),
@@ -70,7 +76,7 @@ mod tests {
 
     #[test]
     fn keywords_of_a_summary_give_tags() {
-        let keywords = Keywords::of(&sample::tags());
+        let keywords = Keywords::of(&sample::sample().tags);
         assert_eq!(keywords.in_summary("技术转产品,独角兽机会"), ["career-switch", "unicorn"]);
         assert!(keywords.in_summary("面试节奏快").is_empty());
     }

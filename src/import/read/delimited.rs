@@ -8,9 +8,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use csv::{ByteRecord, ReaderBuilder};
 
 use super::encoding::Text;
-use super::header::Column;
 use super::rows::{self, Records, has_header};
 use super::{Input, LONGEST_RECORD, MOST_COLUMNS, ReadError, ReadOptions, Reading};
+use crate::model::case::Field;
 
 /// What may stand between cells, the most usual first.
 pub(super) const DELIMITERS: &[u8] = b",;\t|";
@@ -66,7 +66,7 @@ fn told_delimiter(sample: &str) -> (Option<u8>, usize) {
 
 /// The delimiter with which a header is found, else the one that gives most rows the same number
 /// of cells.
-fn sniff(sample: &str, delimiters: &[u8], map: &[(String, Column)]) -> u8 {
+fn sniff(sample: &str, delimiters: &[u8], map: &[(String, Field)]) -> u8 {
     let score = |delimiter: u8| {
         let records: VecDeque<Vec<String>> = Delimited::new(sample.as_bytes(), delimiter)
             .map_while(Result::ok)

@@ -66,10 +66,10 @@ pub enum ReadError {
     SeveralTables(usize),
     /// A column that every case needs is missing.
     #[error("it has no column for the {0}; its columns are: {1}. Say which one it is by --map HEADER={0}")]
-    MissingColumn(&'static str, String),
+    MissingColumn(String, String),
     /// Two columns mean the same.
     #[error("its columns `{0}` and `{1}` both mean the {2}; say which one to take by --map HEADER=FIELD")]
-    ColumnTwice(String, String, &'static str),
+    ColumnTwice(String, String, String),
     /// `--map` names a field that no case has.
     #[error("there is no field `{0}` to map a header to; the fields are: {1}")]
     UnknownField(String, String),

@@ -1,122 +1,63 @@
-//! What the columns of a table mean, told by their headers in Chinese or English.
+//! What the columns of a table mean, told by their headers in Chinese or English: each says a field of the case, and
+//! some say others with it.
 
 use super::ReadError;
-use super::names::{Match, meaning};
+use super::names::{COLUMNS, Match, meaning};
+use crate::model::case::Field;
 use crate::text::name_key;
 
-/// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Column {
-    /// Who made the offer.
-    Company,
-    /// For which post.
-    Role,
-    /// Which kind of work within the post.
-    RoleTrack,
-    /// What was studied.
-    Major,
-    /// School tier and degree in one label.
-    Education,
-    /// The school of the highest degree.
-    School,
-    /// The school of the bachelor's degree.
-    BachelorSchool,
-    /// Where the work is.
-    City,
-    /// What is paid, as text.
-    Pay,
-    /// When the offer was made, or the case written down.
-    Date,
-    /// Campus or experienced hire, internship.
-    OfferChannel,
-    /// How many interviews there were.
-    InterviewRounds,
-    /// How long was prepared.
-    Preparation,
-    /// Labels.
-    Tags,
-    /// What the source says in words.
-    Summary,
-    /// What identifies the row.
-    Key,
+/// The column of school tier and degree in one label.
+pub const EDUCATION: Field = Field::HighestDegree;
+/// The column of what is paid, as text.
+pub const PAY: Field = Field::PayAnnual;
+/// The column of what identifies the row.
+pub const KEY: Field = Field::SourceKey;
+
+/// Columns that are not called as the field that they say at least: they say several, or say it in words.
+const COLUMN_NAMES: &[(Field, &str)] = &[
+    (EDUCATION, "education"),
+    (PAY, "pay"),
+    (KEY, "key"),
+    (Field::OfferedOn, "date"),
+    (Field::PreparationDays, "preparation"),
+];
+
+/// What the column of a field is called where a reader of a file names it, as in `--map 谁=company`.
+pub fn column_name(column: Field) -> &'static str {
+    COLUMN_NAMES.iter().find(|(other, _)| *other == column).map_or(column.name(), |(_, name)| name)
 }
 
-impl Column {
-    /// Every column.
-    pub const ALL: &[Self] = &[
-        Self::Company,
-        Self::Role,
-        Self::RoleTrack,
-        Self::Major,
-        Self::Education,
-        Self::School,
-        Self::BachelorSchool,
-        Self::City,
-        Self::Pay,
-        Self::Date,
-        Self::OfferChannel,
-        Self::InterviewRounds,
-        Self::Preparation,
-        Self::Tags,
-        Self::Summary,
-        Self::Key,
-    ];
+/// What it is called in messages.
+pub fn spoken(column: Field) -> String {
+    column_name(column).replace('_', " ")
+}
 
-    /// What it is called where a reader of a file names it, as in `--map 谁=company`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Company => "company",
-            Self::Role => "role",
-            Self::RoleTrack => "role_track",
-            Self::Major => "major",
-            Self::Education => "education",
-            Self::School => "school",
-            Self::BachelorSchool => "bachelor_school",
-            Self::City => "city",
-            Self::Pay => "pay",
-            Self::Date => "date",
-            Self::OfferChannel => "offer_channel",
-            Self::InterviewRounds => "interview_rounds",
-            Self::Preparation => "preparation",
-            Self::Tags => "tags",
-            Self::Summary => "summary",
-            Self::Key => "key",
-        }
-    }
+/// The column of this name.
+///
+/// # Errors
+/// Where no column is called so.
+pub fn column_named(name: &str) -> Result<Field, ReadError> {
+    let found = columns().find(|column| name_key(column_name(*column)) == name_key(name));
+    found.ok_or_else(|| {
+        let known = columns().map(column_name).collect::<Vec<_>>().join(", ");
+        ReadError::UnknownField(name.to_owned(), known)
+    })
+}
 
-    /// What it is called in messages.
-    pub fn what(self) -> &'static str {
-        match self {
-            Self::RoleTrack => "role track",
-            Self::BachelorSchool => "bachelor school",
-            Self::OfferChannel => "offer channel",
-            Self::InterviewRounds => "interview rounds",
-            other => other.name(),
-        }
-    }
+/// Every column that a table may have: the fields that have headers.
+pub fn columns() -> impl Iterator<Item = Field> {
+    COLUMNS.iter().copied()
+}
 
-    /// The column of this [`Self::name`].
-    ///
-    /// # Errors
-    /// Where no column is called so.
-    pub fn from_name(name: &str) -> Result<Self, ReadError> {
-        let found = Self::ALL.iter().find(|column| name_key(column.name()) == name_key(name));
-        found.copied().ok_or_else(|| {
-            let known = Self::ALL.iter().map(|column| column.name()).collect::<Vec<_>>().join(", ");
-            ReadError::UnknownField(name.to_owned(), known)
-        })
-    }
-
-    /// Whether a table may have several of it: words about the case, of which the first are taken.
-    fn may_repeat(self) -> bool {
-        self == Self::Summary
-    }
+/// Whether a table may have several of it: words about the case, of which the first are taken.
+fn may_repeat(column: Field) -> bool {
+    column == Field::Summary
 }
 
 /// Where in a table each kind of cell stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns {
-    places: Vec<(Column, usize)>,
+    places: Vec<(Field, usize)>,
     headers: Vec<String>,
     /// Headers that nothing takes; their cells stay in the raw row.
     pub untaken: Vec<String>,
@@ -129,14 +70,14 @@ impl Columns {
     /// # Errors
     /// Where company or role is missing, two columns mean the same, or a header of `map` is not
     /// there.
-    pub fn of(header: &[String], map: &[(String, Column)]) -> Result<Self, ReadError> {
+    pub fn of(header: &[String], map: &[(String, Field)]) -> Result<Self, ReadError> {
         check_map(header, map)?;
         let meanings: Vec<_> = header.iter().map(|cell| meaning_with(cell, map)).collect();
-        let mut places: Vec<(Column, usize)> = Vec::new();
-        for column in Column::ALL {
-            places.extend(place_of(*column, header, &meanings)?.map(|place| (*column, place)));
+        let mut places: Vec<(Field, usize)> = Vec::new();
+        for column in columns() {
+            places.extend(place_of(column, header, &meanings)?.map(|place| (column, place)));
         }
-        for needed in [Column::Company, Column::Role] {
+        for needed in [Field::Company, Field::Role] {
             if !places.iter().any(|(column, _)| *column == needed) {
                 return Err(missing(needed, header));
             }
@@ -148,30 +89,30 @@ impl Columns {
     }
 
     /// Whether company and role are both among these headers.
-    pub(super) fn are_in(header: &[String], map: &[(String, Column)]) -> bool {
+    pub(super) fn are_in(header: &[String], map: &[(String, Field)]) -> bool {
         let has =
             |needed| header.iter().any(|cell| meaning_with(cell, map).is_some_and(|(column, _)| column == needed));
-        has(Column::Company) && has(Column::Role)
+        has(Field::Company) && has(Field::Role)
     }
 
     /// The cell of this kind in a row; `None` where the column is missing or the cell is empty.
-    pub fn cell<'a>(&self, row: &'a [String], column: Column) -> Option<&'a str> {
+    pub fn cell<'a>(&self, row: &'a [String], column: Field) -> Option<&'a str> {
         row.get(self.place(column)?).map(String::as_str).filter(|cell| !cell.is_empty())
     }
 
     /// The header of this kind, as it stands in the file, with the unit that may stand in it.
-    pub fn title(&self, column: Column) -> &str {
+    pub fn title(&self, column: Field) -> &str {
         self.place(column).and_then(|place| self.headers.get(place)).map_or("", String::as_str)
     }
 
     /// Which column of the table is of this kind, from 0.
-    pub fn place(&self, column: Column) -> Option<usize> {
+    pub fn place(&self, column: Field) -> Option<usize> {
         self.places.iter().find(|(other, _)| *other == column).map(|(_, place)| *place)
     }
 }
 
 /// The error of a table without a column that every case needs.
-pub(super) fn missing(column: Column, header: &[String]) -> ReadError {
+pub(super) fn missing(column: Field, header: &[String]) -> ReadError {
     const MOST: usize = 20;
     const LONGEST: usize = 30;
     let short = |cell: &String| match cell.char_indices().nth(LONGEST) {
@@ -182,16 +123,16 @@ pub(super) fn missing(column: Column, header: &[String]) -> ReadError {
     if header.len() > MOST {
         seen.push(format!("and {} more", header.len() - MOST));
     }
-    ReadError::MissingColumn(column.what(), seen.join(", "))
+    ReadError::MissingColumn(spoken(column), seen.join(", "))
 }
 
-fn meaning_with(header: &str, map: &[(String, Column)]) -> Option<(Column, Match)> {
+fn meaning_with(header: &str, map: &[(String, Field)]) -> Option<(Field, Match)> {
     let key = name_key(header);
     let mapped = map.iter().find(|(name, _)| name_key(name) == key);
     mapped.map(|(_, column)| (*column, Match::Mapped)).or_else(|| meaning(header))
 }
 
-fn check_map(header: &[String], map: &[(String, Column)]) -> Result<(), ReadError> {
+fn check_map(header: &[String], map: &[(String, Field)]) -> Result<(), ReadError> {
     let is_there = |name: &str| header.iter().any(|cell| name_key(cell) == name_key(name));
     match map.iter().find(|(name, _)| !is_there(name)) {
         Some((name, _)) => Err(ReadError::MapMissing(name.clone(), header.join(", "))),
@@ -200,20 +141,16 @@ fn check_map(header: &[String], map: &[(String, Column)]) -> Result<(), ReadErro
 }
 
 /// Which of the headers that mean a column is taken: the surest.
-fn place_of(
-    column: Column,
-    header: &[String],
-    meanings: &[Option<(Column, Match)>],
-) -> Result<Option<usize>, ReadError> {
-    let of_column = |(place, meaning): (usize, &Option<(Column, Match)>)| {
+fn place_of(column: Field, header: &[String], meanings: &[Option<(Field, Match)>]) -> Result<Option<usize>, ReadError> {
+    let of_column = |(place, meaning): (usize, &Option<(Field, Match)>)| {
         meaning.filter(|(other, _)| *other == column).map(|(_, certainty)| (certainty, place))
     };
     let found: Vec<(Match, usize)> = meanings.iter().enumerate().filter_map(of_column).collect();
     let Some(surest) = found.iter().map(|(certainty, _)| *certainty).max() else { return Ok(None) };
     let mut best = found.iter().filter(|(certainty, _)| *certainty == surest).map(|(_, place)| *place);
     match (best.next(), best.next()) {
-        (Some(first), Some(second)) if !column.may_repeat() => {
-            Err(ReadError::ColumnTwice(header[first].clone(), header[second].clone(), column.what()))
+        (Some(first), Some(second)) if !may_repeat(column) => {
+            Err(ReadError::ColumnTwice(header[first].clone(), header[second].clone(), spoken(column)))
         }
         (first, _) => Ok(first),
     }
@@ -223,7 +160,7 @@ fn place_of(
 mod tests {
     use super::*;
 
-    fn columns(header: &[&str], map: &[(&str, Column)]) -> Result<Columns, ReadError> {
+    fn columns_of(header: &[&str], map: &[(&str, Field)]) -> Result<Columns, ReadError> {
         let header: Vec<String> = header.iter().map(|cell| (*cell).to_owned()).collect();
         let map: Vec<_> = map.iter().map(|(name, column)| ((*name).to_owned(), *column)).collect();
         Columns::of(&header, &map)
@@ -231,11 +168,12 @@ mod tests {
 
     #[test]
     fn the_surest_column_is_taken_and_the_others_stay_in_the_raw_row() {
-        let found = columns(&["公司（全称）", "公司", "岗位", "备注", "说明"], &[]).expect("columns");
-        assert_eq!((found.place(Column::Company), found.place(Column::Summary)), (Some(1), Some(3)));
+        let found = columns_of(&["公司（全称）", "公司", "岗位", "备注", "说明"], &[]).expect("columns");
+        assert_eq!((found.place(Field::Company), found.place(Field::Summary)), (Some(1), Some(3)));
         assert_eq!(found.untaken, ["公司（全称）", "说明"]);
-        let found = columns(&["公司（全称）", "公司", "岗位"], &[("公司（全称）", Column::Company)]).expect("columns");
-        assert_eq!((found.place(Column::Company), found.title(Column::Company)), (Some(0), "公司（全称）"));
+        let found =
+            columns_of(&["公司（全称）", "公司", "岗位"], &[("公司（全称）", Field::Company)]).expect("columns");
+        assert_eq!((found.place(Field::Company), found.title(Field::Company)), (Some(0), "公司（全称）"));
     }
 
     #[test]
@@ -245,13 +183,13 @@ mod tests {
             (&["公司(a)", "公司(b)", "岗位"], &[], "both mean the company"),
             (&["岗位", "x"], &[], "no column for the company"),
             (&["公司", "x"], &[], "--map"),
-            (&["公司", "岗位"], &[("谁", Column::Key)], "`谁`"),
+            (&["公司", "岗位"], &[("谁", KEY)], "`谁`"),
         ] {
-            let error = columns(header, map).expect_err("refused").to_string();
+            let error = columns_of(header, map).expect_err("refused").to_string();
             assert!(error.contains(message), "{error}");
         }
-        let error = Column::from_name("salary").expect_err("unknown").to_string();
+        let error = column_named("salary").expect_err("unknown").to_string();
         assert!(error.contains("bachelor_school") && error.contains("salary"), "{error}");
-        assert_eq!(Column::from_name("Role_Track"), Ok(Column::RoleTrack));
+        assert_eq!(column_named("Role_Track"), Ok(Field::RoleTrack));
     }
 }

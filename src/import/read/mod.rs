@@ -27,9 +27,11 @@ use std::io::Read;
 use std::path::Path;
 
 pub use error::{READABLE, ReadError};
-use header::{Column, Columns};
+use header::Columns;
 pub use recognise::FileFormat;
 pub use rows::{RawRow, Rows};
+
+use crate::model::case::Field;
 
 /// Longest line or row, in bytes of UTF-8: what is longer is no row of a table.
 const LONGEST_RECORD: u64 = 16 << 20;
@@ -63,7 +65,7 @@ pub struct ReadOptions {
     /// The format, whatever the name of the file says; its content is still checked.
     pub format: Option<FileFormat>,
     /// Headers and what they mean, whatever their names say.
-    pub map: Vec<(String, Column)>,
+    pub map: Vec<(String, Field)>,
 }
 
 /// A file that is being read.

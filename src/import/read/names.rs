@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::header::Column;
+use super::header::{EDUCATION, column_name};
 use crate::import::word_tables;
+use crate::model::case::Field;
 use crate::text::name_key;
 
 /// Names of headers, each with the name of the column that it means; compared as names are.
@@ -15,14 +16,17 @@ static HEADERS: LazyLock<Vec<(String, String)>> =
 const UNITS: &[&str] =
     &["万", "万元", "元", "k", "w", "年", "月", "天", "日", "周", "rmb", "cny", "人民币", "千", "税前", "days", "yuan"];
 
-static BY_KEY: LazyLock<HashMap<String, Column>> = LazyLock::new(|| {
-    let of_field = Column::ALL.iter().map(|column| (name_key(column.name()), *column));
-    of_field.chain(HEADERS.iter().map(|(header, field)| (name_key(header), column_of(field)))).collect()
+/// Every column that a table may have, in the order of the fields.
+pub(super) static COLUMNS: LazyLock<Vec<Field>> = LazyLock::new(|| {
+    let has_headers = |field: &Field| HEADERS.iter().any(|(_, column)| column == column_name(*field));
+    Field::ALL.iter().copied().filter(has_headers).collect()
 });
 
-fn column_of(field: &str) -> Column {
-    Column::from_name(field).unwrap_or_else(|error| unreachable!("headers.csv: {error}"))
-}
+static BY_KEY: LazyLock<HashMap<String, Field>> = LazyLock::new(|| {
+    let column = |name: &str| COLUMNS.iter().copied().find(|column| column_name(*column) == name);
+    let columns = COLUMNS.iter().map(|column| (name_key(column_name(*column)), *column));
+    columns.chain(HEADERS.iter().filter_map(|(header, name)| Some((name_key(header), column(name)?)))).collect()
+});
 
 /// How surely a header means a column: a bare name is surer than one with something around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,7 +40,7 @@ pub(super) enum Match {
 }
 
 /// What a header means, if its name is known.
-pub(super) fn meaning(header: &str) -> Option<(Column, Match)> {
+pub(super) fn meaning(header: &str) -> Option<(Field, Match)> {
     if let Some(column) = BY_KEY.get(&name_key(header)) {
         return Some((*column, Match::Exact));
     }
@@ -72,7 +76,7 @@ fn has_letters(text: &str) -> bool {
 }
 
 /// What a header means after its ornaments, its number and its translation are taken away.
-fn undecorated(header: &str) -> Option<Column> {
+fn undecorated(header: &str) -> Option<Field> {
     let ornament = |character: char| !character.is_alphanumeric();
     let name = header.trim_matches(ornament);
     let numbered = name.trim_start_matches(|character: char| character.is_ascii_digit());
@@ -82,13 +86,13 @@ fn undecorated(header: &str) -> Option<Column> {
 }
 
 /// What a header means whose parts are names of one column, as in `公司/Company`, or units.
-fn translated(header: &str) -> Option<Column> {
+fn translated(header: &str) -> Option<Field> {
     let whole_parts = header.split(|character: char| !character.is_alphanumeric() && character != ' ');
     let by_script = script_runs(header);
     agreed(whole_parts.map(str::to_owned)).or_else(|| agreed(by_script.into_iter()))
 }
 
-fn agreed(parts: impl Iterator<Item = String>) -> Option<Column> {
+fn agreed(parts: impl Iterator<Item = String>) -> Option<Field> {
     let mut columns = Vec::new();
     for part in parts.map(|part| name_key(&part)).filter(|part| !part.is_empty()) {
         match BY_KEY.get(&part) {
@@ -100,7 +104,7 @@ fn agreed(parts: impl Iterator<Item = String>) -> Option<Column> {
     columns.dedup();
     match columns.as_slice() {
         [only] => Some(*only),
-        [Column::School, Column::Education] | [Column::Education, Column::School] => Some(Column::Education),
+        [Field::School, EDUCATION] | [EDUCATION, Field::School] => Some(EDUCATION),
         _ => None,
     }
 }
@@ -126,44 +130,48 @@ fn script_runs(header: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::header::PAY;
     use super::*;
 
     #[test]
     fn a_name_belongs_to_one_column() {
-        let mut seen: HashMap<String, Column> = HashMap::new();
-        for (header, field) in HEADERS.iter() {
-            let column = column_of(field);
+        let mut seen = HashMap::new();
+        for (header, column) in HEADERS.iter() {
+            assert!(
+                COLUMNS.iter().any(|known| column_name(*known) == column),
+                "{header},{column}: no field is called so"
+            );
             let other = seen.insert(name_key(header), column);
-            assert_eq!(other, None, "{header} means {column:?}");
+            assert_eq!(other, None, "{header} means {column} too");
         }
-        for column in Column::ALL {
-            assert_eq!(meaning(column.name()), Some((*column, Match::Exact)));
+        for column in COLUMNS.iter() {
+            assert_eq!(meaning(column_name(*column)), Some((*column, Match::Exact)));
         }
     }
 
     #[test]
     fn names_are_found_with_what_stands_around_them() {
         for (header, column) in [
-            ("公司 Company", Column::Company),
-            ("公司/Company", Column::Company),
-            ("公司（必填）", Column::Company),
-            ("*公司", Column::Company),
-            ("公司名称:", Column::Company),
-            ("公司名称：", Column::Company),
-            ("公司\nCompany Name", Column::Company),
-            ("公司名称CompanyName", Column::Company),
-            ("【公司】", Column::Company),
-            ("1、公司", Column::Company),
-            ("company_name", Column::Company),
-            ("薪资(万/年)", Column::Pay),
-            ("薪资/万", Column::Pay),
-            ("年薪（W）", Column::Pay),
-            ("院校 / 学历", Column::Education),
-            ("院校、学历", Column::Education),
-            ("本科院校（全称）", Column::BachelorSchool),
-            ("准备时间（天）", Column::Preparation),
-            ("Job Title*", Column::Role),
-            ("岗位|Position", Column::Role),
+            ("公司 Company", Field::Company),
+            ("公司/Company", Field::Company),
+            ("公司（必填）", Field::Company),
+            ("*公司", Field::Company),
+            ("公司名称:", Field::Company),
+            ("公司名称：", Field::Company),
+            ("公司\nCompany Name", Field::Company),
+            ("公司名称CompanyName", Field::Company),
+            ("【公司】", Field::Company),
+            ("1、公司", Field::Company),
+            ("company_name", Field::Company),
+            ("薪资(万/年)", PAY),
+            ("薪资/万", PAY),
+            ("年薪（W）", PAY),
+            ("院校 / 学历", EDUCATION),
+            ("院校、学历", EDUCATION),
+            ("本科院校（全称）", Field::BachelorSchool),
+            ("准备时间（天）", Field::PreparationDays),
+            ("Job Title*", Field::Role),
+            ("岗位|Position", Field::Role),
         ] {
             assert_eq!(meaning(header).map(|(column, _)| column), Some(column), "header: {header}");
         }

@@ -3,9 +3,10 @@
 use std::collections::VecDeque;
 use std::fmt;
 
-use super::header::{Column, Columns};
+use super::header::Columns;
 use super::names::meaning;
 use super::{MOST_COLUMNS, ReadError, Reading};
+use crate::model::case::Field;
 
 /// How many rows that are not blank are looked at for the header.
 pub(super) const HEADER_WITHIN: usize = 30;
@@ -80,7 +81,7 @@ impl Iterator for Rows<'_> {
 /// `width` is the number of columns that the table has at least.
 pub(super) fn reading<'a>(
     mut records: Records<'a>,
-    map: &[(String, Column)],
+    map: &[(String, Field)],
     width: usize,
     mut notes: Vec<String>,
 ) -> Result<Reading<'a>, ReadError> {
@@ -121,7 +122,7 @@ pub(super) fn first_rows(records: &mut Records<'_>, most: usize) -> Result<VecDe
 
 /// Which row is the header: the first that has company and role, else the one that is most like a
 /// header. `None` where there are no rows.
-fn header_place(rows: &VecDeque<Vec<String>>, map: &[(String, Column)]) -> Option<usize> {
+fn header_place(rows: &VecDeque<Vec<String>>, map: &[(String, Field)]) -> Option<usize> {
     let likeness = |row: &Vec<String>| {
         let known = row.iter().filter(|cell| meaning(cell).is_some()).count();
         (known, row.iter().filter(|cell| !cell.is_empty()).count().min(2))
@@ -130,7 +131,7 @@ fn header_place(rows: &VecDeque<Vec<String>>, map: &[(String, Column)]) -> Optio
 }
 
 /// Which of these rows has company and role.
-pub(super) fn has_header(rows: &VecDeque<Vec<String>>, map: &[(String, Column)]) -> Option<usize> {
+pub(super) fn has_header(rows: &VecDeque<Vec<String>>, map: &[(String, Field)]) -> Option<usize> {
     rows.iter().position(|row| Columns::are_in(row, map))
 }
 
@@ -140,7 +141,7 @@ fn is_header_again(row: &[String], columns: &Columns) -> bool {
     let means = |column| columns.cell(row, column).and_then(meaning).is_some_and(|(other, _)| other == column);
     let filled: Vec<&String> = row.iter().filter(|cell| !cell.is_empty()).collect();
     let are_names = filled.len() > 1 && filled.iter().all(|cell| meaning(cell).is_some());
-    are_names || (means(Column::Company) && means(Column::Role))
+    are_names || (means(Field::Company) && means(Field::Role))
 }
 
 fn named(mut header: Vec<String>, width: usize) -> Vec<String> {

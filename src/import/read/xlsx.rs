@@ -10,10 +10,10 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use calamine::{Reader, SheetType, SheetVisible, Xlsx};
 
 use super::archive::{self, Contents};
-use super::header::Column;
 use super::rows::{self, HEADER_WITHIN, Records, has_header};
 use super::sheet::SheetRows;
 use super::{Input, ReadError, ReadOptions, Reading};
+use crate::model::case::Field;
 
 /// Rows and bytes that travel together.
 const BATCH_ROWS: usize = 256;
@@ -82,7 +82,7 @@ fn damaged() -> ReadError {
 fn open_sheet(
     source: Box<dyn Source>,
     contents: Contents,
-    map: &[(String, Column)],
+    map: &[(String, Field)],
 ) -> Result<(Workbook, Chosen), ReadError> {
     let mut workbook: Workbook = Xlsx::new(source).map_err(|error| match error {
         calamine::XlsxError::Password => ReadError::Workbook("it has a password; save it without one".to_owned()),
@@ -93,7 +93,7 @@ fn open_sheet(
 }
 
 /// The first visible sheet with a header, else the first that has rows.
-fn choose(workbook: &mut Workbook, contents: Contents, map: &[(String, Column)]) -> Result<Chosen, ReadError> {
+fn choose(workbook: &mut Workbook, contents: Contents, map: &[(String, Field)]) -> Result<Chosen, ReadError> {
     let (visible, hidden): (Vec<_>, Vec<_>) = workbook
         .sheets_metadata()
         .iter()

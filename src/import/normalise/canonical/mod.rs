@@ -3,6 +3,7 @@
 
 mod check;
 mod row;
+mod value;
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,49 +12,17 @@ use uuid::Uuid;
 use super::NormalisedRow;
 use crate::catalog::{Catalog, Entry};
 use crate::import::report::Remark;
+use crate::model::case::Field;
 use row::Row;
 
 /// The columns by which an export is known: no table that a person made has all of them.
-const SIGN: &[&str] = &["id", "company", "role", "source", "source_key", "raw"];
-
-/// The columns that are fields of a case, in their order; those of names stand beside them.
-const FIELDS: &[&str] = &[
-    "id",
-    "company",
-    "role",
-    "role_track",
-    "major",
-    "bachelor_tier",
-    "master_tier",
-    "doctor_tier",
-    "highest_degree",
-    "bachelor_school",
-    "school",
-    "offer_channel",
-    "city",
-    "offered_on",
-    "offered_precision",
-    "pay_annual_min",
-    "pay_annual_max",
-    "pay_currency",
-    "pay_monthly_base",
-    "pay_months",
-    "interview_rounds",
-    "preparation_days",
-    "tags",
-    "summary",
-    "conflicts",
-    "verification",
-    "source",
-    "source_key",
-    "source_row",
-];
+const SIGN: [Field; 6] = [Field::Id, Field::Company, Field::Role, Field::Source, Field::SourceKey, Field::Raw];
 
 /// Reads the rows of one export.
 #[derive(Debug)]
 pub struct CanonicalRows<'a> {
     header: &'a [String],
-    places: HashMap<&'a str, usize>,
+    indexes: HashMap<&'a str, usize>,
     /// Of which all rows must be; `None` where each names its own.
     source: Option<&'a Entry>,
     catalog: &'a Catalog,
@@ -65,10 +34,10 @@ pub struct CanonicalRows<'a> {
 impl<'a> CanonicalRows<'a> {
     /// For rows below this header; `None` where it is not that of an export.
     pub fn new(header: &'a [String], source: Option<&'a Entry>, catalog: &'a Catalog) -> Option<Self> {
-        let places: HashMap<&str, usize> =
-            header.iter().enumerate().map(|(place, name)| (name.as_str(), place)).collect();
-        let is_export = SIGN.iter().all(|name| places.contains_key(name));
-        is_export.then(|| Self { header, places, source, catalog, seen: HashSet::new(), derives: false })
+        let indexes: HashMap<&str, usize> =
+            header.iter().enumerate().map(|(index, name)| (name.as_str(), index)).collect();
+        let is_export = SIGN.iter().all(|field| indexes.contains_key(field.name()));
+        is_export.then(|| Self { header, indexes, source, catalog, seen: HashSet::new(), derives: false })
     }
 
     /// The same, which also tells where each value comes from.
@@ -84,17 +53,17 @@ impl<'a> CanonicalRows<'a> {
     /// Where the row is rejected, with the reason.
     pub fn read(&mut self, number: usize, cells: &[String]) -> Result<NormalisedRow, Remark> {
         let row = Row { rows: self, number, cells };
-        let case = row.case()?;
+        let (id, case) = row.case()?;
         let derivations = if self.derives { row.derivations(&case) } else { Vec::new() };
-        if self.seen.contains(&case.fields.id) {
-            return Err(row.remark("source_key", "the key stands in an earlier row too"));
+        if self.seen.contains(&id) {
+            return Err(row.remark(Field::SourceKey.name(), "the key stands in an earlier row too"));
         }
-        self.seen.insert(case.fields.id);
+        self.seen.insert(id);
         Ok(NormalisedRow { case, remarks: Vec::new(), derivations })
     }
 
     /// The cell of a row in the column of this name; `None` where it is empty.
     pub fn cell<'r>(&self, cells: &'r [String], name: &str) -> Option<&'r str> {
-        cells.get(*self.places.get(name)?).map(String::as_str).filter(|cell| !cell.is_empty())
+        cells.get(*self.indexes.get(name)?).map(String::as_str).filter(|cell| !cell.is_empty())
     }
 }

@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::super::references::References;
 use super::super::text::folded;
 use super::Unreadable;
-use crate::catalog::FoundBy;
+use crate::catalog::{Catalog, FoundBy};
 use crate::import::word_tables;
 use crate::model::closed_set::ClosedSet;
 use crate::model::closed_sets::Degree;
@@ -54,8 +53,8 @@ pub struct Vocabulary {
 
 impl Vocabulary {
     /// That of a catalog.
-    pub fn of(references: References<'_>) -> Self {
-        let tiers = references.school_tiers.entries();
+    pub fn of(catalog: &Catalog) -> Self {
+        let tiers = catalog.school_tiers.entries();
         let overseas = tiers.iter().find(|tier| tier.slug() == "overseas").map_or(0, |tier| small(tier.id()));
         let mut all: HashMap<String, Word> = HashMap::new();
         let mut add = |name: &str, word: Word| {
@@ -71,7 +70,7 @@ impl Vocabulary {
             }
         }
         others.into_iter().for_each(|(name, word)| add(name, word));
-        for (key, word) in schools(references) {
+        for (key, word) in schools(catalog) {
             all.entry(key).or_insert(word);
         }
         let mut words: HashMap<char, Vec<(String, Word)>> = HashMap::new();
@@ -85,7 +84,7 @@ impl Vocabulary {
             words,
             overseas,
             tier_slugs: tiers.iter().map(|tier| (small(tier.id()), tier.slug().to_owned())).collect(),
-            school_names: references
+            school_names: catalog
                 .schools
                 .entries()
                 .iter()
@@ -184,9 +183,9 @@ fn small(id: i32) -> i16 {
 }
 
 /// Names of schools by key; a name that is a proper one of one school only is that one's.
-fn schools(references: References<'_>) -> HashMap<String, Word> {
+fn schools(catalog: &Catalog) -> HashMap<String, Word> {
     let mut found: HashMap<String, (FoundBy, Word)> = HashMap::new();
-    for school in references.schools.entries() {
+    for school in catalog.schools.entries() {
         let word = Word::School { id: school.id(), tier: school.tier_id().map_or(0, small) };
         let names = std::iter::once((FoundBy::Name, school.name()))
             .chain(school.name_en().map(|name| (FoundBy::Name, name)))

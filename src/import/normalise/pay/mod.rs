@@ -13,6 +13,9 @@ use hint::Hint;
 use statements::Statement;
 use sums::Sums;
 
+/// The currency of figures that say no other.
+pub const USUAL_CURRENCY: &str = "CNY";
+
 /// What a cell says of pay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pay {
@@ -32,7 +35,7 @@ pub struct Pay {
 
 impl Default for Pay {
     fn default() -> Self {
-        Self { annual: None, monthly_base: None, months: None, currency: "CNY", rule: "pay", remark: None }
+        Self { annual: None, monthly_base: None, months: None, currency: USUAL_CURRENCY, rule: "pay", remark: None }
     }
 }
 
@@ -77,7 +80,7 @@ fn currency(statements: &[Statement], hint: &Hint) -> Result<&'static str, Strin
     if said.any(|other| Some(other) != first) {
         return Err("it has figures in several currencies".to_owned());
     }
-    Ok(first.or(hint.currency).unwrap_or("CNY"))
+    Ok(first.or(hint.currency).unwrap_or(USUAL_CURRENCY))
 }
 
 #[cfg(test)]

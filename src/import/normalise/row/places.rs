@@ -1,52 +1,53 @@
 //! The fields of a row that several cells say together: education by label and schools, pay by text and city.
 
+use super::super::cities;
 use super::super::education::{self, Education, SchoolCell};
+use super::super::pay::USUAL_CURRENCY;
+use super::super::rules::Extract;
 use super::super::setting::Memos;
-use super::super::shown::slug;
-use super::super::{cities, pay};
 use super::Row;
-use crate::import::read::header::Column;
+use crate::import::read::header::{EDUCATION, PAY};
+use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
+use crate::model::value::Value;
 
 impl Row<'_> {
-    pub(super) fn education(&mut self, memos: &mut Memos) -> Education {
+    pub(super) fn education(&mut self, memos: &mut Memos) {
         let vocabulary = &self.setting.vocabulary;
         let mut result = Education::default();
-        if let Some(cell) = self.readable(Column::Education) {
+        if let Some(cell) = self.readable(EDUCATION) {
             let read = || education::read(cell, vocabulary).map_err(|unreadable| format!("{unreadable}; left unknown"));
             match memos.education.get(cell, read) {
-                Ok(education) => result = education,
-                Err(message) => self.remarks.push(self.remark(Column::Education, "education", message)),
+                Ok(education) => result = education.clone(),
+                Err(message) => self.remarks.push(self.remark(EDUCATION, "education", message)),
             }
         }
-        for column in [Column::School, Column::BachelorSchool] {
+        for column in [Field::School, Field::BachelorSchool] {
             let Some(cell) = self.readable(column) else { continue };
             let read = || education::read_school(cell, vocabulary).map_err(|unreadable| unreadable.to_string());
             let message = match memos.schools.get(cell, read) {
-                Ok(SchoolCell::Place(place)) if column == Column::School => {
-                    result.at_highest(&place, vocabulary);
+                Ok(SchoolCell::Place(place)) if column == Field::School => {
+                    result.at_highest(place, vocabulary);
                     continue;
                 }
                 Ok(SchoolCell::Place(place)) => {
-                    result.at_bachelor(&place, vocabulary);
+                    result.at_bachelor(place, vocabulary);
                     continue;
                 }
-                Ok(SchoolCell::Education(other)) => match result.merge(&other, vocabulary) {
+                Ok(SchoolCell::Education(other)) => match result.merge(other, vocabulary) {
                     Ok(()) => continue,
                     Err(unreadable) => unreadable.to_string(),
                 },
-                Err(message) => message,
+                Err(message) => message.clone(),
             };
             self.remarks.push(self.remark(column, "school", format!("{message}; left unknown")));
         }
-        self.tell_education(&result);
-        result
+        self.take_education(result);
     }
 
-    fn tell_education(&mut self, education: &Education) {
-        let column = [Column::Education, Column::School, Column::BachelorSchool]
-            .into_iter()
-            .find(|column| self.cell(*column).is_some());
+    fn take_education(&mut self, education: Education) {
+        let column =
+            [EDUCATION, Field::School, Field::BachelorSchool].into_iter().find(|column| self.cell(*column).is_some());
         let Some(column) = column else { return };
         for conflict in &education.conflicts {
             self.remarks.push(self.remark(column, "conflict", conflict.clone()));
@@ -54,51 +55,37 @@ impl Row<'_> {
         if education.unclear {
             self.remarks.push(self.remark(column, "education", "a place in a ranking says no school tier"));
         }
-        let vocabulary = &self.setting.vocabulary;
-        for (field, tier) in [
-            ("bachelor_tier", education.bachelor_tier()),
-            ("master_tier", education.master_tier()),
-            ("doctor_tier", education.doctor_tier()),
+        let tier = |tier: Option<i16>| tier.map(|tier| Value::Reference(tier.into()));
+        let school = |school: Option<i32>| school.map(Value::Reference);
+        for (field, rule, value) in [
+            (Field::BachelorTier, "education", tier(education.bachelor_tier())),
+            (Field::MasterTier, "education", tier(education.master_tier())),
+            (Field::DoctorTier, "education", tier(education.doctor_tier())),
+            (Field::HighestDegree, "education", education.highest_degree.map(|degree| Value::Member(degree.slug()))),
+            (Field::BachelorSchool, "school", school(education.bachelor_school_id())),
+            (Field::School, "school", school(education.school_id())),
         ] {
-            if let Some(tier) = tier {
-                self.derive(column, field, "education", || vocabulary.tier(tier).to_owned());
+            if let Some(value) = value {
+                self.derive(column, field, rule, &value);
+                self.values.set(field, Some(value));
             }
         }
-        if let Some(degree) = education.highest_degree {
-            self.derive(column, "highest_degree", "education", || degree.slug().to_owned());
-        }
-        let schools = self.setting.references.schools;
-        for (field, school) in [("bachelor_school", education.bachelor_school_id()), ("school", education.school_id())]
-        {
-            if let Some(school) = school {
-                self.derive(column, field, "school", || slug(schools.get(school)));
-            }
-        }
+        self.conflicts.extend(education.conflicts);
     }
 
-    pub(super) fn pay(&mut self, city: Option<&str>, memos: &mut Memos) -> pay::Pay {
-        let header = self.header(Column::Pay);
-        let Some(cell) = self.readable(Column::Pay) else { return pay::Pay::default() };
-        let mut pay = memos.pay.get(cell, || pay::read(cell, header));
-        if pay.currency == "CNY" && pay != pay::Pay::default() && city.is_some_and(|city| !cities::is_mainland(city)) {
-            let remark = "the city is not on the mainland, and the currency is not said for sure".to_owned();
-            pay = pay::Pay { remark: pay.remark.or(Some(remark)), ..pay::Pay::default() };
+    pub(super) fn pay(&mut self, memos: &mut Memos) {
+        let Some(cell) = self.cell(PAY) else { return };
+        let pay = memos.read(cell, PAY, self.setting);
+        let is_abroad = matches!(self.values.get(Field::City), Some(Value::Text(city)) if !cities::is_mainland(city));
+        let is_usual = match pay.get(Field::PayCurrency) {
+            Some(Value::Text(currency)) => currency == USUAL_CURRENCY,
+            _ => true,
+        };
+        if !is_abroad || !is_usual || pay.values.is_empty() {
+            return self.take(PAY, pay);
         }
-        if let Some(remark) = &pay.remark {
-            self.remarks.push(self.remark(Column::Pay, "pay", remark.clone()));
-        }
-        if let Some((low, high)) = pay.annual {
-            self.derive(Column::Pay, "pay_annual_min", pay.rule, || low.to_string());
-            self.derive(Column::Pay, "pay_annual_max", pay.rule, || high.to_string());
-        }
-        for (field, figure) in [("pay_monthly_base", pay.monthly_base), ("pay_months", pay.months)] {
-            if let Some(figure) = figure {
-                self.derive(Column::Pay, field, pay.rule, || figure.to_string());
-            }
-        }
-        if pay.annual.is_some() || pay.monthly_base.is_some() {
-            self.derive(Column::Pay, "pay_currency", pay.rule, || pay.currency.to_owned());
-        }
-        pay
+        let message = || "the city is not on the mainland, and the currency is not said for sure".to_owned();
+        let remark = pay.remark.clone().unwrap_or_else(|| ("pay", message()));
+        self.take(PAY, &Extract { remark: Some(remark), ..Extract::default() });
     }
 }

@@ -1,6 +1,6 @@
 use encoding_rs::GB18030;
 
-use super::super::header::Column;
+use super::super::header::PAY;
 use super::super::*;
 use super::{all, error, options, utf_16};
 
@@ -58,7 +58,7 @@ fn the_header_is_found_below_titles_and_above_its_translation() {
     let text = "2024 校招汇总,,\n,,\n公司（必填）,岗位,,薪资(万/年)\nCompany,Role,,Pay\n百度,产品,x,30\n字节,运营\n";
     let (reading, rows) = all("a.csv", text.as_bytes());
     assert_eq!(reading.header, ["公司（必填）", "岗位", "#3", "薪资(万/年)"]);
-    assert_eq!(reading.columns.title(Column::Pay), "薪资(万/年)");
+    assert_eq!(reading.columns.title(PAY), "薪资(万/年)");
     assert_eq!(reading.columns.untaken, ["#3"]);
     assert_eq!(rows, [["百度", "产品", "x", "30"], ["字节", "运营", "", ""]]);
     assert_eq!(reading.notes.len(), 2, "{:?}", reading.notes);
@@ -76,11 +76,11 @@ fn rows_are_numbered_from_one_without_blank_ones_and_surplus_cells_stay() {
 
 #[test]
 fn a_map_gives_headers_a_meaning() {
-    let map = vec![("谁".to_owned(), Column::Company), ("#2".to_owned(), Column::Summary)];
+    let map = vec![("谁".to_owned(), Field::Company), ("#2".to_owned(), Field::Summary)];
     let options = ReadOptions { map, ..ReadOptions::default() };
     let input = Input::Bytes("谁,,岗位\na,b,c\n".as_bytes());
     let reading = open("a.csv", input, &options).expect("a table");
-    let places = [Column::Company, Column::Summary, Column::Role].map(|column| reading.columns.place(column));
+    let places = [Field::Company, Field::Summary, Field::Role].map(|column| reading.columns.place(column));
     assert_eq!(places, [Some(0), Some(1), Some(2)]);
 }
 

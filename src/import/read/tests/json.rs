@@ -1,5 +1,5 @@
-use super::super::header::Column;
 use super::{all, error, utf_16};
+use crate::model::case::Field;
 
 const FIRST: &str =
     r#"{"公司": "百度", "岗位": {"slug": "pm", "name": "产品"}, "tags": ["a", "b"], "n": 1.50, "x": null}"#;
@@ -33,7 +33,7 @@ fn arrays_wrapped_arrays_and_lines_give_the_same_rows() {
             "{name}: {text}"
         );
         assert_eq!(rows, expected(), "{name}: {text}");
-        assert_eq!(reading.columns.place(Column::Tags), Some(4));
+        assert_eq!(reading.columns.place(Field::Tags), Some(4));
     }
     let utf_16 = [b"\xFF\xFE".as_slice(), &utf_16(&array, u16::to_le_bytes)].concat();
     assert_eq!(all("a.json", &utf_16).1, expected());

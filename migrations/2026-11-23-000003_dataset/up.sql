@@ -6,7 +6,8 @@ create table dataset (
     version bigint not null default 1 check (version > 0),
     catalog_version bigint not null default 1 check (catalog_version between 1 and version),
     changed_at timestamptz not null default now(),
-    seed_sha256 text check (seed_sha256 ~ '^[0-9a-f]{64}$')
+    seed_sha256 text check (seed_sha256 ~ '^[0-9a-f]{64}$'),
+    reread_version bigint not null default 1 check (reread_version between 1 and version)
 );
 comment on table dataset is 'The version of all data, in one row.';
 comment on column dataset.singleton is 'Always true: there is one row.';
@@ -14,6 +15,7 @@ comment on column dataset.version is 'Raised in the same transaction as any chan
 comment on column dataset.catalog_version is 'The version at which reference data last changed.';
 comment on column dataset.changed_at is 'When data last changed (start of the transaction).';
 comment on column dataset.seed_sha256 is 'SHA-256 of the seed files that were loaded last; null = none.';
+comment on column dataset.reread_version is 'The version at which cases were last removed: what was read before is to be read anew.';
 insert into dataset default values;
 
 create function raise_dataset_version() returns trigger language plpgsql as $$
@@ -57,3 +59,25 @@ begin
     end loop;
 end
 $$;
+
+create function lock_dataset() returns trigger language plpgsql as $$
+begin
+    perform from dataset for no key update;
+    return null;
+end
+$$;
+comment on function lock_dataset is 'Makes writers of cases wait for each other before they touch any.';
+create trigger offer_cases_lock_dataset before insert or update or delete on offer_cases
+    for each statement execute function lock_dataset();
+
+create function reread_dataset() returns trigger language plpgsql as $$
+begin
+    update dataset set version = version + 1, reread_version = version + 1, changed_at = now();
+    return null;
+end
+$$;
+comment on function reread_dataset is 'Tells that cases were removed.';
+create trigger offer_cases_removed after delete on offer_cases
+    for each statement execute function reread_dataset();
+create trigger offer_cases_truncated before truncate on offer_cases
+    for each statement execute function reread_dataset();

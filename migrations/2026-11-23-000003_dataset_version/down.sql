@@ -1,2 +1,0 @@
-drop function raise_dataset_version cascade;
-drop table dataset;

@@ -1,1 +1,0 @@
-drop table seed_entries;

@@ -1,3 +1,0 @@
-drop index offer_cases_search;
-drop function summary_matches;
-drop function search_terms;

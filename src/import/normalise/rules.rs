@@ -1,0 +1,315 @@
+//! How the cells of a column are read: by the kind of its field, unless the field has a rule of its own.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
+
+use super::decimal::Hundredths;
+use super::names::{self, Meaning};
+use super::setting::Setting;
+use super::text::{folded, is_blank, squeezed};
+use super::{Reading, check, city, date, interview_rounds, numerals, offer_channel, pay, preparation, shown, tags};
+use crate::catalog::Catalog;
+use crate::import::read::header::{PAY, column_name, spoken};
+use crate::import::word_tables;
+use crate::model::case::Field;
+use crate::model::closed_set::{ClosedSet, Members};
+use crate::model::field::Kind;
+use crate::model::value::Value;
+
+/// What was read in a cell.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Extract {
+    /// Values, each with its field.
+    pub values: Vec<(Field, Value)>,
+    /// Which rule gave them.
+    pub rule: &'static str,
+    /// What could not be read, with the rule that says so.
+    pub remark: Option<(&'static str, String)>,
+}
+
+impl Extract {
+    /// What the rule of a column read.
+    fn of(column: Field, reading: Reading<Vec<(Field, Value)>>) -> Self {
+        let rule = column_name(column);
+        match reading {
+            Ok(values) => Self { values: values.unwrap_or_default(), rule, remark: None },
+            Err(message) => Self { values: Vec::new(), rule, remark: Some((rule, message)) },
+        }
+    }
+
+    /// The same of a column that says only its field.
+    fn one<T>(field: Field, reading: Reading<T>, value: impl FnOnce(T) -> Value) -> Self {
+        Self::of(field, reading.map(|read| read.map(|it| vec![(field, value(it))])))
+    }
+
+    /// The values as a derivation has them; a date has its precision behind it.
+    pub fn derived(&self, catalog: &Catalog) -> Vec<(Field, String)> {
+        let precision_of = |field: Field| match field.kind() {
+            Kind::Date { precision } => Some(precision),
+            _ => None,
+        };
+        let is_precision = |field: Field| self.values.iter().any(|(date, _)| precision_of(*date) == Some(field));
+        let derived = |(field, value): &(Field, Value)| {
+            let mut text = shown(*field, value, catalog);
+            if let Some(Value::Member(precision)) = precision_of(*field).and_then(|precision| self.get(precision)) {
+                text = format!("{text} ({precision})");
+            }
+            (*field, text)
+        };
+        self.values.iter().filter(|(field, _)| !is_precision(*field)).map(derived).collect()
+    }
+
+    /// The value of a field.
+    pub fn get(&self, field: Field) -> Option<&Value> {
+        self.values.iter().find(|(other, _)| *other == field).map(|(_, value)| value)
+    }
+}
+
+/// Reads a cell of a field.
+type Read = fn(&str, Field, &Setting<'_>) -> Extract;
+/// What a summary says of a field.
+type InSummary = fn(&str, &Setting<'_>) -> Option<Value>;
+
+/// The fields that are not read by their kind alone.
+const RULES: &[(Field, Read, Option<InSummary>)] = &[
+    (
+        Field::OfferChannel,
+        |cell, field, _| Extract::one(field, offer_channel::read(cell), member),
+        Some(|said, _| offer_channel::in_summary(said).map(member)),
+    ),
+    (Field::City, |cell, field, _| Extract::one(field, city::read(cell), Value::Text), None),
+    (PAY, |cell, field, setting| figures(pay::read(cell, setting.columns.title(field))), None),
+    (
+        Field::InterviewRounds,
+        |cell, field, _| Extract::one(field, interview_rounds::read(cell), number),
+        Some(|said, _| interview_rounds::in_summary(said).map(number)),
+    ),
+    (
+        Field::PreparationDays,
+        |cell, field, setting| Extract::one(field, preparation::read(cell, setting.columns.title(field)), number),
+        Some(|said, _| preparation::in_summary(said).map(number)),
+    ),
+    (
+        Field::Tags,
+        by_kind,
+        Some(|said, setting| {
+            let slugs = setting.keywords.in_summary(&folded(said));
+            (!slugs.is_empty()).then_some(Value::Texts(slugs))
+        }),
+    ),
+];
+
+/// A name of a member of a closed set beside those that the set has.
+#[derive(Debug, Deserialize)]
+struct MemberName {
+    word: String,
+    field: String,
+    member: String,
+}
+
+/// What people call members of closed sets; words are compared without spaces.
+static OTHER_NAMES: LazyLock<Vec<MemberName>> = LazyLock::new(|| {
+    let rows: Vec<MemberName> = word_tables::rows(include_str!("../../../seed/import/members.csv"));
+    rows.into_iter().map(|row| MemberName { word: squeezed(&row.word), ..row }).collect()
+});
+
+/// How a column is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rule {
+    /// The field that it says.
+    pub field: Field,
+    read: Read,
+    in_summary: Option<InSummary>,
+}
+
+impl Rule {
+    /// That of the column of a field.
+    pub fn of(field: Field) -> Self {
+        let own = RULES.iter().find(|(other, ..)| *other == field);
+        let (read, in_summary) = own.map_or((by_kind as Read, None), |(_, read, in_summary)| (*read, *in_summary));
+        Self { field, read, in_summary }
+    }
+
+    /// What a cell says; nothing where it was read in a wrong encoding.
+    pub fn read(&self, cell: &str, setting: &Setting<'_>) -> Extract {
+        match check::mojibake(cell) {
+            None => (self.read)(cell.trim(), self.field, setting),
+            Some(reason) => {
+                Extract { remark: Some(("mojibake", format!("{reason}; left unknown"))), ..Extract::default() }
+            }
+        }
+    }
+
+    /// What a summary says of the field.
+    pub fn in_summary(&self, summary: &str, setting: &Setting<'_>) -> Option<Value> {
+        self.in_summary.and_then(|read| read(summary, setting))
+    }
+}
+
+fn member<T: ClosedSet>(member: T) -> Value {
+    Value::Member(member.slug())
+}
+
+fn number(number: i16) -> Value {
+    Value::Number(number.into())
+}
+
+fn amount(amount: Hundredths) -> Value {
+    Value::Hundredths(amount.hundredths())
+}
+
+/// Reads a cell by what is declared of its field.
+fn by_kind(cell: &str, field: Field, setting: &Setting<'_>) -> Extract {
+    let text = squeezed(cell);
+    match field.kind() {
+        Kind::Reference(_) => Extract::one(field, reference(cell, field, setting), Value::Reference),
+        Kind::Tags => known_tags(cell, field, setting),
+        _ if is_blank(&text) => Extract::default(),
+        Kind::Closed(members) => Extract::one(field, closed(&text, field, members), Value::Member),
+        Kind::Number { least, is_small } => Extract::one(field, whole(&text, least, is_small), Value::Number),
+        Kind::Amount { digits, decimals } => {
+            Extract::one(field, Hundredths::parse(&text, digits, decimals).map(Some), amount)
+        }
+        Kind::Text => Extract::one(field, Ok(Some(cell.nfkc().collect())), Value::Text),
+        Kind::Date { precision } => {
+            let values =
+                |read: date::OfferDate| vec![(field, Value::Date(read.on)), (precision, member(read.precision))];
+            Extract::of(field, date::read(cell, setting.today).map(|read| read.map(values)))
+        }
+        Kind::Id | Kind::Period { .. } | Kind::Currency { .. } | Kind::Texts => unread(field),
+        Kind::Flag | Kind::Time | Kind::Raw | Kind::Revisions => unread(field),
+    }
+}
+
+/// What nobody writes into a column of its own.
+fn unread(field: Field) -> Extract {
+    Extract::of(field, Err("no table has such a column".to_owned()))
+}
+
+/// An entry by any of its names.
+fn reference(cell: &str, field: Field, setting: &Setting<'_>) -> Reading<i32> {
+    match names::meaning(setting.catalog, field, cell) {
+        Meaning::One { id, .. } => Ok(Some(id)),
+        Meaning::Several(slugs) => Err(format!("may mean {slugs}; left unknown")),
+        Meaning::None => Err(format!("no {} is called so; left unknown", spoken(field))),
+    }
+}
+
+/// A member of a closed set by its slug or a name, with or without 方向 behind it.
+fn closed(text: &str, field: Field, members: &'static Members) -> Reading<&'static str> {
+    let name = text.strip_suffix("方向").unwrap_or(text);
+    let is_so = |row: &&MemberName| row.field == field.name() && [text, name].contains(&row.word.as_str());
+    let by_other_name = || OTHER_NAMES.iter().find(is_so).and_then(|row| members.position(&row.member));
+    let member = members.called(text).or_else(|| members.called(name));
+    let called = member.map(|member| member.slug).or_else(|| by_other_name().map(|index| members.slugs[index]));
+    called.map(Some).ok_or_else(|| {
+        let names: Vec<&str> = members.members.iter().map(|member| member.label.zh).collect();
+        format!("no {} is called so; write one of {}", spoken(field), names.join(", "))
+    })
+}
+
+/// A whole number within the bounds of its column.
+fn whole(text: &str, least: i32, is_small: bool) -> Reading<i32> {
+    let most = if is_small { i16::MAX.into() } else { i32::MAX };
+    let number = numerals::number(text).and_then(|number| i32::try_from(number).ok());
+    let message = || format!("not a whole number between {least} and {most}");
+    number.filter(|number| (least..=most).contains(number)).map(Some).ok_or_else(message)
+}
+
+/// Tags by their names; words that are none are remarked.
+fn known_tags(cell: &str, field: Field, setting: &Setting<'_>) -> Extract {
+    let directory = &setting.catalog.tags;
+    let tags::Tags { slugs, unknown } = tags::read(cell, directory);
+    let mut extract = Extract::one(field, Ok((!slugs.is_empty()).then_some(slugs)), Value::Texts);
+    if !unknown.is_empty() {
+        let known: Vec<&str> = directory.entries().iter().map(|tag| tag.slug()).collect();
+        let message = format!("no tag is called {}; there are {}", unknown.join(", "), known.join(", "));
+        extract.remark = Some((extract.rule, message));
+    }
+    extract
+}
+
+/// What a text of pay says, in fields.
+fn figures(pay: pay::Pay) -> Extract {
+    let annual = |figure: fn((i32, i32)) -> i32| pay.annual.map(|range| Value::Number(figure(range)));
+    let says_currency = pay.annual.is_some() || pay.monthly_base.is_some() || pay.currency != pay::USUAL_CURRENCY;
+    let values = [
+        (Field::PayAnnualMin, annual(|(low, _)| low)),
+        (Field::PayAnnualMax, annual(|(_, high)| high)),
+        (Field::PayMonthlyBase, pay.monthly_base.map(amount)),
+        (Field::PayMonths, pay.months.map(amount)),
+        (Field::PayCurrency, says_currency.then(|| Value::Text(pay.currency.to_owned()))),
+    ];
+    Extract {
+        values: values.into_iter().filter_map(|(field, value)| Some((field, value?))).collect(),
+        rule: pay.rule,
+        remark: pay.remark.map(|remark| (column_name(PAY), remark)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{sample, source};
+    use super::*;
+    use crate::import::read::header::Columns;
+
+    #[test]
+    fn a_field_without_a_rule_of_its_own_is_read_by_its_kind() {
+        let (catalog, source, header) = (sample(), source(), ["公司", "岗位"].map(str::to_owned));
+        let columns = Columns::of(&header, &[]).expect("columns");
+        let setting = Setting::new(&header, &columns, &source, &catalog);
+        for (field, cell, expected) in [
+            (Field::Verification, "来源公开发布", Ok(Some(Value::Member("source_published")))),
+            (Field::Verification, " Self-Reported ", Ok(Some(Value::Member("self_reported")))),
+            (Field::Verification, "document", Ok(Some(Value::Member("document")))),
+            (Field::Verification, "-", Ok(None)),
+            (Field::Verification, "也许", Err("no verification is called so; write one of 未核实, ")),
+            (Field::RoleTrack, "平台方向", Ok(Some(Value::Member("platform")))),
+            (Field::RoleTrack, "底层/平台/算法侧", Ok(Some(Value::Member("platform")))),
+            (Field::RoleTrack, "Application side", Ok(Some(Value::Member("application")))),
+            (Field::RoleTrack, "落地 场景", Ok(Some(Value::Member("application")))),
+            (Field::RoleTrack, "应用平台", Err("no role track is called so; write one of ")),
+            (Field::RoleTrack, "平台/应用", Err("no role track is called so")),
+            (Field::SourceRow, "３００", Ok(Some(Value::Number(300)))),
+            (Field::SourceRow, "十二", Ok(Some(Value::Number(12)))),
+            (Field::SourceRow, "0", Err("not a whole number between 1 and 2147483647")),
+            (Field::SourceRow, "1.5", Err("not a whole number")),
+            (Field::PayMonths, "14.5", Ok(Some(Value::Hundredths(1450)))),
+            (
+                Field::PayMonths,
+                "14.55",
+                Err("it must be above 0, with at most 3 digits before the point and 1 behind it"),
+            ),
+            (Field::BachelorSchool, "浙大", Ok(Some(Value::Reference(1)))),
+            (Field::BachelorSchool, "科大", Err("may mean ")),
+            (Field::BachelorSchool, "某大学", Err("no bachelor school is called so; left unknown")),
+            (Field::Source, "nobody", Err("no source is called so")),
+            (Field::Summary, "ＡＢ 组", Ok(Some(Value::Text("AB 组".to_owned())))),
+            (Field::Summary, "暂无", Ok(None)),
+            (Field::Tags, "独角兽", Ok(Some(Value::Texts(vec!["unicorn".to_owned()])))),
+            (Field::Raw, "{}", Err("no table has such a column")),
+        ] {
+            let extract = Rule { field, read: by_kind, in_summary: None }.read(cell, &setting);
+            let read = match &extract.remark {
+                Some((rule, message)) if *rule == column_name(field) => Err(message.as_str()),
+                _ => Ok(extract.get(field).cloned()),
+            };
+            match (read, expected) {
+                (Err(message), Err(beginning)) => {
+                    assert!(message.starts_with(beginning), "{field:?} {cell}: {message}")
+                }
+                (read, expected) => assert_eq!(read, expected, "{field:?} {cell}"),
+            }
+        }
+        for MemberName { word, field, member } in OTHER_NAMES.iter() {
+            let kind = Field::named(field).map(Field::kind);
+            let is_member = |set: &Members| set.slugs.contains(&member.as_str());
+            assert!(matches!(kind, Some(Kind::Closed(set)) if is_member(set)), "{word},{field},{member}");
+        }
+        for field in &setting.read_alone {
+            assert_ne!(setting.rule(*field).read("x", &setting), unread(*field), "{field:?} has headers");
+        }
+    }
+}
