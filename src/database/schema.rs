@@ -235,80 +235,13 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use super::sql_types::{DatePrecisionType, DegreeType, OfferChannelType, RoleTrackType, VerificationType};
 
     /// One row is one offer that one person got. Null always means unknown (or, for tiers, no such degree); nothing is guessed.
     offer_cases (id) {
         /// Stable identifier, derived from source and row: the same on any machine.
         id -> Uuid,
-        /// Who made the offer.
-        company_id -> Integer,
-        /// For which post.
-        role_id -> Integer,
-        /// Platform or application side.
-        role_track -> Nullable<RoleTrackType>,
-        /// What the person studied, as finely as the source says.
-        major_id -> Nullable<Integer>,
-        /// Tier of the bachelor's school.
-        bachelor_tier -> Nullable<SmallInt>,
-        /// Tier of the master's school.
-        master_tier -> Nullable<SmallInt>,
-        /// Tier of the doctoral school.
-        doctor_tier -> Nullable<SmallInt>,
-        /// Highest degree.
-        highest_degree -> Nullable<DegreeType>,
-        /// Tier of the school of the highest degree.
-        school_tier -> Nullable<SmallInt>,
-        /// School of the bachelor's degree, where named.
-        bachelor_school_id -> Nullable<Integer>,
-        /// School of the highest degree, where named.
-        school_id -> Nullable<Integer>,
-        /// How the offer came about.
-        offer_channel -> Nullable<OfferChannelType>,
-        /// City of the post.
-        city -> Nullable<Text>,
-        /// Date of the offer, as precise as `offered_precision` says; the rest of it is 1.
-        offered_on -> Nullable<Date>,
-        /// How much of `offered_on` is known.
-        offered_precision -> Nullable<DatePrecisionType>,
-        /// Lower end of the whole promised cash package, in `pay_currency` a year before tax.
-        pay_annual_min -> Nullable<Integer>,
-        /// Upper end of the same.
-        pay_annual_max -> Nullable<Integer>,
-        /// ISO 4217 code of all pay figures; null where there is none.
-        pay_currency -> Text,
-        /// Base pay, in `pay_currency` a month before tax.
-        pay_monthly_base -> Nullable<Numeric>,
-        /// Months paid a year.
-        pay_months -> Nullable<Numeric>,
-        /// Number of interviews.
-        interview_rounds -> Nullable<SmallInt>,
-        /// Days from the start of preparation to the offer.
-        preparation_days -> Nullable<SmallInt>,
-        /// Slugs of tags.
-        tags -> Array<Text>,
-        /// What the source says in words, verbatim.
-        summary -> Nullable<Text>,
-        /// What the source says against itself, in words.
-        conflicts -> Array<Text>,
-        /// What stands behind the case.
-        verification -> VerificationType,
-        /// The row as it was read: column header to cell, verbatim; only with `include=raw`.
-        raw -> Jsonb,
-        /// Where the case comes from; only with `include=source`.
+        /// Where the case comes from.
         source_id -> Integer,
-        /// What identifies the row within its source; only with `include=source`.
-        source_key -> Text,
-        /// Number of the row in the file, from 1, header excluded; null = not from a file; only with `include=source`.
-        source_row -> Nullable<Integer>,
-        /// The import that last changed the case; null = not changed by an import.
-        import_id -> Nullable<BigInt>,
-        /// Goes up by one with every change.
-        revision -> Integer,
-        /// When the case was first stored.
-        created_at -> Timestamptz,
-        /// When the case was last changed.
-        updated_at -> Timestamptz,
         /// When the case was taken out; null = in use. Retired cases are kept, and are out of every query.
         retired_at -> Nullable<Timestamptz>,
         /// Goes up in the order in which cases are committed; differs between databases.
@@ -489,40 +422,3 @@ diesel::table! {
         keywords -> Array<Text>,
     }
 }
-
-diesel::joinable!(company_aliases -> companies (company_id));
-diesel::joinable!(guide_entries -> sources (source_id));
-diesel::joinable!(imports -> sources (source_id));
-diesel::joinable!(major_aliases -> majors (major_id));
-diesel::joinable!(offer_case_revisions -> imports (replaced_by_import_id));
-diesel::joinable!(offer_case_revisions -> offer_cases (case_id));
-diesel::joinable!(offer_cases -> companies (company_id));
-diesel::joinable!(offer_cases -> imports (import_id));
-diesel::joinable!(offer_cases -> majors (major_id));
-diesel::joinable!(offer_cases -> roles (role_id));
-diesel::joinable!(offer_cases -> sources (source_id));
-diesel::joinable!(role_aliases -> roles (role_id));
-diesel::joinable!(school_aliases -> schools (school_id));
-diesel::joinable!(school_tier_aliases -> school_tiers (school_tier_id));
-diesel::joinable!(schools -> school_tiers (school_tier_id));
-
-diesel::allow_tables_to_appear_in_same_query!(
-    companies,
-    company_aliases,
-    dataset,
-    guide_entries,
-    imports,
-    major_aliases,
-    majors,
-    offer_case_revisions,
-    offer_cases,
-    role_aliases,
-    roles,
-    school_aliases,
-    school_tier_aliases,
-    school_tiers,
-    schools,
-    seed_entries,
-    sources,
-    tags,
-);
