@@ -240,7 +240,7 @@ diesel::table! {
     offer_cases (id) {
         /// Stable identifier, derived from source and row: the same on any machine.
         id -> Uuid,
-        /// Where the case comes from.
+        /// Where the case comes from; only with `include=source`.
         source_id -> Integer,
         /// When the case was taken out; null = in use. Retired cases are kept, and are out of every query.
         retired_at -> Nullable<Timestamptz>,

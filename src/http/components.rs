@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::openapi::path::{Operation, Parameter};
-use utoipa::openapi::{Components, OpenApi, Ref, RefOr, Response};
+use utoipa::openapi::{Components, Header, OpenApi, Ref, RefOr, Response};
 
-/// Moves parameters and responses that stand in several operations to the components, and refers to them.
+/// Moves parameters, headers and responses that stand in several operations to the components, and refers to them.
 pub(super) fn share(openapi: &mut OpenApi) {
+    let headers = share_headers(openapi);
     let mut parameters = Shared::new("parameters");
     let mut responses = Shared::new("responses");
     for operation in operations(openapi) {
@@ -23,8 +24,25 @@ pub(super) fn share(openapi: &mut OpenApi) {
         operation.responses.responses.values_mut().for_each(|response| responses.refer(response));
     }
     let components = openapi.components.get_or_insert_with(Components::default);
+    components.headers = headers;
     components.parameters = parameters.finish();
     components.responses = responses.finish();
+}
+
+/// Before the responses, which have headers in them.
+fn share_headers(openapi: &mut OpenApi) -> BTreeMap<String, RefOr<Header>> {
+    let mut headers = Shared::new("headers");
+    for response in operations(openapi).flat_map(|operation| operation.responses.responses.values()) {
+        if let RefOr::T(response) = response {
+            response.headers.iter().for_each(|(name, header)| headers.note(header, |_| name.clone()));
+        }
+    }
+    for response in operations(openapi).flat_map(|operation| operation.responses.responses.values_mut()) {
+        if let RefOr::T(response) = response {
+            response.headers.values_mut().for_each(|header| headers.refer(header));
+        }
+    }
+    headers.finish()
 }
 
 fn operations(openapi: &mut OpenApi) -> impl Iterator<Item = &mut Operation> {

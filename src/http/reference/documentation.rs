@@ -113,7 +113,7 @@ fn page(definition: &Definition) -> RefOr<Schema> {
     if let RefOr::T(Schema::Object(object)) = &mut page
         && let Some(RefOr::T(Schema::Array(items))) = object.properties.get_mut("items")
     {
-        items.items = answer(definition).into();
+        items.items = Ref::from_schema_name(answer_name(definition)).into();
     }
     page
 }
