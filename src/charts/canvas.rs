@@ -95,10 +95,9 @@ pub(super) fn top_px(frame: &Frame) -> i32 {
 /// The heading in one line or two; what is too long even for two stays readable as the picture's accessible name.
 fn title_lines(frame: &Frame) -> Vec<String> {
     let (room_px, size_px) = (WIDTH_PX - 2 * MARGIN_PX, TITLE_SIZE_PX * BOLD_FACTOR);
-    let title = text::clean(&frame.title);
-    let mut lines = text::wrap(&title, room_px, size_px);
+    let mut lines = text::wrap(&frame.title, room_px, size_px);
     if lines.len() > MAX_TITLE_LINES {
-        lines = text::wrap(&text::shorten(&title, room_px * 9 / 5, size_px), room_px, size_px);
+        lines = text::wrap(&text::shorten(&frame.title, room_px * 9 / 5, size_px), room_px, size_px);
     }
     lines.truncate(MAX_TITLE_LINES);
     lines.retain(|line| !line.is_empty());
@@ -111,6 +110,7 @@ fn foot_height_px(frame: &Frame) -> i32 {
     14 + lines as i32 * FOOT_LINE_HEIGHT_PX + if lines == 0 { 0 } else { 4 }
 }
 
+/// A text as the content of an element; none of what readers write stands in an attribute.
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -56,7 +56,7 @@ const SHORT_LIMIT: Parameter = Parameter {
 
 /// The parameters of a bar chart, beside those of the filter.
 #[derive(Debug)]
-pub struct BarParameters;
+pub(crate) struct BarParameters;
 
 impl ParameterTable for BarParameters {
     const PARAMETERS: &'static [Parameter] = &[ONE_DIMENSION, BAR_VALUE, MIN_COUNT, ORDER, SHORT_LIMIT, LANG, THEME];
@@ -64,7 +64,7 @@ impl ParameterTable for BarParameters {
 
 /// The parameters of a heat map, beside those of the filter.
 #[derive(Debug)]
-pub struct HeatmapParameters;
+pub(crate) struct HeatmapParameters;
 
 impl ParameterTable for HeatmapParameters {
     const PARAMETERS: &'static [Parameter] =
@@ -73,7 +73,7 @@ impl ParameterTable for HeatmapParameters {
 
 /// The parameters of box plots, beside those of the filter.
 #[derive(Debug)]
-pub struct BoxParameters;
+pub(crate) struct BoxParameters;
 
 impl ParameterTable for BoxParameters {
     const PARAMETERS: &'static [Parameter] = &[ONE_DIMENSION, MIN_COUNT, SORT, SHORT_LIMIT, LANG, THEME];
@@ -81,7 +81,7 @@ impl ParameterTable for BoxParameters {
 
 /// A kind of chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChartKind {
+pub(crate) enum ChartKind {
     /// Bars.
     Bar,
     /// A heat map.
@@ -102,7 +102,7 @@ impl ChartKind {
 
 /// What is drawn of each group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Value {
+pub(crate) enum Value {
     /// The number of cases.
     Count,
     /// The share.
@@ -113,7 +113,7 @@ pub enum Value {
 
 /// The language of the texts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Language {
+pub(crate) enum Language {
     /// Chinese.
     #[default]
     Chinese,
@@ -123,7 +123,7 @@ pub enum Language {
 
 impl Language {
     /// The one of two texts that is in this language.
-    pub fn of<T>(self, chinese: T, english: T) -> T {
+    pub(crate) fn of<T>(self, chinese: T, english: T) -> T {
         match self {
             Self::Chinese => chinese,
             Self::English => english,
@@ -133,19 +133,19 @@ impl Language {
 
 /// Which chart a reader asks for.
 #[derive(Debug)]
-pub struct ChartQuery {
+pub(crate) struct ChartQuery {
     /// The kind.
-    pub kind: ChartKind,
+    pub(crate) kind: ChartKind,
     /// The statistics to draw.
-    pub statistics: StatisticsQuery,
+    pub(crate) statistics: StatisticsQuery,
     /// What to draw of them.
-    pub value: Value,
+    pub(crate) value: Value,
     /// The language of the texts.
-    pub language: Language,
+    pub(crate) language: Language,
     /// The colours.
-    pub theme: Theme,
+    pub(crate) theme: Theme,
     /// The filter as it was written, for those who look at the picture.
-    pub filter: String,
+    pub(crate) filter: String,
 }
 
 impl ChartQuery {
@@ -153,7 +153,7 @@ impl ChartQuery {
     ///
     /// # Errors
     /// All that is wrong with it.
-    pub fn parse(kind: ChartKind, query_string: &str, catalog: &Catalog) -> Result<Self, Vec<Mistake>> {
+    pub(crate) fn parse(kind: ChartKind, query_string: &str, catalog: &Catalog) -> Result<Self, Vec<Mistake>> {
         let mut reader = ParameterReader::new(query_string, &[kind.parameters(), FilterParameters::PARAMETERS]);
         let filter = reader.as_written(FilterParameters::PARAMETERS);
         let value = match (kind, reader.one_of(BAR_VALUE.name)) {

@@ -131,3 +131,23 @@ impl<'a> Plot<'a> {
         self.left_px + (f64::from(self.right_px - self.left_px) * share + 1e-3).floor() as i32
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_round_and_few() {
+        for (domain, expected) in [
+            ((0.0, 1.0), "0, 0.2, 0.4, 0.6, 0.8, 1"),
+            ((0.0, 0.3), "0, 0.1, 0.2, 0.3"),
+            ((0.0, 47.7), "0, 10, 20, 30, 40"),
+            ((-1.5, 1.5), "−1, 0, 1"),
+            ((318_000.0, 482_000.0), "350,000, 400,000, 450,000"),
+        ] {
+            let written: Vec<String> =
+                ticks(domain).map(|tick| text::tick(tick, 0.0, text::Unit::Number, Default::default())).collect();
+            assert_eq!(written.join(", "), expected, "{domain:?}");
+        }
+    }
+}

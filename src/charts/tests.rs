@@ -169,7 +169,13 @@ fn long_and_odd_labels_are_shortened_and_escaped() {
         (map.rows, map.columns) = (vec![label.clone(); 3], vec![label.clone(); 3]);
         map.texts = vec![vec![label.clone()]];
         check(&heatmap(&frame, &map));
-        check(&boxes(&Frame { title: label.clone(), ..frame.clone() }, &[group(&label, None)]));
+        let titled = Frame { title: label.clone(), description: label.clone(), ..frame.clone() };
+        let drawn = boxes(&titled, &[group(&label, None)]);
+        check(&drawn);
+        let document = Document::parse(&drawn).expect("well-formed");
+        let said = document.root_element().children().filter(|node| node.has_attribute("id"));
+        let cleaned = label.replace(['\0', '\u{8}'], " ").replace('\u{FFFF}', "").replace("  ", " ");
+        assert!(said.map(|node| node.text().unwrap_or_default()).eq([cleaned.as_str(); 2]), "{drawn}");
     }
 }
 
@@ -194,4 +200,28 @@ fn themes_differ_in_colours_only() {
     assert!(auto.contains("@media (prefers-color-scheme:dark)") && auto.contains("[fill=\"#FFFFFF\"]{fill:#0D1117}"));
     assert_eq!(texts(&light), texts(&dark));
     assert_eq!(light, drawn(Theme::Light));
+}
+
+#[test]
+fn the_style_sheet_knows_the_dark_colour_of_all_that_is_drawn() {
+    let colours = |svg: &str| -> Vec<(String, String)> {
+        let document = Document::parse(svg).expect("well-formed");
+        let attributes = document.descendants().flat_map(|node| node.attributes());
+        let colours = attributes.filter(|attribute| ["fill", "stroke"].contains(&attribute.name()));
+        colours.map(|attribute| (attribute.name().to_owned(), attribute.value().to_owned())).collect()
+    };
+    let cells = || vec![(0..9).map(|value| Some(f64::from(value))).chain([None]).collect()];
+    for draw in [
+        &(|frame: &Frame| heatmap(frame, &map(cells()))) as &dyn Fn(&Frame) -> String,
+        &|frame| bar(frame, &bars(&[1.0, 2.0])),
+        &|frame| boxes(frame, &[group("a", Some([1.0, 2.0, 3.0, 4.0, 5.0]))]),
+    ] {
+        let [auto, dark] = [Theme::Auto, Theme::Dark].map(|theme| draw(&frame(Language::English, theme)));
+        let (light_colours, dark_colours) = (colours(&auto), colours(&dark));
+        assert_eq!(light_colours.len(), dark_colours.len());
+        for ((attribute, light), (_, dark)) in light_colours.iter().zip(&dark_colours) {
+            let rule = format!("[{attribute}=\"{light}\"]{{{attribute}:{dark}}}");
+            assert!(auto.contains(&rule), "{rule}");
+        }
+    }
 }

@@ -44,10 +44,11 @@ pub(super) fn clean(text: &str) -> String {
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The longest beginning of a clean text that fits into the width, with `…` where something was cut off.
+/// The longest beginning of a text that fits into the width, with `…` where something was cut off.
 pub(super) fn shorten(text: &str, room_px: i32, size_px: f64) -> String {
-    if width_px(text, size_px) <= room_px {
-        return text.to_owned();
+    let text = clean(text);
+    if width_px(&text, size_px) <= room_px {
+        return text;
     }
     let mut room_em = f64::from(room_px) / size_px - width_em('…');
     let kept: String = text
