@@ -112,9 +112,7 @@ impl TestApp {
 
     async fn configured(database: Arc<TestDatabase>, config: Config, limit: Duration, memory_limit_mib: u64) -> Self {
         let (address, server) = serve(config, limit, memory_limit_mib).await;
-        // Longer than anything may take: where no answer comes, a test ends all the same.
-        let client = reqwest::Client::builder().timeout(4 * LIMIT).build().unwrap();
-        Self { database, address, client, server }
+        Self { database, address, client: reqwest::Client::new(), server }
     }
 
     /// On this database, with another limit on queries.
@@ -135,7 +133,8 @@ impl TestApp {
 
     /// Any request.
     pub async fn request(&self, method: reqwest::Method, target: &str, headers: &[(&str, &str)]) -> Answer {
-        let mut request = self.client.request(method, format!("http://{}{target}", self.address));
+        // Longer than anything may take: where no answer comes, a test ends all the same.
+        let mut request = self.client.request(method, format!("http://{}{target}", self.address)).timeout(4 * LIMIT);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
