@@ -6,7 +6,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use crate::database::schema::guide_entries;
 use crate::database::schema::sql_types::GuideKindType;
 use crate::model::closed_set::closed_set;
-use crate::model::entity::{Attribute, Entity, Table};
+use crate::model::entity::{Attribute, AttributeKind, Entity, Table};
 
 closed_set! {
     /// What a guide entry is.
@@ -31,18 +31,17 @@ closed_set! {
 /// The table of the guide, and its seed file.
 pub static TABLE: Table = Table {
     name: "guide_entries",
-    key: "guide_entry",
     file: "guide.csv",
     attributes: &[
         Attribute::text("title", "Title in Chinese."),
         Attribute::text("title_en", "Title in English."),
         Attribute::member::<GuideKind>("kind", "guide_kind", "What the entry is."),
-        Attribute::integer("position", "Place among the entries of its kind, from 1."),
+        Attribute::new("position", AttributeKind::Integer, "Place among the entries of its kind, from 1."),
         Attribute::text("description", "What it covers, in Chinese."),
         Attribute::text("description_en", "What it covers, in English."),
         Attribute::text("advice", "What it asks for, or what to do next, in Chinese.").nullable(),
         Attribute::text("advice_en", "What it asks for, or what to do next, in English.").nullable(),
-        Attribute::reference("source", Entity::Source, "source_id", "Where its facts come from."),
+        Attribute::new("source", AttributeKind::Reference(Entity::Source, "source_id"), "Where its facts come from."),
     ],
     aliases: None,
 };

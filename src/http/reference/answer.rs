@@ -104,7 +104,7 @@ impl Serialize for EntryAnswer<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("slug", entry.slug())?;
         for (attribute, value) in table.attributes.iter().zip(entry.values()) {
-            match attribute.referred_entity() {
+            match attribute.refers_to() {
                 Some(to) => {
                     let other = entry.integer(attribute.name).and_then(|id| catalog.reference(to, id));
                     map.serialize_entry(attribute.name, &other)?;
