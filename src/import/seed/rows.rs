@@ -89,53 +89,36 @@ fn read_rows(table: &Table, bytes: &[u8]) -> Result<Vec<Row>, SeedFileError> {
     let refused = |error: csv::Error| SeedFileError::new(table.file, error);
     let mut reader = csv::Reader::from_reader(bytes);
     let header = reader.headers().map_err(refused)?.clone();
-    check_header(table, &header).map_err(|message| SeedFileError::new(table.file, message))?;
-    let records = reader.records().zip(1..);
     let row = |(record, rank): (csv::Result<StringRecord>, usize)| {
         let record = record.map_err(refused)?;
         let line = record.position().map_or(0, csv::Position::line);
-        let in_line = |message: String| SeedFileError::new(table.file, format!("line {line}: {message}"));
-        read_row(table, &header, &record, rank).map_err(in_line)
+        let cells = header.iter().zip(&record).collect();
+        let in_line = |message| SeedFileError::new(table.file, format!("line {line}: {message}"));
+        read_row(table, cells, rank).map_err(in_line)
     };
-    records.map(row).collect()
+    reader.records().zip(1..).map(row).collect()
 }
 
-fn read_row(table: &Table, header: &StringRecord, record: &StringRecord, rank: usize) -> Result<Row, String> {
-    let cell = |name: &str| {
-        let index = header.iter().position(|column| column == name);
-        index.and_then(|index| record.get(index)).unwrap_or_default()
-    };
-    let value = |attribute: &Attribute| {
-        let told = |message| format!("`{}` {message}", attribute.name);
-        value_of(attribute, cell(attribute.name), rank).map_err(told)
-    };
-    let plain = texts(cell("aliases")).map(|name| (name.to_owned(), false));
-    let former = texts(cell("former_names")).map(|name| (name.to_owned(), true));
-    Ok(Row {
-        slug: cell("slug").to_owned(),
-        values: table.attributes.iter().map(value).collect::<Result<_, _>>()?,
-        depth: 0,
-        other_names: plain.chain(former).collect(),
-    })
-}
-
-/// A file has each column once; those of what may be unknown can be left out.
-fn check_header(table: &Table, header: &StringRecord) -> Result<(), String> {
-    let attributes =
-        table.attributes.iter().filter(|attribute| attribute.is_in_files()).map(|attribute| attribute.name);
-    let mut missing: Vec<&str> = std::iter::once("slug").chain(attributes).collect();
+/// The row of these cells, which are by their columns. A column of what may be unknown can be left out.
+fn read_row(table: &Table, mut cells: HashMap<&str, &str>, rank: usize) -> Result<Row, String> {
+    let mut take = |column: &str| cells.remove(column).ok_or_else(|| format!("the column `{column}` is missing"));
+    let slug = take("slug")?.to_owned();
+    let mut values = Vec::with_capacity(table.attributes.len());
+    for attribute in table.attributes {
+        let may_be_missing = attribute.is_nullable || !attribute.is_in_files();
+        let cell = if may_be_missing { take(attribute.name).unwrap_or_default() } else { take(attribute.name)? };
+        values.push(value_of(attribute, cell, rank).map_err(|message| format!("`{}` {message}", attribute.name))?);
+    }
+    let mut other_names = Vec::new();
     if let Some(aliases) = &table.aliases {
-        missing.push("aliases");
-        missing.extend(aliases.with_former.then_some("former_names"));
+        other_names.extend(texts(take("aliases")?).map(|name| (name.to_owned(), false)));
+        if aliases.with_former {
+            other_names.extend(texts(take("former_names")?).map(|name| (name.to_owned(), true)));
+        }
     }
-    for column in header {
-        let index = missing.iter().position(|name| *name == column);
-        missing.swap_remove(index.ok_or_else(|| format!("the column `{column}` is unknown, or there twice"))?);
-    }
-    let may_be_missing = |name: &str| table.attributes.iter().any(|it| it.name == name && it.is_nullable);
-    match missing.into_iter().find(|name| !may_be_missing(name)) {
-        Some(name) => Err(format!("the column `{name}` is missing")),
-        None => Ok(()),
+    match cells.keys().next() {
+        Some(column) => Err(format!("there is no column `{column}`")),
+        None => Ok(Row { slug, values, depth: 0, other_names }),
     }
 }
 
@@ -251,9 +234,12 @@ mod tests {
         for (header, text, message) in [
             (HEADER, "a,甲,,data,\nb,甲,,data,\n", "seed file roles.csv: `甲` names both `a` and `b`"),
             (HEADER, "a,,,data,\n", "seed file roles.csv: line 2: `name` is empty"),
-            ("slug,name,family", "a,甲,data\n", "seed file roles.csv: the column `aliases` is missing"),
-            ("slug,name,family,aliases,code", "", "seed file roles.csv: the column `code` is unknown, or there twice"),
-            ("slug,slug,name,family,aliases", "", "seed file roles.csv: the column `slug` is unknown, or there twice"),
+            ("slug,name,family", "a,甲,data\n", "seed file roles.csv: line 2: the column `aliases` is missing"),
+            (
+                "slug,name,family,aliases,code",
+                "a,甲,data,,\n",
+                "seed file roles.csv: line 2: there is no column `code`",
+            ),
             (
                 HEADER,
                 "a,甲,,cooking,\n",
