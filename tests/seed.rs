@@ -7,6 +7,7 @@ use std::time::Duration;
 use offer_cases::catalog::{Catalog, Entity, Entry};
 use offer_cases::database::Database;
 use offer_cases::import::seed::{self, SeedFiles};
+use offer_cases::model::closed_set::ClosedSet;
 use offer_cases::model::entity::Attribute;
 use serde_json::Value;
 
@@ -235,7 +236,7 @@ async fn the_catalog_of_the_files_is_that_of_the_database_they_were_loaded_into(
     let of_database = offer_cases::catalog::cache::read(&mut connection).await.unwrap();
     // Numbers differ; what they stand for does not.
     let told = |catalog: &Catalog, entity: Entity| -> Vec<String> {
-        let value = |(attribute, value): (&Attribute, &Value)| match attribute.referred_entity() {
+        let value = |(attribute, value): (&Attribute, &Value)| match attribute.refers_to() {
             Some(to) => value.as_i64().map(|id| catalog.reference(to, id.try_into().unwrap()).unwrap().slug.clone()),
             None => Some(value.to_string()),
         };
@@ -247,7 +248,7 @@ async fn the_catalog_of_the_files_is_that_of_the_database_they_were_loaded_into(
         };
         catalog.directory(entity).entries().iter().map(entry).collect()
     };
-    for entity in Entity::ALL {
+    for &entity in Entity::ALL {
         assert_same(&told(&of_files, entity), &told(&of_database, entity), entity.table().name);
     }
 }

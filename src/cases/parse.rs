@@ -118,13 +118,8 @@ pub fn find_entry(parameter: &str, entity: Entity, catalog: &Catalog, value: &st
         Resolution::Unknown { near } => {
             let entries = directory.entries();
             let few = entries.len() <= TOLD_WHOLE;
-            let see = if few {
-                String::new()
-            } else {
-                format!("; {API_PREFIX}/{} lists all", entity.definition().path_segment())
-            };
-            let mut mistake =
-                Mistake::new(parameter, format!("no {} is called `{value}`{see}", entity.definition().singular()));
+            let see = if few { String::new() } else { format!("; {API_PREFIX}/{} lists all", entity.path_segment()) };
+            let mut mistake = Mistake::new(parameter, format!("no {} is called `{value}`{see}", entity.singular()));
             mistake.did_you_mean = near.first().map(|entry| entry.slug().to_owned());
             if few {
                 mistake.allowed = entries.iter().map(|entry| entry.slug().to_owned()).collect();

@@ -122,7 +122,7 @@ impl Entry {
 
     /// The entry of the same entity that it stands under.
     pub fn parent_id(&self) -> Option<i32> {
-        self.integer(self.entity.table().parent()?.name)
+        self.integer(self.entity.table().attributes[self.entity.table().parent()?].name)
     }
 
     /// The tier of a school.

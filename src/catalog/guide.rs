@@ -1,16 +1,16 @@
 //! The guide: tracks, stages, criteria, interview checks, in Chinese and English.
 
 use diesel::prelude::*;
+use diesel::sql_types::Jsonb;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use serde::Deserialize;
 
-use crate::database::schema::guide_entries;
-use crate::database::schema::sql_types::GuideKindType;
-use crate::model::closed_set::{ClosedSet as _, closed_set};
-use crate::model::entity::{Attribute, Entity, Table};
+use crate::model::closed_set::{ClosedSet, closed_set};
+use crate::model::entity::{Attribute, AttributeKind, Entity, Table};
 
 closed_set! {
     /// What a guide entry is.
-    pub enum GuideKind ("guide_kind"): GuideKindType {
+    pub enum GuideKind ("guide_kind") {
         /// A kind of post.
         Track = "track" ("岗位方向", "Track"),
         /// How far along somebody is.
@@ -31,25 +31,23 @@ closed_set! {
 /// The table of the guide, and its seed file.
 pub static TABLE: Table = Table {
     name: "guide_entries",
-    key: "guide_entry",
     file: "guide.csv",
     attributes: &[
         Attribute::text("title", "Title in Chinese."),
         Attribute::text("title_en", "Title in English."),
         Attribute::member("kind", &GuideKind::SET, "What the entry is."),
-        Attribute::integer("position", "Place among the entries of its kind, from 1."),
+        Attribute::new("position", AttributeKind::Integer, "Place among the entries of its kind, from 1."),
         Attribute::text("description", "What it covers, in Chinese."),
         Attribute::text("description_en", "What it covers, in English."),
         Attribute::text("advice", "What it asks for, or what to do next, in Chinese.").nullable(),
         Attribute::text("advice_en", "What it asks for, or what to do next, in English.").nullable(),
-        Attribute::reference("source", Entity::Source, "source_id", "Where its facts come from."),
+        Attribute::new("source", AttributeKind::Reference(Entity::Source, "source_id"), "Where its facts come from."),
     ],
     aliases: None,
 };
 
 /// One entry of the guide.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = guide_entries, check_for_backend(diesel::pg::Pg))]
+#[derive(Debug, Clone, Deserialize)]
 pub struct GuideEntry {
     /// What it is.
     pub kind: GuideKind,
@@ -73,11 +71,18 @@ pub struct GuideEntry {
     pub source_id: i32,
 }
 
+#[derive(QueryableByName)]
+struct JsonRow {
+    #[diesel(sql_type = Jsonb)]
+    entry: serde_json::Value,
+}
+
 /// All entries, by kind and position.
 pub async fn read(connection: &mut AsyncPgConnection) -> QueryResult<Vec<GuideEntry>> {
-    guide_entries::table
-        .select(GuideEntry::as_select())
-        .order((guide_entries::kind, guide_entries::position))
-        .load(connection)
-        .await
+    let query = "select to_jsonb(guide_entries) as entry from guide_entries order by kind, position";
+    let rows: Vec<JsonRow> = diesel::sql_query(query).load(connection).await?;
+    let entry = |row: JsonRow| {
+        serde_json::from_value(row.entry).map_err(|error| diesel::result::Error::DeserializationError(error.into()))
+    };
+    rows.into_iter().map(entry).collect()
 }

@@ -6,6 +6,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde_json::Value;
 
 use super::{Alias, Catalog, Entry};
+use crate::model::closed_set::ClosedSet;
 use crate::model::entity::{Entity, Table};
 
 impl Catalog {
@@ -14,7 +15,7 @@ impl Catalog {
     /// Call it within one transaction that sees one state, with the version read in it.
     pub(crate) async fn load(connection: &mut AsyncPgConnection, version: i64) -> QueryResult<Self> {
         let mut entries = Vec::new();
-        for entity in Entity::ALL {
+        for &entity in Entity::ALL {
             let rows: Vec<Row> = diesel::sql_query(select(entity.table())).load(connection).await?;
             for row in rows {
                 entries.push(row.into_entry(entity)?);
@@ -47,20 +48,21 @@ impl Row {
 
 /// The statement that reads the rows of a table, each with its aliases in the order of their keys.
 fn select(table: &Table) -> String {
-    let Table { name, key, .. } = table;
     let columns: Vec<&str> = table.attributes.iter().map(|attribute| attribute.column()).collect();
     let aliases = table.aliases.as_ref().map(|aliases| {
+        let of = aliases.of;
         let former = if aliases.with_former { "former" } else { "false" };
         format!(
             "select jsonb_agg(jsonb_build_object('alias', alias, 'former', {former}, 'ambiguous', ambiguous)
                  order by alias_key)
-             from {key}_aliases where {key}_id = entries.id"
+             from {of}_aliases where {of}_id = entries.id"
         )
     });
     format!(
         "select id::integer, slug::text, jsonb_build_array({}) as attributes, coalesce(({}), '[]') as aliases
-         from {name} entries",
+         from {} entries",
         columns.join(", "),
         aliases.as_deref().unwrap_or("null::jsonb"),
+        table.name,
     )
 }

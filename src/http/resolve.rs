@@ -10,7 +10,7 @@ use super::snapshot::AppState;
 use crate::catalog::directory::Candidate;
 use crate::catalog::{Directory, Entity, FoundBy};
 use crate::http::error::ApiError;
-use crate::model::entity;
+use crate::model::closed_set::ClosedSet;
 use crate::parameters::{Documented, Kind, Mistake, Parameter, ParameterReader, ParameterTable};
 
 /// The parameters of a name to resolve.
@@ -20,7 +20,7 @@ pub struct ResolveParameters;
 const KIND: Parameter = Parameter {
     name: "kind",
     description: "What the name is of.",
-    kind: Kind::RequiredOneOf { allowed: entity::NAMES },
+    kind: Kind::RequiredOneOf { allowed: Entity::SLUGS },
     example: "company",
 };
 const NAME: Parameter = Parameter { name: "q", description: "The name.", kind: Kind::RequiredText, example: "B站" };
@@ -125,7 +125,7 @@ pub async fn get_resolution(request: HttpRequest, state: Data<AppState>) -> Resu
     let limit = usize::try_from(reader.integer(LIMIT.name)).unwrap_or(usize::MAX);
     reader.finish()?;
     let resolution = kind.zip(q).and_then(|(kind, q)| {
-        let directory = view.catalog.directory(Entity::named(kind)?);
+        let directory = view.catalog.directory(Entity::from_slug(kind)?);
         Some(Resolution::of(kind, q, limit, directory))
     });
     match resolution {

@@ -21,6 +21,7 @@ use crate::http::error::ApiError;
 use crate::http::reference::Resource;
 use crate::http::snapshot::AppState;
 use crate::http::{charts, comparable_cases, facets, guide, health, imports, offer_cases, resolve, stats};
+use crate::model::closed_set::ClosedSet;
 use crate::parameters::API_PREFIX;
 use crate::settings::CorsOrigins;
 
@@ -42,7 +43,7 @@ fn routes(config: &mut ServiceConfig) {
             .service(charts::get_box_chart)
             .configure(|config| {
                 for entity in Entity::ALL {
-                    config.service(Resource(entity));
+                    config.service(Resource(*entity));
                 }
             })
             .service(resolve::get_resolution)

@@ -79,13 +79,13 @@ pub trait ClosedSet: Sized + Copy + PartialEq + 'static {
     }
 }
 
-/// Declares an enum as a [`ClosedSet`] that Diesel, Serde and utoipa know.
+/// Declares an enum as a [`ClosedSet`] that Serde and utoipa know; behind its name stands that of the enum of PostgreSQL.
 ///
-/// Each member has a slug, a Chinese and an English name. `$sql` is the marker type of the PostgreSQL enum in `schema::sql_types`.
+/// Each member has a slug, a Chinese and an English name.
 macro_rules! closed_set {
     (
         $(#[doc = $description:literal])+
-        pub enum $name:ident ($sql_name:literal): $sql:ty {
+        pub enum $name:ident ($sql_name:literal) {
             $( $(#[$member_attribute:meta])* $member:ident = $slug:literal ($name_zh:literal, $name_en:literal), )+
         }
     ) => {
@@ -93,9 +93,7 @@ macro_rules! closed_set {
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
             serde::Serialize, serde::Deserialize,
-            diesel::expression::AsExpression, diesel::deserialize::FromSqlRow,
         )]
-        #[diesel(sql_type = $sql)]
         pub enum $name {
             $( $(#[$member_attribute])* #[serde(rename = $slug)] $member, )+
         }
@@ -132,28 +130,6 @@ macro_rules! closed_set {
         }
 
         impl utoipa::ToSchema for $name {}
-
-        impl diesel::serialize::ToSql<$sql, diesel::pg::Pg> for $name {
-            fn to_sql<'b>(
-                &'b self,
-                out: &mut diesel::serialize::Output<'b, '_, diesel::pg::Pg>,
-            ) -> diesel::serialize::Result {
-                use std::io::Write;
-                let slug = $crate::model::closed_set::ClosedSet::slug(*self);
-                out.write_all(slug.as_bytes())?;
-                Ok(diesel::serialize::IsNull::No)
-            }
-        }
-
-        impl diesel::deserialize::FromSql<$sql, diesel::pg::Pg> for $name {
-            fn from_sql(
-                bytes: diesel::pg::PgValue<'_>,
-            ) -> diesel::deserialize::Result<Self> {
-                let slug = std::str::from_utf8(bytes.as_bytes())?;
-                $crate::model::closed_set::ClosedSet::from_slug(slug)
-                    .ok_or_else(|| format!("`{slug}` is not a {}", stringify!($name)).into())
-            }
-        }
     };
 }
 pub(crate) use closed_set;

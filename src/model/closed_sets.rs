@@ -1,14 +1,10 @@
 //! The closed sets of cases and of reference data.
 
 use super::closed_set::closed_set;
-use crate::database::schema::sql_types::{
-    CompanyKindType, DatePrecisionType, DegreeType, MajorLevelType, OfferChannelType, RoleFamilyType, RoleTrackType,
-    SourceKindType, VerificationType,
-};
 
 closed_set! {
     /// An academic degree, lowest first.
-    pub enum Degree ("degree"): DegreeType {
+    pub enum Degree ("degree") {
         /// 大专.
         Associate = "associate" ("大专", "Associate"),
         /// 本科.
@@ -22,7 +18,7 @@ closed_set! {
 
 closed_set! {
     /// The two kinds of post that the guide tells apart.
-    pub enum RoleTrack ("role_track"): RoleTrackType {
+    pub enum RoleTrack ("role_track") {
         /// Training, inference, evaluation systems.
         Platform = "platform" ("底层/平台/算法侧", "Platform side"),
         /// Scenarios built on models.
@@ -32,7 +28,7 @@ closed_set! {
 
 closed_set! {
     /// How the offer came about.
-    pub enum OfferChannel ("offer_channel"): OfferChannelType {
+    pub enum OfferChannel ("offer_channel") {
         /// Campus recruiting.
         Campus = "campus" ("校招", "Campus recruiting"),
         /// Conversion of an internship into a post.
@@ -46,7 +42,7 @@ closed_set! {
 
 closed_set! {
     /// How much of a date is known; the rest of it is 1.
-    pub enum DatePrecision ("date_precision"): DatePrecisionType {
+    pub enum DatePrecision ("date_precision") {
         /// The day.
         Day = "day" ("日", "Day"),
         /// The month.
@@ -58,7 +54,7 @@ closed_set! {
 
 closed_set! {
     /// What stands behind a case, weakest first.
-    pub enum Verification ("verification"): VerificationType {
+    pub enum Verification ("verification") {
         /// Nothing.
         None = "none" ("未核实", "None"),
         /// The person's own word.
@@ -72,7 +68,7 @@ closed_set! {
 
 closed_set! {
     /// What kind of employer a company is; the first that fits of `state_owned`, `foreign`, `big_tech`, `listed`, `unicorn`, `startup`, `other`.
-    pub enum CompanyKind ("company_kind"): CompanyKindType {
+    pub enum CompanyKind ("company_kind") {
         /// One of the large mainland technology companies (大厂).
         BigTech = "big_tech" ("大厂", "Big tech"),
         /// Private, valued at over a billion US dollars (独角兽).
@@ -92,7 +88,7 @@ closed_set! {
 
 closed_set! {
     /// The family of work a role belongs to.
-    pub enum RoleFamily ("role_family"): RoleFamilyType {
+    pub enum RoleFamily ("role_family") {
         /// Product management (产品).
         Product = "product" ("产品", "Product"),
         /// Engineering (研发).
@@ -112,7 +108,7 @@ closed_set! {
 
 closed_set! {
     /// Depth in the tree of majors, or `broad` for a label that the official catalogue does not know.
-    pub enum MajorLevel ("major_level"): MajorLevelType {
+    pub enum MajorLevel ("major_level") {
         /// 门类, such as 工学.
         Discipline = "discipline" ("门类", "Discipline"),
         /// 专业类, such as 计算机类.
@@ -126,7 +122,7 @@ closed_set! {
 
 closed_set! {
     /// Where the cases of a source come from, which decides what can be concluded from them.
-    pub enum SourceKind ("source_kind"): SourceKindType {
+    pub enum SourceKind ("source_kind") {
         /// A coaching provider's advertisement: successes only.
         CoachingAd = "coaching_ad" ("辅导机构广告", "Coaching advertisement"),
         /// A survey.

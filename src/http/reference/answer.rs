@@ -14,6 +14,7 @@ use crate::engine::tally::GroupValue;
 use crate::http::error::ApiError;
 use crate::import::journal::{self, LastImport};
 use crate::model::case::Field;
+use crate::model::closed_set::ClosedSet;
 use crate::model::entity::Listing;
 use crate::model::field::{GROUP, Kind};
 
@@ -67,7 +68,7 @@ fn cases_of(entity: Entity, entries: &[&Entry]) -> (Field, CaseFilter) {
             Entity::Tag => matches!(field.kind(), Kind::Tags),
             _ => matches!(field.kind(), Kind::Reference(other) if other == entity),
         };
-        kind && field.name() == entity.table().key
+        kind && field.name() == entity.slug()
     };
     let field = Field::that_can(GROUP).find(is_of).unwrap_or(Field::Source);
     match entity.definition().listing {
@@ -105,7 +106,7 @@ impl Serialize for EntryAnswer<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("slug", entry.slug())?;
         for (attribute, value) in table.attributes.iter().zip(entry.values()) {
-            match attribute.referred_entity() {
+            match attribute.refers_to() {
                 Some(to) => {
                     let other = entry.integer(attribute.name).and_then(|id| catalog.reference(to, id));
                     map.serialize_entry(attribute.name, &other)?;

@@ -1,12 +1,9 @@
-//! What the specification says of reference data.
+//! What the specification says of reference data, as it will stand there.
 
-use utoipa::openapi::path::{OperationBuilder, Parameter, ParameterBuilder, ParameterIn, Paths, PathsBuilder};
-use utoipa::openapi::schema::{
-    ArrayBuilder, ArrayItems, KnownFormat, ObjectBuilder, OneOfBuilder, Schema, SchemaType, Type,
-};
-use utoipa::openapi::{
-    Content, HttpMethod, PathItem, Ref, RefOr, Required, ResponseBuilder, ResponsesBuilder, SchemaFormat,
-};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use utoipa::openapi::path::{PathItem, Paths, PathsBuilder};
+use utoipa::openapi::{RefOr, Schema};
 use utoipa::{IntoResponses, PartialSchema, ToSchema};
 use utoipa_actix_web::OpenApiFactory;
 
@@ -17,39 +14,40 @@ use crate::cases::list::Page;
 use crate::catalog::reference::Reference;
 use crate::catalog::{Alias, Entity};
 use crate::import::journal::LastImport;
-use crate::model::entity::{Attribute, AttributeKind, Definition, Listing};
+use crate::model::closed_set::ClosedSet;
+use crate::model::entity::{Attribute, AttributeKind, Listing};
 use crate::parameters::document;
 
 type NamedSchemas = Vec<(String, RefOr<Schema>)>;
 
 impl OpenApiFactory for Resource {
     fn paths(&self) -> Paths {
-        let definition = self.0.definition();
-        let path = format!("/{}", definition.path_segment());
-        PathsBuilder::new()
-            .path(path.as_str(), PathItem::new(HttpMethod::Get, list(definition)))
-            .path(format!("{path}/{{slug}}"), PathItem::new(HttpMethod::Get, get(definition)))
-            .build()
+        let path = format!("/{}", self.0.path_segment());
+        let item = |operation: Value| parsed::<PathItem>(json!({"get": operation}));
+        let one = format!("{path}/{{slug}}");
+        PathsBuilder::new().path(path, item(list(self.0))).path(one, item(get(self.0))).build()
     }
 
     fn schemas(&self, schemas: &mut NamedSchemas) {
-        let definition = self.0.definition();
-        schemas.push((answer_name(definition), answer(definition).into()));
-        schemas.push((page_name(definition), page(definition)));
-        for attribute in definition.table.attributes {
-            match &attribute.kind {
-                AttributeKind::Member(set) => schemas.push((set.name.to_owned(), set.schema())),
-                AttributeKind::Reference { .. } => add::<Reference>(schemas),
-                _ => {}
+        let entity = self.0;
+        let mut page = json!(Page::<String>::schema());
+        page["properties"]["items"]["items"] = json!({"$ref": format!("#/components/schemas/{}", answer_name(entity))});
+        schemas.push((answer_name(entity), parsed(answer(entity))));
+        schemas.push((format!("Page_{}", answer_name(entity)), parsed(page)));
+        add::<Alias>(schemas);
+        add::<Reference>(schemas);
+        add::<LastImport>(schemas);
+        for attribute in entity.table().attributes {
+            if let AttributeKind::Member(set) = &attribute.kind {
+                schemas.push((set.name.to_owned(), set.schema()));
             }
         }
-        if definition.table.aliases.is_some() {
-            add::<Alias>(schemas);
-        }
-        if definition.entity == Entity::Source {
-            add::<LastImport>(schemas);
-        }
     }
+}
+
+/// What a part of the specification is to the crate that puts it together.
+fn parsed<T: DeserializeOwned>(value: Value) -> T {
+    serde_json::from_value(value).unwrap_or_else(|error| unreachable!("this is written by the specification: {error}"))
 }
 
 fn add<T: ToSchema>(schemas: &mut NamedSchemas) {
@@ -58,130 +56,95 @@ fn add<T: ToSchema>(schemas: &mut NamedSchemas) {
 }
 
 /// Names the schema of an entry: `SchoolTierAnswer`.
-fn answer_name(definition: &Definition) -> String {
-    let words = definition.table.key.split('_');
-    let capitalised = words.flat_map(|word| word[..1].chars().flat_map(char::to_uppercase).chain(word[1..].chars()));
-    capitalised.chain("Answer".chars()).collect()
+fn answer_name(entity: Entity) -> String {
+    format!("{entity:?}Answer")
 }
 
-fn page_name(definition: &Definition) -> String {
-    format!("Page_{}", answer_name(definition))
-}
-
-fn list(definition: &Definition) -> OperationBuilder {
-    let plural = definition.plural();
-    let (summary, answer) = match definition.listing {
-        Listing::Pages => (format!("List {plural}"), format!("One page of {plural}.")),
-        Listing::Whole => (format!("List {plural}"), format!("All {}s.", definition.noun)),
-        Listing::Tree => (format!("List {plural} as a tree"), "The tree.".to_owned()),
+fn list(entity: Entity) -> Value {
+    let definition = entity.definition();
+    let plural = definition.table.name.replace('_', " ");
+    let (summary, answer, parameters) = match definition.listing {
+        Listing::Pages => (format!("List {plural}"), format!("One page of {plural}."), parameters(entity)),
+        Listing::Whole => (format!("List {plural}"), format!("All {}s.", definition.noun), [].as_slice()),
+        Listing::Tree => (format!("List {plural} as a tree"), "The tree.".to_owned(), [].as_slice()),
     };
-    let in_pages = definition.listing == Listing::Pages;
-    let parameters = in_pages.then(|| parameters(definition.entity).iter().map(|parameter| document("", parameter)));
-    operation::<ReadProblems>(&answer, &page_name(definition))
-        .operation_id(Some(format!("list_{}", definition.table.name)))
-        .summary(Some(summary))
-        .description(Some(definition.list_description))
-        .parameters(parameters)
-}
-
-fn get(definition: &Definition) -> OperationBuilder {
-    let slug = ParameterBuilder::new()
-        .name("slug")
-        .parameter_in(ParameterIn::Path)
-        .required(Required::True)
-        .description(Some("The slug."))
-        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
-        .example(Some(definition.example.into()));
-    operation::<OneProblems>(&format!("The {}.", definition.noun), &answer_name(definition))
-        .operation_id(Some(format!("get_{}", definition.table.key)))
-        .summary(Some(format!("Get one {}", definition.singular())))
-        .description(Some(definition.get_description))
-        .parameters(Some([Parameter::from(slug)]))
-}
-
-/// An operation that answers with a schema.
-fn operation<Problems: IntoResponses>(description: &str, schema_name: &str) -> OperationBuilder {
-    let content = Content::new(Some(Ref::from_schema_name(schema_name)));
-    let answer = ResponseBuilder::new().description(description).content("application/json", content);
-    let responses = ResponsesBuilder::new().response("200", answer).responses_from_into_responses::<Problems>();
-    OperationBuilder::new().tag("Reference data").responses(responses)
-}
-
-/// The schema of a page of entries: that of any page, with these items.
-fn page(definition: &Definition) -> RefOr<Schema> {
-    let mut page = Page::<String>::schema();
-    if let RefOr::T(Schema::Object(object)) = &mut page
-        && let Some(RefOr::T(Schema::Array(items))) = object.properties.get_mut("items")
-    {
-        items.items = Ref::from_schema_name(answer_name(definition)).into();
+    let mut operation = json!({
+        "tags": ["Reference data"], "summary": summary, "description": definition.list_description,
+        "operationId": format!("list_{}", definition.table.name),
+        "responses": responses::<ReadProblems>(&answer, &format!("Page_{}", answer_name(entity))),
+    });
+    if !parameters.is_empty() {
+        operation["parameters"] = parameters.iter().map(|parameter| json!(document("", parameter))).collect();
     }
-    page
+    operation
+}
+
+fn get(entity: Entity) -> Value {
+    let definition = entity.definition();
+    json!({
+        "tags": ["Reference data"], "summary": format!("Get one {}", entity.singular()),
+        "description": definition.get_description, "operationId": format!("get_{}", entity.slug()),
+        "parameters": [{
+            "name": "slug", "in": "path", "description": "The slug.", "required": true, "schema": {"type": "string"},
+            "example": definition.example,
+        }],
+        "responses": responses::<OneProblems>(&format!("The {}.", definition.noun), &answer_name(entity)),
+    })
+}
+
+fn responses<Problems: IntoResponses>(description: &str, schema_name: &str) -> Value {
+    let mut responses = json!(Problems::responses());
+    let content = json!({"application/json": {"schema": {"$ref": format!("#/components/schemas/{schema_name}")}}});
+    responses["200"] = json!({"description": description, "content": content});
+    responses
 }
 
 /// The schema of an entry.
-fn answer(definition: &Definition) -> ObjectBuilder {
-    let count = |description: &str| {
-        let int64 = SchemaFormat::KnownFormat(KnownFormat::Int64);
-        let integer = ObjectBuilder::new().schema_type(Type::Integer).format(Some(int64)).minimum(Some(0));
-        Schema::from(integer.description(Some(description)))
-    };
-    let mut properties: Vec<(&str, RefOr<Schema>)> = vec![("slug", text(Some("Stable identifier."), false).into())];
-    properties.extend(definition.table.attributes.iter().map(|attribute| (attribute.name, property(attribute))));
+fn answer(entity: Entity) -> Value {
+    let definition = entity.definition();
+    let count =
+        |description: &str| json!({"type": "integer", "format": "int64", "minimum": 0, "description": description});
+    let list = |of: &str, description: &str| json!({"type": "array", "items": {"$ref": format!("#/components/schemas/{of}")}, "description": description});
+    let mut properties = Map::new();
+    let mut add = |name: &str, schema: Value| properties.insert(name.to_owned(), schema);
+    add("slug", json!({"type": "string", "description": "Stable identifier."}));
+    for attribute in definition.table.attributes {
+        add(attribute.name, property(attribute));
+    }
     if let Some(aliases) = &definition.table.aliases {
-        properties.push(("aliases", array(Ref::from_schema_name(Alias::name()), aliases.description)));
+        add("aliases", list(&Alias::name(), aliases.description));
     }
-    if definition.entity == Entity::Source {
-        properties.push(("last_import", reference(&LastImport::name(), "The last import of it; null = none.", true)));
+    if entity == Entity::Source {
+        add("last_import", reference(&LastImport::name(), "The last import of it; null = none.", true));
     }
-    properties.push(("case_count", count(definition.case_count).into()));
+    add("case_count", count(definition.case_count));
     if definition.listing == Listing::Tree {
-        let with_descendants = format!(
-            "Number of cases of this and of everything under it: what the filter `{}` finds.",
-            definition.table.key
-        );
-        properties.push(("case_count_with_descendants", count(&with_descendants).into()));
-        let child = Ref::from_schema_name(answer_name(definition));
-        properties.push(("children", array(child, "What stands directly under it.")));
+        let of_all = "Number of cases of this and of everything under it: what the filter";
+        add("case_count_with_descendants", count(&format!("{of_all} `{}` finds.", entity.slug())));
+        add("children", list(&answer_name(entity), "What stands directly under it."));
     }
-    let object = ObjectBuilder::new().schema_type(Type::Object).description(Some(definition.description));
-    properties.into_iter().fold(object, |object, (name, schema)| object.property(name, schema).required(name))
+    let required: Vec<&String> = properties.keys().collect();
+    json!({"type": "object", "description": definition.description, "required": required, "properties": properties})
 }
 
-#[expect(deprecated, reason = "a derived schema has its example so too")]
 /// The schema of an attribute. An entry that is referred to may be newer than the catalog, and is null then.
-fn property(attribute: &Attribute) -> RefOr<Schema> {
-    let Attribute { description, is_nullable, filter, .. } = attribute;
-    match &attribute.kind {
-        AttributeKind::Text => {
-            let example = filter.as_ref().map(|filter| filter.example.into());
-            text(Some(description), *is_nullable).example(example).into()
+fn property(attribute: &Attribute) -> Value {
+    let Attribute { description, is_nullable, .. } = attribute;
+    let (kind, format) = match &attribute.kind {
+        AttributeKind::Member(set) => return reference(set.name, description, *is_nullable),
+        AttributeKind::Reference(..) => return reference(&Reference::name(), description, true),
+        AttributeKind::Texts => {
+            return json!({"type": "array", "items": {"type": "string"}, "description": description});
         }
-        AttributeKind::Texts => array(text(None, false), description),
-        AttributeKind::Integer | AttributeKind::Rank => {
-            let int32 = SchemaFormat::KnownFormat(KnownFormat::Int32);
-            ObjectBuilder::new().schema_type(Type::Integer).format(Some(int32)).description(Some(*description)).into()
-        }
-        AttributeKind::Member(set) => reference(set.name, description, *is_nullable),
-        AttributeKind::Reference { .. } => reference(&Reference::name(), description, true),
-    }
+        AttributeKind::Text if *is_nullable => (json!(["string", "null"]), None),
+        AttributeKind::Text => (json!("string"), None),
+        AttributeKind::Integer | AttributeKind::Rank => (json!("integer"), Some("int32")),
+    };
+    let example = attribute.filter.as_ref().map(|filter| filter.example);
+    json!({"type": kind, "format": format, "description": description, "example": example})
 }
 
-fn text(description: Option<&str>, is_nullable: bool) -> ObjectBuilder {
-    let types = if is_nullable { SchemaType::from_iter([Type::String, Type::Null]) } else { Type::String.into() };
-    ObjectBuilder::new().schema_type(types).description(description)
-}
-
-fn array(items: impl Into<ArrayItems>, description: &str) -> RefOr<Schema> {
-    ArrayBuilder::new().items(items).description(Some(description)).into()
-}
-
-fn reference(name: &str, description: &str, is_nullable: bool) -> RefOr<Schema> {
-    let reference = utoipa::openapi::schema::RefBuilder::new()
-        .ref_location_from_schema_name(name)
-        .description(Some(description))
-        .build();
-    if !is_nullable {
-        return reference.into();
-    }
-    OneOfBuilder::new().item(reference).item(ObjectBuilder::new().schema_type(Type::Null)).into()
+fn reference(name: &str, description: &str, is_nullable: bool) -> Value {
+    let reference = json!({"$ref": format!("#/components/schemas/{name}"), "description": description});
+    if is_nullable { json!({"oneOf": [reference, {"type": "null"}]}) } else { reference }
 }

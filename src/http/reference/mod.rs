@@ -15,12 +15,12 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, guard, web};
 
 use super::snapshot::AppState;
-use crate::catalog::{Entity, Entry};
+use crate::catalog::{Directory, Entity, Entry, Resolution};
 use crate::http::error::ApiError;
 use crate::model::entity::Listing;
 use crate::parameters::ParameterReader;
 use answer::Context;
-use query::{EntryPage, EntryQuery, find};
+use query::{EntryPage, EntryQuery};
 
 /// The routes of an entity, with their documentation.
 #[derive(Debug, Clone, Copy)]
@@ -29,27 +29,24 @@ pub struct Resource(pub Entity);
 impl HttpServiceFactory for Resource {
     fn register(self, config: &mut AppService) {
         let Self(entity) = self;
-        let path = format!("/{}", entity.definition().path_segment());
-        let list_entries = move |request: HttpRequest, state: Data<AppState>| list(entity, request, state);
-        let get_entry = move |request: HttpRequest, state: Data<AppState>, slug: Path<String>| {
-            get(entity, request, state, slug.into_inner())
-        };
-        web::resource(path.as_str()).guard(guard::Get()).to(list_entries).register(config);
-        web::resource(format!("{path}/{{slug}}")).guard(guard::Get()).to(get_entry).register(config);
+        let path = format!("/{}", entity.path_segment());
+        let list = move |request, state| list(entity, request, state);
+        let get = move |request, state, slug| get(entity, request, state, slug);
+        web::resource(path.as_str()).guard(guard::Get()).to(list).register(config);
+        web::resource(format!("{path}/{{slug}}")).guard(guard::Get()).to(get).register(config);
     }
 }
 
 async fn list(entity: Entity, request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     let mut view = state.view(&request).await?;
     let catalog = Arc::clone(&view.catalog);
-    let directory = catalog.directory(entity);
-    let listing = entity.definition().listing;
-    let page = if listing == Listing::Pages {
-        EntryQuery::parse(entity, request.query_string(), &catalog)?.find(directory)
-    } else {
-        no_parameters(request.query_string())?;
-        let is_root = |entry: &&Entry| listing == Listing::Whole || entry.parent_id().is_none();
-        EntryPage::whole(directory.entries().iter().filter(is_root))
+    let entries = catalog.directory(entity).entries().iter();
+    let page = match entity.definition().listing {
+        Listing::Pages => EntryQuery::parse(entity, request.query_string(), &catalog)?.find(catalog.directory(entity)),
+        listing => {
+            no_parameters(request.query_string())?;
+            EntryPage::whole(entries.filter(|entry| listing == Listing::Whole || entry.parent_id().is_none()))
+        }
     };
     let context = Context::read(&state, &mut view, entity, &page.entries).await?;
     Ok(view.answer(&page.answer(|entry| context.answer(entry))))
@@ -59,14 +56,26 @@ async fn get(
     entity: Entity,
     request: HttpRequest,
     state: Data<AppState>,
-    slug: String,
+    slug: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let mut view = state.view(&request).await?;
     no_parameters(request.query_string())?;
     let catalog = Arc::clone(&view.catalog);
-    let entry = find(catalog.directory(entity), &entity.definition().singular(), &slug)?;
+    let directory = catalog.directory(entity);
+    let entry = directory.by_slug(&slug).ok_or_else(|| ApiError::NotFound {
+        detail: format!("There is no {} with the slug `{slug}`.", entity.singular()),
+        did_you_mean: meant(directory, &slug).map(|entry| entry.slug().to_owned()),
+    })?;
     let context = Context::read(&state, &mut view, entity, &[entry]).await?;
     Ok(view.answer(&context.answer(entry)))
+}
+
+/// The entry that a name in the place of a slug may have meant.
+fn meant<'a>(directory: &'a Directory, name: &str) -> Option<&'a Entry> {
+    match directory.resolve(name) {
+        Resolution::Found { entry, .. } => Some(entry),
+        Resolution::Ambiguous(entries) | Resolution::Unknown { near: entries } => entries.first().copied(),
+    }
 }
 
 /// Refuses all parameters, for an operation that takes none.

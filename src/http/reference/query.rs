@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::cases::list::{LIMIT, Page};
 use crate::cases::parse::find_entry;
-use crate::catalog::{Catalog, Directory, Entity, Entry, Resolution};
-use crate::http::error::ApiError;
+use crate::catalog::{Catalog, Directory, Entity, Entry};
+use crate::model::closed_set::ClosedSet;
 use crate::model::entity::{Attribute, AttributeKind};
 use crate::parameters::{Kind, Mistake, Parameter, ParameterReader};
 use crate::text::search_text;
@@ -34,11 +34,9 @@ const CURSOR: Parameter = Parameter {
 /// The parameters of the list of an entity that is listed in pages.
 pub(super) fn parameters(entity: Entity) -> &'static [Parameter] {
     static PARAMETERS: LazyLock<Vec<Vec<Parameter>>> = LazyLock::new(|| {
-        let all = |entity: Entity| {
-            let narrowing = entity.table().attributes.iter().filter_map(parameter);
-            std::iter::once(Q).chain(narrowing).chain([LIMIT, CURSOR]).collect()
-        };
-        Entity::ALL.map(all).to_vec()
+        let narrowing = |entity: &Entity| entity.table().attributes.iter().filter_map(parameter);
+        let all = |entity| std::iter::once(Q).chain(narrowing(entity)).chain([LIMIT, CURSOR]).collect();
+        Entity::ALL.iter().map(all).collect()
     });
     &PARAMETERS[entity as usize]
 }
@@ -94,10 +92,8 @@ impl EntryQuery {
         let text = reader.text(Q.name).unwrap_or_default();
         let words = search_text(&text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
         let attributes = entity.table().attributes.iter().enumerate().filter(|(_, it)| it.filter.is_some());
-        let values = attributes.filter_map(|(index, attribute)| {
-            Some((index, wanted(&mut reader, attribute, catalog, catalog.directory(entity))?))
-        });
-        let values = values.collect();
+        let value = |(index, attribute)| Some((index, wanted(&mut reader, attribute, entity, catalog)?));
+        let values = attributes.filter_map(value).collect();
         let limit = usize::try_from(reader.integer(LIMIT.name)).unwrap_or(usize::MAX);
         let after = reader.text(CURSOR.name).and_then(|cursor| {
             let after = decode_cursor(&cursor);
@@ -137,23 +133,24 @@ impl EntryQuery {
 fn wanted(
     reader: &mut ParameterReader,
     attribute: &'static Attribute,
+    entity: Entity,
     catalog: &Catalog,
-    directory: &Directory,
 ) -> Option<Value> {
     let name = attribute.name;
     match attribute.kind {
         AttributeKind::Member(_) => reader.one_of(name).map(|slug| json!(slug)),
-        AttributeKind::Reference { to, .. } => {
+        AttributeKind::Reference(to, _) => {
             let text = reader.text(name)?;
-            find_entry(name, to, catalog, &text).map(|id| json!(id)).map_err(|mistake| reader.wrong(mistake)).ok()
+            let found = find_entry(name, to, catalog, &text);
+            found.map(|id| json!(id)).map_err(|mistake| reader.wrong(mistake)).ok()
         }
         // A code; one that no entry has is a mistake.
         _ => {
             let given = reader.text(name)?.trim().to_uppercase();
-            let known: BTreeSet<&str> = directory.entries().iter().filter_map(|entry| entry.text(name)).collect();
+            let entries = catalog.directory(entity).entries().iter();
+            let known: BTreeSet<&str> = entries.filter_map(|entry| entry.text(name)).collect();
             if !known.contains(given.as_str()) {
-                let noun = directory.entries().first().map_or("entry", |entry| entry.entity().definition().noun);
-                let message = format!("no {noun} is known in `{given}`");
+                let message = format!("no {} is known in `{given}`", entity.singular());
                 reader.wrong(Mistake::new(name, message).allowing(&given, known));
             }
             Some(json!(given))
@@ -174,19 +171,4 @@ fn decode_cursor(cursor: &str) -> Option<(bool, String)> {
         "1" => Some((true, slug.to_owned())),
         _ => None,
     }
-}
-
-/// The entry of exactly this slug, or 404 with what the name may have meant.
-pub(super) fn find<'a>(directory: &'a Directory, singular: &str, slug: &str) -> Result<&'a Entry, ApiError> {
-    directory.by_slug(slug).ok_or_else(|| {
-        let meant = match directory.resolve(slug) {
-            Resolution::Found { entry, .. } => Some(entry),
-            Resolution::Ambiguous(entries) => entries.first().copied(),
-            Resolution::Unknown { near } => near.first().copied(),
-        };
-        ApiError::NotFound {
-            detail: format!("There is no {singular} with the slug `{slug}`."),
-            did_you_mean: meant.map(|entry| entry.slug().to_owned()),
-        }
-    })
 }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -101,30 +102,17 @@ async fn remove_rows(connection: &mut AsyncPgConnection, table: &Table, gone: &[
 /// The condition under which nothing points at the row `stored` of a table: no foreign key, of which aliases do not
 /// count, since they go with their entry. Cases have their tags by slug.
 async fn is_free(connection: &mut AsyncPgConnection, table: &Table) -> QueryResult<String> {
-    #[derive(QueryableByName)]
-    struct Column {
-        #[diesel(sql_type = Text)]
-        table_name: String,
-        #[diesel(sql_type = Text)]
-        column_name: String,
-    }
-    let columns: Vec<Column> = diesel::sql_query(
-        "select conrelid::regclass::text as table_name, attname::text as column_name
+    let pointers = format!(
+        "select format('not exists (select from %s where %I = stored.id)', conrelid::regclass, attname)
          from pg_constraint join pg_attribute on attrelid = conrelid and attnum = conkey[1]
-         where contype = 'f' and confrelid = $1::regclass and confdeltype <> 'c'",
-    )
-    .bind::<Text, _>(table.name)
-    .load(connection)
-    .await?;
-    let points = |Column { table_name, column_name }: &Column| {
-        format!("not exists (select from {table_name} where {column_name} = stored.id)")
-    };
-    let mut conditions: Vec<String> = columns.iter().map(points).collect();
+         where contype = 'f' and confrelid = '{}'::regclass and confdeltype <> 'c'",
+        table.name
+    );
+    let mut conditions: Vec<String> = sql::<Text>(&pointers).load(connection).await?;
     if table.name == Entity::Tag.table().name {
         conditions.push("not exists (select from offer_cases where tags @> array[stored.slug::text])".to_owned());
     }
-    conditions.push("true".to_owned());
-    Ok(conditions.join(" and "))
+    Ok(if conditions.is_empty() { "true".to_owned() } else { conditions.join(" and ") })
 }
 
 /// The files of cases that the seed once brought and no longer has, each with its source.

@@ -4,10 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use csv::StringRecord;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::files::SeedFiles;
 use crate::catalog::{Alias, Entity, guide};
+use crate::model::closed_set::ClosedSet;
 use crate::model::entity::{Attribute, AttributeKind, Table};
 use crate::text::name_key;
 
@@ -27,7 +28,7 @@ impl SeedFileError {
 
 /// The tables that reference files fill, each behind those that it refers to.
 pub(super) fn tables() -> impl DoubleEndedIterator<Item = &'static Table> {
-    Entity::ALL.into_iter().map(Entity::table).chain([&guide::TABLE])
+    Entity::ALL.iter().map(|entity| entity.table()).chain([&guide::TABLE])
 }
 
 /// A reference file.
@@ -73,73 +74,51 @@ impl ReferenceFile {
         Ok(Some(Self { table, rows, aliases }))
     }
 
-    /// The row as an object, without what only the database knows.
-    pub fn object(&self, row: &Row) -> Map<String, Value> {
-        let attributes = self.table.attributes.iter().zip(&row.values).filter(|(attribute, _)| is_in_files(attribute));
-        let values = attributes.map(|(attribute, value)| (attribute.name.to_owned(), value.clone()));
-        std::iter::once(("slug".to_owned(), json!(row.slug))).chain(values).collect()
+    /// Rows as objects, without what only the database knows.
+    pub fn objects<'a>(&'a self, rows: impl Iterator<Item = &'a Row>) -> Value {
+        let object = |row: &Row| {
+            let values = self.table.attributes.iter().zip(&row.values).filter(|(attribute, _)| attribute.is_in_files());
+            let values = values.map(|(attribute, value)| (attribute.name.to_owned(), value.clone()));
+            Value::Object(std::iter::once(("slug".to_owned(), json!(row.slug))).chain(values).collect())
+        };
+        rows.map(object).collect()
     }
-}
-
-/// Whether files say it.
-pub(super) fn is_in_files(attribute: &Attribute) -> bool {
-    !matches!(attribute.kind, AttributeKind::Rank)
 }
 
 fn read_rows(table: &Table, bytes: &[u8]) -> Result<Vec<Row>, SeedFileError> {
     let refused = |error: csv::Error| SeedFileError::new(table.file, error);
     let mut reader = csv::Reader::from_reader(bytes);
     let header = reader.headers().map_err(refused)?.clone();
-    check_header(table, &header).map_err(|message| SeedFileError::new(table.file, message))?;
-    let records = reader.records().zip(1..);
     let row = |(record, rank): (csv::Result<StringRecord>, usize)| {
         let record = record.map_err(refused)?;
         let line = record.position().map_or(0, csv::Position::line);
-        let in_line = |message: String| SeedFileError::new(table.file, format!("line {line}: {message}"));
-        read_row(table, &header, &record, rank).map_err(in_line)
+        let cells = header.iter().zip(&record).collect();
+        let in_line = |message| SeedFileError::new(table.file, format!("line {line}: {message}"));
+        read_row(table, cells, rank).map_err(in_line)
     };
-    records.map(row).collect()
+    reader.records().zip(1..).map(row).collect()
 }
 
-fn read_row(table: &Table, header: &StringRecord, record: &StringRecord, rank: usize) -> Result<Row, String> {
-    let cell = |name: &str| {
-        let index = header.iter().position(|column| column == name);
-        index.and_then(|index| record.get(index)).unwrap_or_default()
-    };
-    let value = |attribute: &Attribute| {
-        let told = |message| format!("`{}` {message}", attribute.name);
-        value_of(attribute, cell(attribute.name), rank).map_err(told)
-    };
-    let plain = texts(cell("aliases")).map(|name| (name.to_owned(), false));
-    let former = texts(cell("former_names")).map(|name| (name.to_owned(), true));
-    Ok(Row {
-        slug: cell("slug").to_owned(),
-        values: table.attributes.iter().map(value).collect::<Result<_, _>>()?,
-        depth: 0,
-        other_names: plain.chain(former).collect(),
-    })
-}
-
-/// A file has each column once; those of what may be unknown can be left out.
-fn check_header(table: &Table, header: &StringRecord) -> Result<(), String> {
-    let aliases = table.aliases.iter().flat_map(|aliases| {
-        let former = aliases.with_former.then_some("former_names");
-        std::iter::once("aliases").chain(former)
-    });
-    let attributes = table.attributes.iter().filter(|attribute| is_in_files(attribute));
-    let attributes = attributes.map(|attribute| (attribute.name, attribute.is_nullable));
-    let required = std::iter::once("slug").chain(aliases).map(|name| (name, false));
-    let columns: Vec<(&str, bool)> = required.chain(attributes).collect();
-    for (name, may_be_missing) in &columns {
-        match header.iter().filter(|column| column == name).count() {
-            0 if !may_be_missing => return Err(format!("the column `{name}` is missing")),
-            0 | 1 => {}
-            _ => return Err(format!("the column `{name}` is there twice")),
+/// The row of these cells, which are by their columns. A column of what may be unknown can be left out.
+fn read_row(table: &Table, mut cells: HashMap<&str, &str>, rank: usize) -> Result<Row, String> {
+    let mut take = |column: &str| cells.remove(column).ok_or_else(|| format!("the column `{column}` is missing"));
+    let slug = take("slug")?.to_owned();
+    let mut values = Vec::with_capacity(table.attributes.len());
+    for attribute in table.attributes {
+        let may_be_missing = attribute.is_nullable || !attribute.is_in_files();
+        let cell = if may_be_missing { take(attribute.name).unwrap_or_default() } else { take(attribute.name)? };
+        values.push(value_of(attribute, cell, rank).map_err(|message| format!("`{}` {message}", attribute.name))?);
+    }
+    let mut other_names = Vec::new();
+    if let Some(aliases) = &table.aliases {
+        other_names.extend(texts(take("aliases")?).map(|name| (name.to_owned(), false)));
+        if aliases.with_former {
+            other_names.extend(texts(take("former_names")?).map(|name| (name.to_owned(), true)));
         }
     }
-    match header.iter().find(|column| !columns.iter().any(|(name, _)| name == column)) {
-        Some(unknown) => Err(format!("unknown column `{unknown}`")),
-        None => Ok(()),
+    match cells.keys().next() {
+        Some(column) => Err(format!("there is no column `{column}`")),
+        None => Ok(Row { slug, values, depth: 0, other_names }),
     }
 }
 
@@ -150,7 +129,7 @@ fn value_of(attribute: &Attribute, cell: &str, rank: usize) -> Result<Value, Str
         AttributeKind::Texts => Ok(texts(cell).collect()),
         _ if cell.is_empty() && attribute.is_nullable => Ok(Value::Null),
         _ if cell.is_empty() => Err("is empty".to_owned()),
-        AttributeKind::Text | AttributeKind::Reference { .. } => Ok(json!(cell)),
+        AttributeKind::Text | AttributeKind::Reference(..) => Ok(json!(cell)),
         AttributeKind::Integer => match cell.parse::<i32>() {
             Ok(integer) => Ok(json!(integer)),
             Err(_) => Err(format!("is no whole number: `{cell}`")),
@@ -167,7 +146,7 @@ fn texts(cell: &str) -> impl Iterator<Item = &str> {
 
 /// Counts what each row stands under.
 fn set_depths(table: &Table, rows: &mut [Row]) -> Result<(), SeedFileError> {
-    let Some(parent) = table.parent().and_then(|parent| table.index_of(parent.name)) else { return Ok(()) };
+    let Some(parent) = table.parent() else { return Ok(()) };
     let parent_of = |row: &Row| row.values[parent].as_str().map(str::to_owned);
     let parents: HashMap<String, Option<String>> = rows.iter().map(|row| (row.slug.clone(), parent_of(row))).collect();
     for row in rows {
@@ -255,9 +234,12 @@ mod tests {
         for (header, text, message) in [
             (HEADER, "a,甲,,data,\nb,甲,,data,\n", "seed file roles.csv: `甲` names both `a` and `b`"),
             (HEADER, "a,,,data,\n", "seed file roles.csv: line 2: `name` is empty"),
-            ("slug,name,family", "a,甲,data\n", "seed file roles.csv: the column `aliases` is missing"),
-            ("slug,name,family,aliases,code", "", "seed file roles.csv: unknown column `code`"),
-            ("slug,slug,name,family,aliases", "", "seed file roles.csv: the column `slug` is there twice"),
+            ("slug,name,family", "a,甲,data\n", "seed file roles.csv: line 2: the column `aliases` is missing"),
+            (
+                "slug,name,family,aliases,code",
+                "a,甲,data,,\n",
+                "seed file roles.csv: line 2: there is no column `code`",
+            ),
             (
                 HEADER,
                 "a,甲,,cooking,\n",

@@ -1,9 +1,8 @@
 //! The table of entities: what is known of each, and how it is shown.
 
-use super::super::closed_set::ClosedSet as _;
 use super::super::closed_sets::{CompanyKind, MajorLevel, RoleFamily, SourceKind};
-use super::super::field::Label;
-use super::{Aliases, Attribute, Definition, Entity, Listing, Table};
+use super::{Aliases, Attribute, AttributeKind, Definition, Entity, Listing, Table};
+use crate::model::closed_set::ClosedSet;
 
 /// What a list in pages is.
 macro_rules! in_pages {
@@ -16,12 +15,10 @@ macro_rules! in_pages {
     };
 }
 
-pub(super) const DEFINITIONS: &[Definition; Entity::ALL.len()] = &[
+pub(super) const DEFINITIONS: &[Definition; <Entity as ClosedSet>::ALL.len()] = &[
     Definition {
-        entity: Entity::Company,
         table: Table {
             name: "companies",
-            key: "company",
             file: "companies.csv",
             attributes: &[
                 Attribute::text("name", "Usual Chinese name, or the brand where there is none."),
@@ -29,17 +26,15 @@ pub(super) const DEFINITIONS: &[Definition; Entity::ALL.len()] = &[
                 Attribute::member("kind", &CompanyKind::SET, "Kind of employer; null = unknown.")
                     .nullable()
                     .filtered("Kind of employer.", "unicorn"),
-                Attribute::reference(
+                Attribute::new(
                     "parent",
-                    Entity::Company,
-                    "parent_id",
+                    AttributeKind::Reference(Entity::Company, "parent_id"),
                     "The company that this one is a subsidiary of.",
                 )
                 .nullable(),
             ],
-            aliases: Some(Aliases { description: "Other names.", with_former: true }),
+            aliases: Some(Aliases { of: "company", description: "Other names.", with_former: true }),
         },
-        label: Label { zh: "公司", en: "Company" },
         description: "An employer.",
         noun: "company",
         order_by: None,
@@ -50,19 +45,16 @@ pub(super) const DEFINITIONS: &[Definition; Entity::ALL.len()] = &[
         example: "baidu",
     },
     Definition {
-        entity: Entity::Role,
         table: Table {
             name: "roles",
-            key: "role",
             file: "roles.csv",
             attributes: &[
                 Attribute::text("name", "Usual Chinese title."),
                 Attribute::text("name_en", "Usual English title; null = unknown.").nullable(),
                 Attribute::member("family", &RoleFamily::SET, "Family of work.").filtered("Family of work.", "product"),
             ],
-            aliases: Some(Aliases { description: "Other titles.", with_former: false }),
+            aliases: Some(Aliases { of: "role", description: "Other titles.", with_former: false }),
         },
-        label: Label { zh: "岗位", en: "Role" },
         description: "A post.",
         noun: "role",
         order_by: None,
@@ -73,10 +65,8 @@ pub(super) const DEFINITIONS: &[Definition; Entity::ALL.len()] = &[
         example: "llm-product",
     },
     Definition {
-        entity: Entity::Major,
         table: Table {
             name: "majors",
-            key: "major",
             file: "majors.csv",
             attributes: &[
                 Attribute::text("name", "Chinese name."),
@@ -87,12 +77,15 @@ pub(super) const DEFINITIONS: &[Definition; Entity::ALL.len()] = &[
                 )
                 .nullable(),
                 Attribute::member("level", &MajorLevel::SET, "Depth in the tree, or broad."),
-                Attribute::reference("parent", Entity::Major, "parent_id", "What it stands under; null = at the top.")
-                    .nullable(),
+                Attribute::new(
+                    "parent",
+                    AttributeKind::Reference(Entity::Major, "parent_id"),
+                    "What it stands under; null = at the top.",
+                )
+                .nullable(),
             ],
-            aliases: Some(Aliases { description: "Other names.", with_former: false }),
+            aliases: Some(Aliases { of: "major", description: "Other names.", with_former: false }),
         },
-        label: Label { zh: "专业", en: "Major" },
         description: "A field of study, with what stands under it.",
         noun: "major",
         // A parent comes before its children: 08, 0809, 080901. Broad labels have no code.
@@ -105,19 +98,16 @@ pub(super) const DEFINITIONS: &[Definition; Entity::ALL.len()] = &[
         example: "computer-science",
     },
     Definition {
-        entity: Entity::SchoolTier,
         table: Table {
             name: "school_tiers",
-            key: "school_tier",
             file: "school_tiers.csv",
             attributes: &[
                 Attribute::text("name", "Chinese name."),
                 Attribute::text("name_en", "English name."),
-                Attribute::rank("rank", "Place in the order of tiers, from 1."),
+                Attribute::new("rank", AttributeKind::Rank, "Place in the order of tiers, from 1."),
             ],
-            aliases: Some(Aliases { description: "Other names.", with_former: false }),
+            aliases: Some(Aliases { of: "school_tier", description: "Other names.", with_former: false }),
         },
-        label: Label { zh: "院校层次", en: "School tier" },
         description: "A tier of schools.",
         noun: "tier",
         order_by: Some("rank"),
@@ -129,10 +119,8 @@ pub(super) const DEFINITIONS: &[Definition; Entity::ALL.len()] = &[
         example: "985",
     },
     Definition {
-        entity: Entity::School,
         table: Table {
             name: "schools",
-            key: "school",
             file: "schools.csv",
             attributes: &[
                 Attribute::text("name", "Chinese name."),
@@ -141,17 +129,15 @@ pub(super) const DEFINITIONS: &[Definition; Entity::ALL.len()] = &[
                     .filtered("Country or region, ISO 3166-1 alpha-2.", "CN"),
                 Attribute::text("province", "Province or state; null = unknown or none.").nullable(),
                 Attribute::text("city", "City; null = unknown.").nullable(),
-                Attribute::reference(
+                Attribute::new(
                     "tier",
-                    Entity::SchoolTier,
-                    "school_tier_id",
+                    AttributeKind::Reference(Entity::SchoolTier, "school_tier_id"),
                     "The highest tier that it belongs to.",
                 )
                 .filtered("Tier: slug, name or alias.", "985"),
             ],
-            aliases: Some(Aliases { description: "Other names.", with_former: false }),
+            aliases: Some(Aliases { of: "school", description: "Other names.", with_former: false }),
         },
-        label: Label { zh: "院校", en: "School" },
         description: "A university or college.",
         noun: "school",
         order_by: None,
@@ -162,21 +148,18 @@ pub(super) const DEFINITIONS: &[Definition; Entity::ALL.len()] = &[
         example: "zhejiang-university",
     },
     Definition {
-        entity: Entity::Tag,
         table: Table {
             name: "tags",
-            key: "tag",
             file: "tags.csv",
             attributes: &[
                 Attribute::text("name", "Chinese name."),
                 Attribute::text("name_en", "English name."),
                 Attribute::text("meaning", "What it says of a case, in Chinese."),
                 Attribute::text("meaning_en", "What it says of a case, in English."),
-                Attribute::texts("keywords", "Words of a summary from which an import derives it."),
+                Attribute::new("keywords", AttributeKind::Texts, "Words of a summary from which an import derives it."),
             ],
             aliases: None,
         },
-        label: Label { zh: "标签", en: "Tag" },
         description: "A tag.",
         noun: "tag",
         order_by: None,
@@ -187,10 +170,8 @@ pub(super) const DEFINITIONS: &[Definition; Entity::ALL.len()] = &[
         example: "career-switch",
     },
     Definition {
-        entity: Entity::Source,
         table: Table {
             name: "sources",
-            key: "source",
             file: "sources.csv",
             attributes: &[
                 Attribute::text("title", "Title in Chinese."),
@@ -200,14 +181,14 @@ pub(super) const DEFINITIONS: &[Definition; Entity::ALL.len()] = &[
                 Attribute::text("licence", "Licence of the data; null = unknown.").nullable(),
                 Attribute::text("note", "What a reader must know about it, in Chinese.").nullable(),
                 Attribute::text("note_en", "What a reader must know about it, in English.").nullable(),
-                Attribute::integer(
+                Attribute::new(
                     "min_group_size",
+                    AttributeKind::Integer,
                     "Groups with fewer cases of this source are not shown on their own in statistics and facets.",
                 ),
             ],
             aliases: None,
         },
-        label: Label { zh: "来源", en: "Source" },
         description: "A source.",
         noun: "source",
         order_by: None,
