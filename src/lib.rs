@@ -15,24 +15,25 @@
 //! | [`http`] | routes, middleware, the specification; one file a resource: parse, call, answer |
 //! | [`model`] | what a case is: its fields, declared once, and the kinds that they are of |
 //! | [`text`] | how names and words are compared |
-//! //! | [`cli`] | what the commands of the program do |
+//! | [`cli`] | what the commands of the program do |
 //! | [`server`] | starting and ending all of it |
 //!
 //! Dependencies run one way: `http` and `import` use the domain folders (`cases`, `statistics`,
-//! `charts`, `comparison`, `catalog`), those use `database`; nothing below knows HTTP.
+//! `charts`, `comparison`, `catalog`), those use `database`; nothing below knows HTTP. What is used from outside is public,
+//! the rest is the crate's own, so that what nobody uses shows.
 
-pub mod cases;
+pub(crate) mod cases;
 pub mod catalog;
-pub mod charts;
+pub(crate) mod charts;
 pub mod cli;
-pub mod comparison;
+pub(crate) mod comparison;
 pub mod database;
-pub mod engine;
+pub(crate) mod engine;
 pub mod http;
 pub mod import;
 pub mod model;
-pub mod parameters;
+pub(crate) mod parameters;
 pub mod server;
 pub mod settings;
-pub mod statistics;
-pub mod text;
+pub(crate) mod statistics;
+pub(crate) mod text;

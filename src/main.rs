@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use offer_cases::cases::format::Format;
 use offer_cases::cli;
+use offer_cases::cli::Format;
 use offer_cases::import::read::header;
 use offer_cases::import::read::{FileFormat, ReadOptions};
 use offer_cases::model::case::Field;

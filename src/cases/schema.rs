@@ -17,6 +17,7 @@ use crate::model::field::{Kind, ON_REQUEST, REQUIRED, SHOWN};
 
 /// An earlier state of a case.
 #[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "the database writes it; this is what the specification says of it")]
 pub struct Revision {
     /// The revision that was replaced.
     pub revision: i32,

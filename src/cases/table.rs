@@ -60,6 +60,8 @@ fn push_cell(cell: &mut Vec<u8>, kind: Kind, bytes: &[u8]) {
             push_safe(cell, &binary::texts(bytes).collect::<Vec<_>>().join(b";".as_slice()));
         }
         Kind::Texts | Kind::Tags => json::push_texts(cell, bytes),
+        // None is an empty cell, as of any list.
+        Kind::Revisions if binary::json(bytes) == b"[]" => {}
         Kind::Raw | Kind::Revisions => json::push_compact(cell, binary::json(bytes)),
         Kind::Currency { .. } | Kind::Text => push_safe(cell, bytes),
         _ => plain::push(cell, kind, bytes).unwrap_or_default(),

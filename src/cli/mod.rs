@@ -11,6 +11,7 @@ use crate::database::private_server::Cancel;
 use crate::server::{self, OpenDatabase, RunByAnother};
 use crate::settings::{DatabaseSettings, ServeSettings};
 
+pub use crate::cases::format::Format;
 pub use check::{CheckRequest, check};
 pub use export::{ExportRequest, export};
 pub use import::{ImportRequest, import};

@@ -59,13 +59,6 @@ impl Tally {
         }
     }
 
-    /// Sets the percentiles of the pay in a currency, lowest first.
-    pub fn set_percentiles(&mut self, currency: String, percentiles: &[f64]) {
-        if let Ok(percentiles) = percentiles.try_into() {
-            self.pay_in(currency).percentiles = percentiles;
-        }
-    }
-
     fn pay_in(&mut self, currency: String) -> &mut PayTally {
         let known = self.pay.iter().position(|pay| pay.currency == currency);
         let place = known.unwrap_or_else(|| {

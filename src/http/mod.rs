@@ -6,24 +6,24 @@
 //! [`validators`] tell a client that it has the answer already, [`export`] streams answers as long as the data,
 //! [`answers`] documents what all answers have in common.
 
-pub mod answers;
-pub mod charts;
-pub mod comparable_cases;
+pub(crate) mod answers;
+pub(crate) mod charts;
+pub(crate) mod comparable_cases;
 mod components;
-pub mod error;
-pub mod export;
-pub mod facets;
-pub mod guide;
-pub mod health;
-pub mod imports;
-pub mod media_types;
+pub(crate) mod error;
+pub(crate) mod export;
+pub(crate) mod facets;
+pub(crate) mod guide;
+pub(crate) mod health;
+pub(crate) mod imports;
+pub(crate) mod media_types;
 mod middleware;
-pub mod offer_cases;
-pub mod openapi;
-pub mod reference;
-pub mod resolve;
+pub(crate) mod offer_cases;
+pub(crate) mod openapi;
+pub(crate) mod reference;
+pub(crate) mod resolve;
 pub mod routes;
-pub mod short_reads;
+pub(crate) mod short_reads;
 pub mod snapshot;
-pub mod stats;
-pub mod validators;
+pub(crate) mod stats;
+pub(crate) mod validators;

@@ -4,19 +4,19 @@
 //! are; [`report`] says what was done, [`remark_log`] keeps what does not fit into memory, [`journal`] remembers it;
 //! [`seed`] loads the files that the program carries.
 
-pub mod journal;
+pub(crate) mod journal;
 pub mod key;
 pub mod merge;
-pub mod new_names;
-pub mod normalise;
-pub mod pipeline;
+pub(crate) mod new_names;
+pub(crate) mod normalise;
+pub(crate) mod pipeline;
 pub mod read;
-pub mod remark_log;
+pub(crate) mod remark_log;
 pub mod report;
-pub mod row_reader;
+pub(crate) mod row_reader;
 pub mod seed;
-pub mod sources;
-pub mod staging;
+pub(crate) mod sources;
+pub(crate) mod staging;
 mod word_tables;
 
 use std::path::PathBuf;

@@ -11,6 +11,8 @@ use super::field::{
     ON_REQUEST, Origin, REQUIRED, SHOWN, SORT,
 };
 
+pub use super::selection::{COMPARED, COMPARED_COUNT, count, names, select};
+
 /// Declares [`Field`] and its table. What is not said of a field is as [`Definition::new`] has it.
 macro_rules! case_fields {
     ($( $(#[doc = $description:literal])+ $field:ident = $name:literal { $($part:ident: $value:expr),+ $(,)? } )+) => {
@@ -24,7 +26,7 @@ macro_rules! case_fields {
             pub const ALL: &'static [Self] = &[$(Self::$field),+];
         }
 
-        const TABLE: &[Definition] = &[
+        pub(super) const TABLE: &[Definition] = &[
             $( Definition { $($part: $value,)+ ..Definition::new($name, concat!($($description),+)) }, )+
         ];
     };
@@ -339,133 +341,3 @@ case_fields! {
         can: ON_REQUEST | REQUIRED, include: "revisions",
     }
 }
-
-impl Field {
-    /// How many fields there are.
-    pub const COUNT: usize = Self::ALL.len();
-
-    /// All that is declared of it.
-    pub const fn definition(self) -> &'static Definition {
-        &TABLE[self as usize]
-    }
-
-    /// Its name in JSON, tables and parameters.
-    pub const fn name(self) -> &'static str {
-        self.definition().name
-    }
-
-    /// What people are shown for it.
-    pub const fn label(self) -> Label {
-        self.definition().label
-    }
-
-    /// What its values are.
-    pub const fn kind(self) -> Kind {
-        self.definition().kind
-    }
-
-    /// Where its values come from.
-    pub const fn origin(self) -> Origin {
-        self.definition().origin
-    }
-
-    /// Whether it can do all of this.
-    pub const fn can(self, abilities: Abilities) -> bool {
-        self.definition().can & abilities == abilities
-    }
-
-    /// Its column in `offer_cases`; `None` where it is worked out of others.
-    pub const fn column(self) -> Option<&'static str> {
-        match self.origin() {
-            Origin::Column(column) => Some(column),
-            _ => None,
-        }
-    }
-
-    /// The field of this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|field| field.name() == name)
-    }
-
-    /// The fields that can do all of this, in order.
-    pub fn that_can(abilities: Abilities) -> impl Iterator<Item = Self> + Clone {
-        Self::ALL.iter().copied().filter(move |field| field.can(abilities))
-    }
-
-    /// The fields that `include` asks for by this word.
-    pub fn included_as(word: &str) -> impl Iterator<Item = Self> {
-        Self::that_can(ON_REQUEST).filter(move |field| field.definition().include == word)
-    }
-
-    /// The fields by which cases are compared, in the order in which they are.
-    pub fn compared() -> impl Iterator<Item = (Self, &'static Comparison)> {
-        COMPARED.iter().filter_map(|field| Some((*field, field.definition().compare.as_ref()?)))
-    }
-
-    /// Whether a case may have several values of it.
-    pub const fn is_several(self) -> bool {
-        matches!(self.origin(), Origin::AnyOf(_) | Origin::EachOf(_))
-    }
-}
-
-/// How many fields can do all of this.
-pub const fn count(abilities: Abilities) -> usize {
-    let (mut index, mut found) = (0, 0);
-    while index < Field::COUNT {
-        found += Field::ALL[index].can(abilities) as usize;
-        index += 1;
-    }
-    found
-}
-
-/// The fields that can do all of this, in order; `N` is [`count`] of the same.
-pub const fn select<const N: usize>(abilities: Abilities) -> [Field; N] {
-    let (mut index, mut found, mut fields) = (0, 0, [Field::Id; N]);
-    while index < Field::COUNT {
-        if Field::ALL[index].can(abilities) {
-            fields[found] = Field::ALL[index];
-            found += 1;
-        }
-        index += 1;
-    }
-    fields
-}
-
-/// The names of fields.
-pub const fn names<const N: usize>(fields: [Field; N]) -> [&'static str; N] {
-    let (mut index, mut names) = (0, [""; N]);
-    while index < N {
-        names[index] = fields[index].name();
-        index += 1;
-    }
-    names
-}
-
-/// How many fields are compared.
-pub const COMPARED_COUNT: usize = {
-    let (mut index, mut found) = (0, 0);
-    while index < Field::COUNT {
-        found += Field::ALL[index].definition().compare.is_some() as usize;
-        index += 1;
-    }
-    found
-};
-
-/// The fields by which cases are compared, by rank; of equal rank in the order of the table.
-pub const COMPARED: [Field; COMPARED_COUNT] = {
-    let (mut fields, mut found, mut rank) = ([Field::Id; COMPARED_COUNT], 0, 0);
-    while found < COMPARED_COUNT {
-        let mut index = 0;
-        while index < Field::COUNT {
-            if let Some(comparison) = Field::ALL[index].definition().compare
-                && comparison.rank == rank
-            {
-                fields[found] = Field::ALL[index];
-                found += 1;
-            }
-            index += 1;
-        }
-        rank += 1;
-    }
-    fields
-};

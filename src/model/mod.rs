@@ -1,4 +1,5 @@
-//! What a case is. [`case`] is the table of its fields, [`field`] what can be said of a field, [`value`] what it holds;
+//! What a case is. [`case`] is the table of its fields, [`field`] what can be said of a field, `selection` the fields by
+//! what they can do, [`value`] what a field holds;
 //! [`entity`] are the kinds of reference data that fields refer to, [`closed_sets`] the closed sets of their members, made
 //! by [`closed_set`].
 
@@ -7,4 +8,5 @@ pub mod closed_set;
 pub mod closed_sets;
 pub mod entity;
 pub mod field;
+mod selection;
 pub mod value;
