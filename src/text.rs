@@ -69,8 +69,8 @@ impl KeyShape {
 /// The allowed value that was probably meant, if any is near.
 pub fn nearest<'a>(typed: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const NEAR: f64 = 0.6;
-    const LONGEST: usize = 200;
-    let typed: String = name_key(typed).chars().take(LONGEST).collect();
+    const MAX_CHARS: usize = 200;
+    let typed: String = name_key(typed).chars().take(MAX_CHARS).collect();
     allowed
         .into_iter()
         .map(|value| (similarity(&typed, &name_key(value)), value))

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::sort::Sort;
-use crate::parameters::{Kind, Mistake, Parameter};
+use crate::parameters::{Kind, Parameter, ParameterError};
 
 /// The parameter of a cursor.
 pub const CURSOR: Parameter = Parameter {
@@ -43,13 +43,13 @@ impl Cursor {
     }
 
     /// Reads what [`Cursor::encode`] gave, for the same order.
-    pub fn decode(text: &str, sort: &Sort) -> Result<Self, Mistake> {
-        let foreign = || Mistake::new(CURSOR.name, "is not a cursor of this list; take `next_cursor` unchanged");
+    pub fn decode(text: &str, sort: &Sort) -> Result<Self, ParameterError> {
+        let foreign = || ParameterError::new(CURSOR.name, "is not a cursor of this list; take `next_cursor` unchanged");
         let json = URL_SAFE_NO_PAD.decode(text).map_err(|_| foreign())?;
         let cursor: Self = serde_json::from_slice(&json).map_err(|_| foreign())?;
         if cursor.sort != sort.to_text() {
             let message = format!("belongs to sort={}, and cannot go on with sort={}", cursor.sort, sort.to_text());
-            return Err(Mistake::new(CURSOR.name, message));
+            return Err(ParameterError::new(CURSOR.name, message));
         }
         let readable = cursor.values.len() == sort.0.len()
             && cursor.values.iter().zip(&sort.0).all(|(value, by)| by.value_type.reads(value));

@@ -21,7 +21,7 @@ use crate::catalog::Catalog;
 use crate::database::dataset::{CurrentDataset, Dataset};
 use crate::database::schema::offer_cases;
 use crate::model::case::Field;
-use crate::parameters::{Kind, Mistake, Parameter, ParameterReader, ParameterTable};
+use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable};
 
 /// The parameter that says how long a page is.
 pub const LIMIT: Parameter = Parameter {
@@ -100,7 +100,7 @@ impl CaseQuery {
     ///
     /// # Errors
     /// All that is wrong with it.
-    pub fn parse(query_string: &str, accepted: Format, catalog: &Catalog) -> Result<Self, Vec<Mistake>> {
+    pub fn parse(query_string: &str, accepted: Format, catalog: &Catalog) -> Result<Self, Vec<ParameterError>> {
         let mut reader =
             ParameterReader::new(query_string, &[FilterParameters::PARAMETERS, ListParameters::PARAMETERS]);
         let format = Format::parse(&mut reader).unwrap_or(accepted);
@@ -114,7 +114,7 @@ impl CaseQuery {
         let count_exactly = reader.one_of(COUNT.name).is_some();
         let with_bom = reader.flag(BOM.name) == Some(true);
         if with_bom && format != Format::Csv {
-            reader.wrong(Mistake::new(BOM.name, "is for format=csv"));
+            reader.wrong(ParameterError::new(BOM.name, "is for format=csv"));
         }
         let after = reader
             .text(CURSOR.name)

@@ -10,7 +10,7 @@ use super::row::{CaseColumns, CaseRow, WHOLE};
 use crate::catalog::Catalog;
 use crate::database::dataset::{CurrentDataset, Dataset};
 use crate::database::schema::offer_cases;
-use crate::parameters::{Mistake, ParameterReader};
+use crate::parameters::{ParameterError, ParameterReader};
 
 /// How long a case is as JSON, and a little more.
 const CASE_BYTES: usize = 1500;
@@ -63,7 +63,7 @@ pub fn parse_id(reader: &mut ParameterReader, text: &str) -> Uuid {
     let parsed = Uuid::try_parse(text);
     if parsed.is_err() {
         let message = format!("`{text}` is not a UUID such as 5f0c8a4e-9c1b-4b7e-8f59-0d1f6f6f2a51");
-        reader.wrong(Mistake::new("id", message));
+        reader.wrong(ParameterError::new("id", message));
     }
     parsed.unwrap_or_default()
 }

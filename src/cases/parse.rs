@@ -8,15 +8,15 @@ use crate::model::case::Field;
 use crate::model::closed_set::Members;
 use crate::model::entity::Entity;
 use crate::model::field::{FILTER, Kind, Origin};
-use crate::parameters::{API_PREFIX, Mistake, ParameterReader, Wanted};
+use crate::parameters::{API_PREFIX, ParameterError, ParameterReader, WrittenTerm};
 use crate::text::name_key;
 
 /// The word for a value that is not known.
 pub const UNKNOWN: &str = "unknown";
 /// Longest search text, in characters.
-const LONGEST_SEARCH: usize = 100;
+const MAX_SEARCH_CHARS: usize = 100;
 /// The most words of a search.
-const MOST_WORDS: usize = 8;
+const MAX_WORDS: usize = 8;
 /// Reference data with at most this many entries is told whole in an error.
 const TOLD_WHOLE: usize = 40;
 
@@ -30,7 +30,7 @@ impl CaseFilter {
             terms.extend(condition.map(|condition| FilterTerm { field, condition }));
         }
         if is_exact && !terms.iter().any(|term| is_tree(term.field)) {
-            reader.wrong(Mistake::new(MAJOR_EXACT.name, "means nothing without `major`"));
+            reader.wrong(ParameterError::new(MAJOR_EXACT.name, "means nothing without `major`"));
         }
         Self { terms, words: search_words(reader, catalog), found: None }
     }
@@ -88,30 +88,30 @@ fn entries_with(
 
 fn search_words(reader: &mut ParameterReader, catalog: &Catalog) -> Vec<SearchWord> {
     let Some(text) = reader.text(SEARCH) else { return Vec::new() };
-    if text.chars().count() > LONGEST_SEARCH {
-        reader.wrong(Mistake::new(SEARCH, format!("is longer than {LONGEST_SEARCH} characters")));
+    if text.chars().count() > MAX_SEARCH_CHARS {
+        reader.wrong(ParameterError::new(SEARCH, format!("is longer than {MAX_SEARCH_CHARS} characters")));
         return Vec::new();
     }
     let words = SearchWord::parse_all(&text, catalog);
-    if words.len() > MOST_WORDS {
-        reader.wrong(Mistake::new(SEARCH, format!("has more than {MOST_WORDS} words")));
+    if words.len() > MAX_WORDS {
+        reader.wrong(ParameterError::new(SEARCH, format!("has more than {MAX_WORDS} words")));
     }
     words
 }
 
 /// The slug of the tag that a name means, or what is wrong with the name.
-pub fn find_tag(parameter: &str, catalog: &Catalog, value: &str) -> Result<String, Mistake> {
+pub fn find_tag(parameter: &str, catalog: &Catalog, value: &str) -> Result<String, ParameterError> {
     let id = find_entry(parameter, Entity::Tag, catalog, value)?;
     Ok(catalog.tags.get(id).map(|tag| tag.slug().to_owned()).unwrap_or_default())
 }
 
 /// The id of the entry that a name means, or what is wrong with the name.
-pub fn find_entry(parameter: &str, entity: Entity, catalog: &Catalog, value: &str) -> Result<i32, Mistake> {
+pub fn find_entry(parameter: &str, entity: Entity, catalog: &Catalog, value: &str) -> Result<i32, ParameterError> {
     let directory = catalog.directory(entity);
     match directory.resolve(value) {
         Resolution::Found { entry, by: FoundBy::Slug | FoundBy::Name | FoundBy::Alias, .. } => Ok(entry.id()),
         Resolution::Ambiguous(entries) => {
-            let mut mistake = Mistake::new(parameter, format!("`{value}` may mean several; name one of them"));
+            let mut mistake = ParameterError::new(parameter, format!("`{value}` may mean several; name one of them"));
             mistake.allowed = entries.iter().map(|entry| entry.slug().to_owned()).collect();
             Err(mistake)
         }
@@ -119,7 +119,8 @@ pub fn find_entry(parameter: &str, entity: Entity, catalog: &Catalog, value: &st
             let entries = directory.entries();
             let few = entries.len() <= TOLD_WHOLE;
             let see = if few { String::new() } else { format!("; {API_PREFIX}/{} lists all", entity.path_segment()) };
-            let mut mistake = Mistake::new(parameter, format!("no {} is called `{value}`{see}", entity.singular()));
+            let mut mistake =
+                ParameterError::new(parameter, format!("no {} is called `{value}`{see}", entity.singular()));
             mistake.did_you_mean = near.first().map(|entry| entry.slug().to_owned());
             if few {
                 mistake.allowed = entries.iter().map(|entry| entry.slug().to_owned()).collect();
@@ -131,10 +132,10 @@ pub fn find_entry(parameter: &str, entity: Entity, catalog: &Catalog, value: &st
 }
 
 /// The slug of the member of a closed set that a slug or name means, or what is wrong with it.
-pub fn find_member(parameter: &str, set: &'static Members, value: &str) -> Result<&'static str, Mistake> {
+pub fn find_member(parameter: &str, set: &'static Members, value: &str) -> Result<&'static str, ParameterError> {
     set.called(value).map(|member| member.slug).ok_or_else(|| {
         let allowed = set.slugs.iter().copied().chain([UNKNOWN]);
-        Mistake::new(parameter, format!("`{value}` is not allowed")).allowing(value, allowed)
+        ParameterError::new(parameter, format!("`{value}` is not allowed")).allowing(value, allowed)
     })
 }
 
@@ -146,10 +147,10 @@ pub fn is_unknown(value: &str) -> bool {
 fn choose<T: PartialEq>(
     reader: &mut ParameterReader,
     parameter: &'static str,
-    find: impl Fn(&str) -> Result<T, Mistake>,
+    find: impl Fn(&str) -> Result<T, ParameterError>,
 ) -> Option<Choice<T>> {
     let mut choice = Choice::default();
-    for Wanted { negated, value } in reader.choice(parameter) {
+    for WrittenTerm { negated, value } in reader.choice(parameter) {
         if reader.is_hopeless() {
             break;
         }

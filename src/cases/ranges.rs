@@ -4,24 +4,25 @@ use chrono::{Days, Months, NaiveDate};
 
 use super::filter::Range;
 use crate::model::closed_sets::DatePrecision;
-use crate::parameters::Mistake;
+use crate::parameters::ParameterError;
 
 /// Greatest number in a range.
-const GREATEST: i32 = 999_999_999;
+const MAX_NUMBER: i32 = 999_999_999;
 
 /// Reads a day, month or year, or a range of them; both ends belong to it, with their last day.
-pub(super) fn parse_dates(parameter: &str, text: &str) -> Result<Range<NaiveDate>, Mistake> {
+pub(super) fn parse_dates(parameter: &str, text: &str) -> Result<Range<NaiveDate>, ParameterError> {
     let allowed = "a day, month or year from 1900 to 2999 such as 2024-05-01, 2024-05 or 2024, or a range such as 2024-01..2024-06";
-    let period =
-        |text: &str| parse_period(text).ok_or_else(|| Mistake::new(parameter, format!("`{text}` is not {allowed}")));
+    let period = |text: &str| {
+        parse_period(text).ok_or_else(|| ParameterError::new(parameter, format!("`{text}` is not {allowed}")))
+    };
     parse(parameter, text, allowed, |text| Ok(period(text)?.0), |text| Ok(period(text)?.1))
 }
 
 /// Reads a day, month or year as a case has it: what is not known of it is 1.
-pub fn parse_date(parameter: &str, text: &str) -> Result<(NaiveDate, DatePrecision), Mistake> {
+pub fn parse_date(parameter: &str, text: &str) -> Result<(NaiveDate, DatePrecision), ParameterError> {
     let Some((first, _)) = parse_period(text) else {
         let allowed = "a day, month or year such as 2024-05-01, 2024-05 or 2024";
-        return Err(Mistake::new(parameter, format!("`{text}` is not {allowed}")));
+        return Err(ParameterError::new(parameter, format!("`{text}` is not {allowed}")));
     };
     let precision = match text.matches('-').count() {
         0 => DatePrecision::Year,
@@ -32,12 +33,12 @@ pub fn parse_date(parameter: &str, text: &str) -> Result<(NaiveDate, DatePrecisi
 }
 
 /// Reads a whole number from 0, or a range of them.
-pub(super) fn parse_whole_numbers(parameter: &str, text: &str) -> Result<Range<i32>, Mistake> {
-    let allowed = format!("a whole number from 0 to {GREATEST}, or a range such as 7..14, 7.. or ..14");
+pub(super) fn parse_whole_numbers(parameter: &str, text: &str) -> Result<Range<i32>, ParameterError> {
+    let allowed = format!("a whole number from 0 to {MAX_NUMBER}, or a range such as 7..14, 7.. or ..14");
     let number = |text: &str| {
         let digits = text.chars().all(|character| character.is_ascii_digit());
-        let number = text.parse().ok().filter(|number| digits && (0..=GREATEST).contains(number));
-        number.ok_or_else(|| Mistake::new(parameter, format!("`{text}` is not {allowed}")))
+        let number = text.parse().ok().filter(|number| digits && (0..=MAX_NUMBER).contains(number));
+        number.ok_or_else(|| ParameterError::new(parameter, format!("`{text}` is not {allowed}")))
     };
     parse(parameter, text, &allowed, number, number)
 }
@@ -46,22 +47,22 @@ fn parse<T: PartialOrd + Copy>(
     parameter: &str,
     text: &str,
     allowed: &str,
-    first: impl Fn(&str) -> Result<T, Mistake>,
-    last: impl Fn(&str) -> Result<T, Mistake>,
-) -> Result<Range<T>, Mistake> {
+    first: impl Fn(&str) -> Result<T, ParameterError>,
+    last: impl Fn(&str) -> Result<T, ParameterError>,
+) -> Result<Range<T>, ParameterError> {
     let Some((from, to)) = text.split_once("..") else {
         return Ok(Range { min: Some(first(text)?), max: Some(last(text)?) });
     };
     let (from, to) = (from.trim(), to.trim());
     if from.is_empty() && to.is_empty() {
-        return Err(Mistake::new(parameter, format!("`{text}` has no end; it takes {allowed}")));
+        return Err(ParameterError::new(parameter, format!("`{text}` has no end; it takes {allowed}")));
     }
     let min = if from.is_empty() { None } else { Some(first(from)?) };
     let max = if to.is_empty() { None } else { Some(last(to)?) };
     if let (Some(min), Some(max)) = (min, max)
         && min > max
     {
-        return Err(Mistake::new(parameter, format!("`{text}` ends before it begins")));
+        return Err(ParameterError::new(parameter, format!("`{text}` ends before it begins")));
     }
     Ok(Range { min, max })
 }

@@ -3,7 +3,7 @@
 use super::Theme;
 use crate::cases::parameters::FilterParameters;
 use crate::catalog::Catalog;
-use crate::parameters::{Kind, Mistake, Parameter, ParameterReader, ParameterTable};
+use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable};
 use crate::statistics::group_name::DIMENSIONS;
 use crate::statistics::parameters::{GROUP_BY, LIMIT, MIN_COUNT, Metrics, NORMALIZE, SORT, StatisticsQuery};
 
@@ -153,7 +153,7 @@ impl ChartQuery {
     ///
     /// # Errors
     /// All that is wrong with it.
-    pub(crate) fn parse(kind: ChartKind, query_string: &str, catalog: &Catalog) -> Result<Self, Vec<Mistake>> {
+    pub(crate) fn parse(kind: ChartKind, query_string: &str, catalog: &Catalog) -> Result<Self, Vec<ParameterError>> {
         let mut reader = ParameterReader::new(query_string, &[kind.parameters(), FilterParameters::PARAMETERS]);
         let filter = reader.as_written(FilterParameters::PARAMETERS);
         let value = match (kind, reader.one_of(BAR_VALUE.name)) {

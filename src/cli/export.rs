@@ -14,7 +14,7 @@ use crate::cases::export::{Chunk, export as send_cases};
 use crate::cases::format::Format;
 use crate::cases::list::CaseQuery;
 use crate::catalog::cache;
-use crate::parameters::Mistake;
+use crate::parameters::ParameterError;
 use crate::server;
 use crate::settings::DatabaseSettings;
 
@@ -70,7 +70,7 @@ fn query_string(parameters: &[String]) -> anyhow::Result<String> {
 }
 
 /// All mistakes of the parameters, a line each.
-fn told(mistakes: Vec<Mistake>) -> anyhow::Error {
+fn told(mistakes: Vec<ParameterError>) -> anyhow::Error {
     let told = mistakes.iter().map(|mistake| {
         let meant = mistake.did_you_mean.as_ref().map(|meant| format!("; did you mean `{meant}`?"));
         format!("{}: {}{}", mistake.parameter, mistake.message, meant.unwrap_or_default())

@@ -28,7 +28,7 @@ use crate::cases::row::CaseRow;
 use crate::catalog::Catalog;
 use crate::engine::Columns;
 use crate::engine::best::{self, Best};
-use crate::parameters::{Mistake, ParameterReader, ParameterTable};
+use crate::parameters::{ParameterError, ParameterReader, ParameterTable};
 use crate::statistics::notices::Notice;
 use explanation::{ComparableCase, ComparedValue, Explainer};
 use grades::Grade;
@@ -65,7 +65,7 @@ impl ComparisonQuery {
     ///
     /// # Errors
     /// All that is wrong with it.
-    pub fn parse(query_string: &str, catalog: &Catalog) -> Result<Self, Vec<Mistake>> {
+    pub fn parse(query_string: &str, catalog: &Catalog) -> Result<Self, Vec<ParameterError>> {
         let tables = [
             ("", ProfileParameters::PARAMETERS),
             ("", ComparisonParameters::PARAMETERS),
@@ -102,11 +102,11 @@ impl ComparisonQuery {
         candidates: Candidates,
         leave_out: Option<LeftOut>,
         catalog: &Catalog,
-    ) -> Result<Self, Vec<Mistake>> {
+    ) -> Result<Self, Vec<ParameterError>> {
         let criteria = Criterion::all_of(&profile, weights, catalog);
         if criteria.is_empty() {
             let message = "gives 0 to all that is known of the profile; nothing is left to compare";
-            return Err(vec![Mistake::new(WEIGHTS.name, message)]);
+            return Err(vec![ParameterError::new(WEIGHTS.name, message)]);
         }
         Ok(Self { profile, criteria, candidates, leave_out })
     }
@@ -126,7 +126,7 @@ impl CaseComparisonQuery {
     ///
     /// # Errors
     /// All that is wrong with them.
-    pub fn parse(id: &str, query_string: &str, catalog: &Catalog) -> Result<Self, Vec<Mistake>> {
+    pub fn parse(id: &str, query_string: &str, catalog: &Catalog) -> Result<Self, Vec<ParameterError>> {
         let tables = [FilterParameters::PARAMETERS, ComparisonParameters::PARAMETERS];
         let mut reader = ParameterReader::new(query_string, &tables);
         let id = parse_id(&mut reader, id);
@@ -141,7 +141,12 @@ impl CaseComparisonQuery {
     ///
     /// # Errors
     /// That no weight is left for it.
-    pub(crate) fn with(self, case: &CaseRow, ordinal: i64, catalog: &Catalog) -> Result<ComparisonQuery, Vec<Mistake>> {
+    pub(crate) fn with(
+        self,
+        case: &CaseRow,
+        ordinal: i64,
+        catalog: &Catalog,
+    ) -> Result<ComparisonQuery, Vec<ParameterError>> {
         let left_out = LeftOut { ordinal };
         ComparisonQuery::new(Profile::of(case), &self.weights, self.candidates, Some(left_out), catalog)
     }

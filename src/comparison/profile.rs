@@ -11,7 +11,7 @@ use crate::model::case::Field;
 use crate::model::closed_set::{ClosedSet, Members};
 use crate::model::field::Kind;
 use crate::model::value::{CaseValues, Value};
-use crate::parameters::{Mistake, ParameterReader, ParameterTable};
+use crate::parameters::{ParameterError, ParameterReader, ParameterTable};
 
 /// What is known of a person and an offer, of the fields that are compared and those that say how precise they are.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,7 +22,7 @@ impl Profile {
     pub fn parse(reader: &mut ParameterReader, catalog: &Catalog) -> Self {
         if ProfileParameters::PARAMETERS.iter().all(|parameter| reader.is_missing(parameter.name)) {
             let message = format!("nothing to compare with: give at least one of `{}`", NAMES.join("`, `"));
-            reader.wrong(Mistake::new("profile", message).allowing("", NAMES.iter().copied()));
+            reader.wrong(ParameterError::new("profile", message).allowing("", NAMES.iter().copied()));
         }
         let mut profile = Self::default();
         for (field, _) in Field::compared() {
@@ -92,12 +92,12 @@ impl Profile {
 fn one<T>(
     reader: &mut ParameterReader,
     parameter: &'static str,
-    find: impl Fn(&str) -> Result<T, Mistake>,
+    find: impl Fn(&str) -> Result<T, ParameterError>,
 ) -> Option<T> {
     let text = reader.text(parameter)?;
     let text = text.trim();
     let found = if text.contains([',', '，']) {
-        Err(Mistake::new(parameter, "takes one value in a profile"))
+        Err(ParameterError::new(parameter, "takes one value in a profile"))
     } else {
         find_known(parameter, text, find)
     };
@@ -105,12 +105,16 @@ fn one<T>(
 }
 
 /// What a text means, unless it is a `!` or the unknown, which only a filter takes.
-fn find_known<T>(parameter: &str, text: &str, find: impl Fn(&str) -> Result<T, Mistake>) -> Result<T, Mistake> {
+fn find_known<T>(
+    parameter: &str,
+    text: &str,
+    find: impl Fn(&str) -> Result<T, ParameterError>,
+) -> Result<T, ParameterError> {
     if text.starts_with(['!', '！']) {
-        return Err(Mistake::new(parameter, "takes no `!`: a profile says what is, a filter what is not"));
+        return Err(ParameterError::new(parameter, "takes no `!`: a profile says what is, a filter what is not"));
     }
     if is_unknown(text) {
-        return Err(Mistake::new(parameter, "takes known values; leave out what is not known"));
+        return Err(ParameterError::new(parameter, "takes known values; leave out what is not known"));
     }
     find(text).map_err(|mut mistake| {
         mistake.allowed.retain(|allowed| allowed != UNKNOWN);

@@ -2,7 +2,7 @@
 
 use super::parameters::NAMES;
 use crate::model::case::Field;
-use crate::parameters::{Kind, Mistake, Parameter, ParameterReader};
+use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader};
 
 /// The parameter that says how much dimensions count.
 pub const WEIGHTS: Parameter = Parameter {
@@ -64,7 +64,7 @@ impl Weights {
         for text in reader.list(WEIGHTS.name) {
             match parse_one(&text) {
                 Ok((dimension, _)) if weights.0.iter().any(|(other, _)| *other == dimension) => {
-                    reader.wrong(Mistake::new(WEIGHTS.name, format!("gives a dimension twice: `{text}`")));
+                    reader.wrong(ParameterError::new(WEIGHTS.name, format!("gives a dimension twice: `{text}`")));
                 }
                 Ok(weight) => weights.0.push(weight),
                 Err(mistake) => reader.wrong(mistake),
@@ -82,9 +82,9 @@ impl Weights {
     }
 }
 
-fn parse_one(text: &str) -> Result<(Field, Weight), Mistake> {
+fn parse_one(text: &str) -> Result<(Field, Weight), ParameterError> {
     let Some((name, number)) = text.split_once([':', '：']) else {
-        return Err(Mistake::new(
+        return Err(ParameterError::new(
             WEIGHTS.name,
             format!("`{text}` is not a dimension with its weight such as `major:3`"),
         ));
@@ -92,11 +92,11 @@ fn parse_one(text: &str) -> Result<(Field, Weight), Mistake> {
     let (name, number) = (name.trim(), number.trim());
     let dimension = Field::named(name).filter(|_| NAMES.contains(&name)).ok_or_else(|| {
         let names = NAMES.iter().copied();
-        Mistake::new(WEIGHTS.name, format!("`{name}` is not a dimension")).allowing(name, names)
+        ParameterError::new(WEIGHTS.name, format!("`{name}` is not a dimension")).allowing(name, names)
     })?;
     let weight = Weight::parse(number).ok_or_else(|| {
         let message = format!("`{number}` of `{name}` is not a number from 0 to 100 with at most 3 decimals");
-        Mistake::new(WEIGHTS.name, message)
+        ParameterError::new(WEIGHTS.name, message)
     })?;
     Ok((dimension, weight))
 }

@@ -30,7 +30,7 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(3);
 /// How long a request waits for a free connection.
 const WAIT_LIMIT: Duration = Duration::from_secs(2);
 /// The most connections beside the pool for what may take long.
-const MOST_LONG_LEASES: usize = 8;
+const MAX_LONG_LEASES: usize = 8;
 
 /// Why the database gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -85,7 +85,7 @@ impl Database {
         let short_connections = (connections / 2).max(1);
         let long_connections = connections.saturating_sub(short_connections).max(1);
         let pool = ConnectionPool::new(&config, long_connections, query_limit);
-        let long_leases = Arc::new(Semaphore::new(MOST_LONG_LEASES));
+        let long_leases = Arc::new(Semaphore::new(MAX_LONG_LEASES));
         Self { pool, config, short_connections, query_limit, long_leases }
     }
 

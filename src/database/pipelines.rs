@@ -21,12 +21,12 @@ use super::{CONNECT_LIMIT, DatabaseError, WAIT_LIMIT, establish, is_lost, pool};
 /// Statements that wait on one connection before the next connection is used.
 const FEW_IN_FLIGHT: usize = 16;
 /// The most statements that wait on one connection.
-const MOST_IN_FLIGHT: usize = 64;
+const MAX_IN_FLIGHT: usize = 64;
 /// How many statements may be prepared on a connection before it is replaced, and they with it: there is one for each
 /// combination of parameters that readers ask for.
-const MOST_PREPARED: usize = 1_000;
+const MAX_PREPARED: usize = 1_000;
 /// How often a read is asked again because its connection turned out to be dead.
-const MOST_ATTEMPTS: usize = 3;
+const MAX_ATTEMPTS: usize = 3;
 
 /// The connections for the short reads of one worker.
 pub struct Pipelines {
@@ -64,7 +64,7 @@ impl Pipelines {
     pub(super) fn new(config: &Config, connections: usize, query_limit: Duration) -> Self {
         let config = pool::limited(config, query_limit, Plans::Kept);
         let pipelines = (0..connections).map(|_| Pipeline::default()).collect();
-        Self { config, query_limit, pipelines, places: Semaphore::new(connections * MOST_IN_FLIGHT) }
+        Self { config, query_limit, pipelines, places: Semaphore::new(connections * MAX_IN_FLIGHT) }
     }
 
     /// What a query reads. It must only read: where its connection turns out to be dead, it is asked again on another.
@@ -85,7 +85,7 @@ impl Pipelines {
                 pipeline.retire(&connection);
                 return Err(DatabaseError::TimedOut(self.query_limit));
             };
-            if connection.prepared.load(Ordering::Relaxed) > MOST_PREPARED {
+            if connection.prepared.load(Ordering::Relaxed) > MAX_PREPARED {
                 pipeline.retire(&connection);
             }
             let error = match outcome {
@@ -97,7 +97,7 @@ impl Pipelines {
             }
             pipeline.retire(&connection);
             log::debug!("a shared connection was dead: {error}");
-            if attempts == MOST_ATTEMPTS {
+            if attempts == MAX_ATTEMPTS {
                 return Err(DatabaseError::Away(error.to_string()));
             }
             attempts += 1;

@@ -23,7 +23,7 @@ const SERVER_GRACE: Duration = Duration::from_secs(1);
 
 /// How often a connection is lent before it is replaced, and with it the statements that are
 /// prepared on it: there is one for each combination of parameters that readers ask for.
-const MOST_USES: usize = 20_000;
+const MAX_USES: usize = 20_000;
 
 /// How statements that come again are planned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl ConnectionPool {
         let pool = Pool::builder(AsyncDieselConnectionManager::new_with_config("", manager))
             .max_size(connections)
             .pre_recycle(Hook::sync_fn(|_, metrics| {
-                if metrics.recycle_count < MOST_USES { Ok(()) } else { Err(HookError::message("worn out")) }
+                if metrics.recycle_count < MAX_USES { Ok(()) } else { Err(HookError::message("worn out")) }
             }))
             .wait_timeout(Some(WAIT_LIMIT))
             .create_timeout(Some(CONNECT_LIMIT))

@@ -9,7 +9,7 @@ use super::chunk::Chunk;
 use super::crosstab::CrossTab;
 use super::details::{Details, add, set_percentiles};
 use super::groups::Grouping;
-use super::histogram::{Figure, Slots};
+use super::histogram::{Figure, PayGroups};
 use super::selection::{Rows, choose};
 use super::tally::{CountedGroup, Key, Tally};
 use crate::cases::filter::CaseFilter;
@@ -180,12 +180,12 @@ impl ByCode {
     }
 
     /// For each code and currency the slots of all cases and of the groups that have a place.
-    fn slots(&self, grouping: &Grouping, places: &[Option<usize>]) -> Slots {
+    fn slots(&self, grouping: &Grouping, places: &[Option<usize>]) -> PayGroups {
         let Details { currencies, .. } = self.details;
         let codes = self.counters.len() / self.details.len();
         let wanted = places.iter().flatten().count();
         let most = if wanted > 0 { 1 + grouping.max_of_a_code() } else { 1 };
-        let mut slots = Slots::new(codes * currencies, (wanted + 1) * currencies, most);
+        let mut slots = PayGroups::new(codes * currencies, (wanted + 1) * currencies, most);
         for (code, counters) in self.counters.chunks_exact(self.details.len()).enumerate() {
             for currency in 1..currencies {
                 let figures = counters.iter().skip(currency).step_by(currencies).map(|cases| *cases as usize).sum();

@@ -10,7 +10,7 @@ use super::chunk::Chunk;
 use super::count::push_pay;
 use super::details::{Details, add, set_percentiles};
 use super::groups::Grouping;
-use super::histogram::{Figure, Slots};
+use super::histogram::{Figure, PayGroups};
 use super::selection::Rows;
 use super::tally::{CountedGroup, Key, Others, Percentiles, Tally};
 use crate::model::case::Field;
@@ -116,7 +116,7 @@ impl CrossTab {
             counters.iter().skip(currency).step_by(currencies).map(|cases| *cases as usize).sum()
         };
         let max = if self.total_later { 2 } else { 1 };
-        let mut slots = Slots::new(keys, keys + currencies, max);
+        let mut slots = PayGroups::new(keys, keys + currencies, max);
         for (_, cell, counters) in shown {
             for currency in 1..currencies {
                 let key = cell * currencies + currency;

@@ -14,7 +14,7 @@ pub type Figure = (u32, u32);
 
 /// The slots in which the figures of each key count: those of a group, or of all cases, in one currency.
 #[derive(Debug)]
-pub struct Slots {
+pub struct PayGroups {
     /// So many for each key, one key after another; the slot 0 is where nothing is wanted.
     of_keys: Vec<u32>,
     most: usize,
@@ -22,7 +22,7 @@ pub struct Slots {
     sizes: Vec<usize>,
 }
 
-impl Slots {
+impl PayGroups {
     /// No figure yet; a key has at most so many slots.
     pub fn new(keys: usize, slots: usize, most: usize) -> Self {
         Self { of_keys: vec![0; keys * most], most, sizes: vec![0; slots + 1] }
@@ -77,7 +77,7 @@ struct Bins {
 }
 
 impl Bins {
-    fn new(slots: &Slots) -> Self {
+    fn new(slots: &PayGroups) -> Self {
         let figures: usize = slots.sizes.iter().sum();
         let large = LARGE.max(figures / LARGE_SHARE);
         let mut number = 0;
@@ -140,7 +140,7 @@ struct TargetBin {
 
 /// Where the wanted ranks are.
 struct Search<'a> {
-    slots: &'a Slots,
+    slots: &'a PayGroups,
     targets: Vec<TargetBin>,
     /// The first of each slot in `targets`; one more than there are slots.
     starts: Vec<usize>,
@@ -149,7 +149,7 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(slots: &'a Slots, bins: &Bins, counts: &[Vec<u32>]) -> Self {
+    fn new(slots: &'a PayGroups, bins: &Bins, counts: &[Vec<u32>]) -> Self {
         let mut search = Self { slots, targets: Vec::new(), starts: vec![0], places: vec![0; bins.number] };
         for (slot, size) in slots.sizes.iter().enumerate() {
             let ranks = Ranks::of(*size).filter(|_| slot > 0 && *size as u64 >= MIN_VALUES);
@@ -256,7 +256,7 @@ mod tests {
             sums.sort_unstable();
             sums
         };
-        let mut slots = Slots::new(4, 3, 2);
+        let mut slots = PayGroups::new(4, 3, 2);
         for (key, slot) in [(0, 1), (1, 2), (2, 2), (3, 0)] {
             let size = of(&[u32::try_from(key).unwrap_or(0)]).len();
             slots.set(key, 0, slot, size);

@@ -9,7 +9,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 
 use crate::database::DatabaseError;
 use crate::http::error::{ApiError, PROBLEM_JSON, Problem};
-use crate::parameters::Mistake;
+use crate::parameters::ParameterError;
 
 /// The problems that any operation on the data can have.
 #[derive(Debug)]
@@ -29,7 +29,8 @@ pub struct OneProblems;
 
 impl IntoResponses for ReadProblems {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let mistake = Mistake::new("compny", "unknown parameter `compny`").allowing("compny", ["company", "major"]);
+        let mistake =
+            ParameterError::new("compny", "unknown parameter `compny`").allowing("compny", ["company", "major"]);
         BTreeMap::from([
             not_modified(),
             problem(

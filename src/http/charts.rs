@@ -69,10 +69,10 @@ pub async fn get_box_chart(request: HttpRequest, state: Data<AppState>) -> Resul
 
 async fn chart(request: &HttpRequest, state: &AppState, kind: ChartKind) -> Result<HttpResponse, ApiError> {
     media_types::accepted(request, &[MediaType::Svg])?;
-    let mut view = state.view_of_many(request, MediaType::Svg).await?;
-    let query = ChartQuery::parse(kind, request.query_string(), &view.catalog)?;
-    let statistics = statistics(state, &mut view, query.statistics.clone()).await?;
-    let mut response = view.answer_as(MediaType::Svg, picture::draw(&query, &statistics));
+    let mut snapshot = state.snapshot_of_many(request, MediaType::Svg).await?;
+    let query = ChartQuery::parse(kind, request.query_string(), &snapshot.catalog)?;
+    let statistics = statistics(state, &mut snapshot, query.statistics.clone()).await?;
+    let mut response = snapshot.answer_as(MediaType::Svg, picture::draw(&query, &statistics));
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, POLICY);
     Ok(response)
 }

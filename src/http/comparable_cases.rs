@@ -30,11 +30,11 @@ use crate::parameters::Documented;
 )]
 #[get("/comparable-cases")]
 pub async fn list_comparable_cases(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view_of_many(&request, MediaType::Json).await?;
-    let query = ComparisonQuery::parse(request.query_string(), &view.catalog)?;
-    let catalog = Arc::clone(&view.catalog);
-    let found = find(&state, &mut view, &catalog, query).await?;
-    Ok(view.answer(&found))
+    let mut snapshot = state.snapshot_of_many(&request, MediaType::Json).await?;
+    let query = ComparisonQuery::parse(request.query_string(), &snapshot.catalog)?;
+    let catalog = Arc::clone(&snapshot.catalog);
+    let found = find(&state, &mut snapshot, &catalog, query).await?;
+    Ok(snapshot.answer(&found))
 }
 
 /// How often candidates are looked for anew because one of them was changed meanwhile.
@@ -42,22 +42,22 @@ const MAX_ATTEMPTS: usize = 5;
 
 async fn find(
     state: &AppState,
-    view: &mut Snapshot,
+    snapshot: &mut Snapshot,
     catalog: &Catalog,
     mut query: ComparisonQuery,
 ) -> Result<ComparableCases, ApiError> {
-    view.find_words(state, [query.filter_mut()]).await?;
+    snapshot.find_words(state, [query.filter_mut()]).await?;
     let query = Arc::new(query);
     for _ in 0..MAX_ATTEMPTS {
-        let (shared, version) = (Arc::clone(&query), view.dataset.version);
-        let best = view.in_memory(move |columns, _| comparison::find(columns, &shared)).await?;
+        let (shared, version) = (Arc::clone(&query), snapshot.dataset.version);
+        let best = snapshot.in_memory(move |columns, _| comparison::find(columns, &shared)).await?;
         let explain = async |connection: &mut AsyncPgConnection, _: &Catalog| {
             explain_found(connection, catalog, version, &query, &best).await
         };
-        if let Some(found) = view.run(explain).await? {
+        if let Some(found) = snapshot.run(explain).await? {
             return Ok(found);
         }
-        view.renew_columns(state).await?;
+        snapshot.renew_columns(state).await?;
     }
     Err(DatabaseError::Busy.into())
 }
@@ -79,15 +79,16 @@ pub async fn list_cases_comparable_to(
     state: Data<AppState>,
     id: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view_of_many(&request, MediaType::Json).await?;
-    let wanted = CaseComparisonQuery::parse(&id, request.query_string(), &view.catalog)?;
-    let Some((ordinal, case)) = view.run(async |connection, _| find_with_ordinal(connection, wanted.id).await).await?
+    let mut snapshot = state.snapshot_of_many(&request, MediaType::Json).await?;
+    let wanted = CaseComparisonQuery::parse(&id, request.query_string(), &snapshot.catalog)?;
+    let Some((ordinal, case)) =
+        snapshot.run(async |connection, _| find_with_ordinal(connection, wanted.id).await).await?
     else {
         let detail = format!("There is no offer case `{}`.", wanted.id);
         return Err(ApiError::NotFound { detail, did_you_mean: None });
     };
-    let query = wanted.with(&case, ordinal, &view.catalog)?;
-    let catalog = Arc::clone(&view.catalog);
-    let found = find(&state, &mut view, &catalog, query).await?;
-    Ok(view.answer(&found))
+    let query = wanted.with(&case, ordinal, &snapshot.catalog)?;
+    let catalog = Arc::clone(&snapshot.catalog);
+    let found = find(&state, &mut snapshot, &catalog, query).await?;
+    Ok(snapshot.answer(&found))
 }

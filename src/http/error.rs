@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::database::DatabaseError;
 use crate::http::validators::Validators;
-use crate::parameters::Mistake;
+use crate::parameters::ParameterError;
 
 /// Seconds after which a client may try again.
 const RETRY_AFTER_SECONDS: u32 = 1;
@@ -20,7 +20,7 @@ pub const PROBLEM_JSON: &str = "application/problem+json";
 pub enum ApiError {
     /// Parameters are wrong.
     #[error("{} wrong parameter(s)", .0.len())]
-    InvalidParameters(Vec<Mistake>),
+    InvalidParameters(Vec<ParameterError>),
     /// There is nothing at this place.
     #[error("{detail}")]
     NotFound {
@@ -87,15 +87,15 @@ pub struct Problem {
     /// Each thing that is wrong with the request.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
-    pub errors: Vec<Mistake>,
+    pub errors: Vec<ParameterError>,
     /// What is there, and may have been meant.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub did_you_mean: Option<String>,
 }
 
-impl From<Vec<Mistake>> for ApiError {
-    fn from(mistakes: Vec<Mistake>) -> Self {
+impl From<Vec<ParameterError>> for ApiError {
+    fn from(mistakes: Vec<ParameterError>) -> Self {
         Self::InvalidParameters(mistakes)
     }
 }

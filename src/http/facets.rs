@@ -22,9 +22,9 @@ use crate::statistics::facets::{Facets, FacetsParameters, FacetsQuery, compute};
 )]
 #[get("/facets")]
 pub async fn get_facets(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view_of_many(&request, MediaType::Json).await?;
-    let mut query = FacetsQuery::parse(request.query_string(), &view.catalog)?;
-    view.find_words(&state, [query.filter_mut()]).await?;
-    let facets = view.in_memory(move |columns, catalog| compute(columns, catalog, &query)).await??;
-    Ok(view.answer(&facets))
+    let mut snapshot = state.snapshot_of_many(&request, MediaType::Json).await?;
+    let mut query = FacetsQuery::parse(request.query_string(), &snapshot.catalog)?;
+    snapshot.find_words(&state, [query.filter_mut()]).await?;
+    let facets = snapshot.in_memory(move |columns, catalog| compute(columns, catalog, &query)).await??;
+    Ok(snapshot.answer(&facets))
 }

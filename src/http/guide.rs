@@ -82,11 +82,11 @@ impl ParameterTable for GuideParameters {
 )]
 #[get("/guide")]
 pub async fn get_guide(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view(&request).await?;
+    let mut snapshot = state.snapshot(&request).await?;
     let mut reader = ParameterReader::new(request.query_string(), &[GuideParameters::PARAMETERS]);
     let lang = reader.one_of(LANG.name).unwrap_or("zh");
     reader.finish()?;
-    let entries = view.run(async |connection, _| guide::read(connection).await).await?;
-    let items = entries.into_iter().map(|entry| GuideAnswer::new(entry, &view.catalog, lang == "en")).collect();
-    Ok(view.answer(&Guide { lang, items }))
+    let entries = snapshot.run(async |connection, _| guide::read(connection).await).await?;
+    let items = entries.into_iter().map(|entry| GuideAnswer::new(entry, &snapshot.catalog, lang == "en")).collect();
+    Ok(snapshot.answer(&Guide { lang, items }))
 }

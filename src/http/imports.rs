@@ -11,7 +11,7 @@ use super::snapshot::AppState;
 use crate::cases::list::{LIMIT, Page};
 use crate::http::error::ApiError;
 use crate::import::journal::{self, ImportSummary, ImportWithReport};
-use crate::parameters::{Documented, Kind, Mistake, Parameter, ParameterReader, ParameterTable};
+use crate::parameters::{Documented, Kind, Parameter, ParameterError, ParameterReader, ParameterTable};
 
 const CURSOR: Parameter = Parameter {
     name: "cursor",
@@ -38,27 +38,27 @@ impl ParameterTable for ImportParameters {
 )]
 #[get("/imports")]
 pub async fn list_imports(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view(&request).await?;
+    let mut snapshot = state.snapshot(&request).await?;
     let mut reader = ParameterReader::new(request.query_string(), &[ImportParameters::PARAMETERS]);
     let limit = reader.integer(LIMIT.name);
     let before = reader.text(CURSOR.name).and_then(|cursor| {
         let before = decode_cursor(&cursor);
         if before.is_none() {
             let message = "is not a cursor of this list; take `next_cursor` unchanged";
-            reader.wrong(Mistake::new(CURSOR.name, message));
+            reader.wrong(ParameterError::new(CURSOR.name, message));
         }
         before
     });
     reader.finish()?;
     let (limit, length) = (usize::try_from(limit).unwrap_or(usize::MAX), i64::from(limit));
     // One more than asked for tells whether there is a next page.
-    let read = view.run(async |connection, catalog| journal::list(connection, catalog, before, length + 1).await);
+    let read = snapshot.run(async |connection, catalog| journal::list(connection, catalog, before, length + 1).await);
     let mut items = read.await?;
     let more = items.len() > limit;
     items.truncate(limit);
     let last = items.last().filter(|_| more);
     let next_cursor = last.map(|last| URL_SAFE_NO_PAD.encode(last.id.to_string()));
-    Ok(view.answer(&Page { items, next_cursor }))
+    Ok(snapshot.answer(&Page { items, next_cursor }))
 }
 
 fn decode_cursor(cursor: &str) -> Option<i64> {
@@ -79,14 +79,14 @@ pub async fn get_import(
     state: Data<AppState>,
     id: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view(&request).await?;
+    let mut snapshot = state.snapshot(&request).await?;
     no_parameters(request.query_string())?;
     let Ok(number) = id.parse::<i64>() else {
-        return Err(vec![Mistake::new("id", format!("`{id}` is not the number of an import"))].into());
+        return Err(vec![ParameterError::new("id", format!("`{id}` is not the number of an import"))].into());
     };
-    let found = view.run(async |connection, catalog| journal::find(connection, catalog, number).await).await?;
+    let found = snapshot.run(async |connection, catalog| journal::find(connection, catalog, number).await).await?;
     match found {
-        Some(import) => Ok(view.answer(&import)),
+        Some(import) => Ok(snapshot.answer(&import)),
         None => Err(ApiError::NotFound { detail: format!("There is no import {number}."), did_you_mean: None }),
     }
 }

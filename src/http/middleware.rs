@@ -20,7 +20,7 @@ use crate::http::error::{ApiError, PROBLEM_JSON, Problem};
 /// The header that carries the id of a request.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest request id that is taken over from a client.
-const LONGEST_REQUEST_ID: usize = 100;
+const MAX_REQUEST_ID_CHARS: usize = 100;
 
 /// Wraps the handling of a request.
 pub(super) async fn frame<B: MessageBody + 'static>(
@@ -151,7 +151,7 @@ fn request_id(request: &ServiceRequest) -> String {
     let given = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok());
     let fit = |id: &&str| {
         let plain = |character: char| character.is_ascii_alphanumeric() || "-_.:".contains(character);
-        !id.is_empty() && id.len() <= LONGEST_REQUEST_ID && id.chars().all(plain)
+        !id.is_empty() && id.len() <= MAX_REQUEST_ID_CHARS && id.chars().all(plain)
     };
     given.filter(fit).map_or_else(|| Uuid::new_v4().to_string(), str::to_owned)
 }

@@ -49,32 +49,32 @@ pub async fn list_offer_cases(request: HttpRequest, state: Data<AppState>) -> Re
     if let Some(answer) = short_page(&request, &state, accepted).await? {
         return Ok(answer);
     }
-    let mut view = state.view_as(&request, accepted).await?;
-    match CaseQuery::parse(request.query_string(), accepted.into(), &view.catalog)? {
+    let mut snapshot = state.snapshot_as(&request, accepted).await?;
+    match CaseQuery::parse(request.query_string(), accepted.into(), &snapshot.catalog)? {
         CaseQuery::Page(query) => {
             if query.counts_exactly() {
                 // Before the rows, which must not be older than what the answer says of itself.
-                view.bring_columns(&state).await?;
+                snapshot.bring_columns(&state).await?;
             }
-            let rows = view.run(async |connection, _| PageRows::read(connection, &query).await).await?;
-            let counted = count(&state, &mut view, query.to_count(&rows)).await?;
-            Ok(page_answer(&request, view.response(), rows.write(&view.catalog, &query, counted)))
+            let rows = snapshot.run(async |connection, _| PageRows::read(connection, &query).await).await?;
+            let counted = count(&state, &mut snapshot, query.to_count(&rows)).await?;
+            Ok(page_answer(&request, snapshot.response(), rows.write(&snapshot.catalog, &query, counted)))
         }
         CaseQuery::Export(query) => {
             // Its connection goes back to the others before the export takes one of its own.
-            drop(view);
+            drop(snapshot);
             export::answer(&request, &state, query).await
         }
     }
 }
 
-async fn count(state: &AppState, view: &mut Snapshot, mut to_count: ToCount) -> Result<Counted, ApiError> {
+async fn count(state: &AppState, snapshot: &mut Snapshot, mut to_count: ToCount) -> Result<Counted, ApiError> {
     if to_count.is_nothing() {
         return Ok(Counted::default());
     }
-    view.bring_columns(state).await?;
-    view.find_words(state, to_count.filters_mut()).await?;
-    view.in_memory(move |columns, _| to_count.by(|filter| total(columns, filter))).await
+    snapshot.bring_columns(state).await?;
+    snapshot.find_words(state, to_count.filters_mut()).await?;
+    snapshot.in_memory(move |columns, _| to_count.by(|filter| total(columns, filter))).await
 }
 
 /// The page in one round trip, where the catalog in memory is enough to see that an index gives it, and it has any case.
@@ -155,10 +155,10 @@ pub async fn get_offer_case(
     {
         return Ok(json(response, case.write(&fields, &catalog)));
     }
-    let mut view = state.view(&request).await?;
+    let mut snapshot = state.snapshot(&request).await?;
     wrong?;
-    match view.run(async |connection, _| find(connection, uuid, &fields).await).await? {
-        Some((_, case)) => Ok(json(view.response(), case.write(&fields, &view.catalog))),
+    match snapshot.run(async |connection, _| find(connection, uuid, &fields).await).await? {
+        Some((_, case)) => Ok(json(snapshot.response(), case.write(&fields, &snapshot.catalog))),
         None => Err(ApiError::NotFound { detail: format!("There is no offer case `{uuid}`."), did_you_mean: None }),
     }
 }

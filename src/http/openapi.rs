@@ -9,7 +9,7 @@ use utoipa::openapi::{HeaderBuilder, OpenApi, RefOr};
 
 use super::components;
 use super::error::{ApiError, Problem};
-use crate::parameters::Mistake;
+use crate::parameters::ParameterError;
 use crate::text::nearest;
 
 /// Answers of the service on its seed, one file an operation, named by its id; the tests keep them
@@ -46,7 +46,7 @@ const OTHER_PATHS: &[&str] = &["/", "/openapi.json", "/docs", "/docs/index.html"
         (name = "Guide", description = "How to read the field. 指南。"),
         (name = "Operations", description = "For those who run the service. 运维。"),
     ),
-    components(schemas(Problem, Mistake))
+    components(schemas(Problem, ParameterError))
 )]
 struct Frame;
 

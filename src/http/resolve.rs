@@ -11,7 +11,7 @@ use crate::catalog::directory::Candidate;
 use crate::catalog::{Directory, Entity, FoundBy};
 use crate::http::error::ApiError;
 use crate::model::closed_set::ClosedSet;
-use crate::parameters::{Documented, Kind, Mistake, Parameter, ParameterReader, ParameterTable};
+use crate::parameters::{Documented, Kind, Parameter, ParameterError, ParameterReader, ParameterTable};
 
 /// The parameters of a name to resolve.
 #[derive(Debug)]
@@ -118,18 +118,18 @@ impl CandidateAnswer {
 )]
 #[get("/resolve")]
 pub async fn get_resolution(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let view = state.view(&request).await?;
+    let snapshot = state.snapshot(&request).await?;
     let mut reader = ParameterReader::new(request.query_string(), &[ResolveParameters::PARAMETERS]);
     let kind = reader.required_one_of(KIND.name);
     let q = reader.required_text(NAME.name);
     let limit = usize::try_from(reader.integer(LIMIT.name)).unwrap_or(usize::MAX);
     reader.finish()?;
     let resolution = kind.zip(q).and_then(|(kind, q)| {
-        let directory = view.catalog.directory(Entity::from_slug(kind)?);
+        let directory = snapshot.catalog.directory(Entity::from_slug(kind)?);
         Some(Resolution::of(kind, q, limit, directory))
     });
     match resolution {
-        Some(resolution) => Ok(view.answer(&resolution)),
-        None => Err(vec![Mistake::new(KIND.name, "is required")].into()),
+        Some(resolution) => Ok(snapshot.answer(&resolution)),
+        None => Err(vec![ParameterError::new(KIND.name, "is required")].into()),
     }
 }

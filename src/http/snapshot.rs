@@ -80,29 +80,29 @@ impl AppState {
     /// # Errors
     /// [`ApiError::NotModified`] where the client has the answer already: nothing more is asked of
     /// the database then.
-    pub async fn view(&self, request: &HttpRequest) -> Result<Snapshot, ApiError> {
+    pub async fn snapshot(&self, request: &HttpRequest) -> Result<Snapshot, ApiError> {
         media_types::accepted(request, &[MediaType::Json])?;
-        self.view_as(request, MediaType::Json).await
+        self.snapshot_as(request, MediaType::Json).await
     }
 
     /// The same for an answer of another media type.
-    pub async fn view_as(&self, request: &HttpRequest, media_type: MediaType) -> Result<Snapshot, ApiError> {
-        let view = self.open().await?;
-        let validators = Validators::new(request, &view.dataset, media_type);
+    pub async fn snapshot_as(&self, request: &HttpRequest, media_type: MediaType) -> Result<Snapshot, ApiError> {
+        let snapshot = self.open().await?;
+        let validators = Validators::new(request, &snapshot.dataset, media_type);
         if validators.are_known_to(request) {
             return Err(ApiError::NotModified(validators));
         }
         let target = Target { request: request.clone(), media_type, validators };
-        Ok(Snapshot { target: Some(target), ..view })
+        Ok(Snapshot { target: Some(target), ..snapshot })
     }
 
     /// The data as it is now, with all cases in memory, for what is worked out of many of them.
     ///
     /// # Errors
-    /// As [`Self::view_as`]; and where the cases are not in memory.
-    pub async fn view_of_many(&self, request: &HttpRequest, media_type: MediaType) -> Result<Snapshot, ApiError> {
+    /// As [`Self::snapshot_as`]; and where the cases are not in memory.
+    pub async fn snapshot_of_many(&self, request: &HttpRequest, media_type: MediaType) -> Result<Snapshot, ApiError> {
         media_types::accepted(request, &[media_type])?;
-        let mut snapshot = self.view_as(request, media_type).await?;
+        let mut snapshot = self.snapshot_as(request, media_type).await?;
         snapshot.bring_columns(self).await?;
         Ok(snapshot)
     }
@@ -176,7 +176,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Takes all cases of this version or newer into view, if they are not yet; what is answered then is of the version of
+    /// Takes all cases of this version or newer into snapshot, if they are not yet; what is answered then is of the version of
     /// the cases. Nothing of another version must have been read before.
     ///
     /// # Errors
@@ -201,7 +201,7 @@ impl Snapshot {
         Ok(())
     }
 
-    /// Takes all cases as they are now into view.
+    /// Takes all cases as they are now into snapshot.
     ///
     /// # Errors
     /// As [`Self::bring_columns`].

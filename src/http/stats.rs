@@ -9,7 +9,7 @@ use super::snapshot::{AppState, Snapshot};
 use crate::cases::parameters::FilterParameters;
 use crate::engine::count::TooManyGroups;
 use crate::http::error::ApiError;
-use crate::parameters::{Documented, Mistake};
+use crate::parameters::{Documented, ParameterError};
 use crate::statistics::answer::Statistics;
 use crate::statistics::compute::compute;
 use crate::statistics::parameters::{GROUP_BY, StatisticsParameters, StatisticsQuery};
@@ -27,28 +27,28 @@ use crate::statistics::rendering::json;
 )]
 #[get("/stats")]
 pub async fn get_stats(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view_of_many(&request, MediaType::Json).await?;
-    let mut query = StatisticsQuery::parse(request.query_string(), &view.catalog)?;
-    view.find_words(&state, [query.filter_mut()]).await?;
+    let mut snapshot = state.snapshot_of_many(&request, MediaType::Json).await?;
+    let mut query = StatisticsQuery::parse(request.query_string(), &snapshot.catalog)?;
+    snapshot.find_words(&state, [query.filter_mut()]).await?;
     // Written where it was worked out, beside the threads that serve requests.
-    let body = view.in_memory(move |columns, catalog| compute(columns, catalog, &query).map(json)).await??;
+    let body = snapshot.in_memory(move |columns, catalog| compute(columns, catalog, &query).map(json)).await??;
     let body = body.map_err(|error| ApiError::Internal(error.to_string()))?;
-    Ok(view.answer_as(MediaType::Json, body))
+    Ok(snapshot.answer_as(MediaType::Json, body))
 }
 
 /// The statistics that were asked for.
 pub(super) async fn statistics(
     state: &AppState,
-    view: &mut Snapshot,
+    snapshot: &mut Snapshot,
     mut query: StatisticsQuery,
 ) -> Result<Statistics, ApiError> {
-    view.find_words(state, [query.filter_mut()]).await?;
-    Ok(view.in_memory(move |columns, catalog| compute(columns, catalog, &query)).await??)
+    snapshot.find_words(state, [query.filter_mut()]).await?;
+    Ok(snapshot.in_memory(move |columns, catalog| compute(columns, catalog, &query)).await??)
 }
 
 impl From<TooManyGroups> for ApiError {
     fn from(error: TooManyGroups) -> Self {
         let message = format!("{error}; choose other dimensions, or fewer cases");
-        Self::InvalidParameters(vec![Mistake::new(GROUP_BY.name, message)])
+        Self::InvalidParameters(vec![ParameterError::new(GROUP_BY.name, message)])
     }
 }

@@ -12,7 +12,7 @@ use uuid::{Uuid, uuid};
 const CASES: Uuid = uuid!("6f666665-722d-5361-8365-732d63617365");
 
 /// Longest key, in characters: the database has an index on keys.
-pub const LONGEST_KEY: usize = 200;
+pub const MAX_KEY_CHARS: usize = 200;
 
 /// The id of a case: UUID version 5 of its source's slug and its key in that source.
 pub fn case_id(source_slug: &str, source_key: &str) -> Uuid {
@@ -63,7 +63,7 @@ impl RowKeys {
     /// Where the key column has the same key twice, or what is no key.
     pub fn key_of(&mut self, cells: &[String], key_cell: Option<&str>) -> Result<String, &'static str> {
         if let Some(key) = key_cell {
-            if key.chars().count() > LONGEST_KEY {
+            if key.chars().count() > MAX_KEY_CHARS {
                 return Err("a key has at most 200 characters");
             }
             let is_new = self.seen.insert(fingerprint(&format!("key\n{key}")));

@@ -23,8 +23,8 @@ pub struct Remark {
 impl Remark {
     /// The same with no more of the cell than a report tells.
     fn shortened(mut self) -> Self {
-        if self.cell.len() > LONGEST_TOLD {
-            let end = (0..=LONGEST_TOLD).rev().find(|end| self.cell.is_char_boundary(*end)).unwrap_or_default();
+        if self.cell.len() > MAX_REPORTED_CHARS {
+            let end = (0..=MAX_REPORTED_CHARS).rev().find(|end| self.cell.is_char_boundary(*end)).unwrap_or_default();
             self.cell.truncate(end);
             self.cell.push('…');
         }
@@ -41,25 +41,25 @@ impl fmt::Display for Remark {
 
 /// A text as it is printed: on one line, not too long, and without characters that would steer a terminal.
 pub fn one_line(text: &str) -> String {
-    const LONGEST: usize = 200;
+    const MAX_CHARS: usize = 200;
     let shown = |character: char| {
         if character.is_control() { character.escape_default().to_string() } else { character.into() }
     };
-    let mut line: String = text.chars().take(LONGEST).map(shown).collect();
-    if text.chars().nth(LONGEST).is_some() {
+    let mut line: String = text.chars().take(MAX_CHARS).map(shown).collect();
+    if text.chars().nth(MAX_CHARS).is_some() {
         line.push('…');
     }
     line
 }
 
 /// Remarks, and rejections, that a report tells one by one; all of them stand in the file of `--report`.
-pub const MOST_TOLD: usize = 1000;
+pub const MAX_REPORTED: usize = 1000;
 /// Lines of a report on a terminal, of remarks and of rejections each.
-const MOST_PRINTED: usize = 20;
+const MAX_PRINTED: usize = 20;
 /// Most bytes of a cell that a report tells; it stands in memory and in the database.
-const LONGEST_TOLD: usize = 2000;
+const MAX_REPORTED_CHARS: usize = 2000;
 /// Most new names of a kind that a report tells.
-const MOST_NAMES: usize = 100_000;
+const MAX_NAMES: usize = 100_000;
 
 /// What an import did. `rows_read` = `created` + `updated` + `unchanged` + `rejected`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -117,7 +117,7 @@ impl Report {
     pub fn reject(&mut self, reason: Remark) {
         self.rejected += 1;
         *self.by_rule.entry(reason.rule).or_default() += 1;
-        if self.rejections.len() < MOST_TOLD {
+        if self.rejections.len() < MAX_REPORTED {
             self.rejections.push(reason.shortened());
         }
     }
@@ -126,11 +126,11 @@ impl Report {
     pub fn remark(&mut self, remark: Remark) {
         self.remarked += 1;
         *self.by_rule.entry(remark.rule).or_default() += 1;
-        let has_room = remark.rule == "major" && self.unknown_majors.len() < MOST_TOLD;
+        let has_room = remark.rule == "major" && self.unknown_majors.len() < MAX_REPORTED;
         if has_room && self.told_majors.insert(one_line(&remark.cell)) {
             self.unknown_majors.push(one_line(&remark.cell));
         }
-        if self.remarks.len() < MOST_TOLD {
+        if self.remarks.len() < MAX_REPORTED {
             self.remarks.push(remark.shortened());
         }
     }
@@ -138,9 +138,9 @@ impl Report {
     /// Takes in the names of companies and roles that were made; of very many the first.
     pub fn name_new(&mut self, mut companies: Vec<String>, mut roles: Vec<String>) {
         for (names, what) in [(&mut companies, "companies"), (&mut roles, "roles")] {
-            if names.len() > MOST_NAMES {
-                self.notes.push(format!("of {} new {what} the first {MOST_NAMES} are named", names.len()));
-                names.truncate(MOST_NAMES);
+            if names.len() > MAX_NAMES {
+                self.notes.push(format!("of {} new {what} the first {MAX_NAMES} are named", names.len()));
+                names.truncate(MAX_NAMES);
             }
         }
         (self.new_companies, self.new_roles) = (companies, roles);
@@ -165,14 +165,14 @@ impl fmt::Display for Report {
         for (what, lines, all) in
             [("rejected", &self.rejections, self.rejected), ("remark", &self.remarks, self.remarked)]
         {
-            for line in lines.iter().take(MOST_PRINTED) {
+            for line in lines.iter().take(MAX_PRINTED) {
                 write!(formatter, "\n  {what}: {line}")?;
             }
-            if all > MOST_PRINTED.min(lines.len()) {
+            if all > MAX_PRINTED.min(lines.len()) {
                 write!(
                     formatter,
                     "\n  {what}: {} more; --report FILE has them all",
-                    all - MOST_PRINTED.min(lines.len())
+                    all - MAX_PRINTED.min(lines.len())
                 )?;
             }
         }
@@ -190,9 +190,9 @@ impl fmt::Display for Report {
             ("how it was read", &self.notes),
         ] {
             if !names.is_empty() {
-                let more = names.len().saturating_sub(MOST_PRINTED);
+                let more = names.len().saturating_sub(MAX_PRINTED);
                 let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-                let shown: Vec<&str> = names.iter().take(MOST_PRINTED).map(String::as_str).collect();
+                let shown: Vec<&str> = names.iter().take(MAX_PRINTED).map(String::as_str).collect();
                 write!(formatter, "\n  {what}: {}{more}", shown.join(", "))?;
             }
         }

@@ -64,7 +64,7 @@ fn named_in(file: &ImportFile, options: &ReadOptions, catalog: &Catalog) -> Resu
         let row = row.map_err(in_file)?;
         if let Some(slug) = reader.source_of(&row)
             && !named.iter().any(|other| other == slug)
-            && named.len() < MOST_NAMED
+            && named.len() < MAX_NAMED
         {
             named.push(slug.to_owned());
         }
@@ -73,4 +73,4 @@ fn named_in(file: &ImportFile, options: &ReadOptions, catalog: &Catalog) -> Resu
 }
 
 /// Most sources that are looked for in a file: there are few, and what is no export may have a text in each row.
-const MOST_NAMED: usize = 1000;
+const MAX_NAMED: usize = 1000;

@@ -1,6 +1,6 @@
 //! The parameters that a request may have, under their full names.
 
-use super::{Mistake, Parameter};
+use super::{Parameter, ParameterError};
 use crate::text::nearest;
 
 /// A parameter with what stands in front of its name.
@@ -32,13 +32,13 @@ impl Declared {
 
 /// That there is no parameter of this name. Behind a prefix, what was meant is looked for without it:
 /// with it, all names would be much alike.
-pub(super) fn unknown(name: &str, declared: &[Declared]) -> Mistake {
+pub(super) fn unknown(name: &str, declared: &[Declared]) -> ParameterError {
     let names: Vec<String> = declared.iter().map(Declared::full_name).collect();
     let message = match names.as_slice() {
         [] => format!("unknown parameter `{name}`; this takes none"),
         _ => format!("unknown parameter `{name}`"),
     };
-    let mut mistake = Mistake::new(name, message).allowing(name, names.iter().map(String::as_str));
+    let mut mistake = ParameterError::new(name, message).allowing(name, names.iter().map(String::as_str));
     let is_behind = |declared: &&Declared| !declared.prefix.is_empty() && name.starts_with(declared.prefix);
     if let Some(Declared { prefix, .. }) = declared.iter().find(is_behind) {
         let siblings = declared.iter().filter(|declared| declared.prefix == *prefix);

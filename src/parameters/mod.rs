@@ -2,15 +2,15 @@
 //! checked and documented.
 
 mod declared;
-mod mistake;
+mod error;
 mod openapi;
 mod reader;
 mod values;
 
-pub use mistake::Mistake;
+pub use error::ParameterError;
 pub use openapi::{Documented, ParameterTable, document};
 pub use reader::ParameterReader;
-pub use values::Wanted;
+pub use values::WrittenTerm;
 
 /// What the paths of the API begin with.
 pub const API_PREFIX: &str = "/api/v1";

@@ -8,7 +8,7 @@ use utoipa::openapi::path::{Parameter as Documentation, ParameterBuilder, Parame
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{KnownFormat, Required, SchemaFormat};
 
-use super::values::{LONGEST_ITEM, LONGEST_VALUE, MOST_VALUES};
+use super::values::{MAX_ITEM_CHARS, MAX_VALUE_CHARS, MAX_VALUES};
 use super::{Kind, Parameter, RangeOf};
 
 /// Text with something in it and no control characters, as an ECMA-262 regular expression.
@@ -76,10 +76,10 @@ fn example(parameter: &Parameter) -> serde_json::Value {
 /// The schema of a parameter, and whether it is an array with commas between its items.
 fn schema(parameter: &Parameter) -> (Schema, bool) {
     let string = || ObjectBuilder::new().schema_type(Type::String);
-    let text = || string().min_length(Some(1)).max_length(Some(LONGEST_VALUE)).pattern(Some(TEXT));
+    let text = || string().min_length(Some(1)).max_length(Some(MAX_VALUE_CHARS)).pattern(Some(TEXT));
     let items_of =
-        |items: ObjectBuilder| ArrayBuilder::new().items(items).min_items(Some(1)).max_items(Some(MOST_VALUES));
-    let item = || string().min_length(Some(1)).max_length(Some(LONGEST_ITEM)).pattern(Some(ITEM));
+        |items: ObjectBuilder| ArrayBuilder::new().items(items).min_items(Some(1)).max_items(Some(MAX_VALUES));
+    let item = || string().min_length(Some(1)).max_length(Some(MAX_ITEM_CHARS)).pattern(Some(ITEM));
     let examples = || [example(parameter)];
     match parameter.kind {
         Kind::Text => (text().examples(examples()).into(), false),

@@ -3,10 +3,10 @@
 use percent_encoding::percent_decode_str;
 
 use super::declared::{Declared, unknown};
-use super::{Mistake, Parameter};
+use super::{Parameter, ParameterError};
 
 /// The most mistakes of a request that are told.
-const MOST_MISTAKES: usize = 20;
+const MAX_ERRORS: usize = 20;
 
 /// The parameters of one request. Each is taken out by its name; what is wrong is collected, so
 /// that all mistakes of a request are told at once.
@@ -15,7 +15,7 @@ pub struct ParameterReader {
     /// What was given; few parameters are, so that looking through all is the fastest way to find one.
     given: Vec<Given>,
     pub(super) declared: Vec<Declared>,
-    pub(super) mistakes: Vec<Mistake>,
+    pub(super) mistakes: Vec<ParameterError>,
     /// What stands in front of the names of the parameters that are being taken out.
     pub(super) prefix: &'static str,
 }
@@ -70,7 +70,7 @@ impl ParameterReader {
 
     fn take_in(&mut self, raw_name: &str, raw_value: &str) {
         let (Some(name), Some(value)) = (decode(raw_name), decode(raw_value)) else {
-            self.wrong(Mistake::new(raw_name, "is not percent-encoded UTF-8"));
+            self.wrong(ParameterError::new(raw_name, "is not percent-encoded UTF-8"));
             return;
         };
         let Some(declared) = self.declared.iter().find(|declared| declared.is_called(&name)) else {
@@ -78,7 +78,10 @@ impl ParameterReader {
             return;
         };
         if let Some(control) = value.chars().find(|character| character.is_control()) {
-            self.wrong(Mistake::new(&name, format!("contains the control character U+{:04X}", u32::from(control))));
+            self.wrong(ParameterError::new(
+                &name,
+                format!("contains the control character U+{:04X}", u32::from(control)),
+            ));
             return;
         }
         let (prefix, name) = (declared.prefix, declared.parameter.name);
@@ -101,20 +104,20 @@ impl ParameterReader {
     }
 
     /// Remembers a mistake; more than can be read at once are not told.
-    pub fn wrong(&mut self, mut mistake: Mistake) {
+    pub fn wrong(&mut self, mut mistake: ParameterError) {
         mistake.parameter.insert_str(0, self.prefix);
-        if self.mistakes.len() < MOST_MISTAKES {
+        if self.mistakes.len() < MAX_ERRORS {
             self.mistakes.push(mistake);
         }
     }
 
     /// Whether so much is wrong that the rest need not be looked at.
     pub fn is_hopeless(&self) -> bool {
-        self.mistakes.len() >= MOST_MISTAKES
+        self.mistakes.len() >= MAX_ERRORS
     }
 
     /// All that is wrong, if anything is.
-    pub fn finish(self) -> Result<(), Vec<Mistake>> {
+    pub fn finish(self) -> Result<(), Vec<ParameterError>> {
         debug_assert!(self.given.is_empty() || !self.mistakes.is_empty(), "declared but never read: {:?}", self.given);
         if self.mistakes.is_empty() { Ok(()) } else { Err(self.mistakes) }
     }
@@ -130,7 +133,7 @@ impl ParameterReader {
     pub fn refuse(&mut self, names: &[&'static str], why: &str) {
         for name in names {
             if self.given(name).is_some() {
-                self.wrong(Mistake::new(name, why));
+                self.wrong(ParameterError::new(name, why));
             }
         }
     }

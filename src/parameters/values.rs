@@ -2,18 +2,18 @@
 
 use super::declared::Declared;
 use super::reader::ParameterReader;
-use super::{Kind, Mistake};
+use super::{Kind, ParameterError};
 
 /// Longest value of a parameter, in characters; no name is nearly as long.
-pub(super) const LONGEST_VALUE: usize = 1000;
+pub(super) const MAX_VALUE_CHARS: usize = 1000;
 /// Longest of several values, in characters.
-pub(super) const LONGEST_ITEM: usize = 100;
+pub(super) const MAX_ITEM_CHARS: usize = 100;
 /// The most values that a parameter may have: so many of the longest, in Chinese and percent-encoded, still fit into
 /// the head of a request.
-pub(super) const MOST_VALUES: usize = 100;
+pub(super) const MAX_VALUES: usize = 100;
 /// One value of a choice, as it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
+pub struct WrittenTerm {
     /// Whether `!` stood in front.
     pub negated: bool,
     /// The value without it.
@@ -26,14 +26,20 @@ impl ParameterReader {
         let mut values = Vec::new();
         for given in self.take(name).unwrap_or_default() {
             for value in given.split([',', '，']).map(str::trim) {
-                if values.len() == MOST_VALUES {
-                    self.wrong(Mistake::new(name, format!("has more than {MOST_VALUES} values")));
+                if values.len() == MAX_VALUES {
+                    self.wrong(ParameterError::new(name, format!("has more than {MAX_VALUES} values")));
                     return values;
                 }
                 if value.is_empty() {
-                    self.wrong(Mistake::new(name, "has an empty value; leave the parameter out to ask nothing of it"));
-                } else if value.chars().count() > LONGEST_ITEM {
-                    self.wrong(Mistake::new(name, format!("has a value longer than {LONGEST_ITEM} characters")));
+                    self.wrong(ParameterError::new(
+                        name,
+                        "has an empty value; leave the parameter out to ask nothing of it",
+                    ));
+                } else if value.chars().count() > MAX_ITEM_CHARS {
+                    self.wrong(ParameterError::new(
+                        name,
+                        format!("has a value longer than {MAX_ITEM_CHARS} characters"),
+                    ));
                 } else {
                     values.push(value.to_owned());
                 }
@@ -47,14 +53,14 @@ impl ParameterReader {
         let mut given = self.take(name)?;
         let last = given.pop()?;
         if !given.is_empty() {
-            self.wrong(Mistake::new(name, "is given more than once"));
+            self.wrong(ParameterError::new(name, "is given more than once"));
         }
         if last.trim().is_empty() {
-            self.wrong(Mistake::new(name, "is empty"));
+            self.wrong(ParameterError::new(name, "is empty"));
             return None;
         }
-        if last.chars().count() > LONGEST_VALUE {
-            self.wrong(Mistake::new(name, format!("is longer than {LONGEST_VALUE} characters")));
+        if last.chars().count() > MAX_VALUE_CHARS {
+            self.wrong(ParameterError::new(name, format!("is longer than {MAX_VALUE_CHARS} characters")));
             return None;
         }
         Some(last)
@@ -79,7 +85,7 @@ impl ParameterReader {
     /// The value of a [`Kind::RequiredText`]; `None` only when it is missing or empty.
     pub fn required_text(&mut self, name: &'static str) -> Option<String> {
         if self.is_missing(name) {
-            self.wrong(Mistake::new(name, "is required"));
+            self.wrong(ParameterError::new(name, "is required"));
         }
         self.value(name)
     }
@@ -93,7 +99,7 @@ impl ParameterReader {
             Some("false") => Some(false),
             Some(other) => {
                 let message = format!("`{other}` is neither true nor false");
-                self.wrong(Mistake::new(name, message).allowing(other, ["true", "false"]));
+                self.wrong(ParameterError::new(name, message).allowing(other, ["true", "false"]));
                 default
             }
         }
@@ -106,7 +112,7 @@ impl ParameterReader {
         match value.parse::<u32>() {
             Ok(number) if (min..=max).contains(&number) => number,
             _ => {
-                self.wrong(Mistake::new(name, format!("`{value}` is not a whole number from {min} to {max}")));
+                self.wrong(ParameterError::new(name, format!("`{value}` is not a whole number from {min} to {max}")));
                 default
             }
         }
@@ -127,7 +133,7 @@ impl ParameterReader {
     pub fn required_one_of(&mut self, name: &'static str) -> Option<&'static str> {
         let Kind::RequiredOneOf { allowed } = self.kind(name) else { return None };
         if self.is_missing(name) {
-            self.wrong(Mistake::new(name, "is required").allowing("", allowed.iter().copied()));
+            self.wrong(ParameterError::new(name, "is required").allowing("", allowed.iter().copied()));
         }
         let value = self.value(name)?;
         let found = allowed.iter().copied().find(|word| *word == value);
@@ -150,17 +156,17 @@ impl ParameterReader {
             return default.iter().map(|value| split_sign(value, sign)).collect();
         }
         if given.len() < least {
-            self.wrong(Mistake::new(name, format!("needs {least} values")));
+            self.wrong(ParameterError::new(name, format!("needs {least} values")));
         }
         if let Some(most) = most.filter(|most| given.len() > *most) {
-            self.wrong(Mistake::new(name, format!("has more than {most} values")));
+            self.wrong(ParameterError::new(name, format!("has more than {most} values")));
         }
         let mut found: Vec<(bool, &'static str)> = Vec::new();
         for value in &given {
             let (signed, word) = split_sign(value, sign);
             match allowed.iter().copied().find(|known| *known == word) {
                 Some(word) if found.iter().any(|(_, other)| *other == word) => {
-                    self.wrong(Mistake::new(name, format!("names `{word}` twice")));
+                    self.wrong(ParameterError::new(name, format!("names `{word}` twice")));
                 }
                 Some(word) => found.push((signed, word)),
                 None => self.not_allowed(name, word, allowed),
@@ -177,13 +183,13 @@ impl ParameterReader {
     /// The values of a [`Kind::RequiredSomeOf`]; none only when it is missing or wrong.
     pub fn required_some_of(&mut self, name: &'static str) -> Vec<&'static str> {
         if let (true, Kind::RequiredSomeOf { allowed, .. }) = (self.is_missing(name), self.kind(name)) {
-            self.wrong(Mistake::new(name, "is required").allowing("", allowed.iter().copied()));
+            self.wrong(ParameterError::new(name, "is required").allowing("", allowed.iter().copied()));
         }
         self.some_of(name).into_iter().map(|(_, word)| word).collect()
     }
 
     /// The values of a [`Kind::Choice`] or [`Kind::Ranges`].
-    pub fn choice(&mut self, name: &'static str) -> Vec<Wanted> {
+    pub fn choice(&mut self, name: &'static str) -> Vec<WrittenTerm> {
         let mut wanted = Vec::new();
         for value in self.values(name) {
             let (negated, value) = match value.strip_prefix(['!', '！']) {
@@ -191,9 +197,9 @@ impl ParameterReader {
                 None => (false, value),
             };
             if value.is_empty() {
-                self.wrong(Mistake::new(name, "has a `!` with nothing behind it"));
+                self.wrong(ParameterError::new(name, "has a `!` with nothing behind it"));
             } else {
-                wanted.push(Wanted { negated, value });
+                wanted.push(WrittenTerm { negated, value });
             }
         }
         wanted
@@ -201,7 +207,7 @@ impl ParameterReader {
 
     fn not_allowed(&mut self, name: &'static str, value: &str, allowed: &[&'static str]) {
         let message = format!("`{value}` is not allowed");
-        self.wrong(Mistake::new(name, message).allowing(value, allowed.iter().copied()));
+        self.wrong(ParameterError::new(name, message).allowing(value, allowed.iter().copied()));
     }
 }
 

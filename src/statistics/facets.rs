@@ -19,7 +19,7 @@ use crate::engine::Columns;
 use crate::engine::count::{Counts, PayOf, Question, TooManyGroups, count_chosen};
 use crate::engine::selection::{Rows, choose};
 use crate::model::case::Field;
-use crate::parameters::{Kind, Mistake, Parameter, ParameterReader, ParameterTable};
+use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable};
 
 /// The parameters of facets, beside those of the filter.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ impl FacetsQuery {
     ///
     /// # Errors
     /// All that is wrong with it.
-    pub fn parse(query_string: &str, catalog: &Catalog) -> Result<Self, Vec<Mistake>> {
+    pub fn parse(query_string: &str, catalog: &Catalog) -> Result<Self, Vec<ParameterError>> {
         let tables = [FacetsParameters::PARAMETERS, FilterParameters::PARAMETERS];
         let mut reader = ParameterReader::new(query_string, &tables);
         let names = reader.some_of(FACETED.name);

@@ -5,7 +5,7 @@ use crate::cases::filter::CaseFilter;
 use crate::cases::parameters::FilterParameters;
 use crate::catalog::Catalog;
 use crate::model::case::Field;
-use crate::parameters::{Kind, Mistake, Parameter, ParameterReader, ParameterTable};
+use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable};
 
 /// The most values that a dimension may be asked for where two are crossed.
 const MAX_CROSSED: u32 = 200;
@@ -146,7 +146,7 @@ impl StatisticsQuery {
     ///
     /// # Errors
     /// All that is wrong with it.
-    pub fn parse(query_string: &str, catalog: &Catalog) -> Result<Self, Vec<Mistake>> {
+    pub fn parse(query_string: &str, catalog: &Catalog) -> Result<Self, Vec<ParameterError>> {
         let tables = [StatisticsParameters::PARAMETERS, FilterParameters::PARAMETERS];
         let mut reader = ParameterReader::new(query_string, &tables);
         let metrics = reader.some_of(METRICS.name);
@@ -183,16 +183,16 @@ impl StatisticsQuery {
     /// What does not go together.
     fn check(&self, reader: &mut ParameterReader, limit: u32) {
         if self.second.is_none() && self.normalize != Normalize::All {
-            reader.wrong(Mistake::new(NORMALIZE.name, "`row` and `column` need two dimensions in `group_by`"));
+            reader.wrong(ParameterError::new(NORMALIZE.name, "`row` and `column` need two dimensions in `group_by`"));
         }
         if !self.metrics.share && self.normalize != Normalize::All {
-            reader.wrong(Mistake::new(NORMALIZE.name, "says what a share is of, and no share is asked for"));
+            reader.wrong(ParameterError::new(NORMALIZE.name, "says what a share is of, and no share is asked for"));
         }
         if self.second.is_some() && limit > MAX_CROSSED {
-            reader.wrong(Mistake::new(LIMIT.name, format!("with two dimensions it is at most {MAX_CROSSED}")));
+            reader.wrong(ParameterError::new(LIMIT.name, format!("with two dimensions it is at most {MAX_CROSSED}")));
         }
         if !self.metrics.pay && self.sort.is_some_and(|sort| sort.key == SortKey::PayMedian) {
-            reader.wrong(Mistake::new(SORT.name, "`pay_median` needs `pay` among the `metrics`"));
+            reader.wrong(ParameterError::new(SORT.name, "`pay_median` needs `pay` among the `metrics`"));
         }
     }
 

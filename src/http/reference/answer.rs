@@ -33,17 +33,17 @@ impl Context {
     /// What is told of these entries.
     pub async fn read(
         state: &AppState,
-        view: &mut Snapshot,
+        snapshot: &mut Snapshot,
         entity: Entity,
         entries: &[&Entry],
     ) -> Result<Self, ApiError> {
         let last_imports = match entity {
-            Entity::Source => view.run(async |connection, _| journal::last_imports(connection).await).await?,
+            Entity::Source => snapshot.run(async |connection, _| journal::last_imports(connection).await).await?,
             _ => HashMap::new(),
         };
         let (field, filter) = cases_of(entity, entries);
-        let case_counts = count_cases(state, view, field, filter).await?;
-        Ok(Self { entity, catalog: Arc::clone(&view.catalog), case_counts, last_imports })
+        let case_counts = count_cases(state, snapshot, field, filter).await?;
+        Ok(Self { entity, catalog: Arc::clone(&snapshot.catalog), case_counts, last_imports })
     }
 
     /// How an entry is answered.
@@ -79,12 +79,12 @@ fn cases_of(entity: Entity, entries: &[&Entry]) -> (Field, CaseFilter) {
 
 async fn count_cases(
     state: &AppState,
-    view: &mut Snapshot,
+    snapshot: &mut Snapshot,
     field: Field,
     filter: CaseFilter,
 ) -> Result<HashMap<GroupValue, u64>, ApiError> {
-    view.bring_columns(state).await?;
-    let counts = view.in_memory(move |columns, catalog| {
+    snapshot.bring_columns(state).await?;
+    let counts = snapshot.in_memory(move |columns, catalog| {
         let question = Question { first: field, second: None, pay: PayOf::Nobody, filter: &filter };
         count(columns, catalog, question)
     });

@@ -38,8 +38,8 @@ impl HttpServiceFactory for Resource {
 }
 
 async fn list(entity: Entity, request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view(&request).await?;
-    let catalog = Arc::clone(&view.catalog);
+    let mut snapshot = state.snapshot(&request).await?;
+    let catalog = Arc::clone(&snapshot.catalog);
     let entries = catalog.directory(entity).entries().iter();
     let page = match entity.definition().listing {
         Listing::Pages => EntryQuery::parse(entity, request.query_string(), &catalog)?.find(catalog.directory(entity)),
@@ -48,8 +48,8 @@ async fn list(entity: Entity, request: HttpRequest, state: Data<AppState>) -> Re
             EntryPage::whole(entries.filter(|entry| listing == Listing::Whole || entry.parent_id().is_none()))
         }
     };
-    let context = Context::read(&state, &mut view, entity, &page.entries).await?;
-    Ok(view.answer(&page.answer(|entry| context.answer(entry))))
+    let context = Context::read(&state, &mut snapshot, entity, &page.entries).await?;
+    Ok(snapshot.answer(&page.answer(|entry| context.answer(entry))))
 }
 
 async fn get(
@@ -58,16 +58,16 @@ async fn get(
     state: Data<AppState>,
     slug: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let mut view = state.view(&request).await?;
+    let mut snapshot = state.snapshot(&request).await?;
     no_parameters(request.query_string())?;
-    let catalog = Arc::clone(&view.catalog);
+    let catalog = Arc::clone(&snapshot.catalog);
     let directory = catalog.directory(entity);
     let entry = directory.by_slug(&slug).ok_or_else(|| ApiError::NotFound {
         detail: format!("There is no {} with the slug `{slug}`.", entity.singular()),
         did_you_mean: meant(directory, &slug).map(|entry| entry.slug().to_owned()),
     })?;
-    let context = Context::read(&state, &mut view, entity, &[entry]).await?;
-    Ok(view.answer(&context.answer(entry)))
+    let context = Context::read(&state, &mut snapshot, entity, &[entry]).await?;
+    Ok(snapshot.answer(&context.answer(entry)))
 }
 
 /// The entry that a name in the place of a slug may have meant.

@@ -12,7 +12,7 @@ use crate::cases::parse::find_entry;
 use crate::catalog::{Catalog, Directory, Entity, Entry};
 use crate::model::closed_set::ClosedSet;
 use crate::model::entity::{Attribute, AttributeKind};
-use crate::parameters::{Kind, Mistake, Parameter, ParameterReader};
+use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader};
 use crate::text::search_text;
 
 /// Searches entries by name.
@@ -87,7 +87,7 @@ impl EntryQuery {
     ///
     /// # Errors
     /// All that is wrong with it.
-    pub fn parse(entity: Entity, query_string: &str, catalog: &Catalog) -> Result<Self, Vec<Mistake>> {
+    pub fn parse(entity: Entity, query_string: &str, catalog: &Catalog) -> Result<Self, Vec<ParameterError>> {
         let mut reader = ParameterReader::new(query_string, &[parameters(entity)]);
         let text = reader.text(Q.name).unwrap_or_default();
         let words = search_text(&text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
@@ -99,7 +99,7 @@ impl EntryQuery {
             let after = decode_cursor(&cursor);
             if after.is_none() {
                 let message = "is not a cursor of this list; take `next_cursor` unchanged";
-                reader.wrong(Mistake::new(CURSOR.name, message));
+                reader.wrong(ParameterError::new(CURSOR.name, message));
             }
             after
         });
@@ -151,7 +151,7 @@ fn wanted(
             let known: BTreeSet<&str> = entries.filter_map(|entry| entry.text(name)).collect();
             if !known.contains(given.as_str()) {
                 let message = format!("no {} is known in `{given}`", entity.singular());
-                reader.wrong(Mistake::new(name, message).allowing(&given, known));
+                reader.wrong(ParameterError::new(name, message).allowing(&given, known));
             }
             Some(json!(given))
         }

@@ -5,7 +5,7 @@ use super::cities::{Place, city, key, place};
 use super::text::{folded, is_blank};
 
 /// Longest unknown name that is taken for a city, in characters.
-const LONGEST_NAME: usize = 20;
+const MAX_NAME_CHARS: usize = 20;
 /// What stands between cities that are listed.
 const LISTING: [char; 8] = ['/', '、', ',', ';', '|', '&', '+', '或'];
 /// What stands between a city and a place within it.
@@ -111,7 +111,7 @@ fn city_in_front(name: &str, part: &str) -> Option<&'static str> {
 fn unknown_city(text: &str) -> Option<String> {
     let name = text.strip_suffix('市')?;
     let is_name = name.chars().count() >= 2
-        && name.chars().count() < LONGEST_NAME
+        && name.chars().count() < MAX_NAME_CHARS
         && name.chars().all(|character| character.is_alphabetic() && !character.is_ascii())
         && !name.contains(['省', '市', '区', '某', '各', '等']);
     is_name.then(|| name.to_owned())

@@ -9,7 +9,7 @@ use super::numerals::number;
 use super::text::{folded, is_blank, pattern, squeezed};
 
 /// More interviews for one offer are not believed.
-const MOST: i64 = 20;
+const MAX_ROUNDS: i64 = 20;
 
 /// Reads a cell that holds a number of interviews: `3轮`, `三面`, `面试三轮`, `3+1轮` (four), `一面二面HR面` (three).
 ///
@@ -21,11 +21,11 @@ pub fn read(cell: &str) -> Reading<i16> {
         return Ok(None);
     }
     let rounds = sum(&text).or_else(|| listed(&text)).ok_or("not a number of interviews for sure; write 3")?;
-    believed(rounds).map(Some).ok_or_else(|| format!("{rounds} interviews are not between 1 and {MOST}"))
+    believed(rounds).map(Some).ok_or_else(|| format!("{rounds} interviews are not between 1 and {MAX_ROUNDS}"))
 }
 
 fn believed(rounds: i64) -> Option<i16> {
-    i16::try_from(rounds).ok().filter(|_| (1..=MOST).contains(&rounds))
+    i16::try_from(rounds).ok().filter(|_| (1..=MAX_ROUNDS).contains(&rounds))
 }
 
 /// One number, or several with `+` between them.

@@ -47,7 +47,7 @@ pub use row::RowNormaliser;
 pub type Reading<T> = Result<Option<T>, String>;
 
 /// Longest name of a company or role, in characters.
-const MAX_NAME_CHARACTERS: usize = 100;
+const MAX_NAME_CHARS: usize = 100;
 
 /// A company or role: known, or to be made under this name.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,9 +4,9 @@
 ///
 /// `None` for anything else, and for numerals whose last digit may count tens: 二百五 is said for 250.
 pub fn number(text: &str) -> Option<i64> {
-    const LONGEST: usize = 9;
+    const MAX_CHARS: usize = 9;
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return if text.len() <= LONGEST { text.parse().ok() } else { None };
+        return if text.len() <= MAX_CHARS { text.parse().ok() } else { None };
     }
     chinese(text)
 }

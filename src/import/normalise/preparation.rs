@@ -11,7 +11,7 @@ use super::text::{folded, is_blank, pattern, squeezed};
 /// Days that a month counts as.
 const DAYS_PER_MONTH: i64 = 30;
 /// Longer preparation is not believed, in days.
-const MOST: i64 = 3650;
+const MAX_DAYS: i64 = 3650;
 
 /// Reads a cell that holds a time of preparation: `两周`, `半个月`, `一个半月`, `3 months`, `10天`. A plain number counts
 /// only where the header says what it counts.
@@ -69,8 +69,8 @@ fn unit_of_header(header: &str) -> Option<i64> {
 }
 
 fn believed(days: i64) -> Reading<i16> {
-    let message = || format!("{days} days are not between 1 and {MOST}");
-    i16::try_from(days).ok().filter(|_| (1..=MOST).contains(&days)).map(Some).ok_or_else(message)
+    let message = || format!("{days} days are not between 1 and {MAX_DAYS}");
+    i16::try_from(days).ok().filter(|_| (1..=MAX_DAYS).contains(&days)).map(Some).ok_or_else(message)
 }
 
 /// Days from the start of preparation to the offer that a summary tells: `2 周上岸` is 14, `3 个月上岸` is 90.

@@ -9,7 +9,7 @@ use super::memo::Memo;
 use super::names::{self, Meaning};
 use super::rules::{Extract, Rule};
 use super::tags::Keywords;
-use super::{MAX_NAME_CHARACTERS, Named, check};
+use super::{MAX_NAME_CHARS, Named, check};
 use crate::catalog::{Catalog, Entry, SourceKind};
 use crate::import::read::header::{Columns, EDUCATION, KEY, PAY, columns};
 use crate::model::case::Field;
@@ -111,8 +111,8 @@ pub(super) type NameReading = Result<(Named, Option<String>), (&'static str, Str
 /// and an alias elsewhere is taken and remarked.
 pub(super) fn name(cell: &str, field: Field, setting: &Setting<'_>) -> NameReading {
     let what = field.name();
-    if cell.chars().count() > MAX_NAME_CHARACTERS {
-        return Err(("name", format!("a {what} of more than {MAX_NAME_CHARACTERS} characters is no name")));
+    if cell.chars().count() > MAX_NAME_CHARS {
+        return Err(("name", format!("a {what} of more than {MAX_NAME_CHARS} characters is no name")));
     }
     if let Some(reason) = check::mojibake(cell) {
         return Err(("mojibake", reason.to_owned()));

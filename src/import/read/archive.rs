@@ -7,24 +7,24 @@ use memchr::memmem;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::{LONGEST_RECORD, ReadError};
+use super::{MAX_RECORD_BYTES, ReadError};
 
 /// Most bytes of all parts together, unpacked; sheets are streamed.
-const MOST_BYTES: u64 = 1 << 30;
+const MAX_BYTES: u64 = 1 << 30;
 /// Most bytes of shared texts, which the parser holds in memory, and how many texts.
-const MOST_TEXT_BYTES: u64 = 128 << 20;
-const MOST_TEXTS: u64 = 4_000_000;
+const MAX_TEXT_BYTES: u64 = 128 << 20;
+const MAX_TEXTS: u64 = 4_000_000;
 /// Most bytes of styles, relations and the list of sheets, which unfold in memory, and how many
 /// styles of cells; a workbook may have 64,000.
-const MOST_UNFOLDED: u64 = 16 << 20;
-const MOST_STYLES: usize = 200_000;
+const MAX_UNFOLDED: u64 = 16 << 20;
+const MAX_STYLES: usize = 200_000;
 /// Most parts.
-const MOST_PARTS: usize = 10_000;
+const MAX_PARTS: usize = 10_000;
 /// A part of more bytes than this that packs better than one in so many is no honest sheet.
 const SUSPICIOUS_FROM: u64 = 32 << 20;
 const SUSPICIOUS_RATIO: u64 = 500;
 /// Most merged regions: the parser holds them in memory.
-const MOST_MERGED: usize = 1_000_000;
+const MAX_MERGED: usize = 1_000_000;
 const CHUNK: usize = 64 << 10;
 
 /// What a workbook has.
@@ -37,7 +37,7 @@ pub(super) struct Contents {
 /// Unpacks all parts once without keeping them.
 pub(super) fn inspect(source: impl Read + Seek) -> Result<Contents, ReadError> {
     let mut archive = ZipArchive::new(source).map_err(|error| broken(&error))?;
-    if archive.len() > MOST_PARTS {
+    if archive.len() > MAX_PARTS {
         return Err(bomb("it has far too many parts"));
     }
     check_kind(&mut archive)?;
@@ -46,10 +46,10 @@ pub(super) fn inspect(source: impl Read + Seek) -> Result<Contents, ReadError> {
         let part = archive.by_index(index).map_err(|error| broken(&error))?;
         let packed = part.compressed_size();
         let kind = Kind::of(&part.name().map_err(|error| broken(&error))?.to_ascii_lowercase());
-        let part = Part::read(part, packed, kind, MOST_BYTES - bytes)?;
+        let part = Part::read(part, packed, kind, MAX_BYTES - bytes)?;
         bytes += part.bytes;
         merged += part.merged;
-        if merged > MOST_MERGED {
+        if merged > MAX_MERGED {
             return Err(bomb("it has far too many merged cells"));
         }
     }
@@ -148,8 +148,8 @@ impl Part {
 
     fn check_size(&self, packed: u64, kind: Kind, most: u64) -> Result<(), ReadError> {
         let most = match kind {
-            Kind::Texts => most.min(MOST_TEXT_BYTES),
-            Kind::Unfolded => most.min(MOST_UNFOLDED),
+            Kind::Texts => most.min(MAX_TEXT_BYTES),
+            Kind::Unfolded => most.min(MAX_UNFOLDED),
             Kind::Sheet | Kind::Other => most,
         };
         if self.bytes > most {
@@ -167,18 +167,18 @@ impl Part {
             Some(place) => self.text = (buffer.len() - place) as u64,
             None => self.text += (buffer.len() - kept) as u64,
         }
-        if self.text > LONGEST_RECORD {
+        if self.text > MAX_RECORD_BYTES {
             return Err(bomb("it has a cell that is far too long"));
         }
         match kind {
-            Kind::Texts if declared_texts(buffer).is_some_and(|texts| texts > MOST_TEXTS) => {
+            Kind::Texts if declared_texts(buffer).is_some_and(|texts| texts > MAX_TEXTS) => {
                 return Err(bomb("it says that it has more texts than any workbook"));
             }
             Kind::Sheet => self.merged += memmem::find_iter(buffer, b"mergeCell ").count(),
             Kind::Unfolded => self.styles += memmem::find_iter(buffer, b"xf").count(),
             Kind::Texts | Kind::Other => {}
         }
-        if self.styles > MOST_STYLES {
+        if self.styles > MAX_STYLES {
             return Err(bomb("it has far too many styles"));
         }
         Ok(())
@@ -188,11 +188,11 @@ impl Part {
 /// How many texts a part says it has; `None` where it does not, or the number is cut off.
 fn declared_texts(buffer: &[u8]) -> Option<u64> {
     const FARTHEST: usize = 64;
-    const MOST_DIGITS: usize = 15;
+    const MAX_DIGITS: usize = 15;
     let behind = &buffer[memmem::find(buffer, b"uniqueCount")? + "uniqueCount".len()..];
     let Some(from) = behind.iter().take(FARTHEST).position(u8::is_ascii_digit) else {
         return (behind.len() > FARTHEST).then_some(u64::MAX);
     };
     let digits: String = behind[from..].iter().map(|byte| char::from(*byte)).take_while(char::is_ascii_digit).collect();
-    if digits.len() > MOST_DIGITS { Some(u64::MAX) } else { digits.parse().ok() }
+    if digits.len() > MAX_DIGITS { Some(u64::MAX) } else { digits.parse().ok() }
 }

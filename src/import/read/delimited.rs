@@ -9,7 +9,7 @@ use csv::{ByteRecord, ReaderBuilder};
 
 use super::encoding::Text;
 use super::rows::{self, Records, has_header};
-use super::{Input, LONGEST_RECORD, MOST_COLUMNS, ReadError, ReadOptions, Reading};
+use super::{Input, MAX_COLUMNS, MAX_RECORD_BYTES, ReadError, ReadOptions, Reading};
 use crate::model::case::Field;
 
 /// What may stand between cells, the most usual first.
@@ -19,7 +19,7 @@ const SAMPLE: u64 = 256 << 10;
 const SAMPLE_RECORDS: usize = 50;
 const BUFFER: usize = 64 << 10;
 /// Most delimiters of a row, those within quoted text too: for each of them a place is kept.
-const MOST_DELIMITERS: usize = 1_000_000;
+const MAX_DELIMITERS: usize = 1_000_000;
 /// A record of its own behind the last one. A NUL stands in no text that is read, so that a quoted
 /// cell with one in it was never closed.
 const END: &[u8] = b"\n\0";
@@ -112,7 +112,7 @@ impl<R: Read> Delimited<R> {
 
     fn read(&mut self) -> Result<Option<Vec<String>>, ReadError> {
         let begins = self.reader.position().clone();
-        self.limit.store(begins.byte() + LONGEST_RECORD + BUFFER as u64, Ordering::Relaxed);
+        self.limit.store(begins.byte() + MAX_RECORD_BYTES + BUFFER as u64, Ordering::Relaxed);
         let is_there = self.reader.read_byte_record(&mut self.record).map_err(|error| match error.into_kind() {
             csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
                 ReadError::TooLong { what: "the row that begins in or behind line", number: begins.line() }
@@ -127,7 +127,7 @@ impl<R: Read> Delimited<R> {
         if self.record.as_slice().last() == Some(&0) {
             return Err(ReadError::UnclosedQuote(begins.line()));
         }
-        if self.record.len() > MOST_COLUMNS {
+        if self.record.len() > MAX_COLUMNS {
             return Err(too_many(begins.line()));
         }
         Ok(Some(self.record.iter().map(cell).collect()))
@@ -175,7 +175,7 @@ impl<R: Read> Read for Bounded<R> {
         }
         if self.given > limit {
             return Err(io::ErrorKind::FileTooLarge.into());
-        } else if self.delimiters > MOST_DELIMITERS {
+        } else if self.delimiters > MAX_DELIMITERS {
             return Err(io::ErrorKind::InvalidData.into());
         }
         let read = self.source.read(into)?;

@@ -4,7 +4,7 @@ use std::io::{self, BufReader, Read};
 
 use encoding_rs::{CoderResult, Decoder, DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::{Input, LONGEST_RECORD, ReadError};
+use super::{Input, MAX_RECORD_BYTES, ReadError};
 
 const CHUNK: usize = 64 * 1024;
 /// Share of characters beyond ASCII that may be damaged in a file that is read all the same.
@@ -26,7 +26,7 @@ pub(super) struct Text {
 impl Text {
     /// Finds the encoding by reading the whole file once, in constant memory.
     ///
-    /// `long_lines` says whether a line may be longer than [`LONGEST_RECORD`].
+    /// `long_lines` says whether a line may be longer than [`MAX_RECORD_BYTES`].
     ///
     /// # Errors
     /// Where it is not text of any of these encodings, has NUL characters, or too long lines.
@@ -100,15 +100,15 @@ fn by_mark(head: &[u8]) -> Option<&'static Encoding> {
 /// UTF-16 without a mark: the high bytes of line breaks, digits and delimiters are zero, so that
 /// zeros stand mostly in even or in odd places.
 fn utf_16_by_zeros(head: &[u8]) -> Option<&'static Encoding> {
-    const MOST_OF: usize = 8;
+    const MAX_OF: usize = 8;
     const ONE_IN: usize = 100;
     let zeros = |from: usize| head.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     if even.max(odd) * ONE_IN < head.len() || even.max(odd) == 0 {
         None
-    } else if odd > even * MOST_OF {
+    } else if odd > even * MAX_OF {
         Some(UTF_16LE)
-    } else if even > odd * MOST_OF {
+    } else if even > odd * MAX_OF {
         Some(UTF_16BE)
     } else {
         None
@@ -194,7 +194,7 @@ impl Scan {
 
     fn end_line(&mut self, length: usize) {
         self.line_length += length as u64;
-        if self.line_length > LONGEST_RECORD {
+        if self.line_length > MAX_RECORD_BYTES {
             self.long_line.get_or_insert(self.line);
         }
     }

@@ -45,7 +45,7 @@ pub enum ReadError {
     #[error("it seems to be binary: a NUL character stands in line {0}; readable are: {READABLE}")]
     Nul(u64),
     /// It has a line or a row that is too long to be one.
-    #[error("{what} {number} is longer than {} MiB, so this seems to be no table; readable are: {READABLE}", super::LONGEST_RECORD >> 20)]
+    #[error("{what} {number} is longer than {} MiB, so this seems to be no table; readable are: {READABLE}", super::MAX_RECORD_BYTES >> 20)]
     TooLong {
         /// Line, row or so.
         what: &'static str,
@@ -53,7 +53,7 @@ pub enum ReadError {
         number: u64,
     },
     /// It has more columns than a table of cases may have.
-    #[error("{0} has more than {most} columns", most = super::MOST_COLUMNS)]
+    #[error("{0} has more than {most} columns", most = super::MAX_COLUMNS)]
     TooManyColumns(String),
     /// A quoted cell goes on to the end of the file.
     #[error("the quoted cell that begins in or behind line {0} is never closed by a second `\"`")]

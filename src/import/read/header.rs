@@ -113,15 +113,15 @@ impl Columns {
 
 /// The error of a table without a column that every case needs.
 pub(super) fn missing(column: Field, header: &[String]) -> ReadError {
-    const MOST: usize = 20;
-    const LONGEST: usize = 30;
-    let short = |cell: &String| match cell.char_indices().nth(LONGEST) {
+    const MAX_SHOWN: usize = 20;
+    const MAX_CHARS: usize = 30;
+    let short = |cell: &String| match cell.char_indices().nth(MAX_CHARS) {
         Some((end, _)) => format!("{}…", &cell[..end]),
         None => cell.clone(),
     };
-    let mut seen: Vec<String> = header.iter().take(MOST).map(short).collect();
-    if header.len() > MOST {
-        seen.push(format!("and {} more", header.len() - MOST));
+    let mut seen: Vec<String> = header.iter().take(MAX_SHOWN).map(short).collect();
+    if header.len() > MAX_SHOWN {
+        seen.push(format!("and {} more", header.len() - MAX_SHOWN));
     }
     ReadError::MissingColumn(spoken(column), seen.join(", "))
 }

@@ -9,7 +9,7 @@ use super::encoding::Text;
 use super::header::Columns;
 use super::objects::{Object, Objects, Shape};
 use super::rows::{Records, Rows};
-use super::{Input, MOST_COLUMNS, ReadError, ReadOptions, Reading};
+use super::{Input, MAX_COLUMNS, ReadError, ReadOptions, Reading};
 
 /// Opens a JSON text. It is read twice: the keys of all objects become the columns, in the order in
 /// which they appear.
@@ -30,7 +30,7 @@ pub(super) fn open<'a>(
                 places.insert(key, header.len() - 1);
             }
         }
-        if header.len() > MOST_COLUMNS {
+        if header.len() > MAX_COLUMNS {
             return Err(ReadError::TooManyColumns("the union of the keys of its objects".to_owned()));
         }
     }
@@ -79,9 +79,9 @@ fn members(object: Object) -> Vec<(String, String)> {
 /// stays JSON.
 fn cell_of(value: &RawValue) -> String {
     /// What is longer is not unfolded: in memory it would be many times as large.
-    const LONGEST_UNFOLDED: usize = 1 << 20;
+    const MAX_UNFOLDED_BYTES: usize = 1 << 20;
     let written = value.get();
-    if written.len() > LONGEST_UNFOLDED && !written.starts_with('"') {
+    if written.len() > MAX_UNFOLDED_BYTES && !written.starts_with('"') {
         return written.to_owned();
     }
     match serde_json::from_str(written) {

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Read};
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use super::{LONGEST_RECORD, ReadError};
+use super::{MAX_RECORD_BYTES, ReadError};
 
 /// A text whose lines are counted, and of which a value may take so much.
 pub(super) struct Counted<R> {
@@ -90,7 +90,7 @@ impl<R: BufRead> Counted<R> {
     /// Passes a member of an object, or goes into it where it is an array of objects.
     pub(super) fn member(&mut self) -> Result<bool, ReadError> {
         self.next_word()?;
-        self.parse::<String>(LONGEST_RECORD)?;
+        self.parse::<String>(MAX_RECORD_BYTES)?;
         self.expect(b':', "`:`")?;
         if self.next_word()? != Some(b'[') {
             self.skip_value()?;
@@ -120,7 +120,7 @@ impl<R: BufRead> Counted<R> {
     fn skip_value(&mut self) -> Result<(), ReadError> {
         match self.next_word()? {
             Some(b'{' | b'[') => self.skip_nested(),
-            Some(b'"') => self.parse::<IgnoredAny>(LONGEST_RECORD).map(|_| ()),
+            Some(b'"') => self.parse::<IgnoredAny>(MAX_RECORD_BYTES).map(|_| ()),
             _ => self.skip_word(),
         }
     }

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use super::encoding::Text;
 use super::rows::{self, Records};
-use super::{Input, LONGEST_RECORD, ReadError, ReadOptions, Reading};
+use super::{Input, MAX_RECORD_BYTES, ReadError, ReadOptions, Reading};
 
 /// A table as it stands in the text.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,8 +19,8 @@ struct Table {
 /// the other formats was not written by hand.
 pub(super) fn open<'a>(input: Input<'a>, text: Text, options: &ReadOptions) -> Result<Reading<'a>, ReadError> {
     let mut bytes = Vec::new();
-    text.open(input)?.take(LONGEST_RECORD + 8).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LONGEST_RECORD {
+    text.open(input)?.take(MAX_RECORD_BYTES + 8).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_RECORD_BYTES {
         return Err(ReadError::TooLong { what: "the Markdown text up to byte", number: bytes.len() as u64 });
     }
     let table = read(&bytes)?;

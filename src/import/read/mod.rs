@@ -34,9 +34,9 @@ pub use rows::{RawRow, Rows};
 use crate::model::case::Field;
 
 /// Longest line or row, in bytes of UTF-8: what is longer is no row of a table.
-const LONGEST_RECORD: u64 = 16 << 20;
+const MAX_RECORD_BYTES: u64 = 16 << 20;
 /// Most columns of a table.
-const MOST_COLUMNS: usize = 1_000;
+const MAX_COLUMNS: usize = 1_000;
 
 /// Where a file's bytes come from; it is opened again for each pass.
 #[derive(Debug, Clone, Copy)]

@@ -45,8 +45,8 @@ pub(super) fn meaning(header: &str) -> Option<(Field, Match)> {
         return Some((*column, Match::Exact));
     }
     // Headers are short; what is longer is text.
-    const LONGEST: usize = 60;
-    if header.chars().count() > LONGEST {
+    const MAX_CHARS: usize = 60;
+    if header.chars().count() > MAX_CHARS {
         return None;
     }
     let (outside, inside) = split_brackets(header);

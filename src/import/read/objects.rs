@@ -9,7 +9,7 @@ use serde::de::{Deserialize, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::json_text::Counted;
-use super::{LONGEST_RECORD, MOST_COLUMNS, ReadError};
+use super::{MAX_COLUMNS, MAX_RECORD_BYTES, ReadError};
 
 /// The members of an object in their order, with their values as they are written.
 #[derive(Debug)]
@@ -28,8 +28,8 @@ impl<'de> Deserialize<'de> for Object {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
                 let mut members = Vec::new();
                 while let Some(member) = map.next_entry()? {
-                    if members.len() == MOST_COLUMNS {
-                        return Err(A::Error::custom(format!("an object has more than {MOST_COLUMNS} keys")));
+                    if members.len() == MAX_COLUMNS {
+                        return Err(A::Error::custom(format!("an object has more than {MAX_COLUMNS} keys")));
                     }
                     members.push(member);
                 }
@@ -125,7 +125,7 @@ impl<R: BufRead> Objects<R> {
         }
         self.place = Place::InArray { first: false, inside };
         match self.source.next_word()? {
-            Some(b'{') => self.source.parse(LONGEST_RECORD).map(Some),
+            Some(b'{') => self.source.parse(MAX_RECORD_BYTES).map(Some),
             other => Err(self.source.wrong("an object", other)),
         }
     }
@@ -137,7 +137,7 @@ impl<R: BufRead> Objects<R> {
                 self.place = Place::Over;
                 Ok(None)
             }
-            Some(b'{') => self.source.parse(LONGEST_RECORD).map(Some),
+            Some(b'{') => self.source.parse(MAX_RECORD_BYTES).map(Some),
             other => Err(self.source.wrong("an object", other)),
         }
     }

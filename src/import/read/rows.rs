@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::header::Columns;
 use super::names::meaning;
-use super::{MOST_COLUMNS, ReadError, Reading};
+use super::{MAX_COLUMNS, ReadError, Reading};
 use crate::model::case::Field;
 
 /// How many rows that are not blank are looked at for the header.
@@ -89,7 +89,7 @@ pub(super) fn reading<'a>(
     let place = header_place(&ahead, map).ok_or(ReadError::Empty)?;
     let above: Vec<Vec<String>> = ahead.drain(..place).collect();
     let header = named(ahead.pop_front().unwrap_or_default(), width);
-    if header.len() > MOST_COLUMNS {
+    if header.len() > MAX_COLUMNS {
         return Err(ReadError::TooManyColumns("its header".to_owned()));
     }
     let columns = Columns::of(&header, map)?;
@@ -153,9 +153,9 @@ fn named(mut header: Vec<String>, width: usize) -> Vec<String> {
 }
 
 fn shortened(words: &[&str]) -> String {
-    const LONGEST: usize = 60;
+    const MAX_CHARS: usize = 60;
     let words = words.join(", ");
-    match words.char_indices().nth(LONGEST) {
+    match words.char_indices().nth(MAX_CHARS) {
         Some((end, _)) => format!("{}…", &words[..end]),
         None => words,
     }

@@ -5,7 +5,7 @@ use std::io::{Read, Seek};
 
 use calamine::{DataRef, Dimensions, ExcelDateTime, Xlsx, XlsxCellReader};
 
-use super::{LONGEST_RECORD, MOST_COLUMNS, ReadError};
+use super::{MAX_COLUMNS, MAX_RECORD_BYTES, ReadError};
 
 /// The rows of a sheet from the first that has a cell; blank rows between them are left out.
 pub(super) struct SheetRows<'a, RS: Read + Seek> {
@@ -40,7 +40,7 @@ impl<'a, RS: Read + Seek> SheetRows<'a, RS> {
             }
             number = Some(at);
             bytes += text.len() as u64;
-            if bytes > LONGEST_RECORD {
+            if bytes > MAX_RECORD_BYTES {
                 return Err(ReadError::TooLong { what: "row", number: u64::from(at) + 1 });
             }
             put(&mut row, at, column, text)?;
@@ -87,7 +87,7 @@ fn broken(error: calamine::XlsxError) -> ReadError {
 
 fn put(row: &mut Vec<String>, at: u32, column: u32, text: String) -> Result<(), ReadError> {
     let place = column as usize;
-    if place >= MOST_COLUMNS {
+    if place >= MAX_COLUMNS {
         return Err(ReadError::TooManyColumns(format!("row {}", at + 1)));
     }
     if row.len() <= place {
@@ -108,7 +108,7 @@ struct Merged {
 impl Merged {
     /// Regions of one row only are titles or wide cells: their text stands in the first cell.
     fn new(mut regions: Vec<Dimensions>) -> Self {
-        regions.retain(|region| region.end.0 > region.start.0 && region.start.1 as usize <= MOST_COLUMNS);
+        regions.retain(|region| region.end.0 > region.start.0 && region.start.1 as usize <= MAX_COLUMNS);
         regions.sort_unstable_by_key(|region| std::cmp::Reverse(region.start));
         Self { regions, begun: HashMap::new() }
     }

@@ -18,7 +18,7 @@ use crate::import::staging::Staging;
 use crate::import::{ImportError, ImportFile, ImportOptions, import_file, key, sources};
 
 /// Changed cases that are looked at, of each file.
-const MOST_TOLD: i64 = 1000;
+const MAX_REPORTED: i64 = 1000;
 
 /// Imports each file of cases as the source that it is named after. Cases that came by this file and are no longer in
 /// it are retired, and so are those of a file that is gone; other cases of the source stay.
@@ -81,7 +81,7 @@ async fn changes_of(
          order by source_row limit $2",
     )
     .bind::<Text, _>(&report.source)
-    .bind::<BigInt, _>(MOST_TOLD)
+    .bind::<BigInt, _>(MAX_REPORTED)
     .load(connection)
     .await?;
     let mut changes = FileChanges::of(path);

@@ -7,7 +7,7 @@ use diesel::QueryableByName;
 use diesel::sql_types::Text;
 
 /// Most changes of a kind that are told by name; more of them are a first load.
-const MOST_NAMED: usize = 20;
+const MAX_NAMED: usize = 20;
 
 /// One change.
 #[derive(Debug, QueryableByName)]
@@ -59,7 +59,7 @@ impl fmt::Display for FileChanges {
         for (place, (what, names)) in self.names.iter().enumerate() {
             let end = if place == 0 { "" } else { ";" };
             write!(formatter, "{end} {} {what}", names.len())?;
-            if names.len() <= MOST_NAMED {
+            if names.len() <= MAX_NAMED {
                 write!(formatter, " ({})", names.join(", "))?;
             }
         }

@@ -3,10 +3,10 @@
 use uuid::Uuid;
 
 use super::super::names::{self, Meaning};
-use super::super::{Derivation, MAX_NAME_CHARACTERS, Named, NormalisedCase, imported};
+use super::super::{Derivation, MAX_NAME_CHARS, Named, NormalisedCase, imported};
 use super::{CanonicalRows, value};
 use crate::catalog::FoundBy;
-use crate::import::key::{LONGEST_KEY, case_id};
+use crate::import::key::{MAX_KEY_CHARS, case_id};
 use crate::import::report::Remark;
 use crate::model::case::Field;
 use crate::model::field::{Kind, REQUIRED};
@@ -46,8 +46,8 @@ impl<'r> Row<'r> {
     /// Refuses a row whose source, key and id do not fit together. The id.
     fn identity(&self) -> Result<Uuid, Remark> {
         let source_key = self.needed(Field::SourceKey)?;
-        if source_key.chars().count() > LONGEST_KEY {
-            return Err(self.refuse(Field::SourceKey, format!("a key has at most {LONGEST_KEY} characters")));
+        if source_key.chars().count() > MAX_KEY_CHARS {
+            return Err(self.refuse(Field::SourceKey, format!("a key has at most {MAX_KEY_CHARS} characters")));
         }
         let id: Uuid =
             value::parsed(Field::Id, self.needed(Field::Id)?).map_err(|message| self.refuse(Field::Id, message))?;
@@ -126,8 +126,8 @@ impl<'r> Row<'r> {
         }
         let name_column = format!("{}_name", field.name());
         let name = self.cell(&name_column).unwrap_or(cell);
-        if name.chars().count() > MAX_NAME_CHARACTERS {
-            return Err(self.remark(&name_column, format!("a name has at most {MAX_NAME_CHARACTERS} characters")));
+        if name.chars().count() > MAX_NAME_CHARS {
+            return Err(self.remark(&name_column, format!("a name has at most {MAX_NAME_CHARS} characters")));
         }
         // Made by an import here too, its slug may have become another one.
         Ok(match names::meaning(catalog, field, name) {

@@ -127,12 +127,12 @@ fn word(text: &str) -> Option<(Token, usize)> {
 
 /// Digits with at most four decimals, and `,` before each three digits.
 fn number(text: &str) -> Option<(Token, usize)> {
-    const MOST_DIGITS: usize = 9;
-    const MOST_DECIMALS: usize = 4;
+    const MAX_DIGITS: usize = 9;
+    const MAX_DECIMALS: usize = 4;
     let digits_at = |place: usize| text.bytes().skip(place).take_while(u8::is_ascii_digit).count();
     let mut length = digits_at(0);
     let mut digits = text[..length].to_owned();
-    while length > 0 && digits.len() <= MOST_DIGITS && text[length..].starts_with(',') && digits_at(length + 1) == 3 {
+    while length > 0 && digits.len() <= MAX_DIGITS && text[length..].starts_with(',') && digits_at(length + 1) == 3 {
         if length <= 3 || text[..length].contains(',') {
             digits.push_str(&text[length + 1..length + 4]);
             length += 4;
@@ -144,13 +144,13 @@ fn number(text: &str) -> Option<(Token, usize)> {
     let mut decimals = 0;
     if text[length..].starts_with('.') {
         let count = digits_at(length + 1);
-        if count == 0 || count > MOST_DECIMALS {
+        if count == 0 || count > MAX_DECIMALS {
             return None;
         }
         digits.push_str(&text[length + 1..=length + count]);
         (decimals, length) = (count, length + 1 + count);
     }
-    if digits.len() > MOST_DIGITS || text[length..].starts_with('.') {
+    if digits.len() > MAX_DIGITS || text[length..].starts_with('.') {
         return None;
     }
     for _ in 0..decimals {

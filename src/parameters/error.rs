@@ -7,13 +7,13 @@ use crate::text::nearest;
 
 /// One thing that is wrong with a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(example = json!({
+#[schema(as = Mistake, example = json!({
     "parameter": "school_tier",
     "message": "`986` is not a school tier",
     "allowed": ["985", "211", "double_first_class"],
     "did_you_mean": "985",
 }))]
-pub struct Mistake {
+pub struct ParameterError {
     /// The parameter that is wrong.
     pub parameter: String,
     /// What is wrong with it.
@@ -28,7 +28,7 @@ pub struct Mistake {
     pub did_you_mean: Option<String>,
 }
 
-impl Mistake {
+impl ParameterError {
     /// A mistake with nothing to propose.
     pub fn new(parameter: &str, message: impl Into<String>) -> Self {
         Self { parameter: parameter.to_owned(), message: message.into(), allowed: Vec::new(), did_you_mean: None }
