@@ -10,7 +10,7 @@ use tokio_postgres::{Client, Config, NoTls};
 use super::Program;
 
 /// How long a state may take to come about.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_secs(300);
 
 /// GET of a path of a service on a port.
 pub async fn get(port: u16, path: &str) -> reqwest::Result<Response> {
