@@ -11,10 +11,26 @@ fn specification() -> Value {
     serde_json::from_str(&offer_cases::http::routes::Specification::new().json).unwrap()
 }
 
-/// Every operation with its path.
+/// Every operation with its path; what it shares with others (parameters, responses, their headers) in place of the
+/// reference to it. References to schemas stay.
 fn operations(specification: &Value) -> Vec<(String, Value)> {
     let paths = specification["paths"].as_object().unwrap();
-    paths.iter().map(|(path, item)| (path.clone(), item["get"].clone())).collect()
+    let mut operations: Vec<(String, Value)> =
+        paths.iter().map(|(path, item)| (path.clone(), item["get"].clone())).collect();
+    operations.iter_mut().for_each(|(_, operation)| replace_references(operation, specification));
+    operations
+}
+
+/// Puts what a reference refers to in its place, in all of `value`; but for schemas.
+fn replace_references(value: &mut Value, specification: &Value) {
+    if let Some(reference) = value["$ref"].as_str().filter(|reference| !reference.contains("/schemas/")) {
+        *value = specification.pointer(reference.trim_start_matches('#')).expect(reference).clone();
+    }
+    match value {
+        Value::Object(fields) => fields.values_mut().for_each(|value| replace_references(value, specification)),
+        Value::Array(items) => items.iter_mut().for_each(|value| replace_references(value, specification)),
+        _ => {}
+    }
 }
 
 /// The example of a parameter, or of its schema.
