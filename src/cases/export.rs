@@ -97,7 +97,7 @@ async fn send(to: &Sender<Chunk>, bytes: Vec<u8>) -> Result<(), ExportError> {
 
 /// Cases that are written and not sent yet.
 enum CaseWriter {
-    Csv(csv::Writer<Vec<u8>>),
+    Csv(Box<csv::Writer<Vec<u8>>>),
     Ndjson(Vec<u8>),
 }
 
@@ -108,7 +108,7 @@ impl CaseWriter {
         }
         let mut table = rfc4180(if query.with_bom { "\u{feff}".into() } else { Vec::new() });
         table.write_record(table::columns(query.fields.as_slice()))?;
-        Ok(Self::Csv(table))
+        Ok(Self::Csv(table.into()))
     }
 
     fn write(&mut self, fields: &[Field], row: &CaseRow, catalog: &Catalog) -> csv::Result<()> {
@@ -133,7 +133,7 @@ impl CaseWriter {
     fn take(&mut self) -> Vec<u8> {
         match self {
             // Writing into memory does not fail.
-            Self::Csv(table) => std::mem::replace(table, rfc4180(Vec::new())).into_inner().unwrap_or_default(),
+            Self::Csv(table) => std::mem::replace(&mut **table, rfc4180(Vec::new())).into_inner().unwrap_or_default(),
             Self::Ndjson(lines) => std::mem::take(lines),
         }
     }

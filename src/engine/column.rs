@@ -19,6 +19,8 @@ macro_rules! with_codes {
         match $column {
             Column::Narrow($codes) => $body,
             Column::Medium($codes) => $body,
+            // Of the width that all codes are given in.
+            #[allow(clippy::useless_conversion)]
             Column::Wide($codes) => $body,
         }
     };

@@ -4,7 +4,7 @@
 //!
 //! [`store`] keeps the newest [`Columns`] and brings them up to date before an answer, [`read`] asks the database for what
 //! is missing; [`slots`] says which columns there are, by the table of fields; [`chunk`] is a run of cases, each
-//! [`column`] of it holds codes, [`dictionary`] and [`days`] are what these stand for; [`selection`] finds the cases of a
+//! [`column`](mod@column) of it holds codes, [`dictionary`] and [`days`] are what these stand for; [`selection`] finds the cases of a
 //! filter by its [`conditions`], [`groups`] tells which group of a field a case is in, [`count`] counts groups,
 //! [`crosstab`] those of two fields, [`details`] and [`tally`] are what is counted of a group, [`histogram`] and
 //! [`percentiles`] give the percentiles of their pay, [`best`] finds the cases that are most like a profile.

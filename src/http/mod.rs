@@ -2,9 +2,9 @@
 //! the specification, [`error`] the problems; the resources have one file each: parse, call, answer; those of reference
 //! data have [`mod@reference`] in common.
 //!
-//! [`snapshot`] is what a request sees of the data, [`short_reads`] a quicker way to it, [`media_types`] what an answer is and what a client takes,
-//! [`validators`] tell a client that it has the answer already, [`export`] streams answers as long as the data,
-//! [`answers`] documents what all answers have in common.
+//! [`snapshot`] is what a request sees of the data, [`short_reads`] a quicker way to it, [`media_types`] what an answer
+//! is and what a client takes, [`validators`] tell a client that it has the answer already, [`export`] streams answers as
+//! long as the data, [`answers`] documents what all answers have in common.
 
 pub(crate) mod answers;
 pub(crate) mod charts;

@@ -1,5 +1,4 @@
-//! The HTTP application: every route in one table, around it the [`frame`] of every request, from it
-//! the [`specification`].
+//! The routes of the HTTP application in one table, and the [`Specification`] that is generated from it.
 
 use std::sync::Arc;
 
