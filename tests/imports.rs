@@ -217,8 +217,8 @@ async fn a_row_of_an_export_that_cannot_be_stored_is_rejected_and_stops_no_other
         ("master_tier", json!({"master_tier": {"slug": "985"}})),
     ];
     let mut text = exported("good", &json!({}));
-    for (place, (_, change)) in changes.iter().enumerate() {
-        text += &exported(&format!("key-{place}"), change);
+    for (index, (_, change)) in changes.iter().enumerate() {
+        text += &exported(&format!("key-{index}"), change);
     }
     text += &exported("last", &json!({"company": {"slug": "never-heard", "name": "腾讯"}}));
     let report = import_named(&app.database, "export.ndjson", &text, &ImportOptions::default()).await.unwrap();

@@ -17,7 +17,7 @@ pub const UNKNOWN: &str = "unknown";
 const MAX_SEARCH_CHARS: usize = 100;
 /// The most words of a search.
 const MAX_WORDS: usize = 8;
-/// Reference data with at most this many entries is told whole in an error.
+/// Reference data with at most this many entries is listed whole in an error.
 const TOLD_WHOLE: usize = 40;
 
 impl CaseFilter {

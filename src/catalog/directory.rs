@@ -87,15 +87,15 @@ impl SearchedNames {
 impl Directory {
     /// Indexes entries; their order is kept.
     pub fn new(entries: Vec<Entry>) -> Self {
-        let by_id = entries.iter().enumerate().map(|(place, entry)| (entry.id(), place)).collect();
+        let by_id = entries.iter().enumerate().map(|(index, entry)| (entry.id(), index)).collect();
         let mut by_key: HashMap<String, (KeyShape, Vec<(FoundBy, usize)>)> = HashMap::new();
-        for (place, entry) in entries.iter().enumerate() {
+        for (index, entry) in entries.iter().enumerate() {
             for (by, name) in names(entry) {
                 let key = name_key(name);
                 let shape = KeyShape::of(&key);
                 let (_, found) = by_key.entry(key).or_insert_with(|| (shape, Vec::new()));
-                if !found.iter().any(|(_, other)| *other == place) {
-                    found.push((by, place));
+                if !found.iter().any(|(_, other)| *other == index) {
+                    found.push((by, index));
                 }
             }
         }
@@ -125,7 +125,7 @@ impl Directory {
 
     /// The entry with this number.
     pub fn get(&self, id: impl Into<i32>) -> Option<&Entry> {
-        self.by_id.get(&id.into()).map(|place| &self.entries[*place])
+        self.by_id.get(&id.into()).map(|index| &self.entries[*index])
     }
 
     /// How the entry with this number stands in cases.
@@ -151,7 +151,7 @@ impl Directory {
     }
 
     /// The place in the order of the entry with this number.
-    pub fn place(&self, id: i32) -> Option<usize> {
+    pub fn index(&self, id: i32) -> Option<usize> {
         self.by_id.get(&id).copied()
     }
 
@@ -169,7 +169,7 @@ impl Directory {
         let Some((_, found)) = self.by_key.get(&key) else { return Resolution::Unknown { near: self.near(&key) } };
         let best = found.iter().map(|(by, _)| *by).min().unwrap_or(FoundBy::Alias);
         let (first, rest): (Vec<_>, Vec<_>) = found.iter().partition(|(by, _)| *by == best);
-        let entry_at = |(_, place): &(FoundBy, usize)| &self.entries[*place];
+        let entry_at = |(_, index): &(FoundBy, usize)| &self.entries[*index];
         match first.as_slice() {
             [only] => {
                 Resolution::Found { entry: entry_at(only), by: best, others: rest.iter().map(entry_at).collect() }
@@ -184,7 +184,7 @@ impl Directory {
             .get(&name_key(name))
             .into_iter()
             .flat_map(|(_, found)| found)
-            .map(|(_, place)| &self.entries[*place])
+            .map(|(_, index)| &self.entries[*index])
     }
 
     /// At most `limit` entries that a name may mean, the most likely first: those that are called just
@@ -194,18 +194,18 @@ impl Directory {
         let mut exact: Vec<(FoundBy, usize)> =
             self.by_key.get(&key).map(|(_, found)| found.clone()).unwrap_or_default();
         exact.sort_unstable();
-        let taken: Vec<usize> = exact.iter().map(|(_, place)| *place).collect();
-        let exact = exact.into_iter().map(|(by, place)| (Some(by), 1.0, place));
-        let near = self.similar(&key).into_iter().filter(|(place, _)| !taken.contains(place));
-        let near = near.map(|(place, score)| (None, score, place));
-        let candidate = |(found_by, score, place)| Candidate { entry: &self.entries[place], found_by, score };
+        let taken: Vec<usize> = exact.iter().map(|(_, index)| *index).collect();
+        let exact = exact.into_iter().map(|(by, index)| (Some(by), 1.0, index));
+        let near = self.similar(&key).into_iter().filter(|(index, _)| !taken.contains(index));
+        let near = near.map(|(index, score)| (None, score, index));
+        let candidate = |(found_by, score, index)| Candidate { entry: &self.entries[index], found_by, score };
         exact.chain(near).take(limit).map(candidate).collect()
     }
 
     /// At most three entries with a name like `key`, the nearest first.
     fn near(&self, key: &str) -> Vec<&Entry> {
         const SHOWN: usize = 3;
-        self.similar(key).into_iter().take(SHOWN).map(|(place, _)| &self.entries[place]).collect()
+        self.similar(key).into_iter().take(SHOWN).map(|(index, _)| &self.entries[index]).collect()
     }
 
     /// Places of entries with a name like `key`, each with how alike it is; the nearest first.
@@ -217,8 +217,8 @@ impl Directory {
             let may_be_near = shape.most_similarity(*other_shape) >= NEAR;
             let score = if may_be_near { similarity(key, other) } else { 0.0 };
             if score >= NEAR {
-                for (_, place) in found {
-                    let best = scores.entry(*place).or_insert(score);
+                for (_, index) in found {
+                    let best = scores.entry(*index).or_insert(score);
                     *best = best.max(score);
                 }
             }

@@ -49,7 +49,7 @@ const ORDER: Parameter = Parameter {
     ..SORT
 };
 const SHORT_LIMIT: Parameter = Parameter {
-    description: "The most values of a dimension, the first in order; the others are told as a number.",
+    description: "The most values of a dimension, the first in order; of the others the number is given.",
     kind: Kind::Integer { min: 1, max: 50, default: 20 },
     ..LIMIT
 };

@@ -41,7 +41,7 @@ pub fn export(settings: DatabaseSettings, request: ExportRequest) -> anyhow::Res
         let mut lease = database.long_lease().await?;
         let catalog = std::sync::Arc::new(cache::read_within(&mut lease.connection).await?);
         let query = query_string(&request.parameters)?;
-        let query = match CaseQuery::parse(&query, request.format, &catalog).map_err(told)? {
+        let query = match CaseQuery::parse(&query, request.format, &catalog).map_err(one_error)? {
             CaseQuery::Export(query) => query,
             CaseQuery::Page(_) => anyhow::bail!("an export is CSV or NDJSON"),
         };
@@ -70,12 +70,12 @@ fn query_string(parameters: &[String]) -> anyhow::Result<String> {
 }
 
 /// All mistakes of the parameters, a line each.
-fn told(mistakes: Vec<ParameterError>) -> anyhow::Error {
-    let told = mistakes.iter().map(|mistake| {
+fn one_error(mistakes: Vec<ParameterError>) -> anyhow::Error {
+    let lines = mistakes.iter().map(|mistake| {
         let meant = mistake.did_you_mean.as_ref().map(|meant| format!("; did you mean `{meant}`?"));
         format!("{}: {}{}", mistake.parameter, mistake.message, meant.unwrap_or_default())
     });
-    anyhow::anyhow!("{}", told.collect::<Vec<_>>().join("\n  "))
+    anyhow::anyhow!("{}", lines.collect::<Vec<_>>().join("\n  "))
 }
 
 fn write(output: Option<PathBuf>, mut chunks: Receiver<Chunk>) -> io::Result<()> {

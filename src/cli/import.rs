@@ -26,7 +26,7 @@ use crate::settings::DatabaseSettings;
 const SOME_REJECTED: u8 = 3;
 /// How often the progress is shown on a terminal.
 const SHOWN_EVERY: Duration = Duration::from_millis(200);
-/// How often the progress is told where there is no terminal.
+/// How often the progress is reported where there is no terminal.
 const TOLD_EVERY: Duration = Duration::from_secs(10);
 
 /// What an import is asked to do.
@@ -168,8 +168,8 @@ pub(super) fn exit_code(rejected: usize, read: usize) -> ExitCode {
 fn write_reports(path: &PathBuf, outcome: ImportOutcome) -> io::Result<()> {
     let mut out = BufWriter::new(File::create(path)?);
     write!(out, "[")?;
-    for (place, (report, log)) in outcome.reports.iter().zip(outcome.logs).enumerate() {
-        write!(out, "{}", if place == 0 { "" } else { ",\n" })?;
+    for (index, (report, log)) in outcome.reports.iter().zip(outcome.logs).enumerate() {
+        write!(out, "{}", if index == 0 { "" } else { ",\n" })?;
         log.write_report(report, &mut out)?;
     }
     writeln!(out, "]")?;

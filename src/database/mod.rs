@@ -50,7 +50,8 @@ pub enum DatabaseError {
 }
 
 impl DatabaseError {
-    /// The same for the version of the data: one row of a tiny table. A server that does not give it is not there.
+    /// What this error means where only the version of the data was asked for, one row of a tiny table: a server that
+    /// does not give that in time is not there.
     pub fn without_version(self) -> Self {
         match self {
             Self::TimedOut(limit) => Self::Away(format!("no answer within {} s", limit.as_secs_f64())),
@@ -93,7 +94,7 @@ impl Database {
     /// connections, several share one.
     pub fn worker_pipelines(&self, workers: usize) -> Vec<Arc<Pipelines>> {
         let parts = workers.clamp(1, self.short_connections);
-        let sizes = (0..parts).map(|place| (self.short_connections + place) / parts);
+        let sizes = (0..parts).map(|index| (self.short_connections + index) / parts);
         let parts: Vec<_> = sizes.map(|size| Arc::new(Pipelines::new(&self.config, size, self.query_limit))).collect();
         (0..workers).map(|worker| Arc::clone(&parts[worker % parts.len()])).collect()
     }

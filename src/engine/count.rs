@@ -169,21 +169,21 @@ impl ByCode {
         // The first slots are those of all cases.
         let mut slots_of_groups: Vec<Option<usize>> = vec![None; grouping.keys.len()];
         let with_pay = groups.iter().filter(|(_, group)| !group.tally.pay.is_empty());
-        with_pay.zip(1..).for_each(|((number, _), place)| slots_of_groups[*number] = Some(place));
+        with_pay.zip(1..).for_each(|((number, _), index)| slots_of_groups[*number] = Some(index));
         let found = self.slots(grouping, &slots_of_groups).percentiles(figures);
         set_percentiles(columns, self.details, &found, 0, total);
         for (number, group) in groups {
-            if let Some(place) = slots_of_groups[*number] {
-                set_percentiles(columns, self.details, &found, place, &mut group.tally);
+            if let Some(index) = slots_of_groups[*number] {
+                set_percentiles(columns, self.details, &found, index, &mut group.tally);
             }
         }
     }
 
     /// For each code and currency the slots of all cases and of the groups that have a place.
-    fn slots(&self, grouping: &Grouping, places: &[Option<usize>]) -> PayGroups {
+    fn slots(&self, grouping: &Grouping, indices: &[Option<usize>]) -> PayGroups {
         let Details { currencies, .. } = self.details;
         let codes = self.counters.len() / self.details.len();
-        let wanted = places.iter().flatten().count();
+        let wanted = indices.iter().flatten().count();
         let most = if wanted > 0 { 1 + grouping.max_of_a_code() } else { 1 };
         let mut slots = PayGroups::new(codes * currencies, (wanted + 1) * currencies, most);
         for (code, counters) in self.counters.chunks_exact(self.details.len()).enumerate() {
@@ -194,9 +194,9 @@ impl ByCode {
                 }
                 let key = code * currencies + currency;
                 slots.set(key, 0, currency, figures);
-                for (place, group) in grouping.of(code).iter().enumerate() {
-                    if let Some(place_of_group) = places[*group as usize] {
-                        slots.set(key, 1 + place, place_of_group * currencies + currency, figures);
+                for (index, group) in grouping.of(code).iter().enumerate() {
+                    if let Some(index_of_group) = indices[*group as usize] {
+                        slots.set(key, 1 + index, index_of_group * currencies + currency, figures);
                     }
                 }
             }
@@ -213,7 +213,7 @@ fn least_with_pay(sizes: &[u64], pay: PayOf) -> u64 {
         PayOf::Largest(number) => {
             let mut sizes: Vec<u64> = sizes.iter().copied().filter(|cases| *cases > 0).collect();
             sizes.sort_unstable();
-            sizes.len().checked_sub(number).map_or(0, |place| sizes.get(place).copied().unwrap_or(u64::MAX))
+            sizes.len().checked_sub(number).map_or(0, |index| sizes.get(index).copied().unwrap_or(u64::MAX))
         }
     }
 }
@@ -230,7 +230,7 @@ fn count_parts(
     let (chunks, rows) = (columns.chunks.par_chunks(share), rows.par_chunks(share));
     let part = |(chunks, rows): (&[Arc<Chunk>], &[Rows])| {
         let mut counters = vec![0; grouping.codes * details.len()];
-        let (mut codes, mut places, mut figures) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut codes, mut indices, mut figures) = (Vec::new(), Vec::new(), Vec::new());
         for (chunk, rows) in chunks.iter().zip(rows) {
             if !details.with_pay()
                 && let Some(source) = chunk.column(Field::Source).only()
@@ -240,9 +240,9 @@ fn count_parts(
                 continue;
             }
             grouping.fill(chunk, rows, &mut codes);
-            details.fill(chunk, rows, &mut places);
-            for (code, place) in codes.iter().zip(&places) {
-                counters[*code as usize * details.len() + *place as usize] += 1;
+            details.fill(chunk, rows, &mut indices);
+            for (code, index) in codes.iter().zip(&indices) {
+                counters[*code as usize * details.len() + *index as usize] += 1;
             }
             if with_figures {
                 push_pay(chunk, rows, &codes, details, &mut figures);

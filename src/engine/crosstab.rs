@@ -26,7 +26,7 @@ pub struct CrossTab {
     pub(super) first: Grouping,
     pub(super) second: Grouping,
     pub(super) details: Details,
-    /// Whether the percentiles of all cases are told with the groups, and not before.
+    /// Whether the percentiles of all cases are found with the groups, and not before.
     pub(super) total_later: bool,
 }
 
@@ -37,7 +37,7 @@ pub struct Cells {
     pub cells: Vec<((usize, usize), Tally)>,
     /// All others.
     pub others: Others,
-    /// The percentiles of all cases, by currency, where they were not told before.
+    /// The percentiles of all cases, by currency, where they were not found before.
     total: Option<Vec<Option<Percentiles>>>,
 }
 
@@ -81,10 +81,10 @@ impl CrossTab {
         let groups: usize = sum.seen.iter().map(|seen| usize::from(*seen)).sum();
         others.groups = groups - shown.len();
         let percentiles = self.percentiles(&lines, &sum.counters, &shown, &figures);
-        let tally = |(place, cell, counters): ((usize, usize), usize, &[u32])| {
+        let tally = |(index, cell, counters): ((usize, usize), usize, &[u32])| {
             let mut tally = self.details.tally(&self.columns, counters);
             set_percentiles(&self.columns, self.details, &percentiles, cell, &mut tally);
-            (place, tally)
+            (index, tally)
         };
         // After those of the cells; none where no case has pay.
         let of_all = lines.cells() * self.details.currencies;
@@ -92,7 +92,7 @@ impl CrossTab {
         Cells { cells: shown.into_par_iter().with_min_len(256).map(tally).collect(), others, total }
     }
 
-    /// Sets the percentiles of all cases where they were left to be told with the groups.
+    /// Sets the percentiles of all cases where they were left to be found with the groups.
     pub fn complete(&self, cells: &Cells, total: &mut Tally) {
         if let Some(percentiles) = &cells.total {
             set_percentiles(&self.columns, self.details, percentiles, 0, total);
@@ -174,7 +174,7 @@ impl CrossTab {
 struct Line {
     group: u32,
     /// The place of the group among those that are shown; the one after the last where it is not.
-    place: u32,
+    index: u32,
 }
 
 /// The groups of each code of a field.
@@ -188,13 +188,13 @@ struct LinesOfCodes {
 
 impl Line {
     fn all(grouping: &Grouping, shown: &[Key]) -> LinesOfCodes {
-        let places: HashMap<&Key, u32> = shown.iter().zip(0..).collect();
+        let indices: HashMap<&Key, u32> = shown.iter().zip(0..).collect();
         let none = u32::try_from(shown.len()).unwrap_or(u32::MAX);
-        let place_of: Vec<u32> = grouping.keys.iter().map(|key| places.get(key).copied().unwrap_or(none)).collect();
+        let index_of: Vec<u32> = grouping.keys.iter().map(|key| indices.get(key).copied().unwrap_or(none)).collect();
         let mut all =
             LinesOfCodes { starts: vec![0], lines: Vec::new(), groups: grouping.keys.len(), shown: shown.len() };
         for code in 0..grouping.codes {
-            let line = |group: &u32| Line { group: *group, place: place_of[*group as usize] };
+            let line = |group: &u32| Line { group: *group, index: index_of[*group as usize] };
             all.lines.extend(grouping.of(code).iter().map(line));
             all.starts.push(u32::try_from(all.lines.len()).unwrap_or(u32::MAX));
         }
@@ -256,7 +256,7 @@ impl CellCounts {
     #[inline]
     fn count(&mut self, lines: &Lines, (row, column): (Line, Line), detail: u32) -> u32 {
         self.seen[row.group as usize * lines.columns.groups + column.group as usize] = 1;
-        let cell = row.place as usize * lines.width() + column.place as usize;
+        let cell = row.index as usize * lines.width() + column.index as usize;
         self.counters[cell * self.details.len() + detail as usize] += 1;
         // Cells are fewer than the counters.
         #[allow(clippy::cast_possible_truncation)]

@@ -67,7 +67,7 @@ impl Details {
         tally
     }
 
-    /// The same of the cases alone.
+    /// The tally of a group by the numbers of its cases alone, without pay.
     pub fn tally_without_pay(self, columns: &Columns, counters: &[u32]) -> Tally {
         let mut sums = vec![0; self.sources];
         let by_source = counters.chunks_exact(self.currencies).map(|counters| counters.iter().sum());

@@ -29,9 +29,9 @@ impl PayGroups {
     }
 
     /// The `place`th slot of a key that has so many figures.
-    pub fn set(&mut self, key: usize, place: usize, slot: usize, figures: usize) {
+    pub fn set(&mut self, key: usize, index: usize, slot: usize, figures: usize) {
         // There are fewer slots than counters.
-        self.of_keys[key * self.most + place] = u32::try_from(slot).unwrap_or(0);
+        self.of_keys[key * self.most + index] = u32::try_from(slot).unwrap_or(0);
         self.sizes[slot] += figures;
     }
 
@@ -145,12 +145,12 @@ struct Search<'a> {
     /// The first of each slot in `targets`; one more than there are slots.
     starts: Vec<usize>,
     /// By bin, its place in `targets`, counted from 1; 0 = no rank is wanted of it.
-    places: Vec<u32>,
+    indices: Vec<u32>,
 }
 
 impl<'a> Search<'a> {
     fn new(slots: &'a PayGroups, bins: &Bins, counts: &[Vec<u32>]) -> Self {
-        let mut search = Self { slots, targets: Vec::new(), starts: vec![0], places: vec![0; bins.number] };
+        let mut search = Self { slots, targets: Vec::new(), starts: vec![0], indices: vec![0; bins.number] };
         for (slot, size) in slots.sizes.iter().enumerate() {
             let ranks = Ranks::of(*size).filter(|_| slot > 0 && *size as u64 >= MIN_VALUES);
             let mut left = ranks.as_ref().map_or(&[][..], Ranks::all);
@@ -163,7 +163,7 @@ impl<'a> Search<'a> {
                 let ranks = left.iter().take_while(|rank| **rank < first + figures).count();
                 if ranks > 0 {
                     search.targets.push(TargetBin { bin, first, ranks });
-                    search.places[bin] = u32::try_from(search.targets.len()).unwrap_or(0);
+                    search.indices[bin] = u32::try_from(search.targets.len()).unwrap_or(0);
                 }
                 left = &left[ranks..];
                 first += figures;
@@ -180,12 +180,12 @@ impl<'a> Search<'a> {
         let values = &mut values[..ranks.all().len()];
         let mut done = 0;
         let mut sums = Vec::new();
-        for place in targets {
-            let TargetBin { first, ranks: number, .. } = self.targets[place];
+        for index in targets {
+            let TargetBin { first, ranks: number, .. } = self.targets[index];
             sums.clear();
             figures_of_targets
                 .iter()
-                .for_each(|figures_of_targets| sums.extend_from_slice(figures_of_targets.of(place)));
+                .for_each(|figures_of_targets| sums.extend_from_slice(figures_of_targets.of(index)));
             let these = done..done + number;
             select(&mut sums, first, &ranks.all()[these.clone()], &mut values[these]);
             done += number;
@@ -211,16 +211,16 @@ impl TargetFigures {
         let mut sums = vec![0; end as usize];
         let mut next = starts.clone();
         bins.each(figures, |sum, bin| {
-            let place = search.places[bin];
-            let next = &mut next[place as usize];
+            let index = search.indices[bin];
+            let next = &mut next[index as usize];
             sums[*next as usize] = sum;
-            *next += u32::from(place > 0);
+            *next += u32::from(index > 0);
         });
         Self { starts, sums }
     }
 
-    fn of(&self, place: usize) -> &[u32] {
-        &self.sums[self.starts[place + 1] as usize..self.starts[place + 2] as usize]
+    fn of(&self, index: usize) -> &[u32] {
+        &self.sums[self.starts[index + 1] as usize..self.starts[index + 2] as usize]
     }
 }
 

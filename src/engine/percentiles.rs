@@ -46,7 +46,7 @@ impl Ranks {
 
     /// The percentiles, where the values of these ranks are sums, each of which is twice a pay.
     pub fn percentiles(&self, sums: &[u32]) -> Percentiles {
-        let value = |rank: usize| self.all().binary_search(&rank).map_or(0.0, |place| f64::from(sums[place]) / 2.0);
+        let value = |rank: usize| self.all().binary_search(&rank).map_or(0.0, |index| f64::from(sums[index]) / 2.0);
         self.positions.map(|(below, between)| {
             let (low, high) = (value(below), value((below + 1).min(self.last)));
             if between > 0.0 { low + between * (high - low) } else { low }
@@ -79,8 +79,8 @@ fn select_by_comparing(sums: &mut [u32], first: usize, ranks: &[usize], values: 
         return;
     }
     let middle = ranks.len() / 2;
-    let place = ranks[middle] - first;
-    let (below, value, above) = sums.select_nth_unstable(place);
+    let index = ranks[middle] - first;
+    let (below, value, above) = sums.select_nth_unstable(index);
     values[middle] = *value;
     let (left, right) = values.split_at_mut(middle);
     select_by_comparing(below, first, &ranks[..middle], left);
@@ -115,8 +115,8 @@ fn select_by_counting(sums: &[u32], mut first: usize, ranks: &[usize], values: &
         first += count;
     }
     for sum in sums {
-        if let Some(place) = wanted[bucket(*sum)] {
-            opened[usize::from(place)].2.push(*sum);
+        if let Some(index) = wanted[bucket(*sum)] {
+            opened[usize::from(index)].2.push(*sum);
         }
     }
     let mut done = 0;

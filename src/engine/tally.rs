@@ -1,6 +1,6 @@
 //! What is counted of one group of cases.
 
-/// The fewest values of which percentiles are worked out: one or two would be told themselves.
+/// The fewest values of which percentiles are worked out: one or two would be given away themselves.
 pub const MIN_VALUES: u64 = 3;
 
 /// A known value of a field, as a group is known by.
@@ -61,11 +61,11 @@ impl Tally {
 
     fn pay_in(&mut self, currency: String) -> &mut PayTally {
         let known = self.pay.iter().position(|pay| pay.currency == currency);
-        let place = known.unwrap_or_else(|| {
+        let index = known.unwrap_or_else(|| {
             self.pay.push(PayTally { currency, ..PayTally::default() });
             self.pay.len() - 1
         });
-        &mut self.pay[place]
+        &mut self.pay[index]
     }
 
     /// The currencies of the pay, the commonest first.

@@ -35,7 +35,7 @@ impl IntoResponses for ReadProblems {
             not_modified(),
             problem(
                 "A parameter is wrong: unknown, malformed, or with a value that is not allowed. All mistakes of \
-                a request are told at once.",
+                a request are reported at once.",
                 &ApiError::InvalidParameters(vec![mistake]),
             ),
             problem(

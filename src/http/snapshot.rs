@@ -85,7 +85,7 @@ impl AppState {
         self.snapshot_as(request, MediaType::Json).await
     }
 
-    /// The same for an answer of another media type.
+    /// The data as it is now, for a request that is answered in this media type.
     pub async fn snapshot_as(&self, request: &HttpRequest, media_type: MediaType) -> Result<Snapshot, ApiError> {
         let snapshot = self.open().await?;
         let validators = Validators::new(request, &snapshot.dataset, media_type);

@@ -143,9 +143,9 @@ pub async fn make(connection: &mut AsyncPgConnection, kind: Kind) -> QueryResult
     .execute(connection)
     .await?;
     connection.batch_execute(&format!("analyze {made_table}")).await?;
-    let mut told = new.names;
-    told.sort();
-    Ok(told)
+    let mut names = new.names;
+    names.sort();
+    Ok(names)
 }
 
 async fn texts(connection: &mut AsyncPgConnection, query: &str) -> QueryResult<Vec<String>> {

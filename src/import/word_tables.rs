@@ -23,7 +23,7 @@ mod tests {
 
     use crate::text::search_text;
 
-    /// What a rule makes of its table is told where the rule is.
+    /// What a rule makes of its table stands where the rule is.
     #[test]
     fn no_table_says_anything_twice() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("seed/import");

@@ -5,11 +5,11 @@ use percent_encoding::percent_decode_str;
 use super::declared::{Declared, unknown};
 use super::{Parameter, ParameterError};
 
-/// The most mistakes of a request that are told.
+/// The most mistakes of a request that are reported.
 const MAX_ERRORS: usize = 20;
 
 /// The parameters of one request. Each is taken out by its name; what is wrong is collected, so
-/// that all mistakes of a request are told at once.
+/// that all mistakes of a request are reported at once.
 #[derive(Debug)]
 pub struct ParameterReader {
     /// What was given; few parameters are, so that looking through all is the fastest way to find one.
@@ -99,11 +99,11 @@ impl ParameterReader {
 
     /// Takes out the values of a parameter, as they were written.
     pub(super) fn take(&mut self, name: &str) -> Option<Vec<String>> {
-        let place = self.given.iter().position(|given| given.name == name && given.prefix == self.prefix)?;
-        Some(self.given.swap_remove(place).values)
+        let index = self.given.iter().position(|given| given.name == name && given.prefix == self.prefix)?;
+        Some(self.given.swap_remove(index).values)
     }
 
-    /// Remembers a mistake; more than can be read at once are not told.
+    /// Remembers a mistake; more than can be read at once are not reported.
     pub fn wrong(&mut self, mut mistake: ParameterError) {
         mistake.parameter.insert_str(0, self.prefix);
         if self.mistakes.len() < MAX_ERRORS {

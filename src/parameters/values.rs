@@ -76,7 +76,7 @@ impl ParameterReader {
         self.value(name)
     }
 
-    /// Whether a parameter was not given; one that was given wrongly is told of already.
+    /// Whether a parameter was not given; one that was given wrongly is reported already.
     pub fn is_missing(&self, name: &'static str) -> bool {
         let full_name = format!("{}{name}", self.prefix);
         self.given(name).is_none() && !self.mistakes.iter().any(|mistake| mistake.parameter == full_name)

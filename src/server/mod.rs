@@ -30,7 +30,7 @@ pub use open_database::{OpenDatabase, RunByAnother};
 const DRAIN_LIMIT: Duration = Duration::from_secs(7);
 /// Pause before a database that is away is tried again.
 const TRY_AGAIN: Duration = Duration::from_millis(500);
-/// Time after which a database that is still away is told of again.
+/// Time after which a database that is still away is reported again.
 const TELL_AGAIN: Duration = Duration::from_secs(30);
 /// How long an idle connection of a client is kept.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
@@ -76,7 +76,7 @@ pub fn seed_files(settings: &DatabaseSettings) -> anyhow::Result<SeedFiles> {
 /// Runs the service until it is told to end by SIGINT or SIGTERM.
 pub async fn serve(database_settings: DatabaseSettings, settings: ServeSettings) -> anyhow::Result<()> {
     let seed = if settings.load_seed { Some(seed_files(&database_settings)?) } else { None };
-    // Before the database, so that a port in use is told at once.
+    // Before the database, so that a port in use is reported at once.
     let listener = listen(&settings.listen)?;
     let mut signals = EndSignals::new()?;
     let cancel = Cancel::default();
@@ -182,7 +182,7 @@ pub fn http_server(
 /// Prepares the database, and waits for it where it is away.
 async fn prepare_patiently(database: &Database, seed: Option<&SeedFiles>, state: &AppState) -> anyhow::Result<()> {
     state.set_stage(Stage::Starting("preparing the database".into()));
-    let mut told: Option<(String, Instant)> = None;
+    let mut reported: Option<(String, Instant)> = None;
     loop {
         let error = match prepare(database, seed).await {
             Ok(()) => return Ok(()),
@@ -194,10 +194,10 @@ async fn prepare_patiently(database: &Database, seed: Option<&SeedFiles>, state:
             return Err(error);
         }
         let reason = format!("{error:#}");
-        if told.as_ref().is_none_or(|(last, at)| *last != reason || at.elapsed() > TELL_AGAIN) {
+        if reported.as_ref().is_none_or(|(last, at)| *last != reason || at.elapsed() > TELL_AGAIN) {
             warn!("waiting for the database: {reason}");
             state.set_stage(Stage::Starting("the database is away".into()));
-            told = Some((reason, Instant::now()));
+            reported = Some((reason, Instant::now()));
         }
         tokio::time::sleep(TRY_AGAIN).await;
     }

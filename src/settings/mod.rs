@@ -1,4 +1,4 @@
-//! Every setting: flag, environment variable, default; checked at start, all mistakes told at once.
+//! Every setting: flag, environment variable, default; checked at start, all mistakes reported at once.
 
 mod arguments;
 

@@ -33,7 +33,7 @@ pub struct Group {
     pub pay: Option<Vec<Pay>>,
 }
 
-/// Groups that are told together.
+/// Groups that are counted together.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(example = json!({"groups": 2, "count": 3}))]
 pub struct Folded {
@@ -72,7 +72,7 @@ pub struct MatrixLine {
     pub count: u64,
 }
 
-/// Groups that are too small to be shown. How many they are is not told: it would say of an empty place in a table that
+/// Groups that are too small to be shown. How many they are is not given: it would say of an empty place in a table that
 /// there is something.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(example = json!({"count": 7}))]

@@ -1,4 +1,4 @@
-//! From counts to an answer: what is shown, in which order, and what is told together.
+//! From counts to an answer: what is shown, in which order, and what is counted together.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -175,15 +175,15 @@ impl Assembly<'_> {
             parts.suppressed.add(cell.tally.count());
         }
         let (rows, columns) = (self.lines(self.query.first, rows).0, self.lines(second, columns).0);
-        let (row_places, column_places) = (places(&rows), places(&columns));
+        let (row_indices, column_indices) = (indices(&rows), indices(&columns));
         let mut cells = Vec::new();
         for CountedGroup { key, tally } in divided.shown {
-            match (row_places.get(&key.0), column_places.get(&key.1)) {
+            match (row_indices.get(&key.0), column_indices.get(&key.1)) {
                 (Some(row), Some(column)) => cells.push(((*row, *column), tally)),
                 _ => parts.other.add(tally.count()),
             }
         }
-        cells.sort_by_key(|(place, _)| *place);
+        cells.sort_by_key(|(index, _)| *index);
         let is_hidden = |(row, column): Place, currency: &str| {
             let key = (rows[row].key.clone(), columns[column].key.clone());
             hidden.contains(&(key, currency.to_owned()))
@@ -279,6 +279,6 @@ fn keys<K: Ord + Clone>(groups: &[CountedGroup<K>]) -> BTreeSet<K> {
     groups.iter().map(|group| group.key.clone()).collect()
 }
 
-fn places(lines: &[Line]) -> HashMap<Key, usize> {
-    lines.iter().enumerate().map(|(place, line)| (line.key.clone(), place)).collect()
+fn indices(lines: &[Line]) -> HashMap<Key, usize> {
+    lines.iter().enumerate().map(|(index, line)| (line.key.clone(), index)).collect()
 }

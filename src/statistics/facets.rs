@@ -33,7 +33,7 @@ const FACETED: Parameter = Parameter {
 };
 const LIMIT: Parameter = Parameter {
     name: "limit",
-    description: "The most values that a dimension has; the rest is told as a number.",
+    description: "The most values that a dimension has; of the rest the number is given.",
     kind: Kind::Integer { min: 1, max: 1000, default: 10 },
     example: "10",
 };

@@ -71,7 +71,7 @@ pub(super) fn name_group(field: Field, catalog: &Catalog, value: &GroupValue) ->
 /// one are told apart by what they are.
 pub(super) fn index(field: Field, catalog: &Catalog, value: &GroupValue) -> usize {
     let index = match (value, field.kind()) {
-        (GroupValue::Reference(id), Kind::Reference(entity)) => catalog.directory(entity).place(*id),
+        (GroupValue::Reference(id), Kind::Reference(entity)) => catalog.directory(entity).index(*id),
         (GroupValue::Member(slug), Kind::Closed(set)) => set.position(slug),
         _ => Some(0),
     };

@@ -42,7 +42,7 @@ impl Notice {
 
     /// Of pay: of how many cases it is known, and that currencies are not mixed.
     ///
-    /// Where there is little of a currency, no number is told from which it could be worked out.
+    /// Where there is little of a currency, no number is given from which it could be worked out.
     pub fn of_pay(total: &Tally, sizes: &MinGroupSizes) -> Vec<Self> {
         let cases = total.count();
         let known: u64 = total.pay.iter().map(PayTally::count).sum();
@@ -92,7 +92,7 @@ impl Notice {
     }
 
     /// Which sources the cases are from, the largest first, and what that does to them. Where there are fewer of one
-    /// than it asks for, no numbers are told.
+    /// than it asks for, no numbers are given.
     pub fn of_sources(catalog: &Catalog, total: &Tally, sizes: &MinGroupSizes) -> Vec<Self> {
         let is_little = sizes.are_missed_by(&total.by_source);
         let mut sources = total.by_source.clone();

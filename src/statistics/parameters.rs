@@ -27,7 +27,7 @@ const METRICS: Parameter = Parameter {
 /// See its description.
 pub const MIN_COUNT: Parameter = Parameter {
     name: "min_count",
-    description: "Groups with fewer cases are told together, in `other`.",
+    description: "Groups with fewer cases are counted together, in `other`.",
     kind: Kind::Integer { min: 1, max: 1_000_000_000, default: 1 },
     example: "1",
 };
@@ -52,7 +52,7 @@ pub const SORT: Parameter = Parameter {
 /// See its description.
 pub const LIMIT: Parameter = Parameter {
     name: "limit",
-    description: "The most values of a dimension, the first in order; the others are told together, in `other`. With \
+    description: "The most values of a dimension, the first in order; the others are counted together, in `other`. With \
         two dimensions at most 200.",
     kind: Kind::Integer { min: 1, max: 1000, default: 100 },
     example: "20",

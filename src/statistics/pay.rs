@@ -52,7 +52,7 @@ pub struct Pay {
 
 impl Pay {
     /// The pay of a group in each of these currencies, or one that says that none is known. `is_hidden` says in which
-    /// it must not be told.
+    /// it must not be given.
     pub fn of_each(
         tally: &Tally,
         currencies: &[String],

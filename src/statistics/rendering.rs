@@ -26,8 +26,8 @@ pub fn json(mut statistics: Statistics) -> serde_json::Result<Vec<u8>> {
     // Setting groups free takes as long as a part of the rest, and nobody needs to wait for it.
     rayon::spawn(move || drop((groups, statistics)));
     let (rest, parts) = (rest?, parts?);
-    let Some(place) = memchr::memmem::find(&rest, NO_GROUPS) else { return Ok(rest) };
-    let (before, after) = rest.split_at(place + NO_GROUPS.len() - 1);
+    let Some(index) = memchr::memmem::find(&rest, NO_GROUPS) else { return Ok(rest) };
+    let (before, after) = rest.split_at(index + NO_GROUPS.len() - 1);
     let mut json = Vec::with_capacity(rest.len() + parts.iter().map(Vec::len).sum::<usize>());
     json.extend_from_slice(before);
     for (number, part) in parts.iter().enumerate() {

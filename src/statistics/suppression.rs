@@ -61,9 +61,9 @@ pub fn divide<K: Ord>(groups: Vec<CountedGroup<K>>, sizes: &MinGroupSizes) -> Di
 fn divide_where<K: Ord>(groups: Vec<CountedGroup<K>>, must_be_hidden: impl Fn(&CountedGroup<K>) -> bool) -> Divided<K> {
     let (mut suppressed, mut shown): (Vec<_>, Vec<_>) = groups.into_iter().partition(must_be_hidden);
     if suppressed.len() == 1 {
-        let size = |place: &usize| (shown[*place].tally.count(), &shown[*place].key);
+        let size = |index: &usize| (shown[*index].tally.count(), &shown[*index].key);
         let smallest = (0..shown.len()).min_by(|left, right| size(left).cmp(&size(right)));
-        suppressed.extend(smallest.map(|place| shown.remove(place)));
+        suppressed.extend(smallest.map(|index| shown.remove(index)));
     }
     Divided { shown, suppressed }
 }
@@ -102,10 +102,10 @@ fn divide_cells_where<K: Ord + Clone>(
     Divided { shown, suppressed }
 }
 
-/// Groups with currencies in which their pay is not told.
+/// Groups with currencies in which their pay is not given.
 pub type HiddenPay<K> = BTreeSet<(K, String)>;
 
-/// The groups whose pay in a currency is not told: those with fewer figures of a source than it asks
+/// The groups whose pay in a currency is not given: those with fewer figures of a source than it asks
 /// for, those that are not shown themselves, and with one that would be alone another.
 pub fn hidden_pay<K: Ord + Clone>(
     groups: &[CountedGroup<K>],
@@ -121,7 +121,8 @@ pub fn hidden_pay<K: Ord + Clone>(
     currencies(groups).iter().flat_map(hidden_in).collect()
 }
 
-/// The same for the groups of two dimensions; `rows` and `columns` are pairs whose pay is not told for one.
+/// The groups of two dimensions whose pay in a currency is not given; `rows` and `columns` are the pairs of one
+/// dimension and a currency of which it is not given.
 pub fn hidden_pay_of_cells<K: Ord + Clone>(
     cells: &[CountedGroup<(K, K)>],
     shown: &BTreeSet<(K, K)>,
@@ -131,12 +132,13 @@ pub fn hidden_pay_of_cells<K: Ord + Clone>(
 ) -> HiddenPay<(K, K)> {
     let hidden_in = |currency: &String| {
         let cells = with_pay_in(cells, currency);
-        let told = |key: &K, hidden: &HiddenPay<K>| !hidden.contains(&(key.clone(), currency.clone()));
-        let told_rows = cells.iter().map(|cell| &cell.key.0).filter(|key| told(key, rows)).cloned().collect();
-        let told_columns = cells.iter().map(|cell| &cell.key.1).filter(|key| told(key, columns)).cloned().collect();
+        let is_shown = |key: &K, hidden: &HiddenPay<K>| !hidden.contains(&(key.clone(), currency.clone()));
+        let shown_rows = cells.iter().map(|cell| &cell.key.0).filter(|key| is_shown(key, rows)).cloned().collect();
+        let shown_columns =
+            cells.iter().map(|cell| &cell.key.1).filter(|key| is_shown(key, columns)).cloned().collect();
         let must_be_hidden =
             |cell: &CountedGroup<(K, K)>| !shown.contains(&cell.key) || sizes.are_missed_by(&cell.tally.by_source);
-        let divided = divide_cells_where(cells, &told_rows, &told_columns, must_be_hidden);
+        let divided = divide_cells_where(cells, &shown_rows, &shown_columns, must_be_hidden);
         divided.suppressed.into_iter().map(|cell| (cell.key, currency.clone())).collect::<Vec<_>>()
     };
     currencies(cells).iter().flat_map(hidden_in).collect()
@@ -170,9 +172,9 @@ struct Crossing<K> {
 impl<K: Ord + Clone> Crossing<K> {
     fn new(cells: &[CountedGroup<(K, K)>], is_hidden: impl Fn(&CountedGroup<(K, K)>) -> bool) -> Self {
         let (mut by_row, mut by_column) = (BTreeMap::<K, Vec<usize>>::new(), BTreeMap::<K, Vec<usize>>::new());
-        for (place, cell) in cells.iter().enumerate() {
-            by_row.entry(cell.key.0.clone()).or_default().push(place);
-            by_column.entry(cell.key.1.clone()).or_default().push(place);
+        for (index, cell) in cells.iter().enumerate() {
+            by_row.entry(cell.key.0.clone()).or_default().push(index);
+            by_column.entry(cell.key.1.clone()).or_default().push(index);
         }
         Self {
             sizes: cells.iter().map(|cell| cell.tally.count()).collect(),
@@ -204,19 +206,19 @@ impl<K: Ord + Clone> Crossing<K> {
 
     /// Protects the only hidden group of a line; whether anything had to be done.
     fn protect(&mut self, line: &[usize]) -> bool {
-        let mut unknown = line.iter().copied().filter(|place| self.hidden[*place] && !self.known[*place]);
+        let mut unknown = line.iter().copied().filter(|index| self.hidden[*index] && !self.known[*index]);
         let (Some(only), None) = (unknown.next(), unknown.next()) else { return false };
-        let candidates = line.iter().copied().filter(|place| !self.hidden[*place]);
-        match candidates.min_by_key(|place| (!self.crosses_hidden(*place), self.sizes[*place], *place)) {
-            Some(place) => self.hidden[place] = true,
+        let candidates = line.iter().copied().filter(|index| !self.hidden[*index]);
+        match candidates.min_by_key(|index| (!self.crosses_hidden(*index), self.sizes[*index], *index)) {
+            Some(index) => self.hidden[index] = true,
             None => self.known[only] = true,
         }
         true
     }
 
     /// Whether a line of this group has a hidden one already, which one more protects.
-    fn crosses_hidden(&self, place: usize) -> bool {
-        let (row, column) = &self.keys[place];
+    fn crosses_hidden(&self, index: usize) -> bool {
+        let (row, column) = &self.keys[index];
         let hidden = |line: &Vec<usize>| line.iter().filter(|other| self.hidden[**other]).count();
         hidden(&self.by_row[row]) > 0 && hidden(&self.by_column[column]) > 0
     }
@@ -272,8 +274,8 @@ mod tests {
                 let in_column = unknown.iter().filter(|other| other.1 == cell.1).count();
                 (in_row == 1 && rows.contains(&cell.0)) || (in_column == 1 && columns.contains(&cell.1))
             };
-            let Some(place) = unknown.iter().position(alone) else { return found };
-            found.push(unknown.remove(place));
+            let Some(index) = unknown.iter().position(alone) else { return found };
+            found.push(unknown.remove(index));
         }
     }
 
@@ -300,7 +302,7 @@ mod tests {
             let (height, width) = (2 + random(5), 2 + random(5));
             let size = |random: &mut dyn FnMut(u64) -> u64| if random(4) == 0 { 1 + random(4) } else { 5 + random(20) };
             let cells: Vec<_> = (0..height * width)
-                .map(|place| (u32::try_from(place / width).unwrap_or(0), u32::try_from(place % width).unwrap_or(0)))
+                .map(|index| (u32::try_from(index / width).unwrap_or(0), u32::try_from(index % width).unwrap_or(0)))
                 .map(|key| group(key, &[(5, size(&mut random))]))
                 .collect();
             let (rows, columns) = (shown_lines(&cells, |key| key.0), shown_lines(&cells, |key| key.1));

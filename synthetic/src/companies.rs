@@ -28,8 +28,8 @@ impl Companies {
     }
 
     /// The name of the company at a place.
-    pub fn name(&self, place: usize) -> &str {
-        &self.names[place]
+    pub fn name(&self, index: usize) -> &str {
+        &self.names[index]
     }
 }
 

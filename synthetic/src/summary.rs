@@ -41,11 +41,11 @@ impl Summaries {
         let phrases = chance.weighted(&[(1, 15), (2, 45), (3, 32), (4, 8)]);
         // Each kind of phrase at most once, from a chance one on.
         let first = self.phrases.draw(chance);
-        for place in 0..phrases {
-            if place > 0 {
+        for index in 0..phrases {
+            if index > 0 {
                 summary.push('，');
             }
-            self.add_phrase((first + place) % 5, &mut summary, chance);
+            self.add_phrase((first + index) % 5, &mut summary, chance);
         }
         summary
     }

@@ -74,13 +74,13 @@ impl MadeFilters {
         let mut chosen = vec![self.turn % self.parameters.len()];
         self.turn += 1;
         chosen.extend((0..random.random_range(0..3)).map(|_| random.random_range(0..self.parameters.len())));
-        let names = |wanted: &[usize], name: &str| wanted.iter().any(|place| self.parameters[*place].0 == name);
+        let names = |wanted: &[usize], name: &str| wanted.iter().any(|index| self.parameters[*index].0 == name);
         if names(&chosen, "major_exact") && !names(&chosen, "major") {
             chosen.extend(self.parameters.iter().position(|(name, _)| name == "major"));
         }
         chosen.sort_unstable();
         chosen.dedup();
-        let made = |place: usize| (self.parameters[place].0.clone(), self.parameters[place].1.make(random));
+        let made = |index: usize| (self.parameters[index].0.clone(), self.parameters[index].1.make(random));
         chosen.into_iter().map(made).collect()
     }
 }

@@ -18,7 +18,7 @@ use crate::model::closed_set::ClosedSet;
 use crate::model::entity::Listing;
 use crate::model::field::{GROUP, Kind};
 
-/// What is told of the entries of an entity beside themselves.
+/// What an answer has of the entries of an entity beside themselves.
 #[derive(Debug)]
 pub(super) struct Context {
     entity: Entity,
@@ -30,7 +30,7 @@ pub(super) struct Context {
 }
 
 impl Context {
-    /// What is told of these entries.
+    /// What an answer has of these entries.
     pub async fn read(
         state: &AppState,
         snapshot: &mut Snapshot,

@@ -39,7 +39,7 @@ impl Extract {
         }
     }
 
-    /// The same of a column that says only its field.
+    /// What the rule of a column that says only its field read.
     fn one<T>(field: Field, reading: Reading<T>, value: impl FnOnce(T) -> Value) -> Self {
         Self::of(field, reading.map(|read| read.map(|it| vec![(field, value(it))])))
     }

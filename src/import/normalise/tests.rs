@@ -65,7 +65,7 @@ fn a_full_row_fills_every_field() {
         "金融转产",
     ]);
     assert_eq!(row.remarks, []);
-    let known = Field::ALL.iter().filter_map(|field| told(&row, *field).map(|value| (field.name(), value)));
+    let known = Field::ALL.iter().filter_map(|field| written(&row, *field).map(|value| (field.name(), value)));
     let volatile = ["id", "raw", "source_key"];
     let expected = [
         ("company", "baidu"),
@@ -99,8 +99,8 @@ fn a_full_row_fills_every_field() {
     }
 }
 
-/// A value of a row as a reader is told it; `None` = unknown.
-fn told(row: &NormalisedRow, field: Field) -> Option<String> {
+/// A value of a row as a reader sees it; `None` = unknown.
+fn written(row: &NormalisedRow, field: Field) -> Option<String> {
     let NormalisedCase { company, role, values } = &row.case;
     let named = |named: &Named| match named {
         Named::Known(id) => Value::Reference(*id),
@@ -224,7 +224,7 @@ fn pay_abroad_is_read_only_where_its_currency_is_said() {
         ("", "30k*12", Some(("360000", "CNY"))),
     ] {
         let row = row(["百度", "大模型产品", "", "", "", "", city, pay, "", "", "", "", "", ""]);
-        let read = told(&row, Field::PayAnnualMin).zip(told(&row, Field::PayCurrency));
+        let read = written(&row, Field::PayAnnualMin).zip(written(&row, Field::PayCurrency));
         let expected = annual.map(|(figure, currency)| (figure.to_owned(), currency.to_owned()));
         assert_eq!(read, expected, "{pay} in {city}");
         assert_eq!(row.remarks.is_empty(), annual.is_some(), "{pay} in {city}");
@@ -241,8 +241,8 @@ fn cells_that_contradict_each_other_are_conflicts() {
         "interview_rounds: the cell says 2, the summary says 3",
     ];
     assert_eq!(row.case.values.get(Field::Conflicts), Some(&Value::Texts(conflicts.map(str::to_owned).to_vec())));
-    assert_eq!(told(&row, Field::MasterTier).as_deref(), Some("211"));
-    assert_eq!(told(&row, Field::InterviewRounds).as_deref(), Some("2"));
+    assert_eq!(written(&row, Field::MasterTier).as_deref(), Some("211"));
+    assert_eq!(written(&row, Field::InterviewRounds).as_deref(), Some("2"));
 }
 
 #[test]
@@ -250,6 +250,6 @@ fn a_row_that_is_read_again_gives_the_same() {
     let same = ["百度", "大模型产品", "", "工科", "985硕", "", "北京", "24w", "2024", "", "", "", "", ""];
     let found = rows(&[same, same]);
     let [Ok(first), Ok(second)] = found.as_slice() else { panic!("{found:?}") };
-    assert_eq!(told(first, Field::PayAnnualMin), told(second, Field::PayAnnualMin));
-    assert_ne!(told(first, Field::Id), told(second, Field::Id));
+    assert_eq!(written(first, Field::PayAnnualMin), written(second, Field::PayAnnualMin));
+    assert_ne!(written(first, Field::Id), written(second, Field::Id));
 }

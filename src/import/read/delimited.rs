@@ -34,8 +34,8 @@ pub(super) fn open<'a>(
     options: &ReadOptions,
 ) -> Result<Reading<'a>, ReadError> {
     let sample = sample(input, text)?;
-    let (told, skipped) = told_delimiter(&sample);
-    let delimiter = told.unwrap_or_else(|| sniff(&sample, delimiters, &options.map));
+    let (declared, skipped) = declared_delimiter(&sample);
+    let delimiter = declared.unwrap_or_else(|| sniff(&sample, delimiters, &options.map));
     let mut source = text.open(input)?;
     source.read_exact(&mut vec![0; skipped])?;
     let records: Records<'a> = Box::new(Delimited::new(source, delimiter));
@@ -55,10 +55,10 @@ fn sample(input: Input<'_>, text: Text) -> Result<String, ReadError> {
 }
 
 /// The delimiter that a first line `sep=;` tells, as Excel writes it, and the length of that line.
-fn told_delimiter(sample: &str) -> (Option<u8>, usize) {
+fn declared_delimiter(sample: &str) -> (Option<u8>, usize) {
     let line = sample.split_inclusive(['\n', '\r']).next().unwrap_or_default();
-    let told = line.trim_end_matches(['\n', '\r']).trim_matches('"');
-    match told.strip_prefix("sep=").map(str::as_bytes) {
+    let declared = line.trim_end_matches(['\n', '\r']).trim_matches('"');
+    match declared.strip_prefix("sep=").map(str::as_bytes) {
         Some([delimiter]) if delimiter.is_ascii() => (Some(*delimiter), line.len()),
         _ => (None, 0),
     }

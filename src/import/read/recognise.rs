@@ -88,13 +88,13 @@ pub(super) struct Recognised {
     pub(super) head: Vec<u8>,
 }
 
-/// Recognises a file of this name; `told` goes before its ending.
-pub(super) fn recognise(name: &str, input: Input<'_>, told: Option<FileFormat>) -> Result<Recognised, ReadError> {
+/// Recognises a file of this name; `declared` goes before its ending.
+pub(super) fn recognise(name: &str, input: Input<'_>, declared: Option<FileFormat>) -> Result<Recognised, ReadError> {
     let mut head = Vec::new();
     input.open()?.take(HEAD).read_to_end(&mut head)?;
     let ending = Path::new(name).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    let taken = told.or_else(|| FileFormat::by_ending(&ending.to_ascii_lowercase()));
-    let by = if told.is_some() { "--format" } else { "its name" };
+    let taken = declared.or_else(|| FileFormat::by_ending(&ending.to_ascii_lowercase()));
+    let by = if declared.is_some() { "--format" } else { "its name" };
     let format = match signature(&head) {
         Some(Signature::Other(what, advice)) => return Err(ReadError::Other(what, advice)),
         Some(Signature::Zip) => match taken {

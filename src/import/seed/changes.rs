@@ -6,7 +6,7 @@ use std::fmt;
 use diesel::QueryableByName;
 use diesel::sql_types::Text;
 
-/// Most changes of a kind that are told by name; more of them are a first load.
+/// Most changes of a kind that are logged by name; more of them are a first load.
 const MAX_NAMED: usize = 20;
 
 /// One change.

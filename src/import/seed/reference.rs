@@ -11,7 +11,7 @@ use super::changes::{Change, FileChanges};
 use super::rows::{ReferenceFile, Row, SeedFileError};
 use crate::model::entity::{Aliases, Attribute, AttributeKind, Table};
 
-/// Rows of a table that is told whole where one is missing in it, at most.
+/// Rows of a table that is listed whole where one is missing in it, at most.
 const MAX_LISTED: usize = 40;
 
 /// Loads reference files, and tells what was written.

@@ -224,9 +224,9 @@ mod tests {
     #[test]
     fn a_shared_alias_is_ambiguous_and_a_name_in_the_aliases_is_left_out() {
         let file = roles(&format!("{HEADER}\na,甲,A1,data,PM|甲|只甲\nb,乙,,data,pm\n")).expect("no name is shared");
-        let told: Vec<_> =
+        let written: Vec<_> =
             file.aliases.iter().map(|it| (it.slug.as_str(), it.alias.alias.as_str(), it.alias.ambiguous)).collect();
-        assert_eq!(told, [("a", "PM", true), ("a", "只甲", false), ("b", "pm", true)]);
+        assert_eq!(written, [("a", "PM", true), ("a", "只甲", false), ("b", "pm", true)]);
     }
 
     #[test]
