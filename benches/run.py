@@ -13,7 +13,7 @@ sys.dont_write_bytecode = True
 from measure import agreement, imports, report
 from measure.data import Data, Service, build
 from measure.machine import WORK, Missing, program, resident_mb, run, say
-from measure.subjects import EqualBytes, FastApi, Fastify, Offer, PgBench
+from measure.subjects import Earlier, EqualBytes, FastApi, Fastify, Offer, PgBench
 from measure.targets import KINDS, choices
 
 WARM_SECONDS = 2
@@ -32,6 +32,7 @@ def arguments():
     parser.add_argument("--against", default="pgbench,equal,fastapi,fastify", help="what it is measured against")
     parser.add_argument("--profile", default="dist", help="the profile of cargo that programs are built with [dist]")
     parser.add_argument("--binary", type=pathlib.Path, help="measure this program and build none")
+    parser.add_argument("--earlier", type=pathlib.Path, help="another build, for --against earlier")
     parser.add_argument("--data-dir", type=pathlib.Path, help="where the database is kept [target/benches/data]")
     parser.add_argument("--out", type=pathlib.Path, default=WORK / "results", help="the folder of the results")
     chosen = parser.parse_args()
@@ -40,6 +41,10 @@ def arguments():
     for kind in chosen.only:
         if kind not in kinds:
             parser.error(f"`{kind}` is none of {', '.join(kinds)}")
+    if "earlier" in chosen.against:
+        if not (chosen.earlier and chosen.earlier.is_file()):
+            parser.error("--against earlier needs a program by --earlier")
+        chosen.earlier = chosen.earlier.resolve()
     return chosen
 
 
@@ -58,6 +63,7 @@ class Run:
     def find_others(self):
         """Finds what it is measured against; what is missing is told."""
         make = {
+            "earlier": lambda: Earlier(self.options.earlier, self.offer, self.offer.targets.pairs),
             "pgbench": lambda: PgBench(self.service, self.offer),
             "equal": lambda: EqualBytes(self.options.profile, self.offer),
             "fastapi": lambda: FastApi(self.service, self.offer.targets.pairs),

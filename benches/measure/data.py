@@ -99,12 +99,12 @@ class Service:
 
     name = "offer-cases"
 
-    def __init__(self, data):
+    def __init__(self, data, name="service"):
         self.data = data
         self.port = free_port()
         listen = f"{machine.HOST}:{self.port}"
         command = [data.binary, "serve", "--no-seed", "--data-dir", data.data_dir, "--listen", listen]
-        self.process = Process("service", command)
+        self.process = Process(name, command)
         self.process.await_answer(self.port, READY, seconds=300)
 
     @property

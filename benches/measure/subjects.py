@@ -6,7 +6,7 @@ import pathlib
 import shutil
 
 from . import load, machine
-from .data import build
+from .data import Data, Service, build
 from .machine import WORK, Missing, Process, free_port, program, run, say
 from .sent_sql import Log
 from .targets import Targets
@@ -36,6 +36,45 @@ class Offer:
     def memory(self):
         """Resident memory in MB."""
         return machine.resident_mb(self.service.pid)
+
+
+class Earlier:
+    """Another build of the service, such as that of an earlier version, with a database of its own."""
+
+    name = "earlier"
+    sends_equal_bytes = False
+
+    def __init__(self, binary, offer, pairs):
+        ours = offer.service.data
+        self.data = Data(binary, ours.cases, ours.seed, WORK / "earlier-data")
+        self.pairs = pairs
+        self.service = None
+        self.targets = None
+
+    def can(self, _kind):
+        """It does all kinds of work."""
+        return True
+
+    def prepare(self, _kind):
+        """Starts it with the same cases."""
+        self.data.load()
+        self.service = Service(self.data, self.name)
+        self.service.settle()
+        self.targets = Targets(self.service.port, self.pairs)
+
+    def measure(self, kind, clients, seconds):
+        """Loads it with a kind of work."""
+        return load.http(self.service.port, self.targets.of(kind), clients, seconds)
+
+    def memory(self):
+        """Resident memory in MB."""
+        return machine.resident_mb(self.service.pid)
+
+    def end(self):
+        """Ends it, if it runs."""
+        if self.service:
+            self.service.end()
+        self.service = None
 
 
 class PgBench:

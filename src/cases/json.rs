@@ -14,14 +14,21 @@ use crate::model::field::Kind;
 
 /// Writes an object of these fields.
 pub(crate) fn push_case(out: &mut Vec<u8>, fields: &[Field], row: &CaseRow, catalog: &Catalog) {
-    /// The names of fields as members of an object, each with a comma in front.
-    static MEMBERS: LazyLock<Vec<String>> =
-        LazyLock::new(|| Field::ALL.iter().map(|field| format!(",\"{}\":", field.name())).collect());
-    let members = MEMBERS.as_slice();
+    /// The fields as members of an object that are unknown, each with a comma in front.
+    static UNKNOWN: LazyLock<Vec<String>> =
+        LazyLock::new(|| Field::ALL.iter().map(|field| format!(",\"{}\":{NULL}", field.name())).collect());
+    let unknown = UNKNOWN.as_slice();
     let start = out.len();
     for field in fields {
-        out.extend_from_slice(members[*field as usize].as_bytes());
-        push_value(out, field.kind(), row.bytes(*field), catalog);
+        out.extend_from_slice(unknown[*field as usize].as_bytes());
+        if let Some(bytes) = row.bytes(*field) {
+            let behind_null = out.len();
+            out.truncate(behind_null - NULL.len());
+            if push_value(out, field.kind(), bytes, catalog).is_none() {
+                out.truncate(behind_null - NULL.len());
+                out.extend_from_slice(NULL.as_bytes());
+            }
+        }
     }
     // In front of the first member stands no comma.
     match out.get_mut(start) {
@@ -31,45 +38,30 @@ pub(crate) fn push_case(out: &mut Vec<u8>, fields: &[Field], row: &CaseRow, cata
     out.push(b'}');
 }
 
-/// Writes a value; `None` = unknown.
-fn push_value(out: &mut Vec<u8>, kind: Kind, bytes: Option<&[u8]>, catalog: &Catalog) {
-    let start = out.len();
-    let written = bytes.and_then(|bytes| match kind {
-        Kind::Reference(entity) => {
-            out.extend_from_slice(reference(catalog, entity, bytes)?.json().as_bytes());
-            Some(())
-        }
-        Kind::Currency { .. } | Kind::Text => {
-            push_text(out, bytes);
-            Some(())
-        }
-        Kind::Texts | Kind::Tags => {
-            push_texts(out, bytes);
-            Some(())
-        }
-        Kind::Raw | Kind::Revisions => {
-            push_compact(out, binary::json(bytes));
-            Some(())
-        }
-        Kind::Number { .. } | Kind::Flag => plain::push(out, kind, bytes),
+const NULL: &str = "null";
+
+/// Writes a value; `None` where what came has no such form, and what was written of it is of no use.
+fn push_value(out: &mut Vec<u8>, kind: Kind, bytes: &[u8], catalog: &Catalog) -> Option<()> {
+    match kind {
+        Kind::Reference(entity) => out.extend_from_slice(reference(catalog, entity, bytes)?.json().as_bytes()),
+        Kind::Currency { .. } | Kind::Text => push_text(out, bytes),
+        Kind::Texts | Kind::Tags => push_texts(out, bytes),
+        Kind::Raw | Kind::Revisions => push_compact(out, binary::json(bytes)),
+        Kind::Number { .. } | Kind::Flag => plain::push(out, kind, bytes)?,
         Kind::Amount { .. } => {
+            let start = out.len();
             plain::push(out, kind, bytes)?;
             if !out[start..].contains(&b'.') {
                 out.extend_from_slice(b".0");
             }
-            Some(())
         }
         Kind::Id | Kind::Closed(_) | Kind::Date { .. } | Kind::Period { .. } | Kind::Time => {
             out.push(b'"');
             plain::push(out, kind, bytes)?;
             out.push(b'"');
-            Some(())
         }
-    });
-    if written.is_none() {
-        out.truncate(start);
-        out.extend_from_slice(b"null");
     }
+    Some(())
 }
 
 /// How the entry with the number that was sent stands in cases.
