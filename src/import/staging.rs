@@ -76,7 +76,7 @@ impl Staging {
 
 /// Writes a case as a line of COPY's text format.
 pub fn write(line: &mut Vec<u8>, case: &NormalisedCase) {
-    let mut row = Line(line);
+    let mut row = CopyLine(line);
     row.named(&case.company);
     row.named(&case.role);
     for field in FIELDS.iter() {
@@ -98,9 +98,9 @@ fn unknown(kind: Kind) -> &'static str {
 }
 
 /// A line under construction; each value ends in a tab, the last in a line break.
-struct Line<'a>(&'a mut Vec<u8>);
+struct CopyLine<'a>(&'a mut Vec<u8>);
 
-impl Line<'_> {
+impl CopyLine<'_> {
     fn value(&mut self, value: &Value) {
         match value {
             Value::Id(id) => self.display(id),
