@@ -1,13 +1,13 @@
 //! What the database would refuse of several fields together: one row of it would stop all others.
 
-use super::row::Row;
+use super::row::ExportRow;
 use crate::import::report::Remark;
 use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
 use crate::model::closed_sets::Degree;
 use crate::model::value::{CaseValues, Value};
 
-impl Row<'_> {
+impl ExportRow<'_> {
     /// What the database would refuse.
     pub(super) fn check(&self, values: &CaseValues) -> Result<(), Remark> {
         let degree = match values.get(Field::HighestDegree) {

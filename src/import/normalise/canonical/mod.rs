@@ -13,7 +13,7 @@ use super::NormalisedRow;
 use crate::catalog::{Catalog, Entry};
 use crate::import::report::Remark;
 use crate::model::case::Field;
-use row::Row;
+use row::ExportRow;
 
 /// The columns by which an export is known: no table that a person made has all of them.
 const SIGN: [Field; 6] = [Field::Id, Field::Company, Field::Role, Field::Source, Field::SourceKey, Field::Raw];
@@ -52,7 +52,7 @@ impl<'a> CanonicalRows<'a> {
     /// # Errors
     /// Where the row is rejected, with the reason.
     pub fn read(&mut self, number: usize, cells: &[String]) -> Result<NormalisedRow, Remark> {
-        let row = Row { rows: self, number, cells };
+        let row = ExportRow { rows: self, number, cells };
         let (id, case) = row.case()?;
         let derivations = if self.derives { row.derivations(&case) } else { Vec::new() };
         if self.seen.contains(&id) {

@@ -13,13 +13,13 @@ use crate::model::field::{Kind, REQUIRED};
 use crate::model::value::{CaseValues, Value};
 
 /// A row on its way.
-pub(super) struct Row<'r> {
+pub(super) struct ExportRow<'r> {
     pub(super) rows: &'r CanonicalRows<'r>,
     pub(super) number: usize,
     pub(super) cells: &'r [String],
 }
 
-impl<'r> Row<'r> {
+impl<'r> ExportRow<'r> {
     /// The case with its id.
     pub(super) fn case(&self) -> Result<(Uuid, NormalisedCase), Remark> {
         self.check_cells()?;

@@ -44,7 +44,7 @@ impl<'a> RowNormaliser<'a> {
     /// Where the row is rejected, with the reason.
     pub fn normalise(&mut self, number: usize, cells: &[String]) -> Result<NormalisedRow, Remark> {
         let Self { setting, keys, memos } = self;
-        let row = Row {
+        let row = CaseDraft {
             number,
             cells,
             setting,
@@ -57,8 +57,8 @@ impl<'a> RowNormaliser<'a> {
     }
 }
 
-/// A row on its way.
-struct Row<'r> {
+/// A case on its way from the cells of a row.
+struct CaseDraft<'r> {
     number: usize,
     cells: &'r [String],
     setting: &'r Setting<'r>,
@@ -68,7 +68,7 @@ struct Row<'r> {
     derivations: Vec<Derivation>,
 }
 
-impl<'r> Row<'r> {
+impl<'r> CaseDraft<'r> {
     fn normalise(mut self, keys: &mut RowKeys, memos: &mut Memos) -> Result<NormalisedRow, Remark> {
         self.check_cells()?;
         let setting = self.setting;

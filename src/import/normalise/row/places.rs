@@ -5,13 +5,13 @@ use super::super::education::{self, Education, SchoolCell};
 use super::super::pay::USUAL_CURRENCY;
 use super::super::rules::Extract;
 use super::super::setting::Memos;
-use super::Row;
+use super::CaseDraft;
 use crate::import::read::header::{EDUCATION, PAY};
 use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
 use crate::model::value::Value;
 
-impl Row<'_> {
+impl CaseDraft<'_> {
     pub(super) fn education(&mut self, memos: &mut Memos) {
         let vocabulary = &self.setting.vocabulary;
         let mut result = Education::default();

@@ -2,12 +2,12 @@
 
 use super::super::setting::Memos;
 use super::super::{shown, summary, tags};
-use super::Row;
+use super::CaseDraft;
 use crate::import::read::header::column_name;
 use crate::model::case::Field;
 use crate::model::value::Value;
 
-impl Row<'_> {
+impl CaseDraft<'_> {
     /// Compares the major with what the summary says of it.
     pub(super) fn check_major(&mut self, said: Option<&str>) {
         let Some(Value::Reference(major_id)) = self.values.get(Field::Major) else { return };
