@@ -269,7 +269,7 @@ async fn import_file(
     connection: &mut AsyncPgConnection,
     staging: &Staging,
     file: &ImportFile,
-    (source, share): &Portion,
+    (source, filter): &Portion,
     options: &ImportOptions,
     progress: &Arc<Progress>,
 ) -> Result<(Report, Option<RemarkLog>), ImportError> {
@@ -283,7 +283,7 @@ async fn import_file(
         keep_rejected_keys: options.prune != Prune::Nothing,
     };
     staging.clear().await.map_err(|error| ImportError::Copy(crate::database::describe(&error)))?;
-    let mut staged = pipeline::stage(staging, &catalog, file, (source, share), &row_options, progress).await?;
+    let mut staged = pipeline::stage(staging, &catalog, file, (source, filter), &row_options, progress).await?;
     // Only now: others may write while a long file is read.
     dataset::lock(connection).await?;
     let target = Target {

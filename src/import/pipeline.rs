@@ -47,7 +47,7 @@ pub struct RowOptions {
 
 /// Which rows of a file are meant, by the source that they name.
 #[derive(Debug, Clone)]
-pub enum Share {
+pub enum RowFilter {
     /// All; one that names another source is rejected.
     All,
     /// All but those of these sources, which are somebody else's; the others are rejected.
@@ -56,9 +56,9 @@ pub enum Share {
     Own,
 }
 
-impl Share {
+impl RowFilter {
     /// Whether a row that names this source is meant.
-    fn has(&self, named: Option<&str>, own: &Entry) -> bool {
+    fn takes(&self, named: Option<&str>, own: &Entry) -> bool {
         match self {
             Self::All => true,
             Self::AllBut(others) => named.is_none_or(|named| !others.contains(named)),
@@ -88,7 +88,7 @@ pub async fn stage(
     staging: &Staging,
     catalog: &Arc<Catalog>,
     file: &ImportFile,
-    (source, share): (&Entry, &Share),
+    (source, filter): (&Entry, &RowFilter),
     options: &RowOptions,
     progress: &Arc<Progress>,
 ) -> Result<Staged, ImportError> {
@@ -96,7 +96,7 @@ pub async fn stage(
     let task = Task {
         file: file.clone(),
         source: source.clone(),
-        share: share.clone(),
+        filter: filter.clone(),
         catalog: Arc::clone(catalog),
         options: options.clone(),
         progress: Arc::clone(progress),
@@ -114,7 +114,7 @@ pub async fn stage(
 struct Task {
     file: ImportFile,
     source: Entry,
-    share: Share,
+    filter: RowFilter,
     catalog: Arc<Catalog>,
     options: RowOptions,
     progress: Arc<Progress>,
@@ -138,7 +138,7 @@ impl Task {
         for row in rows {
             let row = row.map_err(in_file)?;
             self.progress.rows_read.fetch_add(1, Ordering::Relaxed);
-            if !self.share.has(reader.source_of(&row), &self.source) {
+            if !self.filter.takes(reader.source_of(&row), &self.source) {
                 continue;
             }
             report.rows_read += 1;
