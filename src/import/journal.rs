@@ -1,13 +1,14 @@
 //! What is kept of imports.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::report::Findings;
 use crate::cases::Reference;
 use crate::catalog::Catalog;
 use crate::database::schema::imports;
@@ -80,57 +81,7 @@ pub struct ImportWithReport {
     #[serde(flatten)]
     pub summary: ImportSummary,
     /// What is to be known of it.
-    pub report: StoredReport,
-}
-
-/// The part of a report that is not in the summary, as it is stored. Earlier versions stored less of it.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
-#[serde(default)]
-pub struct StoredReport {
-    /// Number of remarks on rows that were imported.
-    pub remarked: usize,
-    /// Remarks and rejections by rule.
-    #[schema(required)]
-    pub by_rule: BTreeMap<String, usize>,
-    /// Why rows were rejected, the first thousand.
-    #[schema(required)]
-    pub rejections: Vec<StoredRemark>,
-    /// What was not understood in rows that were imported, the first thousand.
-    #[schema(required)]
-    pub remarks: Vec<StoredRemark>,
-    /// Of how many imported rows each field is known.
-    #[schema(required)]
-    pub coverage: BTreeMap<String, usize>,
-    /// Companies that were not known, by the name they were given.
-    #[schema(required)]
-    pub new_companies: Vec<String>,
-    /// Roles that were not known, by the name they were given.
-    #[schema(required)]
-    pub new_roles: Vec<String>,
-    /// Majors that nobody knows; they stay unknown.
-    #[schema(required)]
-    pub unknown_majors: Vec<String>,
-    /// Columns that nothing takes; their cells stay in the raw rows.
-    #[schema(required)]
-    pub untaken_columns: Vec<String>,
-    /// How the file was read.
-    #[schema(required)]
-    pub notes: Vec<String>,
-}
-
-/// Something to know about a cell.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct StoredRemark {
-    /// Number of the row, from 1, header excluded.
-    pub row: usize,
-    /// Header of the column.
-    pub column: String,
-    /// The cell, verbatim.
-    pub cell: String,
-    /// Which rule remarked it.
-    pub rule: String,
-    /// What it says.
-    pub message: String,
+    pub report: Findings,
 }
 
 type SummaryRow = ((i64, i32, String, String, DateTime<Utc>), (i64, i64, i64, i64, i64, i64));

@@ -7,13 +7,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use tokio::sync::mpsc::{Sender, channel};
 
+use super::merge::Prune;
 use super::normalise::{Named, NormalisedRow};
-use super::read::{self, RawRow, ReadOptions, Reading};
+use super::read::{RawRow, Reading};
 use super::remark_log::RemarkLog;
 use super::report::{Remark, Report};
 use super::row_reader::RowReader;
 use super::staging::{self, Staging};
-use super::{ImportError, ImportFile};
+use super::{ImportError, ImportFile, ImportOptions};
 use crate::catalog::{Catalog, Entry};
 
 /// Bytes that are sent to the database together.
@@ -30,19 +31,6 @@ pub struct Progress {
     pub rows_about: AtomicU64,
     /// Whether all rows of a file are read and are being merged.
     pub is_merging: AtomicBool,
-}
-
-/// What is asked of every row.
-#[derive(Debug, Clone, Default)]
-pub struct RowOptions {
-    /// How the file is to be read.
-    pub read: ReadOptions,
-    /// Whether a company or role that nobody knows rejects its row.
-    pub only_known_names: bool,
-    /// Whether all remarks are kept, and not only the first ones.
-    pub keep_all_remarks: bool,
-    /// Whether the keys of rejected rows are kept.
-    pub keep_rejected_keys: bool,
 }
 
 /// Which rows of a file are meant, by the source that they name.
@@ -89,7 +77,7 @@ pub async fn stage(
     catalog: &Arc<Catalog>,
     file: &ImportFile,
     (source, filter): (&Entry, &RowFilter),
-    options: &RowOptions,
+    options: &ImportOptions,
     progress: &Arc<Progress>,
 ) -> Result<Staged, ImportError> {
     let (sender, receiver) = channel(CHUNKS_AHEAD);
@@ -116,27 +104,25 @@ struct Task {
     source: Entry,
     filter: RowFilter,
     catalog: Arc<Catalog>,
-    options: RowOptions,
+    options: ImportOptions,
     progress: Arc<Progress>,
     sender: Sender<Vec<u8>>,
 }
 
 impl Task {
     fn run(self) -> Result<Staged, ImportError> {
-        let in_file = |error| ImportError::Read { file: self.file.name.clone(), error };
-        let Reading { header, columns, rows, notes, about } =
-            read::open(&self.file.name, self.file.input(), &self.options.read).map_err(in_file)?;
+        let Reading { header, columns, rows, notes, about } = self.file.read(&self.options.read)?;
         self.progress.rows_about.fetch_add(about.unwrap_or_default(), Ordering::Relaxed);
         let sha256 = self.file.sha256()?;
-        let mut reader = RowReader::new(&header, &columns, Some(&self.source), &self.catalog)
+        let mut reader = RowReader::new(&header, &columns, Some(&self.source), &self.catalog, false)
             .ok_or_else(|| ImportError::Internal("a file of a source has a reader".to_owned()))?;
         let mut report = Report::on(self.source.slug(), &self.file.name);
-        (report.untaken_columns, report.notes) = (reader.untaken(&columns), notes);
+        (report.findings.untaken_columns, report.findings.notes) = (reader.untaken(&columns), notes);
         let mut log = if self.options.keep_all_remarks { Some(RemarkLog::new()?) } else { None };
         let mut rejected_keys = Vec::new();
         let mut chunk = Vec::with_capacity(CHUNK_BYTES);
         for row in rows {
-            let row = row.map_err(in_file)?;
+            let row = row.map_err(|error| self.file.unreadable(error))?;
             self.progress.rows_read.fetch_add(1, Ordering::Relaxed);
             if !self.filter.takes(reader.source_of(&row), &self.source) {
                 continue;
@@ -145,9 +131,9 @@ impl Task {
             match reader.read(&row).and_then(|normalised| self.check_names(&row, normalised)) {
                 Ok(normalised) => take_in(&mut report, &mut log, normalised, &mut chunk)?,
                 Err(reason) => {
-                    log.as_mut().map_or(Ok(()), |log| log.reject(&reason))?;
+                    log.as_mut().map_or(Ok(()), |log| log.rejections.add(&reason))?;
                     report.reject(reason);
-                    let key = self.options.keep_rejected_keys.then(|| reader.key_of(&row, &columns)).flatten();
+                    let key = reader.key_of(&row, &columns).filter(|_| self.options.prune != Prune::Nothing);
                     rejected_keys.extend(key.map(str::to_owned));
                 }
             }
@@ -163,7 +149,7 @@ impl Task {
     fn check_names(&self, row: &RawRow, normalised: NormalisedRow) -> Result<NormalisedRow, Remark> {
         let named = [("company", &normalised.case.company), ("role", &normalised.case.role)];
         let new = named.into_iter().find_map(|(what, named)| match named {
-            Named::New(name) if self.options.only_known_names => Some((what, name.clone())),
+            Named::New(name) if self.options.strict => Some((what, name.clone())),
             _ => None,
         });
         match new {
@@ -172,7 +158,7 @@ impl Task {
                 row: row.number,
                 column: what.to_owned(),
                 cell: name,
-                rule: "strict",
+                rule: "strict".into(),
                 message: format!("no {what} is called so"),
             }),
         }
@@ -192,11 +178,11 @@ fn take_in(
     chunk: &mut Vec<u8>,
 ) -> Result<(), ImportError> {
     for remark in normalised.remarks {
-        log.as_mut().map_or(Ok(()), |log| log.remark(&remark))?;
+        log.as_mut().map_or(Ok(()), |log| log.remarks.add(&remark))?;
         report.remark(remark);
     }
     for (field, is_known) in normalised.case.known() {
-        *report.coverage.entry(field).or_default() += usize::from(is_known);
+        *report.findings.coverage.entry(field.into()).or_default() += usize::from(is_known);
     }
     staging::write(chunk, &normalised.case);
     Ok(())

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::pipeline::RowFilter;
-use super::read::{self, ReadOptions, Reading};
+use super::read::{ReadOptions, Reading};
 use super::row_reader::RowReader;
 use super::{ImportError, ImportFile};
 use crate::catalog::{Catalog, Directory, Entry, Resolution};
@@ -55,13 +55,12 @@ pub fn portions(
 
 /// The sources that rows name, in the order in which they come first.
 fn named_in(file: &ImportFile, options: &ReadOptions, catalog: &Catalog) -> Result<Vec<String>, ImportError> {
-    let in_file = |error| ImportError::Read { file: file.name.clone(), error };
-    let Reading { header, columns, rows, .. } = read::open(&file.name, file.input(), options).map_err(in_file)?;
-    let reader = RowReader::new(&header, &columns, None, catalog)
+    let Reading { header, columns, rows, .. } = file.read(options)?;
+    let reader = RowReader::new(&header, &columns, None, catalog, false)
         .ok_or_else(|| ImportError::SourceNeeded { file: file.name.clone() })?;
     let mut named: Vec<String> = Vec::new();
     for row in rows {
-        let row = row.map_err(in_file)?;
+        let row = row.map_err(|error| file.unreadable(error))?;
         if let Some(slug) = reader.source_of(&row)
             && !named.iter().any(|other| other == slug)
             && named.len() < MAX_NAMED

@@ -33,9 +33,9 @@ async fn loaded(cases: usize) -> TestDatabase {
     let files = SeedFiles::read_dir(&folder).unwrap();
     let report = seed::load(&Database::new(database.config(), 2, Duration::from_secs(60)), &files).await.unwrap();
     let [import] = report.imports.as_slice() else { panic!("one file of cases: {:?}", report.imports) };
-    let told = (import.rows_read, import.created, import.rejected, import.remarked);
+    let told = (import.rows_read, import.created, import.rejected, import.findings.remarked);
     assert_eq!(told, (cases, cases, 0, 0), "{import}");
-    assert!(import.new_companies.is_empty() && import.new_roles.is_empty(), "{import}");
+    assert!(import.findings.new_companies.is_empty() && import.findings.new_roles.is_empty(), "{import}");
     database
 }
 

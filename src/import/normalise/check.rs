@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use encoding_rs::WINDOWS_1252;
+
 use crate::import::word_tables;
 use crate::text::name_key;
 
@@ -10,12 +12,6 @@ static PLACEHOLDERS: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let names: Vec<String> = word_tables::rows(include_str!("../../../seed/import/placeholders.csv"));
     names.iter().map(|name| name_key(name)).collect()
 });
-
-/// What Windows-1252 has in place of the control characters from 0x80 on; ISO 8859-1 has those themselves.
-const WINDOWS_1252: [char; 32] = [
-    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’',
-    '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
-];
 
 /// What is wrong with a text that was read in another encoding than it was written in.
 pub fn mojibake(text: &str) -> Option<&'static str> {
@@ -48,11 +44,14 @@ fn has_utf8_as_latin(text: &str) -> bool {
     })
 }
 
+/// The byte that a character is in Windows-1252, or in ISO 8859-1, which has control characters from 0x80 on.
 fn latin_byte(character: char) -> Option<u8> {
-    if let Some(place) = WINDOWS_1252.iter().position(|other| *other == character) {
-        return u8::try_from(0x80 + place).ok();
+    if let Ok(byte) = u8::try_from(character) {
+        return Some(byte);
     }
-    u8::try_from(u32::from(character)).ok()
+    let mut text = [0; 4];
+    let (bytes, _, is_other) = WINDOWS_1252.encode(character.encode_utf8(&mut text));
+    bytes.first().copied().filter(|_| !is_other)
 }
 
 /// Four Latin letters and signs beyond ASCII in a row, as no language writes them.

@@ -21,10 +21,7 @@ pub mod preparation;
 pub mod role_family;
 pub mod row;
 mod rules;
-#[cfg(test)]
-mod sample;
 mod setting;
-pub mod summary;
 pub mod tags;
 #[cfg(test)]
 mod tests;

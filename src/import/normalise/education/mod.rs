@@ -157,6 +157,3 @@ fn pairs_of(statement: &[LabelPart]) -> Result<Vec<Pair>, Unreadable> {
     }
     Ok(found.into_iter().map(|(_, degrees, place)| (degrees, Some(place))).collect())
 }
-
-#[cfg(test)]
-mod tests;

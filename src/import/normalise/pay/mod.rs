@@ -5,7 +5,6 @@ mod hint;
 mod statements;
 mod sums;
 mod tokens;
-mod words;
 
 use super::decimal::Hundredths;
 use super::text::{folded, is_blank};
@@ -82,6 +81,3 @@ fn currency(statements: &[Statement], hint: &Hint) -> Result<&'static str, Strin
     }
     Ok(first.or(hint.currency).unwrap_or(USUAL_CURRENCY))
 }
-
-#[cfg(test)]
-mod tests;

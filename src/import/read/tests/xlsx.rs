@@ -117,7 +117,7 @@ fn a_large_sheet_arrives_whole() {
     assert_eq!(rows.len() as u32, ROWS);
     assert_eq!(rows.last().map(Vec::as_slice), Some(["公司20000".to_owned(), "20000".to_owned()].as_slice()));
     // Whoever does not want the rest may go.
-    drop(super::open("a.xlsx", super::Input::Bytes(&workbook), &super::options()).expect("a table").rows.next());
+    drop(super::open("a.xlsx", &super::Input::Bytes(workbook.into()), &super::options()).expect("a table").rows.next());
 }
 
 /// An archive of these parts.
