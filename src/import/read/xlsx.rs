@@ -8,7 +8,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 
 use calamine::{Reader, SheetType, SheetVisible, Xlsx};
 
-use super::archive::{self, Contents};
+use super::archive;
 use super::rows::{self, HEADER_WITHIN, has_header};
 use super::sheet::SheetRows;
 use super::{Input, ReadError, ReadOptions, Reading, Source};
@@ -34,18 +34,18 @@ struct Chosen {
 
 /// Opens a workbook and the first visible sheet in it that has a header.
 pub(super) fn open(input: &Input, options: &ReadOptions) -> Result<Reading, ReadError> {
-    let contents = archive::inspect(BufReader::new(input.open()?))?;
+    let has_merged_cells = archive::inspect(BufReader::new(input.open()?))?;
     let source = BufReader::new(input.open()?);
     let map = options.map.clone();
     let (send_chosen, chosen) = sync_channel(1);
     let (send_rows, batches) = sync_channel::<Vec<Record>>(BATCHES_WAITING);
     let thread = std::thread::Builder::new().name("workbook".to_owned()).spawn(move || {
-        match open_sheet(source, contents, &map) {
+        match open_sheet(source, has_merged_cells, &map) {
             Ok((mut workbook, chosen)) => {
                 let name = chosen.name.clone();
                 // Whoever asked may be gone: then nothing is left to do.
                 if send_chosen.send(Ok(chosen)).is_ok() {
-                    send(&mut workbook, &name, contents, &send_rows);
+                    send(&mut workbook, &name, has_merged_cells, &send_rows);
                 }
             }
             Err(error) => {
@@ -66,19 +66,19 @@ fn damaged() -> ReadError {
 
 fn open_sheet(
     source: BufReader<Box<dyn Source>>,
-    contents: Contents,
+    has_merged_cells: bool,
     map: &[(String, Field)],
 ) -> Result<(Workbook, Chosen), ReadError> {
     let mut workbook: Workbook = Xlsx::new(source).map_err(|error| match error {
         calamine::XlsxError::Password => ReadError::Workbook("it has a password; save it without one".to_owned()),
         error => ReadError::Workbook(error.to_string()),
     })?;
-    let chosen = choose(&mut workbook, contents, map)?;
+    let chosen = choose(&mut workbook, has_merged_cells, map)?;
     Ok((workbook, chosen))
 }
 
 /// The first visible sheet with a header, else the first that has rows.
-fn choose(workbook: &mut Workbook, contents: Contents, map: &[(String, Field)]) -> Result<Chosen, ReadError> {
+fn choose(workbook: &mut Workbook, has_merged_cells: bool, map: &[(String, Field)]) -> Result<Chosen, ReadError> {
     let (visible, hidden): (Vec<_>, Vec<_>) = workbook
         .sheets_metadata()
         .iter()
@@ -88,7 +88,7 @@ fn choose(workbook: &mut Workbook, contents: Contents, map: &[(String, Field)]) 
     let mut first_filled: Option<(String, usize)> = None;
     let mut found = None;
     for sheet in &visible {
-        let mut rows = SheetRows::open(workbook, &sheet.name, contents.has_merged_cells)?;
+        let mut rows = SheetRows::open(workbook, &sheet.name, has_merged_cells)?;
         let first = rows::first_rows(&mut rows, WIDTH_WITHIN)?;
         let width = first.iter().map(Vec::len).max().unwrap_or_default();
         let top = first.into_iter().take(HEADER_WITHIN).collect();
@@ -108,9 +108,9 @@ fn choose(workbook: &mut Workbook, contents: Contents, map: &[(String, Field)]) 
 }
 
 /// Sends the rows of a sheet, as long as anybody takes them.
-fn send(workbook: &mut Workbook, name: &str, contents: Contents, batches: &SyncSender<Vec<Record>>) {
+fn send(workbook: &mut Workbook, name: &str, has_merged_cells: bool, batches: &SyncSender<Vec<Record>>) {
     let (mut batch, mut bytes) = (Vec::new(), 0);
-    match SheetRows::open(workbook, name, contents.has_merged_cells) {
+    match SheetRows::open(workbook, name, has_merged_cells) {
         Err(error) => batch.push(Err(error)),
         Ok(rows) => {
             for row in rows {
