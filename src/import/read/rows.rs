@@ -11,6 +11,9 @@ use crate::model::case::Field;
 /// How many rows that are not blank are looked at for the header.
 pub(super) const HEADER_WITHIN: usize = 30;
 
+/// How much of the words of a skipped row a note tells, in characters.
+const MAX_NOTED: usize = 60;
+
 /// Rows of cells as they stand in a file, the header among them.
 pub(super) type Records = Box<dyn Iterator<Item = Result<Vec<String>, ReadError>> + Send>;
 
@@ -95,15 +98,15 @@ pub(super) fn reading(
     let columns = Columns::of(&header, map)?;
     if !above.is_empty() {
         let words: Vec<&str> = above.iter().flatten().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
-        notes.push(format!("rows above the header that were skipped: {} ({})", above.len(), shortened(&words)));
+        let words = shortened(&words.join(", "), MAX_NOTED);
+        notes.push(format!("rows above the header that were skipped: {} ({words})", above.len()));
     }
     if ahead.is_empty() {
         ahead.extend(next_filled(&mut records).transpose()?);
     }
     if ahead.front().is_some_and(|row| is_header_again(row, &columns)) {
-        let words = ahead.pop_front().unwrap_or_default();
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        notes.push(format!("a second header row was skipped ({})", shortened(&words)));
+        let words = shortened(&ahead.pop_front().unwrap_or_default().join(", "), MAX_NOTED);
+        notes.push(format!("a second header row was skipped ({words})"));
     }
     Ok(Reading { rows: Rows::new(ahead, records, header.len()), header, columns, notes, about: None })
 }
@@ -155,12 +158,11 @@ fn named(mut header: Vec<String>, width: usize) -> Vec<String> {
     header.into_iter().enumerate().map(name).collect()
 }
 
-fn shortened(words: &[&str]) -> String {
-    const MAX_CHARS: usize = 60;
-    let words = words.join(", ");
-    match words.char_indices().nth(MAX_CHARS) {
-        Some((end, _)) => format!("{}…", &words[..end]),
-        None => words,
+/// A text as far as a message tells it.
+pub(super) fn shortened(text: &str, most_chars: usize) -> String {
+    match text.char_indices().nth(most_chars) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
