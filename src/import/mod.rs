@@ -28,7 +28,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use crate::catalog::Catalog;
 use crate::database::{Database, DatabaseError, dataset};
 use merge::{Prune, Target};
-use pipeline::Progress;
+use pipeline::{Progress, Task};
 use read::{Input, ReadError, ReadOptions, Reading};
 use remark_log::RemarkLog;
 use report::Report;
@@ -246,7 +246,15 @@ async fn import_file(
     let catalog = Arc::new(Catalog::load(connection, 0).await?);
     let source = sources::find(&catalog.sources, source)?;
     staging.clear().await.map_err(|error| ImportError::Copy(crate::database::describe(&error)))?;
-    let mut staged = pipeline::stage(staging, &catalog, file, (source, filter), options, progress).await?;
+    let task = Task {
+        file: file.clone(),
+        source: source.clone(),
+        filter: filter.clone(),
+        catalog: Arc::clone(&catalog),
+        options: options.clone(),
+        progress: Arc::clone(progress),
+    };
+    let mut staged = task.stage(staging).await?;
     // Only now: others may write while a long file is read.
     dataset::lock(connection).await?;
     let target = Target {

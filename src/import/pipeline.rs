@@ -68,49 +68,39 @@ pub struct Staged {
     pub rejected_keys: Vec<String>,
 }
 
-/// Reads a file into the staging table.
-///
-/// # Errors
-/// Where the file cannot be read to its end, or the database refuses.
-pub async fn stage(
-    staging: &Staging,
-    catalog: &Arc<Catalog>,
-    file: &ImportFile,
-    (source, filter): (&Entry, &RowFilter),
-    options: &ImportOptions,
-    progress: &Arc<Progress>,
-) -> Result<Staged, ImportError> {
-    let (sender, receiver) = channel(CHUNKS_AHEAD);
-    let task = Task {
-        file: file.clone(),
-        source: source.clone(),
-        filter: filter.clone(),
-        catalog: Arc::clone(catalog),
-        options: options.clone(),
-        progress: Arc::clone(progress),
-        sender,
-    };
-    let reading = tokio::task::spawn_blocking(move || task.run());
-    let copied = staging.copy(receiver).await;
-    // Where reading fails, the rows before it are in the staging table, and are not merged.
-    let staged = reading.await.map_err(|error| ImportError::Internal(error.to_string()))??;
-    copied.map_err(|error| ImportError::Copy(crate::database::describe(&error)))?;
-    Ok(staged)
-}
-
-/// Reading, on its thread.
-struct Task {
-    file: ImportFile,
-    source: Entry,
-    filter: RowFilter,
-    catalog: Arc<Catalog>,
-    options: ImportOptions,
-    progress: Arc<Progress>,
-    sender: Sender<Vec<u8>>,
+/// A file that is to be read into the staging table.
+#[derive(Debug)]
+pub struct Task {
+    /// The file.
+    pub file: ImportFile,
+    /// What its rows are imported as.
+    pub source: Entry,
+    /// Which of its rows are meant.
+    pub filter: RowFilter,
+    /// What names mean.
+    pub catalog: Arc<Catalog>,
+    /// What is asked of the import.
+    pub options: ImportOptions,
+    /// Where it is told how far it is.
+    pub progress: Arc<Progress>,
 }
 
 impl Task {
-    fn run(self) -> Result<Staged, ImportError> {
+    /// Reads the file into the staging table.
+    ///
+    /// # Errors
+    /// Where the file cannot be read to its end, or the database refuses.
+    pub async fn stage(self, staging: &Staging) -> Result<Staged, ImportError> {
+        let (sender, receiver) = channel(CHUNKS_AHEAD);
+        let reading = tokio::task::spawn_blocking(move || self.read(&sender));
+        let copied = staging.copy(receiver).await;
+        // Where reading fails, the rows before it are in the staging table, and are not merged.
+        let staged = reading.await.map_err(|error| ImportError::Internal(error.to_string()))??;
+        copied.map_err(|error| ImportError::Copy(crate::database::describe(&error)))?;
+        Ok(staged)
+    }
+
+    fn read(self, sender: &Sender<Vec<u8>>) -> Result<Staged, ImportError> {
         let Reading { header, columns, rows, notes, about } = self.file.read(&self.options.read)?;
         self.progress.rows_about.fetch_add(about.unwrap_or_default(), Ordering::Relaxed);
         let sha256 = self.file.sha256()?;
@@ -137,11 +127,12 @@ impl Task {
                     rejected_keys.extend(key.map(str::to_owned));
                 }
             }
-            if chunk.len() >= CHUNK_BYTES && !self.send(&mut chunk) {
+            // Nobody takes rows any more where the database refused one.
+            if chunk.len() >= CHUNK_BYTES && sender.blocking_send(std::mem::take(&mut chunk)).is_err() {
                 break;
             }
         }
-        self.send(&mut chunk);
+        let _ = sender.blocking_send(chunk);
         Ok(Staged { report, sha256, log, rejected_keys })
     }
 
@@ -162,11 +153,6 @@ impl Task {
                 message: format!("no {what} is called so"),
             }),
         }
-    }
-
-    /// Sends what has gathered; false where nobody takes it any more.
-    fn send(&self, chunk: &mut Vec<u8>) -> bool {
-        self.sender.blocking_send(std::mem::take(chunk)).is_ok()
     }
 }
 
