@@ -14,7 +14,7 @@ use crate::catalog::Catalog;
 use crate::database::schema::imports;
 
 /// The last import of a source.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Queryable, Serialize, ToSchema)]
 pub struct LastImport {
     /// Number of the import.
     pub id: i64,
@@ -28,16 +28,13 @@ pub struct LastImport {
 
 /// The last import of each source, by the source's id.
 pub async fn last_imports(connection: &mut AsyncPgConnection) -> QueryResult<HashMap<i32, LastImport>> {
-    let rows: Vec<(i32, i64, String, String, DateTime<Utc>)> = imports::table
-        .select((imports::source_id, imports::id, imports::file_name, imports::sha256, imports::finished_at))
+    let last: Vec<(i32, LastImport)> = imports::table
+        .select((imports::source_id, (imports::id, imports::file_name, imports::sha256, imports::finished_at)))
         .distinct_on(imports::source_id)
         .order((imports::source_id, imports::id.desc()))
         .load(connection)
         .await?;
-    let last = |(source_id, id, file_name, sha256, finished_at)| {
-        (source_id, LastImport { id, file_name, sha256, finished_at })
-    };
-    Ok(rows.into_iter().map(last).collect())
+    Ok(last.into_iter().collect())
 }
 
 /// An import that was committed.
