@@ -1,7 +1,7 @@
 //! Reads the city of a post.
 
 use super::Reading;
-use super::cities::{Place, city, key, place};
+use super::cities::{Place, city, key, place, words};
 use super::text::{folded, is_blank};
 
 /// Longest unknown name that is taken for a city, in characters.
@@ -10,11 +10,6 @@ const MAX_NAME_CHARS: usize = 20;
 const LISTING: [char; 8] = ['/', '、', ',', ';', '|', '&', '+', '或'];
 /// What stands between a city and a place within it.
 const WITHIN: [char; 6] = ['-', '·', '(', ')', ':', '—'];
-/// How the name of a place within a city ends.
-const DISTRICTS: [&str; 12] =
-    ["区", "县", "镇", "街道", "开发区", "园区", "高新", "新城", "科技园", "软件园", "科学城", "产业园"];
-/// Words that name no place, or more than one.
-const NOWHERE: [&str; 9] = ["远程", "remote", "居家", "全国", "多地", "不限", "海外", "wfh", "anywhere"];
 
 /// What a part of a cell names.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,7 +29,7 @@ pub fn read(cell: &str) -> Reading<String> {
     if is_blank(&text) {
         return Ok(None);
     }
-    if NOWHERE.iter().any(|word| text.contains(word)) {
+    if words(Place::Nowhere).any(|word| text.contains(word)) {
         return Err("it names no single city".to_owned());
     }
     let text = ["工作地点", "工作地", "地点", "base", "坐标"].iter().fold(text.as_str(), |text, word| {
@@ -90,7 +85,7 @@ fn resolve(part: &str) -> Part {
     if let Some(city) = city_in_front(&name, part) {
         return Part::City(city);
     }
-    if DISTRICTS.iter().any(|ending| name.ends_with(ending)) { Part::Around } else { Part::Unknown }
+    if is_district(&name) { Part::Around } else { Part::Unknown }
 }
 
 /// The city in front of a district, or before a space.
@@ -101,10 +96,14 @@ fn city_in_front(name: &str, part: &str) -> Option<&'static str> {
         // A second city is none within the first.
         return (!matches!(resolve(rest), Part::City(_)) && !rest.is_ascii()).then_some(city);
     }
-    let ends_as_district = DISTRICTS.iter().any(|ending| name.ends_with(ending));
     let longest = (0..name.len()).rev().filter(|index| name.is_char_boundary(*index));
     let (city, rest) = longest.filter_map(|index| Some((city(&name[..index])?, &name[index..]))).next()?;
-    ((ends_as_district && !rest.is_ascii()) || place(rest) == Some(Place::District)).then_some(city)
+    ((is_district(name) && !rest.is_ascii()) || place(rest) == Some(Place::District)).then_some(city)
+}
+
+/// Whether a name ends as that of a place within a city.
+fn is_district(name: &str) -> bool {
+    words(Place::Ending).any(|ending| name.ends_with(ending))
 }
 
 /// A city that the table does not have, if it says that it is one.

@@ -48,9 +48,7 @@ pub fn read(cell: &str, header: &str) -> Pay {
 }
 
 fn figures(text: &str, hint: &Hint) -> Result<Pay, String> {
-    const NOTHING_SAID: [&str; 9] =
-        ["面议", "面谈", "保密", "备注", "详情", "negotiable", "confidential", "competitive", "不方便"];
-    if NOTHING_SAID.iter().any(|word| text.contains(word)) {
+    if tokens::says_no_figure(text) {
         return Err("it says no figure".to_owned());
     }
     let tokens = tokens::split(text).map_err(|word| format!("`{word}` in it is not understood"))?;

@@ -86,6 +86,8 @@ pub enum Token {
     ExtraStock,
     /// Says nothing that matters.
     Filler,
+    /// Whatever else is said, it is no figure.
+    NoFigure,
 }
 
 /// Words with their tokens; of those that fit the longest is taken.
@@ -117,6 +119,7 @@ fn token(meaning: String) -> Token {
         "extra_cash" => Token::ExtraCash,
         "extra_stock" => Token::ExtraStock,
         "filler" => Token::Filler,
+        "no_figure" => Token::NoFigure,
         "times" => Token::Star,
         "to" => Token::Dash,
         "plus" => Token::Plus,
@@ -128,6 +131,11 @@ fn token(meaning: String) -> Token {
         }
         _ => unreachable!("a table of words of pay: nothing is called `{meaning}`"),
     }
+}
+
+/// Whether a word in a folded text says that there is no figure, whatever stands around it.
+pub(super) fn says_no_figure(text: &str) -> bool {
+    WORDS.iter().any(|(word, token)| *token == Token::NoFigure && text.contains(word.as_str()))
 }
 
 /// Splits a folded text; the error is what is not known.
