@@ -6,11 +6,12 @@ use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
 use super::decimal::Hundredths;
-use super::names::{self, Meaning};
 use super::setting::Setting;
 use super::text::{folded, is_blank, squeezed};
-use super::{Reading, check, city, date, interview_rounds, numerals, offer_channel, pay, preparation, shown, tags};
-use crate::catalog::Catalog;
+use super::{
+    Reading, check, city, date, interview_rounds, names, numerals, offer_channel, pay, preparation, shown, tags,
+};
+use crate::catalog::{Catalog, Resolution};
 use crate::import::read::header::{PAY, column_name, spoken};
 use crate::import::word_tables;
 use crate::model::case::Field;
@@ -191,9 +192,9 @@ fn unread(field: Field) -> Extract {
 /// An entry by any of its names.
 fn reference(cell: &str, field: Field, setting: &Setting<'_>) -> Reading<i32> {
     match names::meaning(setting.catalog, field, cell) {
-        Meaning::One { id, .. } => Ok(Some(id)),
-        Meaning::Several(slugs) => Err(format!("may mean {slugs}; left unknown")),
-        Meaning::None => Err(format!("no {} is called so; left unknown", spoken(field))),
+        Some(Resolution::Found { entry, .. }) => Ok(Some(entry.id())),
+        Some(Resolution::Ambiguous(entries)) => Err(format!("may mean {}; left unknown", names::slugs(&entries))),
+        Some(Resolution::Unknown { .. }) | None => Err(format!("no {} is called so; left unknown", spoken(field))),
     }
 }
 

@@ -189,6 +189,7 @@ fn rows_that_are_no_cases_are_rejected_with_the_reason() {
         ("某大厂", "大模型产品", "placeholder"),
         ("百度", "xxx", "placeholder"),
         ("公司", "岗位", "header"),
+        (" 公 司", "岗位", "header"),
         ("å…¬å¸", "大模型产品", "mojibake"),
         ("百度", "²úÆ·¾\u{ad}Àí", "mojibake"),
         ("中信", "大模型产品", "ambiguous"),

@@ -7,9 +7,8 @@ use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
-use super::names::{self, Meaning};
-use super::{Derivation, MAX_NAME_CHARS, Named, NormalisedCase, NormalisedRow, imported};
-use crate::catalog::{Catalog, Entry, FoundBy};
+use super::{Derivation, MAX_NAME_CHARS, Named, NormalisedCase, NormalisedRow, imported, names};
+use crate::catalog::{Catalog, Entry, FoundBy, Resolution};
 use crate::import::key::{MAX_KEY_CHARS, case_id};
 use crate::import::report::Remark;
 use crate::model::case::Field;
@@ -184,7 +183,7 @@ impl<'r> ExportRow<'r> {
         }
         // Made by an import here too, its slug may have become another one.
         Ok(match names::meaning(catalog, field, name) {
-            Meaning::One { id, by: FoundBy::Name, .. } => Named::Known(id),
+            Some(Resolution::Found { entry, by: FoundBy::Name, .. }) => Named::Known(entry.id()),
             _ => Named::New(name.to_owned()),
         })
     }

@@ -51,7 +51,7 @@ type Statement = Vec<LabelPart>;
 ///
 /// # Errors
 /// Where any part of it is not understood: then nothing of it is used.
-pub fn read(label: &str, vocabulary: &Vocabulary) -> Result<Education, Unreadable> {
+pub fn read(label: &str, vocabulary: &Vocabulary<'_>) -> Result<Education, Unreadable> {
     let statements = statements(label, vocabulary)?;
     let mut education = Education::default();
     for (degrees, place) in pairs(&statements)? {
@@ -66,7 +66,7 @@ pub fn read(label: &str, vocabulary: &Vocabulary) -> Result<Education, Unreadabl
 ///
 /// # Errors
 /// As [`read`], and where it names several schools without degrees.
-pub fn read_school(cell: &str, vocabulary: &Vocabulary) -> Result<SchoolCell, Unreadable> {
+pub fn read_school(cell: &str, vocabulary: &Vocabulary<'_>) -> Result<SchoolCell, Unreadable> {
     match statements(cell, vocabulary)?.as_slice() {
         [statement] => match statement.as_slice() {
             [LabelPart::Place { place, of_bachelor: false }] => Ok(SchoolCell::Place(place.clone())),
@@ -76,7 +76,7 @@ pub fn read_school(cell: &str, vocabulary: &Vocabulary) -> Result<SchoolCell, Un
     }
 }
 
-fn statements(label: &str, vocabulary: &Vocabulary) -> Result<Vec<Statement>, Unreadable> {
+fn statements(label: &str, vocabulary: &Vocabulary<'_>) -> Result<Vec<Statement>, Unreadable> {
     let words = vocabulary.split(label)?;
     let statements = words.split(|word| *word == Word::Separator).map(|words| parts(words, vocabulary));
     let statements: Vec<Statement> = statements.collect::<Result<_, _>>()?;
@@ -84,7 +84,7 @@ fn statements(label: &str, vocabulary: &Vocabulary) -> Result<Vec<Statement>, Un
 }
 
 /// Words that belong together as one: a school with its tier, a degree said twice.
-fn parts(words: &[Word], vocabulary: &Vocabulary) -> Result<Statement, Unreadable> {
+fn parts(words: &[Word], vocabulary: &Vocabulary<'_>) -> Result<Statement, Unreadable> {
     let mut parts: Statement = Vec::new();
     for (place, word) in words.iter().enumerate() {
         match *word {
@@ -108,7 +108,7 @@ fn parts(words: &[Word], vocabulary: &Vocabulary) -> Result<Statement, Unreadabl
     Ok(parts)
 }
 
-fn add_place(parts: &mut Statement, new: Place, bachelor: bool, vocabulary: &Vocabulary) -> Result<(), Unreadable> {
+fn add_place(parts: &mut Statement, new: Place, bachelor: bool, vocabulary: &Vocabulary<'_>) -> Result<(), Unreadable> {
     if let Some(LabelPart::Place { place, of_bachelor }) = parts.last_mut() {
         *place = place.joined(&new, vocabulary).ok_or(Unreadable::Unpaired)?;
         *of_bachelor |= bachelor;

@@ -30,7 +30,7 @@ impl Place {
     }
 
     /// Both as one place; `None` where they are two. The tier of a named school wins over a label.
-    pub(super) fn joined(&self, other: &Self, vocabulary: &Vocabulary) -> Option<Self> {
+    pub(super) fn joined(&self, other: &Self, vocabulary: &Vocabulary<'_>) -> Option<Self> {
         let unclear = self.unclear || other.unclear;
         let conflict = self.conflict.clone().or_else(|| other.conflict.clone());
         let (school, label) = match (self.school, other.school) {
@@ -57,7 +57,7 @@ impl Place {
 }
 
 /// Of two labels that are both true of some school the one that says more: every 211 university is 双一流 too.
-fn finer(one: i16, two: i16, vocabulary: &Vocabulary) -> Option<i16> {
+fn finer(one: i16, two: i16, vocabulary: &Vocabulary<'_>) -> Option<i16> {
     let broad = |tier: i16| vocabulary.tier(tier) == "double_first_class";
     let narrow = |tier: i16| ["985", "211"].contains(&vocabulary.tier(tier));
     match () {
@@ -129,7 +129,7 @@ impl Education {
         &mut self,
         degree: Degree,
         place: Option<&Place>,
-        vocabulary: &Vocabulary,
+        vocabulary: &Vocabulary<'_>,
     ) -> Result<(), Unreadable> {
         self.highest_degree = self.highest_degree.max(Some(degree));
         let Some(place) = place else { return Ok(()) };
@@ -148,7 +148,7 @@ impl Education {
 
     /// Adds the place of the highest degree, which a cell of its own says. Where another cell says another one,
     /// neither is taken.
-    pub fn at_highest(&mut self, place: &Place, vocabulary: &Vocabulary) {
+    pub fn at_highest(&mut self, place: &Place, vocabulary: &Vocabulary<'_>) {
         match self.highest_degree {
             Some(degree) if degree >= Degree::Bachelor => self.at(degree, place, vocabulary),
             _ => self.other_school = place.school,
@@ -156,11 +156,11 @@ impl Education {
     }
 
     /// Adds the place of the bachelor's degree, which a cell of its own says.
-    pub fn at_bachelor(&mut self, place: &Place, vocabulary: &Vocabulary) {
+    pub fn at_bachelor(&mut self, place: &Place, vocabulary: &Vocabulary<'_>) {
         self.at(Degree::Bachelor, place, vocabulary);
     }
 
-    fn at(&mut self, degree: Degree, place: &Place, vocabulary: &Vocabulary) {
+    fn at(&mut self, degree: Degree, place: &Place, vocabulary: &Vocabulary<'_>) {
         self.unclear |= place.unclear;
         let Some(known) = self.place_mut(degree) else { return };
         let Some(mut joined) = known.joined(place, vocabulary) else {
@@ -183,7 +183,7 @@ impl Education {
     ///
     /// # Errors
     /// Where the same degree has another place already.
-    pub fn merge(&mut self, other: &Self, vocabulary: &Vocabulary) -> Result<(), Unreadable> {
+    pub fn merge(&mut self, other: &Self, vocabulary: &Vocabulary<'_>) -> Result<(), Unreadable> {
         let mut merged = self.clone();
         for (degree, place) in WITH_PLACES.into_iter().zip(&other.places) {
             if *place != Place::default() {

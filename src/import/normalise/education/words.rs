@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::super::text::folded;
 use super::Unreadable;
-use crate::catalog::{Catalog, FoundBy};
+use crate::catalog::{Catalog, Entry, FoundBy};
 use crate::import::word_tables;
 use crate::model::closed_set::ClosedSet;
 use crate::model::closed_sets::Degree;
@@ -44,16 +44,15 @@ pub enum Word {
 
 /// All words, by their first character, the longest first.
 #[derive(Debug)]
-pub struct Vocabulary {
+pub struct Vocabulary<'a> {
+    catalog: &'a Catalog,
     words: HashMap<char, Vec<(String, Word)>>,
     overseas: i16,
-    tier_slugs: HashMap<i16, String>,
-    school_names: HashMap<i32, String>,
 }
 
-impl Vocabulary {
+impl<'a> Vocabulary<'a> {
     /// That of a catalog.
-    pub fn of(catalog: &Catalog) -> Self {
+    pub fn of(catalog: &'a Catalog) -> Self {
         let tiers = catalog.school_tiers.entries();
         let overseas = tiers.iter().find(|tier| tier.slug() == "overseas").map_or(0, |tier| small(tier.id()));
         let mut all: HashMap<String, Word> = HashMap::new();
@@ -80,17 +79,7 @@ impl Vocabulary {
             }
         }
         words.values_mut().for_each(|words| words.sort_by_key(|(key, _)| std::cmp::Reverse(key.len())));
-        Self {
-            words,
-            overseas,
-            tier_slugs: tiers.iter().map(|tier| (small(tier.id()), tier.slug().to_owned())).collect(),
-            school_names: catalog
-                .schools
-                .entries()
-                .iter()
-                .map(|school| (school.id(), school.name().to_owned()))
-                .collect(),
-        }
+        Self { catalog, words, overseas }
     }
 
     /// The tier of schools abroad.
@@ -100,12 +89,12 @@ impl Vocabulary {
 
     /// The slug of a tier.
     pub fn tier(&self, id: i16) -> &str {
-        self.tier_slugs.get(&id).map_or("", String::as_str)
+        self.catalog.school_tiers.get(id).map_or("", Entry::slug)
     }
 
     /// The name of a school.
     pub fn school(&self, id: i32) -> &str {
-        self.school_names.get(&id).map_or("", String::as_str)
+        self.catalog.schools.get(id).map_or("", Entry::name)
     }
 
     /// Splits a label into words, always taking the longest that fits.
