@@ -91,7 +91,7 @@ pub struct Report {
     pub findings: Findings,
 }
 
-/// What is to be known of an import beside its counts, as it is stored. Earlier versions stored less of it.
+/// The part of a report that is not in the summary, as it is stored. Earlier versions stored less of it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = StoredReport)]
 #[serde(default)]
