@@ -87,68 +87,71 @@ fn cells_are_read_as_the_table_says() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// A row that says everything, but for the fields that have no rule of their own.
+const FULL_ROW: &[(Field, &str)] = &[
+    (Field::Company, "百度"),
+    (Field::Role, "大模型产品经理"),
+    (Field::RoleTrack, "应用层"),
+    (Field::Major, "计算机"),
+    (EDUCATION, "211本211硕985博"),
+    (Field::School, "浙大"),
+    (Field::BachelorSchool, "北邮"),
+    (Field::City, "北京-海淀"),
+    (PAY, "15k*16"),
+    (Field::OfferedOn, "2024年5月"),
+    (Field::OfferChannel, "校招"),
+    (Field::InterviewRounds, "三轮"),
+    (Field::PreparationDays, "两周"),
+    (Field::Tags, "独角兽"),
+    (Field::Summary, "金融转产"),
+    (KEY, "7"),
+];
+/// What it says.
+const FULL_CASE: &[(Field, &str)] = &[
+    (Field::Company, "baidu"),
+    (Field::Role, "llm-product"),
+    (Field::RoleTrack, "application"),
+    (Field::Major, "computer-science"),
+    (Field::BachelorTier, "211"),
+    (Field::MasterTier, "211"),
+    (Field::DoctorTier, "985"),
+    (Field::HighestDegree, "doctor"),
+    (Field::BachelorSchool, "beijing-university-of-posts-and-telecommunications"),
+    (Field::School, "zhejiang-university"),
+    (Field::OfferChannel, "campus"),
+    (Field::City, "北京"),
+    (Field::OfferedOn, "2024-05-01"),
+    (Field::OfferedPrecision, "month"),
+    (Field::PayAnnualMin, "240000"),
+    (Field::PayAnnualMax, "240000"),
+    (Field::PayCurrency, "CNY"),
+    (Field::PayMonthlyBase, "15000.00"),
+    (Field::PayMonths, "16.00"),
+    (Field::InterviewRounds, "3"),
+    (Field::PreparationDays, "14"),
+    (Field::Tags, "career-switch, unicorn"),
+    (Field::Summary, "金融转产"),
+    (Field::Verification, "source_published"),
+    (Field::SourceKey, "7"),
+    (Field::SourceRow, "1"),
+];
+
 #[test]
 fn a_full_row_fills_every_field() {
-    let of_several_cells = [
-        (Field::Company, "百度"),
-        (Field::Role, "大模型产品经理"),
-        (Field::RoleTrack, "应用层"),
-        (Field::Major, "计算机"),
-        (EDUCATION, "211本211硕985博"),
-        (Field::School, "浙大"),
-        (Field::BachelorSchool, "北邮"),
-        (Field::City, "北京-海淀"),
-        (PAY, "15k*16"),
-        (Field::OfferedOn, "2024年5月"),
-        (Field::OfferChannel, "校招"),
-        (Field::InterviewRounds, "三轮"),
-        (Field::PreparationDays, "两周"),
-        (Field::Tags, "独角兽"),
-        (Field::Summary, "金融转产"),
-        (KEY, "7"),
-    ];
-    // A column that has no cell here is read by the kind of its field.
     let by_kind = |column: Field| match column.kind() {
         Kind::Closed(members) => members.slugs[0],
         Kind::Reference(entity) => catalog().directory(entity).entries()[0].slug(),
         _ => "1",
     };
     let cell = |column: Field| {
-        let given = of_several_cells.iter().find(|(other, _)| *other == column);
-        given.map_or_else(|| by_kind(column), |(_, cell)| *cell)
+        let said = FULL_ROW.iter().find(|(other, _)| *other == column);
+        said.map_or_else(|| by_kind(column), |(_, cell)| *cell)
     };
     let (header, cells): (Vec<_>, Vec<_>) = columns().map(|column| (column_name(column), cell(column))).unzip();
     let row = row(&header.join("|"), &cells.join("|"));
     assert_eq!(row.remarks, []);
-    for (field, expected) in [
-        (Field::Company, "baidu"),
-        (Field::Role, "llm-product"),
-        (Field::RoleTrack, "application"),
-        (Field::Major, "computer-science"),
-        (Field::BachelorTier, "211"),
-        (Field::MasterTier, "211"),
-        (Field::DoctorTier, "985"),
-        (Field::HighestDegree, "doctor"),
-        (Field::BachelorSchool, "beijing-university-of-posts-and-telecommunications"),
-        (Field::School, "zhejiang-university"),
-        (Field::OfferChannel, "campus"),
-        (Field::City, "北京"),
-        (Field::OfferedOn, "2024-05-01"),
-        (Field::OfferedPrecision, "month"),
-        (Field::PayAnnualMin, "240000"),
-        (Field::PayAnnualMax, "240000"),
-        (Field::PayCurrency, "CNY"),
-        (Field::PayMonthlyBase, "15000.00"),
-        (Field::PayMonths, "16.00"),
-        (Field::InterviewRounds, "3"),
-        (Field::PreparationDays, "14"),
-        (Field::Tags, "career-switch, unicorn"),
-        (Field::Summary, "金融转产"),
-        (Field::Verification, "source_published"),
-        (Field::SourceKey, "7"),
-        (Field::SourceRow, "1"),
-    ] {
-        assert_eq!(written(&row, field).as_deref(), Some(expected), "{field:?}");
+    for (field, expected) in FULL_CASE {
+        assert_eq!(written(&row, *field).as_deref(), Some(*expected), "{field:?}");
     }
     for (field, is_known) in row.case.known() {
         assert!(is_known, "{field} is unknown");
