@@ -1,9 +1,7 @@
-//! Tells cells that are no data: text in a wrong encoding, placeholders, headers.
+//! Tells cells that are no data: text in a wrong encoding, placeholders.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
-
-use encoding_rs::WINDOWS_1252;
 
 use crate::import::word_tables;
 use crate::text::name_key;
@@ -11,6 +9,12 @@ use crate::text::name_key;
 static PLACEHOLDERS: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let names: Vec<String> = word_tables::rows(include_str!("../../../seed/import/placeholders.csv"));
     names.iter().map(|name| name_key(name)).collect()
+});
+
+/// What Windows-1252 has in place of the control characters from 0x80 on; ISO 8859-1 has those themselves.
+static WINDOWS_1252_SIGNS: LazyLock<Vec<char>> = LazyLock::new(|| {
+    let bytes: Vec<u8> = (0x80..=0x9f).collect();
+    encoding_rs::WINDOWS_1252.decode(&bytes).0.chars().collect()
 });
 
 /// What is wrong with a text that was read in another encoding than it was written in.
@@ -44,14 +48,10 @@ fn has_utf8_as_latin(text: &str) -> bool {
     })
 }
 
-/// The byte that a character is in Windows-1252, or in ISO 8859-1, which has control characters from 0x80 on.
+/// The byte that a character is in ISO 8859-1 or Windows-1252.
 fn latin_byte(character: char) -> Option<u8> {
-    if let Ok(byte) = u8::try_from(character) {
-        return Some(byte);
-    }
-    let mut text = [0; 4];
-    let (bytes, _, is_other) = WINDOWS_1252.encode(character.encode_utf8(&mut text));
-    bytes.first().copied().filter(|_| !is_other)
+    let in_windows = || WINDOWS_1252_SIGNS.iter().position(|other| *other == character);
+    u8::try_from(character).ok().or_else(|| u8::try_from(0x80 + in_windows()?).ok())
 }
 
 /// Four Latin letters and signs beyond ASCII in a row, as no language writes them.
