@@ -66,11 +66,8 @@ impl NewEntries {
 /// as many for one new name as for all.
 pub async fn make(connection: &mut AsyncPgConnection, kind: NewKind) -> QueryResult<Vec<String>> {
     let NewKind { table, name_column, made_table, has_family } = kind;
-    connection
-        .batch_execute(&format!(
-            "create temporary table {made_table} (name text primary key, id integer not null) on commit drop"
-        ))
-        .await?;
+    let columns = "name text primary key, id integer not null";
+    connection.batch_execute(&format!("create temporary table {made_table} ({columns}) on commit drop")).await?;
     let names: Vec<String> = sql::<Text>(&format!(
         "select {name_column} from staged_cases where {name_column} is not null group by 1 order by min(source_row), 1"
     ))
