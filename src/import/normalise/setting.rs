@@ -135,3 +135,19 @@ pub(super) fn name(cell: &str, field: Field, setting: &Setting<'_>) -> NameReadi
         _ => Ok((Named::New(if cell.contains(['\n', '\r', '\t']) { name } else { cell.to_owned() }), None)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_behind_a_case_is_told_by_its_source() {
+        for (kind, expected) in [
+            (Some(SourceKind::CoachingAd), Verification::SourcePublished),
+            (Some(SourceKind::Survey), Verification::SelfReported),
+            (Some(SourceKind::OwnRecords), Verification::None),
+        ] {
+            assert_eq!(verification_by(kind), expected, "{kind:?}");
+        }
+    }
+}

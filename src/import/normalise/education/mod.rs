@@ -67,13 +67,12 @@ pub fn read(label: &str, vocabulary: &Vocabulary<'_>) -> Result<Education, Unrea
 /// # Errors
 /// As [`read`], and where it names several schools without degrees.
 pub fn read_school(cell: &str, vocabulary: &Vocabulary<'_>) -> Result<SchoolCell, Unreadable> {
-    match statements(cell, vocabulary)?.as_slice() {
-        [statement] => match statement.as_slice() {
-            [LabelPart::Place { place, of_bachelor: false }] => Ok(SchoolCell::Place(place.clone())),
-            _ => read(cell, vocabulary).map(SchoolCell::Education),
-        },
-        _ => read(cell, vocabulary).map(SchoolCell::Education),
+    if let [statement] = statements(cell, vocabulary)?.as_slice()
+        && let [LabelPart::Place { place, of_bachelor: false }] = statement.as_slice()
+    {
+        return Ok(SchoolCell::Place(place.clone()));
     }
+    read(cell, vocabulary).map(SchoolCell::Education)
 }
 
 fn statements(label: &str, vocabulary: &Vocabulary<'_>) -> Result<Vec<Statement>, Unreadable> {
