@@ -106,7 +106,7 @@ impl CopyLine<'_> {
             Value::Id(id) => self.display(id),
             Value::Reference(number) | Value::Number(number) => self.display(number),
             Value::Member(slug) => self.literal(slug),
-            Value::Hundredths(amount) => self.display(Hundredths::new(*amount)),
+            Value::Hundredths(amount) => self.display(Hundredths(*amount)),
             Value::Date(date) => self.display(date),
             Value::Text(text) => self.text(text),
             Value::Texts(texts) => self.array(texts),

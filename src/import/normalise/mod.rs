@@ -133,7 +133,7 @@ fn shown(field: Field, value: &Value, catalog: &Catalog) -> String {
         }
         Value::Member(slug) => (*slug).to_owned(),
         Value::Number(number) => number.to_string(),
-        Value::Hundredths(amount) => Hundredths::new(*amount).to_string(),
+        Value::Hundredths(amount) => Hundredths(*amount).to_string(),
         Value::Date(date) => date.to_string(),
         Value::Text(text) => text.clone(),
         Value::Texts(texts) => texts.join(", "),

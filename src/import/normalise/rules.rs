@@ -158,7 +158,7 @@ fn number(number: i16) -> Value {
 }
 
 fn amount(amount: Hundredths) -> Value {
-    Value::Hundredths(amount.hundredths())
+    Value::Hundredths(amount.0)
 }
 
 /// Reads a cell by what is declared of its field.

@@ -124,8 +124,8 @@ impl Sums {
             remark = self.without_annual();
         }
         let one = |range: Option<(i64, i64)>| range.filter(|(low, high)| low == high).map(|(only, _)| only);
-        let monthly_base = one(self.base).map(Hundredths::new);
-        let months = one(self.months).map(|tenths| Hundredths::new(tenths * 10));
+        let monthly_base = one(self.base).map(Hundredths);
+        let months = one(self.months).map(|tenths| Hundredths(tenths * 10));
         Ok(Pay {
             annual,
             monthly_base,
