@@ -2,7 +2,7 @@
 
 use super::Reading;
 use super::cities::{Place, city, key, place, words};
-use super::text::{folded, is_blank};
+use super::text::{folded, said};
 
 /// Longest unknown name that is taken for a city, in characters.
 const MAX_NAME_CHARS: usize = 20;
@@ -25,10 +25,7 @@ enum Part {
 /// # Errors
 /// Where it names none or several, or one that is not known and not written with 市.
 pub fn read(cell: &str) -> Reading<String> {
-    let text = folded(cell);
-    if is_blank(&text) {
-        return Ok(None);
-    }
+    let Some(text) = said(folded(cell)) else { return Ok(None) };
     if words(Place::Nowhere).any(|word| text.contains(word)) {
         return Err("it names no single city".to_owned());
     }

@@ -6,7 +6,7 @@ use chrono::{Days, Month, NaiveDate};
 use regex::Regex;
 
 use super::Reading;
-use super::text::{folded, is_blank, pattern};
+use super::text::{folded, pattern, said};
 use crate::model::closed_sets::DatePrecision;
 
 /// Offers of earlier years are not believed.
@@ -28,10 +28,7 @@ pub struct OfferDate {
 /// # Errors
 /// Where it is no date, not sure which one, or out of range.
 pub fn read(cell: &str, today: NaiveDate) -> Reading<OfferDate> {
-    let text = folded(cell);
-    if is_blank(&text) {
-        return Ok(None);
-    }
+    let Some(text) = said(folded(cell)) else { return Ok(None) };
     let date = parts(&text)?;
     let latest = today.checked_add_days(Days::new(LATEST_DAYS_AHEAD)).unwrap_or(NaiveDate::MAX);
     let earliest = NaiveDate::from_ymd_opt(EARLIEST_YEAR, 1, 1).unwrap_or(NaiveDate::MIN);

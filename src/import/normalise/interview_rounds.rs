@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::Reading;
 use super::numerals::number;
-use super::text::{folded, is_blank, pattern, squeezed};
+use super::text::{folded, pattern, said, squeezed};
 
 /// More interviews for one offer are not believed.
 const MAX_ROUNDS: i64 = 20;
@@ -16,10 +16,7 @@ const MAX_ROUNDS: i64 = 20;
 /// # Errors
 /// Where it is no number for sure.
 pub fn read(cell: &str) -> Reading<i16> {
-    let text = squeezed(cell);
-    if is_blank(&text) {
-        return Ok(None);
-    }
+    let Some(text) = said(squeezed(cell)) else { return Ok(None) };
     let rounds = sum(&text).or_else(|| listed(&text)).ok_or("not a number of interviews for sure; write 3")?;
     believed(rounds).map(Some).ok_or_else(|| format!("{rounds} interviews are not between 1 and {MAX_ROUNDS}"))
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Reading;
-use super::text::{folded, is_blank, pattern};
+use super::text::{folded, pattern, said};
 use crate::import::word_tables;
 use crate::model::closed_set::ClosedSet;
 use crate::model::closed_sets::OfferChannel;
@@ -23,10 +23,7 @@ static WORDS: LazyLock<Vec<(String, OfferChannel)>> =
 /// # Errors
 /// Where it says none or several, or has a negation in it.
 pub fn read(cell: &str) -> Reading<OfferChannel> {
-    let text = folded(cell);
-    if is_blank(&text) {
-        return Ok(None);
-    }
+    let Some(text) = said(folded(cell)) else { return Ok(None) };
     if let Some(channel) = OfferChannel::from_slug(&text) {
         return Ok(Some(channel));
     }

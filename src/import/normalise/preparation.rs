@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::Reading;
 use super::numerals::number;
-use super::text::{folded, is_blank, pattern, squeezed};
+use super::text::{folded, pattern, said, squeezed};
 
 /// Days that a month counts as.
 const DAYS_PER_MONTH: i64 = 30;
@@ -25,10 +25,7 @@ pub fn read(cell: &str, header: &str) -> Reading<i16> {
              (?P<unit>天|日|days?|d|周半?|星期|礼拜|weeks?|wks?|w|月|months?|年|years?)(?:左右|时间)?$",
         )
     });
-    let text = squeezed(cell);
-    if is_blank(&text) {
-        return Ok(None);
-    }
+    let Some(text) = said(squeezed(cell)) else { return Ok(None) };
     if let Some(count) = number(&text) {
         let unit = unit_of_header(header).ok_or("a number without a unit; write 14天 or 2周")?;
         return believed(count * unit);

@@ -7,7 +7,7 @@ mod sums;
 mod tokens;
 
 use super::decimal::Hundredths;
-use super::text::{folded, is_blank};
+use super::text::{folded, said};
 use hint::Hint;
 use statements::Statement;
 use sums::Sums;
@@ -40,10 +40,7 @@ impl Default for Pay {
 
 /// Reads a cell; the header may say the period, the unit and the currency.
 pub fn read(cell: &str, header: &str) -> Pay {
-    let text = folded(cell);
-    if is_blank(&text) {
-        return Pay::default();
-    }
+    let Some(text) = said(folded(cell)) else { return Pay::default() };
     figures(&text, &Hint::of(header)).unwrap_or_else(|remark| Pay { remark: Some(remark), ..Pay::default() })
 }
 
