@@ -77,7 +77,7 @@ async fn education_labels_are_read_in_either_order_or_not_at_all() {
             slug("doctor_tier"),
         );
         assert_eq!(found, (degree.into(), bachelor.into(), master.into(), doctor.into()), "{label}");
-        let remarked = report.remarks.iter().any(|remark| remark.cell == label && remark.rule == "education");
+        let remarked = report.findings.remarks.iter().any(|remark| remark.cell == label && remark.rule == "education");
         assert_eq!(remarked, degree.is_empty(), "what is not read is remarked: {label}");
     }
 }
@@ -92,16 +92,17 @@ async fn every_row_is_created_unchanged_or_rejected_with_a_reason() {
     );
     let report = import(&app.database, &text, false).await.unwrap();
     assert_eq!((report.rows_read, report.created, report.rejected), (7, 3, 4));
-    let told: Vec<(usize, &str)> = report.rejections.iter().map(|remark| (remark.row, remark.rule)).collect();
+    let told: Vec<(usize, &str)> =
+        report.findings.rejections.iter().map(|remark| (remark.row, &*remark.rule)).collect();
     assert_eq!(told, [(2, "needed"), (3, "ambiguous"), (6, "cells"), (7, "name")]);
-    assert!(report.rejections[1].message.contains("citic-securities"), "{:?}", report.rejections[1]);
-    assert_eq!(report.remarks.len(), 1, "{:?}", report.remarks);
-    assert_eq!((report.remarks[0].rule, report.remarks[0].cell.as_str()), ("major", "炼金术"));
+    assert!(report.findings.rejections[1].message.contains("citic-securities"), "{:?}", report.findings.rejections[1]);
+    assert_eq!(report.findings.remarks.len(), 1, "{:?}", report.findings.remarks);
+    assert_eq!((&*report.findings.remarks[0].rule, report.findings.remarks[0].cell.as_str()), ("major", "炼金术"));
     assert_eq!(
-        (report.new_companies.as_slice(), report.new_roles.as_slice()),
+        (report.findings.new_companies.as_slice(), report.findings.new_roles.as_slice()),
         (&["新公司".to_owned()][..], &["新岗位".to_owned()][..])
     );
-    assert_eq!(report.untaken_columns, ["备用"]);
+    assert_eq!(report.findings.untaken_columns, ["备用"]);
     assert_eq!(app.count_of(&[("company", "新公司")]).await, 2, "one company, however it is spaced");
     let raw = &app.get("/api/v1/offer-cases", &[("company", "腾讯"), ("include", "raw")]).await.items()[0]["raw"];
     assert_eq!(raw["备用"], "x");
@@ -177,7 +178,10 @@ async fn many_new_names_are_made_in_few_statements() {
     let app = TestApp::seeded().await;
     let rows: String = (0..NAMES).map(|number| format!("| 星{number}号公司 | 第{number}岗 | | | | |\n")).collect();
     let report = import(&app.database, &format!("{HEADER}{rows}"), false).await.unwrap();
-    assert_eq!((report.created, report.new_companies.len(), report.new_roles.len()), (NAMES, NAMES, NAMES));
+    assert_eq!(
+        (report.created, report.findings.new_companies.len(), report.findings.new_roles.len()),
+        (NAMES, NAMES, NAMES)
+    );
     assert_eq!(app.count_of(&[("company", "xing-7-hao-gong-si")]).await, 1);
 }
 
@@ -223,10 +227,10 @@ async fn a_row_of_an_export_that_cannot_be_stored_is_rejected_and_stops_no_other
     text += &exported("last", &json!({"company": {"slug": "never-heard", "name": "腾讯"}}));
     let report = import_named(&app.database, "export.ndjson", &text, &ImportOptions::default()).await.unwrap();
     assert_eq!((report.created, report.rejected), (2, changes.len()), "{report}");
-    for ((column, change), rejection) in changes.iter().zip(&report.rejections) {
+    for ((column, change), rejection) in changes.iter().zip(&report.findings.rejections) {
         // The first has the key of the row before, and so another id.
         let column = if *column == "key" { "id" } else { column };
-        assert_eq!((rejection.column.as_str(), rejection.rule), (column, "export"), "{change}: {rejection}");
+        assert_eq!((rejection.column.as_str(), &*rejection.rule), (column, "export"), "{change}: {rejection}");
     }
     let again = import_named(&app.database, "export.ndjson", &(text.clone() + &text), &ImportOptions::default()).await;
     let again = again.unwrap();

@@ -138,13 +138,14 @@ async fn check(name: &str, bytes: &[u8]) {
     let stored = cases(&app).await;
     for (number, (cells, expected)) in (1..).zip(expected) {
         let case = stored.iter().find(|case| case["source_row"] == number);
-        let rejection = report.rejections.iter().find(|remark| remark.row == number);
-        let remarks: Vec<&str> = report.remarks.iter().filter(|it| it.row == number).map(|it| it.rule).collect();
+        let rejection = report.findings.rejections.iter().find(|remark| remark.row == number);
+        let remarks: Vec<&str> =
+            report.findings.remarks.iter().filter(|it| it.row == number).map(|it| &*it.rule).collect();
         let place = format!("{name}, row {number}, {cells:?}");
         match expected {
             Rejected(rule) => {
                 assert!(case.is_none(), "{place} was stored: {case:?}");
-                assert_eq!(rejection.map(|it| it.rule), Some(rule), "{place}");
+                assert_eq!(rejection.map(|it| &*it.rule), Some(rule), "{place}");
             }
             Stored(fields) => {
                 assert_eq!(remarks, Vec::<&str>::new(), "{place}");
@@ -230,7 +231,12 @@ async fn twenty_spellings_of_one_pay_are_one_figure() {
         assert!(pay == (&json!(240_000), &json!(240_000)) || pay.0.is_null(), "{spelling} gave {pay:?}");
         read += usize::from(!pay.0.is_null());
     }
-    assert!(read * 100 >= spellings.len() * 95, "{read} of {} were read: {:#?}", spellings.len(), report.remarks);
+    assert!(
+        read * 100 >= spellings.len() * 95,
+        "{read} of {} were read: {:#?}",
+        spellings.len(),
+        report.findings.remarks
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,19 +1,20 @@
 //! What is kept of imports.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::report::Findings;
 use crate::cases::Reference;
 use crate::catalog::Catalog;
 use crate::database::schema::imports;
 
 /// The last import of a source.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Queryable, Serialize, ToSchema)]
 pub struct LastImport {
     /// Number of the import.
     pub id: i64,
@@ -27,16 +28,13 @@ pub struct LastImport {
 
 /// The last import of each source, by the source's id.
 pub async fn last_imports(connection: &mut AsyncPgConnection) -> QueryResult<HashMap<i32, LastImport>> {
-    let rows: Vec<(i32, i64, String, String, DateTime<Utc>)> = imports::table
-        .select((imports::source_id, imports::id, imports::file_name, imports::sha256, imports::finished_at))
+    let last: Vec<(i32, LastImport)> = imports::table
+        .select((imports::source_id, (imports::id, imports::file_name, imports::sha256, imports::finished_at)))
         .distinct_on(imports::source_id)
         .order((imports::source_id, imports::id.desc()))
         .load(connection)
         .await?;
-    let last = |(source_id, id, file_name, sha256, finished_at)| {
-        (source_id, LastImport { id, file_name, sha256, finished_at })
-    };
-    Ok(rows.into_iter().map(last).collect())
+    Ok(last.into_iter().collect())
 }
 
 /// An import that was committed.
@@ -80,57 +78,7 @@ pub struct ImportWithReport {
     #[serde(flatten)]
     pub summary: ImportSummary,
     /// What is to be known of it.
-    pub report: StoredReport,
-}
-
-/// The part of a report that is not in the summary, as it is stored. Earlier versions stored less of it.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
-#[serde(default)]
-pub struct StoredReport {
-    /// Number of remarks on rows that were imported.
-    pub remarked: usize,
-    /// Remarks and rejections by rule.
-    #[schema(required)]
-    pub by_rule: BTreeMap<String, usize>,
-    /// Why rows were rejected, the first thousand.
-    #[schema(required)]
-    pub rejections: Vec<StoredRemark>,
-    /// What was not understood in rows that were imported, the first thousand.
-    #[schema(required)]
-    pub remarks: Vec<StoredRemark>,
-    /// Of how many imported rows each field is known.
-    #[schema(required)]
-    pub coverage: BTreeMap<String, usize>,
-    /// Companies that were not known, by the name they were given.
-    #[schema(required)]
-    pub new_companies: Vec<String>,
-    /// Roles that were not known, by the name they were given.
-    #[schema(required)]
-    pub new_roles: Vec<String>,
-    /// Majors that nobody knows; they stay unknown.
-    #[schema(required)]
-    pub unknown_majors: Vec<String>,
-    /// Columns that nothing takes; their cells stay in the raw rows.
-    #[schema(required)]
-    pub untaken_columns: Vec<String>,
-    /// How the file was read.
-    #[schema(required)]
-    pub notes: Vec<String>,
-}
-
-/// Something to know about a cell.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct StoredRemark {
-    /// Number of the row, from 1, header excluded.
-    pub row: usize,
-    /// Header of the column.
-    pub column: String,
-    /// The cell, verbatim.
-    pub cell: String,
-    /// Which rule remarked it.
-    pub rule: String,
-    /// What it says.
-    pub message: String,
+    pub report: Findings,
 }
 
 type SummaryRow = ((i64, i32, String, String, DateTime<Utc>), (i64, i64, i64, i64, i64, i64));

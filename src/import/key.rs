@@ -1,9 +1,7 @@
 //! What identifies a row, and the id of its case: the same for the same file on any machine.
 
 use std::collections::{HashMap, HashSet};
-use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
 
 use sha2::{Digest, Sha256};
 use uuid::{Uuid, uuid};
@@ -25,21 +23,21 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
     let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
-/// SHA-256 of a file in hexadecimal.
+/// SHA-256 of all that can be read, in hexadecimal.
 ///
 /// # Errors
-/// Where it cannot be read.
-pub fn sha256_hex_of(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
+/// Where it cannot be read to its end.
+pub fn sha256_hex_of(mut source: impl Read) -> io::Result<String> {
     let mut digest = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
     loop {
-        match file.read(&mut buffer)? {
+        match source.read(&mut buffer)? {
             0 => return Ok(hex(&digest.finalize())),
             count => digest.update(&buffer[..count]),
         }

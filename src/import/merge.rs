@@ -1,20 +1,22 @@
 //! Merging: the rows of the staging table into the table of cases, by set-based SQL in the caller's transaction.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Jsonb, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use serde_json::json;
 
-use super::new_names::{self, Kind};
+use super::new_names::{self, COMPANY, ROLE};
 use super::report::Report;
 use crate::database::schema::offer_cases;
 use crate::model::case::Field;
 use crate::model::field::MERGED;
 
 /// Which cases that a file no longer has are retired.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Prune {
     /// None.
+    #[default]
     Nothing,
     /// Those that came by a file of the same name: others of the source are somebody else's.
     SameFile,
@@ -38,10 +40,11 @@ pub struct Target<'a> {
 /// Merges the rows of the staging table and completes the report, which is stored with the import. The caller holds
 /// `dataset::lock`.
 pub async fn merge(connection: &mut AsyncPgConnection, target: Target<'_>, mut report: Report) -> QueryResult<Report> {
-    let companies = new_names::make(connection, Kind::Company).await?;
-    let roles = new_names::make(connection, Kind::Role).await?;
+    let companies = new_names::make(connection, COMPANY).await?;
+    let roles = new_names::make(connection, ROLE).await?;
     report.name_new(companies, roles);
-    let import_id = next_import_id(connection).await?;
+    let next_id = "select nextval(pg_get_serial_sequence('imports', 'id'))";
+    let import_id: i64 = sql::<BigInt>(next_id).get_result(connection).await?;
     let written = upsert(connection, target.source_id, import_id).await?;
     let number = |count: i64| usize::try_from(count).unwrap_or_default();
     report.created = number(written.created);
@@ -56,23 +59,10 @@ pub async fn merge(connection: &mut AsyncPgConnection, target: Target<'_>, mut r
     if report.created + report.updated + report.retired > 0 {
         record(connection, import_id, target, &report).await?;
     }
-    for kind in [Kind::Company, Kind::Role] {
-        connection.batch_execute(&format!("drop table {}", kind.made_table())).await?;
+    for kind in [COMPANY, ROLE] {
+        connection.batch_execute(&format!("drop table {}", kind.made_table)).await?;
     }
     Ok(report)
-}
-
-#[derive(QueryableByName)]
-struct ImportId {
-    #[diesel(sql_type = BigInt)]
-    id: i64,
-}
-
-async fn next_import_id(connection: &mut AsyncPgConnection) -> QueryResult<i64> {
-    let row: ImportId = diesel::sql_query("select nextval(pg_get_serial_sequence('imports', 'id')) as id")
-        .get_result(connection)
-        .await?;
-    Ok(row.id)
 }
 
 #[derive(Debug, Clone, Copy, QueryableByName)]
@@ -96,7 +86,7 @@ async fn upsert(connection: &mut AsyncPgConnection, source_id: i32, import_id: i
     let staged = merged(staged_value);
     let old = merged(|_, column| format!("earlier.{column}"));
     let new = merged(|_, column| format!("excluded.{column}"));
-    let (made_companies, made_roles) = (Kind::Company.made_table(), Kind::Role.made_table());
+    let (made_companies, made_roles) = (COMPANY.made_table, ROLE.made_table);
     // The first import of a source meets no case that it could change, and need not look for one row by row.
     let on_conflict = if is_first(connection, source_id).await? {
         String::new()
@@ -133,8 +123,8 @@ async fn upsert(connection: &mut AsyncPgConnection, source_id: i32, import_id: i
 /// What is merged of a staged row: its column, or what was made of a new name.
 fn staged_value(field: Field, column: &str) -> String {
     let made = match field {
-        Field::Company => Kind::Company.made_table(),
-        Field::Role => Kind::Role.made_table(),
+        Field::Company => COMPANY.made_table,
+        Field::Role => ROLE.made_table,
         _ => return format!("staged.{column}"),
     };
     format!("coalesce(staged.{column}, {made}.id)")

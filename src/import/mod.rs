@@ -28,8 +28,8 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use crate::catalog::Catalog;
 use crate::database::{Database, DatabaseError, dataset};
 use merge::{Prune, Target};
-use pipeline::{Progress, RowOptions};
-use read::{Input, ReadError, ReadOptions};
+use pipeline::{Progress, Task};
+use read::{Input, ReadError, ReadOptions, Reading};
 use remark_log::RemarkLog;
 use report::Report;
 use sources::Portion;
@@ -62,14 +62,6 @@ pub enum ImportError {
         /// The file.
         file: String,
     },
-    /// The file could not be opened.
-    #[error("{file}: {error}")]
-    Open {
-        /// The file.
-        file: String,
-        /// Why.
-        error: std::io::Error,
-    },
     /// The database refused.
     #[error("the database: {0}")]
     Database(#[from] diesel::result::Error),
@@ -96,51 +88,40 @@ pub struct ImportFile {
     /// Its name, without its folder.
     pub name: String,
     /// What is in it.
-    pub content: Content,
-}
-
-/// Where the bytes of a file are.
-#[derive(Debug, Clone)]
-pub enum Content {
-    /// On disk.
-    Path(PathBuf),
-    /// In memory.
-    Bytes(Arc<[u8]>),
+    pub content: Input,
 }
 
 impl ImportFile {
     /// A file on disk.
     pub fn at(path: PathBuf) -> Self {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Self { name, content: Content::Path(path) }
+        Self { name, content: Input::Path(path) }
     }
 
     /// A file in memory.
     pub fn of(name: &str, bytes: &[u8]) -> Self {
-        Self { name: name.to_owned(), content: Content::Bytes(bytes.into()) }
+        Self { name: name.to_owned(), content: Input::Bytes(bytes.into()) }
     }
 
-    /// Where a reader finds its bytes.
-    fn input(&self) -> Input<'_> {
-        match &self.content {
-            Content::Path(path) => Input::Path(path),
-            Content::Bytes(bytes) => Input::Bytes(bytes),
-        }
+    /// Opens it as a table.
+    fn read(&self, options: &ReadOptions) -> Result<Reading, ImportError> {
+        read::open(&self.name, &self.content, options).map_err(|error| self.unreadable(error))
+    }
+
+    /// What is wrong with it.
+    fn unreadable(&self, error: ReadError) -> ImportError {
+        ImportError::Read { file: self.name.clone(), error }
     }
 
     /// SHA-256 of its bytes, in hexadecimal.
     fn sha256(&self) -> Result<String, ImportError> {
-        match &self.content {
-            Content::Bytes(bytes) => Ok(key::sha256_hex(bytes)),
-            Content::Path(path) => {
-                key::sha256_hex_of(path).map_err(|error| ImportError::Open { file: path.display().to_string(), error })
-            }
-        }
+        let digest = self.content.open().and_then(|source| Ok(key::sha256_hex_of(source)?));
+        digest.map_err(|error| self.unreadable(error))
     }
 }
 
 /// What is asked of an import.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct ImportOptions {
     /// How files are to be read.
     pub read: ReadOptions,
@@ -152,18 +133,6 @@ pub struct ImportOptions {
     pub strict: bool,
     /// Whether all remarks are kept, and not only the first ones.
     pub keep_all_remarks: bool,
-}
-
-impl Default for ImportOptions {
-    fn default() -> Self {
-        Self {
-            read: ReadOptions::default(),
-            prune: Prune::Nothing,
-            dry_run: false,
-            strict: false,
-            keep_all_remarks: false,
-        }
-    }
 }
 
 /// What an import has come to.
@@ -269,21 +238,23 @@ async fn import_file(
     connection: &mut AsyncPgConnection,
     staging: &Staging,
     file: &ImportFile,
-    (source, share): &Portion,
+    (source, filter): &Portion,
     options: &ImportOptions,
     progress: &Arc<Progress>,
 ) -> Result<(Report, Option<RemarkLog>), ImportError> {
     // Read anew for each file: the one before may have made companies.
     let catalog = Arc::new(Catalog::load(connection, 0).await?);
     let source = sources::find(&catalog.sources, source)?;
-    let row_options = RowOptions {
-        read: options.read.clone(),
-        only_known_names: options.strict,
-        keep_all_remarks: options.keep_all_remarks,
-        keep_rejected_keys: options.prune != Prune::Nothing,
-    };
     staging.clear().await.map_err(|error| ImportError::Copy(crate::database::describe(&error)))?;
-    let mut staged = pipeline::stage(staging, &catalog, file, (source, share), &row_options, progress).await?;
+    let task = Task {
+        file: file.clone(),
+        source: source.clone(),
+        filter: filter.clone(),
+        catalog: Arc::clone(&catalog),
+        options: options.clone(),
+        progress: Arc::clone(progress),
+    };
+    let mut staged = task.stage(staging).await?;
     // Only now: others may write while a long file is read.
     dataset::lock(connection).await?;
     let target = Target {

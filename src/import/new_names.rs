@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
@@ -12,75 +13,31 @@ use super::normalise::role_family;
 use crate::model::closed_set::ClosedSet;
 use crate::text::name_key;
 
-#[derive(QueryableByName)]
-struct TextRow {
-    #[diesel(sql_type = Text)]
-    text: String,
-}
-
-/// What kind of entry is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A company.
-    Company,
-    /// A role.
-    Role,
-}
-
-impl Kind {
-    fn table(self) -> &'static str {
-        match self {
-            Self::Company => "companies",
-            Self::Role => "roles",
-        }
-    }
-
+/// A kind of entry that is made.
+#[derive(Debug, Clone, Copy)]
+pub struct NewKind {
+    table: &'static str,
     /// The staging table's column of names.
-    fn column(self) -> &'static str {
-        match self {
-            Self::Company => "company_name",
-            Self::Role => "role_name",
-        }
-    }
-
+    name_column: &'static str,
     /// The temporary table that tells for each name in the staging table what was made of it.
-    pub fn made_table(self) -> &'static str {
-        match self {
-            Self::Company => "made_companies",
-            Self::Role => "made_roles",
-        }
-    }
-
-    /// The statement that makes entries of arrays of slugs and names, and of families for roles.
-    fn insertion(self) -> &'static str {
-        match self {
-            Self::Company => {
-                "insert into companies (slug, name)
-                 select slug, name from unnest($1, $2, $3) with ordinality as made (slug, name, family, place)
-                 order by place"
-            }
-            Self::Role => {
-                "insert into roles (slug, name, family)
-                 select slug, name, family::role_family
-                 from unnest($1, $2, $3) with ordinality as made (slug, name, family, place) order by place"
-            }
-        }
-    }
-
-    /// The family of a new entry; a company has none.
-    fn family(self, name: &str) -> &'static str {
-        match self {
-            Self::Company => "",
-            Self::Role => role_family::guess(name).slug(),
-        }
-    }
+    pub made_table: &'static str,
+    /// Whether an entry has a family, which is guessed.
+    has_family: bool,
 }
+
+/// Companies.
+pub const COMPANY: NewKind =
+    NewKind { table: "companies", name_column: "company_name", made_table: "made_companies", has_family: false };
+/// Roles.
+pub const ROLE: NewKind =
+    NewKind { table: "roles", name_column: "role_name", made_table: "made_roles", has_family: true };
 
 /// The entries that are to be made: one for all spellings of a name.
 #[derive(Debug, Default)]
 struct NewEntries {
     slugs: Vec<String>,
     names: Vec<String>,
+    /// Of roles.
     families: Vec<&'static str>,
     /// Every spelling, with the place of its entry.
     spellings: Vec<(String, usize)>,
@@ -88,14 +45,14 @@ struct NewEntries {
 
 impl NewEntries {
     /// Finds the entries behind these names, whose slugs must not be among those that are `taken`.
-    fn of(kind: Kind, names: Vec<String>, taken: HashSet<String>) -> Self {
+    fn of(names: Vec<String>, taken: HashSet<String>) -> Self {
         let mut slugs = Slugs { taken, numbers: HashMap::new() };
         let mut places: HashMap<String, usize> = HashMap::new();
         let mut entries = Self::default();
         for name in names {
             let place = *places.entry(name_key(&name)).or_insert_with(|| {
                 entries.slugs.push(slugs.take_free(&name));
-                entries.families.push(kind.family(&name));
+                entries.families.push(role_family::guess(&name).slug());
                 entries.names.push(name.clone());
                 entries.slugs.len() - 1
             });
@@ -107,31 +64,31 @@ impl NewEntries {
 
 /// Makes the entries that staged rows name, one for all spellings of a name. Their names, in order. The statements are
 /// as many for one new name as for all.
-pub async fn make(connection: &mut AsyncPgConnection, kind: Kind) -> QueryResult<Vec<String>> {
-    let (table, column, made_table) = (kind.table(), kind.column(), kind.made_table());
-    connection
-        .batch_execute(&format!(
-            "create temporary table {made_table} (name text primary key, id integer not null) on commit drop"
-        ))
-        .await?;
-    let names = texts(
-        connection,
-        &format!(
-            "select {column} as text from staged_cases where {column} is not null group by 1 order by min(source_row), 1"
-        ),
-    )
+pub async fn make(connection: &mut AsyncPgConnection, kind: NewKind) -> QueryResult<Vec<String>> {
+    let NewKind { table, name_column, made_table, has_family } = kind;
+    let columns = "name text primary key, id integer not null";
+    connection.batch_execute(&format!("create temporary table {made_table} ({columns}) on commit drop")).await?;
+    let names: Vec<String> = sql::<Text>(&format!(
+        "select {name_column} from staged_cases where {name_column} is not null group by 1 order by min(source_row), 1"
+    ))
+    .load(connection)
     .await?;
     if names.is_empty() {
         return Ok(Vec::new());
     }
-    let taken = texts(connection, &format!("select slug::text as text from {table}")).await?.into_iter().collect();
-    let new = NewEntries::of(kind, names, taken);
-    diesel::sql_query(kind.insertion())
-        .bind::<Array<Text>, _>(&new.slugs)
-        .bind::<Array<Text>, _>(&new.names)
-        .bind::<Array<Text>, _>(&new.families)
-        .execute(connection)
-        .await?;
+    let taken: Vec<String> = sql::<Text>(&format!("select slug::text from {table}")).load(connection).await?;
+    let new = NewEntries::of(names, taken.into_iter().collect());
+    let (column, family) = if has_family { (", family", ", family::role_family") } else { ("", "") };
+    diesel::sql_query(format!(
+        "insert into {table} (slug, name{column})
+         select slug, name{family}
+         from unnest($1, $2, $3) with ordinality as made (slug, name, family, place) order by place"
+    ))
+    .bind::<Array<Text>, _>(&new.slugs)
+    .bind::<Array<Text>, _>(&new.names)
+    .bind::<Array<Text>, _>(&new.families)
+    .execute(connection)
+    .await?;
     let (spellings, slugs): (Vec<&str>, Vec<&str>) =
         new.spellings.iter().map(|(name, place)| (name.as_str(), new.slugs[*place].as_str())).unzip();
     diesel::sql_query(format!(
@@ -146,11 +103,6 @@ pub async fn make(connection: &mut AsyncPgConnection, kind: Kind) -> QueryResult
     let mut names = new.names;
     names.sort();
     Ok(names)
-}
-
-async fn texts(connection: &mut AsyncPgConnection, query: &str) -> QueryResult<Vec<String>> {
-    let rows: Vec<TextRow> = diesel::sql_query(query).load(connection).await?;
-    Ok(rows.into_iter().map(|row| row.text).collect())
 }
 
 /// Slugs that are taken already.
@@ -219,7 +171,7 @@ mod tests {
     #[test]
     fn names_are_one_entry_in_all_their_spellings_and_entries_share_no_slug() {
         let names = ["★", "ＡＢ", "☆", "ab", "A B", "unnamed 2"].map(str::to_owned).to_vec();
-        let new = NewEntries::of(Kind::Company, names, HashSet::new());
+        let new = NewEntries::of(names, HashSet::new());
         assert_eq!(new.slugs, ["unnamed", "ab", "unnamed-2", "unnamed-2-2"]);
         assert_eq!(new.names, ["★", "ＡＢ", "☆", "unnamed 2"]);
         let places: Vec<usize> = new.spellings.iter().map(|(_, place)| *place).collect();

@@ -7,13 +7,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use tokio::sync::mpsc::{Sender, channel};
 
+use super::merge::Prune;
 use super::normalise::{Named, NormalisedRow};
-use super::read::{self, RawRow, ReadOptions, Reading};
+use super::read::{RawRow, Reading};
 use super::remark_log::RemarkLog;
 use super::report::{Remark, Report};
 use super::row_reader::RowReader;
 use super::staging::{self, Staging};
-use super::{ImportError, ImportFile};
+use super::{ImportError, ImportFile, ImportOptions};
 use crate::catalog::{Catalog, Entry};
 
 /// Bytes that are sent to the database together.
@@ -32,22 +33,9 @@ pub struct Progress {
     pub is_merging: AtomicBool,
 }
 
-/// What is asked of every row.
-#[derive(Debug, Clone, Default)]
-pub struct RowOptions {
-    /// How the file is to be read.
-    pub read: ReadOptions,
-    /// Whether a company or role that nobody knows rejects its row.
-    pub only_known_names: bool,
-    /// Whether all remarks are kept, and not only the first ones.
-    pub keep_all_remarks: bool,
-    /// Whether the keys of rejected rows are kept.
-    pub keep_rejected_keys: bool,
-}
-
 /// Which rows of a file are meant, by the source that they name.
 #[derive(Debug, Clone)]
-pub enum Share {
+pub enum RowFilter {
     /// All; one that names another source is rejected.
     All,
     /// All but those of these sources, which are somebody else's; the others are rejected.
@@ -56,9 +44,9 @@ pub enum Share {
     Own,
 }
 
-impl Share {
+impl RowFilter {
     /// Whether a row that names this source is meant.
-    fn has(&self, named: Option<&str>, own: &Entry) -> bool {
+    fn takes(&self, named: Option<&str>, own: &Entry) -> bool {
         match self {
             Self::All => true,
             Self::AllBut(others) => named.is_none_or(|named| !others.contains(named)),
@@ -80,82 +68,71 @@ pub struct Staged {
     pub rejected_keys: Vec<String>,
 }
 
-/// Reads a file into the staging table.
-///
-/// # Errors
-/// Where the file cannot be read to its end, or the database refuses.
-pub async fn stage(
-    staging: &Staging,
-    catalog: &Arc<Catalog>,
-    file: &ImportFile,
-    (source, share): (&Entry, &Share),
-    options: &RowOptions,
-    progress: &Arc<Progress>,
-) -> Result<Staged, ImportError> {
-    let (sender, receiver) = channel(CHUNKS_AHEAD);
-    let task = Task {
-        file: file.clone(),
-        source: source.clone(),
-        share: share.clone(),
-        catalog: Arc::clone(catalog),
-        options: options.clone(),
-        progress: Arc::clone(progress),
-        sender,
-    };
-    let reading = tokio::task::spawn_blocking(move || task.run());
-    let copied = staging.copy(receiver).await;
-    // Where reading fails, the rows before it are in the staging table, and are not merged.
-    let staged = reading.await.map_err(|error| ImportError::Internal(error.to_string()))??;
-    copied.map_err(|error| ImportError::Copy(crate::database::describe(&error)))?;
-    Ok(staged)
-}
-
-/// Reading, on its thread.
-struct Task {
-    file: ImportFile,
-    source: Entry,
-    share: Share,
-    catalog: Arc<Catalog>,
-    options: RowOptions,
-    progress: Arc<Progress>,
-    sender: Sender<Vec<u8>>,
+/// A file that is to be read into the staging table.
+#[derive(Debug)]
+pub struct Task {
+    /// The file.
+    pub file: ImportFile,
+    /// What its rows are imported as.
+    pub source: Entry,
+    /// Which of its rows are meant.
+    pub filter: RowFilter,
+    /// What names mean.
+    pub catalog: Arc<Catalog>,
+    /// What is asked of the import.
+    pub options: ImportOptions,
+    /// Where it is told how far it is.
+    pub progress: Arc<Progress>,
 }
 
 impl Task {
-    fn run(self) -> Result<Staged, ImportError> {
-        let in_file = |error| ImportError::Read { file: self.file.name.clone(), error };
-        let Reading { header, columns, rows, notes, about } =
-            read::open(&self.file.name, self.file.input(), &self.options.read).map_err(in_file)?;
+    /// Reads the file into the staging table.
+    ///
+    /// # Errors
+    /// Where the file cannot be read to its end, or the database refuses.
+    pub async fn stage(self, staging: &Staging) -> Result<Staged, ImportError> {
+        let (sender, receiver) = channel(CHUNKS_AHEAD);
+        let reading = tokio::task::spawn_blocking(move || self.read(&sender));
+        let copied = staging.copy(receiver).await;
+        // Where reading fails, the rows before it are in the staging table, and are not merged.
+        let staged = reading.await.map_err(|error| ImportError::Internal(error.to_string()))??;
+        copied.map_err(|error| ImportError::Copy(crate::database::describe(&error)))?;
+        Ok(staged)
+    }
+
+    fn read(self, sender: &Sender<Vec<u8>>) -> Result<Staged, ImportError> {
+        let Reading { header, columns, rows, notes, about } = self.file.read(&self.options.read)?;
         self.progress.rows_about.fetch_add(about.unwrap_or_default(), Ordering::Relaxed);
         let sha256 = self.file.sha256()?;
-        let mut reader = RowReader::new(&header, &columns, Some(&self.source), &self.catalog)
+        let mut reader = RowReader::new(&header, &columns, Some(&self.source), &self.catalog, false)
             .ok_or_else(|| ImportError::Internal("a file of a source has a reader".to_owned()))?;
         let mut report = Report::on(self.source.slug(), &self.file.name);
-        (report.untaken_columns, report.notes) = (reader.untaken(&columns), notes);
+        (report.findings.untaken_columns, report.findings.notes) = (reader.untaken(&columns), notes);
         let mut log = if self.options.keep_all_remarks { Some(RemarkLog::new()?) } else { None };
         let mut rejected_keys = Vec::new();
         let mut chunk = Vec::with_capacity(CHUNK_BYTES);
         for row in rows {
-            let row = row.map_err(in_file)?;
+            let row = row.map_err(|error| self.file.unreadable(error))?;
             self.progress.rows_read.fetch_add(1, Ordering::Relaxed);
-            if !self.share.has(reader.source_of(&row), &self.source) {
+            if !self.filter.takes(reader.source_of(&row), &self.source) {
                 continue;
             }
             report.rows_read += 1;
             match reader.read(&row).and_then(|normalised| self.check_names(&row, normalised)) {
                 Ok(normalised) => take_in(&mut report, &mut log, normalised, &mut chunk)?,
                 Err(reason) => {
-                    log.as_mut().map_or(Ok(()), |log| log.reject(&reason))?;
+                    log.as_mut().map_or(Ok(()), |log| log.rejections.add(&reason))?;
                     report.reject(reason);
-                    let key = self.options.keep_rejected_keys.then(|| reader.key_of(&row, &columns)).flatten();
+                    let key = reader.key_of(&row, &columns).filter(|_| self.options.prune != Prune::Nothing);
                     rejected_keys.extend(key.map(str::to_owned));
                 }
             }
-            if chunk.len() >= CHUNK_BYTES && !self.send(&mut chunk) {
+            // Nobody takes rows any more where the database refused one.
+            if chunk.len() >= CHUNK_BYTES && sender.blocking_send(std::mem::take(&mut chunk)).is_err() {
                 break;
             }
         }
-        self.send(&mut chunk);
+        let _ = sender.blocking_send(chunk);
         Ok(Staged { report, sha256, log, rejected_keys })
     }
 
@@ -163,7 +140,7 @@ impl Task {
     fn check_names(&self, row: &RawRow, normalised: NormalisedRow) -> Result<NormalisedRow, Remark> {
         let named = [("company", &normalised.case.company), ("role", &normalised.case.role)];
         let new = named.into_iter().find_map(|(what, named)| match named {
-            Named::New(name) if self.options.only_known_names => Some((what, name.clone())),
+            Named::New(name) if self.options.strict => Some((what, name.clone())),
             _ => None,
         });
         match new {
@@ -172,15 +149,10 @@ impl Task {
                 row: row.number,
                 column: what.to_owned(),
                 cell: name,
-                rule: "strict",
+                rule: "strict".into(),
                 message: format!("no {what} is called so"),
             }),
         }
-    }
-
-    /// Sends what has gathered; false where nobody takes it any more.
-    fn send(&self, chunk: &mut Vec<u8>) -> bool {
-        self.sender.blocking_send(std::mem::take(chunk)).is_ok()
     }
 }
 
@@ -192,11 +164,11 @@ fn take_in(
     chunk: &mut Vec<u8>,
 ) -> Result<(), ImportError> {
     for remark in normalised.remarks {
-        log.as_mut().map_or(Ok(()), |log| log.remark(&remark))?;
+        log.as_mut().map_or(Ok(()), |log| log.remarks.add(&remark))?;
         report.remark(remark);
     }
     for (field, is_known) in normalised.case.known() {
-        *report.coverage.entry(field).or_default() += usize::from(is_known);
+        *report.findings.coverage.entry(field.into()).or_default() += usize::from(is_known);
     }
     staging::write(chunk, &normalised.case);
     Ok(())

@@ -3,19 +3,20 @@
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Seek, Write};
 
-use serde::Serialize;
-
 use super::report::{Remark, Report};
 
 /// Rejections and remarks in temporary files, as JSON with a comma before each but the first.
 #[derive(Debug)]
 pub struct RemarkLog {
-    rejections: Spool,
-    remarks: Spool,
+    /// Why rows were rejected.
+    pub(super) rejections: Spool,
+    /// What was remarked on the others.
+    pub(super) remarks: Spool,
 }
 
+/// Remarks in a temporary file.
 #[derive(Debug)]
-struct Spool {
+pub(super) struct Spool {
     file: BufWriter<File>,
     is_empty: bool,
 }
@@ -25,10 +26,11 @@ impl Spool {
         Ok(Self { file: BufWriter::new(tempfile::tempfile()?), is_empty: true })
     }
 
-    fn add(&mut self, item: &impl Serialize) -> io::Result<()> {
+    /// Adds a remark, unless the disk refuses.
+    pub(super) fn add(&mut self, remark: &Remark) -> io::Result<()> {
         let comma: &[u8] = if std::mem::take(&mut self.is_empty) { b"\n" } else { b",\n" };
         self.file.write_all(comma)?;
-        Ok(serde_json::to_writer(&mut self.file, item)?)
+        Ok(serde_json::to_writer(&mut self.file, remark)?)
     }
 
     fn copy_to(mut self, out: &mut impl Write) -> io::Result<()> {
@@ -46,22 +48,6 @@ impl RemarkLog {
     /// Where no temporary file can be made.
     pub fn new() -> io::Result<Self> {
         Ok(Self { rejections: Spool::new()?, remarks: Spool::new()? })
-    }
-
-    /// Adds the reason for which a row was rejected.
-    ///
-    /// # Errors
-    /// Where the disk refuses.
-    pub fn reject(&mut self, reason: &Remark) -> io::Result<()> {
-        self.rejections.add(reason)
-    }
-
-    /// Adds a remark.
-    ///
-    /// # Errors
-    /// Where the disk refuses.
-    pub fn remark(&mut self, remark: &Remark) -> io::Result<()> {
-        self.remarks.add(remark)
     }
 
     /// Writes a report as a JSON object, with all rejections and remarks in place of the first ones.

@@ -1,21 +1,25 @@
 //! What an import did, row by row where it matters.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Something to know about a cell.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = StoredRemark)]
 pub struct Remark {
     /// Number of the row, from 1, header excluded.
     pub row: usize,
     /// Header of the column.
     pub column: String,
-    /// The cell, verbatim; of a very long one a report tells the beginning.
+    /// The cell, verbatim.
     pub cell: String,
     /// Which rule remarked it.
-    pub rule: &'static str,
+    #[schema(value_type = String)]
+    pub rule: Cow<'static, str>,
     /// What it says.
     pub message: String,
 }
@@ -82,28 +86,47 @@ pub struct Report {
     pub rejected: usize,
     /// Cases that the file no longer has, and that were taken out.
     pub retired: usize,
+    /// What is to be known of it.
+    #[serde(flatten)]
+    pub findings: Findings,
+}
+
+/// The part of a report that is not in the summary, as it is stored. Earlier versions stored less of it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = StoredReport)]
+#[serde(default)]
+pub struct Findings {
     /// Number of remarks on rows that were imported.
     pub remarked: usize,
     /// Remarks and rejections by rule.
-    pub by_rule: BTreeMap<&'static str, usize>,
+    #[schema(required, value_type = BTreeMap<String, usize>)]
+    pub by_rule: BTreeMap<Cow<'static, str>, usize>,
     /// Why rows were rejected, the first thousand.
+    #[schema(required)]
     pub rejections: Vec<Remark>,
     /// What was not understood in rows that were imported, the first thousand.
+    #[schema(required)]
     pub remarks: Vec<Remark>,
     /// Of how many imported rows each field is known.
-    pub coverage: BTreeMap<&'static str, usize>,
+    #[schema(required, value_type = BTreeMap<String, usize>)]
+    pub coverage: BTreeMap<Cow<'static, str>, usize>,
     /// Companies that were not known, by the name they were given.
+    #[schema(required)]
     pub new_companies: Vec<String>,
     /// Roles that were not known, by the name they were given.
+    #[schema(required)]
     pub new_roles: Vec<String>,
-    /// Majors that nobody knows, the first thousand; they stay unknown.
+    /// Majors that nobody knows; they stay unknown.
+    #[schema(required)]
     pub unknown_majors: Vec<String>,
     /// The same, to be looked up: there may be a remark for each of millions of rows.
     #[serde(skip)]
     told_majors: HashSet<String>,
     /// Columns that nothing takes; their cells stay in the raw rows.
+    #[schema(required)]
     pub untaken_columns: Vec<String>,
     /// How the file was read.
+    #[schema(required)]
     pub notes: Vec<String>,
 }
 
@@ -116,22 +139,24 @@ impl Report {
     /// Adds the reason for which a row was rejected.
     pub fn reject(&mut self, reason: Remark) {
         self.rejected += 1;
-        *self.by_rule.entry(reason.rule).or_default() += 1;
-        if self.rejections.len() < MAX_REPORTED {
-            self.rejections.push(reason.shortened());
+        let findings = &mut self.findings;
+        *findings.by_rule.entry(reason.rule.clone()).or_default() += 1;
+        if findings.rejections.len() < MAX_REPORTED {
+            findings.rejections.push(reason.shortened());
         }
     }
 
     /// Adds a remark on a row that is imported.
     pub fn remark(&mut self, remark: Remark) {
-        self.remarked += 1;
-        *self.by_rule.entry(remark.rule).or_default() += 1;
-        let has_room = remark.rule == "major" && self.unknown_majors.len() < MAX_REPORTED;
-        if has_room && self.told_majors.insert(one_line(&remark.cell)) {
-            self.unknown_majors.push(one_line(&remark.cell));
+        let findings = &mut self.findings;
+        findings.remarked += 1;
+        *findings.by_rule.entry(remark.rule.clone()).or_default() += 1;
+        let has_room = remark.rule == "major" && findings.unknown_majors.len() < MAX_REPORTED;
+        if has_room && findings.told_majors.insert(one_line(&remark.cell)) {
+            findings.unknown_majors.push(one_line(&remark.cell));
         }
-        if self.remarks.len() < MAX_REPORTED {
-            self.remarks.push(remark.shortened());
+        if findings.remarks.len() < MAX_REPORTED {
+            findings.remarks.push(remark.shortened());
         }
     }
 
@@ -139,61 +164,54 @@ impl Report {
     pub fn name_new(&mut self, mut companies: Vec<String>, mut roles: Vec<String>) {
         for (names, what) in [(&mut companies, "companies"), (&mut roles, "roles")] {
             if names.len() > MAX_NAMES {
-                self.notes.push(format!("of {} new {what} the first {MAX_NAMES} are named", names.len()));
+                self.findings.notes.push(format!("of {} new {what} the first {MAX_NAMES} are named", names.len()));
                 names.truncate(MAX_NAMES);
             }
         }
-        (self.new_companies, self.new_roles) = (companies, roles);
+        (self.findings.new_companies, self.findings.new_roles) = (companies, roles);
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { source, file_name, dry_run, rows_read, created, updated, unchanged, rejected, retired, findings } =
+            self;
+        let would_be = if *dry_run { "would be: " } else { "" };
         write!(
             formatter,
-            "{}{} as {}: {} rows read, {} created, {} updated, {} unchanged, {} rejected, {} retired",
-            if self.dry_run { "would be: " } else { "" },
-            self.file_name,
-            self.source,
-            self.rows_read,
-            self.created,
-            self.updated,
-            self.unchanged,
-            self.rejected,
-            self.retired
+            "{would_be}{file_name} as {source}: {rows_read} rows read, {created} created, {updated} updated, \
+             {unchanged} unchanged, {rejected} rejected, {retired} retired"
         )?;
         for (what, lines, all) in
-            [("rejected", &self.rejections, self.rejected), ("remark", &self.remarks, self.remarked)]
+            [("rejected", &findings.rejections, *rejected), ("remark", &findings.remarks, findings.remarked)]
         {
             for line in lines.iter().take(MAX_PRINTED) {
                 write!(formatter, "\n  {what}: {line}")?;
             }
-            if all > MAX_PRINTED.min(lines.len()) {
-                write!(
-                    formatter,
-                    "\n  {what}: {} more; --report FILE has them all",
-                    all - MAX_PRINTED.min(lines.len())
-                )?;
+            let more = all - MAX_PRINTED.min(lines.len());
+            if more > 0 {
+                write!(formatter, "\n  {what}: {more} more; --report FILE has them all")?;
             }
         }
-        if self.rows_read > self.rejected {
-            let imported = self.rows_read - self.rejected;
-            let share = |(field, rows): (&&str, &usize)| format!("{field} {} %", 100 * rows / imported);
-            let coverage: Vec<String> = self.coverage.iter().map(share).collect();
+        if rows_read > rejected {
+            let imported = rows_read - rejected;
+            let known = |(field, rows): (&Cow<'_, str>, &usize)| format!("{field} {} %", 100 * rows / imported);
+            let coverage: Vec<String> = findings.coverage.iter().map(known).collect();
             write!(formatter, "\n  known of the imported rows: {}", coverage.join(", "))?;
         }
         for (what, names) in [
-            ("new companies", &self.new_companies),
-            ("new roles", &self.new_roles),
-            ("majors that nobody knows", &self.unknown_majors),
-            ("columns that nothing takes", &self.untaken_columns),
-            ("how it was read", &self.notes),
+            ("new companies", &findings.new_companies),
+            ("new roles", &findings.new_roles),
+            ("majors that nobody knows", &findings.unknown_majors),
+            ("columns that nothing takes", &findings.untaken_columns),
+            ("how it was read", &findings.notes),
         ] {
             if !names.is_empty() {
-                let more = names.len().saturating_sub(MAX_PRINTED);
-                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-                let shown: Vec<&str> = names.iter().take(MAX_PRINTED).map(String::as_str).collect();
-                write!(formatter, "\n  {what}: {}{more}", shown.join(", "))?;
+                let shown = &names[..names.len().min(MAX_PRINTED)];
+                write!(formatter, "\n  {what}: {}", shown.join(", "))?;
+            }
+            if names.len() > MAX_PRINTED {
+                write!(formatter, " and {} more", names.len() - MAX_PRINTED)?;
             }
         }
         Ok(())

@@ -20,27 +20,20 @@ pub enum RowReader<'a> {
 
 impl<'a> RowReader<'a> {
     /// For rows below this header. `source` is what the file is of; only an export says itself of which sources its
-    /// rows are, and `None` is returned for another file without one.
+    /// rows are, and `None` is returned for another file without one. `derives` says whether it also tells where each
+    /// value comes from.
     pub fn new(
         header: &'a [String],
         columns: &'a Columns,
         source: Option<&'a Entry>,
         catalog: &'a Catalog,
+        derives: bool,
     ) -> Option<Self> {
-        if let Some(rows) = CanonicalRows::new(header, source, catalog) {
+        if let Some(rows) = CanonicalRows::new(header, source, catalog, derives) {
             return Some(Self::Canonical(Box::new(rows)));
         }
-        let normaliser = RowNormaliser::new(header, columns, source?, catalog);
+        let normaliser = RowNormaliser::new(header, columns, source?, catalog, derives);
         Some(Self::Normaliser(Box::new(normaliser)))
-    }
-
-    /// The same, which also tells where each value comes from.
-    #[must_use]
-    pub fn with_derivations(self) -> Self {
-        match self {
-            Self::Normaliser(normaliser) => Self::Normaliser(Box::new(normaliser.with_derivations())),
-            Self::Canonical(rows) => Self::Canonical(Box::new(rows.with_derivations())),
-        }
     }
 
     /// The case of a row.

@@ -4,14 +4,14 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::pipeline::Share;
-use super::read::{self, ReadOptions, Reading};
+use super::pipeline::RowFilter;
+use super::read::{ReadOptions, Reading};
 use super::row_reader::RowReader;
 use super::{ImportError, ImportFile};
 use crate::catalog::{Catalog, Directory, Entry, Resolution};
 
 /// A source with the rows of a file that are imported as it.
-pub type Portion = (String, Share);
+pub type Portion = (String, RowFilter);
 
 /// The source with this slug or name.
 ///
@@ -41,7 +41,7 @@ pub fn portions(
     catalog: &Catalog,
 ) -> Result<Vec<Portion>, ImportError> {
     if let Some(source) = source {
-        return Ok(vec![(source.to_owned(), Share::All)]);
+        return Ok(vec![(source.to_owned(), RowFilter::All)]);
     }
     let named = named_in(file, options, catalog)?;
     let known: Vec<String> = named.iter().filter(|slug| catalog.sources.by_slug(slug).is_some()).cloned().collect();
@@ -49,19 +49,18 @@ pub fn portions(
         return Err(unknown(&catalog.sources, named.first().map_or("", String::as_str)));
     };
     let others: HashSet<String> = known.iter().skip(1).cloned().collect();
-    let all_but = (first.clone(), Share::AllBut(Arc::new(others)));
-    Ok(std::iter::once(all_but).chain(known.iter().skip(1).map(|slug| (slug.clone(), Share::Own))).collect())
+    let all_but = (first.clone(), RowFilter::AllBut(Arc::new(others)));
+    Ok(std::iter::once(all_but).chain(known.iter().skip(1).map(|slug| (slug.clone(), RowFilter::Own))).collect())
 }
 
 /// The sources that rows name, in the order in which they come first.
 fn named_in(file: &ImportFile, options: &ReadOptions, catalog: &Catalog) -> Result<Vec<String>, ImportError> {
-    let in_file = |error| ImportError::Read { file: file.name.clone(), error };
-    let Reading { header, columns, rows, .. } = read::open(&file.name, file.input(), options).map_err(in_file)?;
-    let reader = RowReader::new(&header, &columns, None, catalog)
+    let Reading { header, columns, rows, .. } = file.read(options)?;
+    let reader = RowReader::new(&header, &columns, None, catalog, false)
         .ok_or_else(|| ImportError::SourceNeeded { file: file.name.clone() })?;
     let mut named: Vec<String> = Vec::new();
     for row in rows {
-        let row = row.map_err(in_file)?;
+        let row = row.map_err(|error| file.unreadable(error))?;
         if let Some(slug) = reader.source_of(&row)
             && !named.iter().any(|other| other == slug)
             && named.len() < MAX_NAMED

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use crate::text::search_text;
 
 /// The rows of a table with a header.
-pub fn rows<Row: DeserializeOwned>(csv: &str) -> Vec<Row> {
+pub fn rows<T: DeserializeOwned>(csv: &str) -> Vec<T> {
     let rows = csv::Reader::from_reader(csv.as_bytes()).into_deserialize().collect::<Result<_, _>>();
     rows.unwrap_or_else(|error| unreachable!("a table that is carried inside the program is valid: {error}"))
 }

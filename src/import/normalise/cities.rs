@@ -51,6 +51,10 @@ pub enum Place {
     District,
     /// A province, region or country, which may stand beside a city.
     Region,
+    /// How the name of a place within a city ends.
+    Ending,
+    /// No place, or more than one.
+    Nowhere,
 }
 
 /// A name as it is looked up: folded and without spaces.
@@ -66,6 +70,11 @@ pub fn city(key: &str) -> Option<&'static str> {
 /// What the name of this key stands for, if it is no city's.
 pub fn place(key: &str) -> Option<Place> {
     PLACES.get(key).copied()
+}
+
+/// The words that stand for this.
+pub fn words(meaning: Place) -> impl Iterator<Item = &'static str> {
+    PLACES.iter().filter(move |(_, place)| **place == meaning).map(|(word, _)| word.as_str())
 }
 
 /// Whether a city is one of the mainland, where pay is in yuan unless another currency is said.

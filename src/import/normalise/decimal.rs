@@ -4,19 +4,9 @@ use std::fmt;
 
 /// An amount in hundredths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Hundredths(i64);
+pub struct Hundredths(pub i64);
 
 impl Hundredths {
-    /// From a count of hundredths.
-    pub fn new(hundredths: i64) -> Self {
-        Self(hundredths)
-    }
-
-    /// The count of hundredths.
-    pub fn hundredths(self) -> i64 {
-        self.0
-    }
-
     /// That of a text such as `15000.5`, with at most so many digits before and decimals (of two) behind the point.
     ///
     /// # Errors
@@ -49,7 +39,7 @@ mod tests {
     fn an_amount_is_written_with_two_places() {
         for (hundredths, written) in [(435_000, "4350.00"), (1405, "14.05"), (7, "0.07"), (-150, "-1.50"), (0, "0.00")]
         {
-            assert_eq!(Hundredths::new(hundredths).to_string(), written);
+            assert_eq!(Hundredths(hundredths).to_string(), written);
         }
     }
 
@@ -69,7 +59,7 @@ mod tests {
             ("", 10, 2, None),
         ] {
             let amount = Hundredths::parse(text, digits, decimals).ok();
-            assert_eq!(amount.map(Hundredths::hundredths), expected, "{text}");
+            assert_eq!(amount.map(|amount| amount.0), expected, "{text}");
         }
     }
 }

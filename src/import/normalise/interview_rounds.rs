@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::Reading;
 use super::numerals::number;
-use super::text::{folded, is_blank, pattern, squeezed};
+use super::text::{folded, pattern, said, squeezed};
 
 /// More interviews for one offer are not believed.
 const MAX_ROUNDS: i64 = 20;
@@ -16,10 +16,7 @@ const MAX_ROUNDS: i64 = 20;
 /// # Errors
 /// Where it is no number for sure.
 pub fn read(cell: &str) -> Reading<i16> {
-    let text = squeezed(cell);
-    if is_blank(&text) {
-        return Ok(None);
-    }
+    let Some(text) = said(squeezed(cell)) else { return Ok(None) };
     let rounds = sum(&text).or_else(|| listed(&text)).ok_or("not a number of interviews for sure; write 3")?;
     believed(rounds).map(Some).ok_or_else(|| format!("{rounds} interviews are not between 1 and {MAX_ROUNDS}"))
 }
@@ -80,69 +77,4 @@ pub fn in_summary(summary: &str) -> Option<i16> {
     let rounds = number(&first[2]).filter(|_| first.get(1).is_none())?;
     let agrees = found.all(|captures| number(&captures[2]) == Some(rounds));
     believed(rounds).filter(|_| agrees)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cell_of_interviews_is_read() {
-        for (cell, expected) in [
-            ("3", 3),
-            ("３", 3),
-            ("三", 3),
-            ("3轮", 3),
-            ("3 轮面试", 3),
-            ("三面", 3),
-            ("面试三轮", 3),
-            ("共3轮", 3),
-            ("3 rounds", 3),
-            ("3+1轮", 4),
-            ("3轮技术面+1轮HR面", 4),
-            ("2轮业务+HR1轮", 3),
-            ("一面二面HR面", 3),
-            ("一面/二面/三面/终面", 4),
-            ("笔试+一面+二面", 2),
-            ("十二轮", 12),
-        ] {
-            assert_eq!(read(cell), Ok(Some(expected)), "{cell}");
-        }
-        assert_eq!(read("无"), Ok(None));
-    }
-
-    #[test]
-    fn what_is_no_number_of_interviews_gives_none() {
-        for (cell, why) in [
-            ("2-3轮", "a range"),
-            ("多轮", "many"),
-            ("99", "not believed"),
-            ("0", "none at all"),
-            ("二面HR面", "the first is missing"),
-            ("一面三面", "the second is missing"),
-            ("三轮融资", "not about interviews"),
-            ("3轮左右吧", "more than a number"),
-        ] {
-            assert!(read(cell).is_err(), "{cell}: {why}");
-        }
-    }
-
-    #[test]
-    fn interview_rounds_are_read_only_where_a_number_of_interviews_is_said() {
-        for (summary, expected, why) in [
-            ("3 轮具体面经", Some(3), "a digit"),
-            ("文科背景三轮面试细节披露", Some(3), "a Chinese numeral"),
-            ("两轮面试", Some(2), "the other two"),
-            ("十二轮面试", Some(12), "a longer numeral"),
-            ("多轮面经总结,独角兽机会", None, "many is no number"),
-            ("数轮面试", None, "several is no number"),
-            ("公司刚完成三轮融资", None, "rounds of funding"),
-            ("三轮技术面,实际四轮面试", None, "two numbers contradict each other"),
-            ("2-3轮面试", None, "a range"),
-            ("99 轮面试", None, "out of range"),
-            ("", None, "nothing"),
-        ] {
-            assert_eq!(in_summary(summary), expected, "{summary}: {why}");
-        }
-    }
 }

@@ -21,10 +21,7 @@ pub mod preparation;
 pub mod role_family;
 pub mod row;
 mod rules;
-#[cfg(test)]
-mod sample;
 mod setting;
-pub mod summary;
 pub mod tags;
 #[cfg(test)]
 mod tests;
@@ -136,7 +133,7 @@ fn shown(field: Field, value: &Value, catalog: &Catalog) -> String {
         }
         Value::Member(slug) => (*slug).to_owned(),
         Value::Number(number) => number.to_string(),
-        Value::Hundredths(amount) => Hundredths::new(*amount).to_string(),
+        Value::Hundredths(amount) => Hundredths(*amount).to_string(),
         Value::Date(date) => date.to_string(),
         Value::Text(text) => text.clone(),
         Value::Texts(texts) => texts.join(", "),

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Reading;
-use super::text::{folded, is_blank, pattern};
+use super::text::{folded, pattern, said};
 use crate::import::word_tables;
 use crate::model::closed_set::ClosedSet;
 use crate::model::closed_sets::OfferChannel;
@@ -23,10 +23,7 @@ static WORDS: LazyLock<Vec<(String, OfferChannel)>> =
 /// # Errors
 /// Where it says none or several, or has a negation in it.
 pub fn read(cell: &str) -> Reading<OfferChannel> {
-    let text = folded(cell);
-    if is_blank(&text) {
-        return Ok(None);
-    }
+    let Some(text) = said(folded(cell)) else { return Ok(None) };
     if let Some(channel) = OfferChannel::from_slug(&text) {
         return Ok(Some(channel));
     }
@@ -59,65 +56,4 @@ pub fn in_summary(summary: &str) -> Option<OfferChannel> {
     found.peek()?;
     let denied = found.any(|captures| captures.get(1).is_some() || captures.get(2).is_some());
     (!denied).then_some(OfferChannel::InternConversion)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cell_of_a_channel_is_read() {
-        for (cell, expected) in [
-            ("校招", OfferChannel::Campus),
-            ("2024秋招", OfferChannel::Campus),
-            ("春招", OfferChannel::Campus),
-            ("应届生", OfferChannel::Campus),
-            ("Campus", OfferChannel::Campus),
-            ("New Grad", OfferChannel::Campus),
-            ("实习转正", OfferChannel::InternConversion),
-            ("转正", OfferChannel::InternConversion),
-            ("暑期实习留用", OfferChannel::InternConversion),
-            ("秋招（实习转正）", OfferChannel::InternConversion),
-            ("Return Offer", OfferChannel::InternConversion),
-            ("intern_conversion", OfferChannel::InternConversion),
-            ("社招", OfferChannel::Experienced),
-            ("跳槽", OfferChannel::Experienced),
-            ("experienced", OfferChannel::Experienced),
-            ("实习", OfferChannel::Internship),
-            ("Summer Internship", OfferChannel::Internship),
-        ] {
-            assert_eq!(read(cell), Ok(Some(expected)), "{cell}");
-        }
-        assert_eq!(read("未知"), Ok(None));
-    }
-
-    #[test]
-    fn what_is_no_channel_for_sure_gives_none() {
-        for (cell, why) in [
-            ("没有转正", "denied"),
-            ("不是校招", "denied"),
-            ("非应届", "denied"),
-            ("校招实习", "two channels"),
-            ("校招/社招", "two channels"),
-            ("社招转正", "the end of probation"),
-            ("内推", "a referral is no channel"),
-            ("猎头", "no channel"),
-        ] {
-            assert!(read(cell).is_err(), "{cell}: {why}");
-        }
-    }
-
-    #[test]
-    fn only_the_conversion_of_an_internship_gives_a_channel() {
-        for (summary, expected) in [
-            ("带人,暑期留用", Some(OfferChannel::InternConversion)),
-            ("实习转正", Some(OfferChannel::InternConversion)),
-            ("没有实习转正", None),
-            ("实习转正失败", None),
-            ("有实习经历", None),
-            ("转正答辩材料", None),
-        ] {
-            assert_eq!(in_summary(summary), expected, "{summary}");
-        }
-    }
 }

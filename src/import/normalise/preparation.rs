@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::Reading;
 use super::numerals::number;
-use super::text::{folded, is_blank, pattern, squeezed};
+use super::text::{folded, pattern, said, squeezed};
 
 /// Days that a month counts as.
 const DAYS_PER_MONTH: i64 = 30;
@@ -25,10 +25,7 @@ pub fn read(cell: &str, header: &str) -> Reading<i16> {
              (?P<unit>天|日|days?|d|周半?|星期|礼拜|weeks?|wks?|w|月|months?|年|years?)(?:左右|时间)?$",
         )
     });
-    let text = squeezed(cell);
-    if is_blank(&text) {
-        return Ok(None);
-    }
+    let Some(text) = said(squeezed(cell)) else { return Ok(None) };
     if let Some(count) = number(&text) {
         let unit = unit_of_header(header).ok_or("a number without a unit; write 14天 or 2周")?;
         return believed(count * unit);
@@ -91,73 +88,4 @@ pub fn in_summary(summary: &str) -> Option<i16> {
         return None;
     }
     read(&format!("{}{}", &captures[1], &captures[2]), "").ok().flatten()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cell_of_preparation_is_read_in_days() {
-        for (cell, header, expected) in [
-            ("两周", "", 14),
-            ("2周", "", 14),
-            ("2 weeks", "", 14),
-            ("半个月", "", 15),
-            ("一个月", "", 30),
-            ("1个月左右", "", 30),
-            ("3 months", "", 90),
-            ("10天", "", 10),
-            ("准备10天", "", 10),
-            ("一个半月", "", 45),
-            ("两个半月", "", 75),
-            ("半年", "", 180),
-            ("三个星期", "", 21),
-            ("１０天", "", 10),
-            ("十二天", "", 12),
-            ("14", "准备天数", 14),
-            ("2", "准备时间（周）", 14),
-            ("3", "preparation months", 90),
-        ] {
-            assert_eq!(read(cell, header), Ok(Some(expected)), "{cell} below {header}");
-        }
-        assert_eq!(read("-", ""), Ok(None));
-    }
-
-    #[test]
-    fn what_is_no_time_for_sure_gives_none() {
-        for (cell, header, why) in [
-            ("2-3周", "", "a range"),
-            ("14", "准备时间", "no unit"),
-            ("数周", "", "several"),
-            ("很久", "", "no number"),
-            ("周", "", "how many?"),
-            ("半天", "", "no day"),
-            ("9999个月", "", "not believed"),
-            ("0天", "", "none at all"),
-            ("1周3天", "", "two spans"),
-            ("1", "days or weeks", "two units"),
-        ] {
-            assert!(read(cell, header).is_err(), "{cell} below {header}: {why}");
-        }
-    }
-
-    #[test]
-    fn preparation_is_read_in_summaries() {
-        for (summary, expected, why) in [
-            ("辅导 2 周上岸,“超全面面经+解析”", Some(14), "digits and weeks"),
-            ("技术转产品,一周上岸", Some(7), "a numeral"),
-            ("10天上岸", Some(10), "days"),
-            ("3个月上岸", Some(90), "months of 30 days"),
-            ("半个月上岸", Some(15), "half a month"),
-            ("一个半月上岸", Some(45), "a month and a half"),
-            ("5月上岸", None, "a date"),
-            ("2-3周上岸", None, "a range"),
-            ("数周上岸", None, "several is no number"),
-            ("实习两周", None, "not about preparation"),
-            ("9999个月上岸", None, "out of range"),
-        ] {
-            assert_eq!(in_summary(summary), expected, "{summary}: {why}");
-        }
-    }
 }

@@ -6,11 +6,12 @@ use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
 use super::decimal::Hundredths;
-use super::names::{self, Meaning};
 use super::setting::Setting;
 use super::text::{folded, is_blank, squeezed};
-use super::{Reading, check, city, date, interview_rounds, numerals, offer_channel, pay, preparation, shown, tags};
-use crate::catalog::Catalog;
+use super::{
+    Reading, check, city, date, interview_rounds, names, numerals, offer_channel, pay, preparation, shown, tags,
+};
+use crate::catalog::{Catalog, Resolution};
 use crate::import::read::header::{PAY, column_name, spoken};
 use crate::import::word_tables;
 use crate::model::case::Field;
@@ -157,7 +158,7 @@ fn number(number: i16) -> Value {
 }
 
 fn amount(amount: Hundredths) -> Value {
-    Value::Hundredths(amount.hundredths())
+    Value::Hundredths(amount.0)
 }
 
 /// Reads a cell by what is declared of its field.
@@ -191,9 +192,9 @@ fn unread(field: Field) -> Extract {
 /// An entry by any of its names.
 fn reference(cell: &str, field: Field, setting: &Setting<'_>) -> Reading<i32> {
     match names::meaning(setting.catalog, field, cell) {
-        Meaning::One { id, .. } => Ok(Some(id)),
-        Meaning::Several(slugs) => Err(format!("may mean {slugs}; left unknown")),
-        Meaning::None => Err(format!("no {} is called so; left unknown", spoken(field))),
+        Some(Resolution::Found { entry, .. }) => Ok(Some(entry.id())),
+        Some(Resolution::Ambiguous(entries)) => Err(format!("may mean {}; left unknown", names::slugs(&entries))),
+        Some(Resolution::Unknown { .. }) | None => Err(format!("no {} is called so; left unknown", spoken(field))),
     }
 }
 
@@ -251,56 +252,52 @@ fn figures(pay: pay::Pay) -> Extract {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{sample, source};
+    use super::super::tests::{catalog, source};
     use super::*;
     use crate::import::read::header::Columns;
 
     #[test]
     fn a_field_without_a_rule_of_its_own_is_read_by_its_kind() {
-        let (catalog, source, header) = (sample(), source(), ["公司", "岗位"].map(str::to_owned));
+        let header = ["公司", "岗位"].map(str::to_owned);
         let columns = Columns::of(&header, &[]).expect("columns");
-        let setting = Setting::new(&header, &columns, &source, &catalog);
+        let setting = Setting::new(&header, &columns, source(), catalog());
         for (field, cell, expected) in [
-            (Field::Verification, "来源公开发布", Ok(Some(Value::Member("source_published")))),
-            (Field::Verification, " Self-Reported ", Ok(Some(Value::Member("self_reported")))),
-            (Field::Verification, "document", Ok(Some(Value::Member("document")))),
-            (Field::Verification, "-", Ok(None)),
+            (Field::Verification, "来源公开发布", Ok("source_published")),
+            (Field::Verification, " Self-Reported ", Ok("self_reported")),
+            (Field::Verification, "document", Ok("document")),
+            (Field::Verification, "-", Ok("")),
             (Field::Verification, "也许", Err("no verification is called so; write one of 未核实, ")),
-            (Field::RoleTrack, "平台方向", Ok(Some(Value::Member("platform")))),
-            (Field::RoleTrack, "底层/平台/算法侧", Ok(Some(Value::Member("platform")))),
-            (Field::RoleTrack, "Application side", Ok(Some(Value::Member("application")))),
-            (Field::RoleTrack, "落地 场景", Ok(Some(Value::Member("application")))),
+            (Field::RoleTrack, "平台方向", Ok("platform")),
+            (Field::RoleTrack, "底层/平台/算法侧", Ok("platform")),
+            (Field::RoleTrack, "Application side", Ok("application")),
+            (Field::RoleTrack, "落地 场景", Ok("application")),
             (Field::RoleTrack, "应用平台", Err("no role track is called so; write one of ")),
             (Field::RoleTrack, "平台/应用", Err("no role track is called so")),
-            (Field::SourceRow, "３００", Ok(Some(Value::Number(300)))),
-            (Field::SourceRow, "十二", Ok(Some(Value::Number(12)))),
+            (Field::SourceRow, "３００", Ok("300")),
+            (Field::SourceRow, "十二", Ok("12")),
             (Field::SourceRow, "0", Err("not a whole number between 1 and 2147483647")),
             (Field::SourceRow, "1.5", Err("not a whole number")),
-            (Field::PayMonths, "14.5", Ok(Some(Value::Hundredths(1450)))),
-            (
-                Field::PayMonths,
-                "14.55",
-                Err("it must be above 0, with at most 3 digits before the point and 1 behind it"),
-            ),
-            (Field::BachelorSchool, "浙大", Ok(Some(Value::Reference(1)))),
+            (Field::PayMonths, "14.5", Ok("14.50")),
+            (Field::PayMonths, "14.55", Err("it must be above 0, with at most 3 digits before the point and 1 behind")),
+            (Field::BachelorSchool, "浙大", Ok("zhejiang-university")),
             (Field::BachelorSchool, "科大", Err("may mean ")),
             (Field::BachelorSchool, "某大学", Err("no bachelor school is called so; left unknown")),
             (Field::Source, "nobody", Err("no source is called so")),
-            (Field::Summary, "ＡＢ 组", Ok(Some(Value::Text("AB 组".to_owned())))),
-            (Field::Summary, "暂无", Ok(None)),
-            (Field::Tags, "独角兽", Ok(Some(Value::Texts(vec!["unicorn".to_owned()])))),
+            (Field::Summary, "ＡＢ 组", Ok("AB 组")),
+            (Field::Summary, "暂无", Ok("")),
+            (Field::Tags, "独角兽", Ok("unicorn")),
             (Field::Raw, "{}", Err("no table has such a column")),
         ] {
             let extract = Rule { field, read: by_kind, in_summary: None }.read(cell, &setting);
-            let read = match &extract.remark {
-                Some((rule, message)) if *rule == column_name(field) => Err(message.as_str()),
-                _ => Ok(extract.get(field).cloned()),
-            };
-            match (read, expected) {
-                (Err(message), Err(beginning)) => {
-                    assert!(message.starts_with(beginning), "{field:?} {cell}: {message}")
+            let value = extract.get(field).map(|value| shown(field, value, catalog())).unwrap_or_default();
+            match (&extract.remark, expected) {
+                (Some((rule, message)), Err(beginning)) => {
+                    assert!(
+                        *rule == column_name(field) && message.starts_with(beginning),
+                        "{field:?} {cell}: {message}"
+                    )
                 }
-                (read, expected) => assert_eq!(read, expected, "{field:?} {cell}"),
+                (remark, expected) => assert_eq!((remark, Ok(value.as_str())), (&None, expected), "{field:?} {cell}"),
             }
         }
         for MemberName { word, field, member } in OTHER_NAMES.iter() {

@@ -6,14 +6,14 @@ use chrono::NaiveDate;
 
 use super::education::{Education, SchoolCell, Vocabulary};
 use super::memo::Memo;
-use super::names::{self, Meaning};
 use super::rules::{Extract, Rule};
 use super::tags::Keywords;
-use super::{MAX_NAME_CHARS, Named, check};
-use crate::catalog::{Catalog, Entry, SourceKind};
+use super::{MAX_NAME_CHARS, Named, check, names};
+use crate::catalog::{Catalog, Entry, Resolution, SourceKind};
 use crate::import::read::header::{Columns, EDUCATION, KEY, PAY, columns};
 use crate::model::case::Field;
 use crate::model::closed_sets::Verification;
+use crate::text::name_key;
 
 /// What all rows of a file have in common.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub(super) struct Setting<'a> {
     pub source_slug: &'a str,
     pub verification: Verification,
     pub catalog: &'a Catalog,
-    pub vocabulary: Vocabulary,
+    pub vocabulary: Vocabulary<'a>,
     pub keywords: Keywords,
     /// The columns that are not read by name.
     pub read_alone: Vec<Field>,
@@ -119,17 +119,35 @@ pub(super) fn name(cell: &str, field: Field, setting: &Setting<'_>) -> NameReadi
     }
     let name = cell.split_whitespace().collect::<Vec<_>>().join(" ");
     match names::meaning(setting.catalog, field, &name) {
-        Meaning::One { id, slug, others, .. } => {
-            let taken = || format!("taken as {slug}; it may also mean {others}");
-            Ok((Named::Known(id), (!others.is_empty()).then(taken)))
+        Some(Resolution::Found { entry, others, .. }) => {
+            let taken = || format!("taken as {}; it may also mean {}", entry.slug(), names::slugs(&others));
+            Ok((Named::Known(entry.id()), (!others.is_empty()).then(taken)))
         }
-        Meaning::Several(slugs) => Err(("ambiguous", format!("may mean {slugs}; write one of them"))),
-        Meaning::None if check::is_header(&name, setting.columns.title(field)) => {
+        Some(Resolution::Ambiguous(entries)) => {
+            Err(("ambiguous", format!("may mean {}; write one of them", names::slugs(&entries))))
+        }
+        _ if name_key(&name) == name_key(setting.columns.title(field)) => {
             Err(("header", "the row repeats the header".to_owned()))
         }
-        Meaning::None if check::is_placeholder(&name) => {
+        _ if check::is_placeholder(&name) => {
             Err(("placeholder", format!("it only fills the cell; write the name of the {what}")))
         }
-        Meaning::None => Ok((Named::New(if cell.contains(['\n', '\r', '\t']) { name } else { cell.to_owned() }), None)),
+        _ => Ok((Named::New(if cell.contains(['\n', '\r', '\t']) { name } else { cell.to_owned() }), None)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_behind_a_case_is_told_by_its_source() {
+        for (kind, expected) in [
+            (Some(SourceKind::CoachingAd), Verification::SourcePublished),
+            (Some(SourceKind::Survey), Verification::SelfReported),
+            (Some(SourceKind::OwnRecords), Verification::None),
+        ] {
+            assert_eq!(verification_by(kind), expected, "{kind:?}");
+        }
     }
 }

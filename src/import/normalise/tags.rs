@@ -50,38 +50,3 @@ impl Keywords {
         self.0.iter().filter(|(_, keywords)| is_said(keywords)).map(|(slug, _)| slug.clone()).collect()
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::super::sample;
-    use super::*;
-
-    #[test]
-    fn tags_are_read_by_slug_or_name_and_others_are_told() {
-        let tags = sample::sample().tags;
-        for (cell, slugs, unknown) in [
-            ("career-switch", vec!["career-switch"], vec![]),
-            ("转行", vec!["career-switch"], vec![]),
-            ("转行；独角兽", vec!["career-switch", "unicorn"], vec![]),
-            ("转行,career-switch", vec!["career-switch"], vec![]),
-            ("Unicorn|好公司", vec!["unicorn"], vec!["好公司"]),
-            ("#转行", vec!["career-switch"], vec![]),
-            (" 、 ", vec![], vec![]),
-            ("-", vec![], vec![]),
-        ] {
-            let read = read(cell, &tags);
-            assert_eq!((read.slugs, read.unknown), (own(&slugs), own(&unknown)), "{cell}");
-        }
-    }
-
-    #[test]
-    fn keywords_of_a_summary_give_tags() {
-        let keywords = Keywords::of(&sample::sample().tags);
-        assert_eq!(keywords.in_summary("技术转产品,独角兽机会"), ["career-switch", "unicorn"]);
-        assert!(keywords.in_summary("面试节奏快").is_empty());
-    }
-
-    fn own(words: &[&str]) -> Vec<String> {
-        words.iter().map(|word| (*word).to_owned()).collect()
-    }
-}

@@ -23,6 +23,11 @@ pub fn pattern(text: &str) -> Regex {
     Regex::new(text).unwrap_or_else(|error| unreachable!("a fixed pattern is valid: {error}"))
 }
 
+/// A folded text, unless it only says that it says nothing.
+pub fn said(folded: String) -> Option<String> {
+    Some(folded).filter(|text| !is_blank(text))
+}
+
 /// Whether a cell only says that it says nothing.
 pub fn is_blank(folded: &str) -> bool {
     const BLANKS: [&str; 15] =

@@ -27,15 +27,8 @@ const SUSPICIOUS_RATIO: u64 = 500;
 const MAX_MERGED: usize = 1_000_000;
 const CHUNK: usize = 64 << 10;
 
-/// What a workbook has.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Contents {
-    /// Whether cells are merged in any of its sheets.
-    pub(super) has_merged_cells: bool,
-}
-
-/// Unpacks all parts once without keeping them.
-pub(super) fn inspect(source: impl Read + Seek) -> Result<Contents, ReadError> {
+/// Unpacks all parts once without keeping them. Whether cells are merged in any sheet.
+pub(super) fn inspect(source: impl Read + Seek) -> Result<bool, ReadError> {
     let mut archive = ZipArchive::new(source).map_err(|error| broken(&error))?;
     if archive.len() > MAX_PARTS {
         return Err(bomb("it has far too many parts"));
@@ -53,7 +46,7 @@ pub(super) fn inspect(source: impl Read + Seek) -> Result<Contents, ReadError> {
             return Err(bomb("it has far too many merged cells"));
         }
     }
-    Ok(Contents { has_merged_cells: merged > 0 })
+    Ok(merged > 0)
 }
 
 fn broken(error: &ZipError) -> ReadError {

@@ -2,13 +2,11 @@
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use csv::{ByteRecord, ReaderBuilder};
 
 use super::encoding::Text;
-use super::rows::{self, Records, has_header};
+use super::rows::{self, has_header};
 use super::{Input, MAX_COLUMNS, MAX_RECORD_BYTES, ReadError, ReadOptions, Reading};
 use crate::model::case::Field;
 
@@ -27,23 +25,18 @@ const END: &[u8] = b"\n\0";
 const FORMULA_STARTS: &[char] = &['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// Opens a text with one of these delimiters between its cells.
-pub(super) fn open<'a>(
-    input: Input<'a>,
-    text: Text,
-    delimiters: &[u8],
-    options: &ReadOptions,
-) -> Result<Reading<'a>, ReadError> {
+pub(super) fn open(input: &Input, text: Text, delimiters: &[u8], options: &ReadOptions) -> Result<Reading, ReadError> {
     let sample = sample(input, text)?;
     let (declared, skipped) = declared_delimiter(&sample);
     let delimiter = declared.unwrap_or_else(|| sniff(&sample, delimiters, &options.map));
     let mut source = text.open(input)?;
     source.read_exact(&mut vec![0; skipped])?;
-    let records: Records<'a> = Box::new(Delimited::new(source, delimiter));
-    rows::reading(records, &options.map, 0, text.notes())
+    let reading = rows::reading(Box::new(Delimited::new(source, delimiter)), &options.map, 0, text.notes())?;
+    Ok(Reading { about: Some(text.rows_about()), ..reading })
 }
 
 /// The beginning of a text, in whole lines where it has more than one.
-fn sample(input: Input<'_>, text: Text) -> Result<String, ReadError> {
+fn sample(input: &Input, text: Text) -> Result<String, ReadError> {
     let mut bytes = Vec::new();
     text.open(input)?.take(SAMPLE).read_to_end(&mut bytes)?;
     if bytes.len() as u64 == SAMPLE
@@ -90,29 +83,21 @@ fn most_common_width(records: &VecDeque<Vec<String>>) -> (usize, usize) {
 /// The records of a text with a delimiter.
 struct Delimited<R> {
     reader: csv::Reader<Bounded<io::Chain<R, &'static [u8]>>>,
-    limit: Arc<AtomicU64>,
     record: ByteRecord,
 }
 
 impl<R: Read> Delimited<R> {
     fn new(source: R, delimiter: u8) -> Self {
-        let limit = Arc::new(AtomicU64::new(u64::MAX));
-        let bounded = Bounded {
-            source: source.chain(END),
-            given: 0,
-            limit: Arc::clone(&limit),
-            limit_before: 0,
-            delimiter,
-            delimiters: 0,
-        };
+        let bounded = Bounded { source: source.chain(END), given: 0, limit: u64::MAX, delimiter, delimiters: 0 };
         let mut builder = ReaderBuilder::new();
         builder.has_headers(false).flexible(true).delimiter(delimiter).buffer_capacity(BUFFER);
-        Self { reader: builder.from_reader(bounded), limit, record: ByteRecord::new() }
+        Self { reader: builder.from_reader(bounded), record: ByteRecord::new() }
     }
 
     fn read(&mut self) -> Result<Option<Vec<String>>, ReadError> {
         let begins = self.reader.position().clone();
-        self.limit.store(begins.byte() + MAX_RECORD_BYTES + BUFFER as u64, Ordering::Relaxed);
+        let bounded = self.reader.get_mut();
+        (bounded.limit, bounded.delimiters) = (begins.byte() + MAX_RECORD_BYTES + BUFFER as u64, 0);
         let is_there = self.reader.read_byte_record(&mut self.record).map_err(|error| match error.into_kind() {
             csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
                 ReadError::TooLong { what: "the row that begins in or behind line", number: begins.line() }
@@ -159,9 +144,7 @@ fn cell(bytes: &[u8]) -> String {
 struct Bounded<R> {
     source: R,
     given: u64,
-    limit: Arc<AtomicU64>,
-    /// What the limit was; it is moved on for each record.
-    limit_before: u64,
+    limit: u64,
     delimiter: u8,
     /// Delimiters that were given for this record.
     delimiters: usize,
@@ -169,11 +152,7 @@ struct Bounded<R> {
 
 impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let limit = self.limit.load(Ordering::Relaxed);
-        if limit != self.limit_before {
-            (self.limit_before, self.delimiters) = (limit, 0);
-        }
-        if self.given > limit {
+        if self.given > self.limit {
             return Err(io::ErrorKind::FileTooLarge.into());
         } else if self.delimiters > MAX_DELIMITERS {
             return Err(io::ErrorKind::InvalidData.into());

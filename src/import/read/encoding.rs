@@ -4,7 +4,7 @@ use std::io::{self, BufReader, Read};
 
 use encoding_rs::{CoderResult, Decoder, DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::{Input, MAX_RECORD_BYTES, ReadError};
+use super::{Input, MAX_RECORD_BYTES, ReadError, Source};
 
 const CHUNK: usize = 64 * 1024;
 /// Share of characters beyond ASCII that may be damaged in a file that is read all the same.
@@ -19,8 +19,7 @@ pub(super) struct Text {
     encoding: &'static Encoding,
     /// The line of the first character that cannot be decoded, if there are a few.
     damaged_line: Option<u64>,
-    /// How many lines it has.
-    pub(super) lines: u64,
+    lines: u64,
 }
 
 impl Text {
@@ -30,7 +29,7 @@ impl Text {
     ///
     /// # Errors
     /// Where it is not text of any of these encodings, has NUL characters, or too long lines.
-    pub(super) fn survey(input: Input<'_>, head: &[u8], long_lines: bool) -> Result<Self, ReadError> {
+    pub(super) fn survey(input: &Input, head: &[u8], long_lines: bool) -> Result<Self, ReadError> {
         let scan = |encoding| Scan::of(input.open()?, encoding, long_lines);
         let marked = by_mark(head);
         if let Some(encoding) = marked.or_else(|| utf_16_by_zeros(head)) {
@@ -63,6 +62,11 @@ impl Text {
         Ok(chinese.text(GB18030))
     }
 
+    /// About how many rows there are below a header, where each has a line of its own.
+    pub(super) fn rows_about(self) -> u64 {
+        self.lines.saturating_sub(1)
+    }
+
     /// What of the encoding is worth a note.
     pub(super) fn notes(self) -> Vec<String> {
         let encoding = (self.encoding != UTF_8).then(|| format!("its encoding is {}", self.encoding.name()));
@@ -74,7 +78,7 @@ impl Text {
     }
 
     /// The text of `input` as UTF-8, without its mark; what cannot be decoded is U+FFFD.
-    pub(super) fn open<'a>(self, input: Input<'a>) -> Result<BufReader<Utf8<'a>>, ReadError> {
+    pub(super) fn open(self, input: &Input) -> Result<BufReader<Utf8>, ReadError> {
         let utf_8 = Utf8 {
             source: input.open()?,
             decoder: self.encoding.new_decoder_with_bom_removal(),
@@ -131,11 +135,7 @@ struct Scan {
 }
 
 impl Scan {
-    fn of(
-        mut source: Box<dyn Read + Send + '_>,
-        encoding: &'static Encoding,
-        long_lines: bool,
-    ) -> Result<Self, ReadError> {
+    fn of(mut source: impl Read, encoding: &'static Encoding, long_lines: bool) -> Result<Self, ReadError> {
         let mut scan = Self { line: 1, ..Self::default() };
         let mut decoder = encoding.new_decoder_with_bom_removal();
         let mut bytes = vec![0; CHUNK];
@@ -233,8 +233,8 @@ impl Scan {
 
 /// The text of a file as a stream of UTF-8; it is read through a buffer, as it gives whole
 /// characters.
-pub(super) struct Utf8<'a> {
-    source: Box<dyn Read + Send + 'a>,
+pub(super) struct Utf8 {
+    source: Box<dyn Source>,
     decoder: Decoder,
     bytes: Vec<u8>,
     /// Which of `bytes` are still to be decoded.
@@ -244,7 +244,7 @@ pub(super) struct Utf8<'a> {
     is_over: bool,
 }
 
-impl Read for Utf8<'_> {
+impl Read for Utf8 {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         /// The longest character: the decoder writes whole ones.
         const CHARACTER: usize = 4;

@@ -35,9 +35,6 @@ pub enum ReadError {
         /// What to do.
         advice: String,
     },
-    /// It is not text.
-    #[error("it is not UTF-8 text")]
-    NotText,
     /// It is text in no encoding that is read.
     #[error("{0}; save it as UTF-8")]
     Encoding(String),

@@ -3,6 +3,7 @@
 
 use super::ReadError;
 use super::names::{COLUMNS, Match, meaning};
+use super::rows::shortened;
 use crate::model::case::Field;
 use crate::text::name_key;
 
@@ -112,14 +113,10 @@ impl Columns {
 }
 
 /// The error of a table without a column that every case needs.
-pub(super) fn missing(column: Field, header: &[String]) -> ReadError {
+fn missing(column: Field, header: &[String]) -> ReadError {
     const MAX_SHOWN: usize = 20;
     const MAX_CHARS: usize = 30;
-    let short = |cell: &String| match cell.char_indices().nth(MAX_CHARS) {
-        Some((end, _)) => format!("{}…", &cell[..end]),
-        None => cell.clone(),
-    };
-    let mut seen: Vec<String> = header.iter().take(MAX_SHOWN).map(short).collect();
+    let mut seen: Vec<String> = header.iter().take(MAX_SHOWN).map(|cell| shortened(cell, MAX_CHARS)).collect();
     if header.len() > MAX_SHOWN {
         seen.push(format!("and {} more", header.len() - MAX_SHOWN));
     }

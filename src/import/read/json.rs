@@ -13,12 +13,7 @@ use super::{Input, MAX_COLUMNS, ReadError, ReadOptions, Reading};
 
 /// Opens a JSON text. It is read twice: the keys of all objects become the columns, in the order in
 /// which they appear.
-pub(super) fn open<'a>(
-    input: Input<'a>,
-    text: Text,
-    is_lines: bool,
-    options: &ReadOptions,
-) -> Result<Reading<'a>, ReadError> {
+pub(super) fn open(input: &Input, text: Text, is_lines: bool, options: &ReadOptions) -> Result<Reading, ReadError> {
     let shape = if is_lines { Shape::Lines } else { Shape::of(|| text.open(input))? };
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut header = Vec::new();
@@ -40,8 +35,9 @@ pub(super) fn open<'a>(
     let columns = Columns::of(&header, &options.map)?;
     let width = header.len();
     let row = move |object: Result<Object, ReadError>| object.map(|object| cells(object, &places, width));
-    let records: Records<'a> = Box::new(Objects::open(text.open(input)?, shape)?.map(row));
-    Ok(Reading { rows: Rows::new([].into(), records, width), header, columns, notes: text.notes(), about: None })
+    let records: Records = Box::new(Objects::open(text.open(input)?, shape)?.map(row));
+    let about = is_lines.then(|| text.rows_about());
+    Ok(Reading { rows: Rows::new([].into(), records, width), header, columns, notes: text.notes(), about })
 }
 
 fn cells(object: Object, places: &HashMap<String, usize>, width: usize) -> Vec<String> {

@@ -97,24 +97,19 @@ impl<R: BufRead> Counted<R> {
             return Ok(false);
         }
         self.pass();
-        match self.next_word()? {
-            Some(b'{') => return Ok(true),
-            Some(b']') => {
-                self.pass();
-                return Ok(false);
-            }
-            _ => {}
+        if self.next_word()? == Some(b'{') {
+            return Ok(true);
         }
-        loop {
+        let mut at_first = true;
+        while self.next_word()? != Some(b']') {
+            if !at_first {
+                self.expect(b',', "`,` or `]`")?;
+            }
+            at_first = false;
             self.skip_value()?;
-            match self.next_word()? {
-                Some(b']') => {
-                    self.pass();
-                    return Ok(false);
-                }
-                _ => self.expect(b',', "`,` or `]`")?,
-            }
         }
+        self.pass();
+        Ok(false)
     }
 
     fn skip_value(&mut self) -> Result<(), ReadError> {

@@ -3,29 +3,19 @@
 use std::io::Read;
 
 use super::encoding::Text;
-use super::rows::{self, Records};
+use super::rows;
 use super::{Input, MAX_RECORD_BYTES, ReadError, ReadOptions, Reading};
-
-/// A table as it stands in the text.
-#[derive(Debug, PartialEq, Eq)]
-struct Table {
-    /// The cells of the header row.
-    header: Vec<String>,
-    /// The rows below it, as many cells as they have.
-    rows: Vec<Vec<String>>,
-}
 
 /// Opens a Markdown text with one pipe table. It is held in memory: what is longer than a record of
 /// the other formats was not written by hand.
-pub(super) fn open<'a>(input: Input<'a>, text: Text, options: &ReadOptions) -> Result<Reading<'a>, ReadError> {
-    let mut bytes = Vec::new();
-    text.open(input)?.take(MAX_RECORD_BYTES + 8).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_RECORD_BYTES {
-        return Err(ReadError::TooLong { what: "the Markdown text up to byte", number: bytes.len() as u64 });
+pub(super) fn open(input: &Input, text: Text, options: &ReadOptions) -> Result<Reading, ReadError> {
+    let mut markdown = String::new();
+    text.open(input)?.take(MAX_RECORD_BYTES + 8).read_to_string(&mut markdown)?;
+    if markdown.len() as u64 > MAX_RECORD_BYTES {
+        return Err(ReadError::TooLong { what: "the Markdown text up to byte", number: markdown.len() as u64 });
     }
-    let table = read(&bytes)?;
-    let records: Records<'a> = Box::new(std::iter::once(table.header).chain(table.rows).map(Ok));
-    rows::reading(records, &options.map, 0, text.notes())
+    let records = table(&markdown)?.into_iter().map(Ok);
+    rows::reading(Box::new(records), &options.map, 0, text.notes())
 }
 
 /// Whether a text begins with a pipe table.
@@ -35,32 +25,20 @@ pub(super) fn begins_table(opening: &str) -> bool {
     starts_table(header, dashes)
 }
 
-/// The one pipe table of a Markdown text.
+/// The rows of the one pipe table of a Markdown text, the header first.
 ///
 /// Cells are given as they stand, without the white space around them; `\|` is a pipe. Text before
-/// and behind the table does no harm. A short row is filled up with empty cells.
-///
-/// # Errors
-/// Where there is no table or more than one.
-fn read(bytes: &[u8]) -> Result<Table, ReadError> {
-    let text = std::str::from_utf8(bytes).map_err(|_| ReadError::NotText)?;
-    let lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().map(str::trim).collect();
+/// and behind the table does no harm.
+fn table(text: &str) -> Result<Vec<Vec<String>>, ReadError> {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let starts: Vec<usize> = (1..lines.len()).filter(|place| starts_table(lines[place - 1], lines[*place])).collect();
-    let delimiter = match starts.as_slice() {
+    let dashes = match starts.as_slice() {
         [] => return Err(ReadError::NoTable),
         [only] => *only,
         several => return Err(ReadError::SeveralTables(several.len())),
     };
-    let header = cells(lines[delimiter - 1]);
-    let mut rows = Vec::new();
-    for line in lines[delimiter + 1..].iter().take_while(|line| line.contains('|')) {
-        let mut row = cells(line);
-        if row.len() < header.len() {
-            row.resize(header.len(), String::new());
-        }
-        rows.push(row);
-    }
-    Ok(Table { header, rows })
+    let below = lines[dashes + 1..].iter().take_while(|line| line.contains('|'));
+    Ok(std::iter::once(&lines[dashes - 1]).chain(below).map(|line| cells(line)).collect())
 }
 
 /// Whether `line` is a row of dashes that fits the `header` above it.
@@ -100,33 +78,21 @@ fn cells(line: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn table(header: &[&str], rows: &[&[&str]]) -> Table {
-        let own = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect();
-        Table { header: own(header), rows: rows.iter().map(|row| own(row)).collect() }
-    }
-
     #[test]
-    fn a_table_is_read_with_text_around_it_and_escaped_pipes() {
-        let text = "# 标题\n\n| 公司 | 专业 |\n|---|:-:|\n| 百度 | 工科 |\n| A\\|B | |\n\nbehind it\n";
-        assert_eq!(read(text.as_bytes()), Ok(table(&["公司", "专业"], &[&["百度", "工科"], &["A|B", ""]])));
-    }
-
-    #[test]
-    fn pipes_at_the_ends_may_be_missing_and_short_rows_are_filled_up() {
-        assert_eq!(read(b"a | b\n--|--\n1 | 2\n3 |\n"), Ok(table(&["a", "b"], &[&["1", "2"], &["3", ""]])));
-    }
-
-    #[test]
-    fn what_is_not_one_table_is_refused() {
+    fn the_one_table_of_a_text_is_read_and_anything_else_refused() {
         let twice = "|a|\n|-|\n|1|\n\n|b|\n|-|\n|2|\n";
+        let between = "# 标题\n\n| 公司 | 专业 |\n|---|:-:|\n| 百度 | 工科 |\n| A\\|B | |\n\nbehind it\n";
         for (text, expected) in [
-            ("", ReadError::NoTable),
-            ("just text\n", ReadError::NoTable),
-            ("| a | b |\n| 1 | 2 |\n", ReadError::NoTable),
-            (twice, ReadError::SeveralTables(2)),
+            (between, Ok(vec![vec!["公司", "专业"], vec!["百度", "工科"], vec!["A|B", ""]])),
+            ("a | b\n--|--\n1 | 2\n3 |\n", Ok(vec![vec!["a", "b"], vec!["1", "2"], vec!["3"]])),
+            ("", Err(ReadError::NoTable)),
+            ("just text\n", Err(ReadError::NoTable)),
+            ("| a | b |\n| 1 | 2 |\n", Err(ReadError::NoTable)),
+            (twice, Err(ReadError::SeveralTables(2))),
         ] {
-            assert_eq!(read(text.as_bytes()), Err(expected), "text: {text:?}");
+            let own = |row: Vec<&str>| row.into_iter().map(str::to_owned).collect::<Vec<_>>();
+            let expected = expected.map(|rows| rows.into_iter().map(own).collect::<Vec<_>>());
+            assert_eq!(table(text), expected, "text: {text:?}");
         }
-        assert_eq!(read(&[0xff, 0xfe, b'|']), Err(ReadError::NotText));
     }
 }

@@ -23,8 +23,9 @@ mod tests;
 mod xlsx;
 
 use std::fs::File;
-use std::io::Read;
-use std::path::Path;
+use std::io::{Cursor, Read, Seek};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 pub use error::{READABLE, ReadError};
 use header::Columns;
@@ -39,22 +40,27 @@ const MAX_RECORD_BYTES: u64 = 16 << 20;
 const MAX_COLUMNS: usize = 1_000;
 
 /// Where a file's bytes come from; it is opened again for each pass.
-#[derive(Debug, Clone, Copy)]
-pub enum Input<'a> {
+#[derive(Debug, Clone)]
+pub enum Input {
     /// A file of the file system.
-    Path(&'a Path),
+    Path(PathBuf),
     /// Bytes in memory.
-    Bytes(&'a [u8]),
+    Bytes(Arc<[u8]>),
 }
 
-impl<'a> Input<'a> {
-    fn open(self) -> Result<Box<dyn Read + Send + 'a>, ReadError> {
+/// The bytes of an input, from the first on. Workbooks are sought in, and given to a thread.
+pub(super) trait Source: Read + Seek + Send {}
+
+impl<S: Read + Seek + Send> Source for S {}
+
+impl Input {
+    pub(super) fn open(&self) -> Result<Box<dyn Source>, ReadError> {
         match self {
             Self::Path(path) if path.is_dir() => Err(ReadError::Directory),
             // It is read several times.
             Self::Path(path) if path.exists() && !path.is_file() => Err(ReadError::NoFile),
             Self::Path(path) => Ok(Box::new(File::open(path)?)),
-            Self::Bytes(bytes) => Ok(Box::new(bytes)),
+            Self::Bytes(bytes) => Ok(Box::new(Cursor::new(Arc::clone(bytes)))),
         }
     }
 }
@@ -70,13 +76,13 @@ pub struct ReadOptions {
 
 /// A file that is being read.
 #[derive(Debug)]
-pub struct Reading<'a> {
+pub struct Reading {
     /// The cells of the header row; an unnamed column is called by its number, as `#3`.
     pub header: Vec<String>,
     /// What they mean.
     pub columns: Columns,
     /// The rows below.
-    pub rows: Rows<'a>,
+    pub rows: Rows,
     /// What is worth knowing of how it was read: encoding, sheet, lines that were skipped.
     pub notes: Vec<String>,
     /// About how many rows there are, where that can be told beforehand; only to show how far reading has come.
@@ -87,23 +93,15 @@ pub struct Reading<'a> {
 ///
 /// # Errors
 /// Where it is nothing that can be read, or company or role is not among its columns.
-pub fn open<'a>(name: &str, input: Input<'a>, options: &ReadOptions) -> Result<Reading<'a>, ReadError> {
+pub fn open(name: &str, input: &Input, options: &ReadOptions) -> Result<Reading, ReadError> {
     let recognised = recognise::recognise(name, input, options.format)?;
     let text = |long_lines| encoding::Text::survey(input, &recognised.head, long_lines);
     match recognised.format {
-        FileFormat::Csv => by_lines(text(false)?, |text| delimited::open(input, text, delimited::DELIMITERS, options)),
-        FileFormat::Tsv => by_lines(text(false)?, |text| delimited::open(input, text, b"\t", options)),
+        FileFormat::Csv => delimited::open(input, text(false)?, delimited::DELIMITERS, options),
+        FileFormat::Tsv => delimited::open(input, text(false)?, b"\t", options),
         FileFormat::Json => json::open(input, text(true)?, false, options),
-        FileFormat::JsonLines => by_lines(text(true)?, |text| json::open(input, text, true, options)),
+        FileFormat::JsonLines => json::open(input, text(true)?, true, options),
         FileFormat::Markdown => markdown::open(input, text(false)?, options),
         FileFormat::Xlsx => xlsx::open(input, options),
     }
-}
-
-/// A text with about a row a line.
-fn by_lines<'a>(
-    text: encoding::Text,
-    open: impl FnOnce(encoding::Text) -> Result<Reading<'a>, ReadError>,
-) -> Result<Reading<'a>, ReadError> {
-    Ok(Reading { about: Some(text.lines.saturating_sub(1)), ..open(text)? })
 }

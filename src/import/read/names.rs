@@ -179,18 +179,8 @@ mod tests {
 
     #[test]
     fn what_only_has_a_name_in_it_is_not_taken_for_it() {
-        for header in [
-            "公司规模",
-            "学校及格",
-            "公司/岗位",
-            "company_name_en",
-            "offer 数量",
-            "",
-            "***",
-            "(万)",
-            "百度",
-            "本科tier",
-        ] {
+        for header in "公司规模|学校及格|公司/岗位|company_name_en|offer 数量||***|(万)|百度|本科tier".split('|')
+        {
             assert_eq!(meaning(header), None, "header: {header}");
         }
     }

@@ -43,21 +43,10 @@ impl<'de> Deserialize<'de> for Object {
 /// The objects of a text. Behind an error there are no more.
 pub(super) struct Objects<R> {
     source: Counted<R>,
-    place: Place,
-}
-
-/// Where in a text the reader stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// Before an element of an array; `first` says whether it is the first one, `inside` whether
-    /// the array stands in an object.
-    InArray {
-        first: bool,
-        inside: bool,
-    },
-    /// Before an object of several, one behind the other.
-    BetweenObjects,
-    Over,
+    shape: Shape,
+    /// Whether no object was read yet.
+    at_first: bool,
+    is_over: bool,
 }
 
 /// How the objects stand in a text.
@@ -90,53 +79,29 @@ impl<R: BufRead> Objects<R> {
     /// Goes to the first object.
     pub(super) fn open(source: R, shape: Shape) -> Result<Self, ReadError> {
         let mut source = Counted::new(source);
-        let place = match shape {
-            Shape::Lines => Place::BetweenObjects,
-            Shape::Array => {
-                source.expect(b'[', "an array")?;
-                Place::InArray { first: true, inside: false }
-            }
-            Shape::Wrapped => {
-                source.enter_wrapper()?;
-                Place::InArray { first: true, inside: true }
-            }
-        };
-        Ok(Self { source, place })
+        match shape {
+            Shape::Lines => {}
+            Shape::Array => source.expect(b'[', "an array")?,
+            Shape::Wrapped => source.enter_wrapper().map(|_| ())?,
+        }
+        Ok(Self { source, shape, at_first: true, is_over: false })
     }
 
     fn advance(&mut self) -> Result<Option<Object>, ReadError> {
-        match self.place {
-            Place::InArray { first, inside } => self.element(first, inside),
-            Place::BetweenObjects => self.line(),
-            Place::Over => Ok(None),
-        }
-    }
-
-    fn element(&mut self, first: bool, inside: bool) -> Result<Option<Object>, ReadError> {
-        match self.source.next_word()? {
-            Some(b']') => {
+        match (self.shape, self.source.next_word()?) {
+            (Shape::Lines, None) => return Ok(None),
+            (Shape::Array | Shape::Wrapped, Some(b']')) => {
                 self.source.pass();
-                self.place = Place::Over;
-                let end = if inside { self.rest_of_wrapper() } else { self.expect_end() };
+                let end = if self.shape == Shape::Wrapped { self.rest_of_wrapper() } else { self.expect_end() };
                 return end.map(|()| None);
             }
-            _ if first => {}
-            _ => self.source.expect(b',', "`,` or `]` behind an object")?,
-        }
-        self.place = Place::InArray { first: false, inside };
-        match self.source.next_word()? {
-            Some(b'{') => self.source.parse(MAX_RECORD_BYTES).map(Some),
-            other => Err(self.source.wrong("an object", other)),
-        }
-    }
-
-    /// The next of several objects.
-    fn line(&mut self) -> Result<Option<Object>, ReadError> {
-        match self.source.next_word()? {
-            None => {
-                self.place = Place::Over;
-                Ok(None)
+            (Shape::Array | Shape::Wrapped, _) if !self.at_first => {
+                self.source.expect(b',', "`,` or `]` behind an object")?;
             }
+            _ => {}
+        }
+        self.at_first = false;
+        match self.source.next_word()? {
             Some(b'{') => self.source.parse(MAX_RECORD_BYTES).map(Some),
             other => Err(self.source.wrong("an object", other)),
         }
@@ -173,10 +138,11 @@ impl<R: BufRead> Iterator for Objects<R> {
     type Item = Result<Object, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let next = self.advance();
-        if next.is_err() {
-            self.place = Place::Over;
+        if self.is_over {
+            return None;
         }
+        let next = self.advance();
+        self.is_over = !matches!(next, Ok(Some(_)));
         next.transpose()
     }
 }

@@ -27,32 +27,25 @@ pub enum FileFormat {
     Markdown,
 }
 
-impl FileFormat {
-    /// Every format.
-    pub const ALL: &[Self] = &[Self::Csv, Self::Tsv, Self::Xlsx, Self::Json, Self::JsonLines, Self::Markdown];
+/// Every format, in the order of the enum, with what it is called in messages and the endings of its files; the first of
+/// them is its name.
+const FORMATS: [(FileFormat, &str, &[&str]); 6] = [
+    (FileFormat::Csv, "CSV", &["csv"]),
+    (FileFormat::Tsv, "TSV", &["tsv", "tab"]),
+    (FileFormat::Xlsx, "XLSX", &["xlsx", "xlsm"]),
+    (FileFormat::Json, "JSON", &["json"]),
+    (FileFormat::JsonLines, "JSON Lines", &["ndjson", "jsonl"]),
+    (FileFormat::Markdown, "Markdown", &["md", "markdown"]),
+];
 
+impl FileFormat {
     /// What it is called where a reader of a file names it.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Tsv => "tsv",
-            Self::Xlsx => "xlsx",
-            Self::Json => "json",
-            Self::JsonLines => "ndjson",
-            Self::Markdown => "md",
-        }
+        FORMATS[self as usize].2[0]
     }
 
     fn by_ending(ending: &str) -> Option<Self> {
-        match ending {
-            "csv" => Some(Self::Csv),
-            "tsv" | "tab" => Some(Self::Tsv),
-            "xlsx" | "xlsm" => Some(Self::Xlsx),
-            "json" => Some(Self::Json),
-            "ndjson" | "jsonl" => Some(Self::JsonLines),
-            "md" | "markdown" => Some(Self::Markdown),
-            _ => None,
-        }
+        FORMATS.iter().find(|(.., endings)| endings.contains(&ending)).map(|(format, ..)| *format)
     }
 }
 
@@ -60,9 +53,9 @@ impl FromStr for FileFormat {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        let found = Self::ALL.iter().find(|format| format.name() == name);
-        found.copied().ok_or_else(|| {
-            let known = Self::ALL.iter().map(|format| format.name()).collect::<Vec<_>>().join(", ");
+        let found = FORMATS.iter().find(|(format, ..)| format.name() == name);
+        found.map(|(format, ..)| *format).ok_or_else(|| {
+            let known = FORMATS.map(|(format, ..)| format.name()).join(", ");
             format!("there is no format `{name}`; the formats are: {known}")
         })
     }
@@ -70,14 +63,7 @@ impl FromStr for FileFormat {
 
 impl fmt::Display for FileFormat {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Csv => "CSV",
-            Self::Tsv => "TSV",
-            Self::Xlsx => "XLSX",
-            Self::Json => "JSON",
-            Self::JsonLines => "JSON Lines",
-            Self::Markdown => "Markdown",
-        })
+        formatter.write_str(FORMATS[*self as usize].1)
     }
 }
 
@@ -89,7 +75,7 @@ pub(super) struct Recognised {
 }
 
 /// Recognises a file of this name; `declared` goes before its ending.
-pub(super) fn recognise(name: &str, input: Input<'_>, declared: Option<FileFormat>) -> Result<Recognised, ReadError> {
+pub(super) fn recognise(name: &str, input: &Input, declared: Option<FileFormat>) -> Result<Recognised, ReadError> {
     let mut head = Vec::new();
     input.open()?.take(HEAD).read_to_end(&mut head)?;
     let ending = Path::new(name).extension().and_then(|ending| ending.to_str()).unwrap_or_default();

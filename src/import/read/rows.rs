@@ -11,8 +11,11 @@ use crate::model::case::Field;
 /// How many rows that are not blank are looked at for the header.
 pub(super) const HEADER_WITHIN: usize = 30;
 
+/// How much of the words of a skipped row a note tells, in characters.
+const MAX_NOTED: usize = 60;
+
 /// Rows of cells as they stand in a file, the header among them.
-pub(super) type Records<'a> = Box<dyn Iterator<Item = Result<Vec<String>, ReadError>> + Send + 'a>;
+pub(super) type Records = Box<dyn Iterator<Item = Result<Vec<String>, ReadError>> + Send>;
 
 /// A row as it stands in a file: cells without the white space around them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,23 +29,23 @@ pub struct RawRow {
 /// The rows of a file, one by one. Blocking.
 ///
 /// Behind an error there are no more rows.
-pub struct Rows<'a> {
+pub struct Rows {
     ahead: VecDeque<Vec<String>>,
-    records: Records<'a>,
+    records: Records,
     width: usize,
     number: usize,
     is_over: bool,
 }
 
-impl fmt::Debug for Rows<'_> {
+impl fmt::Debug for Rows {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Rows").field("width", &self.width).field("number", &self.number).finish()
     }
 }
 
-impl<'a> Rows<'a> {
+impl Rows {
     /// Rows below a header of this width.
-    pub(super) fn new(ahead: VecDeque<Vec<String>>, records: Records<'a>, width: usize) -> Self {
+    pub(super) fn new(ahead: VecDeque<Vec<String>>, records: Records, width: usize) -> Self {
         Self { ahead, records, width, number: 0, is_over: false }
     }
 
@@ -54,7 +57,7 @@ impl<'a> Rows<'a> {
     }
 }
 
-impl Iterator for Rows<'_> {
+impl Iterator for Rows {
     type Item = Result<RawRow, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -79,12 +82,12 @@ impl Iterator for Rows<'_> {
 /// Finds the header among the first rows and gives the rows below it.
 ///
 /// `width` is the number of columns that the table has at least.
-pub(super) fn reading<'a>(
-    mut records: Records<'a>,
+pub(super) fn reading(
+    mut records: Records,
     map: &[(String, Field)],
     width: usize,
     mut notes: Vec<String>,
-) -> Result<Reading<'a>, ReadError> {
+) -> Result<Reading, ReadError> {
     let mut ahead = first_rows(&mut records, HEADER_WITHIN)?;
     let place = header_place(&ahead, map).ok_or(ReadError::Empty)?;
     let above: Vec<Vec<String>> = ahead.drain(..place).collect();
@@ -95,21 +98,24 @@ pub(super) fn reading<'a>(
     let columns = Columns::of(&header, map)?;
     if !above.is_empty() {
         let words: Vec<&str> = above.iter().flatten().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
-        notes.push(format!("rows above the header that were skipped: {} ({})", above.len(), shortened(&words)));
+        let words = shortened(&words.join(", "), MAX_NOTED);
+        notes.push(format!("rows above the header that were skipped: {} ({words})", above.len()));
     }
     if ahead.is_empty() {
         ahead.extend(next_filled(&mut records).transpose()?);
     }
     if ahead.front().is_some_and(|row| is_header_again(row, &columns)) {
-        let words = ahead.pop_front().unwrap_or_default();
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        notes.push(format!("a second header row was skipped ({})", shortened(&words)));
+        let words = shortened(&ahead.pop_front().unwrap_or_default().join(", "), MAX_NOTED);
+        notes.push(format!("a second header row was skipped ({words})"));
     }
     Ok(Reading { rows: Rows::new(ahead, records, header.len()), header, columns, notes, about: None })
 }
 
 /// The first rows that are not blank.
-pub(super) fn first_rows(records: &mut Records<'_>, most: usize) -> Result<VecDeque<Vec<String>>, ReadError> {
+pub(super) fn first_rows(
+    records: &mut impl Iterator<Item = Result<Vec<String>, ReadError>>,
+    most: usize,
+) -> Result<VecDeque<Vec<String>>, ReadError> {
     let mut rows = VecDeque::new();
     while rows.len() < most {
         match next_filled(records) {
@@ -152,28 +158,20 @@ fn named(mut header: Vec<String>, width: usize) -> Vec<String> {
     header.into_iter().enumerate().map(name).collect()
 }
 
-fn shortened(words: &[&str]) -> String {
-    const MAX_CHARS: usize = 60;
-    let words = words.join(", ");
-    match words.char_indices().nth(MAX_CHARS) {
-        Some((end, _)) => format!("{}…", &words[..end]),
-        None => words,
+/// A text as far as a message tells it.
+pub(super) fn shortened(text: &str, most_chars: usize) -> String {
+    match text.char_indices().nth(most_chars) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
 /// The next row that has something in it, cleaned.
-fn next_filled(records: &mut Records<'_>) -> Option<Result<Vec<String>, ReadError>> {
-    loop {
-        match records.next()? {
-            Ok(cells) => {
-                let cells: Vec<String> = cells.into_iter().map(cleaned).collect();
-                if cells.iter().any(|cell| !cell.is_empty()) {
-                    return Some(Ok(cells));
-                }
-            }
-            Err(error) => return Some(Err(error)),
-        }
-    }
+fn next_filled(
+    records: &mut impl Iterator<Item = Result<Vec<String>, ReadError>>,
+) -> Option<Result<Vec<String>, ReadError>> {
+    let mut rows = records.map(|record| record.map(|cells| cells.into_iter().map(cleaned).collect::<Vec<_>>()));
+    rows.find(|row| row.as_ref().map_or(true, |cells| cells.iter().any(|cell| !cell.is_empty())))
 }
 
 /// A cell without the white space around it, of which some has no width.

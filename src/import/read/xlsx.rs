@@ -3,16 +3,15 @@
 //! A workbook is read by a thread of its own: what parses a sheet borrows the workbook, and a row
 //! must not. The rows come in batches, so that memory does not grow with the sheet.
 
-use std::fs::File;
-use std::io::{BufReader, Cursor, Read, Seek};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::io::BufReader;
+use std::sync::mpsc::{SyncSender, sync_channel};
 
 use calamine::{Reader, SheetType, SheetVisible, Xlsx};
 
-use super::archive::{self, Contents};
-use super::rows::{self, HEADER_WITHIN, Records, has_header};
+use super::archive;
+use super::rows::{self, HEADER_WITHIN, has_header};
 use super::sheet::SheetRows;
-use super::{Input, ReadError, ReadOptions, Reading};
+use super::{Input, ReadError, ReadOptions, Reading, Source};
 use crate::model::case::Field;
 
 /// Rows and bytes that travel together.
@@ -23,13 +22,8 @@ const BATCHES_WAITING: usize = 2;
 /// How many rows of a sheet tell how many columns it has.
 const WIDTH_WITHIN: usize = 100;
 
-/// Where the bytes of a workbook come from: they are sought in, and given to a thread.
-trait Source: Read + Seek + Send {}
-
-impl<S: Read + Seek + Send> Source for S {}
-
-type Workbook = Xlsx<Box<dyn Source>>;
-type Batch = Result<Vec<Vec<String>>, ReadError>;
+type Workbook = Xlsx<BufReader<Box<dyn Source>>>;
+type Record = Result<Vec<String>, ReadError>;
 
 /// The sheet that is read.
 struct Chosen {
@@ -39,22 +33,19 @@ struct Chosen {
 }
 
 /// Opens a workbook and the first visible sheet in it that has a header.
-pub(super) fn open<'a>(input: Input<'a>, options: &ReadOptions) -> Result<Reading<'a>, ReadError> {
-    let contents = match input {
-        Input::Path(path) => archive::inspect(BufReader::new(File::open(path)?))?,
-        Input::Bytes(bytes) => archive::inspect(Cursor::new(bytes))?,
-    };
-    let source = source(input)?;
+pub(super) fn open(input: &Input, options: &ReadOptions) -> Result<Reading, ReadError> {
+    let has_merged_cells = archive::inspect(BufReader::new(input.open()?))?;
+    let source = BufReader::new(input.open()?);
     let map = options.map.clone();
     let (send_chosen, chosen) = sync_channel(1);
-    let (send_rows, batches) = sync_channel(BATCHES_WAITING);
-    std::thread::Builder::new().name("workbook".to_owned()).spawn(move || {
-        match open_sheet(source, contents, &map) {
+    let (send_rows, batches) = sync_channel::<Vec<Record>>(BATCHES_WAITING);
+    let thread = std::thread::Builder::new().name("workbook".to_owned()).spawn(move || {
+        match open_sheet(source, has_merged_cells, &map) {
             Ok((mut workbook, chosen)) => {
                 let name = chosen.name.clone();
                 // Whoever asked may be gone: then nothing is left to do.
                 if send_chosen.send(Ok(chosen)).is_ok() {
-                    send(&mut workbook, &name, contents, &send_rows);
+                    send(&mut workbook, &name, has_merged_cells, &send_rows);
                 }
             }
             Err(error) => {
@@ -63,16 +54,10 @@ pub(super) fn open<'a>(input: Input<'a>, options: &ReadOptions) -> Result<Readin
         }
     })?;
     let chosen = chosen.recv().map_err(|_| damaged())??;
-    let records: Records<'a> = Box::new(Received { batches, batch: Vec::new().into_iter(), is_over: false });
-    rows::reading(records, &options.map, chosen.width, chosen.notes)
-}
-
-fn source(input: Input<'_>) -> Result<Box<dyn Source>, ReadError> {
-    Ok(match input {
-        Input::Path(path) => Box::new(BufReader::new(File::open(path)?)),
-        // The thread may outlive what is borrowed.
-        Input::Bytes(bytes) => Box::new(Cursor::new(bytes.to_vec())),
-    })
+    // A thread that panics met what the parser did not expect.
+    let end = std::iter::once_with(move || thread.join()).filter_map(|end| end.is_err().then(|| Err(damaged())));
+    let records = batches.into_iter().flatten().chain(end);
+    rows::reading(Box::new(records), &options.map, chosen.width, chosen.notes)
 }
 
 fn damaged() -> ReadError {
@@ -80,20 +65,20 @@ fn damaged() -> ReadError {
 }
 
 fn open_sheet(
-    source: Box<dyn Source>,
-    contents: Contents,
+    source: BufReader<Box<dyn Source>>,
+    has_merged_cells: bool,
     map: &[(String, Field)],
 ) -> Result<(Workbook, Chosen), ReadError> {
     let mut workbook: Workbook = Xlsx::new(source).map_err(|error| match error {
         calamine::XlsxError::Password => ReadError::Workbook("it has a password; save it without one".to_owned()),
         error => ReadError::Workbook(error.to_string()),
     })?;
-    let chosen = choose(&mut workbook, contents, map)?;
+    let chosen = choose(&mut workbook, has_merged_cells, map)?;
     Ok((workbook, chosen))
 }
 
 /// The first visible sheet with a header, else the first that has rows.
-fn choose(workbook: &mut Workbook, contents: Contents, map: &[(String, Field)]) -> Result<Chosen, ReadError> {
+fn choose(workbook: &mut Workbook, has_merged_cells: bool, map: &[(String, Field)]) -> Result<Chosen, ReadError> {
     let (visible, hidden): (Vec<_>, Vec<_>) = workbook
         .sheets_metadata()
         .iter()
@@ -103,7 +88,7 @@ fn choose(workbook: &mut Workbook, contents: Contents, map: &[(String, Field)]) 
     let mut first_filled: Option<(String, usize)> = None;
     let mut found = None;
     for sheet in &visible {
-        let mut rows: Records<'_> = Box::new(SheetRows::open(workbook, &sheet.name, contents.has_merged_cells)?);
+        let mut rows = SheetRows::open(workbook, &sheet.name, has_merged_cells)?;
         let first = rows::first_rows(&mut rows, WIDTH_WITHIN)?;
         let width = first.iter().map(Vec::len).max().unwrap_or_default();
         let top = first.into_iter().take(HEADER_WITHIN).collect();
@@ -122,69 +107,23 @@ fn choose(workbook: &mut Workbook, contents: Contents, map: &[(String, Field)]) 
     Ok(Chosen { name, width, notes: if left_out.is_empty() { Vec::new() } else { vec![note] } })
 }
 
-/// Sends the rows of a sheet, an empty batch at the end.
-fn send(workbook: &mut Workbook, name: &str, contents: Contents, batches: &SyncSender<Batch>) {
-    let rows = match SheetRows::open(workbook, name, contents.has_merged_cells) {
-        Ok(rows) => rows,
-        Err(error) => {
-            let _ = batches.send(Err(error));
-            return;
-        }
-    };
+/// Sends the rows of a sheet, as long as anybody takes them.
+fn send(workbook: &mut Workbook, name: &str, has_merged_cells: bool, batches: &SyncSender<Vec<Record>>) {
     let (mut batch, mut bytes) = (Vec::new(), 0);
-    for row in rows {
-        match row {
-            Ok(row) => {
-                bytes += row.iter().map(String::len).sum::<usize>();
+    match SheetRows::open(workbook, name, has_merged_cells) {
+        Err(error) => batch.push(Err(error)),
+        Ok(rows) => {
+            for row in rows {
+                bytes += row.iter().flatten().map(String::len).sum::<usize>();
                 batch.push(row);
-            }
-            Err(error) => {
-                let _ = batches.send(Ok(batch)).and_then(|()| batches.send(Err(error)));
-                return;
-            }
-        }
-        if batch.len() == BATCH_ROWS || bytes > BATCH_BYTES {
-            bytes = 0;
-            if batches.send(Ok(std::mem::take(&mut batch))).is_err() {
-                return;
-            }
-        }
-    }
-    if !batch.is_empty() && batches.send(Ok(batch)).is_err() {
-        return;
-    }
-    let _ = batches.send(Ok(Vec::new()));
-}
-
-/// Rows as they come from the thread.
-struct Received {
-    batches: Receiver<Batch>,
-    batch: std::vec::IntoIter<Vec<String>>,
-    is_over: bool,
-}
-
-impl Iterator for Received {
-    type Item = Result<Vec<String>, ReadError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some(row) = self.batch.next() {
-                return Some(Ok(row));
-            }
-            if self.is_over {
-                return None;
-            }
-            // A thread that ends without its empty batch met what the parser did not expect.
-            match self.batches.recv().unwrap_or_else(|_| Err(damaged())) {
-                Ok(batch) => {
-                    self.is_over = batch.is_empty();
-                    self.batch = batch.into_iter();
-                }
-                Err(error) => {
-                    self.is_over = true;
-                    return Some(Err(error));
+                if batch.len() == BATCH_ROWS || bytes > BATCH_BYTES {
+                    bytes = 0;
+                    if batches.send(std::mem::take(&mut batch)).is_err() {
+                        return;
+                    }
                 }
             }
         }
     }
+    let _ = batches.send(batch);
 }

@@ -12,7 +12,7 @@ use super::files::{CASES, SeedFiles};
 use super::removed::{SeedEntry, gone_cases};
 use crate::catalog::Catalog;
 use crate::import::merge::{self, Prune, Target};
-use crate::import::pipeline::Share;
+use crate::import::pipeline::RowFilter;
 use crate::import::report::Report;
 use crate::import::staging::Staging;
 use crate::import::{ImportError, ImportFile, ImportOptions, import_file, key, sources};
@@ -33,7 +33,7 @@ pub(super) async fn load(
     for (path, source) in files.of_cases() {
         let name = path.strip_prefix(CASES).unwrap_or(path);
         let file = ImportFile::of(name, files.get(path).unwrap_or_default());
-        let portion = (source.to_owned(), Share::All);
+        let portion = (source.to_owned(), RowFilter::All);
         let (report, _) = import_file(connection, staging, &file, &portion, &options, &Arc::default()).await?;
         let changes = changes_of(connection, path, &report).await?;
         imported.push((report, changes));

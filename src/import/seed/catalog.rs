@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::files::SeedFiles;
-use super::rows::{ReferenceFile, Row, SeedFileError};
+use super::rows::{ReferenceFile, ReferenceRow, SeedFileError};
 use crate::catalog::{Alias, Catalog, Entity, Entry};
 use crate::model::closed_set::ClosedSet;
 use crate::model::entity::Attribute;
@@ -34,7 +34,11 @@ pub fn catalog(files: &SeedFiles) -> Result<Catalog, SeedFileError> {
 }
 
 /// The values of a row, other rows by their number.
-fn values(entity: Entity, row: &Row, numbers: &HashMap<(Entity, String), i32>) -> Result<Vec<Value>, SeedFileError> {
+fn values(
+    entity: Entity,
+    row: &ReferenceRow,
+    numbers: &HashMap<(Entity, String), i32>,
+) -> Result<Vec<Value>, SeedFileError> {
     let table = entity.table();
     let number = |(attribute, value): (&Attribute, &Value)| {
         let (Some(to), Some(slug)) = (attribute.refers_to(), value.as_str()) else { return Ok(value.clone()) };

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
+use crate::import::key::hex;
+
 /// Folder of the seed that holds cases, one file a source, named after it.
 pub(super) const CASES: &str = "cases/";
 
@@ -91,7 +93,7 @@ impl SeedFiles {
             digest.update((bytes.len() as u64).to_be_bytes());
             digest.update(bytes);
         }
-        digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&digest.finalize())
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::SeedError;
 use super::changes::{Change, FileChanges};
-use super::rows::{ReferenceFile, Row, SeedFileError};
+use super::rows::{ReferenceFile, ReferenceRow, SeedFileError};
 use crate::model::entity::{Aliases, Attribute, AttributeKind, Table};
 
 /// Rows of a table that is listed whole where one is missing in it, at most.
@@ -60,7 +60,7 @@ async fn check_slugs(
     file: &ReferenceFile,
     attribute: &str,
     table: &Table,
-    slug: impl Fn(&Row) -> Option<&str>,
+    slug: impl Fn(&ReferenceRow) -> Option<&str>,
 ) -> Result<(), SeedError> {
     let known: Vec<String> =
         sql::<Text>(&format!("select slug::text from {} order by id", table.name)).load(connection).await?;

@@ -35,13 +35,13 @@ pub(super) fn tables() -> impl DoubleEndedIterator<Item = &'static Table> {
 #[derive(Debug)]
 pub(super) struct ReferenceFile {
     pub table: &'static Table,
-    pub rows: Vec<Row>,
+    pub rows: Vec<ReferenceRow>,
     pub aliases: Vec<AliasRow>,
 }
 
 /// A row of a reference file.
 #[derive(Debug)]
-pub(super) struct Row {
+pub(super) struct ReferenceRow {
     pub slug: String,
     /// By the places of their attributes. Another row stands by its slug.
     pub values: Vec<Value>,
@@ -75,8 +75,8 @@ impl ReferenceFile {
     }
 
     /// Rows as objects, without what only the database knows.
-    pub fn objects<'a>(&'a self, rows: impl Iterator<Item = &'a Row>) -> Value {
-        let object = |row: &Row| {
+    pub fn objects<'a>(&'a self, rows: impl Iterator<Item = &'a ReferenceRow>) -> Value {
+        let object = |row: &ReferenceRow| {
             let values = self.table.attributes.iter().zip(&row.values).filter(|(attribute, _)| attribute.is_in_files());
             let values = values.map(|(attribute, value)| (attribute.name.to_owned(), value.clone()));
             Value::Object(std::iter::once(("slug".to_owned(), json!(row.slug))).chain(values).collect())
@@ -85,7 +85,7 @@ impl ReferenceFile {
     }
 }
 
-fn read_rows(table: &Table, bytes: &[u8]) -> Result<Vec<Row>, SeedFileError> {
+fn read_rows(table: &Table, bytes: &[u8]) -> Result<Vec<ReferenceRow>, SeedFileError> {
     let refused = |error: csv::Error| SeedFileError::new(table.file, error);
     let mut reader = csv::Reader::from_reader(bytes);
     let header = reader.headers().map_err(refused)?.clone();
@@ -100,7 +100,7 @@ fn read_rows(table: &Table, bytes: &[u8]) -> Result<Vec<Row>, SeedFileError> {
 }
 
 /// The row of these cells, which are by their columns. A column of what may be unknown can be left out.
-fn read_row(table: &Table, mut cells: HashMap<&str, &str>, rank: usize) -> Result<Row, String> {
+fn read_row(table: &Table, mut cells: HashMap<&str, &str>, rank: usize) -> Result<ReferenceRow, String> {
     let mut take = |column: &str| cells.remove(column).ok_or_else(|| format!("the column `{column}` is missing"));
     let slug = take("slug")?.to_owned();
     let mut values = Vec::with_capacity(table.attributes.len());
@@ -118,7 +118,7 @@ fn read_row(table: &Table, mut cells: HashMap<&str, &str>, rank: usize) -> Resul
     }
     match cells.keys().next() {
         Some(column) => Err(format!("there is no column `{column}`")),
-        None => Ok(Row { slug, values, depth: 0, other_names }),
+        None => Ok(ReferenceRow { slug, values, depth: 0, other_names }),
     }
 }
 
@@ -145,9 +145,9 @@ fn texts(cell: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Counts what each row stands under.
-fn set_depths(table: &Table, rows: &mut [Row]) -> Result<(), SeedFileError> {
+fn set_depths(table: &Table, rows: &mut [ReferenceRow]) -> Result<(), SeedFileError> {
     let Some(parent) = table.parent() else { return Ok(()) };
-    let parent_of = |row: &Row| row.values[parent].as_str().map(str::to_owned);
+    let parent_of = |row: &ReferenceRow| row.values[parent].as_str().map(str::to_owned);
     let parents: HashMap<String, Option<String>> = rows.iter().map(|row| (row.slug.clone(), parent_of(row))).collect();
     for row in rows {
         let mut slug = &row.slug;
@@ -170,7 +170,7 @@ fn set_depths(table: &Table, rows: &mut [Row]) -> Result<(), SeedFileError> {
 ///
 /// # Errors
 /// Where a slug or name means two rows: aliases may be shared, names may not.
-fn aliases(table: &Table, rows: &[Row]) -> Result<Vec<AliasRow>, SeedFileError> {
+fn aliases(table: &Table, rows: &[ReferenceRow]) -> Result<Vec<AliasRow>, SeedFileError> {
     if table.aliases.is_none() {
         return Ok(Vec::new());
     }

@@ -1,19 +1,21 @@
 //! Rows of an export of this program: their cells are fields already, by the names that they have in an answer, and
 //! are taken as they are.
 
-mod check;
-mod row;
 mod value;
 
 use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
-use super::NormalisedRow;
-use crate::catalog::{Catalog, Entry};
+use super::{Derivation, MAX_NAME_CHARS, Named, NormalisedCase, NormalisedRow, imported, names};
+use crate::catalog::{Catalog, Entry, FoundBy, Resolution};
+use crate::import::key::{MAX_KEY_CHARS, case_id};
 use crate::import::report::Remark;
 use crate::model::case::Field;
-use row::Row;
+use crate::model::closed_set::ClosedSet;
+use crate::model::closed_sets::Degree;
+use crate::model::field::{Kind, REQUIRED};
+use crate::model::value::{CaseValues, Value};
 
 /// The columns by which an export is known: no table that a person made has all of them.
 const SIGN: [Field; 6] = [Field::Id, Field::Company, Field::Role, Field::Source, Field::SourceKey, Field::Raw];
@@ -32,19 +34,13 @@ pub struct CanonicalRows<'a> {
 }
 
 impl<'a> CanonicalRows<'a> {
-    /// For rows below this header; `None` where it is not that of an export.
-    pub fn new(header: &'a [String], source: Option<&'a Entry>, catalog: &'a Catalog) -> Option<Self> {
+    /// For rows below this header, `None` where it is not that of an export; `derives` says whether it also tells where
+    /// each value comes from.
+    pub fn new(header: &'a [String], source: Option<&'a Entry>, catalog: &'a Catalog, derives: bool) -> Option<Self> {
         let indexes: HashMap<&str, usize> =
             header.iter().enumerate().map(|(index, name)| (name.as_str(), index)).collect();
         let is_export = SIGN.iter().all(|field| indexes.contains_key(field.name()));
-        is_export.then(|| Self { header, indexes, source, catalog, seen: HashSet::new(), derives: false })
-    }
-
-    /// The same, which also tells where each value comes from.
-    #[must_use]
-    pub fn with_derivations(mut self) -> Self {
-        self.derives = true;
-        self
+        is_export.then(|| Self { header, indexes, source, catalog, seen: HashSet::new(), derives })
     }
 
     /// The case of a row; `number` counts from 1, header excluded.
@@ -52,11 +48,11 @@ impl<'a> CanonicalRows<'a> {
     /// # Errors
     /// Where the row is rejected, with the reason.
     pub fn read(&mut self, number: usize, cells: &[String]) -> Result<NormalisedRow, Remark> {
-        let row = Row { rows: self, number, cells };
+        let row = ExportRow { rows: self, number, cells };
         let (id, case) = row.case()?;
         let derivations = if self.derives { row.derivations(&case) } else { Vec::new() };
         if self.seen.contains(&id) {
-            return Err(row.remark(Field::SourceKey.name(), "the key stands in an earlier row too"));
+            return Err(row.refuse(Field::SourceKey, "the key stands in an earlier row too"));
         }
         self.seen.insert(id);
         Ok(NormalisedRow { case, remarks: Vec::new(), derivations })
@@ -65,5 +61,160 @@ impl<'a> CanonicalRows<'a> {
     /// The cell of a row in the column of this name; `None` where it is empty.
     pub fn cell<'r>(&self, cells: &'r [String], name: &str) -> Option<&'r str> {
         cells.get(*self.indexes.get(name)?).map(String::as_str).filter(|cell| !cell.is_empty())
+    }
+}
+
+/// A row of an export on its way to a case.
+struct ExportRow<'r> {
+    rows: &'r CanonicalRows<'r>,
+    number: usize,
+    cells: &'r [String],
+}
+
+impl<'r> ExportRow<'r> {
+    /// The case with its id.
+    fn case(&self) -> Result<(Uuid, NormalisedCase), Remark> {
+        self.check_cells()?;
+        let id = self.identity()?;
+        let mut values = CaseValues::default();
+        for field in imported().filter(|field| !matches!(field, Field::Company | Field::Role)) {
+            let read =
+                |cell| value::read(field, cell, self.rows.catalog).map_err(|message| self.refuse(field, message));
+            let value = self.cell(field.name()).map(read).transpose()?;
+            let is_needed = field.can(REQUIRED) && !matches!(field.kind(), Kind::Tags | Kind::Texts);
+            if is_needed && value.is_none() {
+                self.needed(field)?;
+            }
+            values.set(field, value);
+        }
+        if !values.is_known(Field::SourceRow) {
+            values.set(Field::SourceRow, i32::try_from(self.number).ok().map(Value::Number));
+        }
+        self.check(&values)?;
+        let (company, role) = (self.named(Field::Company)?, self.named(Field::Role)?);
+        Ok((id, NormalisedCase { company, role, values }))
+    }
+
+    /// Refuses a row whose source, key and id do not fit together. The id.
+    fn identity(&self) -> Result<Uuid, Remark> {
+        let source_key = self.needed(Field::SourceKey)?;
+        if source_key.chars().count() > MAX_KEY_CHARS {
+            return Err(self.refuse(Field::SourceKey, format!("a key has at most {MAX_KEY_CHARS} characters")));
+        }
+        let id: Uuid =
+            value::parsed(Field::Id, self.needed(Field::Id)?).map_err(|message| self.refuse(Field::Id, message))?;
+        let sources = &self.rows.catalog.sources;
+        let source = sources.by_slug(self.needed(Field::Source)?).ok_or_else(|| {
+            let known: Vec<&str> = sources.entries().iter().map(|source| source.slug()).collect();
+            self.refuse(Field::Source, format!("no source has this slug; known are: {}", known.join(", ")))
+        })?;
+        if let Some(asked) = self.rows.source.filter(|asked| asked.slug() != source.slug()) {
+            let slug = asked.slug();
+            let message =
+                format!("the row belongs to another source than `{slug}`; without --source each row goes to its own");
+            return Err(self.refuse(Field::Source, message));
+        }
+        if id != case_id(source.slug(), source_key) {
+            return Err(self.refuse(Field::Id, "the id does not belong to the source and its key"));
+        }
+        Ok(id)
+    }
+
+    /// Refuses a row whose cells cannot be told apart or stored.
+    fn check_cells(&self) -> Result<(), Remark> {
+        let (cells, columns) = (self.cells.len(), self.rows.header.len());
+        if cells > columns {
+            return Err(self.refuse(Field::Id, format!("the row has {cells} cells, and the header has {columns}")));
+        }
+        match self.cells.iter().position(|cell| cell.contains('\0')) {
+            None => Ok(()),
+            Some(index) => {
+                let column = self.rows.header.get(index).cloned().unwrap_or_default();
+                let cell = self.cells[index].replace('\0', "\u{fffd}");
+                let message = "the cell has a NUL character".to_owned();
+                Err(Remark { row: self.number, column, cell, rule: "export".into(), message })
+            }
+        }
+    }
+
+    /// Every cell that is a field, as it is; what is to be made new by its name.
+    fn derivations(&self, case: &NormalisedCase) -> Vec<Derivation> {
+        let fields = imported().chain([Field::Source]).filter(|field| *field != Field::Raw);
+        let of = |field: Field| {
+            let cell = self.cell(field.name())?.to_owned();
+            let value = match (field, &case.company, &case.role) {
+                (Field::Company, Named::New(name), _) | (Field::Role, _, Named::New(name)) => name.clone(),
+                _ => cell.clone(),
+            };
+            Some(Derivation { field: field.name(), value, rule: "export", column: field.name().to_owned(), cell })
+        };
+        fields.filter_map(of).collect()
+    }
+
+    fn cell(&self, name: &str) -> Option<&'r str> {
+        self.rows.cell(self.cells, name)
+    }
+
+    fn remark(&self, name: &str, message: impl Into<String>) -> Remark {
+        let cell = self.cell(name).unwrap_or_default().to_owned();
+        Remark { row: self.number, column: name.to_owned(), cell, rule: "export".into(), message: message.into() }
+    }
+
+    fn refuse(&self, field: Field, message: impl Into<String>) -> Remark {
+        self.remark(field.name(), message)
+    }
+
+    fn needed(&self, field: Field) -> Result<&'r str, Remark> {
+        let name = field.name();
+        self.cell(name).ok_or_else(|| self.remark(name, format!("a row of an export needs a {name}")))
+    }
+
+    /// A company or role by its slug; where nothing has it, one that is to be made under its name.
+    fn named(&self, field: Field) -> Result<Named, Remark> {
+        let cell = self.needed(field)?;
+        let catalog = self.rows.catalog;
+        if let Some(entry) = names::of(catalog, field).and_then(|names| names.by_slug(cell)) {
+            return Ok(Named::Known(entry.id()));
+        }
+        let name_column = format!("{}_name", field.name());
+        let name = self.cell(&name_column).unwrap_or(cell);
+        if name.chars().count() > MAX_NAME_CHARS {
+            return Err(self.remark(&name_column, format!("a name has at most {MAX_NAME_CHARS} characters")));
+        }
+        // Made by an import here too, its slug may have become another one.
+        Ok(match names::meaning(catalog, field, name) {
+            Some(Resolution::Found { entry, by: FoundBy::Name, .. }) => Named::Known(entry.id()),
+            _ => Named::New(name.to_owned()),
+        })
+    }
+
+    /// What the database would refuse of several fields together: one row of it would stop all others.
+    fn check(&self, values: &CaseValues) -> Result<(), Remark> {
+        let degree = match values.get(Field::HighestDegree) {
+            Some(Value::Member(slug)) => Degree::from_slug(slug),
+            _ => None,
+        };
+        for (tier, least) in [
+            (Field::BachelorTier, Degree::Bachelor),
+            (Field::MasterTier, Degree::Master),
+            (Field::DoctorTier, Degree::Doctor),
+        ] {
+            if values.is_known(tier) && degree < Some(least) {
+                return Err(self.refuse(tier, "the highest degree is lower"));
+            }
+        }
+        let is_range = match (values.get(Field::PayAnnualMin), values.get(Field::PayAnnualMax)) {
+            (None, None) => true,
+            (Some(Value::Number(min)), Some(Value::Number(max))) => min <= max,
+            _ => false,
+        };
+        if !is_range {
+            let message = "annual pay is two figures above 0, the lower one first, or none";
+            return Err(self.refuse(Field::PayAnnualMin, message));
+        }
+        if values.is_known(Field::OfferedOn) != values.is_known(Field::OfferedPrecision) {
+            return Err(self.refuse(Field::OfferedOn, "date and precision belong together"));
+        }
+        Ok(())
     }
 }

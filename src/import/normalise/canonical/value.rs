@@ -26,7 +26,7 @@ pub(super) fn read(field: Field, cell: &str, catalog: &Catalog) -> Result<Value,
         }
         Kind::Number { least, is_small } => number(field, cell, least, is_small).map(Value::Number),
         Kind::Amount { digits, decimals } => {
-            Hundredths::parse(cell, digits, decimals).map(|amount| Value::Hundredths(amount.hundredths()))
+            Hundredths::parse(cell, digits, decimals).map(|amount| Value::Hundredths(amount.0))
         }
         Kind::Date { .. } => {
             let date: NaiveDate = parsed(field, cell)?;

@@ -38,12 +38,12 @@ pub enum SchoolCell {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Group {
+enum LabelPart {
     Place { place: Place, of_bachelor: bool },
     Degrees(Vec<Degree>),
 }
 
-type Statement = Vec<Group>;
+type Statement = Vec<LabelPart>;
 
 /// Reads a label. White space and the order of words do not count: `211 本硕` is `本硕211`.
 ///
@@ -51,7 +51,7 @@ type Statement = Vec<Group>;
 ///
 /// # Errors
 /// Where any part of it is not understood: then nothing of it is used.
-pub fn read(label: &str, vocabulary: &Vocabulary) -> Result<Education, Unreadable> {
+pub fn read(label: &str, vocabulary: &Vocabulary<'_>) -> Result<Education, Unreadable> {
     let statements = statements(label, vocabulary)?;
     let mut education = Education::default();
     for (degrees, place) in pairs(&statements)? {
@@ -66,55 +66,54 @@ pub fn read(label: &str, vocabulary: &Vocabulary) -> Result<Education, Unreadabl
 ///
 /// # Errors
 /// As [`read`], and where it names several schools without degrees.
-pub fn read_school(cell: &str, vocabulary: &Vocabulary) -> Result<SchoolCell, Unreadable> {
-    match statements(cell, vocabulary)?.as_slice() {
-        [statement] => match statement.as_slice() {
-            [Group::Place { place, of_bachelor: false }] => Ok(SchoolCell::Place(place.clone())),
-            _ => read(cell, vocabulary).map(SchoolCell::Education),
-        },
-        _ => read(cell, vocabulary).map(SchoolCell::Education),
+pub fn read_school(cell: &str, vocabulary: &Vocabulary<'_>) -> Result<SchoolCell, Unreadable> {
+    if let [statement] = statements(cell, vocabulary)?.as_slice()
+        && let [LabelPart::Place { place, of_bachelor: false }] = statement.as_slice()
+    {
+        return Ok(SchoolCell::Place(place.clone()));
     }
+    read(cell, vocabulary).map(SchoolCell::Education)
 }
 
-fn statements(label: &str, vocabulary: &Vocabulary) -> Result<Vec<Statement>, Unreadable> {
+fn statements(label: &str, vocabulary: &Vocabulary<'_>) -> Result<Vec<Statement>, Unreadable> {
     let words = vocabulary.split(label)?;
-    let statements = words.split(|word| *word == Word::Separator).map(|words| groups(words, vocabulary));
+    let statements = words.split(|word| *word == Word::Separator).map(|words| parts(words, vocabulary));
     let statements: Vec<Statement> = statements.collect::<Result<_, _>>()?;
     Ok(statements.into_iter().filter(|statement| !statement.is_empty()).collect())
 }
 
 /// Words that belong together as one: a school with its tier, a degree said twice.
-fn groups(words: &[Word], vocabulary: &Vocabulary) -> Result<Statement, Unreadable> {
-    let mut groups: Statement = Vec::new();
+fn parts(words: &[Word], vocabulary: &Vocabulary<'_>) -> Result<Statement, Unreadable> {
+    let mut parts: Statement = Vec::new();
     for (place, word) in words.iter().enumerate() {
         match *word {
             Word::Filler | Word::Separator => {}
             Word::Several => return Err(Unreadable::Several),
-            Word::Degrees(degrees) => match groups.last_mut() {
-                Some(Group::Degrees(known)) if known.as_slice() == degrees => {}
-                _ => groups.push(Group::Degrees(degrees.to_vec())),
+            Word::Degrees(degrees) => match parts.last_mut() {
+                Some(LabelPart::Degrees(known)) if known.as_slice() == degrees => {}
+                _ => parts.push(LabelPart::Degrees(degrees.to_vec())),
             },
-            Word::Tier { id, of_bachelor } => add_place(&mut groups, Place::of_tier(id), of_bachelor, vocabulary)?,
-            Word::School { id, tier } => add_place(&mut groups, Place::of_school(id, tier), false, vocabulary)?,
-            Word::Rank => add_place(&mut groups, Place::unclear(), false, vocabulary)?,
+            Word::Tier { id, of_bachelor } => add_place(&mut parts, Place::of_tier(id), of_bachelor, vocabulary)?,
+            Word::School { id, tier } => add_place(&mut parts, Place::of_school(id, tier), false, vocabulary)?,
+            Word::Rank => add_place(&mut parts, Place::unclear(), false, vocabulary)?,
             Word::CountrySign => {
                 if !matches!(words.get(place + 1), Some(Word::Degrees(_))) {
                     return Err(Unreadable::Unpaired);
                 }
-                add_place(&mut groups, Place::of_tier(vocabulary.overseas()), false, vocabulary)?;
+                add_place(&mut parts, Place::of_tier(vocabulary.overseas()), false, vocabulary)?;
             }
         }
     }
-    Ok(groups)
+    Ok(parts)
 }
 
-fn add_place(groups: &mut Statement, new: Place, bachelor: bool, vocabulary: &Vocabulary) -> Result<(), Unreadable> {
-    if let Some(Group::Place { place, of_bachelor }) = groups.last_mut() {
+fn add_place(parts: &mut Statement, new: Place, bachelor: bool, vocabulary: &Vocabulary<'_>) -> Result<(), Unreadable> {
+    if let Some(LabelPart::Place { place, of_bachelor }) = parts.last_mut() {
         *place = place.joined(&new, vocabulary).ok_or(Unreadable::Unpaired)?;
         *of_bachelor |= bachelor;
         return Ok(());
     }
-    groups.push(Group::Place { place: new, of_bachelor: bachelor });
+    parts.push(LabelPart::Place { place: new, of_bachelor: bachelor });
     Ok(())
 }
 
@@ -122,9 +121,9 @@ type Pair = (Vec<Degree>, Option<Place>);
 
 /// Which place belongs to which degrees. Each statement is clear on its own, or the whole has one of both.
 fn pairs(statements: &[Statement]) -> Result<Vec<Pair>, Unreadable> {
-    let all: Vec<&Group> = statements.iter().flatten().collect();
-    if let [Group::Place { place, .. }, Group::Degrees(degrees)]
-    | [Group::Degrees(degrees), Group::Place { place, .. }] = all.as_slice()
+    let all: Vec<&LabelPart> = statements.iter().flatten().collect();
+    if let [LabelPart::Place { place, .. }, LabelPart::Degrees(degrees)]
+    | [LabelPart::Degrees(degrees), LabelPart::Place { place, .. }] = all.as_slice()
     {
         return Ok(vec![(degrees.clone(), Some(place.clone()))]);
     }
@@ -135,19 +134,20 @@ fn pairs(statements: &[Statement]) -> Result<Vec<Pair>, Unreadable> {
     Ok(pairs)
 }
 
-fn pairs_of(statement: &[Group]) -> Result<Vec<Pair>, Unreadable> {
-    if statement.iter().all(|group| matches!(group, Group::Degrees(_))) {
-        let degrees = |group: &Group| if let Group::Degrees(degrees) = group { degrees.clone() } else { Vec::new() };
-        return Ok(statement.iter().map(|group| (degrees(group), None)).collect());
+fn pairs_of(statement: &[LabelPart]) -> Result<Vec<Pair>, Unreadable> {
+    if statement.iter().all(|part| matches!(part, LabelPart::Degrees(_))) {
+        let degrees =
+            |part: &LabelPart| if let LabelPart::Degrees(degrees) = part { degrees.clone() } else { Vec::new() };
+        return Ok(statement.iter().map(|part| (degrees(part), None)).collect());
     }
-    if let [Group::Place { place, of_bachelor }] = statement {
+    if let [LabelPart::Place { place, of_bachelor }] = statement {
         let bachelor = || vec![(vec![Degree::Bachelor], Some(place.clone()))];
         return of_bachelor.then(bachelor).ok_or(Unreadable::NoDegree);
     }
     // Places and degrees by turns, always in the same order; anything else can be read in two ways.
-    let pair = |two: &[Group]| match two {
-        [Group::Place { place, .. }, Group::Degrees(degrees)] => Ok((true, degrees.clone(), place.clone())),
-        [Group::Degrees(degrees), Group::Place { place, .. }] => Ok((false, degrees.clone(), place.clone())),
+    let pair = |two: &[LabelPart]| match two {
+        [LabelPart::Place { place, .. }, LabelPart::Degrees(degrees)] => Ok((true, degrees.clone(), place.clone())),
+        [LabelPart::Degrees(degrees), LabelPart::Place { place, .. }] => Ok((false, degrees.clone(), place.clone())),
         _ => Err(Unreadable::Unpaired),
     };
     let found = statement.chunks(2).map(pair).collect::<Result<Vec<_>, _>>()?;
@@ -156,6 +156,3 @@ fn pairs_of(statement: &[Group]) -> Result<Vec<Pair>, Unreadable> {
     }
     Ok(found.into_iter().map(|(_, degrees, place)| (degrees, Some(place))).collect())
 }
-
-#[cfg(test)]
-mod tests;

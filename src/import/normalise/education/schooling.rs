@@ -30,7 +30,7 @@ impl Place {
     }
 
     /// Both as one place; `None` where they are two. The tier of a named school wins over a label.
-    pub(super) fn joined(&self, other: &Self, vocabulary: &Vocabulary) -> Option<Self> {
+    pub(super) fn joined(&self, other: &Self, vocabulary: &Vocabulary<'_>) -> Option<Self> {
         let unclear = self.unclear || other.unclear;
         let conflict = self.conflict.clone().or_else(|| other.conflict.clone());
         let (school, label) = match (self.school, other.school) {
@@ -57,7 +57,7 @@ impl Place {
 }
 
 /// Of two labels that are both true of some school the one that says more: every 211 university is 双一流 too.
-fn finer(one: i16, two: i16, vocabulary: &Vocabulary) -> Option<i16> {
+fn finer(one: i16, two: i16, vocabulary: &Vocabulary<'_>) -> Option<i16> {
     let broad = |tier: i16| vocabulary.tier(tier) == "double_first_class";
     let narrow = |tier: i16| ["985", "211"].contains(&vocabulary.tier(tier));
     match () {
@@ -77,12 +77,14 @@ fn may_be_called(tier: &str, label: &str) -> bool {
     tier == label || is_below || (tier == "second_tier" && label == "first_tier")
 }
 
+/// Degrees that have a place. The tier of an associate degree is always vocational and follows from the degree.
+const WITH_PLACES: [Degree; 3] = [Degree::Bachelor, Degree::Master, Degree::Doctor];
+
 /// What is known of somebody's degrees; `None` is what is not said.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Education {
-    bachelor: Place,
-    master: Place,
-    doctor: Place,
+    /// Where somebody got the degrees of [`WITH_PLACES`].
+    places: [Place; 3],
     /// Highest degree.
     pub highest_degree: Option<Degree>,
     /// A school of which the degree is not said or has no tier of its own.
@@ -94,45 +96,29 @@ pub struct Education {
 }
 
 impl Education {
-    /// Tier of the bachelor's school.
-    pub fn bachelor_tier(&self) -> Option<i16> {
-        self.bachelor.tier.filter(|_| self.highest_degree >= Some(Degree::Bachelor))
-    }
-
-    /// Tier of the master's school.
-    pub fn master_tier(&self) -> Option<i16> {
-        self.master.tier.filter(|_| self.highest_degree >= Some(Degree::Master))
-    }
-
-    /// Tier of the doctoral school.
-    pub fn doctor_tier(&self) -> Option<i16> {
-        self.doctor.tier.filter(|_| self.highest_degree >= Some(Degree::Doctor))
+    /// The tiers of the schools of bachelor's, master's and doctoral degree.
+    pub fn tiers(&self) -> [Option<i16>; 3] {
+        let tier = |degree: Degree| self.place(degree)?.tier.filter(|_| self.highest_degree >= Some(degree));
+        WITH_PLACES.map(tier)
     }
 
     /// School of the bachelor's degree.
     pub fn bachelor_school_id(&self) -> Option<i32> {
-        self.bachelor.school
+        self.place(Degree::Bachelor)?.school
     }
 
     /// School of the highest degree.
     pub fn school_id(&self) -> Option<i32> {
-        let highest = match self.highest_degree {
-            Some(Degree::Doctor) => self.doctor.school,
-            Some(Degree::Master) => self.master.school,
-            Some(Degree::Bachelor) => self.bachelor.school,
-            Some(Degree::Associate) | None => None,
-        };
+        let highest = self.highest_degree.and_then(|degree| self.place(degree)?.school);
         highest.or(self.other_school)
     }
 
-    fn place_of(&mut self, degree: Degree) -> Option<&mut Place> {
-        match degree {
-            // The tier of an associate degree is always vocational and follows from the degree.
-            Degree::Associate => None,
-            Degree::Bachelor => Some(&mut self.bachelor),
-            Degree::Master => Some(&mut self.master),
-            Degree::Doctor => Some(&mut self.doctor),
-        }
+    fn place(&self, degree: Degree) -> Option<&Place> {
+        WITH_PLACES.iter().position(|other| *other == degree).map(|index| &self.places[index])
+    }
+
+    fn place_mut(&mut self, degree: Degree) -> Option<&mut Place> {
+        WITH_PLACES.iter().position(|other| *other == degree).map(|index| &mut self.places[index])
     }
 
     /// Adds a degree that a label says.
@@ -143,12 +129,12 @@ impl Education {
         &mut self,
         degree: Degree,
         place: Option<&Place>,
-        vocabulary: &Vocabulary,
+        vocabulary: &Vocabulary<'_>,
     ) -> Result<(), Unreadable> {
         self.highest_degree = self.highest_degree.max(Some(degree));
         let Some(place) = place else { return Ok(()) };
         self.unclear |= place.unclear;
-        let Some(known) = self.place_of(degree) else {
+        let Some(known) = self.place_mut(degree) else {
             self.other_school = self.other_school.or(place.school);
             return Ok(());
         };
@@ -162,7 +148,7 @@ impl Education {
 
     /// Adds the place of the highest degree, which a cell of its own says. Where another cell says another one,
     /// neither is taken.
-    pub fn at_highest(&mut self, place: &Place, vocabulary: &Vocabulary) {
+    pub fn at_highest(&mut self, place: &Place, vocabulary: &Vocabulary<'_>) {
         match self.highest_degree {
             Some(degree) if degree >= Degree::Bachelor => self.at(degree, place, vocabulary),
             _ => self.other_school = place.school,
@@ -170,13 +156,13 @@ impl Education {
     }
 
     /// Adds the place of the bachelor's degree, which a cell of its own says.
-    pub fn at_bachelor(&mut self, place: &Place, vocabulary: &Vocabulary) {
+    pub fn at_bachelor(&mut self, place: &Place, vocabulary: &Vocabulary<'_>) {
         self.at(Degree::Bachelor, place, vocabulary);
     }
 
-    fn at(&mut self, degree: Degree, place: &Place, vocabulary: &Vocabulary) {
+    fn at(&mut self, degree: Degree, place: &Place, vocabulary: &Vocabulary<'_>) {
         self.unclear |= place.unclear;
-        let Some(known) = self.place_of(degree) else { return };
+        let Some(known) = self.place_mut(degree) else { return };
         let Some(mut joined) = known.joined(place, vocabulary) else {
             let said = |place: &Place| match (place.school, place.tier) {
                 (Some(school), _) => vocabulary.school(school).to_owned(),
@@ -197,11 +183,9 @@ impl Education {
     ///
     /// # Errors
     /// Where the same degree has another place already.
-    pub fn merge(&mut self, other: &Self, vocabulary: &Vocabulary) -> Result<(), Unreadable> {
+    pub fn merge(&mut self, other: &Self, vocabulary: &Vocabulary<'_>) -> Result<(), Unreadable> {
         let mut merged = self.clone();
-        for (degree, place) in
-            [(Degree::Bachelor, &other.bachelor), (Degree::Master, &other.master), (Degree::Doctor, &other.doctor)]
-        {
+        for (degree, place) in WITH_PLACES.into_iter().zip(&other.places) {
             if *place != Place::default() {
                 merged.add(degree, Some(place), vocabulary)?;
             }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::super::text::folded;
 use super::Unreadable;
-use crate::catalog::{Catalog, FoundBy};
+use crate::catalog::{Catalog, Entry, Resolution};
 use crate::import::word_tables;
 use crate::model::closed_set::ClosedSet;
 use crate::model::closed_sets::Degree;
@@ -44,16 +44,15 @@ pub enum Word {
 
 /// All words, by their first character, the longest first.
 #[derive(Debug)]
-pub struct Vocabulary {
+pub struct Vocabulary<'a> {
+    catalog: &'a Catalog,
     words: HashMap<char, Vec<(String, Word)>>,
     overseas: i16,
-    tier_slugs: HashMap<i16, String>,
-    school_names: HashMap<i32, String>,
 }
 
-impl Vocabulary {
+impl<'a> Vocabulary<'a> {
     /// That of a catalog.
-    pub fn of(catalog: &Catalog) -> Self {
+    pub fn of(catalog: &'a Catalog) -> Self {
         let tiers = catalog.school_tiers.entries();
         let overseas = tiers.iter().find(|tier| tier.slug() == "overseas").map_or(0, |tier| small(tier.id()));
         let mut all: HashMap<String, Word> = HashMap::new();
@@ -70,9 +69,7 @@ impl Vocabulary {
             }
         }
         others.into_iter().for_each(|(name, word)| add(name, word));
-        for (key, word) in schools(catalog) {
-            all.entry(key).or_insert(word);
-        }
+        schools(catalog).for_each(|(name, word)| add(name, word));
         let mut words: HashMap<char, Vec<(String, Word)>> = HashMap::new();
         for (key, word) in all {
             if let Some(first) = key.chars().next() {
@@ -80,17 +77,7 @@ impl Vocabulary {
             }
         }
         words.values_mut().for_each(|words| words.sort_by_key(|(key, _)| std::cmp::Reverse(key.len())));
-        Self {
-            words,
-            overseas,
-            tier_slugs: tiers.iter().map(|tier| (small(tier.id()), tier.slug().to_owned())).collect(),
-            school_names: catalog
-                .schools
-                .entries()
-                .iter()
-                .map(|school| (school.id(), school.name().to_owned()))
-                .collect(),
-        }
+        Self { catalog, words, overseas }
     }
 
     /// The tier of schools abroad.
@@ -100,12 +87,12 @@ impl Vocabulary {
 
     /// The slug of a tier.
     pub fn tier(&self, id: i16) -> &str {
-        self.tier_slugs.get(&id).map_or("", String::as_str)
+        self.catalog.school_tiers.get(id).map_or("", Entry::slug)
     }
 
     /// The name of a school.
     pub fn school(&self, id: i32) -> &str {
-        self.school_names.get(&id).map_or("", String::as_str)
+        self.catalog.schools.get(id).map_or("", Entry::name)
     }
 
     /// Splits a label into words, always taking the longest that fits.
@@ -182,28 +169,16 @@ fn small(id: i32) -> i16 {
     i16::try_from(id).unwrap_or_default()
 }
 
-/// Names of schools by key; a name that is a proper one of one school only is that one's.
-fn schools(catalog: &Catalog) -> HashMap<String, Word> {
-    let mut found: HashMap<String, (FoundBy, Word)> = HashMap::new();
-    for school in catalog.schools.entries() {
-        let word = Word::School { id: school.id(), tier: school.tier_id().map_or(0, small) };
-        let names = std::iter::once((FoundBy::Name, school.name()))
-            .chain(school.name_en().map(|name| (FoundBy::Name, name)))
-            .chain(school.aliases().iter().map(|alias| (FoundBy::Alias, alias.alias.as_str())));
-        for (by, name) in names {
-            let key = name_key(name);
-            if key.chars().count() < 2 {
-                continue;
-            }
-            match found.get_mut(&key) {
-                Some((_, known)) if *known == word => {}
-                Some((known_by, _)) if *known_by < by => {}
-                Some((known_by, known)) if *known_by == by => *known = Word::Several,
-                _ => {
-                    found.insert(key, (by, word));
-                }
-            }
+/// Names of schools with what they mean; one that is a proper name of one school only is that one's.
+fn schools(catalog: &Catalog) -> impl Iterator<Item = (&str, Word)> {
+    let names = catalog.schools.entries().iter().flat_map(|school| {
+        let aliases = school.aliases().iter().map(|alias| alias.alias.as_str());
+        std::iter::once(school.name()).chain(school.name_en()).chain(aliases)
+    });
+    names.filter(|name| name_key(name).chars().count() > 1).map(|name| match catalog.schools.resolve(name) {
+        Resolution::Found { entry, .. } => {
+            (name, Word::School { id: entry.id(), tier: entry.tier_id().map_or(0, small) })
         }
-    }
-    found.into_iter().map(|(key, (_, word))| (key, word)).collect()
+        _ => (name, Word::Several),
+    })
 }

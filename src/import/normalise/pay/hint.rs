@@ -1,11 +1,18 @@
 //! What the header of a pay column says of all cells below it.
 
+use std::sync::LazyLock;
+
 use super::super::text::squeezed;
-use super::tokens::{Period, Unit};
+use super::tokens::{Period, Token, Unit, words};
+
+/// The words of headers with their tokens, the surest first.
+static WORDS: LazyLock<Vec<(String, Token)>> =
+    LazyLock::new(|| words(include_str!("../../../../seed/import/pay_headers.csv")));
 
 /// What a header says of all cells below it.
 #[derive(Debug, Default)]
 pub(super) struct Hint {
+    /// A year or a month, where it says nothing else.
     pub period: Option<Period>,
     pub unit: Option<Unit>,
     pub currency: Option<&'static str>,
@@ -15,33 +22,20 @@ impl Hint {
     /// That of a header.
     pub fn of(header: &str) -> Self {
         let header = squeezed(header);
-        let says = |words: &[&str]| words.iter().any(|word| header.contains(word));
-        let period = match (
-            says(&["年薪", "年包", "总包", "annual", "/年", "/year"]),
-            says(&["月薪", "monthly", "/月", "/month"]),
-            says(&["日薪", "daily", "/天", "/日", "/day", "时薪", "hour", "周薪"]),
-        ) {
-            (true, false, false) => Some(Period::Year),
-            (false, true, false) => Some(Period::Month),
-            _ => None,
-        };
-        let unit = if says(&["万", "(w"]) {
-            Some(Unit::TenThousand)
-        } else if says(&["千", "(k"]) {
-            Some(Unit::Thousand)
-        } else {
-            says(&["元", "yuan", "cny"]).then_some(Unit::One)
-        };
-        let currencies = [
-            ("usd", "USD"),
-            ("美元", "USD"),
-            ("hkd", "HKD"),
-            ("港", "HKD"),
-            ("sgd", "SGD"),
-            ("gbp", "GBP"),
-            ("eur", "EUR"),
-        ];
-        let currency = currencies.iter().find(|(word, _)| header.contains(word)).map(|(_, code)| *code);
-        Self { period, unit, currency }
+        let mut hint = Self::default();
+        let mut periods = Vec::new();
+        for (_, token) in WORDS.iter().filter(|(word, _)| header.contains(word)) {
+            match *token {
+                Token::Period(period) => periods.push(period),
+                Token::Unit(unit) => hint.unit = hint.unit.or(Some(unit)),
+                Token::Currency(code) => hint.currency = hint.currency.or(Some(code)),
+                _ => {}
+            }
+        }
+        periods.dedup();
+        if let [only @ (Period::Year | Period::Month)] = periods.as_slice() {
+            hint.period = Some(*only);
+        }
+        hint
     }
 }

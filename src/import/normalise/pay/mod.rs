@@ -5,10 +5,9 @@ mod hint;
 mod statements;
 mod sums;
 mod tokens;
-mod words;
 
 use super::decimal::Hundredths;
-use super::text::{folded, is_blank};
+use super::text::{folded, said};
 use hint::Hint;
 use statements::Statement;
 use sums::Sums;
@@ -41,17 +40,12 @@ impl Default for Pay {
 
 /// Reads a cell; the header may say the period, the unit and the currency.
 pub fn read(cell: &str, header: &str) -> Pay {
-    let text = folded(cell);
-    if is_blank(&text) {
-        return Pay::default();
-    }
+    let Some(text) = said(folded(cell)) else { return Pay::default() };
     figures(&text, &Hint::of(header)).unwrap_or_else(|remark| Pay { remark: Some(remark), ..Pay::default() })
 }
 
 fn figures(text: &str, hint: &Hint) -> Result<Pay, String> {
-    const NOTHING_SAID: [&str; 9] =
-        ["面议", "面谈", "保密", "备注", "详情", "negotiable", "confidential", "competitive", "不方便"];
-    if NOTHING_SAID.iter().any(|word| text.contains(word)) {
+    if tokens::says_no_figure(text) {
         return Err("it says no figure".to_owned());
     }
     let tokens = tokens::split(text).map_err(|word| format!("`{word}` in it is not understood"))?;
@@ -82,6 +76,3 @@ fn currency(statements: &[Statement], hint: &Hint) -> Result<&'static str, Strin
     }
     Ok(first.or(hint.currency).unwrap_or(USUAL_CURRENCY))
 }
-
-#[cfg(test)]
-mod tests;

@@ -103,7 +103,7 @@ impl Parser<'_> {
                 Some(Token::Period(period)) => set(&mut statement.period, *period)?,
                 Some(Token::Currency(code)) => set(&mut statement.currency, *code)?,
                 Some(Token::Base) => statement.is_base = true,
-                Some(Token::AtLeast | Token::AtMost) => statement.is_bound = true,
+                Some(Token::Bound) => statement.is_bound = true,
                 Some(Token::AfterTax) => statement.after_tax = true,
                 Some(Token::ExtraCash) => statement.extra_cash = true,
                 Some(Token::ExtraStock) => statement.extra_stock = true,
@@ -117,19 +117,14 @@ impl Parser<'_> {
     /// A number or a range, each end with its unit or the upper one with the unit of both.
     fn amount(&mut self) -> Option<Amount> {
         let (low, low_unit, step) = self.number()?;
-        if self.rest.first() != Some(&Token::Dash) {
+        if !self.take(Token::Dash) {
             return Some(Amount { low, high: low, units: low_unit.map(|unit| (unit, unit)), step });
         }
-        self.rest = &self.rest[1..];
         if let Some(Token::Currency(_)) = self.rest.first() {
             self.rest = &self.rest[1..];
         }
         let (high, high_unit, step) = self.number()?;
-        let units = match (low_unit, high_unit) {
-            (Some(low), Some(high)) => Some((low, high)),
-            (Some(only), None) | (None, Some(only)) => Some((only, only)),
-            (None, None) => None,
-        };
+        let units = low_unit.or(high_unit).zip(high_unit.or(low_unit));
         Some(Amount { low, high, units, step })
     }
 

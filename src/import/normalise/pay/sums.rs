@@ -59,28 +59,23 @@ impl Sums {
             self.rule = "pay_product";
             return agree(&mut self.base, factor_of_product(&amount)?, "monthly figures");
         }
-        match statement.period.or(period).or(hint.period) {
-            Some(Period::Week | Period::Hour) => Err("pay by the week or hour gives no figure".to_owned()),
-            Some(Period::Day) => {
+        let period = match statement.period.or(period).or(hint.period) {
+            Some(period) => period,
+            None => bare(&amount, hint.unit, currency, self.says_months)?,
+        };
+        let unit = hint.unit.unwrap_or(Unit::One);
+        let (rule, base) = match period {
+            Period::Year => return self.add_total(&amount, unit, statement.is_base),
+            Period::Month => ("pay_monthly", ends(&amount, unit, &MONTHLY, "monthly pay")?),
+            Period::Day => {
                 let (low, high) = ends(&amount, Unit::One, &DAILY, "daily pay")?;
-                self.rule = "pay_daily";
                 let monthly = |daily: i64| daily * WORKING_DAYS_PER_MONTH / HUNDREDTHS;
-                agree(&mut self.base, (monthly(low), monthly(high)), "monthly figures")
+                ("pay_daily", (monthly(low), monthly(high)))
             }
-            Some(Period::Month) => {
-                self.rule = "pay_monthly";
-                let base = ends(&amount, hint.unit.unwrap_or(Unit::One), &MONTHLY, "monthly pay")?;
-                agree(&mut self.base, base, "monthly figures")
-            }
-            Some(Period::Year) => self.add_total(&amount, hint.unit.unwrap_or(Unit::One), statement.is_base),
-            None => match bare(&amount, hint.unit, currency, self.says_months)? {
-                Period::Month => {
-                    self.rule = "pay_monthly";
-                    agree(&mut self.base, ends(&amount, Unit::One, &MONTHLY, "monthly pay")?, "monthly figures")
-                }
-                _ => self.add_total(&amount, hint.unit.unwrap_or(Unit::One), statement.is_base),
-            },
-        }
+            Period::Week | Period::Hour => return Err("pay by the week or hour gives no figure".to_owned()),
+        };
+        self.rule = rule;
+        agree(&mut self.base, base, "monthly figures")
     }
 
     fn add_total(&mut self, amount: &Amount, unit: Unit, is_base: bool) -> Result<(), String> {
@@ -102,10 +97,7 @@ impl Sums {
 
     /// The figures, where they agree.
     pub fn pay(&self, currency: &'static str, extra_cash: bool, extra_stock: bool) -> Result<Pay, String> {
-        let product = match (self.base, self.months) {
-            (Some((low, high)), Some((few, many))) => Some((low * few / 10, high * many / 10)),
-            _ => None,
-        };
+        let product = self.base.zip(self.months).map(|((low, high), (few, many))| (low * few / 10, high * many / 10));
         let mut remark = None;
         let annual = match (product, self.total) {
             (Some(_), None) if extra_cash => {
@@ -132,8 +124,8 @@ impl Sums {
             remark = self.without_annual();
         }
         let one = |range: Option<(i64, i64)>| range.filter(|(low, high)| low == high).map(|(only, _)| only);
-        let monthly_base = one(self.base).map(Hundredths::new);
-        let months = one(self.months).map(|tenths| Hundredths::new(tenths * 10));
+        let monthly_base = one(self.base).map(Hundredths);
+        let months = one(self.months).map(|tenths| Hundredths(tenths * 10));
         Ok(Pay {
             annual,
             monthly_base,

@@ -1,7 +1,9 @@
 //! Splits a pay text into tokens. A text with anything that is not known is not read at all.
 
+use std::sync::LazyLock;
+
 use super::super::numerals;
-use super::words::WORDS;
+use crate::import::word_tables;
 
 /// Numbers are counted in ten-thousandths, so that `1.2345w` stays exact.
 pub const ONE: i64 = 10_000;
@@ -72,10 +74,8 @@ pub enum Token {
     Base,
     /// Not exactly.
     About,
-    /// A lower bound.
-    AtLeast,
-    /// An upper bound.
-    AtMost,
+    /// A lower or an upper bound.
+    Bound,
     /// An ISO 4217 code.
     Currency(&'static str),
     /// Not comparable with pay before tax.
@@ -86,6 +86,56 @@ pub enum Token {
     ExtraStock,
     /// Says nothing that matters.
     Filler,
+    /// Whatever else is said, it is no figure.
+    NoFigure,
+}
+
+/// Words with their tokens; of those that fit the longest is taken.
+static WORDS: LazyLock<Vec<(String, Token)>> = LazyLock::new(|| words(include_str!("../../../../seed/import/pay.csv")));
+
+/// The words of a table with their tokens.
+pub(super) fn words(csv: &str) -> Vec<(String, Token)> {
+    let words: Vec<(String, String)> = word_tables::words(csv);
+    words.into_iter().map(|(word, meaning)| (word, token(meaning))).collect()
+}
+
+/// The token that is called so; three capitals are a currency.
+fn token(meaning: String) -> Token {
+    match meaning.as_str() {
+        "year" => Token::Period(Period::Year),
+        "month" => Token::Period(Period::Month),
+        "week" => Token::Period(Period::Week),
+        "day" => Token::Period(Period::Day),
+        "hour" => Token::Period(Period::Hour),
+        "one" => Token::Unit(Unit::One),
+        "thousand" => Token::Unit(Unit::Thousand),
+        "ten_thousand" => Token::Unit(Unit::TenThousand),
+        "per" => Token::Slash,
+        "salaries" => Token::Salaries,
+        "base" => Token::Base,
+        "about" => Token::About,
+        "at_least" | "at_most" => Token::Bound,
+        "after_tax" => Token::AfterTax,
+        "extra_cash" => Token::ExtraCash,
+        "extra_stock" => Token::ExtraStock,
+        "filler" => Token::Filler,
+        "no_figure" => Token::NoFigure,
+        "times" => Token::Star,
+        "to" => Token::Dash,
+        "plus" => Token::Plus,
+        "open" => Token::Open,
+        "close" => Token::Close,
+        "separator" => Token::Separator,
+        code if code.len() == 3 && code.bytes().all(|letter| letter.is_ascii_uppercase()) => {
+            Token::Currency(meaning.leak())
+        }
+        _ => unreachable!("a table of words of pay: nothing is called `{meaning}`"),
+    }
+}
+
+/// Whether a word in a folded text says that there is no figure, whatever stands around it.
+pub(super) fn says_no_figure(text: &str) -> bool {
+    WORDS.iter().any(|(word, token)| *token == Token::NoFigure && text.contains(word.as_str()))
 }
 
 /// Splits a folded text; the error is what is not known.
@@ -141,20 +191,17 @@ fn number(text: &str) -> Option<(Token, usize)> {
         }
     }
     let mut step = ONE;
-    let mut decimals = 0;
     if text[length..].starts_with('.') {
         let count = digits_at(length + 1);
         if count == 0 || count > MAX_DECIMALS {
             return None;
         }
         digits.push_str(&text[length + 1..=length + count]);
-        (decimals, length) = (count, length + 1 + count);
+        length += 1 + count;
+        step /= 10_i64.pow(count as u32);
     }
     if digits.len() > MAX_DIGITS || text[length..].starts_with('.') {
         return None;
-    }
-    for _ in 0..decimals {
-        step /= 10;
     }
     Some((Token::Number(digits.parse::<i64>().ok()? * step, step), length))
 }

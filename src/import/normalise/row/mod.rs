@@ -1,7 +1,6 @@
 //! Goes through the cells of a row, in a stream of any number of rows.
 
-mod places;
-mod said;
+mod together;
 
 use serde_json::Map;
 
@@ -19,23 +18,23 @@ use crate::model::value::{CaseValues, Value};
 /// Normalises the rows of one file, one after the other.
 #[derive(Debug)]
 pub struct RowNormaliser<'a> {
-    setting: Setting<'a>,
+    pub(super) setting: Setting<'a>,
     keys: RowKeys,
     memos: Memos,
 }
 
 impl<'a> RowNormaliser<'a> {
-    /// For rows below this header.
-    pub fn new(header: &'a [String], columns: &'a Columns, source: &'a Entry, catalog: &'a Catalog) -> Self {
-        let setting = Setting::new(header, columns, source, catalog);
+    /// For rows below this header; `derives` says whether it also tells where each value comes from.
+    pub fn new(
+        header: &'a [String],
+        columns: &'a Columns,
+        source: &'a Entry,
+        catalog: &'a Catalog,
+        derives: bool,
+    ) -> Self {
+        let mut setting = Setting::new(header, columns, source, catalog);
+        setting.derives = derives;
         Self { setting, keys: RowKeys::default(), memos: Memos::default() }
-    }
-
-    /// The same, which also tells where each value comes from.
-    #[must_use]
-    pub fn with_derivations(mut self) -> Self {
-        self.setting.derives = true;
-        self
     }
 
     /// Normalises a row; `number` counts from 1, header excluded.
@@ -44,7 +43,7 @@ impl<'a> RowNormaliser<'a> {
     /// Where the row is rejected, with the reason.
     pub fn normalise(&mut self, number: usize, cells: &[String]) -> Result<NormalisedRow, Remark> {
         let Self { setting, keys, memos } = self;
-        let row = Row {
+        let row = CaseDraft {
             number,
             cells,
             setting,
@@ -57,8 +56,8 @@ impl<'a> RowNormaliser<'a> {
     }
 }
 
-/// A row on its way.
-struct Row<'r> {
+/// A case on its way from the cells of a row.
+struct CaseDraft<'r> {
     number: usize,
     cells: &'r [String],
     setting: &'r Setting<'r>,
@@ -68,7 +67,7 @@ struct Row<'r> {
     derivations: Vec<Derivation>,
 }
 
-impl<'r> Row<'r> {
+impl<'r> CaseDraft<'r> {
     fn normalise(mut self, keys: &mut RowKeys, memos: &mut Memos) -> Result<NormalisedRow, Remark> {
         self.check_cells()?;
         let setting = self.setting;
@@ -154,7 +153,7 @@ impl<'r> Row<'r> {
             row: self.number,
             column: self.setting.columns.title(column).to_owned(),
             cell: self.cell(column).unwrap_or_default().to_owned(),
-            rule,
+            rule: rule.into(),
             message: message.into(),
         }
     }

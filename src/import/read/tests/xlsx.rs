@@ -1,22 +1,25 @@
 use std::io::Write;
 
-use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, IntoExcelData, Workbook, Worksheet};
 use zip::write::{SimpleFileOptions, ZipWriter};
 
 use super::{all, error};
+
+/// Writes a cell.
+fn write(sheet: &mut Worksheet, row: u32, column: u16, cell: impl IntoExcelData) {
+    sheet.write(row, column, cell).expect("written");
+}
 
 fn bytes(mut workbook: Workbook) -> Vec<u8> {
     workbook.save_to_buffer().expect("a workbook")
 }
 
 /// A workbook with these texts in its one sheet.
-fn plain(rows: &[&[&str]]) -> Vec<u8> {
+pub(super) fn plain(rows: &[&[&str]]) -> Vec<u8> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
     for (number, row) in (0..).zip(rows) {
-        for (column, cell) in (0..).zip(*row) {
-            sheet.write(number, column, *cell).expect("written");
-        }
+        sheet.write_row(number, 0, row.iter().copied()).expect("written");
     }
     bytes(workbook)
 }
@@ -25,33 +28,25 @@ fn plain(rows: &[&[&str]]) -> Vec<u8> {
 fn cells_stay_what_they_mean() {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
-    for (column, header) in (0..).zip(["公司", "岗位", "薪资", "日期", "备注"]) {
-        sheet.write(0, column, header).expect("written");
-    }
+    sheet.write_row(0, 0, ["公司", "岗位", "薪资", "日期", "备注"]).expect("written");
     let day = Format::new().set_num_format("yyyy/m/d");
     let span = Format::new().set_num_format("[h]:mm:ss");
     let date = |text| ExcelDateTime::parse_from_str(text).expect("a date");
-    sheet
-        .write(1, 0, 360)
-        .expect("written")
-        .write(1, 1, 58.0)
-        .expect("written")
-        .write(1, 2, 0.1 + 0.2)
-        .expect("written");
-    sheet.write_with_format(1, 3, date("2024-05-01"), &day).expect("written").write(1, 4, true).expect("written");
-    sheet
-        .write(2, 0, "　百度 ")
-        .expect("written")
-        .write(2, 1, "a\n\"b\",c")
-        .expect("written")
-        .write(2, 2, 1e15)
-        .expect("written");
+    write(sheet, 1, 0, 360);
+    write(sheet, 1, 1, 58.0);
+    write(sheet, 1, 2, 0.1 + 0.2);
+    sheet.write_with_format(1, 3, date("2024-05-01"), &day).expect("written");
+    write(sheet, 1, 4, true);
+    write(sheet, 2, 0, "　百度 ");
+    write(sheet, 2, 1, "a\n\"b\",c");
+    write(sheet, 2, 2, 1e15);
     sheet.write_with_format(2, 3, date("2024-05-01T13:30:00"), &day).expect("written");
     sheet.write_formula(2, 4, Formula::new("=A0").set_result("#REF!")).expect("written");
-    sheet.write(4, 0, "x").expect("written").write(4, 1, "y").expect("written").write(4, 2, -1.5).expect("written");
-    sheet.write_with_format(4, 3, 1.5, &span).expect("written").write(4, 4, "'=a").expect("written");
-    let workbook = bytes(workbook);
-    let (_, rows) = all("a.xlsx", &workbook);
+    sheet.write_row(4, 0, ["x", "y"]).expect("written");
+    write(sheet, 4, 2, -1.5);
+    sheet.write_with_format(4, 3, 1.5, &span).expect("written");
+    write(sheet, 4, 4, "'=a");
+    let (_, rows) = all("a.xlsx", &bytes(workbook));
     assert_eq!(
         rows,
         [
@@ -65,14 +60,12 @@ fn cells_stay_what_they_mean() {
 #[test]
 fn the_first_visible_sheet_with_a_header_is_read() {
     let mut workbook = Workbook::new();
-    workbook.add_worksheet().set_name("说明").expect("named").write(0, 0, "填写说明").expect("written");
+    write(workbook.add_worksheet().set_name("说明").expect("named"), 0, 0, "填写说明");
     for (name, company) in [("旧", "腾讯"), ("案例", "百度"), ("更多", "字节")] {
-        let sheet = workbook.add_worksheet().set_name(name).expect("named");
-        sheet.set_hidden(name == "旧").write(0, 0, "公司").expect("written").write(0, 1, "岗位").expect("written");
-        sheet.write(1, 0, company).expect("written").write(1, 1, "产品").expect("written");
+        let sheet = workbook.add_worksheet().set_name(name).expect("named").set_hidden(name == "旧");
+        sheet.write_row_matrix(0, 0, [["公司", "岗位"], [company, "产品"]]).expect("written");
     }
-    let workbook = bytes(workbook);
-    let (reading, rows) = all("a.xlsx", &workbook);
+    let (reading, rows) = all("a.xlsx", &bytes(workbook));
     assert_eq!(rows, [["百度", "产品"]]);
     assert_eq!(reading.notes, ["the sheet `案例` is read, left out: `说明`, `更多`, `旧` (hidden)"]);
 }
@@ -87,15 +80,14 @@ fn merged_cells_give_their_text_to_all_their_rows_and_titles_do_no_harm() {
         sheet.merge_range(2, column, 3, column, header, &plain).expect("merged");
     }
     sheet.merge_range(2, 2, 2, 3, "薪资", &plain).expect("merged");
-    sheet.write(3, 2, "底薪").expect("written").write(3, 3, "奖金").expect("written");
+    sheet.write_row(3, 2, ["底薪", "奖金"]).expect("written");
     sheet.merge_range(4, 0, 6, 0, "百度", &plain).expect("merged");
     for (row, role) in [(4, "产品"), (5, "运营"), (6, "算法"), (8, "销售")] {
-        sheet.write(row, 1, role).expect("written");
+        write(sheet, row, 1, role);
     }
     sheet.merge_range(8, 2, 8, 3, "30万", &plain).expect("merged");
-    sheet.write(5, 6, "随手记").expect("written");
-    let workbook = bytes(workbook);
-    let (reading, rows) = all("a.xlsx", &workbook);
+    write(sheet, 5, 6, "随手记");
+    let (reading, rows) = all("a.xlsx", &bytes(workbook));
     assert_eq!(reading.header, ["公司", "岗位", "薪资", "#4", "备注", "#6", "#7"]);
     assert_eq!(reading.notes.len(), 2, "{:?}", reading.notes);
     let first_two: Vec<&[String]> = rows.iter().map(|row| &row[..3]).collect();
@@ -108,16 +100,17 @@ fn a_large_sheet_arrives_whole() {
     const ROWS: u32 = 20_000;
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
-    sheet.write(0, 0, "公司").expect("written").write(0, 1, "岗位").expect("written");
+    sheet.write_row(0, 0, ["公司", "岗位"]).expect("written");
     for row in 1..=ROWS {
-        sheet.write(row, 0, format!("公司{row}")).expect("written").write(row, 1, row).expect("written");
+        write(sheet, row, 0, format!("公司{row}"));
+        write(sheet, row, 1, row);
     }
     let workbook = bytes(workbook);
     let (_, rows) = all("a.xlsx", &workbook);
     assert_eq!(rows.len() as u32, ROWS);
     assert_eq!(rows.last().map(Vec::as_slice), Some(["公司20000".to_owned(), "20000".to_owned()].as_slice()));
     // Whoever does not want the rest may go.
-    drop(super::open("a.xlsx", super::Input::Bytes(&workbook), &super::options()).expect("a table").rows.next());
+    drop(super::open("a.xlsx", &super::Input::Bytes(workbook.into()), &super::options()).expect("a table").rows.next());
 }
 
 /// An archive of these parts.
