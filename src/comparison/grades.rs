@@ -1,9 +1,9 @@
 //! How much a likeness is worth, and which values of the catalog are how like one of them.
 //!
-//! The values are put into groups once for a request. The order and the explanation then both look up the
-//! same groups, so that they cannot disagree.
+//! The values are graded once for a request. The order and the explanation then both look up the
+//! same grades, so that they cannot disagree.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -97,50 +97,32 @@ pub enum Likeness {
     Unknown,
 }
 
-/// Values of one field by how like one value they are. What is in no group is different.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Graded {
-    /// The groups, the best first; a value is in one at most.
-    groups: Vec<Group>,
-}
-
-/// Values that are equally like.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Group {
-    likeness: Likeness,
-    grade: Grade,
-    values: Vec<GroupValue>,
-}
+/// Values of one field by how like one value they are, and what that is worth. What is not among them is different.
+#[derive(Debug)]
+pub struct Graded(HashMap<GroupValue, (Likeness, Grade)>);
 
 impl Graded {
     /// That a value is like nothing but itself.
     fn only(value: GroupValue) -> Self {
-        Self { groups: vec![Group { likeness: Likeness::Same, grade: Grade::FULL, values: vec![value] }] }
+        Self(HashMap::from([(value, (Likeness::Same, Grade::FULL))]))
     }
 
-    /// Adds those of the values that are in no better group.
+    /// Adds those of the values that are not known to be more alike.
     fn then(mut self, likeness: Likeness, grade: Grade, values: impl IntoIterator<Item = GroupValue>) -> Self {
-        let known: HashSet<GroupValue> = self.groups.iter().flat_map(|group| group.values.iter().cloned()).collect();
-        let values: Vec<GroupValue> = values.into_iter().filter(|value| !known.contains(value)).collect();
-        if !values.is_empty() {
-            self.groups.push(Group { likeness, grade, values });
+        for value in values {
+            self.0.entry(value).or_insert((likeness, grade));
         }
         self
     }
 
     /// Each value with its grade, in millionths.
     pub fn by_value(&self) -> Vec<(GroupValue, i64)> {
-        let of_group = |group: &Group| {
-            let grade = group.grade.millionths();
-            group.values.iter().map(|value| (value.clone(), grade)).collect::<Vec<_>>()
-        };
-        self.groups.iter().flat_map(of_group).collect()
+        self.0.iter().map(|(value, (_, grade))| (value.clone(), grade.millionths())).collect()
     }
 
     /// How a value is like, and what that is worth.
     pub fn judge(&self, value: &GroupValue) -> (Likeness, Grade) {
-        let group = self.groups.iter().find(|group| group.values.contains(value));
-        group.map_or((Likeness::Different, Grade::NONE), |group| (group.likeness, group.grade))
+        self.0.get(value).copied().unwrap_or((Likeness::Different, Grade::NONE))
     }
 }
 

@@ -16,10 +16,7 @@ pub const WEIGHTS: Parameter = Parameter {
 
 /// How much a dimension counts, in thousandths, so that sums are exact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Weight(
-    // A query binds it by reference.
-    pub(super) i64,
-);
+pub struct Weight(i64);
 
 impl Weight {
     /// The greatest weight.
