@@ -98,8 +98,8 @@ pub fn count_chosen(
     let (total, groups) = by_first.total_and_groups(columns, &first, pay);
     let mut counts = Counts { total, rows: groups, ..Counts::default() };
     if let Some(second) = second {
-        let of_lines = if pay == PayOf::NoGroup { details.without_pay() } else { details };
-        let by_second = ByCode::count(columns, &rows, &second, of_lines, true);
+        let of_each = if pay == PayOf::NoGroup { details.without_pay() } else { details };
+        let by_second = ByCode::count(columns, &rows, &second, of_each, true);
         counts.columns = by_second.total_and_groups(columns, &second, pay).1;
         let columns = Arc::clone(columns);
         counts.cells = Some(CrossTab { columns, rows, first, second, details, total_later });

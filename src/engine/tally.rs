@@ -1,5 +1,8 @@
 //! What is counted of one group of cases.
 
+use serde::Serialize;
+use utoipa::ToSchema;
+
 /// The fewest values of which percentiles are worked out: one or two would be given away themselves.
 pub const MIN_VALUES: u64 = 3;
 
@@ -97,10 +100,24 @@ pub struct CountedGroup<K> {
 }
 
 /// Groups that are counted together.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Folded, example = json!({"groups": 2, "count": 3}))]
 pub struct Others {
     /// Number of groups.
     pub groups: usize,
     /// Sum of their numbers of cases.
     pub count: u64,
+}
+
+impl Others {
+    /// Adds a group of so many cases.
+    pub fn add(&mut self, count: u64) {
+        self.groups += 1;
+        self.count += count;
+    }
+
+    /// Itself where there is any group.
+    pub fn if_any(self) -> Option<Self> {
+        (self.groups > 0).then_some(self)
+    }
 }
