@@ -23,7 +23,13 @@ pub const SORT: Parameter = Parameter {
     description: "What to order by; `-` in front = descending. Unknown values come last either way. Cases that are \
         equal in all of it are ordered by id, so that the order is always complete. Pay counts by its middle, in the \
         currency of the case. At most three keys.",
-    kind: Kind::SomeOf { allowed: &names(KEYS), sign: Some('-'), default: &["-offered_on"], most: Some(MAX_KEYS) },
+    kind: Kind::SomeOf {
+        allowed: &names(KEYS),
+        sign: Some('-'),
+        default: &["-offered_on"],
+        least: 1,
+        most: Some(MAX_KEYS),
+    },
     example: "-offered_on,company",
 };
 
