@@ -33,7 +33,6 @@ use crate::engine::best::{self, Best};
 use crate::parameters::{ParameterError, ParameterReader, ParameterTable};
 use crate::statistics::notices::Notice;
 use explanation::{ComparableCase, ComparedValue, Explainer};
-use grades::Grade;
 use measure::Criterion;
 use parameters::{CandidateParameters, ComparisonParameters, LIMIT, ProfileParameters};
 use profile::Profile;
@@ -154,7 +153,7 @@ pub fn find(columns: &Columns, query: &ComparisonQuery) -> Best {
     let leave_out = leave_out.and_then(|ordinal| u32::try_from(ordinal).ok());
     let criteria: Vec<best::Criterion> = criteria.iter().map(Criterion::scored).collect();
     let limit = usize::try_from(*limit).unwrap_or(usize::MAX);
-    best::best(columns, &criteria, Grade::FULL.millionths(), filter, leave_out, limit)
+    best::best(columns, &criteria, grades::FULL, filter, leave_out, limit)
 }
 
 /// Reads and explains what [`find`] has found at a version; `None` where one of the cases has changed since.

@@ -201,7 +201,13 @@ impl Scorer {
         match grades {
             Grades::DaysApart { date, steps } => {
                 let (yours, steps) = (code_of(*date), *steps);
-                Self::by(slot, max, move |theirs| weight * by_days(yours, theirs, steps))
+                Self::by(
+                    slot,
+                    max,
+                    move |theirs| {
+                        if theirs > 0 { weight * grade_apart(i64::from(theirs) - yours, steps) } else { 0 }
+                    },
+                )
             }
             _ => {
                 let mut table = by_code(slot, grades, &columns.dictionaries);
@@ -266,11 +272,10 @@ fn by_code(slot: usize, grades: &Grades, all: &Dictionaries) -> Vec<i64> {
             }
         }
         Grades::Share { tags, full } => {
-            let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
             for (code, grade) in (0..).zip(&mut by_code) {
                 let theirs: Vec<&str> = all.tags(slot, code).collect();
                 let common = tags.iter().filter(|tag| theirs.contains(&tag.as_str())).count();
-                *grade = count(common).saturating_mul(*full) / count(tags.len().max(1));
+                *grade = share_of(common, tags.len(), *full);
             }
         }
         Grades::DaysApart { .. } => {}
@@ -278,8 +283,13 @@ fn by_code(slot: usize, grades: &Grades, all: &Dictionaries) -> Vec<i64> {
     by_code
 }
 
-fn by_days(yours: i64, theirs: u32, steps: &[(i64, i64)]) -> i64 {
-    let apart = (i64::from(theirs) - yours).abs();
-    let grade = steps.iter().find(|(days, _)| apart <= *days).filter(|_| theirs > 0);
-    grade.map_or(0, |(_, grade)| *grade)
+/// `part` of `whole` of a grade, rounded down, as integers are divided.
+pub fn share_of(part: usize, whole: usize, full: i64) -> i64 {
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    count(part).saturating_mul(full) / count(whole.max(1))
+}
+
+/// The grade of the first step that is far enough; nothing beyond the last.
+pub fn grade_apart(days: i64, steps: &[(i64, i64)]) -> i64 {
+    steps.iter().find(|(most, _)| days.abs() <= *most).map_or(0, |(_, grade)| *grade)
 }

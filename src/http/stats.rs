@@ -13,7 +13,6 @@ use crate::parameters::{Documented, ParameterError};
 use crate::statistics::answer::Statistics;
 use crate::statistics::compute::compute;
 use crate::statistics::parameters::{GROUP_BY, StatisticsParameters, StatisticsQuery};
-use crate::statistics::rendering::json;
 
 /// Count cases by one or two dimensions
 ///
@@ -31,7 +30,10 @@ pub async fn get_stats(request: HttpRequest, state: Data<AppState>) -> Result<Ht
     let mut query = StatisticsQuery::parse(request.query_string(), &snapshot.catalog)?;
     snapshot.find_words(&state, [&mut query.filter]).await?;
     // Written where it was worked out, beside the threads that serve requests.
-    let body = snapshot.in_memory(move |columns, catalog| compute(columns, catalog, &query).map(json)).await??;
+    let body = snapshot.in_memory(move |columns, catalog| {
+        compute(columns, catalog, &query).map(|statistics| serde_json::to_vec(&statistics))
+    });
+    let body = body.await??;
     let body = body.map_err(|error| ApiError::Internal(error.to_string()))?;
     Ok(snapshot.answer_as(MediaType::Json, body))
 }

@@ -4,7 +4,7 @@
 //! [`group_name`] says what groups are called, [`suppression`] keeps back groups that are too small, [`categories`]
 //! are the values of a dimension in order;
 //! [`share`] with [`wilson`] and [`pay`] are the figures of a group, [`notices`] what must be known to read them.
-//! [`rendering`] writes all of it; [`facets`] are the values of every dimension.
+//! [`facets`] are the values of every dimension.
 
 pub mod answer;
 pub mod categories;
@@ -14,7 +14,6 @@ pub mod group_name;
 pub mod notices;
 pub mod parameters;
 pub mod pay;
-pub mod rendering;
 pub mod share;
 pub mod suppression;
 pub mod wilson;
