@@ -208,11 +208,7 @@ fn push_word<'b>(out: &mut AstPass<'_, 'b, Pg>, word: &'b SearchWord) -> QueryRe
 
 /// `... or ` for a company, role, major or tag that has the word in its name.
 fn push_named_so<'b>(out: &mut AstPass<'_, 'b, Pg>, word: &'b SearchWord) -> QueryResult<()> {
-    for (column, ids) in [
-        ("offer_cases.company_id", &word.companies),
-        ("offer_cases.role_id", &word.roles),
-        ("offer_cases.major_id", &word.majors),
-    ] {
+    for (column, ids) in &word.entries {
         if !ids.is_empty() {
             out.push_sql(column);
             out.push_sql(" = any(");

@@ -135,15 +135,7 @@ impl SortBy {
 
 /// The slug of the entry with a number.
 fn slug_of(entity: Entity, number: &str) -> String {
-    let table = match entity {
-        Entity::Company => "companies",
-        Entity::Role => "roles",
-        Entity::Major => "majors",
-        Entity::SchoolTier => "school_tiers",
-        Entity::School => "schools",
-        Entity::Tag => "tags",
-        Entity::Source => "sources",
-    };
+    let table = entity.table().name;
     format!("(select {table}.slug::text collate \"C\" from {table} where {table}.id = {number})")
 }
 

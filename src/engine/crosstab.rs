@@ -83,7 +83,7 @@ impl CrossTab {
         others.groups = groups - shown.len();
         let percentiles = self.percentiles(&layout, &sum.counters, &shown, &figures);
         let tally = |(index, cell, counters): ((usize, usize), usize, &[u32])| {
-            let mut tally = self.details.tally(&self.columns, counters);
+            let mut tally = self.details.tally(&self.columns, counters, true);
             set_percentiles(&self.columns, self.details, &percentiles, cell, &mut tally);
             (index, tally)
         };

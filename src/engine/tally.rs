@@ -51,26 +51,6 @@ impl Tally {
         total(&self.by_source)
     }
 
-    /// Adds cases of a source; with a currency, their pay is known.
-    pub fn add(&mut self, source: i32, currency: Option<String>, cases: u64) {
-        match self.by_source.iter_mut().find(|(id, _)| *id == source) {
-            Some((_, sum)) => *sum += cases,
-            None => self.by_source.push((source, cases)),
-        }
-        if let Some(currency) = currency {
-            self.pay_in(currency).by_source.push((source, cases));
-        }
-    }
-
-    fn pay_in(&mut self, currency: String) -> &mut PayTally {
-        let known = self.pay.iter().position(|pay| pay.currency == currency);
-        let index = known.unwrap_or_else(|| {
-            self.pay.push(PayTally { currency, ..PayTally::default() });
-            self.pay.len() - 1
-        });
-        &mut self.pay[index]
-    }
-
     /// The currencies of the pay, the commonest first.
     pub fn currencies(&self) -> Vec<String> {
         let mut pay: Vec<(u64, &str)> = self.pay.iter().map(|pay| (pay.count(), pay.currency.as_str())).collect();

@@ -3,7 +3,7 @@
 //! [`parameters`] is what may be asked, [`answer`] what is answered, [`compute`] goes from one to the other:
 //! [`group_name`] says what groups are called, [`suppression`] keeps back groups that are too small, [`categories`]
 //! are the values of a dimension in order;
-//! [`share`] with [`wilson`] and [`pay`] are the figures of a group, [`notices`] what must be known to read them.
+//! [`share`] and [`pay`] are the figures of a group, [`notices`] what must be known to read them.
 //! [`facets`] are the values of every dimension.
 
 pub mod answer;
@@ -16,4 +16,3 @@ pub mod parameters;
 pub mod pay;
 pub mod share;
 pub mod suppression;
-pub mod wilson;
