@@ -33,6 +33,21 @@ struct Serve {
     serve: ServeArguments,
 }
 
+/// How files are to be read.
+#[derive(Debug, Args)]
+struct Reading {
+    /// The source that the files are imported as, by its slug; an export without it goes to the sources that it
+    /// names
+    #[arg(long, value_name = "SLUG", requires = "files")]
+    source: Option<String>,
+    /// The format of the files, where their names do not say: csv, tsv, xlsx, json, ndjson or md
+    #[arg(long, value_name = "FORMAT", requires = "files")]
+    format: Option<FileFormat>,
+    /// What a column means, where its header does not say, such as 雇主=company; may be given several times
+    #[arg(long, value_name = "HEADER=FIELD", requires = "files", value_parser = header_of_field)]
+    map: Vec<(String, Field)>,
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the HTTP API until SIGINT or SIGTERM
@@ -47,16 +62,8 @@ enum Command {
     Import {
         /// The files
         files: Vec<PathBuf>,
-        /// The source that the files are imported as, by its slug; an export without it goes to the sources that it
-        /// names
-        #[arg(long, value_name = "SLUG", requires = "files")]
-        source: Option<String>,
-        /// The format of the files, where their names do not say: csv, tsv, xlsx, json, ndjson or md
-        #[arg(long, value_name = "FORMAT", requires = "files")]
-        format: Option<FileFormat>,
-        /// What a column means, where its header does not say, such as 雇主=company; may be given several times
-        #[arg(long, value_name = "HEADER=FIELD", requires = "files", value_parser = header_of_field)]
-        map: Vec<(String, Field)>,
+        #[command(flatten)]
+        reading: Reading,
         /// Retire the cases of the source that the files no longer have
         #[arg(long, requires = "files")]
         prune: bool,
@@ -77,15 +84,8 @@ enum Command {
         /// The files
         #[arg(required = true)]
         files: Vec<PathBuf>,
-        /// The source that the files would be imported as, by its slug; an export needs none
-        #[arg(long, value_name = "SLUG")]
-        source: Option<String>,
-        /// The format of the files, where their names do not say: csv, tsv, xlsx, json, ndjson or md
-        #[arg(long, value_name = "FORMAT")]
-        format: Option<FileFormat>,
-        /// What a column means, where its header does not say, such as 雇主=company; may be given several times
-        #[arg(long, value_name = "HEADER=FIELD", value_parser = header_of_field)]
-        map: Vec<(String, Field)>,
+        #[command(flatten)]
+        reading: Reading,
         /// Know the names of the seed in this directory and not of that in the program
         #[arg(long, env = "OFFER_CASES_SEED_DIR", value_name = "DIR")]
         seed_dir: Option<PathBuf>,
@@ -146,12 +146,20 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             let (database, serve) = settings::check_serve(&database, &serve)?;
             cli::serve(database, serve)
         }
-        Command::Import { files, source, format, map, prune, dry_run, strict, report, database } => {
+        Command::Import {
+            files,
+            reading: Reading { source, format, map },
+            prune,
+            dry_run,
+            strict,
+            report,
+            database,
+        } => {
             let read = ReadOptions { format, map };
             let request = cli::ImportRequest { files, source, read, prune, dry_run, strict, report };
             cli::import(settings::check_database(&database)?, request)
         }
-        Command::Check { files, source, format, map, seed_dir } => {
+        Command::Check { files, reading: Reading { source, format, map }, seed_dir } => {
             let read = ReadOptions { format, map };
             cli::check(&cli::CheckRequest { files, source, read, seed_dir })
         }

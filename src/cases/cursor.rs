@@ -5,8 +5,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::list::Page;
 use super::sort::Sort;
-use crate::parameters::{Kind, Parameter, ParameterError};
+use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader};
 
 /// The parameter of a cursor.
 pub const CURSOR: Parameter = Parameter {
@@ -15,6 +16,32 @@ pub const CURSOR: Parameter = Parameter {
     kind: Kind::Text,
     example: "eyJzIjoiLW9mZmVyZWRfb24iLCJ2IjpbIi1pbmZpbml0eSJdLCJpIjoiMDAwMDAwMDAtMDAwMC01MDAwLTgwMDAtMDAwMDAwMDAwMDAwIn0",
 };
+
+/// Takes the cursor of another list than that of cases out of a request; what `decode` makes nothing of is a mistake.
+pub fn take_cursor<T>(reader: &mut ParameterReader, decode: impl Fn(&str) -> Option<T>) -> Option<T> {
+    let bytes = URL_SAFE_NO_PAD.decode(reader.text(CURSOR.name)?).unwrap_or_default();
+    let place = std::str::from_utf8(&bytes).ok().and_then(decode);
+    if place.is_none() {
+        reader.wrong(foreign());
+    }
+    place
+}
+
+fn foreign() -> ParameterError {
+    ParameterError::new(CURSOR.name, "is not a cursor of this list; take `next_cursor` unchanged")
+}
+
+impl<T> Page<T> {
+    /// The first so many; `place` is where the list goes on behind an item, for [`take_cursor`]. One more than asked for
+    /// tells that there is a next page.
+    pub fn first(mut items: Vec<T>, limit: u32, place: impl Fn(&T) -> String) -> Self {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let next_cursor = items.last().filter(|_| more).map(|last| URL_SAFE_NO_PAD.encode(place(last)));
+        Self { items, next_cursor }
+    }
+}
 
 /// The last case of a page, by all that it was ordered by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +71,6 @@ impl Cursor {
 
     /// Reads what [`Cursor::encode`] gave, for the same order.
     pub fn decode(text: &str, sort: &Sort) -> Result<Self, ParameterError> {
-        let foreign = || ParameterError::new(CURSOR.name, "is not a cursor of this list; take `next_cursor` unchanged");
         let json = URL_SAFE_NO_PAD.decode(text).map_err(|_| foreign())?;
         let cursor: Self = serde_json::from_slice(&json).map_err(|_| foreign())?;
         if cursor.sort != sort.to_text() {

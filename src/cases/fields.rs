@@ -9,7 +9,13 @@ use crate::parameters::{Kind, Parameter, ParameterReader};
 pub const FIELDS: Parameter = Parameter {
     name: "fields",
     description: "The fields to give, in CSV in this order; all when absent. What `include` asks for is given as well.",
-    kind: Kind::SomeOf { allowed: &names(select::<{ WHOLE.len() }>(SHOWN)), sign: None, default: &[], most: None },
+    kind: Kind::SomeOf {
+        allowed: &names(select::<{ WHOLE.len() }>(SHOWN)),
+        sign: None,
+        default: &[],
+        least: 1,
+        most: None,
+    },
     example: "id,company,pay_annual_min",
 };
 
@@ -18,7 +24,7 @@ pub const INCLUDE: Parameter = Parameter {
     name: "include",
     description: "What to give beside the fields of a case: `raw` (the row as it was read), `source` (where it comes \
         from), `revisions` (its earlier states).",
-    kind: Kind::SomeOf { allowed: &["raw", "source", "revisions"], sign: None, default: &[], most: None },
+    kind: Kind::SomeOf { allowed: &["raw", "source", "revisions"], sign: None, default: &[], least: 1, most: None },
     example: "raw,source",
 };
 

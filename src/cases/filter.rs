@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::catalog::{Catalog, Entry};
+use crate::catalog::{Catalog, Directory, Entry};
 use crate::model::case::Field;
 use crate::model::field::INDEXED;
 use crate::text::{search_text, starts_alphanumeric};
@@ -75,9 +75,8 @@ pub struct SearchWord {
     pub(super) pattern: String,
     /// The text search query that any summary with the word answers; see [`terms_of`].
     pub(super) terms: String,
-    pub(super) companies: Vec<i32>,
-    pub(super) roles: Vec<i32>,
-    pub(super) majors: Vec<i32>,
+    /// By column.
+    pub(super) entries: [(&'static str, Vec<i32>); 3],
     pub(super) tags: Vec<String>,
 }
 
@@ -92,12 +91,15 @@ impl SearchWord {
         let pattern = format!("{from}{}", escape_pattern(word));
         let terms = terms_of(word);
         let word = [word.to_owned()];
+        let entries = |directory: &Directory| directory.having(&word).map(Entry::id).collect();
         Self {
             pattern,
             terms,
-            companies: catalog.companies.having(&word).map(Entry::id).collect(),
-            roles: catalog.roles.having(&word).map(Entry::id).collect(),
-            majors: catalog.majors.having(&word).map(Entry::id).collect(),
+            entries: [
+                ("offer_cases.company_id", entries(&catalog.companies)),
+                ("offer_cases.role_id", entries(&catalog.roles)),
+                ("offer_cases.major_id", entries(&catalog.majors)),
+            ],
             tags: catalog.tags.having(&word).map(|tag| tag.slug().to_owned()).collect(),
         }
     }

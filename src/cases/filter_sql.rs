@@ -1,14 +1,13 @@
 //! The SQL condition of a [`CaseFilter`], the same wherever cases are chosen.
 
 use diesel::QueryResult;
-use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::pg::Pg;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{Array, Bool, Date, HasSqlType, Integer, SingleValue, Text};
 
+use super::expression::dynamic_expression;
 use super::filter::{CaseFilter, Choice, Condition, FilterTerm, Range, SearchWord};
-use crate::database::schema::offer_cases;
 use crate::model::case::Field;
 use crate::model::field::{Kind, Origin};
 
@@ -16,31 +15,7 @@ use crate::model::field::{Kind, Origin};
 #[derive(Debug, Clone, Copy)]
 pub struct FilterCondition<'a>(pub &'a CaseFilter);
 
-/// The condition of the words of a filter alone.
-#[derive(Debug, Clone, Copy)]
-pub struct SearchCondition<'a>(pub &'a CaseFilter);
-
-/// Makes a type a condition on `offer_cases` whose text differs from value to value.
-macro_rules! condition {
-    ($type:ident) => {
-        impl Expression for $type<'_> {
-            type SqlType = Bool;
-        }
-        impl AppearsOnTable<offer_cases::table> for $type<'_> {}
-        impl SelectableExpression<offer_cases::table> for $type<'_> {}
-        impl ValidGrouping<()> for $type<'_> {
-            type IsAggregate = is_aggregate::Never;
-        }
-        impl QueryId for $type<'_> {
-            // Statements are cached by their text.
-            type QueryId = ();
-            const HAS_STATIC_QUERY_ID: bool = false;
-        }
-    };
-}
-
-condition!(FilterCondition);
-condition!(SearchCondition);
+dynamic_expression!(FilterCondition, Bool);
 
 impl QueryFragment<Pg> for FilterCondition<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
@@ -48,13 +23,6 @@ impl QueryFragment<Pg> for FilterCondition<'_> {
         for term in &self.0.terms {
             push_term(&mut out, term)?;
         }
-        self.0.words.iter().try_for_each(|word| push_word(&mut out, word))
-    }
-}
-
-impl QueryFragment<Pg> for SearchCondition<'_> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("offer_cases.retired_at is null");
         self.0.words.iter().try_for_each(|word| push_word(&mut out, word))
     }
 }
@@ -240,11 +208,7 @@ fn push_word<'b>(out: &mut AstPass<'_, 'b, Pg>, word: &'b SearchWord) -> QueryRe
 
 /// `... or ` for a company, role, major or tag that has the word in its name.
 fn push_named_so<'b>(out: &mut AstPass<'_, 'b, Pg>, word: &'b SearchWord) -> QueryResult<()> {
-    for (column, ids) in [
-        ("offer_cases.company_id", &word.companies),
-        ("offer_cases.role_id", &word.roles),
-        ("offer_cases.major_id", &word.majors),
-    ] {
+    for (column, ids) in &word.entries {
         if !ids.is_empty() {
             out.push_sql(column);
             out.push_sql(" = any(");

@@ -1,14 +1,13 @@
 //! The order of a list in SQL, and where in it to go on.
 
-use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{Array, Bool, Nullable, Text, Uuid as SqlUuid};
 
 use super::cursor::Cursor;
+use super::expression::dynamic_expression;
 use super::sort::{Sort, ValueType};
-use crate::database::schema::offer_cases;
 
 /// `array[...]`: the values that a row is ordered by, as text; null in the usual order, in which they stand in the row.
 #[derive(Debug)]
@@ -49,24 +48,6 @@ impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for FirstRows<Q> {
         });
         Ok(())
     }
-}
-
-/// An expression on `offer_cases` whose text differs from query to query.
-macro_rules! dynamic_expression {
-    ($type:ident, $sql_type:ty) => {
-        impl Expression for $type<'_> {
-            type SqlType = $sql_type;
-        }
-        impl AppearsOnTable<offer_cases::table> for $type<'_> {}
-        impl SelectableExpression<offer_cases::table> for $type<'_> {}
-        impl ValidGrouping<()> for $type<'_> {
-            type IsAggregate = is_aggregate::Never;
-        }
-        impl QueryId for $type<'_> {
-            type QueryId = ();
-            const HAS_STATIC_QUERY_ID: bool = false;
-        }
-    };
 }
 
 dynamic_expression!(SortValues, Nullable<Array<Text>>);

@@ -1,7 +1,7 @@
 //! The offer case: what it is, which cases a reader asks for, and reading them.
 //!
 //! [`filter`] is the choice of cases, [`parameters`] how it is written, [`parse`] and [`ranges`] what that
-//! means, [`filter_sql`] its condition; [`list`] reads pages in an order, [`sort`] and [`cursor`] are that order
+//! means, [`filter_sql`] its condition, an [`mod@expression`]; [`list`] reads pages in an order, [`sort`] and [`cursor`] are that order
 //! and a place in it, [`keyset`] is how the database finds it; [`export`] gives all cases in a [`mod@format`] other than
 //! JSON, [`fields`] are the names of what there is of a case; [`one`] reads a single case with what is given on request.
 
@@ -9,6 +9,7 @@ mod binary;
 pub mod counts;
 pub mod cursor;
 pub mod export;
+mod expression;
 pub mod fields;
 pub mod filter;
 pub mod filter_sql;

@@ -3,17 +3,16 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
-use serde_json::{Value, json};
-use utoipa::openapi::schema::{
-    AnyOfBuilder, ArrayBuilder, KnownFormat, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, SchemaType, Type,
-};
-use utoipa::openapi::{Ref, RefOr};
+use serde_json::{Map, Value, json};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 
 use super::counts::Relaxation;
 use crate::catalog::reference::Reference;
 use crate::model::case::Field;
 use crate::model::field::{Kind, ON_REQUEST, REQUIRED, SHOWN};
+use crate::parameters::parsed;
 
 /// An earlier state of a case.
 #[derive(Debug, ToSchema)]
@@ -40,7 +39,7 @@ macro_rules! schemas {
 
         impl PartialSchema for $type {
             fn schema() -> RefOr<Schema> {
-                $schema(concat!($($description),+).trim())
+                parsed($schema(concat!($($description),+).trim()))
             }
         }
 
@@ -70,7 +69,7 @@ schemas! {
 }
 
 /// Adds a type and what it needs.
-fn add<T: ToSchema>(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+pub fn add<T: ToSchema>(schemas: &mut Vec<(String, RefOr<Schema>)>) {
     schemas.push((T::name().into_owned(), T::schema()));
     T::schemas(schemas);
 }
@@ -86,92 +85,78 @@ fn add_kinds(schemas: &mut Vec<(String, RefOr<Schema>)>) {
     }
 }
 
-fn whole(description: &str) -> RefOr<Schema> {
-    let required = Field::that_can(SHOWN).fold(properties(), |object, field| object.required(field.name()));
-    let mut object = required.description(Some(description)).build();
-    object.example = Some(example());
-    object.into()
+/// A reference to the schema of this name.
+pub fn reference(name: &str, description: &str, is_nullable: bool) -> Value {
+    let reference = json!({"$ref": format!("#/components/schemas/{name}"), "description": description});
+    if is_nullable { json!({"oneOf": [reference, {"type": "null"}]}) } else { reference }
 }
 
-fn sparse(description: &str) -> RefOr<Schema> {
-    properties().description(Some(description)).into()
-}
-
-fn page<T: ToSchema>(description: &str) -> RefOr<Schema> {
-    let of = |schema_type| ObjectBuilder::new().schema_type(schema_type);
-    let described = |object: ObjectBuilder, description: &str| Schema::from(object.description(Some(description)));
-    let next = SchemaType::from_iter([Type::String, Type::Null]);
-    let total = of(Type::Integer.into()).format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)));
-    let mut hint = Ref::from_schema_name(Relaxation::name());
-    hint.description = "Which single parameter to drop, and what that gives; only where no case fits and dropping one \
-        would help."
-        .into();
-    let items = ArrayBuilder::new().items(Ref::from_schema_name(T::name()));
-    ObjectBuilder::new()
-        .description(Some(description))
-        .property("items", items.description(Some("The cases, in order.")))
-        .required("items")
-        .property(
-            "next_cursor",
-            described(of(next), "What to give as `cursor` for the next page; null = this was the last."),
-        )
-        .required("next_cursor")
-        .property("total", described(total, "The number of all cases that fit; only with `count=exact`."))
-        .property("hint", hint)
-        .into()
-}
-
-fn any_page(description: &str) -> RefOr<Schema> {
-    let page = Ref::from_schema_name;
-    let pages = AnyOfBuilder::new().item(page(CasePage::name())).item(page(SparseCasePage::name()));
-    pages.description(Some(description)).into()
+fn whole(description: &str) -> Value {
+    let mut whole = sparse(description);
+    whole["required"] = Field::that_can(SHOWN).map(Field::name).collect();
+    whole["example"] = example();
+    whole
 }
 
 /// An object with all fields, none of them required.
-fn properties() -> ObjectBuilder {
+fn sparse(description: &str) -> Value {
     let fields = Field::that_can(SHOWN).chain(Field::that_can(ON_REQUEST));
-    fields.fold(ObjectBuilder::new(), |object, field| object.property(field.name(), property(field)))
+    let properties: Map<String, Value> = fields.map(|field| (field.name().to_owned(), property(field))).collect();
+    json!({"type": "object", "properties": properties, "description": description})
 }
 
-fn property(field: Field) -> RefOr<Schema> {
+fn page<T: ToSchema>(description: &str) -> Value {
+    let next_cursor = "What to give as `cursor` for the next page; null = this was the last.";
+    let total = "The number of all cases that fit; only with `count=exact`.";
+    let hint =
+        "Which single parameter to drop, and what that gives; only where no case fits and dropping one would help.";
+    let items = json!({"$ref": format!("#/components/schemas/{}", T::name())});
+    json!({
+        "type": "object", "description": description, "required": ["items", "next_cursor"],
+        "properties": {
+            "items": {"type": "array", "items": items, "description": "The cases, in order."},
+            "next_cursor": {"type": ["string", "null"], "description": next_cursor},
+            "total": {"type": "integer", "format": "int64", "description": total},
+            "hint": reference(&Relaxation::name(), hint, false),
+        },
+    })
+}
+
+fn any_page(description: &str) -> Value {
+    let pages = [CasePage::name(), SparseCasePage::name()];
+    let pages = pages.map(|name| json!({"$ref": format!("#/components/schemas/{name}")}));
+    json!({"anyOf": pages, "description": description})
+}
+
+fn property(field: Field) -> Value {
     let description = field.definition().description.trim();
-    let text = || ObjectBuilder::new().schema_type(Type::String);
-    let of = |of: Type, format| (of, Some(SchemaFormat::KnownFormat(format)));
+    let is_nullable = !field.can(REQUIRED);
     let (schema_type, format) = match field.kind() {
-        Kind::Reference(_) => return referring(field, &Reference::name()),
-        Kind::Closed(set) => return referring(field, set.name),
-        Kind::Texts | Kind::Tags => return ArrayBuilder::new().items(text()).description(Some(description)).into(),
+        Kind::Reference(_) => return reference(&Reference::name(), description, is_nullable),
+        Kind::Closed(set) => return reference(set.name, description, is_nullable),
+        Kind::Texts | Kind::Tags => {
+            return json!({"type": "array", "items": {"type": "string"}, "description": description});
+        }
         Kind::Revisions => {
-            let items = Ref::from_schema_name(Revision::name());
-            return ArrayBuilder::new().items(items).description(Some(description)).into();
+            let items = json!({"$ref": format!("#/components/schemas/{}", Revision::name())});
+            return json!({"type": "array", "items": items, "description": description});
         }
         Kind::Raw => {
-            let object = ObjectBuilder::new().property_names(Some(text())).additional_properties(Some(text()));
-            return object.description(Some(description)).into();
+            let text = json!({"type": "string"});
+            return json!({
+                "type": "object", "propertyNames": text, "additionalProperties": text, "description": description,
+            });
         }
-        Kind::Id => of(Type::String, KnownFormat::Uuid),
-        Kind::Number { .. } => of(Type::Integer, KnownFormat::Int32),
-        Kind::Amount { .. } => of(Type::Number, KnownFormat::Double),
-        Kind::Date { .. } => of(Type::String, KnownFormat::Date),
-        Kind::Time => of(Type::String, KnownFormat::DateTime),
-        Kind::Flag => (Type::Boolean, None),
-        Kind::Currency { .. } | Kind::Period { .. } | Kind::Text => (Type::String, None),
+        Kind::Id => ("string", Some("uuid")),
+        Kind::Number { .. } => ("integer", Some("int32")),
+        Kind::Amount { .. } => ("number", Some("double")),
+        Kind::Date { .. } => ("string", Some("date")),
+        Kind::Time => ("string", Some("date-time")),
+        Kind::Flag => ("boolean", None),
+        Kind::Currency { .. } | Kind::Period { .. } | Kind::Text => ("string", None),
     };
-    let schema_type = match field.can(REQUIRED) {
-        true => schema_type.into(),
-        false => SchemaType::from_iter([schema_type, Type::Null]),
-    };
-    ObjectBuilder::new().schema_type(schema_type).format(format).description(Some(description)).into()
-}
-
-/// A field whose values are another schema.
-fn referring(field: Field, name: &str) -> RefOr<Schema> {
-    let mut reference = Ref::from_schema_name(name);
-    reference.description = field.definition().description.trim().into();
-    if field.can(REQUIRED) {
-        return reference.into();
-    }
-    OneOfBuilder::new().item(reference).item(ObjectBuilder::new().schema_type(Type::Null)).into()
+    let schema_type = if is_nullable { json!([schema_type, "null"]) } else { json!(schema_type) };
+    json!({"type": schema_type, "format": format, "description": description})
 }
 
 /// A case of the seed: what is unknown of it is null.

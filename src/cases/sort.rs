@@ -23,7 +23,13 @@ pub const SORT: Parameter = Parameter {
     description: "What to order by; `-` in front = descending. Unknown values come last either way. Cases that are \
         equal in all of it are ordered by id, so that the order is always complete. Pay counts by its middle, in the \
         currency of the case. At most three keys.",
-    kind: Kind::SomeOf { allowed: &names(KEYS), sign: Some('-'), default: &["-offered_on"], most: Some(MAX_KEYS) },
+    kind: Kind::SomeOf {
+        allowed: &names(KEYS),
+        sign: Some('-'),
+        default: &["-offered_on"],
+        least: 1,
+        most: Some(MAX_KEYS),
+    },
     example: "-offered_on,company",
 };
 
@@ -129,15 +135,7 @@ impl SortBy {
 
 /// The slug of the entry with a number.
 fn slug_of(entity: Entity, number: &str) -> String {
-    let table = match entity {
-        Entity::Company => "companies",
-        Entity::Role => "roles",
-        Entity::Major => "majors",
-        Entity::SchoolTier => "school_tiers",
-        Entity::School => "schools",
-        Entity::Tag => "tags",
-        Entity::Source => "sources",
-    };
+    let table = entity.table().name;
     format!("(select {table}.slug::text collate \"C\" from {table} where {table}.id = {number})")
 }
 

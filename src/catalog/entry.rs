@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::reference::{Names, Reference};
 use crate::model::closed_set::ClosedSet;
-use crate::model::closed_sets::{CompanyKind, MajorLevel, RoleFamily, SourceKind};
+use crate::model::closed_sets::{MajorLevel, SourceKind};
 use crate::model::entity::Entity;
 
 /// Another name of an entry.
@@ -98,16 +98,6 @@ impl Entry {
 
     fn member<T: ClosedSet>(&self, attribute: &str) -> Option<T> {
         T::from_slug(self.text(attribute)?)
-    }
-
-    /// The kind of a company; `None` = unknown.
-    pub fn company_kind(&self) -> Option<CompanyKind> {
-        self.member("kind")
-    }
-
-    /// The family of a role.
-    pub fn role_family(&self) -> Option<RoleFamily> {
-        self.member("family")
     }
 
     /// The depth of a major in the tree.

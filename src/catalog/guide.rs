@@ -1,10 +1,14 @@
 //! The guide: tracks, stages, criteria, interview checks, in Chinese and English.
 
 use diesel::prelude::*;
-use diesel::sql_types::Jsonb;
+use diesel::sql_types::{Integer, Jsonb};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use serde::Deserialize;
+use serde::Serialize;
+use utoipa::ToSchema;
 
+use super::Catalog;
+use super::load::unreadable;
+use super::reference::Reference;
 use crate::model::closed_set::{ClosedSet, closed_set};
 use crate::model::entity::{Attribute, AttributeKind, Entity, Table};
 
@@ -46,8 +50,9 @@ pub static TABLE: Table = Table {
     aliases: None,
 };
 
-/// One entry of the guide.
-#[derive(Debug, Clone, Deserialize)]
+/// One entry of the guide, in the language that was asked for.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = GuideAnswer)]
 pub struct GuideEntry {
     /// What it is.
     pub kind: GuideKind,
@@ -55,34 +60,43 @@ pub struct GuideEntry {
     pub slug: String,
     /// Place among the entries of its kind, from 1.
     pub position: i16,
-    /// Title in Chinese.
+    /// Title.
     pub title: String,
-    /// Title in English.
-    pub title_en: String,
-    /// What it covers, in Chinese.
+    /// What it covers, or how to recognise it.
     pub description: String,
-    /// What it covers, in English.
-    pub description_en: String,
-    /// What it asks for, or what to do next, in Chinese.
+    /// What it asks for, or what to do next; null = nothing said.
+    #[schema(required)]
     pub advice: Option<String>,
-    /// What it asks for, or what to do next, in English.
-    pub advice_en: Option<String>,
-    /// Number of the source of its facts.
-    pub source_id: i32,
+    /// Where the facts come from.
+    #[schema(required)]
+    pub source: Option<Reference>,
 }
 
 #[derive(QueryableByName)]
-struct JsonRow {
+struct GuideRow {
     #[diesel(sql_type = Jsonb)]
     entry: serde_json::Value,
+    #[diesel(sql_type = Integer)]
+    source_id: i32,
 }
 
-/// All entries, by kind and position.
-pub async fn read(connection: &mut AsyncPgConnection) -> QueryResult<Vec<GuideEntry>> {
-    let query = "select to_jsonb(guide_entries) as entry from guide_entries order by kind, position";
-    let rows: Vec<JsonRow> = diesel::sql_query(query).load(connection).await?;
-    let entry = |row: JsonRow| {
-        serde_json::from_value(row.entry).map_err(|error| diesel::result::Error::DeserializationError(error.into()))
+/// All entries, by kind and position, in English or in Chinese.
+pub async fn read(
+    connection: &mut AsyncPgConnection,
+    catalog: &Catalog,
+    is_english: bool,
+) -> QueryResult<Vec<GuideEntry>> {
+    let en = if is_english { "_en" } else { "" };
+    let query = format!(
+        "select jsonb_build_array(kind, slug, position, title{en}, description{en}, advice{en}) as entry,
+             source_id::integer
+         from guide_entries order by kind, position"
+    );
+    let rows: Vec<GuideRow> = diesel::sql_query(query).load(connection).await?;
+    let entry = |GuideRow { entry, source_id }: GuideRow| {
+        let (kind, slug, position, title, description, advice) = serde_json::from_value(entry).map_err(unreadable)?;
+        let source = catalog.sources.get(source_id).map(Reference::to);
+        Ok(GuideEntry { kind, slug, position, title, description, advice, source })
     };
     rows.into_iter().map(entry).collect()
 }

@@ -16,7 +16,7 @@ impl Catalog {
     pub(crate) async fn load(connection: &mut AsyncPgConnection, version: i64) -> QueryResult<Self> {
         let mut entries = Vec::new();
         for &entity in Entity::ALL {
-            let rows: Vec<Row> = diesel::sql_query(select(entity.table())).load(connection).await?;
+            let rows: Vec<EntryRow> = diesel::sql_query(select(entity.table())).load(connection).await?;
             for row in rows {
                 entries.push(row.into_entry(entity)?);
             }
@@ -26,7 +26,7 @@ impl Catalog {
 }
 
 #[derive(QueryableByName)]
-struct Row {
+struct EntryRow {
     #[diesel(sql_type = Integer)]
     id: i32,
     #[diesel(sql_type = Text)]
@@ -37,13 +37,17 @@ struct Row {
     aliases: Value,
 }
 
-impl Row {
+impl EntryRow {
     fn into_entry(self, entity: Entity) -> QueryResult<Entry> {
-        let unreadable = |error: serde_json::Error| diesel::result::Error::DeserializationError(error.into());
         let values: Vec<Value> = serde_json::from_value(self.attributes).map_err(unreadable)?;
         let aliases: Vec<Alias> = serde_json::from_value(self.aliases).map_err(unreadable)?;
         Ok(Entry::new(entity, self.id, self.slug, values, aliases))
     }
+}
+
+/// That the database gave something else than it should.
+pub(super) fn unreadable(error: serde_json::Error) -> diesel::result::Error {
+    diesel::result::Error::DeserializationError(error.into())
 }
 
 /// The statement that reads the rows of a table, each with its aliases in the order of their keys.

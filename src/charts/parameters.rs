@@ -4,8 +4,9 @@ use super::Theme;
 use crate::cases::parameters::FilterParameters;
 use crate::catalog::Catalog;
 use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable};
-use crate::statistics::group_name::DIMENSIONS;
-use crate::statistics::parameters::{GROUP_BY, LIMIT, MIN_COUNT, Metrics, NORMALIZE, SORT, StatisticsQuery};
+use crate::statistics::parameters::{
+    GROUP_BY, LIMIT, MIN_COUNT, Metrics, NORMALIZE, SORT, StatisticsQuery, dimensions,
+};
 
 const LANG: Parameter = Parameter {
     name: "lang",
@@ -19,14 +20,11 @@ const THEME: Parameter = Parameter {
     kind: Kind::OneOf { allowed: &["auto", "light", "dark"], default: Some("auto") },
     example: "dark",
 };
-const ONE_DIMENSION: Parameter = Parameter {
-    description: "The dimension to group by.",
-    kind: Kind::RequiredSomeOf { allowed: DIMENSIONS, least: 1, most: 1 },
-    ..GROUP_BY
-};
+const ONE_DIMENSION: Parameter =
+    Parameter { description: "The dimension to group by.", kind: Kind::Required(&dimensions(1, 1)), ..GROUP_BY };
 const TWO_DIMENSIONS: Parameter = Parameter {
     description: "The two dimensions to cross: rows, then columns.",
-    kind: Kind::RequiredSomeOf { allowed: DIMENSIONS, least: 2, most: 2 },
+    kind: Kind::Required(&dimensions(2, 2)),
     example: "company,school_tier",
     ..GROUP_BY
 };

@@ -6,9 +6,10 @@ use super::boxes::{BoxGroup, Percentiles, boxes};
 use super::heatmap::{Heatmap, heatmap};
 use super::parameters::{ChartKind, ChartQuery, Value};
 use super::text::{Unit, rounded};
+use crate::engine::tally::Others;
 use crate::model::case::Field;
-use crate::statistics::answer::{Folded, Group, Matrix, MatrixLine, Statistics, Suppressed};
-use crate::statistics::lines::GroupKey;
+use crate::statistics::answer::{Group, Matrix, MatrixLine, Statistics, Suppressed};
+use crate::statistics::categories::GroupKey;
 use crate::statistics::notices::Notice;
 use crate::statistics::parameters::Normalize;
 use crate::statistics::pay::{Pay, WithoutPercentiles};
@@ -73,7 +74,7 @@ impl Content<'_> {
         match self.query.value {
             Value::Count => self.in_language("案例数", "Offer cases").to_owned(),
             Value::Share => {
-                let within = match (self.query.statistics.normalize(), self.titles().as_slice()) {
+                let within = match (self.query.statistics.normalize, self.titles().as_slice()) {
                     (Normalize::Row, [row, _]) => Some(*row),
                     (Normalize::Column, [_, column]) => Some(*column),
                     _ => None,
@@ -99,7 +100,7 @@ impl Content<'_> {
     fn subtitle(&self) -> String {
         let total = self.statistics.total;
         let mut parts = vec![self.in_language(format!("共 {total} 条"), format!("{total} cases"))];
-        parts.extend(self.statistics.other.map(|Folded { groups, count }| {
+        parts.extend(self.statistics.other.map(|Others { groups, count }| {
             self.in_language(format!("另有 {groups} 组（{count} 条）"), format!("{groups} groups ({count}) not drawn"))
         }));
         parts.extend(self.statistics.suppressed.map(|Suppressed { count }| {

@@ -13,8 +13,8 @@ use crate::import::normalise::{Named, NormalisedRow};
 use crate::import::read::{self, Input, ReadOptions, Reading};
 use crate::import::report::{Remark, one_line};
 use crate::import::row_reader::RowReader;
-use crate::import::seed::{self, SeedFiles};
-use crate::import::sources;
+use crate::import::{seed, sources};
+use crate::server;
 
 /// What a check is asked to do.
 #[derive(Debug)]
@@ -39,11 +39,7 @@ struct Found {
 
 /// Says row by row what an import would store, and why. Ids and new names are not made up: only a database knows them.
 pub fn check(request: &CheckRequest) -> anyhow::Result<ExitCode> {
-    let seed_files = match &request.seed_dir {
-        Some(directory) => SeedFiles::read_dir(directory)?,
-        None => SeedFiles::embedded(),
-    };
-    let catalog = seed::catalog(&seed_files)?;
+    let catalog = seed::catalog(&server::seed_files(request.seed_dir.as_deref())?)?;
     let source = request.source.as_deref().map(|slug| sources::find(&catalog.sources, slug)).transpose()?;
     let mut out = BufWriter::new(io::stdout().lock());
     let mut all = Found::default();

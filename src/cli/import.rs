@@ -50,7 +50,7 @@ pub struct ImportRequest {
 
 /// Imports files, or the seed.
 pub fn import(settings: DatabaseSettings, request: ImportRequest) -> anyhow::Result<ExitCode> {
-    let seed_files = server::seed_files(&settings)?;
+    let seed_files = server::seed_files(settings.seed_dir.as_deref())?;
     let prunes_one = !request.prune || request.files.len() == 1;
     anyhow::ensure!(prunes_one, "--prune takes one file: the one that has all cases of the source");
     // Before a database is started for it.

@@ -6,7 +6,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::grades::{Grade, Likeness};
+use super::grades::{FULL, Grade, Likeness};
 use super::measure::Criterion;
 use super::parameters::NAMES;
 use super::profile::Profile;
@@ -106,7 +106,7 @@ pub(super) struct Explainer<'query, 'catalog> {
 
 impl<'query, 'catalog> Explainer<'query, 'catalog> {
     pub fn new(profile: &'query Profile, criteria: &'query [Criterion], catalog: &'catalog Catalog) -> Self {
-        let total = criteria.iter().map(|criterion| criterion.weight.thousandths()).sum();
+        let total = criteria.iter().map(|criterion| criterion.weight).sum();
         Self { profile, criteria, catalog, total }
     }
 
@@ -114,7 +114,7 @@ impl<'query, 'catalog> Explainer<'query, 'catalog> {
     pub fn profile(&self) -> Vec<ComparedValue> {
         let compared = |criterion: &Criterion| ComparedValue {
             dimension: criterion.field.name(),
-            weight: ratio(criterion.weight.thousandths(), self.total),
+            weight: ratio(criterion.weight, self.total),
             values: self.profile.shown(criterion.field, self.catalog),
         };
         self.criteria.iter().map(compared).collect()
@@ -127,7 +127,7 @@ impl<'query, 'catalog> Explainer<'query, 'catalog> {
         let mut matches = Vec::with_capacity(self.criteria.len());
         for criterion in self.criteria {
             let (how, grade) = criterion.judge(&theirs);
-            points += criterion.weight.thousandths() * grade.millionths();
+            points += criterion.weight * grade;
             matches.push(self.compare(criterion, &theirs, how, grade));
         }
         debug_assert_eq!(points, found, "the explanation of {} disagrees with the order", case.id());
@@ -144,12 +144,12 @@ impl<'query, 'catalog> Explainer<'query, 'catalog> {
     }
 
     fn compare(&self, criterion: &Criterion, theirs: &Profile, how: Likeness, grade: Grade) -> Match {
-        let weight = criterion.weight.thousandths();
+        let weight = criterion.weight;
         Match {
             dimension: criterion.field.name(),
             weight: ratio(weight, self.total),
-            r#match: ratio(grade.millionths(), Grade::FULL.millionths()),
-            contribution: self.of_all(weight * grade.millionths()),
+            r#match: ratio(grade, FULL),
+            contribution: self.of_all(weight * grade),
             how,
             yours: self.profile.shown(criterion.field, self.catalog),
             theirs: theirs.shown(criterion.field, self.catalog),
@@ -158,7 +158,7 @@ impl<'query, 'catalog> Explainer<'query, 'catalog> {
 
     /// Points as a share of all that there could be.
     fn of_all(&self, points: i64) -> f64 {
-        ratio(points, self.total * Grade::FULL.millionths())
+        ratio(points, self.total * FULL)
     }
 }
 

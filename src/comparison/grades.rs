@@ -1,69 +1,43 @@
 //! How much a likeness is worth, and which values of the catalog are how like one of them.
 //!
-//! The values are put into groups once for a request. The order and the explanation then both look up the
-//! same groups, so that they cannot disagree.
+//! The values are graded once for a request. The order and the explanation then both look up the
+//! same grades, so that they cannot disagree.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::measure::group_value;
-use crate::catalog::{Catalog, CompanyKind, Entity, Entry, MajorLevel, RoleFamily};
+use crate::catalog::{Catalog, Entity, Entry, MajorLevel};
 use crate::engine::tally::GroupValue;
 use crate::model::case::Field;
 use crate::model::field::{Grading, Kind};
 use crate::model::value::Value;
 
 /// How much a likeness is worth, from nothing to all, in millionths, so that sums are exact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Grade(i64);
+pub type Grade = i64;
 
-impl Grade {
-    /// Nothing in common.
-    pub const NONE: Self = Self(0);
-    /// Just what was asked for.
-    pub const FULL: Self = Self(1_000_000);
-
-    /// From millionths.
-    pub const fn of_millionths(millionths: i64) -> Self {
-        Self(millionths)
-    }
-
-    const fn thousandths(thousandths: i64) -> Self {
-        Self(thousandths * 1000)
-    }
-
-    /// `part` of `whole`, rounded down to millionths, as integers are divided.
-    pub fn share(part: usize, whole: usize) -> Self {
-        let number = |count| i64::try_from(count).unwrap_or(i64::MAX);
-        Self(number(part).saturating_mul(Self::FULL.0) / number(whole.max(1)))
-    }
-
-    /// In millionths.
-    pub fn millionths(self) -> i64 {
-        self.0
-    }
-}
-
+/// Just what was asked for.
+pub const FULL: Grade = 1_000_000;
 /// Most of what is taught in a class (计算机类) is common to its majors.
-const SAME_CLASS: Grade = Grade::thousandths(600);
+const SAME_CLASS: Grade = 600_000;
 /// The majors of a discipline (工学) share foundations and little more: half of a class.
-const SAME_DISCIPLINE: Grade = Grade::thousandths(300);
+const SAME_DISCIPLINE: Grade = 300_000;
 /// Companies of one group often share recruiting and standards, but are employers of their own.
-const SAME_GROUP: Grade = Grade::thousandths(700);
+const SAME_GROUP: Grade = 700_000;
 /// Employers of one kind (大厂, 外企) select alike; less than half, since kinds are wide.
-const SAME_KIND: Grade = Grade::thousandths(400);
+const SAME_KIND: Grade = 400_000;
 /// Posts of one family (产品) ask for the same skills in another field.
-const SAME_FAMILY: Grade = Grade::thousandths(500);
+const SAME_FAMILY: Grade = 500_000;
 /// One degree more or less. Two are another stage of life, and nothing.
-const NEXT_STEP: Grade = Grade::thousandths(500);
+const NEXT_STEP: Grade = 500_000;
 /// By steps apart on the mainland's ladder of tiers, from one step: each costs a quarter, so that the
 /// ends of the ladder have nothing in common.
-const TIER_STEPS: [Grade; 3] = [Grade::thousandths(750), Grade::thousandths(500), Grade::thousandths(250)];
+const TIER_STEPS: [Grade; 3] = [750_000, 500_000, 250_000];
 /// By days apart, at most: a recruiting season, a year, two, four. Hiring changes from season to
-/// season, and after four years an offer says little of today. Grades in millionths.
-pub const DAYS_APART: &[(i64, i64)] = &[(90, Grade::FULL.0), (365, 750_000), (730, 500_000), (1461, 250_000)];
+/// season, and after four years an offer says little of today.
+pub const DAYS_APART: &[(i64, Grade)] = &[(90, FULL), (365, 750_000), (730, 500_000), (1461, 250_000)];
 
 /// How a value of a case is like the one it is compared with.
 ///
@@ -97,50 +71,32 @@ pub enum Likeness {
     Unknown,
 }
 
-/// Values of one field by how like one value they are. What is in no group is different.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Graded {
-    /// The groups, the best first; a value is in one at most.
-    groups: Vec<Group>,
-}
-
-/// Values that are equally like.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Group {
-    likeness: Likeness,
-    grade: Grade,
-    values: Vec<GroupValue>,
-}
+/// Values of one field by how like one value they are, and what that is worth. What is not among them is different.
+#[derive(Debug)]
+pub struct Graded(HashMap<GroupValue, (Likeness, Grade)>);
 
 impl Graded {
     /// That a value is like nothing but itself.
     fn only(value: GroupValue) -> Self {
-        Self { groups: vec![Group { likeness: Likeness::Same, grade: Grade::FULL, values: vec![value] }] }
+        Self(HashMap::from([(value, (Likeness::Same, FULL))]))
     }
 
-    /// Adds those of the values that are in no better group.
+    /// Adds those of the values that are not known to be more alike.
     fn then(mut self, likeness: Likeness, grade: Grade, values: impl IntoIterator<Item = GroupValue>) -> Self {
-        let known: HashSet<GroupValue> = self.groups.iter().flat_map(|group| group.values.iter().cloned()).collect();
-        let values: Vec<GroupValue> = values.into_iter().filter(|value| !known.contains(value)).collect();
-        if !values.is_empty() {
-            self.groups.push(Group { likeness, grade, values });
+        for value in values {
+            self.0.entry(value).or_insert((likeness, grade));
         }
         self
     }
 
-    /// Each value with its grade, in millionths.
-    pub fn by_value(&self) -> Vec<(GroupValue, i64)> {
-        let of_group = |group: &Group| {
-            let grade = group.grade.millionths();
-            group.values.iter().map(|value| (value.clone(), grade)).collect::<Vec<_>>()
-        };
-        self.groups.iter().flat_map(of_group).collect()
+    /// Each value with its grade.
+    pub fn by_value(&self) -> Vec<(GroupValue, Grade)> {
+        self.0.iter().map(|(value, (_, grade))| (value.clone(), *grade)).collect()
     }
 
     /// How a value is like, and what that is worth.
     pub fn judge(&self, value: &GroupValue) -> (Likeness, Grade) {
-        let group = self.groups.iter().find(|group| group.values.contains(value));
-        group.map_or((Likeness::Different, Grade::NONE), |group| (group.likeness, group.grade))
+        self.0.get(value).copied().unwrap_or((Likeness::Different, 0))
     }
 }
 
@@ -194,9 +150,9 @@ fn like_tier(graded: Graded, catalog: &Catalog, id: i32) -> Graded {
 
 /// `other` is no family but what is left over.
 fn like_role(graded: Graded, catalog: &Catalog, id: i32) -> Graded {
-    let family = catalog.roles.get(id).and_then(Entry::role_family).filter(|family| *family != RoleFamily::Other);
+    let family = catalog.roles.get(id).and_then(|role| role.text("family")).filter(|family| *family != "other");
     let Some(family) = family else { return graded };
-    let alike = catalog.roles.entries().iter().filter(|other| other.role_family() == Some(family)).map(Entry::id);
+    let alike = catalog.roles.entries().iter().filter(|other| other.text("family") == Some(family)).map(Entry::id);
     graded.then(Likeness::SameFamily, SAME_FAMILY, references(alike))
 }
 
@@ -209,7 +165,7 @@ fn like_company(graded: Graded, catalog: &Catalog, id: i32) -> Graded {
         other.parent_id() == Some(id) || company.parent_id() == Some(other.id()) || same_parent
     });
     let graded = graded.then(Likeness::SameGroup, SAME_GROUP, references(group.map(Entry::id)));
-    let Some(kind) = company.company_kind().filter(|kind| *kind != CompanyKind::Other) else { return graded };
-    let alike = companies().filter(|other| other.company_kind() == Some(kind)).map(Entry::id);
+    let Some(kind) = company.text("kind").filter(|kind| *kind != "other") else { return graded };
+    let alike = companies().filter(|other| other.text("kind") == Some(kind)).map(Entry::id);
     graded.then(Likeness::SameKind, SAME_KIND, references(alike))
 }

@@ -2,11 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::grades::{DAYS_APART, Grade, Graded, Likeness, alike};
+use super::grades::{DAYS_APART, FULL, Grade, Graded, Likeness, alike};
 use super::profile::Profile;
 use super::weights::{Weight, Weights};
 use crate::catalog::Catalog;
-use crate::engine::best::{Criterion as Scored, Grades};
+use crate::engine::best::{Criterion as Scored, Grades, grade_apart, share_of};
 use crate::engine::tally::GroupValue;
 use crate::model::case::Field;
 use crate::model::field::Grading;
@@ -40,7 +40,7 @@ impl Criterion {
         let mut criteria = Vec::new();
         for (field, comparison) in Field::compared() {
             let weight = weights.of(field);
-            let Some(value) = profile.get(field).filter(|_| !weight.is_zero()) else { continue };
+            let Some(value) = profile.get(field).filter(|_| weight != 0) else { continue };
             let measure = match (comparison.grading, value) {
                 (Grading::Share, Value::Texts(tags)) if tags.is_empty() => continue,
                 (Grading::Share, Value::Texts(tags)) => Measure::Tags(tags.clone()),
@@ -56,20 +56,20 @@ impl Criterion {
     pub fn scored(&self) -> Scored {
         let grades = match &self.measure {
             Measure::Value(graded) => Grades::ByValue(graded.by_value()),
-            Measure::Tags(tags) => Grades::Share { tags: tags.clone(), full: Grade::FULL.millionths() },
+            Measure::Tags(tags) => Grades::Share { tags: tags.clone(), full: FULL },
             Measure::Date(date) => Grades::DaysApart { date: *date, steps: DAYS_APART },
         };
-        Scored { field: self.field, weight: self.weight.thousandths(), grades }
+        Scored { field: self.field, weight: self.weight, grades }
     }
 
     /// How a case is like, and what that is worth.
     pub fn judge(&self, theirs: &Profile) -> (Likeness, Grade) {
         match (&self.measure, theirs.get(self.field)) {
-            (_, None) => (Likeness::Unknown, Grade::NONE),
+            (_, None) => (Likeness::Unknown, 0),
             (Measure::Tags(yours), Some(Value::Texts(theirs))) => judge_tags(yours, theirs),
             (Measure::Date(yours), Some(Value::Date(theirs))) => judge_dates(*yours, *theirs),
             (Measure::Value(graded), Some(theirs)) => graded.judge(&group_value(theirs)),
-            (Measure::Tags(_) | Measure::Date(_), Some(_)) => (Likeness::Different, Grade::NONE),
+            (Measure::Tags(_) | Measure::Date(_), Some(_)) => (Likeness::Different, 0),
         }
     }
 }
@@ -88,7 +88,7 @@ pub(super) fn group_value(value: &Value) -> GroupValue {
 /// The share of your tags that the case has.
 fn judge_tags(yours: &[String], theirs: &[String]) -> (Likeness, Grade) {
     if theirs.is_empty() {
-        return (Likeness::Unknown, Grade::NONE);
+        return (Likeness::Unknown, 0);
     }
     let common = yours.iter().filter(|tag| theirs.contains(tag)).count();
     let likeness = match common {
@@ -96,15 +96,14 @@ fn judge_tags(yours: &[String], theirs: &[String]) -> (Likeness, Grade) {
         all if all == yours.len() => Likeness::Same,
         _ => Likeness::Part,
     };
-    (likeness, Grade::share(common, yours.len()))
+    (likeness, share_of(common, yours.len(), FULL))
 }
 
 /// By days apart.
 fn judge_dates(yours: NaiveDate, theirs: NaiveDate) -> (Likeness, Grade) {
-    let apart = (theirs - yours).num_days().abs();
-    match DAYS_APART.iter().find(|(days, _)| apart <= *days).map(|(_, grade)| Grade::of_millionths(*grade)) {
-        Some(Grade::FULL) => (Likeness::Same, Grade::FULL),
-        Some(grade) => (Likeness::Near, grade),
-        None => (Likeness::Different, Grade::NONE),
+    match grade_apart((theirs - yours).num_days(), DAYS_APART) {
+        FULL => (Likeness::Same, FULL),
+        0 => (Likeness::Different, 0),
+        grade => (Likeness::Near, grade),
     }
 }

@@ -1,13 +1,12 @@
 //! Cases that are like a profile, each with the reasons.
 //!
 //! [`parameters`] is what may be written, [`profile`] and [`weights`] what it means; [`grades`] says what a likeness is
-//! worth, [`measure`] puts these together for a profile; the engine finds the best cases, [`candidates`] reads them,
-//! [`explanation`] says why they are.
+//! worth, [`measure`] puts these together for a profile; the engine finds the best cases, [`explanation`] says why they
+//! are.
 //!
 //! Points are whole numbers until they are shown: a weight in thousandths times a grade in
 //! millionths. So the engine, which orders, and the explanation agree exactly.
 
-mod candidates;
 pub mod explanation;
 pub mod grades;
 pub mod measure;
@@ -15,8 +14,10 @@ pub mod parameters;
 pub mod profile;
 pub mod weights;
 
-use diesel::QueryResult;
-use diesel_async::AsyncPgConnection;
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -24,14 +25,14 @@ use uuid::Uuid;
 use crate::cases::filter::CaseFilter;
 use crate::cases::one::parse_id;
 use crate::cases::parameters::FilterParameters;
-use crate::cases::row::CaseRow;
+use crate::cases::row::{CaseColumns, CaseRow, WHOLE};
 use crate::catalog::Catalog;
+use crate::database::schema::offer_cases;
 use crate::engine::Columns;
 use crate::engine::best::{self, Best};
 use crate::parameters::{ParameterError, ParameterReader, ParameterTable};
 use crate::statistics::notices::Notice;
 use explanation::{ComparableCase, ComparedValue, Explainer};
-use grades::Grade;
 use measure::Criterion;
 use parameters::{CandidateParameters, ComparisonParameters, LIMIT, ProfileParameters};
 use profile::Profile;
@@ -42,21 +43,17 @@ use weights::{WEIGHTS, Weights};
 pub struct ComparisonQuery {
     profile: Profile,
     criteria: Vec<Criterion>,
-    candidates: Candidates,
-    /// The case that the profile is of.
-    leave_out: Option<LeftOut>,
-}
-
-/// A case that is not compared with itself.
-#[derive(Debug, Clone, Copy)]
-struct LeftOut {
-    ordinal: i64,
+    /// Which cases are compared.
+    pub candidates: Candidates,
+    /// The ordinal of the case that the profile is of, which is not compared with itself.
+    leave_out: Option<i64>,
 }
 
 /// Which cases are compared, and how many are given.
 #[derive(Debug)]
-struct Candidates {
-    filter: CaseFilter,
+pub struct Candidates {
+    /// The filter.
+    pub filter: CaseFilter,
     limit: u32,
 }
 
@@ -80,27 +77,11 @@ impl ComparisonQuery {
         Self::new(profile, &weights, Candidates { filter, limit }, None, catalog)
     }
 
-    /// The filter of the cases that are compared.
-    pub fn filter_mut(&mut self) -> &mut CaseFilter {
-        &mut self.candidates.filter
-    }
-
-    fn explain(&self, best: candidates::Best, catalog: &Catalog, dataset_version: i64) -> ComparableCases {
-        let explainer = Explainer::new(&self.profile, &self.criteria, catalog);
-        ComparableCases {
-            profile: explainer.profile(),
-            items: best.cases.iter().map(|(case, points)| explainer.explain(case, *points)).collect(),
-            considered: best.considered,
-            dataset_version,
-            notices: vec![Notice::offers_only(), no_forecast()],
-        }
-    }
-
     fn new(
         profile: Profile,
         weights: &Weights,
         candidates: Candidates,
-        leave_out: Option<LeftOut>,
+        leave_out: Option<i64>,
         catalog: &Catalog,
     ) -> Result<Self, Vec<ParameterError>> {
         let criteria = Criterion::all_of(&profile, weights, catalog);
@@ -147,8 +128,7 @@ impl CaseComparisonQuery {
         ordinal: i64,
         catalog: &Catalog,
     ) -> Result<ComparisonQuery, Vec<ParameterError>> {
-        let left_out = LeftOut { ordinal };
-        ComparisonQuery::new(Profile::of(case), &self.weights, self.candidates, Some(left_out), catalog)
+        ComparisonQuery::new(Profile::of(case), &self.weights, self.candidates, Some(ordinal), catalog)
     }
 }
 
@@ -170,13 +150,13 @@ pub struct ComparableCases {
 /// The best candidates.
 pub fn find(columns: &Columns, query: &ComparisonQuery) -> Best {
     let ComparisonQuery { criteria, candidates: Candidates { filter, limit }, leave_out, .. } = query;
-    let leave_out = leave_out.and_then(|case| u32::try_from(case.ordinal).ok());
+    let leave_out = leave_out.and_then(|ordinal| u32::try_from(ordinal).ok());
     let criteria: Vec<best::Criterion> = criteria.iter().map(Criterion::scored).collect();
     let limit = usize::try_from(*limit).unwrap_or(usize::MAX);
-    best::best(columns, &criteria, Grade::FULL.millionths(), filter, leave_out, limit)
+    best::best(columns, &criteria, grades::FULL, filter, leave_out, limit)
 }
 
-/// Reads and explains what [`find`] has found at a version; `None` where it has changed since.
+/// Reads and explains what [`find`] has found at a version; `None` where one of the cases has changed since.
 pub async fn explain_found(
     connection: &mut AsyncPgConnection,
     catalog: &Catalog,
@@ -184,8 +164,29 @@ pub async fn explain_found(
     query: &ComparisonQuery,
     found: &Best,
 ) -> QueryResult<Option<ComparableCases>> {
-    let best = candidates::read(connection, found, dataset_version, query.candidates.limit).await?;
-    Ok(best.map(|best| query.explain(best, catalog, dataset_version)))
+    let points: HashMap<i64, i64> = found.cases.iter().map(|case| (i64::from(case.ordinal), case.points)).collect();
+    let ordinals: Vec<i64> = points.keys().copied().collect();
+    let rows: Vec<(i64, Option<i64>, CaseRow)> = offer_cases::table
+        .select((offer_cases::ordinal, offer_cases::changed_in, CaseColumns(WHOLE)))
+        .filter(offer_cases::ordinal.eq_any(ordinals))
+        .filter(offer_cases::retired_at.is_null())
+        .load(connection)
+        .await?;
+    let has_changed = |(_, changed_in, _): &(_, Option<i64>, _)| changed_in.is_some_and(|at| at > dataset_version);
+    if rows.len() < points.len() || rows.iter().any(has_changed) {
+        return Ok(None);
+    }
+    let mut cases: Vec<(i64, CaseRow)> = rows.into_iter().map(|(ordinal, _, row)| (points[&ordinal], row)).collect();
+    cases.sort_by(|left, right| right.0.cmp(&left.0).then(left.1.id().cmp(&right.1.id())));
+    cases.truncate(usize::try_from(query.candidates.limit).unwrap_or(usize::MAX));
+    let explainer = Explainer::new(&query.profile, &query.criteria, catalog);
+    Ok(Some(ComparableCases {
+        profile: explainer.profile(),
+        items: cases.iter().map(|(points, case)| explainer.explain(case, *points)).collect(),
+        considered: found.considered,
+        dataset_version,
+        notices: vec![Notice::offers_only(), no_forecast()],
+    }))
 }
 
 /// That likeness to those who got an offer says nothing of one's own chances.

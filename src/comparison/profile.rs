@@ -1,17 +1,19 @@
 //! A profile: what cases are compared with, and what a case is when it is compared.
 
+use super::measure::group_value;
 use super::parameters::{NAMES, ProfileParameters};
 use crate::cases::Reference;
 use crate::cases::parse::{UNKNOWN, find_entry, find_member, find_tag, is_unknown};
 use crate::cases::ranges::parse_date;
 use crate::cases::row::CaseRow;
 use crate::catalog::Catalog;
-use crate::catalog::reference::Names;
+use crate::engine::tally::GroupValue;
 use crate::model::case::Field;
-use crate::model::closed_set::{ClosedSet, Members};
+use crate::model::closed_set::ClosedSet;
 use crate::model::field::Kind;
 use crate::model::value::{CaseValues, Value};
 use crate::parameters::{ParameterError, ParameterReader, ParameterTable};
+use crate::statistics::group_name::{name_group, plain};
 
 /// What is known of a person and an offer, of the fields that are compared and those that say how precise they are.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -68,22 +70,19 @@ impl Profile {
 
     /// What is known of a field, as it is shown; nothing where it is unknown.
     pub fn shown(&self, field: Field, catalog: &Catalog) -> Vec<Reference> {
+        let named = |value: &GroupValue| Reference::new(name_group(field, catalog, value));
         match (self.get(field), field.kind()) {
-            (Some(Value::Reference(id)), Kind::Reference(entity)) => {
-                vec![Reference::by_id(catalog.directory(entity), *id).into_owned()]
-            }
-            (Some(Value::Member(slug)), Kind::Closed(set)) => member(set, slug).into_iter().collect(),
-            (Some(Value::Texts(slugs)), _) => slugs.iter().map(|slug| tag(slug, catalog)).collect(),
+            (None, _) => Vec::new(),
+            (Some(Value::Texts(slugs)), _) => slugs.iter().map(|slug| named(&GroupValue::Text(slug.clone()))).collect(),
             (Some(Value::Date(date)), Kind::Date { precision }) => {
                 let format = match self.get(precision) {
                     Some(Value::Member("year")) => "%Y",
                     Some(Value::Member("month")) => "%Y-%m",
                     _ => "%Y-%m-%d",
                 };
-                vec![plain(date.format(format).to_string())]
+                vec![Reference::new(plain(&date.format(format).to_string()))]
             }
-            (Some(Value::Text(text)), _) => vec![plain(text.clone())],
-            _ => Vec::new(),
+            (Some(value), _) => vec![named(&group_value(value))],
         }
     }
 }
@@ -145,20 +144,4 @@ fn each_once(value: Value) -> Value {
         }
     }
     Value::Texts(once)
-}
-
-fn member(set: &Members, slug: &str) -> Option<Reference> {
-    let label = set.members[set.position(slug)?].label;
-    let (name, name_en) = (label.zh.to_owned(), Some(label.en.to_owned()));
-    Some(Reference::new(Names { slug: slug.to_owned(), name, name_en }))
-}
-
-/// A value that is its own name.
-fn plain(text: String) -> Reference {
-    Reference::new(Names { slug: text.clone(), name: text, name_en: None })
-}
-
-/// A tag that the catalog does not have yet shows by its slug.
-fn tag(slug: &str, catalog: &Catalog) -> Reference {
-    catalog.tags.by_slug(slug).map_or_else(|| plain(slug.to_owned()), Reference::to)
 }

@@ -15,42 +15,18 @@ pub const WEIGHTS: Parameter = Parameter {
 };
 
 /// How much a dimension counts, in thousandths, so that sums are exact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Weight(
-    // A query binds it by reference.
-    pub(super) i64,
-);
+pub type Weight = i64;
 
-impl Weight {
-    /// The greatest weight.
-    const MAX: Self = Self::whole(100);
-
-    /// A whole number.
-    pub const fn whole(number: i64) -> Self {
-        Self(number * 1000)
+/// Reads a number from 0 to 100 with at most 3 decimals.
+fn parse_weight(text: &str) -> Option<Weight> {
+    let (whole, decimals) = text.split_once('.').map_or((text, None), |(whole, rest)| (whole, Some(rest)));
+    let is_number = |text: &str| !text.is_empty() && text.chars().all(|character| character.is_ascii_digit());
+    if !is_number(whole) || decimals.is_some_and(|decimals| !is_number(decimals) || decimals.len() > 3) {
+        return None;
     }
-
-    /// Reads a number from 0 to 100 with at most 3 decimals.
-    fn parse(text: &str) -> Option<Self> {
-        let (whole, decimals) = text.split_once('.').map_or((text, None), |(whole, rest)| (whole, Some(rest)));
-        let is_number = |text: &str| !text.is_empty() && text.chars().all(|character| character.is_ascii_digit());
-        if !is_number(whole) || decimals.is_some_and(|decimals| !is_number(decimals) || decimals.len() > 3) {
-            return None;
-        }
-        let thousandths: i64 = format!("{:0<3}", decimals.unwrap_or_default()).parse().ok()?;
-        let weight = Self(whole.parse::<i64>().ok()?.checked_mul(1000)?.checked_add(thousandths)?);
-        (weight <= Self::MAX).then_some(weight)
-    }
-
-    /// In thousandths.
-    pub fn thousandths(self) -> i64 {
-        self.0
-    }
-
-    /// Whether it leaves its dimension out.
-    pub fn is_zero(self) -> bool {
-        self.0 == 0
-    }
+    let thousandths: Weight = format!("{:0<3}", decimals.unwrap_or_default()).parse().ok()?;
+    let weight = whole.parse::<Weight>().ok()?.checked_mul(1000)?.checked_add(thousandths)?;
+    (weight <= 100_000).then_some(weight)
 }
 
 /// The weights that a request asks for.
@@ -76,8 +52,7 @@ impl Weights {
     /// The weight of a dimension.
     pub fn of(&self, field: Field) -> Weight {
         let asked_for = self.0.iter().find(|(other, _)| *other == field).map(|(_, weight)| *weight);
-        let default =
-            || field.definition().compare.map_or(Weight::whole(0), |comparison| Weight::whole(comparison.weight));
+        let default = || field.definition().compare.map_or(0, |comparison| 1000 * comparison.weight);
         asked_for.unwrap_or_else(default)
     }
 }
@@ -94,7 +69,7 @@ fn parse_one(text: &str) -> Result<(Field, Weight), ParameterError> {
         let names = NAMES.iter().copied();
         ParameterError::new(WEIGHTS.name, format!("`{name}` is not a dimension")).allowing(name, names)
     })?;
-    let weight = Weight::parse(number).ok_or_else(|| {
+    let weight = parse_weight(number).ok_or_else(|| {
         let message = format!("`{number}` of `{name}` is not a number from 0 to 100 with at most 3 decimals");
         ParameterError::new(WEIGHTS.name, message)
     })?;
@@ -110,11 +85,11 @@ mod tests {
         for (text, thousandths) in
             [("0", 0), ("3", 3000), ("2.5", 2500), ("0.001", 1), ("100", 100_000), ("100.000", 100_000), ("007", 7000)]
         {
-            assert_eq!(Weight::parse(text), Some(Weight(thousandths)), "{text}");
+            assert_eq!(parse_weight(text), Some(thousandths), "{text}");
         }
         for text in ["", "-1", "+1", "100.001", "101", "0.0001", "1.", ".5", "1e1", "1.5.1", "99999999999", "三", "NaN"]
         {
-            assert_eq!(Weight::parse(text), None, "{text}");
+            assert_eq!(parse_weight(text), None, "{text}");
         }
     }
 }

@@ -8,14 +8,14 @@ use rayon::prelude::*;
 
 use super::Columns;
 use super::chunk::Chunk;
-use super::column::Column;
+use super::column::{Column, with_codes};
 use super::days::code_of;
+use super::dictionary::Dictionaries;
 use super::selection::{Rows, Selection};
-use super::slots::{Coding, SLOTS, slot};
+use super::slots::slot;
 use super::tally::GroupValue;
 use crate::cases::filter::CaseFilter;
 use crate::model::case::Field;
-use crate::model::field::Kind;
 
 /// What a case gets for one field.
 #[derive(Debug, Clone)]
@@ -201,11 +201,17 @@ impl Scorer {
         match grades {
             Grades::DaysApart { date, steps } => {
                 let (yours, steps) = (code_of(*date), *steps);
-                Self::by(slot, max, move |theirs| weight * by_days(yours, theirs, steps))
+                Self::by(
+                    slot,
+                    max,
+                    move |theirs| {
+                        if theirs > 0 { weight * grade_apart(i64::from(theirs) - yours, steps) } else { 0 }
+                    },
+                )
             }
             _ => {
-                let table: Vec<i64> =
-                    by_code(*field, slot, grades, columns).iter().map(|grade| grade * weight).collect();
+                let mut table = by_code(slot, grades, &columns.dictionaries);
+                table.iter_mut().for_each(|grade| *grade *= weight);
                 Self::by(slot, max, move |code| table[code as usize])
             }
         }
@@ -214,15 +220,11 @@ impl Scorer {
     /// By what each code adds. Written without a branch for each row: it could not be foreseen.
     fn by(slot: usize, max: i64, points: impl Fn(u32) -> i64 + Clone + Send + Sync + 'static) -> Self {
         let points_of = points.clone();
-        let begin = move |chunk: &Chunk, rows: &Rows, least: i64, scores: Scores<'_>| match chunk.at(slot) {
-            Column::Narrow(codes) => begin(rows, least, scores, |row| points(codes[row].into())),
-            Column::Medium(codes) => begin(rows, least, scores, |row| points(codes[row].into())),
-            Column::Wide(codes) => begin(rows, least, scores, |row| points(codes[row])),
+        let begin = move |chunk: &Chunk, rows: &Rows, least: i64, scores: Scores<'_>| {
+            with_codes!(chunk.at(slot), codes => begin(rows, least, scores, |row| points(codes[row].into())));
         };
-        let add = move |chunk: &Chunk, least: i64, scores: Scores<'_>| match chunk.at(slot) {
-            Column::Narrow(codes) => add(least, scores, |row| points_of(codes[row].into())),
-            Column::Medium(codes) => add(least, scores, |row| points_of(codes[row].into())),
-            Column::Wide(codes) => add(least, scores, |row| points_of(codes[row])),
+        let add = move |chunk: &Chunk, least: i64, scores: Scores<'_>| {
+            with_codes!(chunk.at(slot), codes => add(least, scores, |row| points_of(codes[row].into())));
         };
         Self { max, begin: Box::new(begin), add: Box::new(add) }
     }
@@ -259,51 +261,35 @@ fn add(least: i64, (rows, scores): Scores<'_>, points: impl Fn(usize) -> i64) {
 }
 
 /// The grade of each code of a column, in millionths; nothing for the unknown.
-fn by_code(field: Field, slot: usize, grades: &Grades, columns: &Columns) -> Vec<i64> {
-    let all = &columns.dictionaries;
-    match (grades, SLOTS.all[slot].coding, field.kind()) {
-        (Grades::ByValue(values), Coding::Entries(entity), _) => {
-            let dictionary = all.entries(entity);
-            listed(dictionary.codes(), values, |value| match value {
-                GroupValue::Reference(id) => dictionary.code(id),
-                _ => None,
-            })
+fn by_code(slot: usize, grades: &Grades, all: &Dictionaries) -> Vec<i64> {
+    let mut by_code = vec![0; all.codes(slot)];
+    match grades {
+        Grades::ByValue(values) => {
+            for (value, grade) in values {
+                if let Some(code) = all.code(slot, value) {
+                    by_code[code as usize] = *grade;
+                }
+            }
         }
-        (Grades::ByValue(values), Coding::Members, Kind::Closed(set)) => {
-            listed(set.members.len() + 1, values, |value| match value {
-                GroupValue::Member(slug) => u32::try_from(set.position(slug)? + 1).ok(),
-                _ => None,
-            })
-        }
-        (Grades::ByValue(values), _, _) => listed(all.texts(slot).codes(), values, |value| match value {
-            GroupValue::Text(text) => all.texts(slot).code(text.as_str()),
-            _ => None,
-        }),
-        (Grades::Share { tags, full }, ..) => {
-            let share = |code: usize| {
-                let theirs: Vec<&str> = all.tags(slot, u32::try_from(code).unwrap_or(0)).collect();
+        Grades::Share { tags, full } => {
+            for (code, grade) in (0..).zip(&mut by_code) {
+                let theirs: Vec<&str> = all.tags(slot, code).collect();
                 let common = tags.iter().filter(|tag| theirs.contains(&tag.as_str())).count();
-                let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-                count(common).saturating_mul(*full) / count(tags.len().max(1))
-            };
-            (0..all.texts(slot).codes()).map(share).collect()
+                *grade = share_of(common, tags.len(), *full);
+            }
         }
-        (Grades::DaysApart { .. }, ..) => Vec::new(),
+        Grades::DaysApart { .. } => {}
     }
+    by_code
 }
 
-fn listed(codes: usize, values: &[(GroupValue, i64)], code: impl Fn(&GroupValue) -> Option<u32>) -> Vec<i64> {
-    let mut grades = vec![0; codes];
-    for (value, grade) in values {
-        if let Some(code) = code(value).filter(|code| *code > 0) {
-            grades[code as usize] = *grade;
-        }
-    }
-    grades
+/// `part` of `whole` of a grade, rounded down, as integers are divided.
+pub fn share_of(part: usize, whole: usize, full: i64) -> i64 {
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    count(part).saturating_mul(full) / count(whole.max(1))
 }
 
-fn by_days(yours: i64, theirs: u32, steps: &[(i64, i64)]) -> i64 {
-    let apart = (i64::from(theirs) - yours).abs();
-    let grade = steps.iter().find(|(days, _)| apart <= *days).filter(|_| theirs > 0);
-    grade.map_or(0, |(_, grade)| *grade)
+/// The grade of the first step that is far enough; nothing beyond the last.
+pub fn grade_apart(days: i64, steps: &[(i64, i64)]) -> i64 {
+    steps.iter().find(|(most, _)| days.abs() <= *most).map_or(0, |(_, grade)| *grade)
 }

@@ -25,6 +25,7 @@ macro_rules! with_codes {
         }
     };
 }
+pub(super) use with_codes;
 
 impl Column {
     /// No codes yet, with room for so many.

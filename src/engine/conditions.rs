@@ -10,6 +10,7 @@ use super::days::{code_of, last_day};
 use super::dictionary::Dictionaries;
 use super::selection::Rows;
 use super::slots::{Coding, SLOTS, slot};
+use super::tally::GroupValue;
 use crate::cases::filter::{CaseFilter, Choice, Condition as Asked, FilterTerm, Range, Values};
 use crate::model::case::Field;
 use crate::model::field::{Kind, Origin};
@@ -33,23 +34,17 @@ fn made(FilterTerm { field, condition }: &FilterTerm, all: &Dictionaries) -> Vec
     let slot = slot(*field);
     match condition {
         Asked::References(choice) => {
-            let Coding::Entries(entity) = SLOTS.all[slot].coding else { return Vec::new() };
-            let dictionary = all.entries(entity);
-            let code = |id: &i32| dictionary.code(id);
+            let code = |id: &i32| all.code(slot, &GroupValue::Reference(*id));
             match field.origin() {
-                Origin::AnyOf(fields) => any_of(fields, choice, dictionary.codes(), code),
-                _ => by_code(slot, choice, dictionary.codes(), |values| values.known.iter().filter_map(code).collect()),
+                Origin::AnyOf(fields) => any_of(fields, choice, all.codes(slot), code),
+                _ => by_code(slot, choice, all, |values| values.known.iter().filter_map(code).collect()),
             }
         }
         Asked::Members(choice) => {
-            let Kind::Closed(set) = field.kind() else { return Vec::new() };
-            let code = |slug: &&'static str| u32::try_from(set.position(slug)? + 1).ok();
-            by_code(slot, choice, set.members.len() + 1, |values| values.known.iter().filter_map(code).collect())
+            let code = |slug: &&'static str| all.code(slot, &GroupValue::Member(slug));
+            by_code(slot, choice, all, |values| values.known.iter().filter_map(code).collect())
         }
-        Asked::Texts(choice) => {
-            let codes = all.texts(slot).codes();
-            by_code(slot, choice, codes, |values| text_codes(*field, slot, values, all))
-        }
+        Asked::Texts(choice) => by_code(slot, choice, all, |values| text_codes(*field, slot, values, all)),
         Asked::Numbers(choice) => {
             let numbers = |range: &Range<i32>| number_codes(slot, range);
             in_ranges(choice, numbers, move |chunk, rows, fits| {
@@ -79,12 +74,12 @@ fn text_codes(field: Field, slot: usize, values: &Values<String>, all: &Dictiona
 fn by_code<T>(
     slot: usize,
     choice: &Choice<T>,
-    codes: usize,
+    all: &Dictionaries,
     codes_of: impl Fn(&Values<T>) -> Vec<u32>,
 ) -> Vec<Condition> {
-    let mut allowed = vec![true; codes];
+    let mut allowed = vec![true; all.codes(slot)];
     for (values, is_wanted) in sides(choice) {
-        let mut listed = vec![false; codes];
+        let mut listed = vec![false; allowed.len()];
         listed[0] = values.unknown;
         codes_of(values).into_iter().for_each(|code| listed[code as usize] = true);
         allowed.iter_mut().zip(listed).for_each(|(allowed, listed)| *allowed &= listed == is_wanted);

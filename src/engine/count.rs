@@ -98,8 +98,8 @@ pub fn count_chosen(
     let (total, groups) = by_first.total_and_groups(columns, &first, pay);
     let mut counts = Counts { total, rows: groups, ..Counts::default() };
     if let Some(second) = second {
-        let of_lines = if pay == PayOf::NoGroup { details.without_pay() } else { details };
-        let by_second = ByCode::count(columns, &rows, &second, of_lines, true);
+        let of_each = if pay == PayOf::NoGroup { details.without_pay() } else { details };
+        let by_second = ByCode::count(columns, &rows, &second, of_each, true);
         counts.columns = by_second.total_and_groups(columns, &second, pay).1;
         let columns = Arc::clone(columns);
         counts.cells = Some(CrossTab { columns, rows, first, second, details, total_later });
@@ -140,15 +140,12 @@ impl ByCode {
         let groups = sums_of_groups.chunks_exact(width).map(|sums| sums.iter().map(|cases| u64::from(*cases)).sum());
         let sizes: Vec<u64> = groups.collect();
         let least = least_with_pay(&sizes, pay);
-        let mut total = self.details.tally(columns, &sums);
+        let mut total = self.details.tally(columns, &sums, true);
         let mut groups: Vec<(usize, CountedGroup<Key>)> = Vec::new();
         for (number, cases) in sizes.iter().enumerate().filter(|(_, cases)| **cases > 0) {
             let sums = &sums_of_groups[number * width..][..width];
             // The others are told by their number of cases alone.
-            let tally = match *cases >= least {
-                true => self.details.tally(columns, sums),
-                false => self.details.tally_without_pay(columns, sums),
-            };
+            let tally = self.details.tally(columns, sums, *cases >= least);
             groups.push((number, CountedGroup { key: grouping.keys[number].clone(), tally }));
         }
         if let Some(figures) = &self.figures {

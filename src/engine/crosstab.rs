@@ -56,13 +56,14 @@ impl CrossTab {
 
     /// The groups of these rows and columns.
     pub fn of(&self, rows: &[Key], columns: &[Key]) -> Cells {
-        let lines = Lines { rows: Line::all(&self.first, rows), columns: Line::all(&self.second, columns) };
+        let layout =
+            Layout { rows: PlacedGroups::new(&self.first, rows), columns: PlacedGroups::new(&self.second, columns) };
         let share = self.rows.len().div_ceil(rayon::current_num_threads()).max(1);
-        let count = |(chunks, rows): (&[Arc<Chunk>], &[Rows])| self.count(&lines, chunks, rows);
+        let count = |(chunks, rows): (&[Arc<Chunk>], &[Rows])| self.count(&layout, chunks, rows);
         let parts: Vec<CellCounts> =
             self.columns.chunks.par_chunks(share).zip(self.rows.par_chunks(share)).map(count).collect();
         let mut figures = Vec::with_capacity(parts.len());
-        let mut sum = CellCounts::new(&lines, self.details);
+        let mut sum = CellCounts::new(&layout, self.details);
         for mut part in parts {
             figures.push(std::mem::take(&mut part.figures));
             sum = sum.add(part);
@@ -71,7 +72,7 @@ impl CrossTab {
         let (mut shown, mut others) = (Vec::new(), Others::default());
         for (cell, counters) in sum.counters.chunks_exact(width).enumerate() {
             let cases: u64 = counters.iter().map(|cases| u64::from(*cases)).sum();
-            let (row, column) = (cell / lines.width(), cell % lines.width());
+            let (row, column) = (cell / layout.width(), cell % layout.width());
             if row == rows.len() || column == columns.len() {
                 others.count += cases;
             } else if cases > 0 {
@@ -80,14 +81,14 @@ impl CrossTab {
         }
         let groups: usize = sum.seen.iter().map(|seen| usize::from(*seen)).sum();
         others.groups = groups - shown.len();
-        let percentiles = self.percentiles(&lines, &sum.counters, &shown, &figures);
+        let percentiles = self.percentiles(&layout, &sum.counters, &shown, &figures);
         let tally = |(index, cell, counters): ((usize, usize), usize, &[u32])| {
-            let mut tally = self.details.tally(&self.columns, counters);
+            let mut tally = self.details.tally(&self.columns, counters, true);
             set_percentiles(&self.columns, self.details, &percentiles, cell, &mut tally);
             (index, tally)
         };
         // After those of the cells; none where no case has pay.
-        let of_all = lines.cells() * self.details.currencies;
+        let of_all = layout.cells() * self.details.currencies;
         let total = self.total_later.then(|| percentiles.get(of_all..).unwrap_or_default().to_vec());
         Cells { cells: shown.into_par_iter().with_min_len(256).map(tally).collect(), others, total }
     }
@@ -102,7 +103,7 @@ impl CrossTab {
     /// By cell and currency, then of all cases by currency.
     fn percentiles(
         &self,
-        lines: &Lines,
+        layout: &Layout,
         counters: &[u32],
         shown: &[((usize, usize), usize, &[u32])],
         figures: &[Vec<Figure>],
@@ -111,7 +112,7 @@ impl CrossTab {
         if !self.details.with_pay() {
             return Vec::new();
         }
-        let keys = lines.cells() * currencies;
+        let keys = layout.cells() * currencies;
         let figures_of = |counters: &[u32], currency: usize| -> usize {
             counters.iter().skip(currency).step_by(currencies).map(|cases| *cases as usize).sum()
         };
@@ -133,8 +134,8 @@ impl CrossTab {
         slots.percentiles(figures)
     }
 
-    fn count(&self, lines: &Lines, chunks: &[Arc<Chunk>], rows: &[Rows]) -> CellCounts {
-        let mut part = CellCounts::new(lines, self.details);
+    fn count(&self, layout: &Layout, chunks: &[Arc<Chunk>], rows: &[Rows]) -> CellCounts {
+        let mut part = CellCounts::new(layout, self.details);
         let (mut first, mut second, mut details, mut cells) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (chunk, rows) in chunks.iter().zip(rows) {
             self.first.fill(chunk, rows, &mut first);
@@ -144,8 +145,8 @@ impl CrossTab {
             if self.first.is_single() && self.second.is_single() {
                 cells.clear();
                 cells.extend(codes.map(|((one, two), detail)| {
-                    let lines_of_case = (lines.rows.lines[*one as usize], lines.columns.lines[*two as usize]);
-                    part.count(lines, lines_of_case, *detail)
+                    let places = (layout.rows.placed[*one as usize], layout.columns.placed[*two as usize]);
+                    part.count(layout, places, *detail)
                 }));
                 if self.details.with_pay() {
                     push_pay(chunk, rows, &cells, self.details, &mut part.figures);
@@ -156,9 +157,9 @@ impl CrossTab {
                 chunk.column(Field::PayAnnual).gather(rows, &mut sums);
                 let pays = currencies.into_iter().zip(sums);
                 for (((one, two), detail), pay) in codes.zip(pays) {
-                    for one in lines.rows.of(*one) {
-                        lines.columns.of(*two).iter().for_each(|two| {
-                            let cell = part.count(lines, (*one, *two), *detail);
+                    for one in layout.rows.of(*one) {
+                        layout.columns.of(*two).iter().for_each(|two| {
+                            let cell = part.count(layout, (*one, *two), *detail);
                             part.push_pay(cell, pay);
                         });
                     }
@@ -171,52 +172,49 @@ impl CrossTab {
 
 /// Where the cases of a group are counted.
 #[derive(Debug, Clone, Copy)]
-struct Line {
+struct PlacedGroup {
     group: u32,
     /// The place of the group among those that are shown; the one after the last where it is not.
     index: u32,
 }
 
 /// The groups of each code of a field.
-struct LinesOfCodes {
+struct PlacedGroups {
     starts: Vec<u32>,
-    lines: Vec<Line>,
+    placed: Vec<PlacedGroup>,
     groups: usize,
     /// How many are shown.
     shown: usize,
 }
 
-impl Line {
-    fn all(grouping: &Grouping, shown: &[Key]) -> LinesOfCodes {
+impl PlacedGroups {
+    fn new(grouping: &Grouping, shown: &[Key]) -> Self {
         let indices: HashMap<&Key, u32> = shown.iter().zip(0..).collect();
         let none = u32::try_from(shown.len()).unwrap_or(u32::MAX);
         let index_of: Vec<u32> = grouping.keys.iter().map(|key| indices.get(key).copied().unwrap_or(none)).collect();
-        let mut all =
-            LinesOfCodes { starts: vec![0], lines: Vec::new(), groups: grouping.keys.len(), shown: shown.len() };
+        let mut all = Self { starts: vec![0], placed: Vec::new(), groups: grouping.keys.len(), shown: shown.len() };
         for code in 0..grouping.codes {
-            let line = |group: &u32| Line { group: *group, index: index_of[*group as usize] };
-            all.lines.extend(grouping.of(code).iter().map(line));
-            all.starts.push(u32::try_from(all.lines.len()).unwrap_or(u32::MAX));
+            let placed = |group: &u32| PlacedGroup { group: *group, index: index_of[*group as usize] };
+            all.placed.extend(grouping.of(code).iter().map(placed));
+            all.starts.push(u32::try_from(all.placed.len()).unwrap_or(u32::MAX));
         }
         all
     }
-}
 
-impl LinesOfCodes {
     #[inline]
-    fn of(&self, code: u32) -> &[Line] {
-        &self.lines[self.starts[code as usize] as usize..self.starts[code as usize + 1] as usize]
+    fn of(&self, code: u32) -> &[PlacedGroup] {
+        &self.placed[self.starts[code as usize] as usize..self.starts[code as usize + 1] as usize]
     }
 }
 
 /// Which groups are shown. Those that are not have a row and a column of their own, after the shown ones: so each case is
 /// counted without asking.
-struct Lines {
-    rows: LinesOfCodes,
-    columns: LinesOfCodes,
+struct Layout {
+    rows: PlacedGroups,
+    columns: PlacedGroups,
 }
 
-impl Lines {
+impl Layout {
     fn width(&self) -> usize {
         self.columns.shown + 1
     }
@@ -237,12 +235,12 @@ struct CellCounts {
 }
 
 impl CellCounts {
-    fn new(lines: &Lines, details: Details) -> Self {
+    fn new(layout: &Layout, details: Details) -> Self {
         Self {
             details,
-            counters: vec![0; lines.cells() * details.len()],
+            counters: vec![0; layout.cells() * details.len()],
             figures: Vec::new(),
-            seen: vec![0; lines.rows.groups * lines.columns.groups],
+            seen: vec![0; layout.rows.groups * layout.columns.groups],
         }
     }
 
@@ -254,9 +252,9 @@ impl CellCounts {
 
     /// Counts a case, and says in which cell.
     #[inline]
-    fn count(&mut self, lines: &Lines, (row, column): (Line, Line), detail: u32) -> u32 {
-        self.seen[row.group as usize * lines.columns.groups + column.group as usize] = 1;
-        let cell = row.index as usize * lines.width() + column.index as usize;
+    fn count(&mut self, layout: &Layout, (row, column): (PlacedGroup, PlacedGroup), detail: u32) -> u32 {
+        self.seen[row.group as usize * layout.columns.groups + column.group as usize] = 1;
+        let cell = row.index as usize * layout.width() + column.index as usize;
         self.counters[cell * self.details.len() + detail as usize] += 1;
         // Cells are fewer than the counters.
         #[allow(clippy::cast_possible_truncation)]

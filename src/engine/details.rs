@@ -3,7 +3,7 @@
 use super::Columns;
 use super::chunk::Chunk;
 use super::selection::Rows;
-use super::tally::{Percentiles, Tally};
+use super::tally::{PayTally, Percentiles, Tally};
 use crate::model::case::Field;
 use crate::model::entity::Entity;
 
@@ -54,25 +54,24 @@ impl Details {
         });
     }
 
-    /// A tally of the numbers of cases with each of the details.
-    pub fn tally(self, columns: &Columns, counters: &[u32]) -> Tally {
-        let mut tally = Tally::default();
-        for (detail, cases) in counters.iter().enumerate().filter(|(_, cases)| **cases > 0) {
-            let (source, currency) = (detail / self.currencies, detail % self.currencies);
-            let value = |code: usize| u32::try_from(code).unwrap_or(0);
-            let Some(source) = columns.dictionaries.entries(Entity::Source).value(value(source)) else { continue };
-            let currency = columns.dictionaries.currencies(Field::PayCurrency).value(value(currency)).cloned();
-            tally.add(*source, currency, u64::from(*cases));
+    /// A tally of the numbers of cases with each of the details, with their pay or without.
+    pub fn tally(self, columns: &Columns, counters: &[u32], with_pay: bool) -> Tally {
+        let (ids, sources) =
+            (columns.dictionaries.entries(Entity::Source).values(), counters.chunks_exact(self.currencies));
+        // The code 0 is no source's.
+        let by_source = |cases: &dyn Fn(&[u32]) -> u32| -> Vec<(i32, u64)> {
+            let counted = ids.iter().zip(sources.clone().skip(1)).map(|(id, counters)| (*id, cases(counters).into()));
+            counted.filter(|(_, cases)| *cases > 0).collect()
+        };
+        let currencies = columns.dictionaries.currencies(Field::PayCurrency).values().iter().zip(1..self.currencies);
+        let pay = currencies.filter(|_| with_pay).map(|(currency, code)| {
+            let by_source = by_source(&|counters| counters[code]);
+            PayTally { currency: currency.clone(), by_source, ..PayTally::default() }
+        });
+        Tally {
+            by_source: by_source(&|counters| counters.iter().sum()),
+            pay: pay.filter(|pay| !pay.by_source.is_empty()).collect(),
         }
-        tally
-    }
-
-    /// The tally of a group by the numbers of its cases alone, without pay.
-    pub fn tally_without_pay(self, columns: &Columns, counters: &[u32]) -> Tally {
-        let mut sums = vec![0; self.sources];
-        let by_source = counters.chunks_exact(self.currencies).map(|counters| counters.iter().sum());
-        sums.iter_mut().zip(by_source).for_each(|(sum, cases): (&mut u32, u32)| *sum = cases);
-        self.without_pay().tally(columns, &sums)
     }
 }
 

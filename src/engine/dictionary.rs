@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 
 use super::slots::{Coding, SLOTS, slot};
+use super::tally::GroupValue;
 use crate::model::case::Field;
 use crate::model::entity::Entity;
 use crate::text::name_key;
@@ -84,6 +85,39 @@ impl Dictionaries {
             texts: vec![Dictionary::default(); slots],
             periods: vec![Dictionary::default(); slots],
             keys: vec![Vec::new(); slots],
+        }
+    }
+
+    /// The values of a column in the order of their codes, which count from 1; none of numbers and days.
+    pub fn values(&self, slot: usize) -> Vec<GroupValue> {
+        match SLOTS.all[slot].coding {
+            Coding::Entries(entity) => {
+                self.entries(entity).values().iter().copied().map(GroupValue::Reference).collect()
+            }
+            Coding::Members(set) => set.slugs.iter().copied().map(GroupValue::Member).collect(),
+            Coding::Texts => self.texts(slot).values().iter().cloned().map(GroupValue::Text).collect(),
+            Coding::Periods { .. } => self.periods(slot).values().iter().copied().map(GroupValue::Period).collect(),
+            Coding::Numbers(_) | Coding::Days | Coding::Sums | Coding::Flags => Vec::new(),
+        }
+    }
+
+    /// The code of a value of a column, if any case has had it.
+    pub fn code(&self, slot: usize, value: &GroupValue) -> Option<u32> {
+        match (SLOTS.all[slot].coding, value) {
+            (Coding::Entries(entity), GroupValue::Reference(id)) => self.entries(entity).code(id),
+            (Coding::Members(set), GroupValue::Member(slug)) => u32::try_from(set.position(slug)? + 1).ok(),
+            (Coding::Texts, GroupValue::Text(text)) => self.texts(slot).code(text.as_str()),
+            (Coding::Periods { .. }, GroupValue::Period(period)) => self.periods(slot).code(period),
+            _ => None,
+        }
+    }
+
+    /// One more than the highest code of a column of values.
+    pub fn codes(&self, slot: usize) -> usize {
+        match SLOTS.all[slot].coding {
+            Coding::Entries(entity) => self.entries(entity).codes(),
+            Coding::Members(set) => set.slugs.len() + 1,
+            _ => self.texts(slot).codes(),
         }
     }
 

@@ -52,26 +52,12 @@ impl Grouping {
                     groups.add(member.map(|member| GroupValue::Member(set.slugs[member])));
                 }
             }
-            (Coding::Entries(entity), _) => {
-                all.entries(entity).values().iter().for_each(|id| groups.add([GroupValue::Reference(*id)]));
-            }
-            (Coding::Members, _) => {
-                let Kind::Closed(set) = field.kind() else { return groups.finish(number) };
-                set.slugs.iter().for_each(|slug| groups.add([GroupValue::Member(slug)]));
-            }
-            (Coding::Periods { .. }, _) => {
-                all.periods(number).values().iter().for_each(|period| groups.add([GroupValue::Period(*period)]));
-            }
             (Coding::Texts, Origin::EachOf(_)) => {
                 for code in 1..u32::try_from(all.texts(number).codes()).unwrap_or(u32::MAX) {
                     groups.add(all.tags(number, code).map(|tag| GroupValue::Text(tag.to_owned())));
                 }
             }
-            (Coding::Texts, _) => {
-                all.texts(number).values().iter().for_each(|text| groups.add([GroupValue::Text(text.clone())]));
-            }
-            // Numbers and days are filtered by range, not grouped.
-            (Coding::Numbers(_) | Coding::Days | Coding::Sums | Coding::Flags, _) => {}
+            _ => all.values(number).into_iter().for_each(|value| groups.add([value])),
         }
         groups.finish(number)
     }

@@ -54,22 +54,12 @@ impl Ranks {
     }
 }
 
-/// Below this, comparing is faster than counting.
-const FEW: usize = 4096;
 /// Below this, putting all in order is faster than looking for some.
 const VERY_FEW: usize = 32;
 
 /// Writes the values of these ranks, which go upwards; `first` is the rank of the least of the sums. They are put into
 /// another order.
 pub fn select(sums: &mut [u32], first: usize, ranks: &[usize], values: &mut [u32]) {
-    if sums.len() < FEW {
-        select_by_comparing(sums, first, ranks, values);
-    } else {
-        select_by_counting(sums, first, ranks, values);
-    }
-}
-
-fn select_by_comparing(sums: &mut [u32], first: usize, ranks: &[usize], values: &mut [u32]) {
     if ranks.is_empty() {
         return;
     }
@@ -83,48 +73,8 @@ fn select_by_comparing(sums: &mut [u32], first: usize, ranks: &[usize], values: 
     let (below, value, above) = sums.select_nth_unstable(index);
     values[middle] = *value;
     let (left, right) = values.split_at_mut(middle);
-    select_by_comparing(below, first, &ranks[..middle], left);
-    select_by_comparing(above, ranks[middle] + 1, &ranks[middle + 1..], &mut right[1..]);
-}
-
-/// Ranges of values that are told apart at once.
-const BUCKETS: u32 = 2048;
-
-/// Counts how many values lie in each range of values, and looks closer only at the ranges with a wanted rank.
-fn select_by_counting(sums: &[u32], mut first: usize, ranks: &[usize], values: &mut [u32]) {
-    let (least, greatest) = sums.iter().fold((u32::MAX, 0), |(least, most), sum| (least.min(*sum), most.max(*sum)));
-    if least == greatest {
-        values.fill(least);
-        return;
-    }
-    let shift = (u32::BITS - (greatest - least).leading_zeros()).saturating_sub(BUCKETS.ilog2());
-    let bucket = |sum: u32| ((sum - least) >> shift) as usize;
-    let mut counts = vec![0_usize; BUCKETS as usize];
-    sums.iter().for_each(|sum| counts[bucket(*sum)] += 1);
-    // Where the values of each bucket that is wanted go to.
-    let mut wanted: Vec<Option<u8>> = vec![None; BUCKETS as usize];
-    let mut opened: Vec<(usize, usize, Vec<u32>)> = Vec::new();
-    let mut done = 0;
-    for (bucket, count) in counts.iter().enumerate() {
-        let within = ranks[done..].iter().take_while(|rank| **rank < first + count).count();
-        if within > 0 {
-            wanted[bucket] = u8::try_from(opened.len()).ok();
-            opened.push((first, within, Vec::with_capacity(*count)));
-            done += within;
-        }
-        first += count;
-    }
-    for sum in sums {
-        if let Some(index) = wanted[bucket(*sum)] {
-            opened[usize::from(index)].2.push(*sum);
-        }
-    }
-    let mut done = 0;
-    for (first, within, mut sums) in opened {
-        let these = done..done + within;
-        select(&mut sums, first, &ranks[these.clone()], &mut values[these]);
-        done += within;
-    }
+    select(below, first, &ranks[..middle], left);
+    select(above, ranks[middle] + 1, &ranks[middle + 1..], &mut right[1..]);
 }
 
 #[cfg(test)]
@@ -150,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn counting_and_comparing_find_the_same_values() {
+    fn the_values_of_ranks_are_found_as_by_sorting() {
         let mut state = 1_u64;
         for (count, spread) in [(5000, 40_000_000), (20_000, 7), (50_000, 3_000_000), (9000, 1)] {
             let mut sums: Vec<u32> = (0..count)
@@ -160,10 +110,10 @@ mod tests {
                 })
                 .collect();
             let ranks = [0, count / 10, count / 10 + 1, count / 2, count - 2, count - 1];
-            let mut counted = [0; 6];
-            select_by_counting(&sums, 0, &ranks, &mut counted);
+            let mut found = [0; 6];
+            select(&mut sums.clone(), 0, &ranks, &mut found);
             sums.sort_unstable();
-            assert_eq!(counted, ranks.map(|rank| sums[rank]), "{count} values within {spread}");
+            assert_eq!(found, ranks.map(|rank| sums[rank]), "{count} values within {spread}");
         }
     }
 }

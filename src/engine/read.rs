@@ -17,7 +17,6 @@ use super::dictionary::Dictionaries;
 use super::slots::{Coding, SLOTS, Slot};
 use crate::database::dataset::Dataset;
 use crate::model::closed_sets::DatePrecision;
-use crate::model::field::Kind;
 
 /// Why cases could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -148,12 +147,10 @@ fn code(
             let known = dictionaries.texts(number).code(text);
             known.unwrap_or_else(|| Arc::make_mut(dictionaries).add_text(number, text))
         }
-        Coding::Members => match (slot.field.kind(), row.try_get::<Option<&str>>(index)?) {
-            (Kind::Closed(set), Some(label)) => {
-                set.position(label).map_or(0, |member| u32::try_from(member + 1).unwrap_or(u32::MAX))
-            }
-            _ => 0,
-        },
+        Coding::Members(set) => {
+            let member = row.try_get::<Option<&str>>(index)?.and_then(|label| set.position(label));
+            member.map_or(0, |member| u32::try_from(member + 1).unwrap_or(u32::MAX))
+        }
         Coding::Numbers(least) => match row.try_get::<Option<i32>>(index)? {
             Some(number) => positive(i64::from(number) - i64::from(least) + 1)?,
             None => 0,

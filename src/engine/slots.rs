@@ -8,16 +8,17 @@ use std::sync::LazyLock;
 use tokio_postgres::types::Type;
 
 use crate::model::case::Field;
+use crate::model::closed_set::Members;
 use crate::model::entity::Entity;
 use crate::model::field::{Definition, FILTER, GROUP, Kind, Origin};
 
 /// What the codes of a column stand for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Coding {
     /// Ids of entries, in the dictionary of their kind.
     Entries(Entity),
     /// Members of a closed set, from 1 in its order.
-    Members,
+    Members(&'static Members),
     /// Texts, in the dictionary of the slot.
     Texts,
     /// Whole numbers: one more than what they are above this.
@@ -126,7 +127,7 @@ impl Slots {
         let (coding, expression, sql_type) = match kind {
             Kind::Reference(entity) => (Coding::Entries(entity), format!("{column}::integer"), Type::INT4),
             // Enums travel as their labels.
-            Kind::Closed(_) => (Coding::Members, column.to_owned(), Type::TEXT),
+            Kind::Closed(set) => (Coding::Members(set), column.to_owned(), Type::TEXT),
             Kind::Number { least, .. } => (Coding::Numbers(least), format!("{column}::integer"), Type::INT4),
             Kind::Date { precision } => {
                 self.add(precision);

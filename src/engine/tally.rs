@@ -1,5 +1,8 @@
 //! What is counted of one group of cases.
 
+use serde::Serialize;
+use utoipa::ToSchema;
+
 /// The fewest values of which percentiles are worked out: one or two would be given away themselves.
 pub const MIN_VALUES: u64 = 3;
 
@@ -48,26 +51,6 @@ impl Tally {
         total(&self.by_source)
     }
 
-    /// Adds cases of a source; with a currency, their pay is known.
-    pub fn add(&mut self, source: i32, currency: Option<String>, cases: u64) {
-        match self.by_source.iter_mut().find(|(id, _)| *id == source) {
-            Some((_, sum)) => *sum += cases,
-            None => self.by_source.push((source, cases)),
-        }
-        if let Some(currency) = currency {
-            self.pay_in(currency).by_source.push((source, cases));
-        }
-    }
-
-    fn pay_in(&mut self, currency: String) -> &mut PayTally {
-        let known = self.pay.iter().position(|pay| pay.currency == currency);
-        let index = known.unwrap_or_else(|| {
-            self.pay.push(PayTally { currency, ..PayTally::default() });
-            self.pay.len() - 1
-        });
-        &mut self.pay[index]
-    }
-
     /// The currencies of the pay, the commonest first.
     pub fn currencies(&self) -> Vec<String> {
         let mut pay: Vec<(u64, &str)> = self.pay.iter().map(|pay| (pay.count(), pay.currency.as_str())).collect();
@@ -97,10 +80,24 @@ pub struct CountedGroup<K> {
 }
 
 /// Groups that are counted together.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Folded, example = json!({"groups": 2, "count": 3}))]
 pub struct Others {
     /// Number of groups.
     pub groups: usize,
     /// Sum of their numbers of cases.
     pub count: u64,
+}
+
+impl Others {
+    /// Adds a group of so many cases.
+    pub fn add(&mut self, count: u64) {
+        self.groups += 1;
+        self.count += count;
+    }
+
+    /// Itself where there is any group.
+    pub fn if_any(self) -> Option<Self> {
+        (self.groups > 0).then_some(self)
+    }
 }

@@ -46,7 +46,7 @@ async fn find(
     catalog: &Catalog,
     mut query: ComparisonQuery,
 ) -> Result<ComparableCases, ApiError> {
-    snapshot.find_words(state, [query.filter_mut()]).await?;
+    snapshot.find_words(state, [&mut query.candidates.filter]).await?;
     let query = Arc::new(query);
     for _ in 0..MAX_ATTEMPTS {
         let (shared, version) = (Arc::clone(&query), snapshot.dataset.version);

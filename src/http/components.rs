@@ -2,101 +2,58 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-use utoipa::openapi::path::{Operation, Parameter};
-use utoipa::openapi::{Components, Header, OpenApi, Ref, RefOr, Response};
+use serde_json::{Value, json};
 
 /// Moves parameters, headers and responses that stand in several operations to the components, and refers to them.
-pub(super) fn share(openapi: &mut OpenApi) {
-    let headers = share_headers(openapi);
-    let mut parameters = Shared::new("parameters");
-    let mut responses = Shared::new("responses");
-    for operation in operations(openapi) {
-        for parameter in operation.parameters.iter().flatten() {
-            parameters.note(parameter, |it: &Parameter| it.name.replace('.', "_"));
+pub(super) fn share(document: &mut Value) {
+    // Headers before the responses, which have them in themselves.
+    for kind in ["headers", "parameters", "responses"] {
+        let mut seen: BTreeMap<String, (String, usize)> = BTreeMap::new();
+        for (plain, thing) in things(document, kind) {
+            let key = thing.to_string();
+            if let Some((_, times)) = seen.get_mut(&key) {
+                *times += 1;
+                continue;
+            }
+            let is_free = |name: &String| !seen.values().any(|(other, _)| other == name);
+            let numbered = (2..).map(|number| format!("{plain}_{number}"));
+            let name = std::iter::once(plain.clone()).chain(numbered).find(is_free).unwrap_or_default();
+            seen.insert(key, (name, 1));
         }
-        for (status, response) in &operation.responses.responses {
-            responses.note(response, |_: &Response| format!("Problem{status}"));
+        seen.retain(|_, (_, times)| *times > 1);
+        let mut shared = BTreeMap::new();
+        for (_, thing) in things(document, kind) {
+            if let Some((name, _)) = seen.get(&thing.to_string()) {
+                let reference = json!({"$ref": format!("#/components/{kind}/{name}")});
+                shared.insert(name, std::mem::replace(thing, reference));
+            }
         }
-    }
-    for operation in operations(openapi) {
-        operation.parameters.iter_mut().flatten().for_each(|parameter| parameters.refer(parameter));
-        operation.responses.responses.values_mut().for_each(|response| responses.refer(response));
-    }
-    let components = openapi.components.get_or_insert_with(Components::default);
-    components.headers = headers;
-    components.parameters = parameters.finish();
-    components.responses = responses.finish();
-}
-
-/// Before the responses, which have headers in them.
-fn share_headers(openapi: &mut OpenApi) -> BTreeMap<String, RefOr<Header>> {
-    let mut headers = Shared::new("headers");
-    for response in operations(openapi).flat_map(|operation| operation.responses.responses.values()) {
-        if let RefOr::T(response) = response {
-            response.headers.iter().for_each(|(name, header)| headers.note(header, |_| name.clone()));
-        }
-    }
-    for response in operations(openapi).flat_map(|operation| operation.responses.responses.values_mut()) {
-        if let RefOr::T(response) = response {
-            response.headers.values_mut().for_each(|header| headers.refer(header));
-        }
-    }
-    headers.finish()
-}
-
-fn operations(openapi: &mut OpenApi) -> impl Iterator<Item = &mut Operation> {
-    openapi.paths.paths.values_mut().filter_map(|item| item.get.as_mut())
-}
-
-/// Things of one kind, by what they are as JSON.
-struct Shared<T> {
-    kind: &'static str,
-    seen: BTreeMap<String, Thing<T>>,
-}
-
-/// A thing with the name that it has among the components.
-struct Thing<T> {
-    thing: T,
-    name: String,
-    times: usize,
-}
-
-impl<T: Clone + Serialize> Shared<T> {
-    fn new(kind: &'static str) -> Self {
-        Self { kind, seen: BTreeMap::new() }
-    }
-
-    /// Notes that a thing stands somewhere; `name` is what it is called where nothing else is called so.
-    fn note(&mut self, thing: &RefOr<T>, name: impl Fn(&T) -> String) {
-        let RefOr::T(thing) = thing else { return };
-        let key = key(thing);
-        if let Some(known) = self.seen.get_mut(&key) {
-            known.times += 1;
-            return;
-        }
-        let plain = name(thing);
-        let is_free = |name: &str| !self.seen.values().any(|other| other.name == name);
-        let numbered = (2..).map(|number| format!("{plain}_{number}"));
-        let name = std::iter::once(plain.clone()).chain(numbered).find(|name| is_free(name)).unwrap_or(plain);
-        self.seen.insert(key, Thing { thing: thing.clone(), name, times: 1 });
-    }
-
-    /// Replaces a thing that stands in several places by a reference.
-    fn refer(&self, thing: &mut RefOr<T>) {
-        let RefOr::T(own) = &*thing else { return };
-        if let Some(shared) = self.seen.get(&key(own)).filter(|shared| shared.times > 1) {
-            *thing = RefOr::Ref(Ref::new(format!("#/components/{}/{}", self.kind, shared.name)));
-        }
-    }
-
-    /// All that stand in several places, by name.
-    fn finish(self) -> BTreeMap<String, RefOr<T>> {
-        let shared = self.seen.into_values().filter(|thing| thing.times > 1);
-        shared.map(|thing| (thing.name, RefOr::T(thing.thing))).collect()
+        document["components"][kind] = json!(shared);
     }
 }
 
-fn key(thing: &impl Serialize) -> String {
-    serde_json::to_string(thing).unwrap_or_default()
+/// All things of a kind that operations have, each with what it is called where nothing else is called so.
+fn things<'a>(document: &'a mut Value, kind: &str) -> Vec<(String, &'a mut Value)> {
+    let operations = members(&mut document["paths"]).filter_map(|(_, item)| item.get_mut("get"));
+    let responses = |operation: &'a mut Value| members(&mut operation["responses"]);
+    match kind {
+        "parameters" => {
+            let parameters =
+                operations.filter_map(|operation| operation.get_mut("parameters")?.as_array_mut()).flatten();
+            let name = |parameter: &Value| parameter["name"].as_str().unwrap_or_default().replace('.', "_");
+            parameters.map(|parameter| (name(parameter), parameter)).collect()
+        }
+        "responses" => {
+            operations.flat_map(responses).map(|(status, response)| (format!("Problem{status}"), response)).collect()
+        }
+        _ => {
+            let headers = operations.flat_map(responses).filter_map(|(_, response)| response.get_mut("headers"));
+            headers.flat_map(members).map(|(name, header)| (name.clone(), header)).collect()
+        }
+    }
+}
+
+/// The members of an object.
+pub(super) fn members(value: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
+    value.as_object_mut().into_iter().flatten()
 }

@@ -35,7 +35,7 @@ pub enum ApiError {
         /// What was tried.
         method: String,
         /// What is allowed.
-        allow: String,
+        allow: &'static str,
     },
     /// The client takes none of the media types that there are.
     #[error("the answer can be {}", .0.join(", "))]
@@ -101,48 +101,48 @@ impl From<Vec<ParameterError>> for ApiError {
 }
 
 impl ApiError {
-    /// The stable code.
-    fn code(&self) -> &'static str {
+    /// The status, the stable code, and what the client is told. What went wrong inside is for the log alone.
+    fn told(&self) -> (StatusCode, &'static str, String) {
+        let again = "try again in a moment";
         match self {
-            Self::InvalidParameters(_) => "invalid_parameter",
-            Self::NotFound { .. } => "not_found",
-            Self::MethodNotAllowed { .. } => "method_not_allowed",
-            Self::NotAcceptable(_) => "not_acceptable",
-            Self::NotModified(_) => "not_modified",
-            Self::Starting(_) => "starting",
-            Self::Database(DatabaseError::Away(_)) => "database_away",
-            Self::Database(DatabaseError::Busy) => "database_busy",
-            Self::Database(DatabaseError::TimedOut(_)) => "query_timeout",
-            Self::Database(DatabaseError::Query(_)) | Self::Internal(_) => "internal_error",
-        }
-    }
-
-    /// What the client is told. What went wrong inside is for the log alone.
-    fn detail(&self) -> String {
-        match self {
-            Self::InvalidParameters(mistakes) if mistakes.len() == 1 => "1 parameter is wrong.".into(),
-            Self::InvalidParameters(mistakes) => format!("{} parameters are wrong.", mistakes.len()),
-            Self::NotFound { detail, .. } => detail.clone(),
-            Self::MethodNotAllowed { .. } => format!("{self}."),
-            Self::NotAcceptable(offered) => {
-                format!("`Accept` takes none of what there is here: {}.", offered.join(", "))
+            Self::InvalidParameters(mistakes) => {
+                let are = if mistakes.len() == 1 { "parameter is" } else { "parameters are" };
+                (StatusCode::BAD_REQUEST, "invalid_parameter", format!("{} {are} wrong.", mistakes.len()))
             }
-            Self::NotModified(_) => "The answer has not changed.".into(),
-            Self::Starting(step) => format!("The service is starting ({step}); try again in a moment."),
-            Self::Database(DatabaseError::Away(_)) => "The database is away; try again in a moment.".into(),
-            Self::Database(DatabaseError::Busy) => "All connections are busy; try again in a moment.".into(),
+            Self::NotFound { detail, .. } => (StatusCode::NOT_FOUND, "not_found", detail.clone()),
+            Self::MethodNotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", format!("{self}.")),
+            Self::NotAcceptable(offered) => {
+                let detail = format!("`Accept` takes none of what there is here: {}.", offered.join(", "));
+                (StatusCode::NOT_ACCEPTABLE, "not_acceptable", detail)
+            }
+            Self::NotModified(_) => {
+                (StatusCode::NOT_MODIFIED, "not_modified", "The answer has not changed.".to_owned())
+            }
+            Self::Starting(step) => {
+                let detail = format!("The service is starting ({step}); {again}.");
+                (StatusCode::SERVICE_UNAVAILABLE, "starting", detail)
+            }
+            Self::Database(DatabaseError::Away(_)) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "database_away", format!("The database is away; {again}."))
+            }
+            Self::Database(DatabaseError::Busy) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "database_busy", format!("All connections are busy; {again}."))
+            }
             Self::Database(DatabaseError::TimedOut(limit)) => {
-                format!("The query ran past its limit of {} s; ask for less.", limit.as_secs_f64())
+                let detail = format!("The query ran past its limit of {} s; ask for less.", limit.as_secs_f64());
+                (StatusCode::GATEWAY_TIMEOUT, "query_timeout", detail)
             }
             Self::Database(DatabaseError::Query(_)) | Self::Internal(_) => {
-                "Something went wrong here; the log has it under the request id.".into()
+                let detail = "Something went wrong here; the log has it under the request id.";
+                (StatusCode::INTERNAL_SERVER_ERROR, "internal_error", detail.to_owned())
             }
         }
     }
 
     /// The body.
     pub fn problem(&self, request_id: &str) -> Problem {
-        let mut problem = Problem::new(self.status_code(), self.code(), self.detail(), request_id);
+        let (status, code, detail) = self.told();
+        let mut problem = Problem::new(status, code, detail, request_id);
         match self {
             Self::InvalidParameters(mistakes) => problem.errors.clone_from(mistakes),
             Self::NotFound { did_you_mean, .. } => problem.did_you_mean.clone_from(did_you_mean),
@@ -170,18 +170,7 @@ impl Problem {
 
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
-        match self {
-            Self::InvalidParameters(_) => StatusCode::BAD_REQUEST,
-            Self::NotFound { .. } => StatusCode::NOT_FOUND,
-            Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
-            Self::NotModified(_) => StatusCode::NOT_MODIFIED,
-            Self::Starting(_) | Self::Database(DatabaseError::Away(_) | DatabaseError::Busy) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
-            Self::Database(DatabaseError::TimedOut(_)) => StatusCode::GATEWAY_TIMEOUT,
-            Self::Database(DatabaseError::Query(_)) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
-        }
+        self.told().0
     }
 
     /// Status and headers; the body needs the request id and is added by the middleware.
@@ -197,10 +186,8 @@ impl ResponseError for ApiError {
         if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
         }
-        if let Self::MethodNotAllowed { allow, .. } = self
-            && let Ok(allow) = HeaderValue::from_str(allow)
-        {
-            headers.insert(ALLOW, allow);
+        if let Self::MethodNotAllowed { allow, .. } = self {
+            headers.insert(ALLOW, HeaderValue::from_static(allow));
         }
         response
     }

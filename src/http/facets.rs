@@ -24,7 +24,7 @@ use crate::statistics::facets::{Facets, FacetsParameters, FacetsQuery, compute};
 pub async fn get_facets(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     let mut snapshot = state.snapshot_of_many(&request, MediaType::Json).await?;
     let mut query = FacetsQuery::parse(request.query_string(), &snapshot.catalog)?;
-    snapshot.find_words(&state, [query.filter_mut()]).await?;
+    snapshot.find_words(&state, [&mut query.filter]).await?;
     let facets = snapshot.in_memory(move |columns, catalog| compute(columns, catalog, &query)).await??;
     Ok(snapshot.answer(&facets))
 }

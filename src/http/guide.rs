@@ -7,44 +7,9 @@ use utoipa::ToSchema;
 
 use super::answers::ReadProblems;
 use super::snapshot::AppState;
-use crate::cases::Reference;
-use crate::catalog::Catalog;
-use crate::catalog::guide::{self, GuideEntry, GuideKind};
+use crate::catalog::guide::{self, GuideEntry};
 use crate::http::error::ApiError;
 use crate::parameters::{Documented, Kind, Parameter, ParameterReader, ParameterTable};
-
-/// One entry of the guide, in the language that was asked for.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct GuideAnswer {
-    /// What it is.
-    pub kind: GuideKind,
-    /// Stable identifier.
-    pub slug: String,
-    /// Place among the entries of its kind, from 1.
-    pub position: i16,
-    /// Title.
-    pub title: String,
-    /// What it covers, or how to recognise it.
-    pub description: String,
-    /// What it asks for, or what to do next; null = nothing said.
-    #[schema(required)]
-    pub advice: Option<String>,
-    /// Where the facts come from.
-    #[schema(required)]
-    pub source: Option<Reference>,
-}
-
-impl GuideAnswer {
-    fn new(entry: GuideEntry, catalog: &Catalog, english: bool) -> Self {
-        let (title, description, advice) = if english {
-            (entry.title_en, entry.description_en, entry.advice_en)
-        } else {
-            (entry.title, entry.description, entry.advice)
-        };
-        let source = catalog.sources.get(entry.source_id).map(Reference::to);
-        Self { kind: entry.kind, slug: entry.slug, position: entry.position, title, description, advice, source }
-    }
-}
 
 /// The guide.
 #[derive(Debug, Serialize, ToSchema)]
@@ -53,7 +18,7 @@ pub struct Guide {
     #[schema(value_type = String, example = "en")]
     pub lang: &'static str,
     /// The entries, by kind and position.
-    pub items: Vec<GuideAnswer>,
+    pub items: Vec<GuideEntry>,
 }
 
 /// The parameters of the guide.
@@ -86,7 +51,6 @@ pub async fn get_guide(request: HttpRequest, state: Data<AppState>) -> Result<Ht
     let mut reader = ParameterReader::new(request.query_string(), &[GuideParameters::PARAMETERS]);
     let lang = reader.one_of(LANG.name).unwrap_or("zh");
     reader.finish()?;
-    let entries = snapshot.run(async |connection, _| guide::read(connection).await).await?;
-    let items = entries.into_iter().map(|entry| GuideAnswer::new(entry, &snapshot.catalog, lang == "en")).collect();
+    let items = snapshot.run(async |connection, catalog| guide::read(connection, catalog, lang == "en").await).await?;
     Ok(snapshot.answer(&Guide { lang, items }))
 }

@@ -2,12 +2,11 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::answers::{OneProblems, ReadProblems};
 use super::reference::no_parameters;
 use super::snapshot::AppState;
+use crate::cases::cursor::take_cursor;
 use crate::cases::list::{LIMIT, Page};
 use crate::http::error::ApiError;
 use crate::import::journal::{self, ImportSummary, ImportWithReport};
@@ -41,28 +40,12 @@ pub async fn list_imports(request: HttpRequest, state: Data<AppState>) -> Result
     let mut snapshot = state.snapshot(&request).await?;
     let mut reader = ParameterReader::new(request.query_string(), &[ImportParameters::PARAMETERS]);
     let limit = reader.integer(LIMIT.name);
-    let before = reader.text(CURSOR.name).and_then(|cursor| {
-        let before = decode_cursor(&cursor);
-        if before.is_none() {
-            let message = "is not a cursor of this list; take `next_cursor` unchanged";
-            reader.wrong(ParameterError::new(CURSOR.name, message));
-        }
-        before
-    });
+    let before = take_cursor(&mut reader, |text| text.parse::<i64>().ok());
     reader.finish()?;
-    let (limit, length) = (usize::try_from(limit).unwrap_or(usize::MAX), i64::from(limit));
-    // One more than asked for tells whether there is a next page.
-    let read = snapshot.run(async |connection, catalog| journal::list(connection, catalog, before, length + 1).await);
-    let mut items = read.await?;
-    let more = items.len() > limit;
-    items.truncate(limit);
-    let last = items.last().filter(|_| more);
-    let next_cursor = last.map(|last| URL_SAFE_NO_PAD.encode(last.id.to_string()));
-    Ok(snapshot.answer(&Page { items, next_cursor }))
-}
-
-fn decode_cursor(cursor: &str) -> Option<i64> {
-    String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?.parse().ok()
+    let length = i64::from(limit) + 1;
+    let read = snapshot.run(async |connection, catalog| journal::list(connection, catalog, before, length).await);
+    let page = Page::first(read.await?, limit, |last| last.id.to_string());
+    Ok(snapshot.answer(&page))
 }
 
 /// Get one import

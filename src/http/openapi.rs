@@ -3,13 +3,13 @@
 use actix_web::dev::ResourceDef;
 use actix_web::http::Method;
 use rust_embed::RustEmbed;
+use serde_json::json;
 use utoipa::OpenApi as _;
-use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::{HeaderBuilder, OpenApi, RefOr};
+use utoipa::openapi::OpenApi;
 
-use super::components;
+use super::components::{self, members};
 use super::error::{ApiError, Problem};
-use crate::parameters::ParameterError;
+use crate::parameters::{ParameterError, parsed};
 use crate::text::nearest;
 
 /// Answers of the service on its seed, one file an operation, named by its id; the tests keep them
@@ -57,55 +57,50 @@ pub(super) fn frame() -> OpenApi {
     frame
 }
 
-/// Adds the headers that answers have in common, and says once what several operations share.
-pub(super) fn complete(mut openapi: OpenApi) -> OpenApi {
-    let header = |kind: Type, description: &str| {
-        HeaderBuilder::new().schema(Some(ObjectBuilder::new().schema_type(kind))).description(Some(description)).build()
-    };
-    let request_id = header(
-        Type::String,
+/// The headers that answers have in common.
+const HEADERS: &[(&str, &str, &str)] = &[
+    (
+        "X-Request-Id",
+        "string",
         "The id under which the log has this request; taken over from the request where it has one.",
-    );
-    let dataset_version = header(Type::Integer, "The version of the data that the answer is of.");
-    let text = |description: &str| header(Type::String, description);
-    let etag = text("Stands for the answer; goes into `If-None-Match` of the next request.");
-    let last_modified = text("When any of the data last changed.");
-    let cache_control = text("`no-cache`: an answer may be kept, and is asked about before it is used again.");
-    let vary = text("The request headers that the answer depends on.");
-    let link = text("The next page (`rel=\"next\"`); missing on the last one.");
-    let retry_after = header(Type::Integer, "Seconds after which to try again.");
-    for (path, item) in &mut openapi.paths.paths {
-        let Some(operation) = item.get.as_mut() else { continue };
-        let example = operation.operation_id.as_deref().and_then(example_of);
-        for (status, response) in &mut operation.responses.responses {
-            let RefOr::T(response) = response else { continue };
-            response.headers.insert("X-Request-Id".into(), request_id.clone().into());
-            if let (Some(RefOr::T(content)), "200") = (response.content.get_mut("application/json"), status.as_str()) {
-                content.example.clone_from(&example);
+    ),
+    ("Dataset-Version", "integer", "The version of the data that the answer is of."),
+    ("ETag", "string", "Stands for the answer; goes into `If-None-Match` of the next request."),
+    ("Last-Modified", "string", "When any of the data last changed."),
+    ("Cache-Control", "string", "`no-cache`: an answer may be kept, and is asked about before it is used again."),
+    ("Vary", "string", "The request headers that the answer depends on."),
+    ("Link", "string", "The next page (`rel=\"next\"`); missing on the last one."),
+    ("Retry-After", "integer", "Seconds after which to try again."),
+];
+
+/// Whether the answers of this status at a path have a header.
+fn has_header(name: &str, status: &str, path: &str) -> bool {
+    match name {
+        "X-Request-Id" => true,
+        "Dataset-Version" => status == "200" && path != "/health/live",
+        "Link" => status == "200" && path == "/api/v1/offer-cases",
+        "Retry-After" => status == "503",
+        _ => matches!(status, "200" | "304") && !path.starts_with("/health"),
+    }
+}
+
+/// Adds examples and the headers that answers have in common, and says once what several operations share.
+pub(super) fn complete(openapi: OpenApi) -> OpenApi {
+    let mut document = json!(openapi);
+    for (path, item) in members(&mut document["paths"]) {
+        let Some(operation) = item.get_mut("get") else { continue };
+        let example = operation["operationId"].as_str().and_then(example_of);
+        for (status, response) in members(&mut operation["responses"]) {
+            if let (Some(content), "200") = (response.pointer_mut("/content/application~1json"), status.as_str()) {
+                content["example"] = json!(example);
             }
-            if status == "200" && path != "/health/live" {
-                response.headers.insert("Dataset-Version".into(), dataset_version.clone().into());
-            }
-            if matches!(status.as_str(), "200" | "304") && !path.starts_with("/health") {
-                for (name, header) in [
-                    ("ETag", &etag),
-                    ("Last-Modified", &last_modified),
-                    ("Cache-Control", &cache_control),
-                    ("Vary", &vary),
-                ] {
-                    response.headers.insert(name.into(), header.clone().into());
-                }
-            }
-            if status == "200" && path == "/api/v1/offer-cases" {
-                response.headers.insert("Link".into(), link.clone().into());
-            }
-            if status == "503" {
-                response.headers.insert("Retry-After".into(), retry_after.clone().into());
+            for (name, kind, description) in HEADERS.iter().filter(|(name, ..)| has_header(name, status, path)) {
+                response["headers"][name] = json!({"schema": {"type": kind}, "description": description});
             }
         }
     }
-    components::share(&mut openapi);
-    openapi
+    components::share(&mut document);
+    parsed(document)
 }
 
 fn example_of(operation_id: &str) -> Option<serde_json::Value> {
@@ -117,31 +112,25 @@ fn example_of(operation_id: &str) -> Option<serde_json::Value> {
 pub struct Specification {
     /// The document.
     pub json: String,
-    paths: Vec<(String, ResourceDef, String)>,
+    paths: Vec<(String, ResourceDef)>,
 }
 
 impl Specification {
     /// The specification of all routes.
     pub fn new() -> Self {
         let openapi = crate::http::routes::openapi();
-        let mut paths: Vec<(String, ResourceDef, String)> = Vec::new();
-        for path in openapi.paths.paths.keys() {
-            paths.push((path.clone(), ResourceDef::new(path.as_str()), "GET, HEAD".into()));
-        }
-        for path in OTHER_PATHS {
-            paths.push(((*path).to_owned(), ResourceDef::new(*path), "GET, HEAD".into()));
-        }
+        let paths = openapi.paths.paths.keys().map(String::as_str).chain(OTHER_PATHS.iter().copied());
+        let paths = paths.map(|path| (path.to_owned(), ResourceDef::new(path))).collect();
         let json = openapi.to_pretty_json().unwrap_or_default() + "\n";
         Self { json, paths }
     }
 
     /// Why there is no answer to this method at this path.
     pub(super) fn nothing_here(&self, method: &Method, path: &str) -> ApiError {
-        if let Some((_, _, allow)) = self.paths.iter().find(|(_, definition, _)| definition.is_match(path)) {
-            return ApiError::MethodNotAllowed { method: method.to_string(), allow: allow.clone() };
+        if self.paths.iter().any(|(_, definition)| definition.is_match(path)) {
+            return ApiError::MethodNotAllowed { method: method.to_string(), allow: "GET, HEAD" };
         }
-        let known: Vec<&str> = self.paths.iter().map(|(path, ..)| path.as_str()).collect();
-        let did_you_mean = nearest_path(path, &known);
+        let did_you_mean = nearest_path(path, self.paths.iter().map(|(path, _)| path.as_str()));
         ApiError::NotFound {
             detail: format!("There is nothing at `{path}`; /docs shows what there is."),
             did_you_mean: did_you_mean.map(str::to_owned),
@@ -150,10 +139,9 @@ impl Specification {
 }
 
 /// The known path whose last part is most like that of `path`.
-fn nearest_path<'a>(path: &str, known: &[&'a str]) -> Option<&'a str> {
+fn nearest_path<'a>(path: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let last = |path: &str| path.trim_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
-    let plain: Vec<(String, &str)> =
-        known.iter().filter(|path| !path.contains('{')).map(|path| (last(path), *path)).collect();
+    let plain: Vec<(String, &str)> = known.filter(|path| !path.contains('{')).map(|path| (last(path), path)).collect();
     let nearest = nearest(&last(path), plain.iter().map(|(part, _)| part.as_str()))?;
     plain.iter().find(|(part, _)| part == nearest).map(|(_, path)| *path)
 }

@@ -20,10 +20,11 @@ pub struct ResolveParameters;
 const KIND: Parameter = Parameter {
     name: "kind",
     description: "What the name is of.",
-    kind: Kind::RequiredOneOf { allowed: Entity::SLUGS },
+    kind: Kind::Required(&Kind::OneOf { allowed: Entity::SLUGS, default: None }),
     example: "company",
 };
-const NAME: Parameter = Parameter { name: "q", description: "The name.", kind: Kind::RequiredText, example: "B站" };
+const NAME: Parameter =
+    Parameter { name: "q", description: "The name.", kind: Kind::Required(&Kind::Text), example: "B站" };
 const LIMIT: Parameter = Parameter {
     name: "limit",
     description: "The most candidates that are given.",
@@ -120,8 +121,8 @@ impl CandidateAnswer {
 pub async fn get_resolution(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     let snapshot = state.snapshot(&request).await?;
     let mut reader = ParameterReader::new(request.query_string(), &[ResolveParameters::PARAMETERS]);
-    let kind = reader.required_one_of(KIND.name);
-    let q = reader.required_text(NAME.name);
+    let kind = reader.one_of(KIND.name);
+    let q = reader.text(NAME.name);
     let limit = usize::try_from(reader.integer(LIMIT.name)).unwrap_or(usize::MAX);
     reader.finish()?;
     let resolution = kind.zip(q).and_then(|(kind, q)| {

@@ -13,7 +13,6 @@ use crate::parameters::{Documented, ParameterError};
 use crate::statistics::answer::Statistics;
 use crate::statistics::compute::compute;
 use crate::statistics::parameters::{GROUP_BY, StatisticsParameters, StatisticsQuery};
-use crate::statistics::rendering::json;
 
 /// Count cases by one or two dimensions
 ///
@@ -29,9 +28,12 @@ use crate::statistics::rendering::json;
 pub async fn get_stats(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     let mut snapshot = state.snapshot_of_many(&request, MediaType::Json).await?;
     let mut query = StatisticsQuery::parse(request.query_string(), &snapshot.catalog)?;
-    snapshot.find_words(&state, [query.filter_mut()]).await?;
+    snapshot.find_words(&state, [&mut query.filter]).await?;
     // Written where it was worked out, beside the threads that serve requests.
-    let body = snapshot.in_memory(move |columns, catalog| compute(columns, catalog, &query).map(json)).await??;
+    let body = snapshot.in_memory(move |columns, catalog| {
+        compute(columns, catalog, &query).map(|statistics| serde_json::to_vec(&statistics))
+    });
+    let body = body.await??;
     let body = body.map_err(|error| ApiError::Internal(error.to_string()))?;
     Ok(snapshot.answer_as(MediaType::Json, body))
 }
@@ -42,7 +44,7 @@ pub(super) async fn statistics(
     snapshot: &mut Snapshot,
     mut query: StatisticsQuery,
 ) -> Result<Statistics, ApiError> {
-    snapshot.find_words(state, [query.filter_mut()]).await?;
+    snapshot.find_words(state, [&mut query.filter]).await?;
     Ok(snapshot.in_memory(move |columns, catalog| compute(columns, catalog, &query)).await??)
 }
 

@@ -42,9 +42,7 @@ impl Members {
         let names = |member: &Member| [member.slug, member.label.zh, member.label.en];
         self.members.iter().find(|member| names(member).iter().any(|name| name_key(name) == key))
     }
-}
 
-impl Members {
     /// The schema of a member: a string that is one of the slugs.
     pub fn schema(&self) -> RefOr<Schema> {
         let name = |member: &Member| format!("`{}`: {}, {}", member.slug, member.label.zh, member.label.en);
@@ -58,30 +56,31 @@ impl Members {
 }
 
 /// A closed set of values, each known outside by its slug.
-pub trait ClosedSet: Sized + Copy + PartialEq + 'static {
+pub trait ClosedSet: Sized + Copy + 'static {
     /// What is known of the set without its type.
     const SET: Members;
     /// All members in the order of the database's enum.
     const ALL: &'static [Self];
     /// The slugs of [`ClosedSet::ALL`], in the same order.
-    const SLUGS: &'static [&'static str];
+    const SLUGS: &'static [&'static str] = Self::SET.slugs;
+
+    /// The place in [`ClosedSet::ALL`].
+    fn index(self) -> usize;
 
     /// The slug that stands in the database, in JSON, in URLs and in seed files.
-    fn slug(self) -> &'static str;
-    /// What readers of Chinese are shown.
-    fn name(self) -> &'static str;
-    /// What readers of English are shown.
-    fn name_en(self) -> &'static str;
+    fn slug(self) -> &'static str {
+        Self::SLUGS[self.index()]
+    }
 
     /// The member with this slug, compared exactly.
     fn from_slug(slug: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|member| member.slug() == slug)
+        Self::SET.position(slug).map(|index| Self::ALL[index])
     }
 }
 
 /// Declares an enum as a [`ClosedSet`] that Serde and utoipa know; behind its name stands that of the enum of PostgreSQL.
 ///
-/// Each member has a slug, a Chinese and an English name.
+/// Each member has a slug, a Chinese and an English name; these document it, with what is written in front of it.
 macro_rules! closed_set {
     (
         $(#[doc = $description:literal])+
@@ -95,7 +94,7 @@ macro_rules! closed_set {
             serde::Serialize, serde::Deserialize,
         )]
         pub enum $name {
-            $( $(#[$member_attribute])* #[serde(rename = $slug)] $member, )+
+            $( #[doc = concat!($name_zh, ", ", $name_en, ".")] $(#[$member_attribute])* #[serde(rename = $slug)] $member, )+
         }
 
         impl $crate::model::closed_set::ClosedSet for $name {
@@ -110,16 +109,9 @@ macro_rules! closed_set {
                 slugs: &[$($slug),+],
             };
             const ALL: &'static [Self] = &[$(Self::$member),+];
-            const SLUGS: &'static [&'static str] = &[$($slug),+];
 
-            fn slug(self) -> &'static str {
-                match self { $(Self::$member => $slug),+ }
-            }
-            fn name(self) -> &'static str {
-                match self { $(Self::$member => $name_zh),+ }
-            }
-            fn name_en(self) -> &'static str {
-                match self { $(Self::$member => $name_en),+ }
+            fn index(self) -> usize {
+                self as usize
             }
         }
 

@@ -5,13 +5,9 @@ use super::closed_set::closed_set;
 closed_set! {
     /// An academic degree, lowest first.
     pub enum Degree ("degree") {
-        /// 大专.
         Associate = "associate" ("大专", "Associate"),
-        /// 本科.
         Bachelor = "bachelor" ("本科", "Bachelor"),
-        /// 硕士.
         Master = "master" ("硕士", "Master"),
-        /// 博士.
         Doctor = "doctor" ("博士", "Doctor"),
     }
 }
@@ -29,11 +25,9 @@ closed_set! {
 closed_set! {
     /// How the offer came about.
     pub enum OfferChannel ("offer_channel") {
-        /// Campus recruiting.
         Campus = "campus" ("校招", "Campus recruiting"),
         /// Conversion of an internship into a post.
         InternConversion = "intern_conversion" ("实习转正", "Intern conversion"),
-        /// Experienced hire.
         Experienced = "experienced" ("社招", "Experienced hire"),
         /// An offer of an internship.
         Internship = "internship" ("实习", "Internship"),
@@ -43,11 +37,8 @@ closed_set! {
 closed_set! {
     /// How much of a date is known; the rest of it is 1.
     pub enum DatePrecision ("date_precision") {
-        /// The day.
         Day = "day" ("日", "Day"),
-        /// The month.
         Month = "month" ("月", "Month"),
-        /// The year.
         Year = "year" ("年", "Year"),
     }
 }
@@ -55,13 +46,10 @@ closed_set! {
 closed_set! {
     /// What stands behind a case, weakest first.
     pub enum Verification ("verification") {
-        /// Nothing.
         None = "none" ("未核实", "None"),
-        /// The person's own word.
         SelfReported = "self_reported" ("本人自述", "Self-reported"),
         /// The source published it under its name.
         SourcePublished = "source_published" ("来源公开发布", "Published by the source"),
-        /// A document was seen.
         Document = "document" ("见过凭证", "Document seen"),
     }
 }
@@ -77,11 +65,9 @@ closed_set! {
         Listed = "listed" ("上市公司", "Listed company"),
         /// Young and private (创业公司).
         Startup = "startup" ("创业公司", "Start-up"),
-        /// Owned by the state (央国企).
         StateOwned = "state_owned" ("央国企", "State-owned"),
         /// With its seat outside of China (外企).
         Foreign = "foreign" ("外企", "Foreign company"),
-        /// None of the others.
         Other = "other" ("其他", "Other"),
     }
 }
@@ -89,19 +75,12 @@ closed_set! {
 closed_set! {
     /// The family of work a role belongs to.
     pub enum RoleFamily ("role_family") {
-        /// Product management (产品).
         Product = "product" ("产品", "Product"),
-        /// Engineering (研发).
         Engineering = "engineering" ("研发", "Engineering"),
-        /// Algorithms and research (算法).
         Algorithm = "algorithm" ("算法", "Algorithms"),
-        /// Data analysis (数据).
         Data = "data" ("数据", "Data"),
-        /// Design (设计).
         Design = "design" ("设计", "Design"),
-        /// Operations (运营).
         Operations = "operations" ("运营", "Operations"),
-        /// Everything else.
         Other = "other" ("其他", "Other"),
     }
 }
@@ -125,11 +104,9 @@ closed_set! {
     pub enum SourceKind ("source_kind") {
         /// A coaching provider's advertisement: successes only.
         CoachingAd = "coaching_ad" ("辅导机构广告", "Coaching advertisement"),
-        /// A survey.
         Survey = "survey" ("问卷", "Survey"),
         /// Reported by many people without check.
         Crowd = "crowd" ("众包", "Crowd-sourced"),
-        /// An institution's own records.
         OwnRecords = "own_records" ("机构自有记录", "Own records"),
         /// Made up, for tests and measurements.
         Synthetic = "synthetic" ("合成数据", "Synthetic"),

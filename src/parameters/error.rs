@@ -7,7 +7,7 @@ use crate::text::nearest;
 
 /// One thing that is wrong with a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = Mistake, example = json!({
+#[schema(as = InvalidParameter, example = json!({
     "parameter": "school_tier",
     "message": "`986` is not a school tier",
     "allowed": ["985", "211", "double_first_class"],

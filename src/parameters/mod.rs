@@ -8,7 +8,7 @@ mod reader;
 mod values;
 
 pub use error::ParameterError;
-pub use openapi::{Documented, ParameterTable, document};
+pub use openapi::{Documented, ParameterTable, document, parsed};
 pub use reader::ParameterReader;
 pub use values::WrittenTerm;
 
@@ -33,8 +33,8 @@ pub struct Parameter {
 pub enum Kind {
     /// Any text.
     Text,
-    /// Any text, which must be given.
-    RequiredText,
+    /// What must be given.
+    Required(&'static Kind),
     /// `true` or `false`.
     Flag {
         /// When absent.
@@ -56,11 +56,6 @@ pub enum Kind {
         /// When absent.
         default: Option<&'static str>,
     },
-    /// One of a few words, which must be given.
-    RequiredOneOf {
-        /// The words.
-        allowed: &'static [&'static str],
-    },
     /// Several of a few words, each perhaps with a sign in front, with commas between them.
     SomeOf {
         /// The words.
@@ -69,17 +64,10 @@ pub enum Kind {
         sign: Option<char>,
         /// When absent.
         default: &'static [&'static str],
+        /// The fewest words that may be given.
+        least: usize,
         /// The most words that may be given; `None` = all of them.
         most: Option<usize>,
-    },
-    /// Some of a few words, in order.
-    RequiredSomeOf {
-        /// The words.
-        allowed: &'static [&'static str],
-        /// The fewest words that must be given.
-        least: usize,
-        /// The most words that may be given.
-        most: usize,
     },
     /// A choice of values and ranges of them: `a..b`, `a..`, `..b`, commas between them, `!` in front,
     /// or `unknown`.

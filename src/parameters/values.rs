@@ -66,13 +66,24 @@ impl ParameterReader {
         Some(last)
     }
 
-    fn kind(&self, name: &'static str) -> Kind {
+    /// What is declared of a parameter. That it must be given, and is not, is a mistake.
+    fn kind(&mut self, name: &'static str) -> Kind {
         let wanted = |declared: &&Declared| declared.parameter.name == name && declared.prefix == self.prefix;
-        self.declared.iter().find(wanted).map_or(Kind::Text, |declared| declared.parameter.kind)
+        let kind = self.declared.iter().find(wanted).map_or(Kind::Text, |declared| declared.parameter.kind);
+        let Kind::Required(kind) = kind else { return kind };
+        if self.is_missing(name) {
+            let (Kind::OneOf { allowed, .. } | Kind::SomeOf { allowed, .. }) = *kind else {
+                self.wrong(ParameterError::new(name, "is required"));
+                return *kind;
+            };
+            self.wrong(ParameterError::new(name, "is required").allowing("", allowed.iter().copied()));
+        }
+        *kind
     }
 
-    /// The value of a [`Kind::Text`].
+    /// The value of a [`Kind::Text`]; `None` when it is missing or empty.
     pub fn text(&mut self, name: &'static str) -> Option<String> {
+        self.kind(name);
         self.value(name)
     }
 
@@ -80,14 +91,6 @@ impl ParameterReader {
     pub fn is_missing(&self, name: &'static str) -> bool {
         let full_name = format!("{}{name}", self.prefix);
         self.given(name).is_none() && !self.mistakes.iter().any(|mistake| mistake.parameter == full_name)
-    }
-
-    /// The value of a [`Kind::RequiredText`]; `None` only when it is missing or empty.
-    pub fn required_text(&mut self, name: &'static str) -> Option<String> {
-        if self.is_missing(name) {
-            self.wrong(ParameterError::new(name, "is required"));
-        }
-        self.value(name)
     }
 
     /// The value of a [`Kind::Flag`]; its default when absent or wrong.
@@ -129,27 +132,9 @@ impl ParameterReader {
         found.or(default)
     }
 
-    /// The value of a [`Kind::RequiredOneOf`]; `None` only when it is missing or wrong.
-    pub fn required_one_of(&mut self, name: &'static str) -> Option<&'static str> {
-        let Kind::RequiredOneOf { allowed } = self.kind(name) else { return None };
-        if self.is_missing(name) {
-            self.wrong(ParameterError::new(name, "is required").allowing("", allowed.iter().copied()));
-        }
-        let value = self.value(name)?;
-        let found = allowed.iter().copied().find(|word| *word == value);
-        if found.is_none() {
-            self.not_allowed(name, &value, allowed);
-        }
-        found
-    }
-
     /// The values of a [`Kind::SomeOf`] with whether the sign stood in front; the default when absent.
     pub fn some_of(&mut self, name: &'static str) -> Vec<(bool, &'static str)> {
-        let (allowed, sign, default, least, most) = match self.kind(name) {
-            Kind::SomeOf { allowed, sign, default, most } => (allowed, sign, default, 0, most),
-            Kind::RequiredSomeOf { allowed, least, most } => (allowed, None, [].as_slice(), least, Some(most)),
-            _ => return Vec::new(),
-        };
+        let Kind::SomeOf { allowed, sign, default, least, most } = self.kind(name) else { return Vec::new() };
         let given = self.values(name);
         if given.is_empty() {
             // What is declared is right.
@@ -178,14 +163,6 @@ impl ParameterReader {
     /// The items of a [`Kind::List`] or [`Kind::Weights`].
     pub fn list(&mut self, name: &'static str) -> Vec<String> {
         self.values(name)
-    }
-
-    /// The values of a [`Kind::RequiredSomeOf`]; none only when it is missing or wrong.
-    pub fn required_some_of(&mut self, name: &'static str) -> Vec<&'static str> {
-        if let (true, Kind::RequiredSomeOf { allowed, .. }) = (self.is_missing(name), self.kind(name)) {
-            self.wrong(ParameterError::new(name, "is required").allowing("", allowed.iter().copied()));
-        }
-        self.some_of(name).into_iter().map(|(_, word)| word).collect()
     }
 
     /// The values of a [`Kind::Choice`] or [`Kind::Ranges`].

@@ -3,6 +3,7 @@
 mod open_database;
 
 use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -65,9 +66,9 @@ fn log_seed(report: &SeedReport) {
     }
 }
 
-/// The seed files that the settings name.
-pub fn seed_files(settings: &DatabaseSettings) -> anyhow::Result<SeedFiles> {
-    match &settings.seed_dir {
+/// The seed files of a directory; without one those in the program.
+pub fn seed_files(directory: Option<&Path>) -> anyhow::Result<SeedFiles> {
+    match directory {
         Some(directory) => Ok(SeedFiles::read_dir(directory)?),
         None => Ok(SeedFiles::embedded()),
     }
@@ -75,7 +76,7 @@ pub fn seed_files(settings: &DatabaseSettings) -> anyhow::Result<SeedFiles> {
 
 /// Runs the service until it is told to end by SIGINT or SIGTERM.
 pub async fn serve(database_settings: DatabaseSettings, settings: ServeSettings) -> anyhow::Result<()> {
-    let seed = if settings.load_seed { Some(seed_files(&database_settings)?) } else { None };
+    let seed = if settings.load_seed { Some(seed_files(database_settings.seed_dir.as_deref())?) } else { None };
     // Before the database, so that a port in use is reported at once.
     let listener = listen(&settings.listen)?;
     let mut signals = EndSignals::new()?;

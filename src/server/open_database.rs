@@ -46,9 +46,15 @@ impl OpenDatabase {
             DatabaseLocation::Private { data_dir, bin_dir } => {
                 let durability = Durability::Durable;
                 let options = Options { data_dir: data_dir.clone(), bin_dir: bin_dir.clone(), durability, cancel };
-                let reached = tokio::task::spawn_blocking(move || reach_private(&options, run_by_another)).await??;
-                await_private(&reached.0, reached.1.is_some()).await?;
-                reached
+                let (config, server) = match tokio::task::spawn_blocking(move || PrivateServer::reach(&options))
+                    .await??
+                {
+                    Reached::Started(server) => (server.directory().connection(), Some(server)),
+                    Reached::RunBy(directory) if run_by_another == RunByAnother::Use => (directory.connection(), None),
+                    Reached::RunBy(directory) => return Err(StartError::InUse(directory.path().to_path_buf()).into()),
+                };
+                await_private(&config, server.is_some()).await?;
+                (config, server)
             }
         };
         let database = Arc::new(Database::new(config, settings.connections, settings.query_limit));
@@ -61,20 +67,6 @@ impl OpenDatabase {
             tokio::task::spawn_blocking(move || server.stop()).await?;
         }
         Ok(())
-    }
-}
-
-fn reach_private(
-    options: &Options,
-    run_by_another: RunByAnother,
-) -> Result<(tokio_postgres::Config, Option<PrivateServer>), StartError> {
-    if run_by_another == RunByAnother::Refuse {
-        let server = PrivateServer::start(options)?;
-        return Ok((server.directory().connection(), Some(server)));
-    }
-    match PrivateServer::reach(options)? {
-        Reached::Started(server) => Ok((server.directory().connection(), Some(server))),
-        Reached::RunBy(directory) => Ok((directory.connection(), None)),
     }
 }
 

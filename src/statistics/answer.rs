@@ -3,11 +3,11 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::lines::{GroupKey, SharedKey};
+use super::categories::{GroupKey, SharedKey};
 use super::notices::Notice;
 use super::pay::Pay;
 use super::share::Share;
-use crate::engine::tally::Others;
+use crate::engine::tally::{CountedGroup, Others};
 
 /// One group of cases.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -33,35 +33,6 @@ pub struct Group {
     pub pay: Option<Vec<Pay>>,
 }
 
-/// Groups that are counted together.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(example = json!({"groups": 2, "count": 3}))]
-pub struct Folded {
-    /// Number of groups.
-    pub groups: usize,
-    /// Sum of their numbers of cases.
-    pub count: u64,
-}
-
-impl From<Others> for Folded {
-    fn from(Others { groups, count }: Others) -> Self {
-        Self { groups, count }
-    }
-}
-
-impl Folded {
-    /// Adds a group of so many cases.
-    pub fn add(&mut self, count: u64) {
-        self.groups += 1;
-        self.count += count;
-    }
-
-    /// Itself where anything was added.
-    pub fn if_any(self) -> Option<Self> {
-        (self.groups > 0).then_some(self)
-    }
-}
-
 /// A row or column of a matrix.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct MatrixLine {
@@ -82,14 +53,10 @@ pub struct Suppressed {
 }
 
 impl Suppressed {
-    /// Adds a group of so many cases.
-    pub fn add(&mut self, count: u64) {
-        self.count += count;
-    }
-
-    /// Itself where anything was added.
-    pub fn if_any(self) -> Option<Self> {
-        (self.count > 0).then_some(self)
+    /// These groups together; `None` where there is none.
+    pub fn of<K>(groups: &[CountedGroup<K>]) -> Option<Self> {
+        let count = groups.iter().map(|group| group.tally.count()).sum();
+        (!groups.is_empty()).then_some(Self { count })
     }
 }
 
@@ -132,7 +99,7 @@ pub struct Statistics {
     pub groups: Vec<Group>,
     /// Groups beyond `limit` or under `min_count`, as one; null = there is none.
     #[schema(required)]
-    pub other: Option<Folded>,
+    pub other: Option<Others>,
     /// Groups that are too small for their source to be shown, as one; null = none is. Where that is just one, another
     /// is added, so that it cannot be worked out.
     #[schema(required)]

@@ -1,21 +1,21 @@
 //! From counts to an answer: what is shown, in which order, and what is counted together.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::answer::{Folded, Group, Matrix, MatrixLine, Statistics, Suppressed};
+use super::answer::{Group, Matrix, MatrixLine, Statistics, Suppressed};
+use super::categories::{Category, Context, GroupKey, SharedKey};
 use super::group_name::is_time;
-use super::lines::{Context, GroupKey, Line, SharedKey};
 use super::notices::Notice;
 use super::parameters::{Metrics, Normalize, Sort, SortKey, StatisticsQuery};
 use super::pay::Pay;
 use super::share::Share;
-use super::suppression::{MinGroupSizes, divide, divide_cells, hidden_pay, hidden_pay_of_cells};
+use super::suppression::{MinGroupSizes, divide, divide_cells, hidden_pay, hidden_pay_of_cells, keys};
 use crate::catalog::Catalog;
 use crate::engine::Columns;
 use crate::engine::count::{Counts, PayOf, Question, TooManyGroups, count};
 use crate::engine::crosstab::{Cell, CrossTab};
-use crate::engine::tally::{CountedGroup, Key, Tally};
+use crate::engine::tally::{CountedGroup, Key, Others, Tally};
 use crate::model::case::Field;
 
 /// Works out the statistics that were asked for.
@@ -51,29 +51,26 @@ fn assemble(counts: Counts, catalog: &Catalog, dataset_version: i64, query: &Sta
     let StatisticsQuery { first, second, metrics: Metrics { pay: with_pay, .. }, .. } = *query;
     let Counts { mut total, rows, columns, cells } = counts;
     let assembly = Assembly { query, context: Context::new(catalog, &total), total: total.count() };
-    let parts = match second {
+    let parts = match second.zip(cells) {
         None => assembly.one_dimension(rows),
-        Some(second) => match cells {
-            Some(table) if assembly.context.sizes.ask_something_of(&total) => {
-                assembly.two_dimensions(second, rows, columns, table.all())
-            }
-            Some(table) => assembly.two_dimensions_as_shown(second, rows, columns, &table, &mut total),
-            None => Parts::default(),
-        },
+        Some((second, table)) if assembly.context.sizes.ask_something_of(&total) => {
+            assembly.two_dimensions(second, rows, columns, table.all())
+        }
+        Some((second, table)) => assembly.two_dimensions_as_shown(second, rows, columns, &table, &mut total),
     };
     let dimensions: Vec<Field> = std::iter::once(first).chain(second).collect();
     let mut notices = vec![Notice::offers_only()];
     notices.extend(Notice::of_sources(catalog, &total, &assembly.context.sizes));
     notices.extend(if with_pay { Notice::of_pay(&total, &assembly.context.sizes) } else { Vec::new() });
     notices.extend(Notice::of_overlapping(&dimensions));
-    notices.extend(parts.suppressed.if_any().map(|_| Notice::suppressed()));
+    notices.extend(parts.suppressed.map(|_| Notice::suppressed()));
     Statistics {
         group_by: dimensions.into_iter().map(Field::name).collect(),
         total: total.count(),
         pay: assembly.pay(&total, |_| false),
         groups: parts.groups,
         other: parts.other.if_any(),
-        suppressed: parts.suppressed.if_any(),
+        suppressed: parts.suppressed,
         matrix: parts.matrix,
         dataset_version,
         notices,
@@ -94,8 +91,8 @@ type Place = (usize, usize);
 #[derive(Default)]
 struct Parts {
     groups: Vec<Group>,
-    other: Folded,
-    suppressed: Suppressed,
+    other: Others,
+    suppressed: Option<Suppressed>,
     matrix: Option<Matrix>,
 }
 
@@ -118,39 +115,34 @@ impl Assembly<'_> {
     }
 
     fn one_dimension(&self, groups: Vec<CountedGroup<Key>>) -> Parts {
-        let mut parts = Parts::default();
-        let sizes = &self.context.sizes;
-        let all = if self.query.metrics.pay { groups.clone() } else { Vec::new() };
-        let divided = divide(groups, sizes);
-        for group in &divided.suppressed {
-            parts.suppressed.add(group.tally.count());
-        }
-        let hidden = hidden_pay(&all, &keys(&divided.shown), sizes);
-        let (lines, cut) = self.lines(self.query.first, divided.shown);
-        parts.other = cut;
-        for line in lines {
-            if line.tally.count() < self.query.min_count {
-                parts.other.add(line.tally.count());
+        let divided = divide(groups, &self.context.sizes);
+        let hidden = hidden_pay(&divided, &self.context.sizes);
+        let suppressed = Suppressed::of(&divided.suppressed);
+        let (categories, other) = self.categories(self.query.first, divided.shown);
+        let mut parts = Parts { suppressed, other, ..Parts::default() };
+        for category in categories {
+            if category.tally.count() < self.query.min_count {
+                parts.other.add(category.tally.count());
             } else {
-                let is_hidden = |currency: &str| hidden.contains(&(line.key.clone(), currency.to_owned()));
-                let key = SharedKey::from(self.context.name(&line));
-                parts.groups.push(self.group(vec![key], &line.tally, self.total, is_hidden));
+                let is_hidden = |currency: &str| hidden.contains(&(category.key.clone(), currency.to_owned()));
+                let key = SharedKey::from(self.context.name(&category));
+                parts.groups.push(self.group(vec![key], &category.tally, self.total, is_hidden));
             }
         }
         parts
     }
 
-    /// The lines of a dimension that there is room for, and the others together. Of periods the latest remain, unless an
-    /// order is asked for.
-    fn lines(&self, dimension: Field, groups: Vec<CountedGroup<Key>>) -> (Vec<Line>, Folded) {
+    /// The categories of a dimension that there is room for, and the others together. Of periods the latest remain, unless
+    /// an order is asked for.
+    fn categories(&self, dimension: Field, groups: Vec<CountedGroup<Key>>) -> (Vec<Category>, Others) {
         let sort = self.query.sort_of(dimension);
         if !is_time(dimension) || self.query.sort.is_some() {
-            return self.context.lines(dimension, sort, self.query.limit, groups);
+            return self.context.categories(dimension, sort, self.query.limit, groups);
         }
-        let (mut lines, mut others) = self.context.lines(dimension, sort, usize::MAX, groups);
-        let too_many = lines.len().saturating_sub(self.query.limit);
-        lines.drain(..too_many).for_each(|line| others.add(line.tally.count()));
-        (lines, others)
+        let (mut categories, mut others) = self.context.categories(dimension, sort, usize::MAX, groups);
+        let too_many = categories.len().saturating_sub(self.query.limit);
+        categories.drain(..too_many).for_each(|category| others.add(category.tally.count()));
+        (categories, others)
     }
 
     fn two_dimensions(
@@ -161,20 +153,12 @@ impl Assembly<'_> {
         cells: Vec<Cell>,
     ) -> Parts {
         let sizes = &self.context.sizes;
-        let (all_rows, all_columns, all_cells) = match self.query.metrics.pay {
-            true => (rows.clone(), columns.clone(), cells.clone()),
-            false => Default::default(),
-        };
-        let (rows, columns) = (divide(rows, sizes).shown, divide(columns, sizes).shown);
-        let divided = divide_cells(cells, &keys(&rows), &keys(&columns), sizes);
-        let hidden_rows = hidden_pay(&all_rows, &keys(&rows), sizes);
-        let hidden_columns = hidden_pay(&all_columns, &keys(&columns), sizes);
-        let hidden = hidden_pay_of_cells(&all_cells, &keys(&divided.shown), &hidden_rows, &hidden_columns, sizes);
-        let mut parts = Parts::default();
-        for cell in &divided.suppressed {
-            parts.suppressed.add(cell.tally.count());
-        }
-        let (rows, columns) = (self.lines(self.query.first, rows).0, self.lines(second, columns).0);
+        let (rows, columns) = (divide(rows, sizes), divide(columns, sizes));
+        let divided = divide_cells(cells, &keys(&rows.shown), &keys(&columns.shown), sizes);
+        let hidden = hidden_pay_of_cells(&divided, &hidden_pay(&rows, sizes), &hidden_pay(&columns, sizes), sizes);
+        let mut parts = Parts { suppressed: Suppressed::of(&divided.suppressed), ..Parts::default() };
+        let rows = self.categories(self.query.first, rows.shown).0;
+        let columns = self.categories(second, columns.shown).0;
         let (row_indices, column_indices) = (indices(&rows), indices(&columns));
         let mut cells = Vec::new();
         for CountedGroup { key, tally } in divided.shown {
@@ -183,13 +167,12 @@ impl Assembly<'_> {
                 _ => parts.other.add(tally.count()),
             }
         }
-        cells.sort_by_key(|(index, _)| *index);
+        cells.sort_by_key(|(place, _)| *place);
         let is_hidden = |(row, column): Place, currency: &str| {
             let key = (rows[row].key.clone(), columns[column].key.clone());
             hidden.contains(&(key, currency.to_owned()))
         };
-        self.cross(&rows, &columns, cells, is_hidden, &mut parts);
-        parts
+        self.cross(&rows, &columns, cells, is_hidden, parts)
     }
 
     /// The same where no group can be too small for its source: only what is shown needs to be counted.
@@ -201,27 +184,26 @@ impl Assembly<'_> {
         table: &CrossTab,
         total: &mut Tally,
     ) -> Parts {
-        let (rows, columns) = (self.lines(self.query.first, rows).0, self.lines(second, columns).0);
-        let keys = |lines: &[Line]| -> Vec<Key> { lines.iter().map(|line| line.key.clone()).collect() };
+        let (rows, columns) = (self.categories(self.query.first, rows).0, self.categories(second, columns).0);
+        let keys = |categories: &[Category]| categories.iter().map(|it| it.key.clone()).collect::<Vec<Key>>();
         let cells = table.of(&keys(&rows), &keys(&columns));
         table.complete(&cells, total);
-        let mut parts = Parts { other: cells.others.into(), ..Parts::default() };
-        self.cross(&rows, &columns, cells.cells, |_, _| false, &mut parts);
-        parts
+        self.cross(&rows, &columns, cells.cells, |_, _| false, Parts { other: cells.others, ..Parts::default() })
     }
 
-    /// Fills the groups and the matrix with those cells that are large enough; `cells` are in order.
+    /// Adds the groups and the matrix of those cells that are large enough; `cells` are in order.
     fn cross(
         &self,
-        rows: &[Line],
-        columns: &[Line],
+        rows: &[Category],
+        columns: &[Category],
         cells: Vec<(Place, Tally)>,
         is_pay_hidden: impl Fn(Place, &str) -> bool,
-        parts: &mut Parts,
-    ) {
-        let nothing = if parts.suppressed.count > 0 || self.query.min_count > 1 { None } else { Some(0) };
-        let names =
-            |lines: &[Line]| lines.iter().map(|line| SharedKey::from(self.context.name(line))).collect::<Vec<_>>();
+        mut parts: Parts,
+    ) -> Parts {
+        let nothing = if parts.suppressed.is_some() || self.query.min_count > 1 { None } else { Some(0) };
+        let names = |categories: &[Category]| -> Vec<SharedKey> {
+            categories.iter().map(|category| self.context.name(category).into()).collect()
+        };
         let (row_names, column_names) = (names(rows), names(columns));
         let mut matrix = self.empty_matrix(rows.len(), columns.len(), nothing);
         for ((row, column), tally) in cells {
@@ -240,13 +222,12 @@ impl Assembly<'_> {
             matrix.set(row, column, &group);
             parts.groups.push(group);
         }
-        let lines = |lines: &[Line], names: Vec<SharedKey>| -> Vec<MatrixLine> {
-            let line =
-                |(line, key): (&Line, SharedKey)| MatrixLine { count: line.tally.count(), key: GroupKey::clone(&key) };
-            lines.iter().zip(names).map(line).collect()
+        let lines = |categories: &[Category], names: Vec<SharedKey>| -> Vec<MatrixLine> {
+            let named = categories.iter().zip(names);
+            named.map(|(it, name)| MatrixLine { count: it.tally.count(), key: GroupKey::clone(&name) }).collect()
         };
         (matrix.rows, matrix.columns) = (lines(rows, row_names), lines(columns, column_names));
-        parts.matrix = Some(matrix);
+        Parts { matrix: Some(matrix), ..parts }
     }
 
     /// A matrix in which nothing stands yet; `nothing` is the count of a combination without a case.
@@ -275,10 +256,6 @@ impl Matrix {
     }
 }
 
-fn keys<K: Ord + Clone>(groups: &[CountedGroup<K>]) -> BTreeSet<K> {
-    groups.iter().map(|group| group.key.clone()).collect()
-}
-
-fn indices(lines: &[Line]) -> HashMap<Key, usize> {
-    lines.iter().enumerate().map(|(index, line)| (line.key.clone(), index)).collect()
+fn indices(categories: &[Category]) -> HashMap<Key, usize> {
+    categories.iter().enumerate().map(|(index, category)| (category.key.clone(), index)).collect()
 }

@@ -7,9 +7,9 @@ use rayon::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::answer::{Folded, Suppressed};
+use super::answer::Suppressed;
+use super::categories::{Category, Context, GroupKey};
 use super::group_name::{DIMENSIONS, filter_parameter};
-use super::lines::{Context, GroupKey, Line};
 use super::parameters::Sort;
 use super::suppression::divide;
 use crate::cases::filter::CaseFilter;
@@ -18,6 +18,7 @@ use crate::catalog::Catalog;
 use crate::engine::Columns;
 use crate::engine::count::{Counts, PayOf, Question, TooManyGroups, count_chosen};
 use crate::engine::selection::{Rows, choose};
+use crate::engine::tally::Others;
 use crate::model::case::Field;
 use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable};
 
@@ -28,7 +29,7 @@ pub struct FacetsParameters;
 const FACETED: Parameter = Parameter {
     name: "dimensions",
     description: "The dimensions to give; all when absent.",
-    kind: Kind::SomeOf { allowed: DIMENSIONS, sign: None, default: DIMENSIONS, most: None },
+    kind: Kind::SomeOf { allowed: DIMENSIONS, sign: None, default: DIMENSIONS, least: 1, most: None },
     example: "company,school_tier",
 };
 const LIMIT: Parameter = Parameter {
@@ -47,15 +48,11 @@ impl ParameterTable for FacetsParameters {
 pub struct FacetsQuery {
     dimensions: Vec<Field>,
     limit: usize,
-    filter: CaseFilter,
+    /// Which cases are counted.
+    pub filter: CaseFilter,
 }
 
 impl FacetsQuery {
-    /// Which cases are counted.
-    pub fn filter_mut(&mut self) -> &mut CaseFilter {
-        &mut self.filter
-    }
-
     /// Reads a query string.
     ///
     /// # Errors
@@ -96,7 +93,7 @@ pub struct Facet {
     pub values: Vec<FacetValue>,
     /// Values beyond the limit, as one; null = there is none.
     #[schema(required)]
-    pub other: Option<Folded>,
+    pub other: Option<Others>,
     /// Values that are too small for their source to be shown, as one; null = none is.
     #[schema(required)]
     pub suppressed: Option<Suppressed>,
@@ -136,20 +133,11 @@ pub fn compute(columns: &Arc<Columns>, catalog: &Catalog, query: &FacetsQuery) -
 fn facet(counts: Counts, catalog: &Catalog, dimension: Field, limit: usize) -> Facet {
     let context = Context::new(catalog, &counts.total);
     let divided = divide(counts.rows, &context.sizes);
-    let mut suppressed = Suppressed::default();
-    for group in &divided.suppressed {
-        suppressed.add(group.tally.count());
-    }
+    let suppressed = Suppressed::of(&divided.suppressed);
     // A short list of periods is of use for the latest ones.
     let sort = Sort { descending: true, ..Sort::usual(dimension) };
-    let (lines, other) = context.lines(dimension, sort, limit, divided.shown);
-    let value = |line: &Line| FacetValue { count: line.tally.count(), key: context.name(line) };
-    let values = lines.iter().map(value).collect();
-    Facet {
-        dimension: dimension.name(),
-        total: counts.total.count(),
-        values,
-        other: other.if_any(),
-        suppressed: suppressed.if_any(),
-    }
+    let (categories, other) = context.categories(dimension, sort, limit, divided.shown);
+    let value = |it: &Category| FacetValue { count: it.tally.count(), key: context.name(it) };
+    let values = categories.iter().map(value).collect();
+    Facet { dimension: dimension.name(), total: counts.total.count(), values, other: other.if_any(), suppressed }
 }

@@ -1,20 +1,18 @@
 //! Statistics over a choice of cases: counts, shares and pay, with what they cannot tell.
 //!
 //! [`parameters`] is what may be asked, [`answer`] what is answered, [`compute`] goes from one to the other:
-//! [`group_name`] says what groups are called, [`suppression`] keeps back groups that are too small, [`lines`] are the
-//! values of a dimension in order;
-//! [`share`] with [`wilson`] and [`pay`] are the figures of a group, [`notices`] what must be known to read them.
-//! [`rendering`] writes all of it; [`facets`] are the values of every dimension.
+//! [`group_name`] says what groups are called, [`suppression`] keeps back groups that are too small, [`categories`]
+//! are the values of a dimension in order;
+//! [`share`] and [`pay`] are the figures of a group, [`notices`] what must be known to read them.
+//! [`facets`] are the values of every dimension.
 
 pub mod answer;
+pub mod categories;
 pub mod compute;
 pub mod facets;
 pub mod group_name;
-pub mod lines;
 pub mod notices;
 pub mod parameters;
 pub mod pay;
-pub mod rendering;
 pub mod share;
 pub mod suppression;
-pub mod wilson;

@@ -10,18 +10,29 @@ use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, Parame
 /// The most values that a dimension may be asked for where two are crossed.
 const MAX_CROSSED: u32 = 200;
 
+/// So many dimensions.
+pub const fn dimensions(least: usize, most: usize) -> Kind {
+    Kind::SomeOf { allowed: DIMENSIONS, sign: None, default: &[], least, most: Some(most) }
+}
+
 /// See its description.
 pub const GROUP_BY: Parameter = Parameter {
     name: "group_by",
     description: "One or two dimensions to group by; two are crossed.",
-    kind: Kind::RequiredSomeOf { allowed: DIMENSIONS, least: 1, most: 2 },
+    kind: Kind::Required(&dimensions(1, 2)),
     example: "company",
 };
 const METRICS: Parameter = Parameter {
     name: "metrics",
     description: "What to work out of each group: `count` (always given), `share`, `pay` (percentiles of annual pay, \
         of the middle where it is a range; by currency).",
-    kind: Kind::SomeOf { allowed: &["count", "share", "pay"], sign: None, default: &["count", "share"], most: None },
+    kind: Kind::SomeOf {
+        allowed: &["count", "share", "pay"],
+        sign: None,
+        default: &["count", "share"],
+        least: 1,
+        most: None,
+    },
     example: "count,share,pay",
 };
 /// See its description.
@@ -135,10 +146,12 @@ pub struct StatisticsQuery {
     pub(super) second: Option<Field>,
     pub(super) metrics: Metrics,
     pub(super) min_count: u64,
-    pub(super) normalize: Normalize,
+    /// What a share is a share of.
+    pub normalize: Normalize,
     pub(super) sort: Option<Sort>,
     pub(super) limit: usize,
-    pub(super) filter: CaseFilter,
+    /// Which cases are counted.
+    pub filter: CaseFilter,
 }
 
 impl StatisticsQuery {
@@ -160,7 +173,7 @@ impl StatisticsQuery {
     /// back is of no use.
     pub fn take(reader: &mut ParameterReader, catalog: &Catalog, metrics: Metrics) -> Self {
         let filter = CaseFilter::parse(reader, catalog);
-        let mut group_by = reader.required_some_of(GROUP_BY.name).into_iter().filter_map(Field::named);
+        let mut group_by = reader.some_of(GROUP_BY.name).into_iter().filter_map(|(_, name)| Field::named(name));
         let limit = reader.integer(LIMIT.name);
         let query = Self {
             first: group_by.next().unwrap_or(Field::Company),
@@ -194,16 +207,6 @@ impl StatisticsQuery {
         if !self.metrics.pay && self.sort.is_some_and(|sort| sort.key == SortKey::PayMedian) {
             reader.wrong(ParameterError::new(SORT.name, "`pay_median` needs `pay` among the `metrics`"));
         }
-    }
-
-    /// Which cases are counted.
-    pub fn filter_mut(&mut self) -> &mut CaseFilter {
-        &mut self.filter
-    }
-
-    /// What a share is a share of.
-    pub fn normalize(&self) -> Normalize {
-        self.normalize
     }
 
     /// The order of the values of one of the dimensions.

@@ -3,8 +3,6 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::wilson::wilson_interval;
-
 /// A share with its interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
 #[schema(example = json!({"value": 0.214_286, "denominator": 14, "low": 0.075_714, "high": 0.475_892}))]
@@ -28,5 +26,51 @@ impl Share {
         #[allow(clippy::cast_precision_loss)]
         let value = count as f64 / denominator as f64;
         Some(Self { value: round(value), denominator, low: round(low), high: round(high) })
+    }
+}
+
+/// The 97.5 % quantile of the standard normal distribution, for a two-sided 95 % interval.
+const Z: f64 = 1.959_963_984_540_054;
+
+/// The Wilson score interval of `successes` out of `trials`, 95 %, both ends from 0 to 1; `None`
+/// for no trials.
+///
+/// Source: E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference",
+/// Journal of the American Statistical Association 22 (1927), 209-212. It stays within 0 and 1 and
+/// is usable for a handful of trials, unlike the normal approximation.
+fn wilson_interval(successes: u64, trials: u64) -> Option<(f64, f64)> {
+    if trials == 0 {
+        return None;
+    }
+    // Counts of cases are far below 2^52.
+    #[allow(clippy::cast_precision_loss)]
+    let (successes, trials) = (successes as f64, trials as f64);
+    let share = successes / trials;
+    let z2 = Z * Z;
+    let centre = share + z2 / (2.0 * trials);
+    let half_width = Z * (share * (1.0 - share) / trials + z2 / (4.0 * trials * trials)).sqrt();
+    let denominator = 1.0 + z2 / trials;
+    Some((((centre - half_width) / denominator).max(0.0), ((centre + half_width) / denominator).min(1.0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Expected values were worked out with 40-digit decimal arithmetic.
+    #[test]
+    fn the_interval_is_that_of_the_formula_worked_out_elsewhere() {
+        for (successes, trials, low, high) in [
+            (3, 14, 0.075_714, 0.475_892),
+            (0, 10, 0.0, 0.277_533),
+            (10, 10, 0.722_467, 1.0),
+            (50, 100, 0.403_832, 0.596_168),
+            (1, 1, 0.206_549, 1.0),
+        ] {
+            let (found_low, found_high) = wilson_interval(successes, trials).expect("there are trials");
+            assert!((found_low - low).abs() < 1e-6, "{successes}/{trials}: low {found_low}, expected {low}");
+            assert!((found_high - high).abs() < 1e-6, "{successes}/{trials}: high {found_high}, expected {high}");
+        }
+        assert_eq!(wilson_interval(0, 0), None);
     }
 }

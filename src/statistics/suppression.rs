@@ -107,55 +107,58 @@ pub type HiddenPay<K> = BTreeSet<(K, String)>;
 
 /// The groups whose pay in a currency is not given: those with fewer figures of a source than it asks
 /// for, those that are not shown themselves, and with one that would be alone another.
-pub fn hidden_pay<K: Ord + Clone>(
-    groups: &[CountedGroup<K>],
-    shown: &BTreeSet<K>,
-    sizes: &MinGroupSizes,
-) -> HiddenPay<K> {
-    let hidden_in = |currency: &String| {
-        let must_be_hidden =
-            |group: &CountedGroup<K>| !shown.contains(&group.key) || sizes.are_missed_by(&group.tally.by_source);
-        let divided = divide_where(with_pay_in(groups, currency), must_be_hidden);
-        divided.suppressed.into_iter().map(|group| (group.key, currency.clone())).collect::<Vec<_>>()
-    };
-    currencies(groups).iter().flat_map(hidden_in).collect()
+pub fn hidden_pay<K: Ord + Clone>(groups: &Divided<K>, sizes: &MinGroupSizes) -> HiddenPay<K> {
+    hidden_in_each_currency(groups, sizes, |groups, _, must_be_hidden| divide_where(groups, must_be_hidden))
 }
 
 /// The groups of two dimensions whose pay in a currency is not given; `rows` and `columns` are the pairs of one
 /// dimension and a currency of which it is not given.
 pub fn hidden_pay_of_cells<K: Ord + Clone>(
-    cells: &[CountedGroup<(K, K)>],
-    shown: &BTreeSet<(K, K)>,
+    cells: &Divided<(K, K)>,
     rows: &HiddenPay<K>,
     columns: &HiddenPay<K>,
     sizes: &MinGroupSizes,
 ) -> HiddenPay<(K, K)> {
-    let hidden_in = |currency: &String| {
-        let cells = with_pay_in(cells, currency);
-        let is_shown = |key: &K, hidden: &HiddenPay<K>| !hidden.contains(&(key.clone(), currency.clone()));
+    hidden_in_each_currency(cells, sizes, |cells, currency, must_be_hidden| {
+        let is_shown = |key: &K, hidden: &HiddenPay<K>| !hidden.contains(&(key.clone(), currency.to_owned()));
         let shown_rows = cells.iter().map(|cell| &cell.key.0).filter(|key| is_shown(key, rows)).cloned().collect();
         let shown_columns =
             cells.iter().map(|cell| &cell.key.1).filter(|key| is_shown(key, columns)).cloned().collect();
-        let must_be_hidden =
-            |cell: &CountedGroup<(K, K)>| !shown.contains(&cell.key) || sizes.are_missed_by(&cell.tally.by_source);
-        let divided = divide_cells_where(cells, &shown_rows, &shown_columns, must_be_hidden);
-        divided.suppressed.into_iter().map(|cell| (cell.key, currency.clone())).collect::<Vec<_>>()
-    };
-    currencies(cells).iter().flat_map(hidden_in).collect()
+        divide_cells_where(cells, &shown_rows, &shown_columns, must_be_hidden)
+    })
 }
 
-/// The groups with pay in a currency, each with just the cases that have it.
-fn with_pay_in<K: Clone>(groups: &[CountedGroup<K>], currency: &str) -> Vec<CountedGroup<K>> {
-    let with_pay = |group: &CountedGroup<K>| {
-        let pay = group.tally.pay.iter().find(|pay| pay.currency == currency)?;
-        let tally = Tally { by_source: pay.by_source.clone(), pay: Vec::new() };
-        Some(CountedGroup { key: group.key.clone(), tally })
+/// What `divide` suppresses of the groups with pay in a currency, each with just the cases that have it; for each
+/// currency, with what must be hidden of it in any case.
+fn hidden_in_each_currency<K: Ord + Clone>(
+    groups: &Divided<K>,
+    sizes: &MinGroupSizes,
+    divide: impl Fn(Vec<CountedGroup<K>>, &str, &dyn Fn(&CountedGroup<K>) -> bool) -> Divided<K>,
+) -> HiddenPay<K> {
+    let mut by_currency: BTreeMap<&str, Vec<CountedGroup<K>>> = BTreeMap::new();
+    for group in groups.shown.iter().chain(&groups.suppressed) {
+        for pay in &group.tally.pay {
+            let tally = Tally { by_source: pay.by_source.clone(), pay: Vec::new() };
+            by_currency.entry(&pay.currency).or_default().push(CountedGroup { key: group.key.clone(), tally });
+        }
+    }
+    if by_currency.is_empty() {
+        return HiddenPay::new();
+    }
+    let shown = keys(&groups.shown);
+    let must_be_hidden =
+        |group: &CountedGroup<K>| !shown.contains(&group.key) || sizes.are_missed_by(&group.tally.by_source);
+    let hidden_in = |(currency, mut groups): (&str, Vec<CountedGroup<K>>)| {
+        groups.sort_unstable_by(|left, right| left.key.cmp(&right.key));
+        let suppressed = divide(groups, currency, &must_be_hidden).suppressed;
+        suppressed.into_iter().map(|group| (group.key, currency.to_owned())).collect::<Vec<_>>()
     };
-    groups.iter().filter_map(with_pay).collect()
+    by_currency.into_iter().flat_map(hidden_in).collect()
 }
 
-fn currencies<K>(groups: &[CountedGroup<K>]) -> BTreeSet<String> {
-    groups.iter().flat_map(|group| &group.tally.pay).map(|pay| pay.currency.clone()).collect()
+/// What groups are known by.
+pub fn keys<K: Ord + Clone>(groups: &[CountedGroup<K>]) -> BTreeSet<K> {
+    groups.iter().map(|group| group.key.clone()).collect()
 }
 
 /// Which groups of two dimensions are hidden, by row and by column.

@@ -70,7 +70,7 @@ impl DataDirectory {
             return Err(StartError::PathTooLong { data_dir: directory.path, length, limit: SOCKET_PATH_LIMIT });
         }
         if !directory.is_ours_or_empty()? {
-            return Err(StartError::NotOurs { data_dir: directory.path });
+            return Err(StartError::NotOurs(directory.path));
         }
         owner
             .own_directory(&directory.path)

@@ -85,21 +85,15 @@ pub enum StartError {
     /// Another instance serves this data directory.
     #[error(
         "the data directory {} is in use by another running instance; stop that one, or choose another with --data-dir",
-        data_dir.display()
+        .0.display()
     )]
-    InUse {
-        /// The directory.
-        data_dir: PathBuf,
-    },
+    InUse(PathBuf),
     /// The directory holds something else.
     #[error(
         "{} is not empty and is not a data directory of offer-cases; choose an empty or new one with --data-dir",
-        data_dir.display()
+        .0.display()
     )]
-    NotOurs {
-        /// The directory.
-        data_dir: PathBuf,
-    },
+    NotOurs(PathBuf),
     /// The path of the socket would be longer than the kernel allows.
     #[error(
         "the data directory {} is too long for a Unix socket in it: {length} bytes with the socket's name, \
@@ -120,12 +114,9 @@ pub enum StartError {
     /// The other user cannot enter the directory.
     #[error(
         "started as root, PostgreSQL runs as another user, who cannot enter {}; choose another place with --data-dir",
-        directory.display()
+        .0.display()
     )]
-    OutOfReach {
-        /// The directory.
-        directory: PathBuf,
-    },
+    OutOfReach(PathBuf),
     /// A program of PostgreSQL ended with an error.
     #[error("{program} failed ({status}):\n{output}")]
     Program {
@@ -136,12 +127,9 @@ pub enum StartError {
         /// The last lines that it printed.
         output: String,
     },
-    /// Nothing happened within the limit.
-    #[error("the private PostgreSQL server was not ready within {} s:\n{output}", START_LIMIT.as_secs())]
-    TooSlow {
-        /// The last lines of its log.
-        output: String,
-    },
+    /// Nothing happened within the limit; the last lines of its log.
+    #[error("the private PostgreSQL server was not ready within {} s:\n{}", START_LIMIT.as_secs(), .0)]
+    TooSlow(String),
     /// It was told to stop while it started.
     #[error("the start of the private PostgreSQL server was cancelled")]
     Cancelled,

@@ -63,10 +63,6 @@ impl Owner {
         command.args(["-c", r#"cd "$0""#]).arg(directory).current_dir("/");
         self.run_as(&mut command);
         let output = command.output().map_err(|error| StartError::io("running /bin/sh", error))?;
-        if output.status.success() {
-            Ok(())
-        } else {
-            Err(StartError::OutOfReach { directory: directory.to_path_buf() })
-        }
+        if output.status.success() { Ok(()) } else { Err(StartError::OutOfReach(directory.to_path_buf())) }
     }
 }

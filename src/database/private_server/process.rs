@@ -124,7 +124,7 @@ impl ServerProcess {
             }
             if Instant::now() > deadline {
                 self.stop();
-                return Err(StartError::TooSlow { output: directory.log_tail() });
+                return Err(StartError::TooSlow(directory.log_tail()));
             }
             std::thread::sleep(LOOK_AGAIN);
         }
@@ -233,7 +233,7 @@ fn await_earlier_server(directory: &DataDirectory, deadline: Instant, cancel: &C
             asked = true;
         }
         if Instant::now() > deadline {
-            return Err(StartError::TooSlow { output: directory.log_tail() });
+            return Err(StartError::TooSlow(directory.log_tail()));
         }
         std::thread::sleep(LOOK_AGAIN);
     }

@@ -43,7 +43,7 @@ impl PrivateServer {
     pub fn start(options: &Options) -> Result<Self, StartError> {
         match Self::reach(options)? {
             Reached::Started(server) => Ok(server),
-            Reached::RunBy(directory) => Err(StartError::InUse { data_dir: directory.path().to_path_buf() }),
+            Reached::RunBy(directory) => Err(StartError::InUse(directory.path().to_path_buf())),
         }
     }
 

@@ -16,7 +16,6 @@ use crate::import::journal::{self, LastImport};
 use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
 use crate::model::entity::Listing;
-use crate::model::field::{GROUP, Kind};
 
 /// What an answer has of the entries of an entity beside themselves.
 #[derive(Debug)]
@@ -41,8 +40,19 @@ impl Context {
             Entity::Source => snapshot.run(async |connection, _| journal::last_imports(connection).await).await?,
             _ => HashMap::new(),
         };
-        let (field, filter) = cases_of(entity, entries);
-        let case_counts = count_cases(state, snapshot, field, filter).await?;
+        let field = Field::named(entity.slug()).unwrap_or(Field::Source);
+        let filter = match entity.definition().listing {
+            // Of many entries only the cases of those that are shown are counted, which is soon done.
+            Listing::Pages => CaseFilter::of_entries(field, entries.iter().map(|entry| entry.id()).collect()),
+            Listing::Whole | Listing::Tree => CaseFilter::default(),
+        };
+        snapshot.bring_columns(state).await?;
+        let counts = snapshot.in_memory(move |columns, catalog| {
+            let question = Question { first: field, second: None, pay: PayOf::Nobody, filter: &filter };
+            count(columns, catalog, question)
+        });
+        let counted = counts.await??.rows.into_iter();
+        let case_counts = counted.filter_map(|group| Some((group.key?, group.tally.count()))).collect();
         Ok(Self { entity, catalog: Arc::clone(&snapshot.catalog), case_counts, last_imports })
     }
 
@@ -58,37 +68,6 @@ impl Context {
         };
         self.case_counts.get(&value).copied().unwrap_or_default()
     }
-}
-
-/// The field whose cases are counted for the entries of an entity, and of which cases. Of an entity with many entries
-/// only the cases of those that are shown are counted, which is soon done.
-fn cases_of(entity: Entity, entries: &[&Entry]) -> (Field, CaseFilter) {
-    let is_of = |field: &Field| {
-        let kind = match entity {
-            Entity::Tag => matches!(field.kind(), Kind::Tags),
-            _ => matches!(field.kind(), Kind::Reference(other) if other == entity),
-        };
-        kind && field.name() == entity.slug()
-    };
-    let field = Field::that_can(GROUP).find(is_of).unwrap_or(Field::Source);
-    match entity.definition().listing {
-        Listing::Pages => (field, CaseFilter::of_entries(field, entries.iter().map(|entry| entry.id()).collect())),
-        Listing::Whole | Listing::Tree => (field, CaseFilter::default()),
-    }
-}
-
-async fn count_cases(
-    state: &AppState,
-    snapshot: &mut Snapshot,
-    field: Field,
-    filter: CaseFilter,
-) -> Result<HashMap<GroupValue, u64>, ApiError> {
-    snapshot.bring_columns(state).await?;
-    let counts = snapshot.in_memory(move |columns, catalog| {
-        let question = Question { first: field, second: None, pay: PayOf::Nobody, filter: &filter };
-        count(columns, catalog, question)
-    });
-    Ok(counts.await??.rows.into_iter().filter_map(|group| Some((group.key?, group.tally.count()))).collect())
 }
 
 /// An entry as it is answered.

@@ -1,6 +1,5 @@
 //! What the specification says of reference data, as it will stand there.
 
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::path::{PathItem, Paths, PathsBuilder};
 use utoipa::openapi::{RefOr, Schema};
@@ -11,12 +10,13 @@ use super::super::answers::{OneProblems, ReadProblems};
 use super::Resource;
 use super::query::parameters;
 use crate::cases::list::Page;
+use crate::cases::schema::{add, reference};
 use crate::catalog::reference::Reference;
 use crate::catalog::{Alias, Entity};
 use crate::import::journal::LastImport;
 use crate::model::closed_set::ClosedSet;
 use crate::model::entity::{Attribute, AttributeKind, Listing};
-use crate::parameters::document;
+use crate::parameters::{document, parsed};
 
 type NamedSchemas = Vec<(String, RefOr<Schema>)>;
 
@@ -43,16 +43,6 @@ impl OpenApiFactory for Resource {
             }
         }
     }
-}
-
-/// What a part of the specification is to the crate that puts it together.
-fn parsed<T: DeserializeOwned>(value: Value) -> T {
-    serde_json::from_value(value).unwrap_or_else(|error| unreachable!("this is written by the specification: {error}"))
-}
-
-fn add<T: ToSchema>(schemas: &mut NamedSchemas) {
-    schemas.push((T::name().into_owned(), T::schema()));
-    T::schemas(schemas);
 }
 
 /// Names the schema of an entry: `SchoolTierAnswer`.
@@ -142,9 +132,4 @@ fn property(attribute: &Attribute) -> Value {
     };
     let example = attribute.filter.as_ref().map(|filter| filter.example);
     json!({"type": kind, "format": format, "description": description, "example": example})
-}
-
-fn reference(name: &str, description: &str, is_nullable: bool) -> Value {
-    let reference = json!({"$ref": format!("#/components/schemas/{name}"), "description": description});
-    if is_nullable { json!({"oneOf": [reference, {"type": "null"}]}) } else { reference }
 }

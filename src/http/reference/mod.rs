@@ -15,12 +15,13 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, guard, web};
 
 use super::snapshot::AppState;
+use crate::cases::list::Page;
 use crate::catalog::{Directory, Entity, Entry, Resolution};
 use crate::http::error::ApiError;
 use crate::model::entity::Listing;
 use crate::parameters::ParameterReader;
 use answer::Context;
-use query::{EntryPage, EntryQuery};
+use query::EntryQuery;
 
 /// The routes of an entity, with their documentation.
 #[derive(Debug, Clone, Copy)]
@@ -45,11 +46,13 @@ async fn list(entity: Entity, request: HttpRequest, state: Data<AppState>) -> Re
         Listing::Pages => EntryQuery::parse(entity, request.query_string(), &catalog)?.find(catalog.directory(entity)),
         listing => {
             no_parameters(request.query_string())?;
-            EntryPage::whole(entries.filter(|entry| listing == Listing::Whole || entry.parent_id().is_none()))
+            let listed = entries.filter(|entry| listing == Listing::Whole || entry.parent_id().is_none());
+            Page { items: listed.collect(), next_cursor: None }
         }
     };
-    let context = Context::read(&state, &mut snapshot, entity, &page.entries).await?;
-    Ok(snapshot.answer(&page.answer(|entry| context.answer(entry))))
+    let context = Context::read(&state, &mut snapshot, entity, &page.items).await?;
+    let items = page.items.into_iter().map(|entry| context.answer(entry)).collect();
+    Ok(snapshot.answer(&Page { items, next_cursor: page.next_cursor }))
 }
 
 async fn get(

@@ -3,10 +3,9 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::LazyLock;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
+use crate::cases::cursor::take_cursor;
 use crate::cases::list::{LIMIT, Page};
 use crate::cases::parse::find_entry;
 use crate::catalog::{Catalog, Directory, Entity, Entry};
@@ -58,28 +57,8 @@ pub(super) struct EntryQuery {
     words: Vec<String>,
     /// Attributes, by their places, with the value that they must have.
     values: Vec<(usize, Value)>,
-    limit: usize,
+    limit: u32,
     after: Option<(bool, String)>,
-}
-
-/// One page of entries.
-#[derive(Debug)]
-pub(super) struct EntryPage<'a> {
-    /// The entries, in order.
-    pub entries: Vec<&'a Entry>,
-    next_cursor: Option<String>,
-}
-
-impl<'a> EntryPage<'a> {
-    /// All of these entries.
-    pub fn whole(entries: impl Iterator<Item = &'a Entry>) -> Self {
-        Self { entries: entries.collect(), next_cursor: None }
-    }
-
-    /// The page that is answered.
-    pub fn answer<Answer>(self, answer: impl Fn(&'a Entry) -> Answer) -> Page<Answer> {
-        Page { items: self.entries.into_iter().map(answer).collect(), next_cursor: self.next_cursor }
-    }
 }
 
 impl EntryQuery {
@@ -94,14 +73,11 @@ impl EntryQuery {
         let attributes = entity.table().attributes.iter().enumerate().filter(|(_, it)| it.filter.is_some());
         let value = |(index, attribute)| Some((index, wanted(&mut reader, attribute, entity, catalog)?));
         let values = attributes.filter_map(value).collect();
-        let limit = usize::try_from(reader.integer(LIMIT.name)).unwrap_or(usize::MAX);
-        let after = reader.text(CURSOR.name).and_then(|cursor| {
-            let after = decode_cursor(&cursor);
-            if after.is_none() {
-                let message = "is not a cursor of this list; take `next_cursor` unchanged";
-                reader.wrong(ParameterError::new(CURSOR.name, message));
-            }
-            after
+        let limit = reader.integer(LIMIT.name);
+        let after = take_cursor(&mut reader, |text| match text.split_at_checked(1)? {
+            ("0", slug) => Some((false, slug.to_owned())),
+            ("1", slug) => Some((true, slug.to_owned())),
+            _ => None,
         });
         reader.finish()?;
         Ok(Self { text, words, values, limit, after })
@@ -109,7 +85,7 @@ impl EntryQuery {
 
     /// The page of those entries that are asked for: those that are called just what was searched for, then the others,
     /// each by slug.
-    pub fn find<'a>(&self, directory: &'a Directory) -> EntryPage<'a> {
+    pub fn find<'a>(&self, directory: &'a Directory) -> Page<&'a Entry> {
         let called_so: HashSet<i32> = directory.called(&self.text).map(Entry::id).collect();
         let is_wanted =
             |entry: &&Entry| self.values.iter().all(|(index, value)| entry.values().get(*index) == Some(value));
@@ -122,10 +98,10 @@ impl EntryQuery {
         if let Some((others, slug)) = &self.after {
             found.retain(|(other, entry)| (*other, entry.slug()) > (*others, slug));
         }
-        let more = found.len() > self.limit;
-        found.truncate(self.limit);
-        let next_cursor = found.last().filter(|_| more).map(|(other, entry)| encode_cursor(*other, entry.slug()));
-        EntryPage { entries: found.into_iter().map(|(_, entry)| entry).collect(), next_cursor }
+        // Whether the last entry of a page is one of the others, and its slug.
+        let place = |(other, entry): &(bool, &Entry)| format!("{}{}", u8::from(*other), entry.slug());
+        let Page { items, next_cursor } = Page::first(found, self.limit, place);
+        Page { items: items.into_iter().map(|(_, entry)| entry).collect(), next_cursor }
     }
 }
 
@@ -155,20 +131,5 @@ fn wanted(
             }
             Some(json!(given))
         }
-    }
-}
-
-/// Whether the last entry of a page is one of the others, and its slug.
-fn encode_cursor(other: bool, slug: &str) -> String {
-    URL_SAFE_NO_PAD.encode(format!("{}{slug}", u8::from(other)))
-}
-
-fn decode_cursor(cursor: &str) -> Option<(bool, String)> {
-    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
-    let (other, slug) = text.split_at_checked(1)?;
-    match other {
-        "0" => Some((false, slug.to_owned())),
-        "1" => Some((true, slug.to_owned())),
-        _ => None,
     }
 }

@@ -14,6 +14,7 @@ pub(super) const CASES: &str = "cases/";
 
 #[derive(RustEmbed)]
 #[folder = "seed"]
+#[exclude = "import/*"]
 struct Embedded;
 
 /// Why a seed directory could not be read.

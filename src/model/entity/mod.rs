@@ -10,15 +10,11 @@ use super::closed_set::{ClosedSet, Members, closed_set};
 closed_set! {
     /// A kind of reference data; one that refers to another stands behind it.
     pub enum Entity ("text") {
-        /// Employers.
         Company = "company" ("公司", "Company"),
-        /// Posts.
         Role = "role" ("岗位", "Role"),
         /// Fields of study, as a tree.
         Major = "major" ("专业", "Major"),
-        /// Tiers of schools.
         SchoolTier = "school_tier" ("院校层次", "School tier"),
-        /// Universities and colleges.
         School = "school" ("院校", "School"),
         /// Tags of the controlled list.
         Tag = "tag" ("标签", "Tag"),
