@@ -7,7 +7,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use serde_json::json;
 
 use super::new_names::{self, COMPANY, ROLE};
-use super::report::Report;
+use super::pipeline::Staged;
 use crate::database::schema::offer_cases;
 use crate::model::case::Field;
 use crate::model::field::MERGED;
@@ -24,45 +24,37 @@ pub enum Prune {
     Source,
 }
 
-/// Where merged rows belong.
-#[derive(Debug, Clone, Copy)]
-pub struct Target<'a> {
-    /// The source.
-    pub source_id: i32,
-    /// SHA-256 of the file, in hexadecimal.
-    pub sha256: &'a str,
-    /// Which cases that the file no longer has are retired.
-    pub prune: Prune,
-    /// Keys of rows that were rejected: the file still has them, and their cases stay.
-    pub rejected_keys: &'a [String],
-}
-
-/// Merges the rows of the staging table and completes the report, which is stored with the import. The caller holds
-/// `dataset::lock`.
-pub async fn merge(connection: &mut AsyncPgConnection, target: Target<'_>, mut report: Report) -> QueryResult<Report> {
+/// Merges the rows of the staging table as those of a source, and completes the report, which is stored with the import.
+/// The caller holds `dataset::lock`.
+pub async fn merge(
+    connection: &mut AsyncPgConnection,
+    source_id: i32,
+    prune: Prune,
+    staged: &mut Staged,
+) -> QueryResult<()> {
     let companies = new_names::make(connection, COMPANY).await?;
     let roles = new_names::make(connection, ROLE).await?;
-    report.name_new(companies, roles);
+    staged.report.name_new(companies, roles);
     let next_id = "select nextval(pg_get_serial_sequence('imports', 'id'))";
     let import_id: i64 = sql::<BigInt>(next_id).get_result(connection).await?;
-    let written = upsert(connection, target.source_id, import_id).await?;
+    let written = upsert(connection, source_id, import_id).await?;
     let number = |count: i64| usize::try_from(count).unwrap_or_default();
-    report.created = number(written.created);
-    report.updated = number(written.updated);
-    report.unchanged = number(written.staged - written.created - written.updated);
+    staged.report.created = number(written.created);
+    staged.report.updated = number(written.updated);
+    staged.report.unchanged = number(written.staged - written.created - written.updated);
     // A file of which nothing could be read says nothing of what it no longer has.
-    let says_something = report.rejected == 0 || report.rejected < report.rows_read;
-    if target.prune != Prune::Nothing && says_something {
-        report.retired = retire_missing(connection, target, import_id, &report.file_name).await?;
+    let says_something = staged.report.rejected == 0 || staged.report.rejected < staged.report.rows_read;
+    if prune != Prune::Nothing && says_something {
+        staged.report.retired = retire_missing(connection, (source_id, import_id), prune, staged).await?;
     }
     // Loading the same file twice leaves no trace.
-    if report.created + report.updated + report.retired > 0 {
-        record(connection, import_id, target, &report).await?;
+    if staged.report.created + staged.report.updated + staged.report.retired > 0 {
+        record(connection, (source_id, import_id), staged).await?;
     }
     for kind in [COMPANY, ROLE] {
         connection.batch_execute(&format!("drop table {}", kind.made_table)).await?;
     }
-    Ok(report)
+    Ok(())
 }
 
 #[derive(Debug, Clone, Copy, QueryableByName)]
@@ -137,11 +129,12 @@ async fn is_first(connection: &mut AsyncPgConnection, source_id: i32) -> QueryRe
     Ok(!has_some)
 }
 
+/// Retires the cases that the file no longer has; those whose rows were rejected stay, since it still has them.
 async fn retire_missing(
     connection: &mut AsyncPgConnection,
-    target: Target<'_>,
-    import_id: i64,
-    file_name: &str,
+    (source_id, import_id): (i32, i64),
+    prune: Prune,
+    staged: &Staged,
 ) -> QueryResult<usize> {
     diesel::sql_query(
         "update offer_cases set retired_at = now(), import_id = $2
@@ -150,11 +143,11 @@ async fn retire_missing(
            and not exists (select from staged_cases where staged_cases.source_key = offer_cases.source_key)
            and not exists (select from unnest($5) as rejected (key) where rejected.key = offer_cases.source_key)",
     )
-    .bind::<Integer, _>(target.source_id)
+    .bind::<Integer, _>(source_id)
     .bind::<BigInt, _>(import_id)
-    .bind::<Bool, _>(target.prune == Prune::Source)
-    .bind::<Text, _>(file_name)
-    .bind::<Array<Text>, _>(target.rejected_keys)
+    .bind::<Bool, _>(prune == Prune::Source)
+    .bind::<Text, _>(&staged.report.file_name)
+    .bind::<Array<Text>, _>(&staged.rejected_keys)
     .execute(connection)
     .await
 }
@@ -162,9 +155,8 @@ async fn retire_missing(
 /// Stores the import, at which the cases that it changed point already.
 async fn record(
     connection: &mut AsyncPgConnection,
-    import_id: i64,
-    target: Target<'_>,
-    report: &Report,
+    (source_id, import_id): (i32, i64),
+    staged: &Staged,
 ) -> QueryResult<()> {
     diesel::sql_query(
         "insert into imports (id, source_id, file_name, sha256, rows_read, created, updated, unchanged, rejected,
@@ -175,10 +167,10 @@ async fn record(
              rejected bigint, retired bigint)",
     )
     .bind::<BigInt, _>(import_id)
-    .bind::<Integer, _>(target.source_id)
-    .bind::<Text, _>(&report.file_name)
-    .bind::<Text, _>(target.sha256)
-    .bind::<Jsonb, _>(json!(report))
+    .bind::<Integer, _>(source_id)
+    .bind::<Text, _>(&staged.report.file_name)
+    .bind::<Text, _>(&staged.sha256)
+    .bind::<Jsonb, _>(json!(staged.report))
     .execute(connection)
     .await
     .map(|_| ())

@@ -27,7 +27,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 
 use crate::catalog::Catalog;
 use crate::database::{Database, DatabaseError, dataset};
-use merge::{Prune, Target};
+use merge::Prune;
 use pipeline::{Progress, Task};
 use read::{Input, ReadError, ReadOptions, Reading};
 use remark_log::RemarkLog;
@@ -257,15 +257,9 @@ async fn import_file(
     let mut staged = task.stage(staging).await?;
     // Only now: others may write while a long file is read.
     dataset::lock(connection).await?;
-    let target = Target {
-        source_id: source.id(),
-        sha256: &staged.sha256,
-        prune: options.prune,
-        rejected_keys: &staged.rejected_keys,
-    };
     staged.report.dry_run = options.dry_run;
     progress.is_merging.store(true, Ordering::Relaxed);
-    let report = merge::merge(connection, target, staged.report).await?;
+    merge::merge(connection, source.id(), options.prune, &mut staged).await?;
     progress.is_merging.store(false, Ordering::Relaxed);
-    Ok((report, staged.log))
+    Ok((staged.report, staged.log))
 }

@@ -222,7 +222,7 @@ fn whole(text: &str, least: i32, is_small: bool) -> Reading<i32> {
 /// Tags by their names; words that are none are remarked.
 fn known_tags(cell: &str, field: Field, setting: &Setting<'_>) -> Extract {
     let directory = &setting.catalog.tags;
-    let tags::Tags { slugs, unknown } = tags::read(cell, directory);
+    let (slugs, unknown) = tags::read(cell, directory);
     let mut extract = Extract::one(field, Ok((!slugs.is_empty()).then_some(slugs)), Value::Texts);
     if !unknown.is_empty() {
         let known: Vec<&str> = directory.entries().iter().map(|tag| tag.slug()).collect();

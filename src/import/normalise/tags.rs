@@ -3,28 +3,19 @@
 use super::text::{folded, is_blank, squeezed};
 use crate::catalog::{Directory, Entry};
 
-/// What a cell of tags says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tags {
-    /// Slugs of known tags, in the order of the controlled list.
-    pub slugs: Vec<String>,
-    /// Words that are no tag.
-    pub unknown: Vec<String>,
-}
-
-/// Reads slugs or names of tags with `,`, `;`, `、`, `/` or `|` between them.
-pub fn read(cell: &str, tags: &Directory) -> Tags {
-    let mut read = Tags::default();
+/// Reads slugs or names of tags with `,`, `;`, `、`, `/` or `|` between them: the slugs of those that are known, in the
+/// order of the controlled list, and the words that are no tag.
+pub fn read(cell: &str, tags: &Directory) -> (Vec<String>, Vec<String>) {
+    let (mut slugs, mut unknown) = (Vec::new(), Vec::new());
     let words = cell.split([',', ';', '、', '/', '|', '，', '；', '／', '｜', '\n']).map(str::trim);
     for word in words.filter(|word| !is_blank(&squeezed(word))) {
         let word = word.trim_start_matches(['#', '＃']);
         match tags.called(word).next() {
-            Some(tag) => read.slugs.push(tag.slug().to_owned()),
-            None => read.unknown.push(word.to_owned()),
+            Some(tag) => slugs.push(tag.slug().to_owned()),
+            None => unknown.push(word.to_owned()),
         }
     }
-    read.slugs = joined(&read.slugs, &[], tags);
-    read
+    (joined(&slugs, &[], tags), unknown)
 }
 
 /// The tags of both, each once, in the order of the controlled list.

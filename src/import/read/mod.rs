@@ -75,7 +75,6 @@ pub struct ReadOptions {
 }
 
 /// A file that is being read.
-#[derive(Debug)]
 pub struct Reading {
     /// The cells of the header row; an unnamed column is called by its number, as `#3`.
     pub header: Vec<String>,

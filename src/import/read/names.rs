@@ -50,10 +50,8 @@ pub(super) fn meaning(header: &str) -> Option<(Field, Match)> {
         return None;
     }
     let (outside, inside) = split_brackets(header);
-    let column = undecorated(&outside).or_else(|| match has_letters(&outside) {
-        true => None,
-        false => undecorated(&inside),
-    })?;
+    let is_all_inside = !outside.contains(char::is_alphabetic);
+    let column = undecorated(&outside).or_else(|| undecorated(&inside).filter(|_| is_all_inside))?;
     Some((column, Match::Decorated))
 }
 
@@ -69,10 +67,6 @@ fn split_brackets(header: &str) -> (String, String) {
         }
     }
     (outside, inside)
-}
-
-fn has_letters(text: &str) -> bool {
-    text.chars().any(char::is_alphabetic)
 }
 
 /// What a header means after its ornaments, its number and its translation are taken away.

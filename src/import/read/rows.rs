@@ -1,7 +1,6 @@
 //! Rows of cells: which of them is the header, which are blank, and what number the others have.
 
 use std::collections::VecDeque;
-use std::fmt;
 
 use super::header::Columns;
 use super::names::meaning;
@@ -35,12 +34,6 @@ pub struct Rows {
     width: usize,
     number: usize,
     is_over: bool,
-}
-
-impl fmt::Debug for Rows {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Rows").field("width", &self.width).field("number", &self.number).finish()
-    }
 }
 
 impl Rows {

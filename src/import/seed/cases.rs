@@ -11,8 +11,8 @@ use super::changes::{Change, FileChanges};
 use super::files::{CASES, SeedFiles};
 use super::removed::{SeedEntry, gone_cases};
 use crate::catalog::Catalog;
-use crate::import::merge::{self, Prune, Target};
-use crate::import::pipeline::RowFilter;
+use crate::import::merge::{self, Prune};
+use crate::import::pipeline::{RowFilter, Staged};
 use crate::import::report::Report;
 use crate::import::staging::Staging;
 use crate::import::{ImportError, ImportFile, ImportOptions, import_file, key, sources};
@@ -57,9 +57,9 @@ async fn retire_all(
     let source = sources::find(&catalog.sources, source)?;
     staging.clear().await.map_err(|error| ImportError::Copy(crate::database::describe(&error)))?;
     let report = Report::on(source.slug(), path.strip_prefix(CASES).unwrap_or(path));
-    let sha256 = key::sha256_hex(b"");
-    let target = Target { source_id: source.id(), sha256: &sha256, prune: Prune::SameFile, rejected_keys: &[] };
-    Ok(merge::merge(connection, target, report).await?)
+    let mut staged = Staged { report, sha256: key::sha256_hex(b""), log: None, rejected_keys: Vec::new() };
+    merge::merge(connection, source.id(), Prune::SameFile, &mut staged).await?;
+    Ok(staged.report)
 }
 
 /// Which cases an import has just changed; `None` where it changed none.

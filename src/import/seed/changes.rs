@@ -40,10 +40,6 @@ impl FileChanges {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.names.is_empty()
-    }
-
     /// Number of rows that were written or removed.
     pub fn count(&self) -> usize {
         self.names.iter().filter(|(what, _)| *what != KEPT).map(|(_, names)| names.len()).sum()
@@ -75,7 +71,7 @@ mod tests {
     fn changes_are_told_by_name_unless_they_are_many() {
         let change = |what: &str, name: &str| Change { what: what.to_owned(), name: name.to_owned() };
         let mut changes = FileChanges::of("companies.csv");
-        assert!(changes.is_empty());
+        assert!(changes.names.is_empty());
         changes.extend(vec![change("added", "a"), change("changed", "b")]);
         changes.extend(vec![change(KEPT, "c")]);
         assert_eq!(changes.count(), 2, "what is kept is no change");

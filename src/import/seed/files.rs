@@ -71,11 +71,6 @@ impl SeedFiles {
         self.0.get(path).map(AsRef::as_ref)
     }
 
-    /// All paths with their bytes, in the order of the paths.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.0.iter().map(|(path, bytes)| (path.as_str(), bytes.as_ref()))
-    }
-
     /// The paths of the files of cases, each with the slug of its source, after which it is named.
     pub(super) fn of_cases(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.keys().filter_map(|path| {
@@ -87,7 +82,7 @@ impl SeedFiles {
     /// SHA-256 over all paths and bytes, in hexadecimal.
     pub fn sha256(&self) -> String {
         let mut digest = Sha256::new();
-        for (path, bytes) in self.iter() {
+        for (path, bytes) in &self.0 {
             // Lengths keep two different sets of files from running into the same bytes.
             digest.update((path.len() as u64).to_be_bytes());
             digest.update(path);

@@ -36,7 +36,7 @@ pub(super) async fn load(
         }
         changes.push(of_file);
     }
-    changes.retain(|changes| !changes.is_empty());
+    changes.retain(|changes| !changes.names.is_empty());
     Ok(changes)
 }
 

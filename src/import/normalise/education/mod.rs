@@ -100,7 +100,7 @@ fn parts(words: &[Word], vocabulary: &Vocabulary<'_>) -> Result<Statement, Unrea
                 if !matches!(words.get(place + 1), Some(Word::Degrees(_))) {
                     return Err(Unreadable::Unpaired);
                 }
-                add_place(&mut parts, Place::of_tier(vocabulary.overseas()), false, vocabulary)?;
+                add_place(&mut parts, Place::of_tier(vocabulary.overseas), false, vocabulary)?;
             }
         }
     }

@@ -47,7 +47,8 @@ pub enum Word {
 pub struct Vocabulary<'a> {
     catalog: &'a Catalog,
     words: HashMap<char, Vec<(String, Word)>>,
-    overseas: i16,
+    /// The tier of schools abroad.
+    pub(super) overseas: i16,
 }
 
 impl<'a> Vocabulary<'a> {
@@ -78,11 +79,6 @@ impl<'a> Vocabulary<'a> {
         }
         words.values_mut().for_each(|words| words.sort_by_key(|(key, _)| std::cmp::Reverse(key.len())));
         Self { catalog, words, overseas }
-    }
-
-    /// The tier of schools abroad.
-    pub fn overseas(&self) -> i16 {
-        self.overseas
     }
 
     /// The slug of a tier.
