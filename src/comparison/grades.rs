@@ -72,7 +72,7 @@ pub enum Likeness {
 }
 
 /// Values of one field by how like one value they are, and what that is worth. What is not among them is different.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Graded(HashMap<GroupValue, (Likeness, Grade)>);
 
 impl Graded {
