@@ -176,7 +176,7 @@ async fn lists_exports_facets_statistics_and_charts_agree_for_any_filter() {
     let specified = Specified::by(&app).await;
     let (mut filters, dimensions) = (MadeFilters::of(&specified), specified.dimensions());
     assert!(dimensions.len() <= FILTERS && specified.filter().len() < FILTERS, "not each has its turn");
-    let oracle = Oracle::read(&app.database).await;
+    let oracle = Oracle::read(&app).await;
     let fields = specified.words("/api/v1/offer-cases", "fields");
     let compared =
         Compared { app, oracle, fields, include: specified.words("/api/v1/offer-cases", "include").join(",") };

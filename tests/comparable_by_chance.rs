@@ -9,8 +9,8 @@ use rand::{RngExt, SeedableRng};
 use serde_json::Value;
 
 use crate::harness::questions::pairs;
-use crate::harness::{CaseBuilder, TestApp};
-use crate::oracle::{COMPARED, Oracle, assert_known, profile_of};
+use crate::harness::{CaseBuilder, Specified, TestApp};
+use crate::oracle::{Oracle, assert_known, profile_of};
 
 const MAJORS: &[&str] = &[
     "psychology",
@@ -112,12 +112,13 @@ fn id(case: &Value) -> &str {
 #[tokio::test(flavor = "multi_thread")]
 async fn scores_and_order_are_as_worked_out_a_second_time() {
     let (app, mut random, cases) = app_with_random_cases(1, 90).await;
-    let oracle = Oracle::read(&app.database).await;
+    let compared = Specified::by(&app).await.compared();
+    let oracle = Oracle::read(&app).await;
     for _ in 0..40 {
         // A profile of parts of several cases.
         let mut profile: Vec<(String, String)> = Vec::new();
-        for (dimension, _) in COMPARED {
-            let known = profile_of(cases.choose(&mut random).unwrap());
+        for dimension in &compared {
+            let known = profile_of(cases.choose(&mut random).unwrap(), &compared);
             profile.extend(known.into_iter().filter(|(name, _)| name == dimension && random.random_bool(0.6)));
         }
         if profile.is_empty() {
@@ -137,8 +138,9 @@ async fn scores_and_order_are_as_worked_out_a_second_time() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_is_its_own_best_match_and_is_left_out_of_those_like_it() {
     let (app, _, cases) = app_with_random_cases(2, 50).await;
+    let compared = Specified::by(&app).await.compared();
     for case in &cases {
-        let (_, items) = most_like(&app, &profile_of(case), "50").await;
+        let (_, items) = most_like(&app, &profile_of(case, &compared), "50").await;
         let best: Vec<&Value> = items.iter().take_while(|item| item["score"] == 1.0).collect();
         assert!(best.iter().any(|item| item["case"] == *case), "{case} is not among {best:?}");
         assert!(best.is_sorted_by_key(|item| id(&item["case"])), "{best:?}");
@@ -152,8 +154,9 @@ async fn a_case_is_its_own_best_match_and_is_left_out_of_those_like_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_question_has_the_same_answer_best_first_then_by_id() {
     let (app, mut random, cases) = app_with_random_cases(3, 40).await;
+    let compared = Specified::by(&app).await.compared();
     for _ in 0..20 {
-        let profile = profile_of(cases.choose(&mut random).unwrap());
+        let profile = profile_of(cases.choose(&mut random).unwrap(), &compared);
         let (text, items) = most_like(&app, &profile, "50").await;
         assert_eq!(most_like(&app, &profile, "50").await.0, text);
         let in_order = items.is_sorted_by(|left, right| {
@@ -194,13 +197,14 @@ const AGREEMENTS: &[(&str, &str)] = &[
 #[tokio::test(flavor = "multi_thread")]
 async fn more_agreement_never_lowers_a_score() {
     let (app, mut random, cases) = app_with_random_cases(4, 36).await;
+    let compared = Specified::by(&app).await.compared();
     let mut raised = 0;
     for _ in 0..120 {
         let (yours, theirs) = (cases.choose(&mut random).unwrap(), cases.choose(&mut random).unwrap());
         let (dimension, change) = AGREEMENTS.choose(&mut random).unwrap();
         // Read again: cases have changed on the way.
         let yours = app.get_raw(&format!("/api/v1/offer-cases/{}", id(yours))).await.ok();
-        let mut profile = profile_of(&yours);
+        let mut profile = profile_of(&yours, &compared);
         if *dimension == "highest_degree" {
             // Tiers hang on the degree, and would change with it.
             profile.retain(|(name, _)| !name.ends_with("_tier"));

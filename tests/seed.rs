@@ -237,7 +237,9 @@ async fn the_catalog_of_the_files_is_that_of_the_database_they_were_loaded_into(
     // Numbers differ; what they stand for does not.
     let told = |catalog: &Catalog, entity: Entity| -> Vec<String> {
         let value = |(attribute, value): (&Attribute, &Value)| match attribute.refers_to() {
-            Some(to) => value.as_i64().map(|id| catalog.reference(to, id.try_into().unwrap()).unwrap().slug.clone()),
+            Some(to) => {
+                value.as_i64().map(|id| catalog.directory(to).reference(id.try_into().unwrap()).unwrap().slug.clone())
+            }
             None => Some(value.to_string()),
         };
         let entry = |entry: &Entry| {

@@ -3,7 +3,7 @@
 use super::filter::{CaseFilter, Choice, Condition, FilterTerm, SEARCH, SearchWord, Values};
 use super::parameters::MAJOR_EXACT;
 use super::ranges::{parse_dates, parse_whole_numbers};
-use crate::catalog::{Catalog, Entry, FoundBy, Resolution};
+use crate::catalog::{Catalog, Entry, Resolution};
 use crate::model::case::Field;
 use crate::model::closed_set::Members;
 use crate::model::entity::Entity;
@@ -53,7 +53,7 @@ fn condition(reader: &mut ParameterReader, catalog: &Catalog, field: Field, is_e
         (Kind::Reference(entity), _) => {
             let chosen = choose(reader, name, |value| find_entry(name, entity, catalog, value))?;
             let with_all_below = is_tree(field) && !is_exact;
-            let below = |id| catalog.descendants(entity, id);
+            let below = |id| catalog.directory(entity).descendants(id);
             Some(Condition::References(if with_all_below { chosen.expand(below) } else { chosen }))
         }
         (Kind::Tags, _) => choose(reader, name, |value| find_tag(name, catalog, value)).map(Condition::Texts),
@@ -109,7 +109,7 @@ pub fn find_tag(parameter: &str, catalog: &Catalog, value: &str) -> Result<Strin
 pub fn find_entry(parameter: &str, entity: Entity, catalog: &Catalog, value: &str) -> Result<i32, ParameterError> {
     let directory = catalog.directory(entity);
     match directory.resolve(value) {
-        Resolution::Found { entry, by: FoundBy::Slug | FoundBy::Name | FoundBy::Alias, .. } => Ok(entry.id()),
+        Resolution::Found { entry, .. } => Ok(entry.id()),
         Resolution::Ambiguous(entries) => {
             let mut mistake = ParameterError::new(parameter, format!("`{value}` may mean several; name one of them"));
             mistake.allowed = entries.iter().map(|entry| entry.slug().to_owned()).collect();

@@ -125,12 +125,12 @@ impl Directory {
     }
 
     /// The entry with this number.
-    pub fn get(&self, id: impl Into<i32>) -> Option<&Entry> {
-        self.by_id.get(&id.into()).map(|index| &self.entries[*index])
+    pub fn get(&self, id: i32) -> Option<&Entry> {
+        self.by_id.get(&id).map(|index| &self.entries[*index])
     }
 
     /// How the entry with this number stands in cases.
-    pub fn reference(&self, id: impl Into<i32>) -> Option<&Reference> {
+    pub fn reference(&self, id: i32) -> Option<&Reference> {
         self.get(id).map(Entry::reference)
     }
 

@@ -9,16 +9,14 @@ pub mod directory;
 pub mod entry;
 pub mod guide;
 mod load;
-
 pub mod reference;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 pub use crate::model::closed_sets::{CompanyKind, MajorLevel, RoleFamily, SourceKind};
 pub use crate::model::entity::Entity;
 pub use directory::{Directory, FoundBy, Resolution};
 pub use entry::{Alias, Entry};
-use reference::Reference;
 
 /// All reference data at one version.
 #[derive(Debug)]
@@ -72,16 +70,6 @@ impl Catalog {
             Entity::Tag => &self.tags,
             Entity::Source => &self.sources,
         }
-    }
-
-    /// How an entry stands in cases; `None` where it is newer than the catalog.
-    pub fn reference(&self, entity: Entity, id: i32) -> Option<&Reference> {
-        self.directory(entity).reference(id)
-    }
-
-    /// The numbers of an entry and of everything that stands under it.
-    pub fn descendants(&self, entity: Entity, id: i32) -> BTreeSet<i32> {
-        self.directory(entity).descendants(id)
     }
 }
 

@@ -30,29 +30,28 @@ pub struct Names {
     pub name_en: Option<String>,
 }
 
-/// A company, role, major, tier, school or source as it stands in a case. Cheap to copy: a page has a hundred.
-#[derive(Debug, Clone)]
-pub struct Reference(Arc<Written>);
-
+/// Something that stands in many places of answers, written as JSON once. Cheap to copy.
 #[derive(Debug)]
-struct Written {
-    names: Names,
-    json: Box<RawValue>,
-}
+pub struct Written<T>(Arc<(T, Box<RawValue>)>);
 
-impl Reference {
-    /// A reference of these names.
-    pub fn new(names: Names) -> Self {
-        let json = serde_json::value::to_raw_value(&names)
+/// A company, role, major, tier, school or source as it stands in a case: a page has a hundred.
+pub type Reference = Written<Names>;
+
+impl<T: Serialize> Written<T> {
+    /// Writes it.
+    pub fn new(value: T) -> Self {
+        let json = serde_json::value::to_raw_value(&value)
             .unwrap_or_else(|error| unreachable!("names can be written as JSON: {error}"));
-        Self(Arc::new(Written { names, json }))
+        Self(Arc::new((value, json)))
     }
 
     /// As JSON.
     pub fn json(&self) -> &str {
-        self.0.json.get()
+        self.0.1.get()
     }
+}
 
+impl Reference {
     /// How an entry of the catalog stands in a case.
     pub fn to(entry: &Entry) -> Self {
         entry.reference().clone()
@@ -60,32 +59,37 @@ impl Reference {
 
     /// The entry with this number. One that is missing shows by its number: the catalog was read
     /// before the entry was made, which the next request makes good.
-    pub fn by_id(directory: &Directory, id: impl Into<i32>) -> Cow<'_, Self> {
-        let id = id.into();
+    pub fn by_id(directory: &Directory, id: i32) -> Cow<'_, Self> {
         let missing = || Names { slug: format!("id-{id}"), name: format!("id-{id}"), name_en: None };
         directory.reference(id).map_or_else(|| Cow::Owned(Self::new(missing())), Cow::Borrowed)
     }
 }
 
-impl Deref for Reference {
-    type Target = Names;
-
-    fn deref(&self) -> &Names {
-        &self.0.names
+impl<T> Clone for Written<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
     }
 }
 
-impl PartialEq for Reference {
+impl<T> Deref for Written<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0.0
+    }
+}
+
+impl<T: PartialEq> PartialEq for Written<T> {
     fn eq(&self, other: &Self) -> bool {
-        self.0.names == other.0.names
+        **self == **other
     }
 }
 
-impl Eq for Reference {}
+impl<T: Eq> Eq for Written<T> {}
 
-impl Serialize for Reference {
+impl<T> Serialize for Written<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.json.serialize(serializer)
+        self.0.1.serialize(serializer)
     }
 }
 

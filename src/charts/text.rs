@@ -2,6 +2,8 @@
 //!
 //! No font is at hand while drawing, so widths are estimates that hold for the usual sans-serif faces.
 
+use indicatif::HumanFloatCount;
+
 use super::parameters::Language;
 
 /// How the ticks of a value axis are written.
@@ -138,18 +140,7 @@ fn grouped(value: f64) -> String {
     if value != 0.0 && value.abs() < 1e-4 {
         return format!("{value:.0e}");
     }
-    let plain = format!("{:.4}", value.abs());
-    let (whole, decimals) = plain.split_once('.').unwrap_or((&plain, ""));
-    let mut written = String::new();
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) {
-            written.push(',');
-        }
-        written.push(digit);
-    }
-    let decimals = decimals.trim_end_matches('0');
-    let sign = if value < 0.0 { "−" } else { "" };
-    if decimals.is_empty() { format!("{sign}{written}") } else { format!("{sign}{written}.{decimals}") }
+    format!("{}{}", if value < 0.0 { "−" } else { "" }, HumanFloatCount(value.abs()))
 }
 
 #[cfg(test)]

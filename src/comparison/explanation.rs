@@ -106,16 +106,16 @@ pub(super) struct Explainer<'query, 'catalog> {
 
 impl<'query, 'catalog> Explainer<'query, 'catalog> {
     pub fn new(profile: &'query Profile, criteria: &'query [Criterion], catalog: &'catalog Catalog) -> Self {
-        let total = criteria.iter().map(|criterion| criterion.weight).sum();
+        let total = criteria.iter().map(|criterion| criterion.scored.weight).sum();
         Self { profile, criteria, catalog, total }
     }
 
     /// What was compared.
     pub fn profile(&self) -> Vec<ComparedValue> {
         let compared = |criterion: &Criterion| ComparedValue {
-            dimension: criterion.field.name(),
-            weight: ratio(criterion.weight, self.total),
-            values: self.profile.shown(criterion.field, self.catalog),
+            dimension: criterion.scored.field.name(),
+            weight: ratio(criterion.scored.weight, self.total),
+            values: self.profile.shown(criterion.scored.field, self.catalog),
         };
         self.criteria.iter().map(compared).collect()
     }
@@ -127,7 +127,7 @@ impl<'query, 'catalog> Explainer<'query, 'catalog> {
         let mut matches = Vec::with_capacity(self.criteria.len());
         for criterion in self.criteria {
             let (how, grade) = criterion.judge(&theirs);
-            points += criterion.weight * grade;
+            points += criterion.scored.weight * grade;
             matches.push(self.compare(criterion, &theirs, how, grade));
         }
         debug_assert_eq!(points, found, "the explanation of {} disagrees with the order", case.id());
@@ -144,15 +144,15 @@ impl<'query, 'catalog> Explainer<'query, 'catalog> {
     }
 
     fn compare(&self, criterion: &Criterion, theirs: &Profile, how: Likeness, grade: Grade) -> Match {
-        let weight = criterion.weight;
+        let weight = criterion.scored.weight;
         Match {
-            dimension: criterion.field.name(),
+            dimension: criterion.scored.field.name(),
             weight: ratio(weight, self.total),
             r#match: ratio(grade, FULL),
             contribution: self.of_all(weight * grade),
             how,
-            yours: self.profile.shown(criterion.field, self.catalog),
-            theirs: theirs.shown(criterion.field, self.catalog),
+            yours: self.profile.shown(criterion.scored.field, self.catalog),
+            theirs: theirs.shown(criterion.scored.field, self.catalog),
         }
     }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::measure::group_value;
-use crate::catalog::{Catalog, Entity, Entry, MajorLevel};
+use crate::catalog::{Catalog, Entry, MajorLevel};
 use crate::engine::tally::GroupValue;
 use crate::model::case::Field;
 use crate::model::field::{Grading, Kind};
@@ -72,7 +72,7 @@ pub enum Likeness {
 }
 
 /// Values of one field by how like one value they are, and what that is worth. What is not among them is different.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Graded(HashMap<GroupValue, (Likeness, Grade)>);
 
 impl Graded {
@@ -126,7 +126,7 @@ fn references(ids: impl IntoIterator<Item = i32>) -> impl Iterator<Item = GroupV
 fn like_major(mut graded: Graded, catalog: &Catalog, id: i32) -> Graded {
     let mut next = catalog.majors.get(id);
     while let Some(major) = next {
-        let below = || references(catalog.descendants(Entity::Major, major.id()));
+        let below = || references(catalog.majors.descendants(major.id()));
         graded = match major.major_level() {
             Some(MajorLevel::Class) => graded.then(Likeness::SameClass, SAME_CLASS, below()),
             Some(MajorLevel::Discipline) => graded.then(Likeness::SameDiscipline, SAME_DISCIPLINE, below()),

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::grades::{DAYS_APART, FULL, Grade, Graded, Likeness, alike};
 use super::profile::Profile;
-use super::weights::{Weight, Weights};
+use super::weights::Weights;
 use crate::catalog::Catalog;
 use crate::engine::best::{Criterion as Scored, Grades, grade_apart, share_of};
 use crate::engine::tally::GroupValue;
@@ -12,26 +12,13 @@ use crate::model::case::Field;
 use crate::model::field::Grading;
 use crate::model::value::Value;
 
-/// One field that a profile gives, with what it is worth.
+/// One field that a profile gives.
 #[derive(Debug)]
 pub struct Criterion {
-    /// The field.
-    pub field: Field,
-    /// How much it counts; never nothing.
-    pub weight: Weight,
-    /// What a case is measured by.
-    pub measure: Measure,
-}
-
-/// What a case is measured by.
-#[derive(Debug)]
-pub enum Measure {
-    /// How like one value its value is.
-    Value(Graded),
-    /// Which of these tags it has.
-    Tags(Vec<String>),
-    /// How far from this day its date is.
-    Date(NaiveDate),
+    /// How the engine scores cases by it; the weight is never nothing.
+    pub scored: Scored,
+    /// How like its value others are, where cases are compared by one value.
+    graded: Graded,
 }
 
 impl Criterion {
@@ -41,35 +28,28 @@ impl Criterion {
         for (field, comparison) in Field::compared() {
             let weight = weights.of(field);
             let Some(value) = profile.get(field).filter(|_| weight != 0) else { continue };
-            let measure = match (comparison.grading, value) {
+            let mut graded = Graded::default();
+            let grades = match (comparison.grading, value) {
                 (Grading::Share, Value::Texts(tags)) if tags.is_empty() => continue,
-                (Grading::Share, Value::Texts(tags)) => Measure::Tags(tags.clone()),
-                (Grading::DaysApart, Value::Date(date)) => Measure::Date(*date),
-                (grading, value) => Measure::Value(alike(grading, field, value, catalog)),
+                (Grading::Share, Value::Texts(tags)) => Grades::Share { tags: tags.clone(), full: FULL },
+                (Grading::DaysApart, Value::Date(date)) => Grades::DaysApart { date: *date, steps: DAYS_APART },
+                (grading, value) => {
+                    graded = alike(grading, field, value, catalog);
+                    Grades::ByValue(graded.by_value())
+                }
             };
-            criteria.push(Self { field, weight, measure });
+            criteria.push(Self { scored: Scored { field, weight, grades }, graded });
         }
         criteria
     }
 
-    /// How the engine scores cases by it.
-    pub fn scored(&self) -> Scored {
-        let grades = match &self.measure {
-            Measure::Value(graded) => Grades::ByValue(graded.by_value()),
-            Measure::Tags(tags) => Grades::Share { tags: tags.clone(), full: FULL },
-            Measure::Date(date) => Grades::DaysApart { date: *date, steps: DAYS_APART },
-        };
-        Scored { field: self.field, weight: self.weight, grades }
-    }
-
     /// How a case is like, and what that is worth.
     pub fn judge(&self, theirs: &Profile) -> (Likeness, Grade) {
-        match (&self.measure, theirs.get(self.field)) {
+        match (&self.scored.grades, theirs.get(self.scored.field)) {
             (_, None) => (Likeness::Unknown, 0),
-            (Measure::Tags(yours), Some(Value::Texts(theirs))) => judge_tags(yours, theirs),
-            (Measure::Date(yours), Some(Value::Date(theirs))) => judge_dates(*yours, *theirs),
-            (Measure::Value(graded), Some(theirs)) => graded.judge(&group_value(theirs)),
-            (Measure::Tags(_) | Measure::Date(_), Some(_)) => (Likeness::Different, 0),
+            (Grades::Share { tags, .. }, Some(Value::Texts(theirs))) => judge_tags(tags, theirs),
+            (Grades::DaysApart { date, .. }, Some(Value::Date(theirs))) => judge_dates(*date, *theirs),
+            (_, Some(theirs)) => self.graded.judge(&group_value(theirs)),
         }
     }
 }

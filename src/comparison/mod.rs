@@ -151,7 +151,7 @@ pub struct ComparableCases {
 pub fn find(columns: &Columns, query: &ComparisonQuery) -> Best {
     let ComparisonQuery { criteria, candidates: Candidates { filter, limit }, leave_out, .. } = query;
     let leave_out = leave_out.and_then(|ordinal| u32::try_from(ordinal).ok());
-    let criteria: Vec<best::Criterion> = criteria.iter().map(Criterion::scored).collect();
+    let criteria: Vec<best::Criterion> = criteria.iter().map(|criterion| criterion.scored.clone()).collect();
     let limit = usize::try_from(*limit).unwrap_or(usize::MAX);
     best::best(columns, &criteria, grades::FULL, filter, leave_out, limit)
 }

@@ -3,7 +3,6 @@
 //! What is asked of it stands in the domain folders; this one knows how to reach it.
 
 pub mod dataset;
-mod long_lease;
 pub mod migrations;
 mod pipelines;
 mod pool;
@@ -20,10 +19,9 @@ use tokio::sync::Semaphore;
 use tokio_postgres::{Client, Config, NoTls};
 
 use dataset::Dataset;
-pub use long_lease::LongLease;
 pub use pipelines::Pipelines;
 use pool::ConnectionPool;
-pub use pool::Lease;
+pub use pool::{Lease, LongLease};
 
 /// How long connecting may take.
 const CONNECT_LIMIT: Duration = Duration::from_secs(3);

@@ -1,4 +1,4 @@
-//! Pools of connections, and leases of one connection to one request.
+//! Pools of connections, and leases of one connection to one request, from a pool or beside it for what may take long.
 
 use std::time::Duration;
 
@@ -10,8 +10,9 @@ use diesel_async::pooled_connection::{
 };
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::FutureExt;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
-use tokio_postgres::{Config, NoTls};
+use tokio_postgres::{CancelToken, Config, NoTls};
 
 use super::dataset::{self, Dataset};
 use super::{CONNECT_LIMIT, DatabaseError, WAIT_LIMIT, establish, is_lost};
@@ -123,12 +124,15 @@ struct Asked(Option<PooledConnection>);
 impl Drop for Asked {
     fn drop(&mut self) {
         if let Some(connection) = self.0.take() {
-            let connection = PooledConnection::take(connection);
-            let cancel = connection.cancel_token();
-            if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-                runtime.spawn(async move { cancel.cancel_query(NoTls).await });
-            }
+            cancel(PooledConnection::take(connection).cancel_token());
         }
+    }
+}
+
+/// Tells the server to stop the query of a connection; of no effect where none runs.
+fn cancel(token: CancelToken) {
+    if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+        runtime.spawn(async move { token.cancel_query(NoTls).await });
     }
 }
 
@@ -159,4 +163,31 @@ impl Lease {
 async fn is_dead(connection: &mut AsyncPgConnection) -> bool {
     let alive = tokio::time::timeout(CONNECT_LIMIT, connection.batch_execute("")).await;
     connection.is_broken() || !matches!(alive, Ok(Ok(())))
+}
+
+/// A connection that sees one state of the data and may only read. Where it is given up in the middle of a query, the
+/// server is told to stop.
+pub struct LongLease {
+    /// The connection, in its transaction.
+    pub connection: AsyncPgConnection,
+    cancel: CancelToken,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl LongLease {
+    pub(super) async fn begin(
+        mut connection: AsyncPgConnection,
+        permit: OwnedSemaphorePermit,
+    ) -> Result<Self, DatabaseError> {
+        let begin = "begin isolation level repeatable read read only; set local statement_timeout = 0";
+        connection.batch_execute(begin).await?;
+        let cancel = connection.cancel_token();
+        Ok(Self { connection, cancel, _permit: permit })
+    }
+}
+
+impl Drop for LongLease {
+    fn drop(&mut self) {
+        cancel(self.cancel.clone());
+    }
 }

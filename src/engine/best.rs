@@ -89,7 +89,7 @@ pub fn best(
     let mut scorers: Vec<Scorer> = criteria.iter().map(|criterion| Scorer::new(criterion, full, columns)).collect();
     // What counts most comes first: then most cases are out of the question after the first few.
     scorers.sort_by_key(|scorer| Reverse(scorer.max));
-    let left_out = leave_out.and_then(|ordinal| columns.position_of(ordinal));
+    let left_out = leave_out.and_then(|ordinal| columns.positions.get(ordinal));
     let share = columns.chunks.len().div_ceil(rayon::current_num_threads()).max(1);
     let part = |(part, chunks): (usize, &[Arc<Chunk>])| {
         let mut finder = Finder::new(&scorers, limit);

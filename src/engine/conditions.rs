@@ -46,10 +46,13 @@ fn made(FilterTerm { field, condition }: &FilterTerm, all: &Dictionaries) -> Vec
         }
         Asked::Texts(choice) => by_code(slot, choice, all, |values| text_codes(*field, slot, values, all)),
         Asked::Numbers(choice) => {
-            let numbers = |range: &Range<i32>| number_codes(slot, range);
-            in_ranges(choice, numbers, move |chunk, rows, fits| {
-                chunk.at(slot).keep(rows, |code| fits(code, code.into()))
-            })
+            let code = |end: i32| match SLOTS.all[slot].coding {
+                Coding::Numbers(least) => i64::from(end) - i64::from(least) + 1,
+                // Pay counts by its middle, of which the sum is twice as much.
+                Coding::Sums => 2 * i64::from(end),
+                _ => end.into(),
+            };
+            in_ranges(choice, code, move |chunk, rows, fits| chunk.at(slot).keep(rows, |code| fits(code, code.into())))
         }
         Asked::Dates(choice) => dates(*field, slot, choice),
         Asked::Flag(is_so) => {
@@ -111,23 +114,11 @@ fn any_of(
     sides(choice).map(condition).collect()
 }
 
-/// The codes of the numbers in a range.
-fn number_codes(slot: usize, range: &Range<i32>) -> (Option<i64>, Option<i64>) {
-    let code = |end: i32| match SLOTS.all[slot].coding {
-        Coding::Numbers(least) => i64::from(end) - i64::from(least) + 1,
-        // Pay counts by its middle, of which the sum is twice as much.
-        Coding::Sums => 2 * i64::from(end),
-        _ => end.into(),
-    };
-    (range.min.map(code), range.max.map(code))
-}
-
 /// A date known by month or year fits where all of it lies inside.
 fn dates(field: Field, slot_of_date: usize, choice: &Choice<Range<NaiveDate>>) -> Vec<Condition> {
-    let days = |range: &Range<NaiveDate>| (range.min.map(code_of), range.max.map(code_of));
     let Kind::Date { precision } = field.kind() else { return Vec::new() };
     let slot_of_precision = slot(precision);
-    in_ranges(choice, days, move |chunk, rows, fits| {
+    in_ranges(choice, code_of, move |chunk, rows, fits| {
         let (dates, precisions) = (chunk.at(slot_of_date), chunk.at(slot_of_precision));
         rows.keep(|row| {
             let first = dates.at(row);
@@ -140,17 +131,17 @@ fn dates(field: Field, slot_of_date: usize, choice: &Choice<Range<NaiveDate>>) -
 type Fits<'a> = &'a dyn Fn(u32, i64) -> bool;
 
 /// By ranges of codes; `keep` leaves the rows whose value fits.
-fn in_ranges<T>(
+fn in_ranges<T: Copy>(
     choice: &Choice<Range<T>>,
-    codes: impl Fn(&Range<T>) -> (Option<i64>, Option<i64>),
+    code: impl Fn(T) -> i64,
     keep: impl Fn(&Chunk, &mut Rows, Fits<'_>) + Clone + Send + Sync + 'static,
 ) -> Vec<Condition> {
-    let span = |(min, max): (Option<i64>, Option<i64>)| Span {
-        start: min.unwrap_or(1),
-        end: max.map_or(i64::MAX, |max| max.saturating_add(1)),
+    let span = |range: &Range<T>| Span {
+        start: range.min.map_or(1, &code),
+        end: range.max.map_or(i64::MAX, |max| code(max).saturating_add(1)),
     };
     let condition = |(values, is_wanted): (&Values<Range<T>>, bool)| -> Condition {
-        let spans: Vec<Span<i64>> = values.known.iter().map(|range| span(codes(range))).collect();
+        let spans: Vec<Span<i64>> = values.known.iter().map(span).collect();
         let (unknown, keep) = (values.unknown, keep.clone());
         Box::new(move |chunk, rows| {
             let fits = |first: u32, last: i64| {

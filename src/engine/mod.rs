@@ -43,6 +43,7 @@ pub struct Columns {
     /// The cases; all chunks but the last are full.
     pub chunks: Vec<Arc<Chunk>>,
     positions: Positions,
+    /// The highest ordinal of a case that was ever put in.
     last_ordinal: u32,
 }
 
@@ -56,11 +57,6 @@ impl Columns {
             positions: Positions::default(),
             last_ordinal: 0,
         }
-    }
-
-    /// The highest ordinal of a case that was ever put in.
-    pub fn last_ordinal(&self) -> u32 {
-        self.last_ordinal
     }
 
     /// Bytes that the columns take, without what vectors keep in reserve.
@@ -87,11 +83,6 @@ impl Columns {
         let chunk = Arc::make_mut(&mut self.chunks[last]);
         self.positions.set(case.ordinal, Position::new(last, chunk.len()));
         chunk.push(case);
-    }
-
-    /// Where a case stands.
-    pub fn position_of(&self, ordinal: u32) -> Option<Position> {
-        self.positions.get(ordinal)
     }
 }
 

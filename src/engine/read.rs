@@ -59,7 +59,7 @@ pub async fn read_missing(
     mut progress: impl FnMut(usize) + Send,
 ) -> Result<Columns, ReadError> {
     let mut columns = columns.clone();
-    let (loaded, last_ordinal) = (columns.dataset.version, columns.last_ordinal());
+    let (loaded, last_ordinal) = (columns.dataset.version, columns.last_ordinal);
     let parts = match source {
         Source::Changed(client) => {
             let changed = format!("ordinal > {last_ordinal} or changed_in > {loaded}");

@@ -108,7 +108,7 @@ impl Selection {
 /// By chunk, the rows of the cases with these ordinals.
 fn rows_of(ordinals: &[u32], columns: &Columns) -> Vec<Vec<u16>> {
     let mut rows = vec![Vec::new(); columns.chunks.len()];
-    for position in ordinals.iter().filter_map(|ordinal| columns.position_of(*ordinal)) {
+    for position in ordinals.iter().filter_map(|ordinal| columns.positions.get(*ordinal)) {
         // Rows of a chunk are fewer than 2^16.
         rows[position.chunk()].push(u16::try_from(position.row()).unwrap_or(u16::MAX));
     }

@@ -11,84 +11,63 @@ use crate::database::DatabaseError;
 use crate::http::error::{ApiError, PROBLEM_JSON, Problem};
 use crate::parameters::ParameterError;
 
+/// The problems of an operation: those of [`STATUSES`] at this place.
+#[derive(Debug)]
+pub struct Problems<const OF: usize>;
+
 /// The problems that any operation on the data can have.
-#[derive(Debug)]
-pub struct ReadProblems;
-
-/// The problems of an operation that only looks whether the data can be reached.
-#[derive(Debug)]
-pub struct ReadyProblems;
-
-/// The problems of an operation that does not look at the data.
-#[derive(Debug)]
-pub struct PlainProblems;
-
+pub type ReadProblems = Problems<0>;
 /// The problems of an operation on the data that names one thing in its path.
-#[derive(Debug)]
-pub struct OneProblems;
+pub type OneProblems = Problems<1>;
+/// The problems of an operation that only looks whether the data can be reached.
+pub type ReadyProblems = Problems<2>;
+/// The problems of an operation that does not look at the data.
+pub type PlainProblems = Problems<3>;
 
-impl IntoResponses for ReadProblems {
+const STATUSES: [&[&str]; 4] = [
+    &["304", "400", "406", "500", "503", "504"],
+    &["304", "400", "404", "406", "500", "503", "504"],
+    &["400", "500", "503", "504"],
+    &["400", "500"],
+];
+
+impl<const OF: usize> IntoResponses for Problems<OF> {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let mistake =
-            ParameterError::new("compny", "unknown parameter `compny`").allowing("compny", ["company", "major"]);
-        BTreeMap::from([
-            not_modified(),
-            problem(
-                "A parameter is wrong: unknown, malformed, or with a value that is not allowed. All mistakes of \
-                a request are reported at once.",
-                &ApiError::InvalidParameters(vec![mistake]),
-            ),
-            problem(
-                "`Accept` takes none of the media types that there are.",
-                &ApiError::NotAcceptable(vec!["application/json"]),
-            ),
-            problem(
-                "A mistake of the service; the log has it under the request id.",
-                &ApiError::Internal(String::new()),
-            ),
-            problem(
-                "The service is starting, the database is away, or all connections are busy: try again after \
-                `Retry-After` seconds.",
-                &ApiError::Database(DatabaseError::Away(String::new())),
-            ),
-            problem(
-                "The query ran past its limit.",
-                &ApiError::Database(DatabaseError::TimedOut(std::time::Duration::from_secs(5))),
-            ),
-        ])
+        let known = "The client has the answer already: it gave its `ETag` as `If-None-Match`.";
+        let known = ResponseBuilder::new().description(known).build();
+        let all = problems().into_iter().chain([("304".to_owned(), RefOr::T(known))]);
+        all.filter(|(status, _)| STATUSES[OF].contains(&status.as_str())).collect()
     }
 }
 
-/// The answer to a client that has it already.
-fn not_modified() -> (String, RefOr<Response>) {
-    let description = "The client has the answer already: it gave its `ETag` as `If-None-Match`.";
-    ("304".to_owned(), RefOr::T(ResponseBuilder::new().description(description).build()))
-}
-
-impl IntoResponses for PlainProblems {
-    fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let mut responses = ReadProblems::responses();
-        responses.retain(|status, _| matches!(status.as_str(), "400" | "500"));
-        responses
-    }
-}
-
-impl IntoResponses for ReadyProblems {
-    fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let mut responses = ReadProblems::responses();
-        responses.retain(|status, _| !matches!(status.as_str(), "304" | "406"));
-        responses
-    }
-}
-
-impl IntoResponses for OneProblems {
-    fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let mut responses = ReadProblems::responses();
-        let error =
-            ApiError::NotFound { detail: "There is no company `baido`.".into(), did_you_mean: Some("baidu".into()) };
-        responses.extend([problem("There is nothing of this name.", &error)]);
-        responses
-    }
+/// What can go wrong, by status.
+fn problems() -> [(String, RefOr<Response>); 6] {
+    let mistake = ParameterError::new("compny", "unknown parameter `compny`").allowing("compny", ["company", "major"]);
+    [
+        problem(
+            "A parameter is wrong: unknown, malformed, or with a value that is not allowed. All mistakes of a request are \
+            reported at once.",
+            &ApiError::InvalidParameters(vec![mistake]),
+        ),
+        problem(
+            "There is nothing of this name.",
+            &ApiError::NotFound { detail: "There is no company `baido`.".into(), did_you_mean: Some("baidu".into()) },
+        ),
+        problem(
+            "`Accept` takes none of the media types that there are.",
+            &ApiError::NotAcceptable(vec!["application/json"]),
+        ),
+        problem("A mistake of the service; the log has it under the request id.", &ApiError::Internal(String::new())),
+        problem(
+            "The service is starting, the database is away, or all connections are busy: try again after `Retry-After` \
+            seconds.",
+            &ApiError::Database(DatabaseError::Away(String::new())),
+        ),
+        problem(
+            "The query ran past its limit.",
+            &ApiError::Database(DatabaseError::TimedOut(std::time::Duration::from_secs(5))),
+        ),
+    ]
 }
 
 fn problem(description: &str, error: &ApiError) -> (String, RefOr<Response>) {

@@ -41,12 +41,19 @@ pub(super) async fn frame<B: MessageBody + 'static>(
     // No copy of the request is kept over this call: routing needs to be its only owner.
     let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let error = match outcome {
-        Ok(Ok(response)) => return Ok(line.finish(with_problem_body(response, &line.id))),
+        Ok(Ok(response)) => {
+            let mut response = with_problem_body(response, &line.id);
+            line.finish(response.status(), response.response().error());
+            add_request_id(response.response_mut(), &line.id);
+            return Ok(response);
+        }
         Ok(Err(error)) => error,
         Err(panic) => ApiError::Internal(format!("a handler panicked: {}", panic_message(panic.as_ref()))).into(),
     };
     let problem = problem_of(error.error_response().status(), Some(&error), &line.id);
-    let response = line.finish_response(problem_response(error.error_response(), &problem), Some(&error));
+    let mut response = problem_response(error.error_response(), &problem);
+    line.finish(response.status(), Some(&error));
+    add_request_id(&mut response, &line.id);
     Err(InternalError::from_response(error, response).into())
 }
 
@@ -72,20 +79,7 @@ impl Drop for LogLine {
 }
 
 impl LogLine {
-    /// Adds the request id to the answer and writes the line.
-    fn finish<B>(&self, mut response: ServiceResponse<B>) -> ServiceResponse<B> {
-        self.write(response.status(), response.response().error());
-        add_request_id(response.response_mut(), &self.id);
-        response
-    }
-
-    fn finish_response(&self, mut response: HttpResponse, error: Option<&Error>) -> HttpResponse {
-        self.write(response.status(), error);
-        add_request_id(&mut response, &self.id);
-        response
-    }
-
-    fn write(&self, status: StatusCode, error: Option<&Error>) {
+    fn finish(&self, status: StatusCode, error: Option<&Error>) {
         self.written.set(true);
         let milliseconds = self.started.elapsed().as_secs_f64() * 1e3;
         let Self { id, method, target, .. } = self;

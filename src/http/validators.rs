@@ -1,15 +1,15 @@
 //! Conditional requests: what tells a client that the answer it has is still the answer.
 
-use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderValue, IF_NONE_MATCH, LAST_MODIFIED, VARY};
+use std::time::SystemTime;
+
+use actix_web::http::header::{CACHE_CONTROL, ETag, EntityTag, Header, IfNoneMatch, LastModified, VARY};
 use actix_web::{HttpRequest, HttpResponseBuilder};
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Utc};
 
 use super::media_types::MediaType;
 use crate::database::dataset::Dataset;
 use crate::import::key::sha256_hex;
 
-/// How HTTP writes a time.
-const HTTP_DATE: &str = "%a, %d %b %Y %H:%M:%S GMT";
 /// Hexadecimal digits of the part of an entity tag that stands for the request.
 const TAG_DIGITS: usize = 16;
 
@@ -20,7 +20,7 @@ const TAG_DIGITS: usize = 16;
 /// may be compressed in one way or another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Validators {
-    etag: String,
+    etag: EntityTag,
     changed_at: DateTime<Utc>,
 }
 
@@ -31,7 +31,8 @@ impl Validators {
         let named = format!("{}\n{}\n{target}", env!("CARGO_PKG_VERSION"), media_type.essence());
         let mut representation = sha256_hex(named.as_bytes());
         representation.truncate(TAG_DIGITS);
-        Self { etag: format!("W/\"{}-{representation}\"", dataset.version), changed_at: dataset.changed_at }
+        let etag = EntityTag::new_weak(format!("{}-{representation}", dataset.version));
+        Self { etag, changed_at: dataset.changed_at }
     }
 
     /// Whether the client has the answer already.
@@ -39,26 +40,20 @@ impl Validators {
     /// Only the tag counts. A time has whole seconds, in which data may change twice, so that
     /// `If-Modified-Since` alone is answered in full.
     pub fn are_known_to(&self, request: &HttpRequest) -> bool {
-        let known = request.headers().get_all(IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
         // Weak comparison (RFC 9110, 13.1.2): whether a tag is weak does not count.
-        let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-        let own = opaque(&self.etag);
-        known.flat_map(|tags| tags.split(',')).any(|tag| tag.trim() == "*" || opaque(tag) == own)
+        match IfNoneMatch::parse(request) {
+            Ok(IfNoneMatch::Any) => true,
+            Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|tag| tag.weak_eq(&self.etag)),
+            Err(_) => false,
+        }
     }
 
     /// Adds them to an answer, with what else caches need to know.
     pub fn add_to(&self, response: &mut HttpResponseBuilder) {
-        let modified = self.changed_at.trunc_subsecs(0).format(HTTP_DATE).to_string();
-        for (name, value) in [
-            (ETAG, self.etag.as_str()),
-            (LAST_MODIFIED, modified.as_str()),
-            // Kept, and asked about each time: an answer is never older than the data.
-            (CACHE_CONTROL, "no-cache"),
-            (VARY, "Accept, Accept-Encoding"),
-        ] {
-            if let Ok(value) = HeaderValue::from_str(value) {
-                response.insert_header((name, value));
-            }
-        }
+        response.insert_header(ETag(self.etag.clone()));
+        response.insert_header(LastModified(SystemTime::from(self.changed_at).into()));
+        // Kept, and asked about each time: an answer is never older than the data.
+        response.insert_header((CACHE_CONTROL, "no-cache"));
+        response.insert_header((VARY, "Accept, Accept-Encoding"));
     }
 }

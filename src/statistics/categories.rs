@@ -1,12 +1,8 @@
 //! The categories of a dimension, named and in order.
 
 use std::cmp::{Ordering, Reverse};
-use std::ops::Deref;
-use std::sync::Arc;
 
-use serde::ser::Error;
-use serde::{Serialize, Serializer};
-use serde_json::value::{RawValue, to_raw_value};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::group_name::{index, name_group, names_of_unknown};
@@ -14,7 +10,7 @@ use super::parameters::{Sort, SortKey};
 use super::pay::Pay;
 use super::suppression::MinGroupSizes;
 use crate::catalog::Catalog;
-use crate::catalog::reference::Names;
+use crate::catalog::reference::{Names, Written};
 use crate::engine::tally::{CountedGroup, GroupValue, Key, Others, Tally};
 use crate::model::case::Field;
 
@@ -50,38 +46,9 @@ impl GroupKey {
     }
 }
 
-/// A value that stands in many groups of an answer, written once: that halves the time in which 200 x 200 groups are
+/// A value that stands in many groups of an answer. That it is written once halves the time in which 200 x 200 groups are
 /// written, from 14.7 to 6.8 ms.
-#[derive(Debug, Clone)]
-pub struct SharedKey(Arc<(GroupKey, Option<Box<RawValue>>)>);
-
-impl From<GroupKey> for SharedKey {
-    fn from(key: GroupKey) -> Self {
-        let json = to_raw_value(&key).ok();
-        Self(Arc::new((key, json)))
-    }
-}
-
-impl Deref for SharedKey {
-    type Target = GroupKey;
-
-    fn deref(&self) -> &GroupKey {
-        &self.0.0
-    }
-}
-
-impl PartialEq for SharedKey {
-    fn eq(&self, other: &Self) -> bool {
-        **self == **other
-    }
-}
-
-impl Serialize for SharedKey {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let json = self.0.1.as_ref().ok_or_else(|| S::Error::custom("a group's key has no JSON"))?;
-        json.serialize(serializer)
-    }
-}
+pub type SharedKey = Written<GroupKey>;
 
 /// One value of a dimension with what is counted of it.
 #[derive(Debug)]

@@ -125,7 +125,7 @@ impl Assembly<'_> {
                 parts.other.add(category.tally.count());
             } else {
                 let is_hidden = |currency: &str| hidden.contains(&(category.key.clone(), currency.to_owned()));
-                let key = SharedKey::from(self.context.name(&category));
+                let key = SharedKey::new(self.context.name(&category));
                 parts.groups.push(self.group(vec![key], &category.tally, self.total, is_hidden));
             }
         }
@@ -202,7 +202,7 @@ impl Assembly<'_> {
     ) -> Parts {
         let nothing = if parts.suppressed.is_some() || self.query.min_count > 1 { None } else { Some(0) };
         let names = |categories: &[Category]| -> Vec<SharedKey> {
-            categories.iter().map(|category| self.context.name(category).into()).collect()
+            categories.iter().map(|category| SharedKey::new(self.context.name(category))).collect()
         };
         let (row_names, column_names) = (names(rows), names(columns));
         let mut matrix = self.empty_matrix(rows.len(), columns.len(), nothing);

@@ -5,27 +5,23 @@ use serde_json::{Value, json};
 use super::filter::period;
 use super::{Oracle, given, number_given};
 
-/// What cases are compared by, in order, with the weight where nothing else is said.
-pub const COMPARED: &[(&str, f64)] = &[
-    ("major", 3.0),
-    ("highest_degree", 2.0),
-    ("school_tier", 2.0),
-    ("bachelor_tier", 1.0),
-    ("company", 1.0),
-    ("role", 2.0),
-    ("role_track", 1.0),
-    ("city", 1.0),
-    ("tags", 1.0),
-    ("offered_on", 1.0),
-];
+/// How much a dimension counts where nothing else is said.
+fn usual_weight(dimension: &str) -> f64 {
+    match dimension {
+        "major" => 3.0,
+        "highest_degree" | "school_tier" | "role" => 2.0,
+        _ => 1.0,
+    }
+}
+
 const DEGREES: &[&str] = &["associate", "bachelor", "master", "doctor"];
 const LADDER: &[&str] = &["985", "211", "double_first_class", "first_tier", "second_tier", "vocational"];
 const FULL: u64 = 1_000_000;
 
-/// What is known of a case, of the service or of the oracle, as the parameters of a profile.
-pub fn profile_of(case: &Value) -> Vec<(String, String)> {
+/// What is known of a case, of the service or of the oracle, of what cases are compared by: as the parameters of a profile.
+pub fn profile_of(case: &Value, compared: &[String]) -> Vec<(String, String)> {
     let text = |dimension: &str| {
-        let value = &case[dimension];
+        let value = case.get(dimension).unwrap_or_else(|| panic!("a case has no {dimension}"));
         match dimension {
             "tags" => value.as_array().unwrap().iter().map(|tag| tag.as_str().unwrap()).collect::<Vec<_>>().join(","),
             "offered_on" => {
@@ -39,7 +35,7 @@ pub fn profile_of(case: &Value) -> Vec<(String, String)> {
             _ => value.get("slug").unwrap_or(value).as_str().unwrap_or_default().to_owned(),
         }
     };
-    let all = COMPARED.iter().map(|(dimension, _)| ((*dimension).to_owned(), text(dimension)));
+    let all = compared.iter().map(|dimension| (dimension.clone(), text(dimension)));
     all.filter(|(_, text)| !text.is_empty()).collect()
 }
 
@@ -53,9 +49,9 @@ impl Oracle {
             let mut weights = weights.split(',').filter_map(|weight| weight.split_once(':'));
             weights.find(|(name, _)| *name == dimension).map(|(_, weight)| weight.parse().unwrap())
         };
-        let compared = COMPARED.iter().filter_map(|(dimension, usual)| {
-            let weight: f64 = given_weight(dimension).unwrap_or(*usual);
-            Some((*dimension, given(parameters, dimension)?, (weight * 1000.0).round() as u64))
+        let compared = self.compared.iter().filter_map(|dimension| {
+            let weight: f64 = given_weight(dimension).unwrap_or(usual_weight(dimension));
+            Some((dimension.as_str(), given(parameters, dimension)?, (weight * 1000.0).round() as u64))
         });
         let compared: Vec<(&str, &str, u64)> = compared.filter(|(.., weight)| *weight > 0).collect();
         let all: u64 = compared.iter().map(|(.., weight)| weight * FULL).sum();

@@ -14,9 +14,9 @@ use std::fmt::Display;
 
 use serde_json::Value;
 
-use crate::harness::TestDatabase;
+use crate::harness::{Specified, TestApp};
 use catalog::Catalog;
-pub use comparison::{COMPARED, profile_of};
+pub use comparison::profile_of;
 
 /// A value of a dimension; `None` = unknown.
 pub type Key = Option<String>;
@@ -27,6 +27,8 @@ pub struct Oracle {
     cases: Vec<Value>,
     /// Reference data.
     pub catalog: Catalog,
+    /// What the service says that cases are compared by, in order.
+    compared: Vec<String>,
 }
 
 /// Fields of answers that an oracle does not work out.
@@ -89,7 +91,9 @@ fn difference(pointer: &str, found: &Value, expected: &Value) -> Option<String> 
 
 impl Oracle {
     /// Reads all data.
-    pub async fn read(database: &TestDatabase) -> Self {
+    pub async fn read(app: &TestApp) -> Self {
+        let database = &app.database;
+        let compared = Specified::by(app).await.compared();
         let catalog = Catalog::read(database).await;
         let slugs: Vec<String> = catalog
             .references
@@ -101,7 +105,7 @@ impl Oracle {
             slugs.join(", ")
         );
         let cases = database.column(&rows).await.iter().map(|row| serde_json::from_str(row).unwrap()).collect();
-        Self { cases, catalog }
+        Self { cases, catalog, compared }
     }
 
     /// The known part of what should be answered.

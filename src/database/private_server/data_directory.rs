@@ -114,17 +114,13 @@ impl DataDirectory {
         self.path.join("postgres.log")
     }
 
-    fn lock_file(&self) -> PathBuf {
-        self.path.join("lock")
-    }
-
     fn socket(&self) -> PathBuf {
         self.path.join(format!(".s.PGSQL.{PORT}"))
     }
 
     /// Becomes the one owner; `None` when another process is.
     pub fn lock(&self) -> Result<Option<Ownership>, StartError> {
-        let path = self.lock_file();
+        let path = self.path.join("lock");
         let doing = || format!("locking {}", path.display());
         let file = File::options()
             .create(true)
@@ -137,11 +133,6 @@ impl DataDirectory {
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(StartError::io(doing(), error)),
         }
-    }
-
-    /// Whether the server has its data directory.
-    pub fn is_initialised(&self) -> bool {
-        self.postgres_data().is_dir()
     }
 
     /// The major version of PostgreSQL that the data were made with, if there are any.

@@ -54,7 +54,7 @@ impl PrivateServer {
         let Some(ownership) = directory.lock()? else { return Ok(Reached::RunBy(directory)) };
         let binaries = binaries::find(options.bin_dir.as_deref(), directory.major_version())?;
         directory.remove_half_made();
-        if !directory.is_initialised() {
+        if !directory.postgres_data().is_dir() {
             log::info!("making a new PostgreSQL data directory in {}", directory.path().display());
             directory.initialise(&binaries, &owner, &options.cancel)?;
         }

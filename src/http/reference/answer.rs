@@ -87,7 +87,7 @@ impl Serialize for EntryAnswer<'_> {
         for (attribute, value) in table.attributes.iter().zip(entry.values()) {
             match attribute.refers_to() {
                 Some(to) => {
-                    let other = entry.integer(attribute.name).and_then(|id| catalog.reference(to, id));
+                    let other = entry.integer(attribute.name).and_then(|id| catalog.directory(to).reference(id));
                     map.serialize_entry(attribute.name, &other)?;
                 }
                 None => map.serialize_entry(attribute.name, value)?,
