@@ -81,34 +81,6 @@ pub struct ImportWithReport {
     pub report: Findings,
 }
 
-type SummaryRow = ((i64, i32, String, String, DateTime<Utc>), (i64, i64, i64, i64, i64, i64));
-
-/// The columns of a [`SummaryRow`].
-macro_rules! summary {
-    () => {
-        (
-            (imports::id, imports::source_id, imports::file_name, imports::sha256, imports::finished_at),
-            (
-                imports::rows_read,
-                imports::created,
-                imports::updated,
-                imports::unchanged,
-                imports::rejected,
-                imports::retired,
-            ),
-        )
-    };
-}
-
-impl ImportSummary {
-    fn from_row(row: SummaryRow, catalog: &Catalog) -> Self {
-        let ((id, source_id, file_name, sha256, finished_at), counts) = row;
-        let (rows_read, created, updated, unchanged, rejected, retired) = counts;
-        let source = Reference::by_id(&catalog.sources, source_id).into_owned();
-        Self { id, source, file_name, sha256, finished_at, rows_read, created, updated, unchanged, rejected, retired }
-    }
-}
-
 /// At most `limit` imports that came before the one with the number `before`, the latest first.
 pub async fn list(
     connection: &mut AsyncPgConnection,
@@ -116,14 +88,36 @@ pub async fn list(
     before: Option<i64>,
     limit: i64,
 ) -> QueryResult<Vec<ImportSummary>> {
-    let rows: Vec<SummaryRow> = imports::table
-        .select(summary!())
-        .filter(imports::id.lt(before.unwrap_or(i64::MAX)))
-        .order(imports::id.desc())
+    type Stored = ((i64, i32, String, String, DateTime<Utc>), (i64, i64, i64, i64, i64, i64));
+    use imports::columns as of;
+    let stored: Vec<Stored> = imports::table
+        .select((
+            (of::id, of::source_id, of::file_name, of::sha256, of::finished_at),
+            (of::rows_read, of::created, of::updated, of::unchanged, of::rejected, of::retired),
+        ))
+        .filter(of::id.lt(before.unwrap_or(i64::MAX)))
+        .order(of::id.desc())
         .limit(limit)
         .load(connection)
         .await?;
-    Ok(rows.into_iter().map(|row| ImportSummary::from_row(row, catalog)).collect())
+    let summary = |((id, source_id, file_name, sha256, finished_at), counts): Stored| {
+        let (rows_read, created, updated, unchanged, rejected, retired) = counts;
+        let source = Reference::by_id(&catalog.sources, source_id).into_owned();
+        ImportSummary {
+            id,
+            source,
+            file_name,
+            sha256,
+            finished_at,
+            rows_read,
+            created,
+            updated,
+            unchanged,
+            rejected,
+            retired,
+        }
+    };
+    Ok(stored.into_iter().map(summary).collect())
 }
 
 /// The import with this number.
@@ -132,11 +126,8 @@ pub async fn find(
     catalog: &Catalog,
     id: i64,
 ) -> QueryResult<Option<ImportWithReport>> {
-    let row: Option<(SummaryRow, serde_json::Value)> =
-        imports::table.find(id).select((summary!(), imports::report)).first(connection).await.optional()?;
-    let with_report = |(row, report)| ImportWithReport {
-        summary: ImportSummary::from_row(row, catalog),
-        report: serde_json::from_value(report).unwrap_or_default(),
-    };
-    Ok(row.map(with_report))
+    let latest = list(connection, catalog, id.checked_add(1), 1).await?.pop();
+    let Some(summary) = latest.filter(|summary| summary.id == id) else { return Ok(None) };
+    let report: serde_json::Value = imports::table.find(id).select(imports::report).first(connection).await?;
+    Ok(Some(ImportWithReport { summary, report: serde_json::from_value(report).unwrap_or_default() }))
 }

@@ -69,8 +69,8 @@ pub enum ImportError {
     #[error(transparent)]
     Away(#[from] DatabaseError),
     /// The database refused the rows.
-    #[error("copying the rows to the database: {0}")]
-    Copy(String),
+    #[error("copying the rows to the database: {}", crate::database::describe(.0))]
+    Copy(#[from] tokio_postgres::Error),
     /// The disk refused.
     #[error("keeping the remarks: {0}")]
     Disk(#[from] std::io::Error),
@@ -245,7 +245,7 @@ async fn import_file(
     // Read anew for each file: the one before may have made companies.
     let catalog = Arc::new(Catalog::load(connection, 0).await?);
     let source = sources::find(&catalog.sources, source)?;
-    staging.clear().await.map_err(|error| ImportError::Copy(crate::database::describe(&error)))?;
+    staging.clear().await?;
     let task = Task {
         file: file.clone(),
         source: source.clone(),

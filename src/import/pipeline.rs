@@ -96,7 +96,7 @@ impl Task {
         let copied = staging.copy(receiver).await;
         // Where reading fails, the rows before it are in the staging table, and are not merged.
         let staged = reading.await.map_err(|error| ImportError::Internal(error.to_string()))??;
-        copied.map_err(|error| ImportError::Copy(crate::database::describe(&error)))?;
+        copied?;
         Ok(staged)
     }
 

@@ -41,22 +41,24 @@ pub fn read(cell: &str, today: NaiveDate) -> Reading<OfferDate> {
 fn parts(text: &str) -> Result<OfferDate, String> {
     static FORMS: LazyLock<[Regex; 4]> = LazyLock::new(|| {
         let time = r"(?:[ t][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?z|[+-][0-9]{2}:?[0-9]{2})?)?";
-        let numeric =
-            format!("^(?<y>[0-9]{{4}})(?<sign>[-/.])(?<m>[0-9]{{1,2}})(?:(?<other>[-/.])(?<d>[0-9]{{1,2}}){time})?$");
+        let numeric = format!(
+            "^(?<year>[0-9]{{4}})(?<sign>[-/.])(?<month>[0-9]{{1,2}})\
+             (?:(?<other_sign>[-/.])(?<day>[0-9]{{1,2}}){time})?$"
+        );
         [
             numeric.as_str(),
-            "^(?<y>(?:19|20)[0-9]{2})(?:(?<m>[0-9]{2})(?<d>[0-9]{2})?)?$",
-            "^(?<y>(?:19|20)?[0-9]{2}) ?年(?: ?(?<m>[0-9]{1,2}) ?月(?:份)?(?: ?(?<d>[0-9]{1,2}) ?[日号])?)?$",
-            "^(?<y>(?:19|20)[0-9]{2}) ?年 ?(?:秋招|秋季招聘|秋招提前批)$",
+            "^(?<year>(?:19|20)[0-9]{2})(?:(?<month>[0-9]{2})(?<day>[0-9]{2})?)?$",
+            "^(?<year>(?:19|20)?[0-9]{2}) ?年(?: ?(?<month>[0-9]{1,2}) ?月(?:份)?(?: ?(?<day>[0-9]{1,2}) ?[日号])?)?$",
+            "^(?<year>(?:19|20)[0-9]{2}) ?年 ?(?:秋招|秋季招聘|秋招提前批)$",
         ]
         .map(pattern)
     });
     if let Some(found) = FORMS.iter().find_map(|form| form.captures(text)) {
         let part = |name| found.name(name).map(|part| part.as_str());
-        if part("other").is_some_and(|other| Some(other) != part("sign")) {
+        if part("other_sign").is_some_and(|other| Some(other) != part("sign")) {
             return Err("it mixes `-`, `/` and `.`".to_owned());
         }
-        return date(&found["y"], part("m"), part("d"));
+        return date(&found["year"], part("month"), part("day"));
     }
     if text.contains('届') {
         return Err("a year of graduation is not the date of an offer".to_owned());

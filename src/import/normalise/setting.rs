@@ -62,9 +62,7 @@ impl<'a> Setting<'a> {
 fn read_alone() -> Vec<Field> {
     use Field::{BachelorSchool, City, Company, Major, OfferedOn, Role, School, Summary};
     let by_name = [Company, Role, Major, EDUCATION, School, BachelorSchool, City, PAY, OfferedOn, Summary, KEY];
-    let mut fields: Vec<Field> = columns().filter(|column| !by_name.contains(column)).collect();
-    fields.sort_unstable();
-    fields
+    columns().filter(|column| !by_name.contains(column)).collect()
 }
 
 /// What stands behind a case of such a source, if it says nothing more.

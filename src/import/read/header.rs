@@ -50,11 +50,6 @@ pub fn columns() -> impl Iterator<Item = Field> {
     COLUMNS.iter().copied()
 }
 
-/// Whether a table may have several of it: words about the case, of which the first are taken.
-fn may_repeat(column: Field) -> bool {
-    column == Field::Summary
-}
-
 /// Where in a table each kind of cell stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns {
@@ -146,7 +141,8 @@ fn place_of(column: Field, header: &[String], meanings: &[Option<(Field, Match)>
     let Some(surest) = found.iter().map(|(certainty, _)| *certainty).max() else { return Ok(None) };
     let mut best = found.iter().filter(|(certainty, _)| *certainty == surest).map(|(_, place)| *place);
     match (best.next(), best.next()) {
-        (Some(first), Some(second)) if !may_repeat(column) => {
+        // A table may have several columns of words about the case, of which the first is taken.
+        (Some(first), Some(second)) if column != Field::Summary => {
             Err(ReadError::ColumnTwice(header[first].clone(), header[second].clone(), spoken(column)))
         }
         (first, _) => Ok(first),

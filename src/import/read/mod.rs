@@ -93,9 +93,9 @@ pub struct Reading {
 /// # Errors
 /// Where it is nothing that can be read, or company or role is not among its columns.
 pub fn open(name: &str, input: &Input, options: &ReadOptions) -> Result<Reading, ReadError> {
-    let recognised = recognise::recognise(name, input, options.format)?;
-    let text = |long_lines| encoding::Text::survey(input, &recognised.head, long_lines);
-    match recognised.format {
+    let (format, head) = recognise::recognise(name, input, options.format)?;
+    let text = |long_lines| encoding::Text::survey(input, &head, long_lines);
+    match format {
         FileFormat::Csv => delimited::open(input, text(false)?, delimited::DELIMITERS, options),
         FileFormat::Tsv => delimited::open(input, text(false)?, b"\t", options),
         FileFormat::Json => json::open(input, text(true)?, false, options),

@@ -67,29 +67,45 @@ impl fmt::Display for FileFormat {
     }
 }
 
-/// What a file was recognised as.
-pub(super) struct Recognised {
-    pub(super) format: FileFormat,
-    /// Its first bytes.
-    pub(super) head: Vec<u8>,
-}
+/// What the first bytes of files that are no text say: what it is, and what to do about it.
+const SIGNATURES: &[(&[u8], &str, &str)] = &[
+    (b"%PDF", "a PDF document", ""),
+    (b"\xD0\xCF\x11\xE0", "an old .xls workbook or one with a password", " (save it as XLSX or CSV, without one)"),
+    (b"\x09\x08\x10\x00\x00\x06\x05\x00", "an old .xls workbook", " (save it as XLSX or CSV)"),
+    (b"\x89PNG", "a PNG image", ""),
+    (b"\xFF\xD8\xFF", "a JPEG image", ""),
+    (b"GIF8", "a GIF image", ""),
+    (b"\x1F\x8B", "a gzip archive", " (unpack it first)"),
+    (b"7z\xBC\xAF", "a 7z archive", " (unpack it first)"),
+    (b"Rar!", "a RAR archive", " (unpack it first)"),
+    (b"\x28\xB5\x2F\xFD", "a zstd archive", " (unpack it first)"),
+    (b"SQLite format 3", "an SQLite database", ""),
+    (b"PAR1", "a Parquet file", ""),
+    (b"\x7FELF", "a program", ""),
+    (b"{\\rtf", "a document in RTF", " (save it as XLSX or CSV)"),
+];
 
-/// Recognises a file of this name; `declared` goes before its ending.
-pub(super) fn recognise(name: &str, input: &Input, declared: Option<FileFormat>) -> Result<Recognised, ReadError> {
+/// Recognises a file of this name, and gives its first bytes too; `declared` goes before its ending.
+pub(super) fn recognise(
+    name: &str,
+    input: &Input,
+    declared: Option<FileFormat>,
+) -> Result<(FileFormat, Vec<u8>), ReadError> {
     let mut head = Vec::new();
     input.open()?.take(HEAD).read_to_end(&mut head)?;
     let ending = Path::new(name).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     let taken = declared.or_else(|| FileFormat::by_ending(&ending.to_ascii_lowercase()));
     let by = if declared.is_some() { "--format" } else { "its name" };
-    let format = match signature(&head) {
-        Some(Signature::Other(what, advice)) => return Err(ReadError::Other(what, advice)),
-        Some(Signature::Zip) => match taken {
-            None | Some(FileFormat::Xlsx) => FileFormat::Xlsx,
-            Some(taken) => return Err(misnamed(taken, by, "a ZIP archive such as XLSX", Some(FileFormat::Xlsx))),
-        },
-        None => text_format(&head, taken, by)?,
+    if let Some((_, what, advice)) = SIGNATURES.iter().find(|(signature, ..)| head.starts_with(signature)) {
+        return Err(ReadError::Other(what, advice));
+    }
+    let is_zip = head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06");
+    let format = match taken {
+        _ if !is_zip => text_format(&head, taken, by)?,
+        None | Some(FileFormat::Xlsx) => FileFormat::Xlsx,
+        Some(taken) => return Err(misnamed(taken, by, "a ZIP archive such as XLSX", Some(FileFormat::Xlsx))),
     };
-    Ok(Recognised { format, head })
+    Ok((format, head))
 }
 
 fn text_format(head: &[u8], taken: Option<FileFormat>, by: &'static str) -> Result<FileFormat, ReadError> {
@@ -101,10 +117,12 @@ fn text_format(head: &[u8], taken: Option<FileFormat>, by: &'static str) -> Resu
     if let Some(what) = markup(opening) {
         return Err(ReadError::Other(what, " (save it as XLSX or CSV)"));
     }
-    let json = looks_like_json(opening);
+    let is_json = looks_like_json(opening);
     match taken {
         Some(FileFormat::Xlsx) => Err(misnamed(FileFormat::Xlsx, by, "text", None)),
-        Some(taken @ (FileFormat::Csv | FileFormat::Tsv)) if json.is_some() => Err(misnamed(taken, by, "JSON", json)),
+        Some(taken @ (FileFormat::Csv | FileFormat::Tsv)) if is_json => {
+            Err(misnamed(taken, by, "JSON", Some(FileFormat::Json)))
+        }
         Some(taken @ (FileFormat::Csv | FileFormat::Tsv)) if markdown::begins_table(opening) => {
             Err(misnamed(taken, by, "a Markdown table", Some(FileFormat::Markdown)))
         }
@@ -112,7 +130,7 @@ fn text_format(head: &[u8], taken: Option<FileFormat>, by: &'static str) -> Resu
             Err(misnamed(taken, by, "other text", Some(FileFormat::Csv)))
         }
         Some(taken) => Ok(taken),
-        None if json.is_some() => Ok(json.unwrap_or(FileFormat::Json)),
+        None if is_json => Ok(FileFormat::Json),
         None if markdown::begins_table(opening) => Ok(FileFormat::Markdown),
         None => Ok(FileFormat::Csv),
     }
@@ -126,37 +144,6 @@ fn misnamed(taken: FileFormat, by: &'static str, seems: &'static str, better: Op
     ReadError::Misnamed { taken, by, seems, advice }
 }
 
-/// What the first bytes of a file that is not text say.
-enum Signature {
-    Zip,
-    /// What it is, and what to do about it.
-    Other(&'static str, &'static str),
-}
-
-fn signature(head: &[u8]) -> Option<Signature> {
-    const SIGNATURES: &[(&[u8], &str, &str)] = &[
-        (b"%PDF", "a PDF document", ""),
-        (b"\xD0\xCF\x11\xE0", "an old .xls workbook or one with a password", " (save it as XLSX or CSV, without one)"),
-        (b"\x09\x08\x10\x00\x00\x06\x05\x00", "an old .xls workbook", " (save it as XLSX or CSV)"),
-        (b"\x89PNG", "a PNG image", ""),
-        (b"\xFF\xD8\xFF", "a JPEG image", ""),
-        (b"GIF8", "a GIF image", ""),
-        (b"\x1F\x8B", "a gzip archive", " (unpack it first)"),
-        (b"7z\xBC\xAF", "a 7z archive", " (unpack it first)"),
-        (b"Rar!", "a RAR archive", " (unpack it first)"),
-        (b"\x28\xB5\x2F\xFD", "a zstd archive", " (unpack it first)"),
-        (b"SQLite format 3", "an SQLite database", ""),
-        (b"PAR1", "a Parquet file", ""),
-        (b"\x7FELF", "a program", ""),
-        (b"{\\rtf", "a document in RTF", " (save it as XLSX or CSV)"),
-    ];
-    if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
-        return Some(Signature::Zip);
-    }
-    let found = SIGNATURES.iter().find(|(signature, ..)| head.starts_with(signature));
-    found.map(|(_, what, advice)| Signature::Other(what, advice))
-}
-
 fn markup(opening: &str) -> Option<&'static str> {
     let start: String = opening.chars().take(200).collect::<String>().to_ascii_lowercase();
     if ["<!doctype html", "<html", "<table", "<head", "<meta"].iter().any(|tag| start.starts_with(tag)) {
@@ -168,10 +155,9 @@ fn markup(opening: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether a text begins as JSON with objects does, and of which kind it is then.
-fn looks_like_json(opening: &str) -> Option<FileFormat> {
-    let inside = opening.strip_prefix(['{', '[']).map(str::trim_start)?;
-    let is_object = opening.starts_with('{') && inside.starts_with(['"', '}']);
-    let is_array = opening.starts_with('[') && inside.starts_with(['{', ']']);
-    (is_object || is_array).then_some(FileFormat::Json)
+/// Whether a text begins as JSON with objects does.
+fn looks_like_json(opening: &str) -> bool {
+    let behind = |bracket: char| opening.strip_prefix(bracket).map(str::trim_start);
+    behind('{').is_some_and(|inside| inside.starts_with(['"', '}']))
+        || behind('[').is_some_and(|inside| inside.starts_with(['{', ']']))
 }

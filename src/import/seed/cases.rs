@@ -55,7 +55,7 @@ async fn retire_all(
 ) -> Result<Report, SeedError> {
     let catalog = Catalog::load(connection, 0).await?;
     let source = sources::find(&catalog.sources, source)?;
-    staging.clear().await.map_err(|error| ImportError::Copy(crate::database::describe(&error)))?;
+    staging.clear().await.map_err(ImportError::from)?;
     let report = Report::on(source.slug(), path.strip_prefix(CASES).unwrap_or(path));
     let mut staged = Staged { report, sha256: key::sha256_hex(b""), log: None, rejected_keys: Vec::new() };
     merge::merge(connection, source.id(), Prune::SameFile, &mut staged).await?;

@@ -85,36 +85,33 @@ fn statements(label: &str, vocabulary: &Vocabulary<'_>) -> Result<Vec<Statement>
 /// Words that belong together as one: a school with its tier, a degree said twice.
 fn parts(words: &[Word], vocabulary: &Vocabulary<'_>) -> Result<Statement, Unreadable> {
     let mut parts: Statement = Vec::new();
-    for (place, word) in words.iter().enumerate() {
-        match *word {
-            Word::Filler | Word::Separator => {}
+    for (index, word) in words.iter().enumerate() {
+        let (new, bachelor) = match *word {
+            Word::Filler | Word::Separator => continue,
             Word::Several => return Err(Unreadable::Several),
-            Word::Degrees(degrees) => match parts.last_mut() {
-                Some(LabelPart::Degrees(known)) if known.as_slice() == degrees => {}
-                _ => parts.push(LabelPart::Degrees(degrees.to_vec())),
-            },
-            Word::Tier { id, of_bachelor } => add_place(&mut parts, Place::of_tier(id), of_bachelor, vocabulary)?,
-            Word::School { id, tier } => add_place(&mut parts, Place::of_school(id, tier), false, vocabulary)?,
-            Word::Rank => add_place(&mut parts, Place::unclear(), false, vocabulary)?,
-            Word::CountrySign => {
-                if !matches!(words.get(place + 1), Some(Word::Degrees(_))) {
-                    return Err(Unreadable::Unpaired);
+            Word::Degrees(degrees) => {
+                if !matches!(parts.last(), Some(LabelPart::Degrees(known)) if known == degrees) {
+                    parts.push(LabelPart::Degrees(degrees.to_vec()));
                 }
-                add_place(&mut parts, Place::of_tier(vocabulary.overseas), false, vocabulary)?;
+                continue;
             }
+            Word::Tier { id, of_bachelor } => (Place { tier: Some(id), ..Place::default() }, of_bachelor),
+            Word::School { id, tier } => (Place { tier: Some(tier), school: Some(id), ..Place::default() }, false),
+            Word::Rank => (Place { unclear: true, ..Place::default() }, false),
+            Word::CountrySign if matches!(words.get(index + 1), Some(Word::Degrees(_))) => {
+                (Place { tier: Some(vocabulary.overseas), ..Place::default() }, false)
+            }
+            Word::CountrySign => return Err(Unreadable::Unpaired),
+        };
+        match parts.last_mut() {
+            Some(LabelPart::Place { place, of_bachelor }) => {
+                *place = place.joined(&new, vocabulary).ok_or(Unreadable::Unpaired)?;
+                *of_bachelor |= bachelor;
+            }
+            _ => parts.push(LabelPart::Place { place: new, of_bachelor: bachelor }),
         }
     }
     Ok(parts)
-}
-
-fn add_place(parts: &mut Statement, new: Place, bachelor: bool, vocabulary: &Vocabulary<'_>) -> Result<(), Unreadable> {
-    if let Some(LabelPart::Place { place, of_bachelor }) = parts.last_mut() {
-        *place = place.joined(&new, vocabulary).ok_or(Unreadable::Unpaired)?;
-        *of_bachelor |= bachelor;
-        return Ok(());
-    }
-    parts.push(LabelPart::Place { place: new, of_bachelor: bachelor });
-    Ok(())
 }
 
 type Pair = (Vec<Degree>, Option<Place>);

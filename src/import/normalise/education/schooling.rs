@@ -17,18 +17,6 @@ pub struct Place {
 }
 
 impl Place {
-    pub(super) fn of_tier(tier: i16) -> Self {
-        Self { tier: Some(tier), ..Self::default() }
-    }
-
-    pub(super) fn of_school(school: i32, tier: i16) -> Self {
-        Self { tier: Some(tier), school: Some(school), ..Self::default() }
-    }
-
-    pub(super) fn unclear() -> Self {
-        Self { unclear: true, ..Self::default() }
-    }
-
     /// Both as one place; `None` where they are two. The tier of a named school wins over a label.
     pub(super) fn joined(&self, other: &Self, vocabulary: &Vocabulary<'_>) -> Option<Self> {
         let unclear = self.unclear || other.unclear;
