@@ -18,7 +18,7 @@ use crate::cases::parameters::FilterParameters;
 use crate::cases::schema::{OfferCase, PageOfCases};
 use crate::engine::selection::total;
 use crate::http::error::ApiError;
-use crate::parameters::{Documented, Parameter, ParameterReader, ParameterTable};
+use crate::parameters::{Documented, ParameterReader, ParameterTable, parameter_tables};
 
 /// List offer cases
 ///
@@ -118,12 +118,9 @@ fn next_link(request: &HttpRequest, cursor: &str) -> Option<HeaderValue> {
     HeaderValue::from_str(&link).ok()
 }
 
-/// The parameters of a single case.
-#[derive(Debug)]
-pub struct CaseParameters;
-
-impl ParameterTable for CaseParameters {
-    const PARAMETERS: &'static [Parameter] = &[INCLUDE];
+parameter_tables! {
+    /// The parameters of a single case.
+    CaseParameters = &[INCLUDE];
 }
 
 /// Get one offer case
