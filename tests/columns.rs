@@ -108,7 +108,7 @@ impl Questions {
 
     /// Asks all instances the same and compares what they say with what the database holds.
     async fn all_agree(&mut self, instances: &[&TestApp], random: &mut StdRng, why: &str) {
-        let oracle = Oracle::read(&instances[0]).await;
+        let oracle = Oracle::read(instances[0]).await;
         for _ in 0..4 {
             let (path, parameters) = self.make(random);
             let expected = oracle.answer(path, &parameters);

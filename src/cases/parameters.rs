@@ -3,11 +3,7 @@
 use super::filter::SEARCH;
 use crate::model::case::{Field, count, select};
 use crate::model::field::{FILTER, Help, Kind as FieldKind};
-use crate::parameters::{Kind, Parameter, ParameterTable, RangeOf};
-
-/// The parameters that choose cases, the same wherever cases are chosen.
-#[derive(Debug)]
-pub struct FilterParameters;
+use crate::parameters::{Kind, Parameter, RangeOf, parameter_tables};
 
 /// How many fields filter.
 const FIELDS: usize = count(FILTER);
@@ -60,6 +56,7 @@ const ALL: [Parameter; FIELDS + 2] = {
     all
 };
 
-impl ParameterTable for FilterParameters {
-    const PARAMETERS: &'static [Parameter] = &ALL;
+parameter_tables! {
+    /// The parameters that choose cases, the same wherever cases are chosen.
+    FilterParameters = &ALL;
 }

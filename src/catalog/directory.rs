@@ -125,8 +125,8 @@ impl Directory {
     }
 
     /// The entry with this number.
-    pub fn get(&self, id: i32) -> Option<&Entry> {
-        self.by_id.get(&id).map(|index| &self.entries[*index])
+    pub fn get(&self, id: impl Into<i32>) -> Option<&Entry> {
+        self.by_id.get(&id.into()).map(|index| &self.entries[*index])
     }
 
     /// How the entry with this number stands in cases.

@@ -3,7 +3,7 @@
 use super::Theme;
 use crate::cases::parameters::FilterParameters;
 use crate::catalog::Catalog;
-use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable};
+use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable, parameter_tables};
 use crate::statistics::parameters::{
     GROUP_BY, LIMIT, MIN_COUNT, Metrics, NORMALIZE, SORT, StatisticsQuery, dimensions,
 };
@@ -52,29 +52,13 @@ const SHORT_LIMIT: Parameter = Parameter {
     ..LIMIT
 };
 
-/// The parameters of a bar chart, beside those of the filter.
-#[derive(Debug)]
-pub(crate) struct BarParameters;
-
-impl ParameterTable for BarParameters {
-    const PARAMETERS: &'static [Parameter] = &[ONE_DIMENSION, BAR_VALUE, MIN_COUNT, ORDER, SHORT_LIMIT, LANG, THEME];
-}
-
-/// The parameters of a heat map, beside those of the filter.
-#[derive(Debug)]
-pub(crate) struct HeatmapParameters;
-
-impl ParameterTable for HeatmapParameters {
-    const PARAMETERS: &'static [Parameter] =
-        &[TWO_DIMENSIONS, HEATMAP_VALUE, NORMALIZE, MIN_COUNT, ORDER, SHORT_LIMIT, LANG, THEME];
-}
-
-/// The parameters of box plots, beside those of the filter.
-#[derive(Debug)]
-pub(crate) struct BoxParameters;
-
-impl ParameterTable for BoxParameters {
-    const PARAMETERS: &'static [Parameter] = &[ONE_DIMENSION, MIN_COUNT, SORT, SHORT_LIMIT, LANG, THEME];
+parameter_tables! {
+    /// The parameters of a bar chart, beside those of the filter.
+    BarParameters = &[ONE_DIMENSION, BAR_VALUE, MIN_COUNT, ORDER, SHORT_LIMIT, LANG, THEME];
+    /// The parameters of a heat map, beside those of the filter.
+    HeatmapParameters = &[TWO_DIMENSIONS, HEATMAP_VALUE, NORMALIZE, MIN_COUNT, ORDER, SHORT_LIMIT, LANG, THEME];
+    /// The parameters of box plots, beside those of the filter.
+    BoxParameters = &[ONE_DIMENSION, MIN_COUNT, SORT, SHORT_LIMIT, LANG, THEME];
 }
 
 /// A kind of chart.

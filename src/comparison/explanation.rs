@@ -1,9 +1,9 @@
 //! Why a case is where it is: for each dimension both sides, how they are alike, and what that adds.
 
 use serde::Serialize;
+use serde_json::json;
 use serde_json::value::RawValue;
-use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::grades::{FULL, Grade, Likeness};
@@ -15,6 +15,7 @@ use crate::cases::json::push_case;
 use crate::cases::row::{CaseRow, WHOLE};
 use crate::cases::schema::OfferCase;
 use crate::catalog::Catalog;
+use crate::parameters::parsed;
 
 /// What cases are compared by, as the parameters of a profile are called.
 #[derive(Debug)]
@@ -22,12 +23,8 @@ pub struct ComparedDimension;
 
 impl PartialSchema for ComparedDimension {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .enum_values(Some(NAMES.iter().copied()))
-            .description(Some("What cases are compared by, as the parameters of a profile are called."))
-            .examples(["major"])
-            .into()
+        let description = "What cases are compared by, as the parameters of a profile are called.";
+        parsed(json!({"type": "string", "enum": NAMES, "description": description, "examples": ["major"]}))
     }
 }
 

@@ -5,7 +5,7 @@ use super::weights::WEIGHTS;
 use crate::cases::parameters::FilterParameters;
 use crate::model::case::{COMPARED, COMPARED_COUNT, Field, names};
 use crate::model::field::{Comparison, Help, Kind as FieldKind};
-use crate::parameters::{Kind, Parameter, ParameterTable};
+use crate::parameters::{Kind, Parameter, ParameterTable, parameter_tables};
 
 /// The parameter that says how many cases are given.
 pub const LIMIT: Parameter = Parameter {
@@ -15,29 +15,20 @@ pub const LIMIT: Parameter = Parameter {
     example: "10",
 };
 
-/// The parameters that describe a profile; one of them must be given.
-#[derive(Debug)]
-pub struct ProfileParameters;
-
-/// The parameters of any comparison.
-#[derive(Debug)]
-pub struct ComparisonParameters;
-
 /// The filter's parameters where those of a profile have the plain names.
 #[derive(Debug)]
 pub struct CandidateParameters;
 
-impl ParameterTable for ComparisonParameters {
-    const PARAMETERS: &'static [Parameter] = &[WEIGHTS, LIMIT];
+parameter_tables! {
+    /// The parameters that describe a profile; one of them must be given.
+    ProfileParameters = &PROFILE;
+    /// The parameters of any comparison.
+    ComparisonParameters = &[WEIGHTS, LIMIT];
 }
 
 impl ParameterTable for CandidateParameters {
     const PREFIX: &'static str = "filter.";
     const PARAMETERS: &'static [Parameter] = FilterParameters::PARAMETERS;
-}
-
-impl ParameterTable for ProfileParameters {
-    const PARAMETERS: &'static [Parameter] = &PROFILE;
 }
 
 /// A parameter for each field that is compared.

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 
 use super::answers::ReadProblems;
 use super::media_types::{self, MediaType};
-use super::snapshot::AppState;
+use super::snapshot::{AppState, written};
 use super::stats::statistics;
 use crate::cases::parameters::FilterParameters;
 use crate::charts::parameters::{BarParameters, BoxParameters, ChartKind, ChartQuery, HeatmapParameters};
@@ -72,7 +72,7 @@ async fn chart(request: &HttpRequest, state: &AppState, kind: ChartKind) -> Resu
     let mut snapshot = state.snapshot_of_many(request, MediaType::Svg).await?;
     let query = ChartQuery::parse(kind, request.query_string(), &snapshot.catalog)?;
     let statistics = statistics(state, &mut snapshot, query.statistics.clone()).await?;
-    let mut response = snapshot.answer_as(MediaType::Svg, picture::draw(&query, &statistics));
+    let mut response = written(snapshot.response(), MediaType::Svg, picture::draw(&query, &statistics));
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, POLICY);
     Ok(response)
 }

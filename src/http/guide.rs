@@ -9,7 +9,7 @@ use super::answers::ReadProblems;
 use super::snapshot::AppState;
 use crate::catalog::guide::{self, GuideEntry};
 use crate::http::error::ApiError;
-use crate::parameters::{Documented, Kind, Parameter, ParameterReader, ParameterTable};
+use crate::parameters::{Documented, Kind, Parameter, ParameterReader, ParameterTable, parameter_tables};
 
 /// The guide.
 #[derive(Debug, Serialize, ToSchema)]
@@ -21,10 +21,6 @@ pub struct Guide {
     pub items: Vec<GuideEntry>,
 }
 
-/// The parameters of the guide.
-#[derive(Debug)]
-pub struct GuideParameters;
-
 const LANG: Parameter = Parameter {
     name: "lang",
     description: "The language of the texts: Chinese or English.",
@@ -32,8 +28,9 @@ const LANG: Parameter = Parameter {
     example: "en",
 };
 
-impl ParameterTable for GuideParameters {
-    const PARAMETERS: &'static [Parameter] = &[LANG];
+parameter_tables! {
+    /// The parameters of the guide.
+    GuideParameters = &[LANG];
 }
 
 /// Read the guide

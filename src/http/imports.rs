@@ -10,7 +10,9 @@ use crate::cases::cursor::take_cursor;
 use crate::cases::list::{LIMIT, Page};
 use crate::http::error::ApiError;
 use crate::import::journal::{self, ImportSummary, ImportWithReport};
-use crate::parameters::{Documented, Kind, Parameter, ParameterError, ParameterReader, ParameterTable};
+use crate::parameters::{
+    Documented, Kind, Parameter, ParameterError, ParameterReader, ParameterTable, parameter_tables,
+};
 
 const CURSOR: Parameter = Parameter {
     name: "cursor",
@@ -19,12 +21,9 @@ const CURSOR: Parameter = Parameter {
     example: "MQ",
 };
 
-/// The parameters of the list of imports.
-#[derive(Debug)]
-pub struct ImportParameters;
-
-impl ParameterTable for ImportParameters {
-    const PARAMETERS: &'static [Parameter] = &[LIMIT, CURSOR];
+parameter_tables! {
+    /// The parameters of the list of imports.
+    ImportParameters = &[LIMIT, CURSOR];
 }
 
 /// List imports

@@ -8,7 +8,7 @@ use diesel_async::AsyncPgConnection;
 use super::answers::{OneProblems, ReadProblems};
 use super::export;
 use super::media_types::{self, MediaType};
-use super::snapshot::{AppState, Snapshot, json};
+use super::snapshot::{AppState, Snapshot, written};
 use crate::cases::counts::{Counted, ToCount};
 use crate::cases::fields::{Fields, INCLUDE};
 use crate::cases::format::{FORMAT, Format};
@@ -18,7 +18,7 @@ use crate::cases::parameters::FilterParameters;
 use crate::cases::schema::{OfferCase, PageOfCases};
 use crate::engine::selection::total;
 use crate::http::error::ApiError;
-use crate::parameters::{Documented, Parameter, ParameterReader, ParameterTable};
+use crate::parameters::{Documented, ParameterReader, ParameterTable, parameter_tables};
 
 /// List offer cases
 ///
@@ -106,7 +106,7 @@ fn page_answer(request: &HttpRequest, mut response: HttpResponseBuilder, page: W
     if let Some(link) = page.next_cursor.as_ref().and_then(|cursor| next_link(request, cursor)) {
         response.insert_header((LINK, link));
     }
-    json(response, page.json)
+    written(response, MediaType::Json, page.json)
 }
 
 /// The same request with another cursor, as a `Link` of relation `next` (RFC 8288).
@@ -118,12 +118,9 @@ fn next_link(request: &HttpRequest, cursor: &str) -> Option<HeaderValue> {
     HeaderValue::from_str(&link).ok()
 }
 
-/// The parameters of a single case.
-#[derive(Debug)]
-pub struct CaseParameters;
-
-impl ParameterTable for CaseParameters {
-    const PARAMETERS: &'static [Parameter] = &[INCLUDE];
+parameter_tables! {
+    /// The parameters of a single case.
+    CaseParameters = &[INCLUDE];
 }
 
 /// Get one offer case
@@ -153,12 +150,12 @@ pub async fn get_offer_case(
             .read_at_once(&request, MediaType::Json, &catalog, async |connection| find(connection, uuid, &fields).await)
             .await?
     {
-        return Ok(json(response, case.write(&fields, &catalog)));
+        return Ok(written(response, MediaType::Json, case.write(&fields, &catalog)));
     }
     let mut snapshot = state.snapshot(&request).await?;
     wrong?;
     match snapshot.run(async |connection, _| find(connection, uuid, &fields).await).await? {
-        Some((_, case)) => Ok(json(snapshot.response(), case.write(&fields, &snapshot.catalog))),
+        Some((_, case)) => Ok(written(snapshot.response(), MediaType::Json, case.write(&fields, &snapshot.catalog))),
         None => Err(ApiError::NotFound { detail: format!("There is no offer case `{uuid}`."), did_you_mean: None }),
     }
 }

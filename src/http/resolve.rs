@@ -11,11 +11,7 @@ use crate::catalog::directory::Candidate;
 use crate::catalog::{Directory, Entity, FoundBy};
 use crate::http::error::ApiError;
 use crate::model::closed_set::ClosedSet;
-use crate::parameters::{Documented, Kind, Parameter, ParameterError, ParameterReader, ParameterTable};
-
-/// The parameters of a name to resolve.
-#[derive(Debug)]
-pub struct ResolveParameters;
+use crate::parameters::{Documented, Kind, Parameter, ParameterReader, ParameterTable, parameter_tables};
 
 const KIND: Parameter = Parameter {
     name: "kind",
@@ -32,8 +28,9 @@ const LIMIT: Parameter = Parameter {
     example: "10",
 };
 
-impl ParameterTable for ResolveParameters {
-    const PARAMETERS: &'static [Parameter] = &[KIND, NAME, LIMIT];
+parameter_tables! {
+    /// The parameters of a name to resolve.
+    ResolveParameters = &[KIND, NAME, LIMIT];
 }
 
 /// Something that a name may mean.
@@ -125,12 +122,8 @@ pub async fn get_resolution(request: HttpRequest, state: Data<AppState>) -> Resu
     let q = reader.text(NAME.name);
     let limit = usize::try_from(reader.integer(LIMIT.name)).unwrap_or(usize::MAX);
     reader.finish()?;
-    let resolution = kind.zip(q).and_then(|(kind, q)| {
-        let directory = snapshot.catalog.directory(Entity::from_slug(kind)?);
-        Some(Resolution::of(kind, q, limit, directory))
-    });
-    match resolution {
-        Some(resolution) => Ok(snapshot.answer(&resolution)),
-        None => Err(vec![ParameterError::new(KIND.name, "is required")].into()),
-    }
+    // Both are required.
+    let (kind, q) = (kind.unwrap_or_default(), q.unwrap_or_default());
+    let directory = snapshot.catalog.directory(Entity::from_slug(kind).unwrap_or(Entity::Company));
+    Ok(snapshot.answer(&Resolution::of(kind, q, limit, directory)))
 }

@@ -280,11 +280,6 @@ impl Snapshot {
         self.response().json(body)
     }
 
-    /// The same with a body of another media type.
-    pub fn answer_as(&self, media_type: MediaType, body: impl MessageBody + 'static) -> HttpResponse {
-        self.response().content_type(media_type.content_type()).body(body)
-    }
-
     /// The beginning of such an answer.
     pub(super) fn response(&self) -> HttpResponseBuilder {
         response_of(&self.dataset, self.target.as_ref().map(|target| &target.validators))
@@ -292,8 +287,12 @@ impl Snapshot {
 }
 
 /// An answer with a body that is written already.
-pub(super) fn json(mut response: HttpResponseBuilder, body: Vec<u8>) -> HttpResponse {
-    response.content_type(MediaType::Json.content_type()).body(body)
+pub(super) fn written(
+    mut response: HttpResponseBuilder,
+    media_type: MediaType,
+    body: impl MessageBody + 'static,
+) -> HttpResponse {
+    response.content_type(media_type.content_type()).body(body)
 }
 
 /// The beginning of an answer of a version of the data.

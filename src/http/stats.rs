@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 
 use super::answers::ReadProblems;
 use super::media_types::MediaType;
-use super::snapshot::{AppState, Snapshot};
+use super::snapshot::{AppState, Snapshot, written};
 use crate::cases::parameters::FilterParameters;
 use crate::engine::count::TooManyGroups;
 use crate::http::error::ApiError;
@@ -35,7 +35,7 @@ pub async fn get_stats(request: HttpRequest, state: Data<AppState>) -> Result<Ht
     });
     let body = body.await??;
     let body = body.map_err(|error| ApiError::Internal(error.to_string()))?;
-    Ok(snapshot.answer_as(MediaType::Json, body))
+    Ok(written(snapshot.response(), MediaType::Json, body))
 }
 
 /// The statistics that were asked for.

@@ -8,6 +8,7 @@ mod reader;
 mod values;
 
 pub use error::ParameterError;
+pub(crate) use openapi::parameter_tables;
 pub use openapi::{Documented, ParameterTable, document, parsed};
 pub use reader::ParameterReader;
 pub use values::WrittenTerm;

@@ -23,6 +23,20 @@ pub trait ParameterTable {
     const PARAMETERS: &'static [Parameter];
 }
 
+/// Declares tables of parameters, each a type by which an operation is documented.
+macro_rules! parameter_tables {
+    ($( $(#[doc = $description:literal])+ $table:ident = $parameters:expr; )+) => { $(
+        $(#[doc = $description])+
+        #[derive(Debug)]
+        pub struct $table;
+
+        impl $crate::parameters::ParameterTable for $table {
+            const PARAMETERS: &'static [$crate::parameters::Parameter] = $parameters;
+        }
+    )+ };
+}
+pub(crate) use parameter_tables;
+
 /// The documentation of a table's parameters, for `#[utoipa::path(params(Documented<Table>))]`.
 #[derive(Debug)]
 pub struct Documented<Table>(PhantomData<Table>);

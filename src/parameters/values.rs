@@ -21,8 +21,8 @@ pub struct WrittenTerm {
 }
 
 impl ParameterReader {
-    /// The values of a parameter that may be repeated, split at commas.
-    fn values(&mut self, name: &'static str) -> Vec<String> {
+    /// The items of a [`Kind::List`] or [`Kind::Weights`], or of whatever may be repeated and has commas between its values.
+    pub fn list(&mut self, name: &'static str) -> Vec<String> {
         let mut values = Vec::new();
         for given in self.take(name).unwrap_or_default() {
             for value in given.split([',', '，']).map(str::trim) {
@@ -135,7 +135,7 @@ impl ParameterReader {
     /// The values of a [`Kind::SomeOf`] with whether the sign stood in front; the default when absent.
     pub fn some_of(&mut self, name: &'static str) -> Vec<(bool, &'static str)> {
         let Kind::SomeOf { allowed, sign, default, least, most } = self.kind(name) else { return Vec::new() };
-        let given = self.values(name);
+        let given = self.list(name);
         if given.is_empty() {
             // What is declared is right.
             return default.iter().map(|value| split_sign(value, sign)).collect();
@@ -160,15 +160,10 @@ impl ParameterReader {
         found
     }
 
-    /// The items of a [`Kind::List`] or [`Kind::Weights`].
-    pub fn list(&mut self, name: &'static str) -> Vec<String> {
-        self.values(name)
-    }
-
     /// The values of a [`Kind::Choice`] or [`Kind::Ranges`].
     pub fn choice(&mut self, name: &'static str) -> Vec<WrittenTerm> {
         let mut wanted = Vec::new();
-        for value in self.values(name) {
+        for value in self.list(name) {
             let (negated, value) = match value.strip_prefix(['!', '！']) {
                 Some(value) => (true, value.trim().to_owned()),
                 None => (false, value),

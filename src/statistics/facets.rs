@@ -20,11 +20,7 @@ use crate::engine::count::{Counts, PayOf, Question, TooManyGroups, count_chosen}
 use crate::engine::selection::{Rows, choose};
 use crate::engine::tally::Others;
 use crate::model::case::Field;
-use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable};
-
-/// The parameters of facets, beside those of the filter.
-#[derive(Debug)]
-pub struct FacetsParameters;
+use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable, parameter_tables};
 
 const FACETED: Parameter = Parameter {
     name: "dimensions",
@@ -39,8 +35,9 @@ const LIMIT: Parameter = Parameter {
     example: "10",
 };
 
-impl ParameterTable for FacetsParameters {
-    const PARAMETERS: &'static [Parameter] = &[FACETED, LIMIT];
+parameter_tables! {
+    /// The parameters of facets, beside those of the filter.
+    FacetsParameters = &[FACETED, LIMIT];
 }
 
 /// Which facets a reader asks for.

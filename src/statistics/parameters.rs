@@ -5,7 +5,7 @@ use crate::cases::filter::CaseFilter;
 use crate::cases::parameters::FilterParameters;
 use crate::catalog::Catalog;
 use crate::model::case::Field;
-use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable};
+use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable, parameter_tables};
 
 /// The most values that a dimension may be asked for where two are crossed.
 const MAX_CROSSED: u32 = 200;
@@ -15,7 +15,6 @@ pub const fn dimensions(least: usize, most: usize) -> Kind {
     Kind::SomeOf { allowed: DIMENSIONS, sign: None, default: &[], least, most: Some(most) }
 }
 
-/// See its description.
 pub const GROUP_BY: Parameter = Parameter {
     name: "group_by",
     description: "One or two dimensions to group by; two are crossed.",
@@ -35,14 +34,12 @@ const METRICS: Parameter = Parameter {
     },
     example: "count,share,pay",
 };
-/// See its description.
 pub const MIN_COUNT: Parameter = Parameter {
     name: "min_count",
     description: "Groups with fewer cases are counted together, in `other`.",
     kind: Kind::Integer { min: 1, max: 1_000_000_000, default: 1 },
     example: "1",
 };
-/// See its description.
 pub const NORMALIZE: Parameter = Parameter {
     name: "normalize",
     description: "What a share is a share of: `all` cases of the filter, those of its `row` (the first dimension) or \
@@ -50,7 +47,6 @@ pub const NORMALIZE: Parameter = Parameter {
     kind: Kind::OneOf { allowed: &["all", "row", "column"], default: Some("all") },
     example: "all",
 };
-/// See its description.
 pub const SORT: Parameter = Parameter {
     name: "sort",
     description: "The order of the values of each dimension: by `count`, by their own order (`value`: tiers by rank, \
@@ -60,7 +56,6 @@ pub const SORT: Parameter = Parameter {
     kind: Kind::OneOf { allowed: &["count", "-count", "value", "-value", "pay_median", "-pay_median"], default: None },
     example: "-count",
 };
-/// See its description.
 pub const LIMIT: Parameter = Parameter {
     name: "limit",
     description: "The most values of a dimension, the first in order; the others are counted together, in `other`. With \
@@ -69,12 +64,9 @@ pub const LIMIT: Parameter = Parameter {
     example: "20",
 };
 
-/// The parameters of statistics, beside those of the filter.
-#[derive(Debug)]
-pub struct StatisticsParameters;
-
-impl ParameterTable for StatisticsParameters {
-    const PARAMETERS: &'static [Parameter] = &[GROUP_BY, METRICS, MIN_COUNT, NORMALIZE, SORT, LIMIT];
+parameter_tables! {
+    /// The parameters of statistics, beside those of the filter.
+    StatisticsParameters = &[GROUP_BY, METRICS, MIN_COUNT, NORMALIZE, SORT, LIMIT];
 }
 
 /// What a share is a share of.

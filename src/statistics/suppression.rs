@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Entry};
 use crate::engine::tally::{CountedGroup, Tally};
 
 /// How many of its cases each source asks a group to have.
@@ -12,15 +12,9 @@ pub struct MinGroupSizes(BTreeMap<i32, u64>);
 impl MinGroupSizes {
     /// Those of the sources of a catalog.
     pub fn of(catalog: &Catalog) -> Self {
-        let size = |size: i32| u64::try_from(size).unwrap_or(1);
-        Self(
-            catalog
-                .sources
-                .entries()
-                .iter()
-                .map(|source| (source.id(), size(source.integer("min_group_size").unwrap_or(1))))
-                .collect(),
-        )
+        let asked = |source: &Entry| source.integer("min_group_size").and_then(|size| u64::try_from(size).ok());
+        let sources = catalog.sources.entries().iter();
+        Self(sources.map(|source| (source.id(), asked(source).unwrap_or(1))).collect())
     }
 
     /// Whether a group has some cases of a source, but fewer than it asks for.
