@@ -83,7 +83,7 @@ impl<'a> Vocabulary<'a> {
 
     /// The slug of a tier.
     pub fn tier(&self, id: i16) -> &str {
-        self.catalog.school_tiers.get(id.into()).map_or("", Entry::slug)
+        self.catalog.school_tiers.get(id).map_or("", Entry::slug)
     }
 
     /// The name of a school.
