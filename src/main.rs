@@ -1,5 +1,6 @@
 //! The program: `serve` (when nothing else is said), `import`, `check`, `export`, `migrate`, `openapi`.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -115,9 +116,18 @@ enum Command {
     Openapi,
 }
 
+/// Writes a line of the log: when, how grave, what; where it has several lines the others are indented, so that none looks
+/// like a line of its own.
+fn write_log_line(out: &mut env_logger::fmt::Formatter, record: &log::Record<'_>) -> std::io::Result<()> {
+    let time = chrono::Utc::now().format("%Y-%m-%dT%H:%M:%SZ");
+    let text = record.args().to_string().replace('\n', "\n    ");
+    writeln!(out, "[{time} {:<5}] {text}", record.level())
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info")).format_target(false).init();
+    let environment = env_logger::Env::default().default_filter_or("info");
+    env_logger::Builder::from_env(environment).format(write_log_line).init();
     match run(cli.command.unwrap_or(Command::Serve(cli.serve))) {
         Ok(code) => code,
         // Whoever read the output has read enough, such as `head`.

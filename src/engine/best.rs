@@ -232,19 +232,18 @@ impl Scorer {
 
 fn begin(rows: &Rows, least: i64, (kept, scores): Scores<'_>, points: impl Fn(usize) -> i64) {
     kept.resize(rows.len(), 0);
-    scores.resize(rows.len(), 0);
     let mut number = 0;
     rows.each(|row| {
-        let points = points(row);
         // Rows of a chunk are fewer than 2^16.
         #[allow(clippy::cast_possible_truncation)]
         let short = row as u16;
         kept[number] = short;
-        scores[number] = points;
-        number += usize::from(points >= least);
+        number += usize::from(points(row) >= least);
     });
     kept.truncate(number);
-    scores.truncate(number);
+    // Few are left, whose points are looked up again: to write down those of all takes more time.
+    scores.clear();
+    scores.extend(kept.iter().map(|row| points(usize::from(*row))));
 }
 
 fn add(least: i64, (rows, scores): Scores<'_>, points: impl Fn(usize) -> i64) {
