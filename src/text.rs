@@ -2,18 +2,29 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-/// A name as it is compared: compatibility-normalised (NFKC), case folded, white space removed.
+/// A name as it is compared: compatibility-normalised (NFKC), case folded, without white space and what is invisible.
 ///
 /// Full and half width, upper and lower case, and spaces inside make no difference:
 /// `ＢＹＴＥ Dance` and `bytedance` are the same key.
 pub fn name_key(name: &str) -> String {
+    let seen = |character: &char| !character.is_whitespace() && !is_invisible(*character);
     // Lower-casing stands for case folding: among names of this field they differ in nothing.
-    name.nfkc().filter(|character| !character.is_whitespace()).flat_map(char::to_lowercase).collect()
+    name.nfkc().filter(seen).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether a character shows nothing and takes no place: soft hyphens, joiners, marks of direction and of byte order,
+/// selectors of variants (those of Unicode's `Default_Ignorable_Code_Point` that text has).
+pub fn is_invisible(character: char) -> bool {
+    matches!(character,
+        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}' | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// Text as it is searched: like [`name_key`], but with single spaces between words.
 pub fn search_text(text: &str) -> String {
-    let folded: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    let folded: String =
+        text.nfkc().filter(|character| !is_invisible(*character)).flat_map(char::to_lowercase).collect();
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -92,6 +103,9 @@ mod tests {
             ("  Byte\u{3000}Dance ", "bytedance"),
             ("中国石油大学（北京）", "中国石油大学(北京)"),
             ("211 本硕", "211本硕"),
+            ("字节\u{200B}跳动", "字节跳动"),
+            ("\u{FEFF}Byte\u{AD}Dance\u{200E}", "bytedance"),
+            ("腾\u{2060}讯\u{FE0F}", "腾讯"),
         ] {
             assert_eq!(name_key(written), key, "written: {written:?}");
         }

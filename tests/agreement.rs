@@ -142,8 +142,13 @@ impl Compared {
             assert_eq!(picture.status, 200, "{picture:?}");
             numbers(&picture.text)
         };
+        let is_exact = filter.iter().any(|(name, value)| name == "major_exact" && value == "true");
         let counts = |dimensions: &[&str]| -> Vec<(Vec<Key>, usize)> {
-            self.oracle.grouped(&cases, dimensions).into_iter().map(|(key, cases)| (key, cases.len())).collect()
+            self.oracle
+                .grouped(&cases, dimensions, is_exact)
+                .into_iter()
+                .map(|(key, cases)| (key, cases.len()))
+                .collect()
         };
         let drawn = numbers("bar", &dimensions[..1]).await;
         for (key, count) in counts(&dimensions[..1]) {

@@ -14,8 +14,7 @@ async fn every_bad_parameter_of_a_list_is_named_with_what_is_allowed() {
         ("Company=baidu", "Company", "unknown parameter", json!("company")),
         ("group_by=company", "group_by", "unknown parameter", Value::Null),
         ("company=baidoo", "company", "no company is called `baidoo`", json!("baidu")),
-        ("company=", "company", "empty", Value::Null),
-        ("company=baidu,,didi", "company", "empty", Value::Null),
+        ("company=baidu,,didi", "company", "nothing between two commas", Value::Null),
         ("company=!", "company", "`!`", Value::Null),
         ("company=%E4%B8%AD%E4%BF%A1", "company", "may mean several", Value::Null),
         ("company=a%00b", "company", "U+0000", Value::Null),
@@ -37,7 +36,19 @@ async fn every_bad_parameter_of_a_list_is_named_with_what_is_allowed() {
         ("offered_on=2024-13", "offered_on", "`2024-13` is not a day, month or year", Value::Null),
         ("offered_on=2025..2024", "offered_on", "ends before it begins", Value::Null),
         ("offered_on=..", "offered_on", "has no end", Value::Null),
+        ("offered_year=2024-05", "offered_year", "`2024-05` is not a year", Value::Null),
+        ("offered_month=2024", "offered_month", "`2024` is not a month", Value::Null),
+        ("offered_month=2024-13", "offered_month", "`2024-13` is not a month", Value::Null),
+        ("offered_year=2025..2024", "offered_year", "ends before it begins", Value::Null),
+        ("pay_currency=yuan", "pay_currency", "not an ISO 4217 code", Value::Null),
         ("pay_annual=many", "pay_annual", "not a whole number", Value::Null),
+        ("pay_annual=200,000..300,000", "pay_annual", "write 200000..300000", Value::Null),
+        ("pay_annual=200,000..", "pay_annual", "write 200000..300000", Value::Null),
+        ("pay_annual=250,500..300,500", "pay_annual", "write 200000..300000", Value::Null),
+        ("pay_annual=1,250", "pay_annual", "write 200000..300000", Value::Null),
+        ("interview_rounds=03", "interview_rounds", "without zeros in front", Value::Null),
+        ("page=2", "page", "`cursor` takes the `next_cursor`", Value::Null),
+        ("offset=20", "offset", "`cursor` takes the `next_cursor`", Value::Null),
         ("pay_annual=-5..", "pay_annual", "not a whole number", Value::Null),
         ("interview_rounds=5..3", "interview_rounds", "ends before it begins", Value::Null),
         ("preparation_days=1.5", "preparation_days", "not a whole number", Value::Null),
@@ -53,9 +64,7 @@ async fn every_bad_parameter_of_a_list_is_named_with_what_is_allowed() {
         ("sort=company,-company", "sort", "twice", Value::Null),
         ("sort=company,offered_on,pay_annual,created_at", "sort", "more than 3", Value::Null),
         ("cursor=abc", "cursor", "not a cursor", Value::Null),
-        ("cursor=", "cursor", "empty", Value::Null),
         ("include=everything", "include", "not allowed", Value::Null),
-        ("q=", "q", "empty", Value::Null),
         ("q=a%0Ab", "q", "U+000A", Value::Null),
     ];
     for bad in cases {
@@ -84,7 +93,7 @@ async fn every_bad_parameter_of_a_comparison_is_named_with_what_is_allowed() {
     let cases: &[(&str, &str, &str, Value)] = &[
         ("", "profile", "`major`, `highest_degree`, `school_tier`", Value::Null),
         ("filter.major=psychology", "profile", "at least one", Value::Null),
-        ("major=", "major", "empty", Value::Null),
+        ("major=", "profile", "at least one", Value::Null),
         ("major=zzz", "major", "no major is called `zzz`", Value::Null),
         ("major=psychology&major=finance", "major", "more than once", Value::Null),
         ("major=psychology,finance", "major", "one value", Value::Null),
@@ -102,13 +111,12 @@ async fn every_bad_parameter_of_a_comparison_is_named_with_what_is_allowed() {
         ("city=unknown", "city", "known values", Value::Null),
         ("tags=carer-switch", "tags", "no tag", json!("career-switch")),
         ("tags=unknown", "tags", "known values", Value::Null),
-        ("tags=unicorn,", "tags", "empty", Value::Null),
+        ("tags=unicorn,", "tags", "nothing between two commas", Value::Null),
         ("offered_on=2024-13", "offered_on", "`2024-13` is not a day, month or year", Value::Null),
         ("offered_on=2024..2025", "offered_on", "is not a day, month or year", Value::Null),
         ("tag=unicorn&major=psychology", "tag", "unknown parameter", json!("tags")),
         ("major=psychology&limit=0", "limit", "from 1 to 50", Value::Null),
         ("major=psychology&limit=51", "limit", "from 1 to 50", Value::Null),
-        ("major=psychology&weights=", "weights", "empty", Value::Null),
         ("major=psychology&weights=major", "weights", "`major:3`", Value::Null),
         ("major=psychology&weights=majr:3", "weights", "`majr` is not a dimension", json!("major")),
         ("major=psychology&weights=major:-1", "weights", "from 0 to 100", Value::Null),
@@ -145,6 +153,23 @@ async fn every_bad_parameter_of_a_comparison_is_named_with_what_is_allowed() {
     ];
     for bad in of_case {
         check_bad(&app, &format!("/api/v1/offer-cases/{}/comparable?", id.as_str().unwrap()), bad).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_known_name_within_another_is_proposed_before_one_that_is_spelt_nearly_so() {
+    let app = TestApp::seeded().await;
+    for (parameter, value, expected) in [
+        ("company", "百度公司", "baidu"),
+        ("company", "美团公司", "meituan"),
+        ("company", "Huawei Technologies Deutschland", "huawei"),
+        ("company", "深圳腾讯大厦", "tencent"),
+        ("school", "清华大学（深圳）", "tsinghua-university"),
+        ("school", "北京大学软微", "peking-university"),
+        ("company", "tencant", "tencent"),
+    ] {
+        let problem = app.get("/api/v1/offer-cases", &[(parameter, value)]).await.problem(400);
+        assert_eq!(problem["errors"][0]["did_you_mean"], expected, "{value}: {problem}");
     }
 }
 

@@ -135,5 +135,9 @@ async fn a_picture_is_not_drawn_again_for_those_who_have_it() {
     assert!(answer.header("content-security-policy").contains("default-src 'none'"));
     let known = [browser, ("if-none-match", answer.header("etag"))];
     assert_eq!(app.request(reqwest::Method::GET, target, &known).await.status, 304);
-    app.request(reqwest::Method::GET, target, &[("accept", "application/json")]).await.problem(406);
+    // A chart is nothing else: generated clients ask for the type of its problems too.
+    for accept in ["application/json", "application/problem+json", "text/html"] {
+        let chart = app.request(reqwest::Method::GET, target, &[("accept", accept)]).await;
+        assert_eq!((chart.status, chart.header("content-type")), (200, "image/svg+xml"), "{accept}");
+    }
 }

@@ -153,7 +153,12 @@ async fn the_accept_header_chooses_the_form_and_the_parameter_goes_before_it() {
         let chosen = app.request(Method::GET, "/api/v1/offer-cases?format=ndjson", &[("accept", accept)]).await;
         assert_eq!(chosen.header("content-type"), "application/x-ndjson", "{accept}");
     }
-    app.request(Method::GET, "/api/v1/stats?group_by=role", &[("accept", "text/csv")]).await.problem(406);
+    for accept in ["application/ndjson", "application/jsonl", "application/x-jsonlines"] {
+        let lines = app.request(Method::GET, "/api/v1/offer-cases", &[("accept", accept)]).await;
+        assert_eq!((lines.status, lines.header("content-type")), (200, "application/x-ndjson"), "{accept}");
+    }
+    // Where there is nothing to choose, nobody is refused.
+    app.request(Method::GET, "/api/v1/stats?group_by=role", &[("accept", "text/html")]).await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -189,6 +194,10 @@ async fn what_is_for_pages_is_refused_for_a_stream() {
     for query in ["format=csv&limit=5", "format=ndjson&count=exact", "format=csv&cursor=x", "bom=true", "format=xml"] {
         app.get_raw(&format!("/api/v1/offer-cases?{query}")).await.problem(400);
     }
+    // What a documentation page or a generated client fills in by itself says nothing.
+    let filled_in = "format=csv&limit=20&bom=false&sort=-offered_on&cursor=&count=";
+    let answer = app.get_raw(&format!("/api/v1/offer-cases?{filled_in}")).await;
+    assert_eq!(answer.text, app.get_raw("/api/v1/offer-cases?format=csv").await.text);
 }
 
 /// Cells that break careless writers and readers.

@@ -19,6 +19,48 @@ async fn a_company_is_found_by_any_of_its_names() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_empty_parameter_asks_nothing() {
+    let app = TestApp::seeded().await;
+    let form = app.get_raw("/api/v1/offer-cases?company=&major=+&offered_on=&q=&limit=&sort=&has_conflict=").await.ok();
+    assert_eq!(form, app.get_raw("/api/v1/offer-cases").await.ok());
+    for parameters in [vec![("company", ""), ("company", "百度")], vec![("company", "百度"), ("q", "")]] {
+        assert_eq!(app.companies_of(&parameters).await, ["baidu"; 3], "{parameters:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_with_commas_or_signs_in_it_stands_in_quotes() {
+    let app = TestApp::seeded().await;
+    for (slug, name) in [("foo-bar-inc", "Foo, Bar, Inc."), ("bang", "!Bang"), ("unknown-name", "Unknown")] {
+        app.database.execute(&format!("insert into companies (slug, name) values ('{slug}', '{name}')")).await;
+        CaseBuilder::new(slug, slug).store(&app.database).await;
+    }
+    for (given, expected) in [
+        ("\"Foo, Bar, Inc.\"", vec!["foo-bar-inc"]),
+        ("\"foo,bar,inc.\",\"!bang\"", vec!["bang", "foo-bar-inc"]),
+        ("!\"!Bang\",!\"Unknown\",!\"Foo, Bar, Inc.\"", vec![]),
+        ("\"Unknown\"", vec!["unknown-name"]),
+        ("unknown", vec![]),
+    ] {
+        let mut companies = app.companies_of(&[("company", given), ("q", "")]).await;
+        companies.retain(|slug| ["foo-bar-inc", "bang", "unknown-name"].contains(&slug.as_str()));
+        companies.sort();
+        assert_eq!(companies, expected, "{given}");
+    }
+    let problem = app.get("/api/v1/offer-cases", &[("company", "!Bang")]).await.problem(400);
+    assert_eq!(problem["errors"][0]["did_you_mean"], "\"!Bang\"", "{problem}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn invisible_characters_make_no_difference() {
+    let app = TestApp::seeded().await;
+    let expected = app.companies_of(&[("company", "百度")]).await;
+    for name in ["百\u{200B}度", "\u{FEFF}百度", "百度\u{200E}", "Bai\u{AD}du", "百\u{2060}度\u{FE0F}"] {
+        assert_eq!(app.companies_of(&[("company", name)]).await, expected, "{name:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn commas_mean_or_and_parameters_mean_and() {
     let app = TestApp::seeded().await;
     for (parameters, expected, why) in [

@@ -22,6 +22,7 @@ mod imports;
 mod limits;
 mod lists;
 mod malformed;
+mod meta;
 mod nasty_files;
 mod openapi;
 mod oracle;

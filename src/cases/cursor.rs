@@ -27,6 +27,11 @@ pub fn take_cursor<T>(reader: &mut ParameterReader, decode: impl Fn(&str) -> Opt
     place
 }
 
+/// A place as [`take_cursor`] reads it.
+pub fn written_cursor(place: &str) -> String {
+    URL_SAFE_NO_PAD.encode(place)
+}
+
 fn foreign() -> ParameterError {
     ParameterError::new(CURSOR.name, "is not a cursor of this list; take `next_cursor` unchanged")
 }
@@ -38,7 +43,7 @@ impl<T> Page<T> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let more = items.len() > limit;
         items.truncate(limit);
-        let next_cursor = items.last().filter(|_| more).map(|last| URL_SAFE_NO_PAD.encode(place(last)));
+        let next_cursor = items.last().filter(|_| more).map(|last| written_cursor(&place(last)));
         Self { items, next_cursor }
     }
 }

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use crate::catalog::{Catalog, Directory, Entry};
 use crate::model::case::Field;
 use crate::model::field::INDEXED;
+use crate::model::value::GroupValue;
 use crate::text::{search_text, starts_alphanumeric};
 
 /// Values of one dimension, the unknown among them if asked for.
@@ -146,6 +147,8 @@ pub enum Condition {
     Numbers(Choice<Range<i32>>),
     /// Days.
     Dates(Choice<Range<NaiveDate>>),
+    /// Years, or months counted from the year 0.
+    Periods(Choice<Range<i32>>),
     /// Whether something is so.
     Flag(bool),
 }
@@ -157,6 +160,9 @@ pub struct FilterTerm {
     pub field: Field,
     /// What is asked of it.
     pub condition: Condition,
+    /// The values that a case may have, as they were named: without what stands under them, and without ranges; `None` is
+    /// the unknown.
+    pub chosen: Vec<Option<GroupValue>>,
 }
 
 /// The name of the parameter that looks for words.
@@ -167,6 +173,8 @@ pub const SEARCH: &str = "q";
 pub struct CaseFilter {
     /// What is asked of fields, each once, in the order of the fields.
     pub terms: Vec<FilterTerm>,
+    /// Whether an entry stands for itself alone, in a choice and in groups, and not for what stands under it too.
+    pub is_exact: bool,
     /// Words that must all occur.
     pub words: Vec<SearchWord>,
     /// The cases in which all the words occur, as the database found them: by ordinal, upwards. `None` = not looked for.
@@ -177,7 +185,12 @@ impl CaseFilter {
     /// The cases whose field refers to one of these entries.
     pub fn of_entries(field: Field, ids: Vec<i32>) -> Self {
         let condition = Condition::References(Choice::any_of(ids));
-        Self { terms: vec![FilterTerm { field, condition }], ..Self::default() }
+        Self { terms: vec![FilterTerm { field, condition, chosen: Vec::new() }], ..Self::default() }
+    }
+
+    /// The values of a field that were named as those that a case may have.
+    pub fn chosen(&self, field: Field) -> &[Option<GroupValue>] {
+        self.terms.iter().find(|term| term.field == field).map_or(&[], |term| &term.chosen)
     }
 
     /// Whether it asks only for what cases have indexes for that end in the usual order.

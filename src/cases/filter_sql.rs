@@ -43,7 +43,13 @@ struct Operands {
 pub fn expression(field: Field) -> String {
     let column = |field: Field| format!("offer_cases.{}", field.column().unwrap_or_default());
     match field.origin() {
-        Origin::Column(name) => format!("offer_cases.{name}"),
+        Origin::Column(name) => match field.kind() {
+            Kind::Currency { of } => {
+                let known: Vec<String> = of.iter().map(|figure| format!("{} is not null", column(*figure))).collect();
+                format!("case when {} then offer_cases.{name} end", known.join(" or "))
+            }
+            _ => format!("offer_cases.{name}"),
+        },
         Origin::Attribute { of, .. } | Origin::EachOf(of) | Origin::PeriodOf(of) | Origin::IsFilled(of) => column(of),
         Origin::AnyOf(fields) => {
             let columns: Vec<String> = fields.iter().map(|field| column(*field)).collect();
@@ -63,6 +69,7 @@ fn operands(field: Field) -> Operands {
             (format!("lower(regexp_replace(normalize({}, NFKC), '\\s', '', 'g'))", expression(field)), "")
         }
         (Kind::Closed(set), Origin::Column(_)) => (expression(field), set.sql_type),
+        (Kind::Period { is_month }, Origin::PeriodOf(of)) => (period(of, is_month), ""),
         (Kind::Reference(_), Origin::AnyOf(_)) => (format!("{}::integer[]", expression(field)), ""),
         _ => (expression(field), ""),
     };
@@ -70,18 +77,35 @@ fn operands(field: Field) -> Operands {
 }
 
 /// ` and ...` for what is asked of one field.
-fn push_term<'b>(out: &mut AstPass<'_, 'b, Pg>, FilterTerm { field, condition }: &'b FilterTerm) -> QueryResult<()> {
+fn push_term<'b>(
+    out: &mut AstPass<'_, 'b, Pg>,
+    FilterTerm { field, condition, .. }: &'b FilterTerm,
+) -> QueryResult<()> {
     let operands = operands(*field);
     match condition {
         Condition::References(choice) => push_values::<Integer, _>(out, &operands, choice),
         Condition::Members(choice) => push_values::<Text, _>(out, &operands, choice),
         Condition::Texts(choice) => push_values::<Text, _>(out, &operands, choice),
-        Condition::Numbers(choice) => push_ranges::<Integer, _>(out, &operands, &operands.expression, choice),
+        Condition::Numbers(choice) | Condition::Periods(choice) => {
+            push_ranges::<Integer, _>(out, &operands, &operands.expression, choice)
+        }
         Condition::Dates(choice) => push_ranges::<Date, _>(out, &operands, &last_day(*field), choice),
         Condition::Flag(is_so) => {
             out.push_sql(&format!(" and {} {} '{{}}'", operands.expression, if *is_so { "<>" } else { "=" }));
             Ok(())
         }
+    }
+}
+
+/// The year of a date, or its month counted from the year 0, which is not known of a date that is only known by its year.
+fn period(of: Field, is_month: bool) -> String {
+    let date = expression(of);
+    let (year, month) = (format!("extract(year from {date})::integer"), format!("extract(month from {date})::integer"));
+    match of.kind() {
+        Kind::Date { precision } if is_month => {
+            format!("case when {} <> 'year' then {year} * 12 + {month} - 1 end", expression(precision))
+        }
+        _ => year,
     }
 }
 

@@ -105,7 +105,7 @@ impl CaseQuery {
             ParameterReader::new(query_string, &[FilterParameters::PARAMETERS, ListParameters::PARAMETERS]);
         let format = Format::parse(&mut reader).unwrap_or(accepted);
         if format != Format::Json {
-            reader.refuse(&[LIMIT.name, CURSOR.name, COUNT.name], "is for pages: this format gives every case");
+            reader.refuse(&[LIMIT, CURSOR, COUNT], "is for pages: this format gives every case");
         }
         let filter = CaseFilter::parse(&mut reader, catalog);
         let sort = Sort::parse(&mut reader);

@@ -13,7 +13,7 @@ const FILTERED: [Field; FIELDS] = select(FILTER);
 /// Whether a choice of majors leaves out what stands under them.
 pub const MAJOR_EXACT: Parameter = Parameter {
     name: "major_exact",
-    description: "Whether `major` means just what it names, without what stands under it.",
+    description: "Whether a major means just what it names, without what stands under it: in `major`, in facets and in groups.",
     kind: Kind::Flag { default: Some(false) },
     example: "false",
 };
@@ -33,6 +33,8 @@ const fn parameter(field: Field) -> Parameter {
     let kind = match definition.kind {
         FieldKind::Closed(set) => Kind::Choice { allowed: set.slugs },
         FieldKind::Date { .. } => Kind::Ranges { of: RangeOf::Dates },
+        FieldKind::Period { is_month: false } => Kind::Ranges { of: RangeOf::Years },
+        FieldKind::Period { is_month: true } => Kind::Ranges { of: RangeOf::Months },
         FieldKind::Number { .. } => Kind::Ranges { of: RangeOf::WholeNumbers },
         FieldKind::Flag => Kind::Flag { default: None },
         _ => Kind::Choice { allowed: &[] },

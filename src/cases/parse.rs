@@ -1,13 +1,14 @@
 //! What the filter's parameters mean: names into ids, words into ranges and searches.
 
-use super::filter::{CaseFilter, Choice, Condition, FilterTerm, SEARCH, SearchWord, Values};
+use super::filter::{CaseFilter, Choice, Condition, FilterTerm, Range, SEARCH, SearchWord, Values};
 use super::parameters::MAJOR_EXACT;
-use super::ranges::{parse_dates, parse_whole_numbers};
-use crate::catalog::{Catalog, Entry, Resolution};
+use super::ranges::{goes_on_with_number, parse_dates, parse_periods, parse_whole_numbers};
+use crate::catalog::{Catalog, Directory, Entry, Resolution};
 use crate::model::case::Field;
 use crate::model::closed_set::Members;
 use crate::model::entity::Entity;
 use crate::model::field::{FILTER, Kind, Origin};
+use crate::model::value::GroupValue;
 use crate::parameters::{API_PREFIX, ParameterError, ParameterReader, WrittenTerm};
 use crate::text::name_key;
 
@@ -26,44 +27,82 @@ impl CaseFilter {
         let is_exact = reader.flag(MAJOR_EXACT.name) == Some(true);
         let mut terms = Vec::new();
         for field in Field::that_can(FILTER) {
-            let condition = condition(reader, catalog, field, is_exact);
-            terms.extend(condition.map(|condition| FilterTerm { field, condition }));
+            let asked = condition(reader, catalog, field, is_exact);
+            terms.extend(asked.map(|(condition, chosen)| FilterTerm { field, condition, chosen }));
         }
-        if is_exact && !terms.iter().any(|term| is_tree(term.field)) {
-            reader.wrong(ParameterError::new(MAJOR_EXACT.name, "means nothing without `major`"));
-        }
-        Self { terms, words: search_words(reader, catalog), found: None }
+        Self { terms, is_exact, words: search_words(reader, catalog), found: None }
     }
 }
 
-/// Whether the values of a field stand under each other.
-fn is_tree(field: Field) -> bool {
-    matches!(field.kind(), Kind::Reference(entity) if entity.is_tree())
-}
-
-/// What a request asks of one field; `None` = nothing.
-fn condition(reader: &mut ParameterReader, catalog: &Catalog, field: Field, is_exact: bool) -> Option<Condition> {
+/// What a request asks of one field, and which values it names; `None` = nothing.
+fn condition(reader: &mut ParameterReader, catalog: &Catalog, field: Field, is_exact: bool) -> Option<Asked> {
     let name = field.name();
     match (field.kind(), field.origin()) {
-        (Kind::Closed(set), Origin::Attribute { of, attribute }) => {
+        (Kind::Closed(set), origin) => {
             let members = choose(reader, name, |value| find_member(name, set, value))?;
-            Some(Condition::References(entries_with(catalog, of, attribute, members)))
+            let chosen = named(&members, |slug| Some(GroupValue::Member(slug)));
+            let condition = match origin {
+                Origin::Attribute { of, attribute } => {
+                    Condition::References(entries_with(catalog, of, attribute, members))
+                }
+                _ => Condition::Members(members),
+            };
+            Some((condition, chosen))
         }
-        (Kind::Closed(set), _) => choose(reader, name, |value| find_member(name, set, value)).map(Condition::Members),
         (Kind::Reference(entity), _) => {
-            let chosen = choose(reader, name, |value| find_entry(name, entity, catalog, value))?;
-            let with_all_below = is_tree(field) && !is_exact;
+            let terms = reader.choice(name);
+            terms.iter().for_each(|term| tell_signs_apart(reader, name, catalog.directory(entity), term));
+            let entries = choose_of(reader, terms, |value| find_entry(name, entity, catalog, value))?;
+            let chosen = named(&entries, |id| Some(GroupValue::Reference(*id)));
             let below = |id| catalog.directory(entity).descendants(id);
-            Some(Condition::References(if with_all_below { chosen.expand(below) } else { chosen }))
+            let with_all_below = entity.is_tree() && !is_exact;
+            Some((Condition::References(if with_all_below { entries.expand(below) } else { entries }), chosen))
         }
-        (Kind::Tags, _) => choose(reader, name, |value| find_tag(name, catalog, value)).map(Condition::Texts),
-        (Kind::Date { .. }, _) => choose(reader, name, |text| parse_dates(name, text)).map(Condition::Dates),
-        (Kind::Number { .. }, _) => {
-            choose(reader, name, |text| parse_whole_numbers(name, text)).map(Condition::Numbers)
+        (Kind::Tags, _) => texts(choose(reader, name, |value| find_tag(name, catalog, value))?),
+        (Kind::Currency { .. }, _) => texts(choose(reader, name, |text| find_currency(name, text))?),
+        (Kind::Period { is_month }, _) => {
+            let periods = choose(reader, name, |text| parse_periods(name, text, is_month))?;
+            let only = |range: &Range<i32>| range.min.filter(|min| range.max == Some(*min)).map(GroupValue::Period);
+            let chosen = named(&periods, only);
+            Some((Condition::Periods(periods), chosen))
         }
-        (Kind::Flag, _) => reader.flag(name).map(Condition::Flag),
+        _ => ranged(reader, field).map(|condition| (condition, Vec::new())),
+    }
+}
+
+/// What a request asks of a field whose values are not reference data, nor few; `None` = nothing.
+fn ranged(reader: &mut ParameterReader, field: Field) -> Option<Condition> {
+    let name = field.name();
+    match field.kind() {
+        Kind::Date { .. } => choose(reader, name, |text| parse_dates(name, text)).map(Condition::Dates),
+        Kind::Number { is_small, .. } => {
+            let terms = reader.choice(name);
+            let is_separated = |pair: &&[WrittenTerm]| goes_on_with_number(&pair[0].value, &pair[1].value);
+            if let Some([before, behind]) = terms.windows(2).filter(|_| !is_small).find(is_separated) {
+                let given = format!("{},{}", before.value, behind.value);
+                let message = format!("`{given}`: numbers take no separators; write 200000..300000");
+                reader.wrong(ParameterError::new(name, message));
+                return None;
+            }
+            choose_of(reader, terms, |text| parse_whole_numbers(name, text)).map(Condition::Numbers)
+        }
+        Kind::Flag => reader.flag(name).map(Condition::Flag),
         _ => choose(reader, name, |text| Ok(name_key(text))).map(Condition::Texts),
     }
+}
+
+/// A condition, and the values that it names.
+type Asked = (Condition, Vec<Option<GroupValue>>);
+
+/// The values that a case may have, as groups are known by them.
+fn named<T>(choice: &Choice<T>, value: impl Fn(&T) -> Option<GroupValue>) -> Vec<Option<GroupValue>> {
+    let Some(Values { known, unknown }) = &choice.any_of else { return Vec::new() };
+    known.iter().filter_map(value).map(Some).chain(unknown.then_some(None)).collect()
+}
+
+fn texts(choice: Choice<String>) -> Option<Asked> {
+    let chosen = named(&choice, |text| Some(GroupValue::Text(text.clone())));
+    Some((Condition::Texts(choice), chosen))
 }
 
 /// The entries of a field that are of these members of a closed set; `unknown` = those of which it is not known. Of which
@@ -84,6 +123,18 @@ fn entries_with(
         Values { known: entries.filter(is_meant).map(Entry::id).collect(), unknown: false }
     };
     Choice { any_of: members.any_of.map(entries), none_of: members.none_of.map(entries) }
+}
+
+/// Refuses a sign that may be the beginning of a name: who writes `!Bang` may mean the company of that name, or all but
+/// `Bang`.
+fn tell_signs_apart(reader: &mut ParameterReader, name: &'static str, directory: &Directory, term: &WrittenTerm) {
+    let whole = format!("!{}", term.value);
+    if term.negated && !term.is_quoted && directory.called(&whole).next().is_some() {
+        let value = &term.value;
+        let message = format!("`{whole}` is a name, and all but `{value}`; write `\"{whole}\"` or `!\"{value}\"`");
+        reader
+            .wrong(ParameterError { did_you_mean: Some(format!("\"{whole}\"")), ..ParameterError::new(name, message) });
+    }
 }
 
 fn search_words(reader: &mut ParameterReader, catalog: &Catalog) -> Vec<SearchWord> {
@@ -131,6 +182,14 @@ pub fn find_entry(parameter: &str, entity: Entity, catalog: &Catalog, value: &st
     }
 }
 
+/// A currency by its code, in any case.
+fn find_currency(parameter: &str, value: &str) -> Result<String, ParameterError> {
+    let code = value.to_ascii_uppercase();
+    let is_code = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+    let refused = || ParameterError::new(parameter, format!("`{value}` is not an ISO 4217 code such as CNY or USD"));
+    is_code.then_some(code).ok_or_else(refused)
+}
+
 /// The slug of the member of a closed set that a slug or name means, or what is wrong with it.
 pub fn find_member(parameter: &str, set: &'static Members, value: &str) -> Result<&'static str, ParameterError> {
     set.called(value).map(|member| member.slug).ok_or_else(|| {
@@ -149,14 +208,23 @@ fn choose<T: PartialEq>(
     parameter: &'static str,
     find: impl Fn(&str) -> Result<T, ParameterError>,
 ) -> Option<Choice<T>> {
+    let terms = reader.choice(parameter);
+    choose_of(reader, terms, find)
+}
+
+fn choose_of<T: PartialEq>(
+    reader: &mut ParameterReader,
+    terms: Vec<WrittenTerm>,
+    find: impl Fn(&str) -> Result<T, ParameterError>,
+) -> Option<Choice<T>> {
     let mut choice = Choice::default();
-    for WrittenTerm { negated, value } in reader.choice(parameter) {
+    for WrittenTerm { negated, value, is_quoted } in terms {
         if reader.is_hopeless() {
             break;
         }
         let side = if negated { &mut choice.none_of } else { &mut choice.any_of };
         let values = side.get_or_insert_default();
-        if is_unknown(&value) {
+        if !is_quoted && is_unknown(&value) {
             values.unknown = true;
             continue;
         }

@@ -1,6 +1,6 @@
 //! Ranges as readers write them: `2024-01..2024-06`, `200000..`, `..3`, or a single value.
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 
 use super::filter::Range;
 use crate::model::closed_sets::DatePrecision;
@@ -32,13 +32,37 @@ pub fn parse_date(parameter: &str, text: &str) -> Result<(NaiveDate, DatePrecisi
     Ok((first, precision))
 }
 
+/// Reads a year, or a month as the number of months since the year 0; or a range of them.
+pub(super) fn parse_periods(parameter: &str, text: &str, is_month: bool) -> Result<Range<i32>, ParameterError> {
+    let allowed = if is_month {
+        "a month from 1900-01 to 2999-12 such as 2024-05, or a range such as 2024-01..2024-06"
+    } else {
+        "a year from 1900 to 2999 such as 2024, or a range such as 2023..2025"
+    };
+    let period = |text: &str| {
+        let is_so_precise = text.matches('-').count() == usize::from(is_month);
+        let first = parse_period(text).filter(|_| is_so_precise).map(|(first, _)| first);
+        let first = first.ok_or_else(|| ParameterError::new(parameter, format!("`{text}` is not {allowed}")))?;
+        Ok(if is_month { month_of(first) } else { first.year() })
+    };
+    parse(parameter, text, allowed, period, period)
+}
+
+/// The number of months from the year 0 to a day.
+pub fn month_of(day: NaiveDate) -> i32 {
+    day.year() * 12 + i32::try_from(day.month0()).unwrap_or_default()
+}
+
 /// Reads a whole number from 0, or a range of them.
 pub(super) fn parse_whole_numbers(parameter: &str, text: &str) -> Result<Range<i32>, ParameterError> {
     let allowed = format!("a whole number from 0 to {MAX_NUMBER}, or a range such as 7..14, 7.. or ..14");
     let number = |text: &str| {
-        let digits = text.chars().all(|character| character.is_ascii_digit());
-        let number = text.parse().ok().filter(|number| digits && (0..=MAX_NUMBER).contains(number));
-        number.ok_or_else(|| ParameterError::new(parameter, format!("`{text}` is not {allowed}")))
+        let is_plain = is_number(text) && (text == "0" || !text.starts_with('0'));
+        let number = text.parse().ok().filter(|number| is_plain && (0..=MAX_NUMBER).contains(number));
+        number.ok_or_else(|| {
+            let how = if is_number(text) { ", written without zeros in front and without separators" } else { "" };
+            ParameterError::new(parameter, format!("`{text}` is not {allowed}{how}"))
+        })
     };
     parse(parameter, text, &allowed, number, number)
 }
@@ -65,6 +89,19 @@ fn parse<T: PartialOrd + Copy>(
         return Err(ParameterError::new(parameter, format!("`{text}` ends before it begins")));
     }
     Ok(Range { min, max })
+}
+
+/// Whether the second of two values that a comma stands between goes on with the number that the first ends with: as in
+/// `250,500..300,000`, where somebody has separated thousands.
+pub(super) fn goes_on_with_number(before: &str, text: &str) -> bool {
+    let ends = |text: &str| text.rsplit("..").next().map(str::to_owned).unwrap_or_default();
+    let begins = |text: &str| text.split("..").next().map(str::to_owned).unwrap_or_default();
+    let (head, group) = (ends(before), begins(text));
+    is_number(&head) && head.len() <= 3 && is_number(&group) && group.len() == 3
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// First and last day of a day, month or year, from 1900 to 2999.
@@ -113,14 +150,34 @@ mod tests {
     }
 
     #[test]
+    fn numbers_whose_thousands_are_separated_are_recognised() {
+        for (before, text, expected) in [
+            ("200", "000..300", true),
+            ("250", "500..300", true),
+            ("1", "250", true),
+            ("..300", "500", true),
+            ("200000", "300000", false),
+            ("200000", "300", false),
+            ("1", "2", false),
+            ("20", "3000..", false),
+            ("unknown", "300", false),
+            ("200..", "300", false),
+        ] {
+            assert_eq!(goes_on_with_number(before, text), expected, "{before},{text}");
+        }
+    }
+
+    #[test]
     fn what_is_no_range_is_refused() {
         for text in ["24", "2024-13", "2024-2", "2023-02-29", "2024/05", "..", "2024-06..2024-01", "x", "99999", "0001"]
         {
             assert!(parse_dates("offered_on", text).is_err(), "{text}");
         }
-        for text in ["-1", "+1", "1e3", "1.5", "..", "5..3", "1...3", "9999999999", "一"] {
+        for text in ["-1", "+1", "1e3", "1.5", "..", "5..3", "1...3", "9999999999", "一", "000", "007..14", "0200000"]
+        {
             assert!(parse_whole_numbers("pay_annual", text).is_err(), "{text}");
         }
+        assert_eq!(parse_whole_numbers("preparation_days", "0"), Ok(Range { min: Some(0), max: Some(0) }));
         assert_eq!(parse_whole_numbers("pay_annual", "..3"), Ok(Range { min: None, max: Some(3) }));
         assert_eq!(parse_whole_numbers("pay_annual", "3"), Ok(Range { min: Some(3), max: Some(3) }));
     }

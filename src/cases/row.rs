@@ -12,6 +12,7 @@ use diesel::sql_types::Untyped;
 use uuid::Uuid;
 
 use super::binary;
+use super::filter_sql::expression;
 use crate::database::schema::offer_cases;
 use crate::model::case::{Field, count, select};
 use crate::model::field::{Kind, Origin, SHOWN};
@@ -116,12 +117,7 @@ impl QueryFragment<Pg> for CaseColumns<'_> {
 /// The column of a field, called by the number of the field; null for a field that has none.
 fn column(field: Field) -> String {
     let expression = match (field.origin(), field.kind()) {
-        (Origin::Column(column), Kind::Currency { of }) => {
-            let figures = of.iter().filter_map(|figure| figure.column());
-            let known: Vec<String> = figures.map(|figure| format!("offer_cases.{figure} is not null")).collect();
-            format!("case when {} then offer_cases.{column} end", known.join(" or "))
-        }
-        (Origin::Column(column), _) => format!("offer_cases.{column}"),
+        (Origin::Column(_), _) => expression(field),
         (_, Kind::Revisions) => REVISIONS.to_owned(),
         _ => "null".to_owned(),
     };

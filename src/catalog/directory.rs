@@ -209,9 +209,43 @@ impl Directory {
         self.similar(key).into_iter().take(SHOWN).map(|(index, _)| &self.entries[index]).collect()
     }
 
-    /// Places of entries with a name like `key`, each with how alike it is; the nearest first.
+    /// Places of entries with a name like `key`, each with how alike it is: those whose name is a part of it, the longest
+    /// first, then the nearest by spelling. Who writes `百度公司` means Baidu, whatever is spelt nearly so.
     fn similar(&self, key: &str) -> Vec<(usize, f64)> {
-        const NEAR: f64 = 0.6;
+        let mut all = self.contained(key);
+        let near = self.spelt_nearly(key).into_iter();
+        let new: Vec<_> = near.filter(|(index, _)| !all.iter().any(|(known, _)| known == index)).collect();
+        all.extend(new);
+        all
+    }
+
+    /// Places of entries with a name that is a part of `key`, the longest first, with what share of it that is.
+    fn contained(&self, key: &str) -> Vec<(usize, f64)> {
+        /// Of longer keys only the beginning is looked at: their parts are many.
+        const MAX_CHARS: usize = 60;
+        let ends: Vec<usize> =
+            key.char_indices().map(|(index, _)| index).chain([key.len()]).take(MAX_CHARS + 1).collect();
+        let characters = ends.len() - 1;
+        let mut found: Vec<(usize, f64)> = Vec::new();
+        for length in (2..characters).rev() {
+            for start in 0..=characters - length {
+                let part = &key[ends[start]..ends[start + length]];
+                if !is_telling(part) {
+                    continue;
+                }
+                for (_, index) in self.by_key.get(part).map_or(&[][..], |(_, found)| found) {
+                    if !found.iter().any(|(known, _)| known == index) {
+                        // Rounding: there are few characters.
+                        found.push((*index, NEAR + (1.0 - NEAR) * length as f64 / characters as f64));
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// Places of entries with a name that is spelt nearly as `key`, each with how alike it is; the nearest first.
+    fn spelt_nearly(&self, key: &str) -> Vec<(usize, f64)> {
         let mut scores: HashMap<usize, f64> = HashMap::new();
         let shape = KeyShape::of(key);
         for (other, (other_shape, found)) in &self.by_key {
@@ -237,6 +271,14 @@ impl Directory {
         let have_all = |searched: &SearchedNames| words.iter().all(|word| searched.have(word));
         self.entries.iter().zip(&self.searched).filter(move |(_, searched)| have_all(searched)).map(|(entry, _)| entry)
     }
+}
+
+/// How alike names must be to be told.
+const NEAR: f64 = 0.6;
+
+/// Whether a part of a name says which one is meant: two Chinese characters do, as many letters do not.
+fn is_telling(part: &str) -> bool {
+    !part.is_ascii() || part.len() >= 4 && part.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
 fn names(entry: &Entry) -> impl Iterator<Item = (FoundBy, &str)> {

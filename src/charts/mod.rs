@@ -18,8 +18,8 @@ mod text;
 #[cfg(test)]
 mod tests;
 
+use crate::parameters::Language;
 use palette::Theme;
-use parameters::Language;
 use text::Unit;
 
 /// What every chart has besides its numbers. An empty text leaves its line out.

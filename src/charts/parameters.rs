@@ -3,17 +3,13 @@
 use super::Theme;
 use crate::cases::parameters::FilterParameters;
 use crate::catalog::Catalog;
-use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable, parameter_tables};
+use crate::parameters::{
+    Kind, LANG, Language, Parameter, ParameterError, ParameterReader, ParameterTable, parameter_tables,
+};
 use crate::statistics::parameters::{
     GROUP_BY, LIMIT, MIN_COUNT, Metrics, NORMALIZE, SORT, StatisticsQuery, dimensions,
 };
 
-const LANG: Parameter = Parameter {
-    name: "lang",
-    description: "The language of the texts.",
-    kind: Kind::OneOf { allowed: &["zh", "en"], default: Some("zh") },
-    example: "en",
-};
 const THEME: Parameter = Parameter {
     name: "theme",
     description: "The colours: `auto` follows what the reader's system prefers.",
@@ -93,26 +89,6 @@ pub(crate) enum Value {
     Pay,
 }
 
-/// The language of the texts.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Language {
-    /// Chinese.
-    #[default]
-    Chinese,
-    /// English.
-    English,
-}
-
-impl Language {
-    /// The one of two texts that is in this language.
-    pub(crate) fn of<T>(self, chinese: T, english: T) -> T {
-        match self {
-            Self::Chinese => chinese,
-            Self::English => english,
-        }
-    }
-}
-
 /// Which chart a reader asks for.
 #[derive(Debug)]
 pub(crate) struct ChartQuery {
@@ -131,11 +107,16 @@ pub(crate) struct ChartQuery {
 }
 
 impl ChartQuery {
-    /// Reads a query string.
+    /// Reads a query string; `preferred` is the language where it says none.
     ///
     /// # Errors
     /// All that is wrong with it.
-    pub(crate) fn parse(kind: ChartKind, query_string: &str, catalog: &Catalog) -> Result<Self, Vec<ParameterError>> {
+    pub(crate) fn parse(
+        kind: ChartKind,
+        query_string: &str,
+        catalog: &Catalog,
+        preferred: Language,
+    ) -> Result<Self, Vec<ParameterError>> {
         let mut reader = ParameterReader::new(query_string, &[kind.parameters(), FilterParameters::PARAMETERS]);
         let filter = reader.as_written(FilterParameters::PARAMETERS);
         let value = match (kind, reader.one_of(BAR_VALUE.name)) {
@@ -143,7 +124,7 @@ impl ChartQuery {
             (_, Some("share")) => Value::Share,
             _ => Value::Count,
         };
-        let language = if reader.one_of(LANG.name) == Some("en") { Language::English } else { Language::Chinese };
+        let language = Language::parse(&mut reader, preferred);
         let theme = match reader.one_of(THEME.name) {
             Some("light") => Theme::Light,
             Some("dark") => Theme::Dark,

@@ -7,8 +7,8 @@ use super::bar::{Bar, bar};
 use super::boxes::{BoxGroup, boxes};
 use super::heatmap::{Heatmap, heatmap};
 use super::palette::Theme;
-use super::parameters::Language;
 use super::text::Unit;
+use crate::parameters::Language;
 
 fn frame(language: Language, theme: Theme) -> Frame {
     Frame {

@@ -4,7 +4,7 @@
 
 use indicatif::HumanFloatCount;
 
-use super::parameters::Language;
+use crate::parameters::Language;
 
 /// How the ticks of a value axis are written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -30,7 +30,7 @@ pub fn conditions(filter: &CaseFilter, all: &Dictionaries) -> Vec<Condition> {
 }
 
 /// The conditions of a term.
-fn made(FilterTerm { field, condition }: &FilterTerm, all: &Dictionaries) -> Vec<Condition> {
+fn made(FilterTerm { field, condition, .. }: &FilterTerm, all: &Dictionaries) -> Vec<Condition> {
     let slot = slot(*field);
     match condition {
         Asked::References(choice) => {
@@ -54,6 +54,7 @@ fn made(FilterTerm { field, condition }: &FilterTerm, all: &Dictionaries) -> Vec
             };
             in_ranges(choice, code, move |chunk, rows, fits| chunk.at(slot).keep(rows, |code| fits(code, code.into())))
         }
+        Asked::Periods(choice) => by_code(slot, choice, all, |values| period_codes(slot, values, all)),
         Asked::Dates(choice) => dates(*field, slot, choice),
         Asked::Flag(is_so) => {
             let wanted = 1 + u32::from(*is_so);
@@ -68,9 +69,21 @@ fn text_codes(field: Field, slot: usize, values: &Values<String>, all: &Dictiona
     let listed: HashSet<&str> = values.known.iter().map(String::as_str).collect();
     let fits = |code: &u32| match field.kind() {
         Kind::Tags => all.tags(slot, *code).any(|tag| listed.contains(tag)),
+        Kind::Currency { .. } => all.texts(slot).value(*code).is_some_and(|code| listed.contains(code.as_str())),
         _ => all.key(slot, *code).is_some_and(|key| listed.contains(key)),
     };
     (1..u32::try_from(all.texts(slot).codes()).unwrap_or(u32::MAX)).filter(fits).collect()
+}
+
+/// The codes of the periods that lie in one of these ranges.
+fn period_codes(slot: usize, values: &Values<Range<i32>>, all: &Dictionaries) -> Vec<u32> {
+    let is_meant = |period: i32| {
+        let is_in =
+            |range: &Range<i32>| range.min.is_none_or(|min| min <= period) && range.max.is_none_or(|max| period <= max);
+        values.known.iter().any(is_in)
+    };
+    let periods = all.periods(slot).values().iter().zip(1..);
+    periods.filter(|(period, _)| is_meant(**period)).map(|(_, code)| code).collect()
 }
 
 /// By a table of which codes are allowed.

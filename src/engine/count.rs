@@ -11,6 +11,7 @@ use super::details::{Details, add, set_percentiles};
 use super::groups::Grouping;
 use super::histogram::{Figure, PayGroups};
 use super::selection::{Rows, choose};
+use super::slots::SLOTS;
 use super::tally::{CountedGroup, Key, Tally};
 use crate::cases::filter::CaseFilter;
 use crate::catalog::Catalog;
@@ -84,8 +85,8 @@ pub fn count_chosen(
     rows: Arc<Vec<Rows>>,
 ) -> Result<Counts, TooManyGroups> {
     let Question { pay, .. } = question;
-    let first = Grouping::new(question.first, &columns.dictionaries, catalog);
-    let second = question.second.map(|second| Grouping::new(second, &columns.dictionaries, catalog));
+    let grouping = |field| Grouping::new(field, &columns.dictionaries, catalog, question.filter.is_exact);
+    let (first, second) = (grouping(question.first), question.second.map(grouping));
     let details = Details::of(columns, pay != PayOf::Nobody);
     let groups = second.as_ref().map_or(1, |second| second.keys.len()).checked_mul(first.keys.len());
     let counters = groups.and_then(|groups| groups.max(first.codes).checked_mul(details.len()));
@@ -261,7 +262,7 @@ pub(super) fn push_pay(chunk: &Chunk, rows: &Rows, codes: &[u32], details: Detai
         index += 1;
     });
     let (mut index, mut end) = (0, begin);
-    chunk.column(Field::PayCurrency).each(rows, |currency| {
+    chunk.at(SLOTS.currency_of_pay).each(rows, |currency| {
         figures[end] = (codes[index] * currencies + currency, figures[begin + index].1);
         end += usize::from(currency > 0);
         index += 1;

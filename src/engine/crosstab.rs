@@ -12,6 +12,7 @@ use super::details::{Details, add, set_percentiles};
 use super::groups::Grouping;
 use super::histogram::{Figure, PayGroups};
 use super::selection::Rows;
+use super::slots::SLOTS;
 use super::tally::{CountedGroup, Key, Others, Percentiles, Tally};
 use crate::model::case::Field;
 
@@ -153,7 +154,7 @@ impl CrossTab {
                 }
             } else {
                 let (mut currencies, mut sums) = (Vec::new(), Vec::new());
-                chunk.column(Field::PayCurrency).gather(rows, &mut currencies);
+                chunk.at(SLOTS.currency_of_pay).gather(rows, &mut currencies);
                 chunk.column(Field::PayAnnual).gather(rows, &mut sums);
                 let pays = currencies.into_iter().zip(sums);
                 for (((one, two), detail), pay) in codes.zip(pays) {

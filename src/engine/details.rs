@@ -3,6 +3,7 @@
 use super::Columns;
 use super::chunk::Chunk;
 use super::selection::Rows;
+use super::slots::SLOTS;
 use super::tally::{PayTally, Percentiles, Tally};
 use crate::model::case::Field;
 use crate::model::entity::Entity;
@@ -20,7 +21,7 @@ impl Details {
     /// Those of the cases.
     pub fn of(columns: &Columns, with_pay: bool) -> Self {
         let all = &columns.dictionaries;
-        let currencies = if with_pay { all.currencies(Field::PayCurrency).codes() } else { 1 };
+        let currencies = if with_pay { all.currencies().codes() } else { 1 };
         Self { sources: all.entries(Entity::Source).codes(), currencies }
     }
 
@@ -48,7 +49,7 @@ impl Details {
         }
         let currencies = u32::try_from(self.currencies).unwrap_or(u32::MAX);
         let mut index = 0;
-        chunk.column(Field::PayCurrency).each(rows, |currency| {
+        chunk.at(SLOTS.currency_of_pay).each(rows, |currency| {
             details[index] = details[index] * currencies + currency;
             index += 1;
         });
@@ -63,7 +64,7 @@ impl Details {
             let counted = ids.iter().zip(sources.clone().skip(1)).map(|(id, counters)| (*id, cases(counters).into()));
             counted.filter(|(_, cases)| *cases > 0).collect()
         };
-        let currencies = columns.dictionaries.currencies(Field::PayCurrency).values().iter().zip(1..self.currencies);
+        let currencies = columns.dictionaries.currencies().values().iter().zip(1..self.currencies);
         let pay = currencies.filter(|_| with_pay).map(|(currency, code)| {
             let by_source = by_source(&|counters| counters[code]);
             PayTally { currency: currency.clone(), by_source, ..PayTally::default() }
@@ -85,8 +86,7 @@ pub fn set_percentiles(
     tally: &mut Tally,
 ) {
     for of_currency in &mut tally.pay {
-        let Some(number) = columns.dictionaries.currencies(Field::PayCurrency).code(of_currency.currency.as_str())
-        else {
+        let Some(number) = columns.dictionaries.currencies().code(of_currency.currency.as_str()) else {
             continue;
         };
         if let Some(Some(percentiles)) = found.get(index * details.currencies + number as usize) {

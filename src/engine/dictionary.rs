@@ -4,9 +4,8 @@ use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 
-use super::slots::{Coding, SLOTS, slot};
+use super::slots::{Coding, SLOTS};
 use super::tally::GroupValue;
-use crate::model::case::Field;
 use crate::model::entity::Entity;
 use crate::text::name_key;
 
@@ -117,6 +116,7 @@ impl Dictionaries {
         match SLOTS.all[slot].coding {
             Coding::Entries(entity) => self.entries(entity).codes(),
             Coding::Members(set) => set.slugs.len() + 1,
+            Coding::Periods { .. } => self.periods(slot).codes(),
             _ => self.texts(slot).codes(),
         }
     }
@@ -165,8 +165,8 @@ impl Dictionaries {
         self.texts[slot].value(code).map_or("", String::as_str).split(' ').filter(|tag| !tag.is_empty())
     }
 
-    /// The currencies of a field.
-    pub fn currencies(&self, field: Field) -> &Dictionary<String> {
-        self.texts(slot(field))
+    /// The currencies of annual pay.
+    pub fn currencies(&self) -> &Dictionary<String> {
+        self.texts(SLOTS.currency_of_pay)
     }
 }

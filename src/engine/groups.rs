@@ -10,7 +10,7 @@ use super::dictionary::Dictionaries;
 use super::selection::Rows;
 use super::slots::{Coding, SLOTS, slot};
 use super::tally::{GroupValue, Key};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Entry};
 use crate::model::case::Field;
 use crate::model::field::{Kind, Origin};
 
@@ -36,8 +36,9 @@ pub struct Grouping {
 }
 
 impl Grouping {
-    /// The groups of a field among these cases.
-    pub fn new(field: Field, all: &Dictionaries, catalog: &Catalog) -> Self {
+    /// The groups of a field among these cases. What stands under an entry is in the entry's group too, unless each is meant
+    /// for itself.
+    pub fn new(field: Field, all: &Dictionaries, catalog: &Catalog, is_exact: bool) -> Self {
         let number = slot(field);
         let mut groups = GroupsByCode::default();
         match (SLOTS.all[number].coding, field.origin()) {
@@ -50,6 +51,13 @@ impl Grouping {
                     let slug = catalog.directory(entity).get(*id).and_then(|entry| entry.text(attribute));
                     let member = slug.and_then(|slug| set.position(slug));
                     groups.add(member.map(|member| GroupValue::Member(set.slugs[member])));
+                }
+            }
+            (Coding::Entries(entity), _) if entity.is_tree() && !is_exact => {
+                let directory = catalog.directory(entity);
+                for id in all.entries(entity).values() {
+                    let above = std::iter::successors(Some(*id), |id| directory.get(*id).and_then(Entry::parent_id));
+                    groups.add(above.map(GroupValue::Reference));
                 }
             }
             (Coding::Texts, Origin::EachOf(_)) => {

@@ -15,6 +15,7 @@ use super::chunk::CodedCase;
 use super::days::{date_of, is_by};
 use super::dictionary::Dictionaries;
 use super::slots::{Coding, SLOTS, Slot};
+use crate::cases::ranges::month_of;
 use crate::database::dataset::Dataset;
 use crate::model::closed_sets::DatePrecision;
 
@@ -163,8 +164,7 @@ fn code(
             if is_month && is_by(DatePrecision::Year, before[precision]) {
                 return Ok(0);
             }
-            let month = i32::try_from(day.month0()).unwrap_or_default();
-            let period = if is_month { day.year() * 12 + month } else { day.year() };
+            let period = if is_month { month_of(day) } else { day.year() };
             let known = dictionaries.periods(number).code(&period);
             known.unwrap_or_else(|| Arc::make_mut(dictionaries).add_period(number, period))
         }

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use tokio_postgres::types::Type;
 
+use crate::cases::filter_sql::expression;
 use crate::model::case::Field;
 use crate::model::closed_set::Members;
 use crate::model::entity::Entity;
@@ -58,6 +59,8 @@ pub struct Slots {
     pub all: Vec<Slot>,
     /// By field, its column.
     of: [Option<usize>; Field::COUNT],
+    /// The column of the currencies of annual pay, unknown where this is; a case may have another figure in it.
+    pub currency_of_pay: usize,
 }
 
 /// The columns in memory, by the table of fields.
@@ -73,7 +76,7 @@ pub fn slot(field: Field) -> usize {
 
 impl Slots {
     fn new() -> Self {
-        let mut slots = Self { all: Vec::new(), of: [None; Field::COUNT] };
+        let mut slots = Self { all: Vec::new(), of: [None; Field::COUNT], currency_of_pay: 0 };
         // Of the tallies of every group.
         slots.add(Field::Source);
         for field in Field::ALL {
@@ -109,7 +112,7 @@ impl Slots {
                 let sum = format!("{}::bigint + {}", column(min), column(max));
                 let code = format!("case when {} is not null then {} end", column(max), column(currency));
                 let added = self.push(field, Coding::Sums, Some((sum, Type::INT8)));
-                self.of[currency as usize] = Some(self.push(currency, Coding::Texts, Some((code, Type::TEXT))));
+                self.currency_of_pay = self.push(currency, Coding::Texts, Some((code, Type::TEXT)));
                 added
             }
             Origin::IsFilled(of) => {
@@ -124,7 +127,7 @@ impl Slots {
     }
 
     fn add_stored(&mut self, field: Field, kind: Kind, column: &str) -> usize {
-        let (coding, expression, sql_type) = match kind {
+        let (coding, read_as, sql_type) = match kind {
             Kind::Reference(entity) => (Coding::Entries(entity), format!("{column}::integer"), Type::INT4),
             // Enums travel as their labels.
             Kind::Closed(set) => (Coding::Members(set), column.to_owned(), Type::TEXT),
@@ -134,10 +137,11 @@ impl Slots {
                 let days = format!("case when isfinite({column}) then {column} - date '4714-11-24 BC' end");
                 (Coding::Days, days, Type::INT4)
             }
+            Kind::Currency { .. } => (Coding::Texts, expression(field), Type::TEXT),
             Kind::Tags => (Coding::Texts, format!("array_to_string({column}, ' ')"), Type::TEXT),
             _ => (Coding::Texts, column.to_owned(), Type::TEXT),
         };
-        self.push(field, coding, Some((expression, sql_type)))
+        self.push(field, coding, Some((read_as, sql_type)))
     }
 
     fn push(&mut self, field: Field, coding: Coding, expression: Option<(String, Type)>) -> usize {

@@ -3,21 +3,10 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use crate::model::value::GroupValue;
+
 /// The fewest values of which percentiles are worked out: one or two would be given away themselves.
 pub const MIN_VALUES: u64 = 3;
-
-/// A known value of a field, as a group is known by.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum GroupValue {
-    /// An entry of reference data, by id.
-    Reference(i32),
-    /// A member of a closed set, by slug.
-    Member(&'static str),
-    /// A text, or the slug of a tag.
-    Text(String),
-    /// A year, or a month counted from year 0.
-    Period(i32),
-}
 
 /// The value that the cases of a group share; `None` = unknown.
 pub type Key = Option<GroupValue>;
@@ -94,6 +83,12 @@ impl Others {
     pub fn add(&mut self, count: u64) {
         self.groups += 1;
         self.count += count;
+    }
+
+    /// Takes a group of so many cases out again; one of none was never in.
+    pub fn take(&mut self, count: u64) {
+        self.groups -= usize::from(count > 0);
+        self.count -= count;
     }
 
     /// Itself where there is any group.

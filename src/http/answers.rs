@@ -23,12 +23,18 @@ pub type OneProblems = Problems<1>;
 pub type ReadyProblems = Problems<2>;
 /// The problems of an operation that does not look at the data.
 pub type PlainProblems = Problems<3>;
+/// The problems of an operation on the data whose answer has several forms.
+pub type ChoiceProblems = Problems<4>;
+/// The problems of an operation that tells what the program is made of.
+pub type ProgramProblems = Problems<5>;
 
-const STATUSES: [&[&str]; 4] = [
-    &["304", "400", "406", "500", "503", "504"],
-    &["304", "400", "404", "406", "500", "503", "504"],
+const STATUSES: [&[&str]; 6] = [
+    &["304", "400", "500", "503", "504"],
+    &["304", "400", "404", "500", "503", "504"],
     &["400", "500", "503", "504"],
     &["400", "500"],
+    &["304", "400", "406", "500", "503", "504"],
+    &["304", "400", "500"],
 ];
 
 impl<const OF: usize> IntoResponses for Problems<OF> {

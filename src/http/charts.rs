@@ -5,7 +5,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 
 use super::answers::ReadProblems;
-use super::media_types::{self, MediaType};
+use super::media_types::{MediaType, accepted_language};
 use super::snapshot::{AppState, written};
 use super::stats::statistics;
 use crate::cases::parameters::FilterParameters;
@@ -68,9 +68,8 @@ pub async fn get_box_chart(request: HttpRequest, state: Data<AppState>) -> Resul
 }
 
 async fn chart(request: &HttpRequest, state: &AppState, kind: ChartKind) -> Result<HttpResponse, ApiError> {
-    media_types::accepted(request, &[MediaType::Svg])?;
     let mut snapshot = state.snapshot_of_many(request, MediaType::Svg).await?;
-    let query = ChartQuery::parse(kind, request.query_string(), &snapshot.catalog)?;
+    let query = ChartQuery::parse(kind, request.query_string(), &snapshot.catalog, accepted_language(request))?;
     let statistics = statistics(state, &mut snapshot, query.statistics.clone()).await?;
     let mut response = written(snapshot.response(), MediaType::Svg, picture::draw(&query, &statistics));
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, POLICY);

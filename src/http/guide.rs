@@ -6,10 +6,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::answers::ReadProblems;
+use super::media_types::accepted_language;
 use super::snapshot::AppState;
 use crate::catalog::guide::{self, GuideEntry};
 use crate::http::error::ApiError;
-use crate::parameters::{Documented, Kind, Parameter, ParameterReader, ParameterTable, parameter_tables};
+use crate::parameters::{Documented, LANG, Language, ParameterReader, ParameterTable, parameter_tables};
 
 /// The guide.
 #[derive(Debug, Serialize, ToSchema)]
@@ -20,13 +21,6 @@ pub struct Guide {
     /// The entries, by kind and position.
     pub items: Vec<GuideEntry>,
 }
-
-const LANG: Parameter = Parameter {
-    name: "lang",
-    description: "The language of the texts: Chinese or English.",
-    kind: Kind::OneOf { allowed: &["zh", "en"], default: Some("zh") },
-    example: "en",
-};
 
 parameter_tables! {
     /// The parameters of the guide.
@@ -46,8 +40,9 @@ parameter_tables! {
 pub async fn get_guide(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     let mut snapshot = state.snapshot(&request).await?;
     let mut reader = ParameterReader::new(request.query_string(), &[GuideParameters::PARAMETERS]);
-    let lang = reader.one_of(LANG.name).unwrap_or("zh");
+    let language = Language::parse(&mut reader, accepted_language(&request));
     reader.finish()?;
-    let items = snapshot.run(async |connection, catalog| guide::read(connection, catalog, lang == "en").await).await?;
-    Ok(snapshot.answer(&Guide { lang, items }))
+    let is_english = language == Language::English;
+    let items = snapshot.run(async |connection, catalog| guide::read(connection, catalog, is_english).await).await?;
+    Ok(snapshot.answer(&Guide { lang: language.tag(), items }))
 }

@@ -1,10 +1,11 @@
 //! The media types of answers, and which of them a client takes.
 
-use actix_web::HttpRequest;
-use actix_web::http::header::{ACCEPT, Accept, Header, Quality};
+use actix_web::http::header::{ACCEPT, Accept, AcceptLanguage, Header, Quality};
+use actix_web::{HttpMessage, HttpRequest};
 
 use crate::cases::format::Format;
 use crate::http::error::ApiError;
+use crate::parameters::Language;
 
 /// What an answer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,8 +65,12 @@ impl From<MediaType> for Format {
 /// say.
 ///
 /// # Errors
-/// [`ApiError::NotAcceptable`] where it takes none of them.
+/// [`ApiError::NotAcceptable`] where it takes none of several.
 pub fn accepted(request: &HttpRequest, offered: &[MediaType]) -> Result<MediaType, ApiError> {
+    // Where there is nothing to choose, a client is better served by what there is (RFC 9110, 15.5.7).
+    if let [only] = offered {
+        return Ok(*only);
+    }
     let not_acceptable = || ApiError::NotAcceptable(offered.iter().map(|offer| offer.essence()).collect());
     // A header that is missing or cannot be read says nothing.
     let says = request.headers().contains_key(ACCEPT);
@@ -84,8 +89,21 @@ pub fn accepted(request: &HttpRequest, offered: &[MediaType]) -> Result<MediaTyp
         .ok_or_else(not_acceptable)
 }
 
-/// Whether a media range such as `text/*` takes a media type in.
+/// The language that the client likes best of those that there are (RFC 9110, 12.5.4); Chinese where it names none.
+pub fn accepted_language(request: &impl HttpMessage) -> Language {
+    let ranked = AcceptLanguage::parse(request).map(|accepted| accepted.ranked()).unwrap_or_default();
+    ranked.iter().find_map(|range| Language::of_tag(&range.to_string())).unwrap_or_default()
+}
+
+/// Whether a media range such as `text/*` takes a media type in. Lines of JSON have no registered name, but several that
+/// are used.
 fn fits(range: &str, essence: &str) -> bool {
+    let ndjson = MediaType::Ndjson.essence();
+    let range = if matches!(range, "application/ndjson" | "application/jsonl" | "application/x-jsonlines") {
+        ndjson
+    } else {
+        range
+    };
     range == "*/*"
         || range == essence
         || range.strip_suffix("/*").is_some_and(|kind| essence.split('/').next() == Some(kind))

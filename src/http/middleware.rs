@@ -7,7 +7,10 @@ use std::time::Instant;
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
+use actix_web::http::header::{
+    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, Header, HeaderName, HeaderValue, IfNoneMatch,
+    X_CONTENT_TYPE_OPTIONS,
+};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse};
@@ -34,6 +37,7 @@ pub(super) async fn frame<B: MessageBody + 'static>(
         target: target(&request),
         written: Cell::new(false),
     };
+    let knows_any = matches!(IfNoneMatch::parse(&request), Ok(IfNoneMatch::Any));
     if line.method == Method::HEAD {
         // Answered like GET; the server leaves the body out.
         request.head_mut().method = Method::GET;
@@ -43,8 +47,11 @@ pub(super) async fn frame<B: MessageBody + 'static>(
     let error = match outcome {
         Ok(Ok(response)) => {
             let mut response = with_problem_body(response, &line.id);
+            if knows_any {
+                response = without_known_body(response);
+            }
             line.finish(response.status(), response.response().error());
-            add_request_id(response.response_mut(), &line.id);
+            add_headers(response.response_mut(), &line.id);
             return Ok(response);
         }
         Ok(Err(error)) => error,
@@ -53,7 +60,7 @@ pub(super) async fn frame<B: MessageBody + 'static>(
     let problem = problem_of(error.error_response().status(), Some(&error), &line.id);
     let mut response = problem_response(error.error_response(), &problem);
     line.finish(response.status(), Some(&error));
-    add_request_id(&mut response, &line.id);
+    add_headers(&mut response, &line.id);
     Err(InternalError::from_response(error, response).into())
 }
 
@@ -93,10 +100,26 @@ impl LogLine {
     }
 }
 
-fn add_request_id<B>(response: &mut HttpResponse<B>, id: &str) {
+/// Adds what every answer has: its request id, and that it is nothing but what it says it is.
+fn add_headers<B>(response: &mut HttpResponse<B>, id: &str) {
+    response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Ok(id) = HeaderValue::from_str(id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
+}
+
+/// The answer to `If-None-Match: *`, which takes any answer that there is for one that the client has (RFC 9110, 13.1.2).
+fn without_known_body<B>(response: ServiceResponse<EitherBody<B>>) -> ServiceResponse<EitherBody<B>> {
+    if response.status() != StatusCode::OK || !response.headers().contains_key(ETAG) {
+        return response;
+    }
+    let (request, response) = response.into_parts();
+    let mut response = response.drop_body().map_body(|_, ()| EitherBody::right(BoxBody::new(())));
+    *response.status_mut() = StatusCode::NOT_MODIFIED;
+    for header in [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING] {
+        response.headers_mut().remove(header);
+    }
+    ServiceResponse::new(request, response)
 }
 
 /// Gives every error a problem body, those of the framework too.

@@ -17,6 +17,7 @@ pub(crate) mod guide;
 pub(crate) mod health;
 pub(crate) mod imports;
 pub(crate) mod media_types;
+pub(crate) mod meta;
 mod middleware;
 pub(crate) mod offer_cases;
 pub(crate) mod openapi;

@@ -5,7 +5,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get};
 use diesel_async::AsyncPgConnection;
 
-use super::answers::{OneProblems, ReadProblems};
+use super::answers::{ChoiceProblems, OneProblems};
 use super::export;
 use super::media_types::{self, MediaType};
 use super::snapshot::{AppState, Snapshot, written};
@@ -38,7 +38,7 @@ use crate::parameters::{Documented, ParameterReader, ParameterTable, parameter_t
                 (String = "application/x-ndjson", example = "{\"id\":\"10bfdab1-46dd-522a-a44e-e39c3449f35e\"}\n"),
             )
         ),
-        ReadProblems
+        ChoiceProblems
     )
 )]
 #[get("/offer-cases")]

@@ -2,6 +2,7 @@
 
 use actix_web::dev::ResourceDef;
 use actix_web::http::Method;
+use actix_web::http::header::EntityTag;
 use rust_embed::RustEmbed;
 use serde_json::json;
 use utoipa::OpenApi as _;
@@ -9,6 +10,8 @@ use utoipa::openapi::OpenApi;
 
 use super::components::{self, members};
 use super::error::{ApiError, Problem};
+use super::meta::Meta;
+use crate::import::key::sha256_hex;
 use crate::parameters::{ParameterError, parsed};
 use crate::text::nearest;
 
@@ -73,11 +76,15 @@ const HEADERS: &[(&str, &str, &str)] = &[
     ("Retry-After", "integer", "Seconds after which to try again."),
 ];
 
+/// What is told of the program alone, and not of the data.
+const META: &str = "/api/v1/meta";
+
 /// Whether the answers of this status at a path have a header.
 fn has_header(name: &str, status: &str, path: &str) -> bool {
     match name {
         "X-Request-Id" => true,
-        "Dataset-Version" => status == "200" && path != "/health/live",
+        "Dataset-Version" => status == "200" && path != "/health/live" && path != META,
+        "Last-Modified" | "Vary" if path == META => false,
         "Link" => status == "200" && path == "/api/v1/offer-cases",
         "Retry-After" => status == "503",
         _ => matches!(status, "200" | "304") && !path.starts_with("/health"),
@@ -112,6 +119,10 @@ fn example_of(operation_id: &str) -> Option<serde_json::Value> {
 pub struct Specification {
     /// The document.
     pub json: String,
+    /// What there is to know of a case, as JSON.
+    pub meta: String,
+    /// Stands for the document and for the pages that show it: another program has another one.
+    pub etag: EntityTag,
     paths: Vec<(String, ResourceDef)>,
 }
 
@@ -122,7 +133,9 @@ impl Specification {
         let paths = openapi.paths.paths.keys().map(String::as_str).chain(OTHER_PATHS.iter().copied());
         let paths = paths.map(|path| (path.to_owned(), ResourceDef::new(path))).collect();
         let json = openapi.to_pretty_json().unwrap_or_default() + "\n";
-        Self { json, paths }
+        let meta = serde_json::to_string(&Meta::new()).unwrap_or_default();
+        let etag = EntityTag::new_weak(sha256_hex(format!("{json}{meta}").as_bytes()));
+        Self { json, meta, etag, paths }
     }
 
     /// Why there is no answer to this method at this path.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_cors::Cors;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{ACCEPT, CONTENT_TYPE, HeaderName, IF_NONE_MATCH, LOCATION};
+use actix_web::http::header::{CONTENT_TYPE, LOCATION};
 use actix_web::web::{self, Data};
 use actix_web::{App, Error, HttpRequest, HttpResponse, middleware};
 use utoipa::openapi::OpenApi;
@@ -19,7 +19,9 @@ use crate::catalog::Entity;
 use crate::http::error::ApiError;
 use crate::http::reference::Resource;
 use crate::http::snapshot::AppState;
-use crate::http::{charts, comparable_cases, facets, guide, health, imports, offer_cases, resolve, stats};
+use crate::http::{
+    charts, comparable_cases, facets, guide, health, imports, meta, offer_cases, resolve, stats, validators,
+};
 use crate::model::closed_set::ClosedSet;
 use crate::parameters::API_PREFIX;
 use crate::settings::CorsOrigins;
@@ -31,6 +33,7 @@ const CORS_MAX_AGE_SECONDS: usize = 3600;
 fn routes(config: &mut ServiceConfig) {
     config.service(
         scope(API_PREFIX)
+            .service(meta::get_meta)
             .service(offer_cases::list_offer_cases)
             .service(offer_cases::get_offer_case)
             .service(comparable_cases::list_cases_comparable_to)
@@ -71,10 +74,19 @@ pub fn application(
     let (app, _) = App::new().into_utoipa_app().configure(routes).split_for_parts();
     app.app_data(state)
         .app_data(Data::from(specification))
-        .route("/openapi.json", web::get().to(specification_json))
+        .service(
+            web::resource("/openapi.json")
+                .wrap(middleware::from_fn(validators::of_program))
+                .route(web::get().to(specification_json))
+                .default_service(web::to(nothing_here)),
+        )
         .route("/", web::get().to(docs_entrance))
         .route("/docs", web::get().to(docs_entrance))
-        .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json")))
+        .service(
+            web::scope("/docs")
+                .wrap(middleware::from_fn(validators::of_program))
+                .service(SwaggerUi::new("/{_:.*}").config(Config::from("/openapi.json"))),
+        )
         .default_service(web::to(nothing_here))
         .wrap(middleware::NormalizePath::trim())
         .wrap(middleware::Compress::default())
@@ -86,7 +98,8 @@ pub fn application(
 fn cors(origins: &CorsOrigins) -> Cors {
     let cors = Cors::default()
         .allowed_methods(["GET", "HEAD"])
-        .allowed_headers([ACCEPT, IF_NONE_MATCH, HeaderName::from_static("x-request-id")])
+        // Nothing that a client can say in a header does harm: what is read is public, and no header signs anybody in.
+        .allow_any_header()
         .expose_headers([
             "Content-Disposition",
             "ETag",

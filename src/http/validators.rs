@@ -2,11 +2,19 @@
 
 use std::time::SystemTime;
 
-use actix_web::http::header::{CACHE_CONTROL, ETag, EntityTag, Header, IfNoneMatch, LastModified, VARY};
-use actix_web::{HttpRequest, HttpResponseBuilder};
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    CACHE_CONTROL, ETAG, ETag, EntityTag, Header, HeaderValue, IfNoneMatch, LastModified, TryIntoHeaderValue, VARY,
+};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder};
 use chrono::{DateTime, Utc};
 
-use super::media_types::MediaType;
+use super::media_types::{MediaType, accepted_language};
+use super::openapi::Specification;
 use crate::database::dataset::Dataset;
 use crate::import::key::sha256_hex;
 
@@ -16,7 +24,7 @@ const TAG_DIGITS: usize = 16;
 /// Entity tag and time of an answer.
 ///
 /// The tag comes from the version of the data, which goes up with every change, from the program's
-/// own version, from path and query and from the media type; so it is known before the answer is. It is weak: the answer
+/// own version, from path and query, from the media type and the language; so it is known before the answer is. It is weak: the answer
 /// may be compressed in one way or another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Validators {
@@ -28,7 +36,8 @@ impl Validators {
     /// Those of the answer to a request.
     pub fn new(request: &HttpRequest, dataset: &Dataset, media_type: MediaType) -> Self {
         let target = request.uri().path_and_query().map_or("", |target| target.as_str());
-        let named = format!("{}\n{}\n{target}", env!("CARGO_PKG_VERSION"), media_type.essence());
+        let (version, language) = (env!("CARGO_PKG_VERSION"), accepted_language(request).tag());
+        let named = format!("{version}\n{}\n{language}\n{target}", media_type.essence());
         let mut representation = sha256_hex(named.as_bytes());
         representation.truncate(TAG_DIGITS);
         let etag = EntityTag::new_weak(format!("{}-{representation}", dataset.version));
@@ -40,12 +49,7 @@ impl Validators {
     /// Only the tag counts. A time has whole seconds, in which data may change twice, so that
     /// `If-Modified-Since` alone is answered in full.
     pub fn are_known_to(&self, request: &HttpRequest) -> bool {
-        // Weak comparison (RFC 9110, 13.1.2): whether a tag is weak does not count.
-        match IfNoneMatch::parse(request) {
-            Ok(IfNoneMatch::Any) => true,
-            Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|tag| tag.weak_eq(&self.etag)),
-            Err(_) => false,
-        }
+        is_known_to(request, &self.etag)
     }
 
     /// Adds them to an answer, with what else caches need to know.
@@ -54,6 +58,35 @@ impl Validators {
         response.insert_header(LastModified(SystemTime::from(self.changed_at).into()));
         // Kept, and asked about each time: an answer is never older than the data.
         response.insert_header((CACHE_CONTROL, "no-cache"));
-        response.insert_header((VARY, "Accept, Accept-Encoding"));
+        response.insert_header((VARY, "Accept, Accept-Encoding, Accept-Language"));
     }
+}
+
+/// Whether a client has the answer that a tag stands for.
+fn is_known_to(request: &impl HttpMessage, etag: &EntityTag) -> bool {
+    // Weak comparison (RFC 9110, 13.1.2): whether a tag is weak does not count.
+    match IfNoneMatch::parse(request) {
+        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|tag| tag.weak_eq(etag)),
+        // Whether there is any answer is not known yet: `middleware::frame` sees it.
+        Ok(IfNoneMatch::Any) | Err(_) => false,
+    }
+}
+
+/// Answers with what the program carries, which is the same as long as the program is.
+pub(super) async fn of_program<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    let etag = request.app_data::<Data<Specification>>().map(|specification| specification.etag.clone());
+    let Some(etag) = etag else { return next.call(request).await.map(ServiceResponse::map_into_left_body) };
+    let mut response = if is_known_to(&request, &etag) {
+        request.into_response(HttpResponse::NotModified().finish()).map_into_right_body()
+    } else {
+        next.call(request).await?.map_into_left_body()
+    };
+    if matches!(response.status(), StatusCode::OK | StatusCode::NOT_MODIFIED) {
+        response.headers_mut().insert(ETAG, ETag(etag).try_into_value()?);
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    }
+    Ok(response)
 }

@@ -10,6 +10,7 @@ use pinyin::ToPinyin;
 use unicode_normalization::UnicodeNormalization;
 
 use super::normalise::role_family;
+use crate::cases::parse::UNKNOWN;
 use crate::model::closed_set::ClosedSet;
 use crate::text::name_key;
 
@@ -130,7 +131,11 @@ impl Slugs {
     }
 }
 
-/// What a name is as a slug: its Latin words and the pinyin of its characters.
+/// The most characters of a slug before its number; a filter takes more.
+const MAX_SLUG_CHARS: usize = 80;
+
+/// What a name is as a slug: its Latin words and the pinyin of its characters, as far as there is room; never the word
+/// that filters have for what is not known.
 fn slug_of(name: &str) -> String {
     let mut slug = String::new();
     for character in name.nfkc() {
@@ -144,7 +149,17 @@ fn slug_of(name: &str) -> String {
     }
     let ascii: String = slug.replace('ü', "v");
     let words: Vec<&str> = ascii.split('-').filter(|word| !word.is_empty() && word.is_ascii()).collect();
-    if words.is_empty() { "unnamed".to_owned() } else { words.join("-") }
+    let mut slug = words.join("-");
+    if slug.len() > MAX_SLUG_CHARS {
+        // A whole number of words, where the first is not too long itself.
+        let end = slug[..=MAX_SLUG_CHARS].rfind('-').unwrap_or(MAX_SLUG_CHARS);
+        slug.truncate(end);
+    }
+    match slug.as_str() {
+        "" => "unnamed".to_owned(),
+        UNKNOWN => format!("{slug}-name"),
+        _ => slug,
+    }
 }
 
 #[cfg(test)]
@@ -162,6 +177,9 @@ mod tests {
             ("★", vec![], "unnamed"),
             ("Ünï", vec![], "n"),
             ("ＡＩ绿洲", vec![], "ai-lv-zhou"),
+            ("Unknown!", vec![], "unknown-name"),
+            (&"测试公司 ".repeat(9), vec![], &"ce-shi-gong-si-".repeat(6)[..77]),
+            (&"a".repeat(300), vec![], &"a".repeat(80)),
         ] {
             let taken = taken.into_iter().map(str::to_owned).collect();
             assert_eq!(Slugs { taken, numbers: HashMap::new() }.take_free(name), expected, "{name}");

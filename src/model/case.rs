@@ -8,7 +8,7 @@ use super::closed_sets::{CompanyKind, DatePrecision, Degree, OfferChannel, RoleF
 use super::entity::Entity;
 use super::field::{
     Abilities, Comparison, Definition, FILTER, GENERATED, GROUP, Grading, Help, INDEXED, Kind, Label, MERGED,
-    ON_REQUEST, Origin, REQUIRED, SHOWN, SORT,
+    ON_REQUEST, Origin, REQUIRED, SHOWN, SORT, Unit,
 };
 
 pub use super::selection::{COMPARED, COMPARED_COUNT, count, names, select};
@@ -50,6 +50,13 @@ const fn compare(
     Some(Comparison { rank, weight, grading, help: Help { description, example } })
 }
 
+const fn unit(slug: &'static str, zh: &'static str, en: &'static str) -> Option<Unit> {
+    Some(Unit { slug, label: label(zh, en) })
+}
+
+/// Money in `pay_currency` a year, and a month.
+const A_YEAR: Option<Unit> = unit("pay_currency_per_year", "每年", "a year");
+const A_MONTH: Option<Unit> = unit("pay_currency_per_month", "每月", "a month");
 /// What a dimension that an import sets can do.
 const DIMENSION: Abilities = SHOWN | FILTER | GROUP | MERGED;
 /// The figures of pay.
@@ -203,13 +210,16 @@ case_fields! {
     /// Year of the offer.
     OfferedYear = "offered_year" {
         kind: Kind::Period { is_month: false }, origin: Origin::PeriodOf(Field::OfferedOn),
-        label: label("offer 年份", "Year of the offer"), can: GROUP,
+        label: label("offer 年份", "Year of the offer"), can: FILTER | GROUP,
+        filter: help("Year of the offer, or a range of years (`2023..2025`).", "2024"),
     }
 
     /// Month of the offer; unknown where only the year is known.
     OfferedMonth = "offered_month" {
         kind: Kind::Period { is_month: true }, origin: Origin::PeriodOf(Field::OfferedOn),
-        label: label("offer 月份", "Month of the offer"), can: GROUP,
+        label: label("offer 月份", "Month of the offer"), can: FILTER | GROUP,
+        filter: help("Month of the offer, or a range of months (`2024-01..2024-06`); `unknown` where only the year is \
+            known too.", "2024-05"),
     }
 
     /// How much of `offered_on` is known.
@@ -219,17 +229,17 @@ case_fields! {
 
     /// Lower end of the whole promised cash package, in `pay_currency` a year before tax.
     PayAnnualMin = "pay_annual_min" {
-        kind: MONEY, label: label("年薪下限", "Annual pay, from"), can: SHOWN | MERGED,
+        kind: MONEY, label: label("年薪下限", "Annual pay, from"), can: SHOWN | MERGED, unit: A_YEAR,
     }
 
     /// Upper end of the same.
     PayAnnualMax = "pay_annual_max" {
-        kind: MONEY, label: label("年薪上限", "Annual pay, to"), can: SHOWN | MERGED,
+        kind: MONEY, label: label("年薪上限", "Annual pay, to"), can: SHOWN | MERGED, unit: A_YEAR,
     }
 
     /// Annual pay: the middle of what was promised, in the currency of the case.
     PayAnnual = "pay_annual" {
-        kind: MONEY, label: label("年薪", "Annual pay"), can: FILTER | SORT,
+        kind: MONEY, label: label("年薪", "Annual pay"), can: FILTER | SORT, unit: A_YEAR,
         origin: Origin::Middle {
             min: Field::PayAnnualMin, max: Field::PayAnnualMax, currency: Field::PayCurrency,
         },
@@ -239,29 +249,34 @@ case_fields! {
 
     /// ISO 4217 code of all pay figures; null where there is none.
     PayCurrency = "pay_currency" {
-        kind: Kind::Currency { of: PAY }, label: label("薪资货币", "Currency of pay"), can: SHOWN | MERGED,
+        kind: Kind::Currency { of: PAY }, label: label("薪资货币", "Currency of pay"), can: DIMENSION,
+        filter: help("Currency of all pay figures, by its ISO 4217 code; `unknown` = cases without any. Figures of \
+            different currencies are not compared: name one where pay is filtered or sorted.", "CNY"),
     }
 
     /// Base pay, in `pay_currency` a month before tax.
     PayMonthlyBase = "pay_monthly_base" {
         kind: Kind::Amount { digits: 10, decimals: 2 }, label: label("月薪", "Monthly base pay"), can: SHOWN | MERGED,
+        unit: A_MONTH,
     }
 
     /// Months paid a year.
     PayMonths = "pay_months" {
         kind: Kind::Amount { digits: 3, decimals: 1 }, label: label("发薪月数", "Months paid a year"),
-        can: SHOWN | MERGED,
+        can: SHOWN | MERGED, unit: unit("months_per_year", "个月", "months"),
     }
 
     /// Number of interviews.
     InterviewRounds = "interview_rounds" {
         kind: COUNTED, label: label("面试轮数", "Interviews"), can: SHOWN | FILTER | SORT | MERGED,
+        unit: unit("interviews", "轮", "interviews"),
         filter: help("Number of interviews: a number or a range (`..3`).", "..3"),
     }
 
     /// Days from the start of preparation to the offer.
     PreparationDays = "preparation_days" {
         kind: SMALL, label: label("准备天数", "Days of preparation"), can: SHOWN | FILTER | SORT | MERGED,
+        unit: unit("days", "天", "days"),
         filter: help("Days of preparation: a number or a range (`7..14`).", "7..14"),
     }
 
@@ -310,7 +325,7 @@ case_fields! {
 
     /// When the case was last changed.
     UpdatedAt = "updated_at" {
-        kind: Kind::Time, label: label("更新时间", "Changed at"), can: SHOWN | REQUIRED | GENERATED,
+        kind: Kind::Time, label: label("更新时间", "Changed at"), can: SHOWN | REQUIRED | SORT | GENERATED,
     }
 
     /// Where the case comes from; only with `include=source`.

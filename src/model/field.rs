@@ -167,6 +167,15 @@ pub enum Grading {
     DaysApart,
 }
 
+/// What figures count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unit {
+    /// What stands in answers.
+    pub slug: &'static str,
+    /// What people are shown behind a figure.
+    pub label: Label,
+}
+
 /// All that is declared of a field.
 #[derive(Debug, Clone, Copy)]
 pub struct Definition {
@@ -188,6 +197,8 @@ pub struct Definition {
     pub compare: Option<Comparison>,
     /// Under which word `include` asks for it.
     pub include: &'static str,
+    /// What its figures count.
+    pub unit: Option<Unit>,
 }
 
 impl Definition {
@@ -203,6 +214,7 @@ impl Definition {
             filter: None,
             compare: None,
             include: "",
+            unit: None,
         }
     }
 }

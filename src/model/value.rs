@@ -28,6 +28,19 @@ pub enum Value {
     Json(serde_json::Value),
 }
 
+/// A known value of a field, as a group is known by.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GroupValue {
+    /// An entry of reference data, by id.
+    Reference(i32),
+    /// A member of a closed set, by slug.
+    Member(&'static str),
+    /// A text, or the slug of a tag.
+    Text(String),
+    /// A year, or a month counted from year 0.
+    Period(i32),
+}
+
 /// What is known of a case, by field.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CaseValues(Box<[Option<Value>; Field::COUNT]>);

@@ -30,6 +30,9 @@ impl Declared {
     }
 }
 
+/// What other services call their pages by.
+const PAGE_NUMBERS: &[&str] = &["page", "offset", "skip", "start", "from", "per_page", "page_size", "pageSize", "size"];
+
 /// That there is no parameter of this name. Behind a prefix, what was meant is looked for without it:
 /// with it, all names would be much alike.
 pub(super) fn unknown(name: &str, declared: &[Declared]) -> ParameterError {
@@ -37,6 +40,15 @@ pub(super) fn unknown(name: &str, declared: &[Declared]) -> ParameterError {
     let message = match names.as_slice() {
         [] => format!("unknown parameter `{name}`; this takes none"),
         _ => format!("unknown parameter `{name}`"),
+    };
+    let has_cursor = declared.iter().any(|declared| declared.parameter.name == "cursor");
+    let message = if has_cursor && PAGE_NUMBERS.contains(&name) {
+        format!(
+            "{message}: pages have no numbers; `cursor` takes the `next_cursor` of the page before, `limit` says how \
+            many items a page has"
+        )
+    } else {
+        message
     };
     let mut mistake = ParameterError::new(name, message).allowing(name, names.iter().map(String::as_str));
     let is_behind = |declared: &&Declared| !declared.prefix.is_empty() && name.starts_with(declared.prefix);

@@ -3,11 +3,13 @@
 
 mod declared;
 mod error;
+mod language;
 mod openapi;
 mod reader;
 mod values;
 
 pub use error::ParameterError;
+pub use language::{LANG, Language};
 pub(crate) use openapi::parameter_tables;
 pub use openapi::{Documented, ParameterTable, document, parsed};
 pub use reader::ParameterReader;
@@ -95,6 +97,10 @@ pub enum Kind {
 pub enum RangeOf {
     /// Days, months or years.
     Dates,
+    /// Years.
+    Years,
+    /// Months.
+    Months,
     /// Whole numbers from 0.
     WholeNumbers,
 }

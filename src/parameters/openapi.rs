@@ -10,10 +10,13 @@ use utoipa::openapi::path::{Parameter as Documentation, ParameterIn};
 use super::values::{MAX_ITEM_CHARS, MAX_VALUE_CHARS, MAX_VALUES};
 use super::{Kind, Parameter, RangeOf};
 
-/// Text with something in it and no control characters, as an ECMA-262 regular expression.
-const TEXT: &str = r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$";
-/// The same where a comma ends it and a `!` may stand in front.
-const ITEM: &str = r"^!?[^\s!！,，\u0000-\u001f\u007f-\u009f][^,，\u0000-\u001f\u007f-\u009f]*$";
+/// Text without control characters, as an ECMA-262 regular expression. It may be empty, which asks nothing.
+const TEXT: &str = r"^[^\u0000-\u001f\u007f-\u009f]*$";
+/// Text with something in it.
+const NEEDED_TEXT: &str =
+    r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$";
+/// The same where a comma ends it, a `!` may stand in front, and what has commas stands in double quotes.
+const ITEM: &str = r#"^!?([^\s"!！,，\u0000-\u001f\u007f-\u009f][^,，\u0000-\u001f\u007f-\u009f]*|"[^\s"\u0000-\u001f\u007f-\u009f]([^"\u0000-\u001f\u007f-\u009f]*[^\s"\u0000-\u001f\u007f-\u009f])?")$"#;
 
 /// A type that stands for a table of parameters.
 pub trait ParameterTable {
@@ -88,10 +91,11 @@ pub fn document(prefix: &str, parameter: &Parameter) -> Documentation {
 
 /// The schema of what may be given; an array where commas stand between its items.
 fn schema(kind: Kind) -> Value {
-    let text = |max_chars: usize, pattern: &str| json!({"type": "string", "minLength": 1, "maxLength": max_chars, "pattern": pattern});
+    let text = |max_chars: usize, pattern: &str| json!({"type": "string", "maxLength": max_chars, "pattern": pattern});
     let several = |items: Value| json!({"type": "array", "items": items, "minItems": 1, "maxItems": MAX_VALUES});
     let like = |pattern: String| json!({"type": "string", "pattern": pattern});
     match kind {
+        Kind::Required(Kind::Text) => text(MAX_VALUE_CHARS, NEEDED_TEXT),
         Kind::Required(kind) => schema(*kind),
         Kind::Text => text(MAX_VALUE_CHARS, TEXT),
         Kind::Flag { default } => json!({"type": "boolean", "default": default}),
@@ -100,17 +104,21 @@ fn schema(kind: Kind) -> Value {
         }
         Kind::OneOf { allowed, default } => json!({"type": "string", "enum": allowed, "default": default}),
         Kind::SomeOf { allowed, sign, default, least, most } => {
-            let signed = sign.into_iter().flat_map(|sign| allowed.iter().map(move |word| format!("{sign}{word}")));
-            let words: Vec<String> = allowed.iter().map(|word| (*word).to_owned()).chain(signed).collect();
+            let words = match sign {
+                Some(sign) => like(format!("^{sign}?({})$", allowed.join("|"))),
+                None => json!({"type": "string", "enum": allowed}),
+            };
             json!({
-                "type": "array", "items": {"type": "string", "enum": words}, "minItems": least, "maxItems": most,
+                "type": "array", "items": words, "minItems": least, "maxItems": most,
                 "uniqueItems": true, "default": (!default.is_empty()).then_some(default),
             })
         }
         Kind::Ranges { of } => {
             let value = match of {
                 RangeOf::Dates => r"(19|2[0-9])[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?",
-                RangeOf::WholeNumbers => "[0-9]{1,9}",
+                RangeOf::Years => "(19|2[0-9])[0-9]{2}",
+                RangeOf::Months => "(19|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])",
+                RangeOf::WholeNumbers => "(0|[1-9][0-9]{0,8})",
             };
             several(like(format!(r"^!?(unknown|{value}|{value}\.\.({value})?|\.\.{value})$")))
         }
@@ -120,9 +128,9 @@ fn schema(kind: Kind) -> Value {
         }
         Kind::List | Kind::Choice { allowed: [] } => several(text(MAX_ITEM_CHARS, ITEM)),
         Kind::Choice { allowed } => {
-            let plain = allowed.iter().copied().chain(["unknown"]);
-            let words: Vec<String> = plain.flat_map(|word| [word.to_owned(), format!("!{word}")]).collect();
-            several(json!({"type": "string", "enum": words}))
+            // A pattern and no list of them: signs within an enumeration are more than generators of clients take.
+            let plain: Vec<&str> = allowed.iter().copied().chain(["unknown"]).collect();
+            several(like(format!("^!?({})$", plain.join("|"))))
         }
     }
 }

@@ -3,7 +3,7 @@
 use percent_encoding::percent_decode_str;
 
 use super::declared::{Declared, unknown};
-use super::{Parameter, ParameterError};
+use super::{Kind, Parameter, ParameterError};
 
 /// The most mistakes of a request that are reported.
 const MAX_ERRORS: usize = 20;
@@ -84,6 +84,10 @@ impl ParameterReader {
             ));
             return;
         }
+        if value.trim().is_empty() {
+            // Asks nothing: so an HTML form sends what was left out.
+            return;
+        }
         let (prefix, name) = (declared.prefix, declared.parameter.name);
         match self.given.iter_mut().find(|given| given.name == name && given.prefix == prefix) {
             Some(given) => given.values.push(value),
@@ -122,20 +126,33 @@ impl ParameterReader {
         if self.mistakes.is_empty() { Ok(()) } else { Err(self.mistakes) }
     }
 
-    /// What was given for some parameters, as it was written and before any of it is taken out.
+    /// What was given for some parameters and is not their default, as it was written and before any of it is taken out.
     pub fn as_written(&self, parameters: &[Parameter]) -> String {
-        let names = parameters.iter().map(|parameter| parameter.name);
-        let given = names.filter_map(|name| Some(format!("{name}={}", self.given(name)?.join(","))));
+        let said = parameters.iter().filter(|parameter| self.says_something(parameter));
+        let given =
+            said.filter_map(|parameter| Some(format!("{}={}", parameter.name, self.given(parameter.name)?.join(","))));
         given.collect::<Vec<_>>().join(" · ")
     }
 
-    /// Refuses parameters that mean nothing together with others.
-    pub fn refuse(&mut self, names: &[&'static str], why: &str) {
-        for name in names {
-            if self.given(name).is_some() {
-                self.wrong(ParameterError::new(name, why));
+    /// Refuses parameters that mean nothing together with others; their defaults, given, are what leaving them out is.
+    pub fn refuse(&mut self, parameters: &[Parameter], why: &str) {
+        for parameter in parameters {
+            if self.says_something(parameter) {
+                self.wrong(ParameterError::new(parameter.name, why));
             }
         }
+    }
+
+    /// Whether a parameter is given, and not as what it is when it is left out.
+    fn says_something(&self, parameter: &Parameter) -> bool {
+        let is_default = |given: &[String]| match (parameter.kind, given) {
+            (Kind::Integer { default, .. }, [only]) => only.parse() == Ok(default),
+            (Kind::Flag { default: Some(default) }, [only]) => only.parse() == Ok(default),
+            (Kind::OneOf { default: Some(default), .. }, [only]) => only == default,
+            (Kind::SomeOf { default, .. }, given) => given.join(",") == default.join(","),
+            _ => false,
+        };
+        self.given(parameter.name).is_some_and(|given| !is_default(given))
     }
 }
 

@@ -16,25 +16,80 @@ pub(super) const MAX_VALUES: usize = 100;
 pub struct WrittenTerm {
     /// Whether `!` stood in front.
     pub negated: bool,
-    /// The value without it.
+    /// The value without it, and without quotes.
     pub value: String,
+    /// Whether it stood in double quotes, so that every sign in it means itself.
+    pub is_quoted: bool,
+}
+
+impl WrittenTerm {
+    /// Takes sign and quotes off.
+    fn new(written: &str) -> Self {
+        let (negated, value) = match written.strip_prefix(NOT) {
+            Some(value) => (true, value.trim_start()),
+            None => (false, written),
+        };
+        match quoted(value) {
+            Some((inside, "")) => Self { negated, value: inside.trim().to_owned(), is_quoted: true },
+            _ => Self { negated, value: value.to_owned(), is_quoted: false },
+        }
+    }
+}
+
+/// The sign of a value that is not wanted.
+const NOT: [char; 2] = ['!', '！'];
+/// What stands between values.
+const COMMA: [char; 2] = [',', '，'];
+
+/// The values between the commas of a text, each as it was written. Commas in double quotes stand for themselves.
+fn split(text: &str) -> Vec<&str> {
+    let mut values = Vec::new();
+    let mut rest = text;
+    loop {
+        let value = rest.trim_start();
+        let behind_quotes = quoted(value.strip_prefix(NOT).unwrap_or(value).trim_start()).map(|(_, behind)| behind);
+        let end = match behind_quotes {
+            Some(behind) if behind.is_empty() || behind.starts_with(COMMA) => value.len() - behind.len(),
+            _ => value.find(COMMA).unwrap_or(value.len()),
+        };
+        values.push(value[..end].trim_end());
+        let mut behind = value[end..].chars();
+        if behind.next().is_none() {
+            return values;
+        }
+        rest = behind.as_str();
+    }
+}
+
+/// What stands in the double quotes that a text begins with, in which two are one, and what comes behind them.
+fn quoted(text: &str) -> Option<(String, &str)> {
+    let mut rest = text.strip_prefix('"')?;
+    let mut inside = String::new();
+    loop {
+        let (before, behind) = rest.split_once('"')?;
+        inside.push_str(before);
+        match behind.strip_prefix('"') {
+            Some(behind) => {
+                inside.push('"');
+                rest = behind;
+            }
+            None => return Some((inside, behind.trim_start())),
+        }
+    }
 }
 
 impl ParameterReader {
-    /// The items of a [`Kind::List`] or [`Kind::Weights`], or of whatever may be repeated and has commas between its values.
-    pub fn list(&mut self, name: &'static str) -> Vec<String> {
+    /// The values of a parameter that may be repeated and has commas between them.
+    fn values(&mut self, name: &'static str) -> Vec<String> {
         let mut values = Vec::new();
         for given in self.take(name).unwrap_or_default() {
-            for value in given.split([',', '，']).map(str::trim) {
+            for value in split(&given) {
                 if values.len() == MAX_VALUES {
                     self.wrong(ParameterError::new(name, format!("has more than {MAX_VALUES} values")));
                     return values;
                 }
                 if value.is_empty() {
-                    self.wrong(ParameterError::new(
-                        name,
-                        "has an empty value; leave the parameter out to ask nothing of it",
-                    ));
+                    self.wrong(ParameterError::new(name, "has nothing between two commas"));
                 } else if value.chars().count() > MAX_ITEM_CHARS {
                     self.wrong(ParameterError::new(
                         name,
@@ -54,10 +109,6 @@ impl ParameterReader {
         let last = given.pop()?;
         if !given.is_empty() {
             self.wrong(ParameterError::new(name, "is given more than once"));
-        }
-        if last.trim().is_empty() {
-            self.wrong(ParameterError::new(name, "is empty"));
-            return None;
         }
         if last.chars().count() > MAX_VALUE_CHARS {
             self.wrong(ParameterError::new(name, format!("is longer than {MAX_VALUE_CHARS} characters")));
@@ -81,7 +132,7 @@ impl ParameterReader {
         *kind
     }
 
-    /// The value of a [`Kind::Text`]; `None` when it is missing or empty.
+    /// The value of a [`Kind::Text`]; `None` when it is missing.
     pub fn text(&mut self, name: &'static str) -> Option<String> {
         self.kind(name);
         self.value(name)
@@ -135,7 +186,7 @@ impl ParameterReader {
     /// The values of a [`Kind::SomeOf`] with whether the sign stood in front; the default when absent.
     pub fn some_of(&mut self, name: &'static str) -> Vec<(bool, &'static str)> {
         let Kind::SomeOf { allowed, sign, default, least, most } = self.kind(name) else { return Vec::new() };
-        let given = self.list(name);
+        let given = self.values(name);
         if given.is_empty() {
             // What is declared is right.
             return default.iter().map(|value| split_sign(value, sign)).collect();
@@ -160,21 +211,27 @@ impl ParameterReader {
         found
     }
 
+    /// The items of a [`Kind::List`] or [`Kind::Weights`].
+    pub fn list(&mut self, name: &'static str) -> Vec<String> {
+        let plain = |value: String| match quoted(&value) {
+            Some((inside, "")) => inside,
+            _ => value,
+        };
+        self.values(name).into_iter().map(plain).collect()
+    }
+
     /// The values of a [`Kind::Choice`] or [`Kind::Ranges`].
     pub fn choice(&mut self, name: &'static str) -> Vec<WrittenTerm> {
-        let mut wanted = Vec::new();
-        for value in self.list(name) {
-            let (negated, value) = match value.strip_prefix(['!', '！']) {
-                Some(value) => (true, value.trim().to_owned()),
-                None => (false, value),
-            };
-            if value.is_empty() {
+        let mut terms = Vec::new();
+        for value in self.values(name) {
+            let term = WrittenTerm::new(&value);
+            if term.value.is_empty() {
                 self.wrong(ParameterError::new(name, "has a `!` with nothing behind it"));
             } else {
-                wanted.push(WrittenTerm { negated, value });
+                terms.push(term);
             }
         }
-        wanted
+        terms
     }
 
     fn not_allowed(&mut self, name: &'static str, value: &str, allowed: &[&'static str]) {
@@ -188,5 +245,29 @@ fn split_sign(value: &str, sign: Option<char>) -> (bool, &str) {
     match sign.and_then(|sign| value.strip_prefix(sign)) {
         Some(word) => (true, word),
         None => (false, value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commas_and_signs_in_quotes_stand_for_themselves() {
+        for (text, expected) in [
+            ("a,b", vec![(false, "a", false), (false, "b", false)]),
+            ("!a， ！ b", vec![(true, "a", false), (true, "b", false)]),
+            ("\"a,b\",c", vec![(false, "a,b", true), (false, "c", false)]),
+            ("\"!Bang\"", vec![(false, "!Bang", true)]),
+            ("!\"!Bang\" , x", vec![(true, "!Bang", true), (false, "x", false)]),
+            ("\"say \"\"hi\"\"\"", vec![(false, "say \"hi\"", true)]),
+            ("5\" disk, \"open", vec![(false, "5\" disk", false), (false, "\"open", false)]),
+            ("\"a\"b,c", vec![(false, "\"a\"b", false), (false, "c", false)]),
+            ("\"unknown\"", vec![(false, "unknown", true)]),
+        ] {
+            let terms: Vec<WrittenTerm> = split(text).into_iter().map(WrittenTerm::new).collect();
+            let found: Vec<_> = terms.iter().map(|term| (term.negated, term.value.as_str(), term.is_quoted)).collect();
+            assert_eq!(found, expected, "{text}");
+        }
     }
 }

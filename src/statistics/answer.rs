@@ -22,8 +22,8 @@ pub struct Group {
     pub keys: Vec<SharedKey>,
     /// Number of cases.
     pub count: u64,
-    /// Its share; only with `metrics=share`. Groups of `tag` and `any_tier` overlap, so that their shares may add up to
-    /// more than 1.
+    /// Its share; only with `metrics=share`. Groups of `tag` and `any_tier` overlap, and those of `major` contain what
+    /// stands under them (unless `major_exact`), so that their shares may add up to more than 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub share: Option<Share>,

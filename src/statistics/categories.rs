@@ -9,6 +9,7 @@ use super::group_name::{index, name_group, names_of_unknown};
 use super::parameters::{Sort, SortKey};
 use super::pay::Pay;
 use super::suppression::MinGroupSizes;
+use crate::cases::parse::UNKNOWN;
 use crate::catalog::Catalog;
 use crate::catalog::reference::{Names, Written};
 use crate::engine::tally::{CountedGroup, GroupValue, Key, Others, Tally};
@@ -21,10 +22,9 @@ pub struct GroupKey {
     /// The dimension.
     #[schema(value_type = String)]
     pub dimension: &'static str,
-    /// What a filter takes for it (`offered_on` for years and months); null = the cases for which it is unknown
-    /// (`unknown` in a filter).
-    #[schema(required)]
-    pub value: Option<String>,
+    /// What the filter's parameter of this name takes for it, which gives just these cases; `unknown` = those of which it is
+    /// not known.
+    pub value: String,
     /// Chinese name.
     pub name: String,
     /// English name; null = unknown.
@@ -36,10 +36,10 @@ impl GroupKey {
     /// How a value stands in an answer; `None` = unknown.
     pub fn of(dimension: Field, catalog: &Catalog, value: Option<&GroupValue>) -> Self {
         let (value, name, name_en) = match value.map(|value| name_group(dimension, catalog, value)) {
-            Some(Names { slug, name, name_en }) => (Some(slug), name, name_en),
+            Some(Names { slug, name, name_en }) => (slug, name, name_en),
             None => {
                 let (name, name_en) = names_of_unknown(dimension);
-                (None, name.into(), Some(name_en.into()))
+                (UNKNOWN.to_owned(), name.into(), Some(name_en.into()))
             }
         };
         Self { dimension: dimension.name(), value, name, name_en }

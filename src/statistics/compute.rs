@@ -62,7 +62,7 @@ fn assemble(counts: Counts, catalog: &Catalog, dataset_version: i64, query: &Sta
     let mut notices = vec![Notice::offers_only()];
     notices.extend(Notice::of_sources(catalog, &total, &assembly.context.sizes));
     notices.extend(if with_pay { Notice::of_pay(&total, &assembly.context.sizes) } else { Vec::new() });
-    notices.extend(Notice::of_overlapping(&dimensions));
+    notices.extend(Notice::of_overlapping(&dimensions, query.filter.is_exact));
     notices.extend(parts.suppressed.map(|_| Notice::suppressed()));
     Statistics {
         group_by: dimensions.into_iter().map(Field::name).collect(),

@@ -1,6 +1,7 @@
 //! Facets: for each dimension its values with counts under a filter, its own choice left out, so
 //! that a reader sees what choosing another value would give.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -8,19 +9,22 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::answer::Suppressed;
-use super::categories::{Category, Context, GroupKey};
-use super::group_name::{DIMENSIONS, filter_parameter};
+use super::categories::{Context, GroupKey};
+use super::group_name::DIMENSIONS;
 use super::parameters::Sort;
 use super::suppression::divide;
+use crate::cases::cursor::{take_cursor, written_cursor};
 use crate::cases::filter::CaseFilter;
 use crate::cases::parameters::FilterParameters;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Entry};
 use crate::engine::Columns;
 use crate::engine::count::{Counts, PayOf, Question, TooManyGroups, count_chosen};
 use crate::engine::selection::{Rows, choose};
-use crate::engine::tally::Others;
+use crate::engine::tally::{CountedGroup, GroupValue, Key, Others};
 use crate::model::case::Field;
+use crate::model::field;
 use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable, parameter_tables};
+use crate::text::{contains_word, search_text};
 
 const FACETED: Parameter = Parameter {
     name: "dimensions",
@@ -35,16 +39,34 @@ const LIMIT: Parameter = Parameter {
     example: "10",
 };
 
+const CONTAINS: Parameter = Parameter {
+    name: "contains",
+    description: "Only values that have each of these words in a name, or as an alias: for looking among many. Case, width \
+        and language make no difference.",
+    kind: Kind::Text,
+    example: "百",
+};
+const CURSOR: Parameter = Parameter {
+    name: "cursor",
+    description: "Where a facet goes on: its `next_cursor`, unchanged. Other facets are given from their beginning.",
+    kind: Kind::Text,
+    example: "Y29tcGFueSA1",
+};
+
 parameter_tables! {
     /// The parameters of facets, beside those of the filter.
-    FacetsParameters = &[FACETED, LIMIT];
+    FacetsParameters = &[FACETED, LIMIT, CONTAINS, CURSOR];
 }
 
 /// Which facets a reader asks for.
 #[derive(Debug)]
 pub struct FacetsQuery {
     dimensions: Vec<Field>,
+    /// Which dimension is given from beyond its beginning, and the number of values before the first.
+    place: Option<(Field, usize)>,
     limit: usize,
+    /// Words that a value must be called by.
+    words: Vec<String>,
     /// Which cases are counted.
     pub filter: CaseFilter,
 }
@@ -58,11 +80,19 @@ impl FacetsQuery {
         let tables = [FacetsParameters::PARAMETERS, FilterParameters::PARAMETERS];
         let mut reader = ParameterReader::new(query_string, &tables);
         let names = reader.some_of(FACETED.name);
-        let dimensions = names.into_iter().filter_map(|(_, name)| Field::named(name)).collect();
+        let dimensions: Vec<Field> = names.into_iter().filter_map(|(_, name)| Field::named(name)).collect();
         let limit = usize::try_from(reader.integer(LIMIT.name)).unwrap_or(usize::MAX);
+        let contains = reader.text(CONTAINS.name).unwrap_or_default();
+        let words = search_text(&contains).split_whitespace().map(str::to_owned).collect();
+        let place = |text: &str| {
+            let (dimension, offset) = text.split_once(' ')?;
+            let dimension = dimensions.iter().copied().find(|own| own.name() == dimension)?;
+            Some((dimension, offset.parse().ok()?))
+        };
+        let place = take_cursor(&mut reader, place);
         let filter = CaseFilter::parse(&mut reader, catalog);
         reader.finish()?;
-        Ok(Self { dimensions, limit, filter })
+        Ok(Self { dimensions, place, limit, words, filter })
     }
 }
 
@@ -86,11 +116,14 @@ pub struct Facet {
     /// All cases that fit the filter without this dimension.
     pub total: u64,
     /// The values, the largest first, those of equal size in the dimension's own order, the unknown last; years and
-    /// months the latest first.
+    /// months the latest first. Values that are chosen and would have no place stand behind them, even with no case.
     pub values: Vec<FacetValue>,
     /// Values beyond the limit, as one; null = there is none.
     #[schema(required)]
     pub other: Option<Others>,
+    /// What to give as `cursor` for the values beyond the limit; null = there is none.
+    #[schema(required)]
+    pub next_cursor: Option<String>,
     /// Values that are too small for their source to be shown, as one; null = none is.
     #[schema(required)]
     pub suppressed: Option<Suppressed>,
@@ -113,7 +146,7 @@ pub fn compute(columns: &Arc<Columns>, catalog: &Catalog, query: &FacetsQuery) -
     // Dimensions that nothing is asked of have the same cases.
     let mut chosen: Vec<(CaseFilter, Arc<Vec<Rows>>)> = Vec::new();
     for dimension in &query.dimensions {
-        let filter = query.filter.without(filter_parameter(*dimension));
+        let filter = query.filter.without(dimension.name());
         let known = chosen.iter().find(|(known, _)| *known == filter).map(|(_, rows)| Arc::clone(rows));
         let rows = known.unwrap_or_else(|| Arc::new(choose(columns, &filter)));
         chosen.push((filter, rows));
@@ -121,20 +154,59 @@ pub fn compute(columns: &Arc<Columns>, catalog: &Catalog, query: &FacetsQuery) -
     let one = |(dimension, (filter, rows)): (&Field, &(CaseFilter, Arc<Vec<Rows>>))| {
         let question = Question { first: *dimension, second: None, pay: PayOf::Nobody, filter };
         let counts = count_chosen(columns, catalog, question, Arc::clone(rows))?;
-        Ok(facet(counts, catalog, *dimension, query.limit))
+        Ok(facet(counts, catalog, *dimension, query))
     };
     let facets = query.dimensions.par_iter().zip(&chosen).map(one).collect::<Result<Vec<_>, _>>()?;
     Ok(Facets { facets, dataset_version: columns.dataset.version })
 }
 
-fn facet(counts: Counts, catalog: &Catalog, dimension: Field, limit: usize) -> Facet {
+fn facet(counts: Counts, catalog: &Catalog, dimension: Field, query: &FacetsQuery) -> Facet {
     let context = Context::new(catalog, &counts.total);
     let divided = divide(counts.rows, &context.sizes);
     let suppressed = Suppressed::of(&divided.suppressed);
+    let mut shown = divided.shown;
+    if !query.words.is_empty() {
+        let is_called = called_by(dimension, catalog, &query.words);
+        shown.retain(|group| is_called(&group.key));
+    }
+    let offset = query.place.filter(|(own, _)| *own == dimension).map_or(0, |(_, offset)| offset);
+    let is_first = offset == 0 && query.words.is_empty();
+    let chosen = if is_first { query.filter.chosen(dimension) } else { &[] };
+    let of_chosen: Vec<u64> = chosen.iter().map(|key| count_of(&shown, key)).collect();
     // A short list of periods is of use for the latest ones.
     let sort = Sort { descending: true, ..Sort::usual(dimension) };
-    let (categories, other) = context.categories(dimension, sort, limit, divided.shown);
-    let value = |it: &Category| FacetValue { count: it.tally.count(), key: context.name(it) };
-    let values = categories.iter().map(value).collect();
-    Facet { dimension: dimension.name(), total: counts.total.count(), values, other: other.if_any(), suppressed }
+    let end = offset.saturating_add(query.limit);
+    let (categories, mut other) = context.categories(dimension, sort, end, shown);
+    let page = categories.iter().skip(offset);
+    let mut values: Vec<FacetValue> =
+        page.map(|it| FacetValue { count: it.tally.count(), key: context.name(it) }).collect();
+    let next_cursor = (other.groups > 0).then(|| written_cursor(&format!("{} {end}", dimension.name())));
+    for (key, count) in chosen.iter().zip(of_chosen) {
+        if !categories.iter().any(|category| category.key == *key) {
+            values.push(FacetValue { key: GroupKey::of(dimension, catalog, key.as_ref()), count });
+            other.take(count);
+        }
+    }
+    let (total, other) = (counts.total.count(), other.if_any());
+    Facet { dimension: dimension.name(), total, values, other, next_cursor, suppressed }
+}
+
+fn count_of(groups: &[CountedGroup<Key>], key: &Key) -> u64 {
+    groups.iter().find(|group| group.key == *key).map_or(0, |group| group.tally.count())
+}
+
+/// Whether a value of a dimension is called by all of these words.
+fn called_by(dimension: Field, catalog: &Catalog, words: &[String]) -> impl Fn(&Key) -> bool {
+    let entries: Option<HashSet<i32>> = match dimension.kind() {
+        field::Kind::Reference(entity) => Some(catalog.directory(entity).having(words).map(Entry::id).collect()),
+        _ => None,
+    };
+    move |key| match (key, &entries) {
+        (Some(GroupValue::Reference(id)), Some(entries)) => entries.contains(id),
+        _ => {
+            let GroupKey { value, name, name_en, .. } = GroupKey::of(dimension, catalog, key.as_ref());
+            let names = [value, name, name_en.unwrap_or_default()].map(|name| search_text(&name));
+            words.iter().all(|word| names.iter().any(|name| contains_word(name, word)))
+        }
+    }
 }

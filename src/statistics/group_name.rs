@@ -4,18 +4,10 @@ use crate::catalog::Catalog;
 use crate::catalog::reference::{Names, Reference};
 use crate::engine::tally::GroupValue;
 use crate::model::case::{Field, count, names, select};
-use crate::model::field::{GROUP, Kind, Label, Origin};
+use crate::model::field::{GROUP, Kind, Label};
 
 /// The fields by which cases can be grouped.
 pub const DIMENSIONS: &[&str] = &names::<{ count(GROUP) }>(select(GROUP));
-
-/// The filter's parameter that takes the values of a field.
-pub fn filter_parameter(field: Field) -> &'static str {
-    match field.origin() {
-        Origin::PeriodOf(of) => of.name(),
-        _ => field.name(),
-    }
-}
 
 /// Whether the values of a field are periods of time.
 pub fn is_time(field: Field) -> bool {

@@ -7,6 +7,7 @@ use super::suppression::MinGroupSizes;
 use crate::catalog::{Catalog, SourceKind};
 use crate::engine::tally::{PayTally, Tally};
 use crate::model::case::Field;
+use crate::model::field::Kind;
 
 /// Something that a reader must know to read an answer rightly.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -71,8 +72,10 @@ impl Notice {
     }
 
     /// Of dimensions of which a case may have several values.
-    pub fn of_overlapping(dimensions: &[Field]) -> Option<Self> {
-        dimensions.iter().any(|dimension| dimension.is_several()).then(|| {
+    pub fn of_overlapping(dimensions: &[Field], is_exact: bool) -> Option<Self> {
+        let is_nested =
+            |field: &Field| !is_exact && matches!(field.kind(), Kind::Reference(entity) if entity.is_tree());
+        dimensions.iter().any(|field| field.is_several() || is_nested(field)).then(|| {
             Self::new(
                 "overlapping",
                 "一个案例可以同时属于多个分组，各组之和可能大于总数。",

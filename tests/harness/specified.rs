@@ -50,10 +50,17 @@ impl Specified {
         words
     }
 
-    /// The words of a schema, or of its items; none where it takes any text.
+    /// The words of a schema, or of its items, without the sign that may stand in front; none where it takes any text.
     pub fn words_of(&self, schema: &Value) -> Vec<String> {
         let items = self.resolve(schema.get("items").unwrap_or(schema));
-        items["enum"].as_array().into_iter().flatten().map(|word| word.as_str().unwrap().to_owned()).collect()
+        let signed = items["pattern"].as_str().and_then(|pattern| {
+            let words = pattern.strip_prefix("^!?(").or_else(|| pattern.strip_prefix("^-?("))?.strip_suffix(")$")?;
+            let are_words =
+                words.chars().all(|character| character.is_ascii_alphanumeric() || "_|".contains(character));
+            are_words.then(|| words.split('|').map(str::to_owned).collect())
+        });
+        let plain = items["enum"].as_array().into_iter().flatten().map(|word| word.as_str().unwrap().to_owned());
+        signed.unwrap_or_else(|| plain.collect())
     }
 
     /// The filter's parameters in their order, each with its schema.

@@ -39,6 +39,12 @@ impl Oracle {
             "offered_on" => {
                 Box::new(|case| ranges(written, case["offered_on"].as_str().map(|date| period_of(date, case)), period))
             }
+            "offered_year" | "offered_month" => Box::new(move |case| {
+                let [own] = self.values(case, name).into_iter().collect::<Vec<_>>().try_into().unwrap();
+                let same = |text: &str| (text.to_owned(), text.to_owned());
+                // As texts they are in order.
+                ranges(written, own.map(|own: String| (own.clone(), own)), same)
+            }),
             "pay_annual" => Box::new(|case| ranges(written, pay(case).map(|(_, middle)| (middle, middle)), number)),
             _ if self.cases.iter().any(|case| case[name].is_number()) => {
                 Box::new(move |case| ranges(written, case[name].as_f64().map(|own| (own, own)), number))

@@ -1,7 +1,7 @@
 //! Cases by their values, in order, and their pay.
 
 use std::cmp::{Ordering, Reverse};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -15,12 +15,17 @@ pub struct Line<'a> {
 
 impl Oracle {
     /// Cases by their values in some dimensions; one with several values counts in each.
-    pub fn grouped<'a>(&self, cases: &[&'a Value], dimensions: &[&str]) -> BTreeMap<Vec<Key>, Vec<&'a Value>> {
+    pub fn grouped<'a>(
+        &self,
+        cases: &[&'a Value],
+        dimensions: &[&str],
+        is_exact: bool,
+    ) -> BTreeMap<Vec<Key>, Vec<&'a Value>> {
         let mut groups = BTreeMap::<_, Vec<&Value>>::new();
         for case in cases {
             let mut keys: Vec<Vec<Key>> = vec![Vec::new()];
             for dimension in dimensions {
-                let values = self.values(case, dimension);
+                let values = self.groups_of(case, dimension, is_exact);
                 let with =
                     |key: Vec<Key>| values.iter().map(move |value| [&key[..], std::slice::from_ref(value)].concat());
                 keys = keys.into_iter().flat_map(with).collect();
@@ -30,15 +35,28 @@ impl Oracle {
         groups
     }
 
+    /// The values of a case in a dimension, with all that they stand under unless each is meant for itself.
+    fn groups_of(&self, case: &Value, dimension: &str, is_exact: bool) -> BTreeSet<Key> {
+        let values = self.values(case, dimension);
+        if dimension != "major" || is_exact {
+            return values;
+        }
+        let upwards = |value: Key| match value {
+            Some(slug) => self.catalog.upwards(&slug).into_iter().map(Some).collect(),
+            None => vec![None],
+        };
+        values.into_iter().flat_map(upwards).collect()
+    }
+
     /// The values of a dimension in an order, as statistics name it; `currency` is that of medians.
     pub fn lines<'a>(
         &self,
         cases: &[&'a Value],
-        dimension: &str,
+        (dimension, is_exact): (&str, bool),
         sort: &str,
         currency: Option<&String>,
     ) -> Vec<Line<'a>> {
-        let lines = self.grouped(cases, &[dimension]).into_iter();
+        let lines = self.grouped(cases, &[dimension], is_exact).into_iter();
         let mut lines: Vec<Line> = lines.map(|(mut key, cases)| Line { key: key.remove(0), cases }).collect();
         let by = sort.trim_start_matches('-');
         let directed = |order: Ordering| if sort.starts_with('-') { order.reverse() } else { order };

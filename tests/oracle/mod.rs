@@ -136,6 +136,10 @@ impl Oracle {
             "offered_month" => {
                 vec![date.filter(|_| case["offered_precision"] != "year").map(|date| date[..7].to_owned())]
             }
+            "pay_currency" => {
+                let has_pay = !(case["pay_annual_max"].is_null() && case["pay_monthly_base"].is_null());
+                vec![text("pay_currency").filter(|_| has_pay)]
+            }
             field => vec![text(field)],
         };
         let known: BTreeSet<Key> = values.into_iter().filter(Option::is_some).collect();

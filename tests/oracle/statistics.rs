@@ -10,7 +10,7 @@ use super::{Key, Oracle, given, number_given};
 /// Parameters of statistics and facets that are none of the filter.
 const OWN: &[&str] = &["group_by", "metrics", "min_count", "normalize", "sort", "limit", "dimensions"];
 
-/// Whether the values of a dimension are periods of time, which `offered_on` filters by.
+/// Whether the values of a dimension are periods of time.
 fn is_time(dimension: &str) -> bool {
     ["offered_year", "offered_month"].contains(&dimension)
 }
@@ -44,6 +44,7 @@ struct Question<'a> {
     sort: Option<&'a str>,
     limit: usize,
     currencies: Vec<String>,
+    is_exact: bool,
 }
 
 impl<'a> Question<'a> {
@@ -60,6 +61,7 @@ impl<'a> Question<'a> {
             sort: given(parameters, "sort"),
             limit: number_given(parameters, "limit", 100),
             currencies: currencies(&cases),
+            is_exact: given(parameters, "major_exact") == Some("true"),
             cases,
         }
     }
@@ -68,7 +70,7 @@ impl<'a> Question<'a> {
     fn lines(&self, oracle: &Oracle, dimension: &str) -> (Vec<Line<'a>>, Folded) {
         let usual = if is_time(dimension) { "value" } else { "-count" };
         let sort = self.sort.unwrap_or(usual);
-        let mut lines = oracle.lines(&self.cases, dimension, sort, self.currencies.first());
+        let mut lines = oracle.lines(&self.cases, (dimension, self.is_exact), sort, self.currencies.first());
         let surplus = lines.len().saturating_sub(self.limit);
         let cut =
             if self.sort.is_none() && is_time(dimension) { 0..surplus } else { lines.len() - surplus..lines.len() };
@@ -102,12 +104,28 @@ impl<'a> Question<'a> {
 }
 
 fn named((dimension, key): (&str, &Key)) -> Value {
-    json!({"dimension": dimension, "value": key})
+    json!({"dimension": dimension, "value": written(key)})
+}
+
+/// How a value stands in an answer.
+fn written(key: &Key) -> &str {
+    key.as_deref().unwrap_or("unknown")
 }
 
 /// A value with its number of cases.
 fn counted(dimension: &str, line: &Line) -> Value {
-    json!({"dimension": dimension, "value": line.key, "count": line.cases.len()})
+    json!({"dimension": dimension, "value": written(&line.key), "count": line.cases.len()})
+}
+
+/// The values of a dimension that are chosen one by one, the unknown last. A city is any text, and none is named.
+fn named_values<'a>(parameters: &'a [(String, String)], dimension: &str) -> Vec<&'a str> {
+    let written = given(parameters, dimension).filter(|_| dimension != "city").unwrap_or_default();
+    let named =
+        written.split(',').filter(|value| !(value.is_empty() || value.starts_with('!') || value.contains("..")));
+    let mut values: Vec<&str> = Vec::new();
+    named.for_each(|value| values.extend((!values.contains(&value)).then_some(value)));
+    values.sort_by_key(|value| *value == "unknown");
+    values
 }
 
 impl Oracle {
@@ -115,15 +133,25 @@ impl Oracle {
     pub fn facets(&self, parameters: &[(String, String)]) -> Value {
         let dimensions = given(parameters, "dimensions").expect("all dimensions are named");
         let limit = number_given(parameters, "limit", 10);
+        let is_exact = given(parameters, "major_exact") == Some("true");
         let facet = |dimension: &str| {
-            let own = if is_time(dimension) { "offered_on" } else { dimension };
-            let others = parameters.iter().filter(|(name, _)| name != own && !OWN.contains(&name.as_str()));
+            let others = parameters.iter().filter(|(name, _)| name != dimension && !OWN.contains(&name.as_str()));
             let cases = self.chosen(&others.cloned().collect::<Vec<_>>());
             let sort = if is_time(dimension) { "-value" } else { "-count" };
-            let mut lines = self.lines(&cases, dimension, sort, None);
+            let mut lines = self.lines(&cases, (dimension, is_exact), sort, None);
             let mut other = Folded::default();
-            lines.drain(limit.min(lines.len())..).for_each(|line| other.add(line.cases.len()));
-            let values: Vec<Value> = lines.iter().map(|line| counted(dimension, line)).collect();
+            let beyond: Vec<Line> = lines.drain(limit.min(lines.len())..).collect();
+            beyond.iter().for_each(|line| other.add(line.cases.len()));
+            let mut values: Vec<Value> = lines.iter().map(|line| counted(dimension, line)).collect();
+            for value in named_values(parameters, dimension) {
+                if values.iter().all(|shown| shown["value"] != value) {
+                    let line = beyond.iter().find(|line| written(&line.key) == value);
+                    let count = line.map_or(0, |line| line.cases.len());
+                    values.push(json!({"dimension": dimension, "value": value, "count": count}));
+                    other.groups -= usize::from(count > 0);
+                    other.count -= count;
+                }
+            }
             json!({
                 "dimension": dimension, "total": cases.len(), "values": values, "other": other.json(),
                 "suppressed": null,
@@ -151,7 +179,8 @@ impl Oracle {
 
     fn by_two(&self, question: &Question, first: &str, second: &str) -> Value {
         let (rows, columns) = (question.lines(self, first).0, question.lines(self, second).0);
-        let mut cells: BTreeMap<Vec<Key>, Vec<&Value>> = self.grouped(&question.cases, &[first, second]);
+        let mut cells: BTreeMap<Vec<Key>, Vec<&Value>> =
+            self.grouped(&question.cases, &[first, second], question.is_exact);
         let nothing = (question.min_count == 1).then_some(0);
         let mut counts = vec![vec![json!(nothing); columns.len()]; rows.len()];
         let mut shares = vec![vec![json!(nothing.map(f64::from)); columns.len()]; rows.len()];

@@ -46,6 +46,8 @@ impl Context {
             Listing::Pages => CaseFilter::of_entries(field, entries.iter().map(|entry| entry.id()).collect()),
             Listing::Whole | Listing::Tree => CaseFilter::default(),
         };
+        // What stands under an entry is counted for itself, and added up where both are told.
+        let filter = CaseFilter { is_exact: true, ..filter };
         snapshot.bring_columns(state).await?;
         let counts = snapshot.in_memory(move |columns, catalog| {
             let question = Question { first: field, second: None, pay: PayOf::Nobody, filter: &filter };

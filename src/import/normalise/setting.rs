@@ -13,7 +13,7 @@ use crate::catalog::{Catalog, Entry, Resolution, SourceKind};
 use crate::import::read::header::{Columns, EDUCATION, KEY, PAY, columns};
 use crate::model::case::Field;
 use crate::model::closed_sets::Verification;
-use crate::text::name_key;
+use crate::text::{is_invisible, name_key};
 
 /// What all rows of a file have in common.
 #[derive(Debug)]
@@ -115,6 +115,7 @@ pub(super) fn name(cell: &str, field: Field, setting: &Setting<'_>) -> NameReadi
     if let Some(reason) = check::mojibake(cell) {
         return Err(("mojibake", reason.to_owned()));
     }
+    let cell: String = cell.chars().filter(|character| !is_invisible(*character)).collect();
     let name = cell.split_whitespace().collect::<Vec<_>>().join(" ");
     match names::meaning(setting.catalog, field, &name) {
         Some(Resolution::Found { entry, others, .. }) => {
@@ -130,7 +131,7 @@ pub(super) fn name(cell: &str, field: Field, setting: &Setting<'_>) -> NameReadi
         _ if check::is_placeholder(&name) => {
             Err(("placeholder", format!("it only fills the cell; write the name of the {what}")))
         }
-        _ => Ok((Named::New(if cell.contains(['\n', '\r', '\t']) { name } else { cell.to_owned() }), None)),
+        _ => Ok((Named::New(if cell.contains(['\n', '\r', '\t']) { name } else { cell }), None)),
     }
 }
 

@@ -16,6 +16,7 @@ use crate::model::closed_set::ClosedSet;
 use crate::model::closed_sets::Degree;
 use crate::model::field::{Kind, REQUIRED};
 use crate::model::value::{CaseValues, Value};
+use crate::text::is_invisible;
 
 /// The columns by which an export is known: no table that a person made has all of them.
 const SIGN: [Field; 6] = [Field::Id, Field::Company, Field::Role, Field::Source, Field::SourceKey, Field::Raw];
@@ -184,7 +185,7 @@ impl<'r> ExportRow<'r> {
         // Made by an import here too, its slug may have become another one.
         Ok(match names::meaning(catalog, field, name) {
             Some(Resolution::Found { entry, by: FoundBy::Name, .. }) => Named::Known(entry.id()),
-            _ => Named::New(name.to_owned()),
+            _ => Named::New(name.chars().filter(|character| !is_invisible(*character)).collect()),
         })
     }
 
