@@ -10,6 +10,7 @@ pub(crate) mod answers;
 pub(crate) mod charts;
 pub(crate) mod comparable_cases;
 mod components;
+pub(crate) mod docs;
 pub(crate) mod error;
 pub(crate) mod export;
 pub(crate) mod facets;

@@ -11,7 +11,6 @@ use actix_web::{App, Error, HttpRequest, HttpResponse, middleware};
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
-use utoipa_swagger_ui::{Config, SwaggerUi};
 
 pub use super::openapi::Specification;
 use super::{middleware as request, openapi as specification};
@@ -20,7 +19,7 @@ use crate::http::error::ApiError;
 use crate::http::reference::Resource;
 use crate::http::snapshot::AppState;
 use crate::http::{
-    charts, comparable_cases, facets, guide, health, imports, meta, offer_cases, resolve, stats, validators,
+    charts, comparable_cases, docs, facets, guide, health, imports, meta, offer_cases, resolve, stats, validators,
 };
 use crate::model::closed_set::ClosedSet;
 use crate::parameters::API_PREFIX;
@@ -85,7 +84,8 @@ pub fn application(
         .service(
             web::scope("/docs")
                 .wrap(middleware::from_fn(validators::of_program))
-                .service(SwaggerUi::new("/{_:.*}").config(Config::from("/openapi.json"))),
+                .route("/{file}", web::get().to(docs::get_file))
+                .default_service(web::to(nothing_here)),
         )
         .default_service(web::to(nothing_here))
         .wrap(middleware::NormalizePath::trim())
