@@ -7,8 +7,8 @@ use super::closed_set::ClosedSet as _;
 use super::closed_sets::{CompanyKind, DatePrecision, Degree, OfferChannel, RoleFamily, RoleTrack, Verification};
 use super::entity::Entity;
 use super::field::{
-    Abilities, Comparison, Definition, FILTER, GENERATED, GROUP, Grading, Help, INDEXED, Kind, Label, MERGED,
-    ON_REQUEST, Origin, REQUIRED, SHOWN, SORT, Unit,
+    Abilities, Definition, FILTER, GENERATED, GROUP, Grading, INDEXED, Kind, MERGED, ON_REQUEST, Origin, REQUIRED,
+    SHOWN, SORT, Unit, compare, help, label, unit,
 };
 
 pub use super::selection::{COMPARED, COMPARED_COUNT, count, names, select};
@@ -30,28 +30,6 @@ macro_rules! case_fields {
             $( Definition { $($part: $value,)+ ..Definition::new($name, concat!($($description),+)) }, )+
         ];
     };
-}
-
-const fn label(zh: &'static str, en: &'static str) -> Label {
-    Label { zh, en }
-}
-
-const fn help(description: &'static str, example: &'static str) -> Option<Help> {
-    Some(Help { description, example })
-}
-
-const fn compare(
-    rank: u8,
-    weight: i64,
-    grading: Grading,
-    description: &'static str,
-    example: &'static str,
-) -> Option<Comparison> {
-    Some(Comparison { rank, weight, grading, help: Help { description, example } })
-}
-
-const fn unit(slug: &'static str, zh: &'static str, en: &'static str) -> Option<Unit> {
-    Some(Unit { slug, label: label(zh, en) })
 }
 
 /// Money in `pay_currency` a year, and a month.

@@ -218,3 +218,29 @@ impl Definition {
         }
     }
 }
+
+/// A name in both languages.
+pub(super) const fn label(zh: &'static str, en: &'static str) -> Label {
+    Label { zh, en }
+}
+
+/// What a question says of itself.
+pub(super) const fn help(description: &'static str, example: &'static str) -> Option<Help> {
+    Some(Help { description, example })
+}
+
+/// How cases are compared by a field: see [`Comparison`].
+pub(super) const fn compare(
+    rank: u8,
+    weight: i64,
+    grading: Grading,
+    description: &'static str,
+    example: &'static str,
+) -> Option<Comparison> {
+    Some(Comparison { rank, weight, grading, help: Help { description, example } })
+}
+
+/// What figures count.
+pub(super) const fn unit(slug: &'static str, zh: &'static str, en: &'static str) -> Option<Unit> {
+    Some(Unit { slug, label: label(zh, en) })
+}
