@@ -21,6 +21,9 @@ pub fn is_invisible(character: char) -> bool {
         | '\u{FEFF}' | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
+/// The characters of [`is_invisible`] within the brackets of a regular expression, as PostgreSQL reads it.
+pub const INVISIBLE: &str = r"\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\U000E0000-\U000E0FFF";
+
 /// Text as it is searched: like [`name_key`], but with single spaces between words.
 pub fn search_text(text: &str) -> String {
     let folded: String =
@@ -108,6 +111,15 @@ mod tests {
             ("腾\u{2060}讯\u{FE0F}", "腾讯"),
         ] {
             assert_eq!(name_key(written), key, "written: {written:?}");
+        }
+    }
+
+    #[test]
+    fn the_database_takes_the_same_characters_for_invisible() {
+        let invisible = regex::Regex::new(&format!("^[{INVISIBLE}]$")).expect("a pattern");
+        for character in '\0'..=char::MAX {
+            let is_so = invisible.is_match(character.encode_utf8(&mut [0; 4]));
+            assert_eq!(is_so, is_invisible(character), "U+{:04X}", u32::from(character));
         }
     }
 

@@ -10,6 +10,7 @@ use super::expression::dynamic_expression;
 use super::filter::{CaseFilter, Choice, Condition, FilterTerm, Range, SearchWord};
 use crate::model::case::Field;
 use crate::model::field::{Kind, Origin};
+use crate::text::INVISIBLE;
 
 /// The condition of a filter on the table `offer_cases`. Never null.
 #[derive(Debug, Clone, Copy)]
@@ -64,9 +65,10 @@ pub fn expression(field: Field) -> String {
 fn operands(field: Field) -> Operands {
     let is_array = field.is_several();
     let (expression, sql_type) = match (field.kind(), field.origin()) {
-        // As names are compared, like `name_key`: neither case nor width nor white space counts.
+        // As names are compared, like `name_key`: neither case nor width nor white space counts, nor what is invisible.
         (Kind::Text, _) => {
-            (format!("lower(regexp_replace(normalize({}, NFKC), '\\s', '', 'g'))", expression(field)), "")
+            let text = expression(field);
+            (format!("lower(regexp_replace(normalize({text}, NFKC), '[\\s{INVISIBLE}]', '', 'g'))"), "")
         }
         (Kind::Closed(set), Origin::Column(_)) => (expression(field), set.sql_type),
         (Kind::Period { is_month }, Origin::PeriodOf(of)) => (period(of, is_month), ""),

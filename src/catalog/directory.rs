@@ -235,7 +235,6 @@ impl Directory {
                 }
                 for (_, index) in self.by_key.get(part).map_or(&[][..], |(_, found)| found) {
                     if !found.iter().any(|(known, _)| known == index) {
-                        // Rounding: there are few characters.
                         found.push((*index, NEAR + (1.0 - NEAR) * length as f64 / characters as f64));
                     }
                 }

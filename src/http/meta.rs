@@ -23,7 +23,7 @@ use crate::parameters::{API_PREFIX, ParameterReader};
 pub struct Meta {
     /// The fields, in the order in which they stand in cases; among them those that only filter, group or sort.
     pub fields: Vec<FieldMeta>,
-    /// What a value is called that is not known: null in cases and groups, this slug in filters.
+    /// What a value is called that is not known: null in cases, this slug in groups and filters.
     pub unknown: Names,
 }
 
