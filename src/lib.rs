@@ -18,3 +18,4 @@ pub mod server;
 pub mod settings;
 pub(crate) mod statistics;
 pub(crate) mod text;
+mod word_tables;

@@ -1,5 +1,6 @@
 //! How names are compared.
 
+use pinyin::ToPinyin;
 use unicode_normalization::UnicodeNormalization;
 
 /// A name as it is compared: compatibility-normalised (NFKC), case folded, without white space and what is invisible.
@@ -45,6 +46,24 @@ pub fn contains_word(text: &str, word: &str) -> bool {
 /// Whether the word starts with a Latin letter or a digit.
 pub fn starts_alphanumeric(word: &str) -> bool {
     word.starts_with(|first: char| first.is_ascii_alphanumeric())
+}
+
+/// A name in Latin letters, its Chinese characters by their pinyin: `Ce Shi Gong Si`; `None` where it has none.
+pub fn transliterated(name: &str) -> Option<String> {
+    let mut text = String::new();
+    let mut has_pinyin = false;
+    for character in name.chars() {
+        if let Some(pinyin) = character.to_pinyin() {
+            has_pinyin = true;
+            let mut letters = pinyin.plain().chars();
+            text.extend([' ']);
+            text.extend(letters.next().into_iter().flat_map(char::to_uppercase).chain(letters));
+            text.push(' ');
+        } else {
+            text.push(character);
+        }
+    }
+    has_pinyin.then(|| text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// How alike two keys are, from 0 to 1: the share of characters that need not be changed, put in,

@@ -20,7 +20,10 @@ fn made_change(random: &mut StdRng, step: usize) -> String {
     let numbers = 1000 + step * 10..1000 + step * 10 + random.random_range(1..8);
     match random.random_range(0..12) {
         0..3 => insert_made_cases(random, numbers),
-        3 => format!("update offer_cases set city = 'City {step}' where {case}"),
+        3 => format!(
+            "insert into cities (slug, name) values ('city-{step}', '城{step}') on conflict do nothing; \
+             update offer_cases set city_id = (select id from cities where slug = 'city-{step}') where {case}"
+        ),
         4 => format!("update offer_cases set pay_annual_min = 100001, pay_annual_max = 300000 where {some}"),
         5 => format!("update offer_cases set retired_at = case when retired_at is null then now() end where {some}"),
         6 => format!("delete from offer_case_revisions where case_{case}; delete from offer_cases where {case}"),
@@ -143,8 +146,10 @@ async fn every_writer_sees_its_case_at_once_on_every_instance() {
         for number in 0..12 {
             let number = 10_000 * (writer + 1) + number;
             let insert = insert_made_cases(&mut random, number..number + 1);
-            let own = format!("city = 'C{number}', retired_at = null where source_key = 'made-{number}'");
-            first.database.execute(&format!("begin; {insert}; update offer_cases set {own}; commit")).await;
+            let city = format!("insert into cities (slug, name) values ('c{number}', 'C{number}')");
+            let id = format!("(select id from cities where slug = 'c{number}')");
+            let own = format!("city_id = {id}, retired_at = null where source_key = 'made-{number}'");
+            first.database.execute(&format!("begin; {insert}; {city}; update offer_cases set {own}; commit")).await;
             for app in [&first, &second] {
                 let seen =
                     app.get("/api/v1/stats", &[("group_by", "city"), ("city", &format!("C{number}"))]).await.ok();
@@ -153,7 +158,7 @@ async fn every_writer_sees_its_case_at_once_on_every_instance() {
             if number.is_multiple_of(3) {
                 first
                     .database
-                    .execute(&format!("update offer_cases set retired_at = now() where city = 'C{number}'"))
+                    .execute(&format!("update offer_cases set retired_at = now() where city_id = {id}"))
                     .await;
                 let seen =
                     second.get("/api/v1/facets", &[("dimensions", "tag"), ("city", &format!("C{number}"))]).await.ok();

@@ -159,7 +159,7 @@ async fn tracks_cities_tags_and_dates_are_alike_by_what_they_share() {
     let app = TestApp::seeded().await;
     CaseBuilder::new("full", "baidu")
         .with("role_track", "'platform'")
-        .with("city", "'北京'")
+        .with_city("北京")
         .with("tags", "'{unicorn,career-switch}'")
         .with("offered_on", "'2024-06-01'")
         .with("offered_precision", "'month'")

@@ -70,7 +70,7 @@ fn random_case(random: &mut StdRng, key: &str) -> CaseBuilder {
         case = case.with("role_track", format!("'{}'", any(random, TRACKS)));
     }
     if knows(random) {
-        case = case.with("city", format!("'{}'", any(random, CITIES)));
+        case = case.with_city(any(random, CITIES));
     }
     let tags: BTreeSet<&str> = (0..random.random_range(0..4)).map(|_| any(random, TAGS)).collect();
     case = case.with("tags", format!("'{{{}}}'", tags.into_iter().collect::<Vec<_>>().join(",")));
@@ -181,7 +181,7 @@ const AGREEMENTS: &[(&str, &str)] = &[
     ("company", "company_id = yours.company_id"),
     ("role", "role_id = yours.role_id"),
     ("role_track", "role_track = yours.role_track"),
-    ("city", "city = yours.city"),
+    ("city", "city_id = yours.city_id"),
     (
         "tags",
         "tags = case when yours.tags[1] = any(theirs.tags) then theirs.tags else theirs.tags || yours.tags[1:1] end",

@@ -87,7 +87,7 @@ async fn a_thin_case_has_the_very_values_of_the_whole_one() {
     let app = TestApp::seeded().await;
     let known = "offered_on = '2026-03-01', offered_precision = 'month', pay_annual_min = 300000, \
                  pay_annual_max = 350000, pay_monthly_base = 20000.5, pay_months = 15.5, interview_rounds = 4, \
-                 preparation_days = 60, city = '北京', conflicts = '{two tiers}'";
+                 preparation_days = 60, city_id = (select id from cities where slug = 'beijing'), conflicts = '{two tiers}'";
     app.database.execute(&format!("update offer_cases set {known} where source_row % 2 = 0")).await;
     for include in [None, Some(("include", "source,raw,revisions"))] {
         let whole = app.get("/api/v1/offer-cases", include.as_slice()).await.items();
@@ -114,7 +114,7 @@ fn on_request(name: &str) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_included_stands_in_every_form() {
     let app = TestApp::seeded().await;
-    app.database.execute("update offer_cases set city = '北京', revision = revision + 1 where source_row = 1").await;
+    app.database.execute("update offer_cases set city_id = (select id from cities where slug = 'beijing'), revision = revision + 1 where source_row = 1").await;
     let parameters = [("include", "raw,source,revisions"), ("fields", "id")];
     let list = app.get("/api/v1/offer-cases", &parameters).await.items();
     let ndjson = lines(&app.get("/api/v1/offer-cases", &[&parameters[..], &[("format", "ndjson")]].concat()).await);

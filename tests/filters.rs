@@ -191,14 +191,14 @@ async fn rich_cases() -> TestApp {
     };
     let first = case("first", "2024-03-15", "day", (200_000, 200_000), 2, 7);
     degrees(first, "211", "985")
-        .with("city", "'北京'")
+        .with_city("北京")
         .with("offer_channel", "'campus'")
         .with("role_track", "'platform'")
         .with("school_id", school("zhejiang-university"))
         .store(&app.database)
         .await;
     let second = case("second", "2024-05-01", "month", (250_000, 350_000), 3, 14);
-    degrees(second, "985", "overseas").with("city", "'上海'").store(&app.database).await;
+    degrees(second, "985", "overseas").with_city("上海").store(&app.database).await;
     case("third", "2025-01-01", "year", (400_000, 500_000), 5, 60)
         .with("conflicts", "'{a contradiction}'")
         .store(&app.database)
@@ -229,7 +229,10 @@ async fn every_dimension_and_range_can_be_filtered_by() {
         ("offer_channel", "!campus,!unknown", vec![], "known, and another"),
         ("city", "北京", vec!["first"], "the city"),
         ("city", "!北京", vec!["second", "third"], "the unknown is not Beijing"),
-        ("city", "Atlantis", vec![], "a city without cases"),
+        ("city", "拉萨", vec![], "a city without cases"),
+        ("province", "北京", vec!["first"], "the province"),
+        ("province", "!北京市", vec!["second", "third"], "the unknown is not in Beijing"),
+        ("province", "unknown", vec!["third"], "no city"),
         ("verification", "none", vec!["first", "second", "third"], "nothing stands behind them"),
         ("has_conflict", "true", vec!["third"], "a contradiction"),
         ("has_conflict", "false", vec!["first", "second"], "none"),
@@ -269,21 +272,36 @@ async fn every_dimension_and_range_can_be_filtered_by() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_city_is_found_whatever_its_case_width_and_spaces() {
+async fn a_city_is_found_by_all_its_names_and_with_what_stands_around_or_within_it() {
     let app = TestApp::seeded().await;
-    for (number, city) in ["北京", "New York", "广\u{200B}州"].iter().enumerate() {
-        CaseBuilder::new(&format!("in-{number}"), "tencent")
-            .with("city", format!("'{city}'"))
-            .store(&app.database)
-            .await;
+    for (number, city) in ["北京", "纽约", "广州", "吉林市", "苏州", "台州"].iter().enumerate() {
+        CaseBuilder::new(&format!("in-{number}"), "tencent").with_city(city).store(&app.database).await;
     }
     for (city, expected) in [
         ("北京", 1),
         (" 北 京", 1),
+        ("北京市", 1),
+        ("Beijing", 1),
+        ("beijing", 1),
+        ("北京-海淀", 1),
+        ("北京市朝阳区", 1),
+        ("帝都", 1),
         ("new york", 1),
         ("ＮＥＷＹＯＲＫ", 1),
+        ("NYC", 1),
         ("北京,New York", 2),
-        ("广州", 1),
+        ("广\u{200B}州", 1),
+        ("广东广州", 1),
+        ("广东省广州市天河区", 1),
+        ("\"Guangzhou, China\"", 1),
+        ("吉林省吉林市", 1),
+        ("Suzhou", 1),
+        ("\"Suzhou, Jiangsu\"", 1),
+        ("\"Suzhou, Anhui\"", 0),
+        ("安徽宿州", 0),
+        ("浙江台州", 1),
+        ("\"Taizhou, Zhejiang\"", 1),
+        ("\"Taizhou, Jiangsu\"", 0),
         ("上海", 0),
     ] {
         assert_eq!(app.count_of(&[("city", city)]).await, expected, "{city}");
@@ -291,5 +309,44 @@ async fn a_city_is_found_whatever_its_case_width_and_spaces() {
         let counted = app.get("/api/v1/stats", &[("city", city), ("group_by", "company")]).await.ok();
         assert_eq!(counted["total"], expected, "{city}");
     }
-    assert_eq!(app.count_of(&[("city", "!北京"), ("company", "tencent")]).await, 2);
+    assert_eq!(app.count_of(&[("city", "!北京"), ("company", "tencent")]).await, 5);
+    for (province, expected) in
+        [("江苏", 1), ("浙江省,吉林", 2), ("美国", 1), ("USA", 1), ("unknown", 14), ("!广东", 19)]
+    {
+        assert_eq!(app.count_of(&[("province", province)]).await, expected, "{province}");
+        let counted = app.get("/api/v1/stats", &[("province", province), ("group_by", "province")]).await.ok();
+        assert_eq!(counted["total"], expected, "{province}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_names_no_single_city_is_refused_with_what_it_may_mean() {
+    let app = TestApp::seeded().await;
+    for (city, meant) in [
+        ("不存在", None),
+        ("Atlantis", None),
+        ("朝阳", None),
+        ("吉林", Some("jilin-city")),
+        ("海南", None),
+        ("Taizhou", None),
+        ("圣地亚哥", None),
+        ("北京/上海", None),
+        ("北京 上海", None),
+        ("广东北京", None),
+        ("\"Birmingham, AL\"", None),
+        ("远程", None),
+        ("全国", None),
+    ] {
+        let refused = app.get("/api/v1/offer-cases", &[("city", city)]).await;
+        assert_eq!(refused.status, 400, "{city}: {}", refused.text);
+        let refused = refused.json();
+        let mistake = &refused["errors"][0];
+        assert_eq!(mistake["parameter"], "city", "{city}: {mistake}");
+        if city == "Taizhou" {
+            assert_eq!(mistake["allowed"], serde_json::json!(["taizhou-jiangsu", "taizhou-zhejiang"]));
+        }
+        if let Some(meant) = meant {
+            assert_eq!(mistake["did_you_mean"], meant, "{city}: {mistake}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::harness::TestApp;
 
@@ -181,6 +181,54 @@ async fn where_nothing_fits_the_answer_says_what_to_drop() {
         if let Some((drop, cases)) = hint {
             let kept: Vec<_> = parameters.into_iter().filter(|(name, _)| *name != drop).collect();
             assert_eq!(app.count_of(&kept).await as u64, cases, "the hint is true");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn codes_come_with_their_names_where_these_are_asked_for() {
+    let app = TestApp::seeded().await;
+    let parameters = [("company", "百度"), ("major", "心理学"), ("include", "labels")];
+    let case = &app.get("/api/v1/offer-cases", &parameters).await.items()[0];
+    let labels = &case["labels"];
+    assert_eq!(labels["highest_degree"], json!({"slug": "bachelor", "name": "本科", "name_en": "Bachelor"}));
+    assert_eq!(labels["verification"]["slug"], case["verification"]);
+    assert_eq!(labels["tags"][0]["slug"], case["tags"][0]);
+    assert!(labels["tags"][0]["name"].is_string(), "{labels}");
+    assert_eq!(labels["offer_channel"], Value::Null);
+    let meta = app.get("/api/v1/meta", &[]).await.ok();
+    for field in meta["fields"].as_array().unwrap() {
+        let is_code = ["closed", "tags"].contains(&field["kind"].as_str().unwrap())
+            && field["can"].as_array().unwrap().contains(&json!("show"));
+        let slug = field["slug"].as_str().unwrap();
+        assert_eq!(labels.get(slug).is_some(), is_code, "{slug}");
+    }
+    let parameters = [("fields", "id,highest_degree"), ("include", "labels"), ("limit", "1")];
+    let thin = &app.get("/api/v1/offer-cases", &parameters).await.items()[0];
+    assert_eq!(thin["labels"].as_object().unwrap().len(), 1, "{thin}");
+    let id = case["id"].as_str().unwrap();
+    let one = app.get(&format!("/api/v1/offer-cases/{id}"), &[("include", "labels")]).await.ok();
+    assert_eq!(one["labels"], *labels);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn earlier_states_name_fields_and_entries_and_no_numbers_of_the_database() {
+    let app = TestApp::seeded().await;
+    app.database
+        .execute("update offer_cases set role_id = (select id from roles where slug = 'sales') where source_row = 1")
+        .await;
+    let parameters = [("company", "stepfun"), ("include", "revisions")];
+    let case = &app.get("/api/v1/offer-cases", &parameters).await.items()[0];
+    let earlier = case["revisions"][0]["earlier"].as_object().unwrap();
+    assert_eq!(earlier["role"]["slug"], "llm-product");
+    assert_eq!(earlier["pay_currency"], Value::Null, "no figure, no currency");
+    for (name, value) in earlier {
+        assert!(
+            !name.ends_with("_id") && (case.get(name).is_some() || name == "raw" || name.starts_with("source")),
+            "{name}"
+        );
+        if !["role", "revision", "updated_at", "created_at"].contains(&name.as_str()) && case.get(name).is_some() {
+            assert_eq!(*value, case[name], "{name}");
         }
     }
 }

@@ -43,7 +43,7 @@ fn rows() -> Vec<([&'static str; 8], Expected)> {
             ["腾讯", "后端开发", "软件工程", "211本985硕", "24w-27w", "2024-05-17", "深圳", "两周"],
             Stored(
                 json!({"company": "tencent", "highest_degree": "master", "master_tier": "985", "bachelor_tier": "211",
-                "pay_annual_min": 240_000, "pay_annual_max": 270_000, "offered_on": "2024-05-17", "city": "深圳",
+                "pay_annual_min": 240_000, "pay_annual_max": 270_000, "offered_on": "2024-05-17", "city": "shenzhen",
                 "preparation_days": 14}),
             ),
         ),
@@ -51,11 +51,11 @@ fn rows() -> Vec<([&'static str; 8], Expected)> {
             ["ＢＩＬＩＢＩＬＩ", "产品经理", "金融", "港硕", "１８ｋ×１６", "2024年5月", "上海市", "１０天"],
             Stored(json!({"company": "bilibili", "master_tier": "hong_kong", "pay_annual_min": 288_000,
                 "pay_monthly_base": 18_000.0, "pay_months": 16.0, "offered_on": "2024-05-01",
-                "offered_precision": "month", "city": "上海", "preparation_days": 10})),
+                "offered_precision": "month", "city": "shanghai", "preparation_days": 10})),
         ),
         (
             ["58", "数据分析", "", "", "￥25万", "2023", "北京-海淀", ""],
-            Stored(json!({"company": "58", "pay_annual_min": 250_000, "offered_precision": "year", "city": "北京"})),
+            Stored(json!({"company": "58", "pay_annual_min": 250_000, "offered_precision": "year", "city": "beijing"})),
         ),
         (
             ["360", "算法工程师", "", "大专", "月薪15k", "", "", ""],

@@ -1,10 +1,15 @@
 //! The schema: migrations go up and down, `schema.rs` is current, the database guards itself.
 
+use std::time::Duration;
+
 use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection};
 use diesel_migrations::MigrationHarness;
+use offer_cases::database::Database;
 use offer_cases::database::migrations::MIGRATIONS;
+use offer_cases::import::seed::SeedFiles;
+use offer_cases::server;
 
-use crate::harness::TestDatabase;
+use crate::harness::{TestApp, TestDatabase};
 
 /// Every object of the schema with what it is made of, as text.
 async fn shape(database: &TestDatabase) -> Vec<String> {
@@ -69,6 +74,17 @@ async fn every_table_and_column_has_a_comment_and_every_foreign_key_an_index() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_change_of_a_table_of_data_raises_the_version() {
+    let database = TestDatabase::new(false).await;
+    let without = "select relname || ' ' || event from pg_class, unnest(array['insert', 'update', 'delete']) as event
+        where relnamespace = 'public'::regnamespace and relkind = 'r' and relname !~ '^__'
+            and relname not in ('dataset', 'seed_entries', 'staged_cases', 'offer_case_revisions')
+            and not exists (select from pg_trigger where tgrelid = pg_class.oid
+                and tgname = relname || '_raise_version_on_' || event)";
+    assert_eq!(database.column(without).await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_database_refuses_what_cannot_be() {
     let database = TestDatabase::new(true).await;
     let (client, connection) = database.config().connect(tokio_postgres::NoTls).await.unwrap();
@@ -88,7 +104,7 @@ async fn the_database_refuses_what_cannot_be() {
         ("tags = array[null]::text[]", "offer_cases_tags_check"),
         ("raw = '[]'", "offer_cases_raw_check"),
         ("source_key = ''", "offer_cases_source_key_check"),
-        ("city = ''", "offer_cases_city_check"),
+        ("city_id = -1", "offer_cases_city_id_fkey"),
         ("company_id = -1", "offer_cases_company_id_fkey"),
     ] {
         let outcome = client.batch_execute(&format!("update offer_cases set {change} where source_row = 9")).await;
@@ -96,4 +112,46 @@ async fn the_database_refuses_what_cannot_be() {
         let refused_by = error.as_db_error().and_then(|error| error.constraint()).map(str::to_owned);
         assert_eq!(refused_by.as_deref(), Some(constraint), "{change}: {error:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_of_before_cities_were_reference_data_keeps_what_its_cases_say() {
+    let database = TestDatabase::bare().await;
+    let connection = AsyncPgConnection::establish(&database.url()).await.unwrap();
+    let mut harness = AsyncMigrationHarness::new(connection);
+    for _ in 0..3 {
+        harness.run_next_migration(MIGRATIONS).unwrap();
+    }
+    database
+        .execute(
+            "insert into companies (slug, name) values ('baidu', '百度');
+             insert into roles (slug, name, family) values ('llm-product', '大模型产品', 'product');
+             insert into sources (slug, title, kind) values ('own-records', '自有记录', 'own_records');
+             insert into offer_cases (id, company_id, role_id, raw, source_id, source_key, city)
+             select gen_random_uuid(), companies.id, roles.id, '{}', sources.id, key, city
+             from companies, roles, sources,
+                 (values ('a', '北京'), ('b', '某地'), ('c', '北京'), ('d', null)) as cases (key, city);
+             update offer_cases set city = '上海' where source_key = 'c'",
+        )
+        .await;
+    let before = database.column("select revision || ' ' || updated_at from offer_cases order by source_key").await;
+    harness.run_pending_migrations(MIGRATIONS).unwrap();
+    let after = database.column("select revision || ' ' || updated_at from offer_cases order by source_key").await;
+    assert_eq!(after, before, "what a case says has not changed");
+
+    let seed = SeedFiles::embedded();
+    let pool = Database::new(database.config(), 2, Duration::from_secs(60));
+    server::prepare(&pool, Some(&seed)).await.unwrap();
+    let app = TestApp::on(database).await;
+    for (city, expected) in [("北京", 1), ("beijing", 1), ("上海", 1), ("某地", 1), ("unknown", 15), ("Beijing", 1)]
+    {
+        assert_eq!(app.count_of(&[("city", city)]).await, expected, "{city}");
+    }
+    let case = &app.get("/api/v1/offer-cases", &[("city", "上海"), ("include", "revisions")]).await.items()[0];
+    assert_eq!(case["city"]["slug"], "shanghai");
+    assert_eq!(case["revisions"][0]["earlier"]["city"]["slug"], "beijing");
+    let unlisted = app.get("/api/v1/cities", &[("q", "某地")]).await.items();
+    assert_eq!(unlisted.len(), 1);
+    assert_eq!((&unlisted[0]["province"], &unlisted[0]["name_en"]), (&serde_json::Value::Null, &"Mou Di".into()));
+    assert_eq!(unlisted[0]["name_en_from"], "pinyin");
 }

@@ -14,7 +14,7 @@ async fn every_change_of_data_raises_the_version_and_nothing_else_does() {
         ("update companies set name = name || '!' where slug = 'baidu'", true),
         ("update companies set name = name where false", false),
         ("delete from role_aliases where alias = 'no such alias'", false),
-        ("update offer_cases set city = '北京' where source_row = 1", true),
+        ("update offer_cases set city_id = (select id from cities where slug = 'beijing') where source_row = 1", true),
         ("update guide_entries set title = title || '!' where slug = 'curious'", true),
         ("delete from company_aliases where alias = 'B站'", true),
         ("select 1", false),
@@ -41,12 +41,22 @@ async fn a_change_of_reference_data_shows_in_the_next_answer() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_change_of_a_case_keeps_the_earlier_row() {
     let app = TestApp::seeded().await;
-    app.database.execute("update offer_cases set city = '北京' where source_row = 1").await;
-    app.database.execute("update offer_cases set city = '上海' where source_row = 1").await;
+    app.database
+        .execute("update offer_cases set city_id = (select id from cities where slug = 'beijing') where source_row = 1")
+        .await;
+    app.database
+        .execute(
+            "update offer_cases set city_id = (select id from cities where slug = 'shanghai') where source_row = 1",
+        )
+        .await;
     let list = app.get("/api/v1/offer-cases", &[("company", "stepfun"), ("include", "revisions")]).await.items();
     let case = &list[0];
-    assert_eq!((&case["revision"], &case["city"]), (&3.into(), &"上海".into()));
-    let earlier: Vec<_> =
-        case["revisions"].as_array().unwrap().iter().map(|it| (&it["revision"], &it["earlier"]["city"])).collect();
+    assert_eq!((&case["revision"], &case["city"]["name"]), (&3.into(), &"上海".into()));
+    let earlier: Vec<_> = case["revisions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| (&it["revision"], &it["earlier"]["city"]["name"]))
+        .collect();
     assert_eq!(earlier, [(&2.into(), &"北京".into()), (&1.into(), &serde_json::Value::Null)]);
 }

@@ -36,7 +36,7 @@ class OfferCase(BaseModel):
     bachelor_school: Reference | None
     school: Reference | None
     offer_channel: str | None
-    city: str | None
+    city: Reference | None
     offered_on: datetime.date | None
     offered_precision: str | None
     pay_annual_min: int | None
@@ -80,7 +80,7 @@ class FacetValue(BaseModel):
 
 REFERENCES = {
     "company": "c", "role": "r", "major": "m", "bachelor_tier": "bt", "master_tier": "mt", "doctor_tier": "dt",
-    "school_tier": "st", "bachelor_school": "bs", "school": "s",
+    "school_tier": "st", "bachelor_school": "bs", "school": "s", "city": "ci",
 }
 PLAIN = [name for name in OfferCase.model_fields if name not in REFERENCES]
 COLUMNS = ", ".join(
@@ -99,6 +99,7 @@ SELECT = f"""
     left join school_tiers st on st.id = oc.school_tier
     left join schools bs on bs.id = oc.bachelor_school_id
     left join schools s on s.id = oc.school_id
+    left join cities ci on ci.id = oc.city_id
     where oc.retired_at is null"""
 # The expression that the index of the table is on.
 OFFERED = "coalesce(oc.offered_on, '-infinity'::date)"

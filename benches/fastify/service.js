@@ -13,7 +13,7 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
 const references = {
   company: 'c', role: 'r', major: 'm', bachelor_tier: 'bt', master_tier: 'mt', doctor_tier: 'dt',
-  school_tier: 'st', bachelor_school: 'bs', school: 's'
+  school_tier: 'st', bachelor_school: 'bs', school: 's', city: 'ci'
 }
 const text = { type: 'string', nullable: true }
 const integer = { type: 'integer', nullable: true }
@@ -25,7 +25,7 @@ const reference = {
 const fields = {
   id: { type: 'string' }, company: reference, role: reference, role_track: text, major: reference,
   bachelor_tier: reference, master_tier: reference, doctor_tier: reference, highest_degree: text,
-  school_tier: reference, bachelor_school: reference, school: reference, offer_channel: text, city: text,
+  school_tier: reference, bachelor_school: reference, school: reference, offer_channel: text, city: reference,
   offered_on: text, offered_precision: text, pay_annual_min: integer, pay_annual_max: integer, pay_currency: text,
   pay_monthly_base: number, pay_months: number, interview_rounds: integer, preparation_days: integer, tags: texts,
   summary: text, conflicts: texts, verification: { type: 'string' }, revision: { type: 'integer' },
@@ -52,6 +52,7 @@ const select = `
   left join school_tiers st on st.id = oc.school_tier
   left join schools bs on bs.id = oc.bachelor_school_id
   left join schools s on s.id = oc.school_id
+  left join cities ci on ci.id = oc.city_id
   where oc.retired_at is null`
 // The expression that the index of the table is on.
 const offered = "coalesce(oc.offered_on, '-infinity'::date)"

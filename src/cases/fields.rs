@@ -23,8 +23,14 @@ pub const FIELDS: Parameter = Parameter {
 pub const INCLUDE: Parameter = Parameter {
     name: "include",
     description: "What to give beside the fields of a case: `raw` (the row as it was read), `source` (where it comes \
-        from), `revisions` (its earlier states).",
-    kind: Kind::SomeOf { allowed: &["raw", "source", "revisions"], sign: None, default: &[], least: 1, most: None },
+        from), `revisions` (its earlier states), `labels` (the names of codes such as `campus` in both languages).",
+    kind: Kind::SomeOf {
+        allowed: &["raw", "source", "revisions", "labels"],
+        sign: None,
+        default: &[],
+        least: 1,
+        most: None,
+    },
     example: "raw,source",
 };
 

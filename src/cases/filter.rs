@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use crate::catalog::{Catalog, Directory, Entry};
 use crate::model::case::Field;
+use crate::model::entity::Entity;
 use crate::model::field::INDEXED;
 use crate::model::value::GroupValue;
 use crate::text::{search_text, starts_alphanumeric};
@@ -97,11 +98,11 @@ impl SearchWord {
             pattern,
             terms,
             entries: [
-                ("offer_cases.company_id", entries(&catalog.companies)),
-                ("offer_cases.role_id", entries(&catalog.roles)),
-                ("offer_cases.major_id", entries(&catalog.majors)),
+                ("offer_cases.company_id", entries(catalog.directory(Entity::Company))),
+                ("offer_cases.role_id", entries(catalog.directory(Entity::Role))),
+                ("offer_cases.major_id", entries(catalog.directory(Entity::Major))),
             ],
-            tags: catalog.tags.having(&word).map(|tag| tag.slug().to_owned()).collect(),
+            tags: catalog.directory(Entity::Tag).having(&word).map(|tag| tag.slug().to_owned()).collect(),
         }
     }
 }

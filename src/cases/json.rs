@@ -5,12 +5,15 @@ use std::sync::LazyLock;
 
 use super::binary;
 use super::plain;
+use super::revisions;
 use super::row::CaseRow;
 use crate::catalog::Catalog;
 use crate::catalog::reference::Reference;
+use crate::catalog::reference::names_of;
 use crate::model::case::Field;
 use crate::model::entity::Entity;
 use crate::model::field::Kind;
+use crate::model::value::{GroupValue, Value};
 
 /// Writes an object of these fields.
 pub(crate) fn push_case(out: &mut Vec<u8>, fields: &[Field], row: &CaseRow, catalog: &Catalog) {
@@ -21,7 +24,10 @@ pub(crate) fn push_case(out: &mut Vec<u8>, fields: &[Field], row: &CaseRow, cata
     let start = out.len();
     for field in fields {
         out.extend_from_slice(unknown[*field as usize].as_bytes());
-        if let Some(bytes) = row.bytes(*field) {
+        if let Kind::Labels = field.kind() {
+            out.truncate(out.len() - NULL.len());
+            push_labels(out, fields, row, catalog);
+        } else if let Some(bytes) = row.bytes(*field) {
             let behind_null = out.len();
             out.truncate(behind_null - NULL.len());
             if push_value(out, field.kind(), bytes, catalog).is_none() {
@@ -41,12 +47,15 @@ pub(crate) fn push_case(out: &mut Vec<u8>, fields: &[Field], row: &CaseRow, cata
 const NULL: &str = "null";
 
 /// Writes a value; `None` where what came has no such form, and what was written of it is of no use.
-fn push_value(out: &mut Vec<u8>, kind: Kind, bytes: &[u8], catalog: &Catalog) -> Option<()> {
+pub(super) fn push_value(out: &mut Vec<u8>, kind: Kind, bytes: &[u8], catalog: &Catalog) -> Option<()> {
     match kind {
         Kind::Reference(entity) => out.extend_from_slice(reference(catalog, entity, bytes)?.json().as_bytes()),
         Kind::Currency { .. } | Kind::Text => push_text(out, bytes),
         Kind::Texts | Kind::Tags => push_texts(out, bytes),
-        Kind::Raw | Kind::Revisions => push_compact(out, binary::json(bytes)),
+        Kind::Raw => push_compact(out, binary::json(bytes)),
+        Kind::Revisions => serde_json::to_writer(out, &revisions::read(binary::json(bytes), catalog).ok()?).ok()?,
+        // They are those of other fields.
+        Kind::Labels => return None,
         Kind::Number { .. } | Kind::Flag => plain::push(out, kind, bytes)?,
         Kind::Amount { .. } => {
             let start = out.len();
@@ -62,6 +71,29 @@ fn push_value(out: &mut Vec<u8>, kind: Kind, bytes: &[u8], catalog: &Catalog) ->
         }
     }
     Some(())
+}
+
+/// Writes an object with the names of the values of those of the fields that are codes.
+pub(super) fn push_labels(out: &mut Vec<u8>, fields: &[Field], row: &CaseRow, catalog: &Catalog) {
+    out.push(b'{');
+    let start = out.len();
+    for field in fields.iter().filter(|field| matches!(field.kind(), Kind::Closed(_) | Kind::Tags)) {
+        let comma = if out.len() == start { "" } else { "," };
+        out.extend_from_slice(format!("{comma}\"{}\":", field.name()).as_bytes());
+        let written = match row.value(*field) {
+            Some(Value::Texts(tags)) => {
+                let names = |tag: &String| names_of(Field::Tag, catalog, &GroupValue::Text(tag.clone()));
+                serde_json::to_writer(&mut *out, &tags.iter().map(names).collect::<Vec<_>>())
+            }
+            Some(Value::Member(slug)) => {
+                serde_json::to_writer(&mut *out, &names_of(*field, catalog, &GroupValue::Member(slug)))
+            }
+            _ => serde_json::to_writer(&mut *out, &None::<&str>),
+        };
+        // Writing into memory does not fail.
+        let _ = written;
+    }
+    out.push(b'}');
 }
 
 /// How the entry with the number that was sent stands in cases.

@@ -3,7 +3,8 @@
 //! [`filter`] is the choice of cases, [`parameters`] how it is written, [`parse`] and [`ranges`] what that
 //! means, [`filter_sql`] its condition, an [`mod@expression`]; [`list`] reads pages in an order, [`sort`] and [`cursor`] are that order
 //! and a place in it, [`keyset`] is how the database finds it; [`export`] gives all cases in a [`mod@format`] other than
-//! JSON, [`fields`] are the names of what there is of a case; [`one`] reads a single case with what is given on request.
+//! JSON, [`fields`] are the names of what there is of a case; [`one`] reads a single case with what is given on request,
+//! of which [`revisions`] are its earlier states.
 
 mod binary;
 pub mod counts;
@@ -22,6 +23,7 @@ pub mod parameters;
 pub mod parse;
 mod plain;
 pub mod ranges;
+mod revisions;
 pub(crate) mod row;
 pub mod schema;
 pub mod search;

@@ -7,7 +7,7 @@ use crate::catalog::{Catalog, Directory, Entry, Resolution};
 use crate::model::case::Field;
 use crate::model::closed_set::Members;
 use crate::model::entity::Entity;
-use crate::model::field::{FILTER, Kind, Origin};
+use crate::model::field::{FILTER, Kind, Origin, REQUIRED};
 use crate::model::value::GroupValue;
 use crate::parameters::{API_PREFIX, ParameterError, ParameterReader, WrittenTerm};
 use crate::text::name_key;
@@ -43,17 +43,22 @@ fn condition(reader: &mut ParameterReader, catalog: &Catalog, field: Field, is_e
             let chosen = named(&members, |slug| Some(GroupValue::Member(slug)));
             let condition = match origin {
                 Origin::Attribute { of, attribute } => {
-                    Condition::References(entries_with(catalog, of, attribute, members))
+                    let member = |entry: &'_ Entry| set.position(entry.text(attribute)?).map(|index| set.slugs[index]);
+                    Condition::References(entries_with(catalog, of, member, members))
                 }
                 _ => Condition::Members(members),
             };
             Some((condition, chosen))
         }
-        (Kind::Reference(entity), _) => {
+        (Kind::Reference(entity), origin) => {
             let terms = reader.choice(name);
             terms.iter().for_each(|term| tell_signs_apart(reader, name, catalog.directory(entity), term));
             let entries = choose_of(reader, terms, |value| find_entry(name, entity, catalog, value))?;
             let chosen = named(&entries, |id| Some(GroupValue::Reference(*id)));
+            if let Origin::Attribute { of, attribute } = origin {
+                let value = |entry: &Entry| entry.integer(attribute);
+                return Some((Condition::References(entries_with(catalog, of, value, entries)), chosen));
+            }
             let below = |id| catalog.directory(entity).descendants(id);
             let with_all_below = entity.is_tree() && !is_exact;
             Some((Condition::References(if with_all_below { entries.expand(below) } else { entries }), chosen))
@@ -105,24 +110,24 @@ fn texts(choice: Choice<String>) -> Option<Asked> {
     Some((Condition::Texts(choice), chosen))
 }
 
-/// The entries of a field that are of these members of a closed set; `unknown` = those of which it is not known. Of which
-/// entry a case is, is known.
-fn entries_with(
-    catalog: &Catalog,
+/// The entries of a field that have one of these values of an attribute; `unknown` = those of which it is not known, and
+/// no entry, where it may be unknown of which entry a case is.
+fn entries_with<'c, T: PartialEq>(
+    catalog: &'c Catalog,
     field: Field,
-    attribute: &'static str,
-    members: Choice<&'static str>,
+    value: impl Fn(&'c Entry) -> Option<T>,
+    choice: Choice<T>,
 ) -> Choice<i32> {
-    let entries = |values: Values<&'static str>| {
-        let is_meant = |entry: &&Entry| match entry.text(attribute) {
-            Some(member) => values.known.contains(&member),
+    let entries = |values: Values<T>| {
+        let is_meant = |entry: &&'c Entry| match value(entry) {
+            Some(value) => values.known.contains(&value),
             None => values.unknown,
         };
         let Kind::Reference(entity) = field.kind() else { return Values::default() };
-        let entries = catalog.directory(entity).entries().iter();
-        Values { known: entries.filter(is_meant).map(Entry::id).collect(), unknown: false }
+        let known = catalog.directory(entity).entries().iter().filter(is_meant).map(Entry::id).collect();
+        Values { known, unknown: values.unknown && !field.can(REQUIRED) }
     };
-    Choice { any_of: members.any_of.map(entries), none_of: members.none_of.map(entries) }
+    Choice { any_of: choice.any_of.map(entries), none_of: choice.none_of.map(entries) }
 }
 
 /// Refuses a sign that may be the beginning of a name: who writes `!Bang` may mean the company of that name, or all but
@@ -153,13 +158,13 @@ fn search_words(reader: &mut ParameterReader, catalog: &Catalog) -> Vec<SearchWo
 /// The slug of the tag that a name means, or what is wrong with the name.
 pub fn find_tag(parameter: &str, catalog: &Catalog, value: &str) -> Result<String, ParameterError> {
     let id = find_entry(parameter, Entity::Tag, catalog, value)?;
-    Ok(catalog.tags.get(id).map(|tag| tag.slug().to_owned()).unwrap_or_default())
+    Ok(catalog.directory(Entity::Tag).get(id).map(|tag| tag.slug().to_owned()).unwrap_or_default())
 }
 
 /// The id of the entry that a name means, or what is wrong with the name.
 pub fn find_entry(parameter: &str, entity: Entity, catalog: &Catalog, value: &str) -> Result<i32, ParameterError> {
     let directory = catalog.directory(entity);
-    match directory.resolve(value) {
+    match catalog.resolve(entity, value) {
         Resolution::Found { entry, .. } => Ok(entry.id()),
         Resolution::Ambiguous(entries) => {
             let mut mistake = ParameterError::new(parameter, format!("`{value}` may mean several; name one of them"));

@@ -2,33 +2,17 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 
 use super::counts::Relaxation;
+use super::revisions::Revision;
 use crate::catalog::reference::Reference;
 use crate::model::case::Field;
 use crate::model::field::{Kind, ON_REQUEST, REQUIRED, SHOWN};
 use crate::parameters::parsed;
-
-/// An earlier state of a case.
-#[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "the database writes it; this is what the specification says of it")]
-pub struct Revision {
-    /// The revision that was replaced.
-    pub revision: i32,
-    /// When it was replaced.
-    pub replaced_at: DateTime<Utc>,
-    /// The import that replaced it; null = another way.
-    #[schema(required)]
-    pub replaced_by_import: Option<i64>,
-    /// The whole earlier row, as it stood in the table.
-    #[schema(value_type = Object)]
-    pub earlier: Value,
-}
 
 /// A type of the specification that has a name and no values: what it stands for is written without it.
 macro_rules! schemas {
@@ -141,6 +125,7 @@ fn property(field: Field) -> Value {
             let items = json!({"$ref": format!("#/components/schemas/{}", Revision::name())});
             return json!({"type": "array", "items": items, "description": description});
         }
+        Kind::Labels => return labels(description),
         Kind::Raw => {
             let text = json!({"type": "string"});
             return json!({
@@ -157,6 +142,21 @@ fn property(field: Field) -> Value {
     };
     let schema_type = if is_nullable { json!([schema_type, "null"]) } else { json!(schema_type) };
     json!({"type": schema_type, "format": format, "description": description})
+}
+
+/// Of each closed set its member with names, or null; of tags all.
+fn labels(description: &str) -> Value {
+    let property = |field: Field| match field.kind() {
+        Kind::Closed(_) => Some(reference(&Reference::name(), field.definition().description.trim(), true)),
+        Kind::Tags => {
+            let items = json!({"$ref": format!("#/components/schemas/{}", Reference::name())});
+            Some(json!({"type": "array", "items": items, "description": field.definition().description.trim()}))
+        }
+        _ => None,
+    };
+    let properties: Map<String, Value> =
+        Field::that_can(SHOWN).filter_map(|field| Some((field.name().to_owned(), property(field)?))).collect();
+    json!({"type": "object", "properties": properties, "description": description})
 }
 
 /// A case of the seed: what is unknown of it is null.

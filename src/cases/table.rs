@@ -33,7 +33,7 @@ pub(super) fn write_row<W: Write>(
         if let Kind::Reference(entity) = field.kind() {
             let reference = bytes.and_then(|bytes| json::reference(catalog, entity, bytes));
             let names = reference.as_deref();
-            let names = names.map(|it| [it.slug.as_str(), it.name.as_str(), it.name_en.as_deref().unwrap_or_default()]);
+            let names = names.map(|it| [it.slug.as_str(), it.name.as_str(), it.name_en.as_str()]);
             for name in names.unwrap_or_default() {
                 cell.clear();
                 push_safe(&mut cell, name.as_bytes());
@@ -42,8 +42,13 @@ pub(super) fn write_row<W: Write>(
             continue;
         }
         cell.clear();
-        if let Some(bytes) = bytes {
-            push_cell(&mut cell, field.kind(), bytes);
+        match (field.kind(), bytes) {
+            (Kind::Labels, _) => json::push_labels(&mut cell, fields, row, catalog),
+            (Kind::Revisions, Some(bytes)) if binary::json(bytes) != b"[]" => {
+                let _ = json::push_value(&mut cell, Kind::Revisions, bytes, catalog);
+            }
+            (kind, Some(bytes)) => push_cell(&mut cell, kind, bytes),
+            (_, None) => {}
         }
         table.write_field(&cell)?;
     }
@@ -61,8 +66,8 @@ fn push_cell(cell: &mut Vec<u8>, kind: Kind, bytes: &[u8]) {
         }
         Kind::Texts | Kind::Tags => json::push_texts(cell, bytes),
         // None is an empty cell, as of any list.
-        Kind::Revisions if binary::json(bytes) == b"[]" => {}
-        Kind::Raw | Kind::Revisions => json::push_compact(cell, binary::json(bytes)),
+        Kind::Revisions => {}
+        Kind::Raw => json::push_compact(cell, binary::json(bytes)),
         Kind::Currency { .. } | Kind::Text => push_safe(cell, bytes),
         _ => plain::push(cell, kind, bytes).unwrap_or_default(),
     }

@@ -15,6 +15,8 @@ pub enum FoundBy {
     Name,
     /// Another name.
     Alias,
+    /// A name of a city, with what lies around or within it.
+    Place,
 }
 
 /// What a name means in a directory.

@@ -36,7 +36,7 @@ impl Entry {
     /// as JSON has them, members of closed sets by slug, other entries by number; null = unknown.
     pub fn new(entity: Entity, id: i32, slug: String, values: Vec<Value>, aliases: Vec<Alias>) -> Self {
         let text = |index: usize| values.get(index).and_then(Value::as_str).map(str::to_owned);
-        let reference = Reference::new(Names { slug, name: text(0).unwrap_or_default(), name_en: text(1) });
+        let reference = Reference::new(Names::new(slug, text(0).unwrap_or_default(), text(1)));
         Self { entity, id, reference, values, aliases }
     }
 
@@ -60,9 +60,9 @@ impl Entry {
         &self.reference.name
     }
 
-    /// Its English name.
+    /// Its English name, if it is known.
     pub fn name_en(&self) -> Option<&str> {
-        self.reference.name_en.as_deref()
+        self.values.get(1).and_then(Value::as_str)
     }
 
     /// Its other names.

@@ -95,7 +95,7 @@ pub async fn read(
     let rows: Vec<GuideRow> = diesel::sql_query(query).load(connection).await?;
     let entry = |GuideRow { entry, source_id }: GuideRow| {
         let (kind, slug, position, title, description, advice) = serde_json::from_value(entry).map_err(unreadable)?;
-        let source = catalog.sources.get(source_id).map(Reference::to);
+        let source = catalog.directory(Entity::Source).get(source_id).map(Reference::to);
         Ok(GuideEntry { kind, slug, position, title, description, advice, source })
     };
     rows.into_iter().map(entry).collect()

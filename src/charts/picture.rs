@@ -149,7 +149,7 @@ impl Content<'_> {
     }
 
     fn name<'k>(&self, key: &'k GroupKey) -> &'k str {
-        self.in_language(&key.name, key.name_en.as_ref().unwrap_or(&key.name))
+        self.in_language(&key.name, &key.name_en)
     }
 
     fn label(&self, group: &Group) -> String {

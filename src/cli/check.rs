@@ -9,11 +9,12 @@ use anyhow::Context;
 
 use super::import::exit_code;
 use crate::catalog::{Catalog, Entry};
-use crate::import::normalise::{Named, NormalisedRow};
+use crate::import::normalise::NormalisedRow;
 use crate::import::read::{self, Input, ReadOptions, Reading};
 use crate::import::report::{Remark, one_line};
 use crate::import::row_reader::RowReader;
 use crate::import::{seed, sources};
+use crate::model::entity::Entity;
 use crate::server;
 
 /// What a check is asked to do.
@@ -40,7 +41,8 @@ struct Found {
 /// Says row by row what an import would store, and why. Ids and new names are not made up: only a database knows them.
 pub fn check(request: &CheckRequest) -> anyhow::Result<ExitCode> {
     let catalog = seed::catalog(&server::seed_files(request.seed_dir.as_deref())?)?;
-    let source = request.source.as_deref().map(|slug| sources::find(&catalog.sources, slug)).transpose()?;
+    let source =
+        request.source.as_deref().map(|slug| sources::find(catalog.directory(Entity::Source), slug)).transpose()?;
     let mut out = BufWriter::new(io::stdout().lock());
     let mut all = Found::default();
     for path in &request.files {
@@ -96,11 +98,7 @@ fn stored(number: usize, row: &NormalisedRow) -> String {
     let mut text = format!("row {number}\n");
     for derivation in &row.derivations {
         let (field, value) = (derivation.field, one_line(&derivation.value));
-        let is_new = match field {
-            "company" => matches!(row.case.company, Named::New(_)),
-            "role" => matches!(row.case.role, Named::New(_)),
-            _ => false,
-        };
+        let is_new = row.case.new_entries().any(|(new, _)| new.name() == field);
         let (rule, new) = (derivation.rule, if is_new { "new: " } else { "" });
         let (column, cell) = (one_line(&derivation.column), one_line(&derivation.cell));
         // Writing into a string does not fail.

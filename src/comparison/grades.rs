@@ -12,6 +12,7 @@ use super::measure::group_value;
 use crate::catalog::{Catalog, Entry, MajorLevel};
 use crate::engine::tally::GroupValue;
 use crate::model::case::Field;
+use crate::model::entity::Entity;
 use crate::model::field::{Grading, Kind};
 use crate::model::value::Value;
 
@@ -124,22 +125,22 @@ fn references(ids: impl IntoIterator<Item = i32>) -> impl Iterator<Item = GroupV
 /// Above a major stand at most one class and one discipline, and a class or discipline is its own; nothing stands above
 /// or below a broad label.
 fn like_major(mut graded: Graded, catalog: &Catalog, id: i32) -> Graded {
-    let mut next = catalog.majors.get(id);
+    let mut next = catalog.directory(Entity::Major).get(id);
     while let Some(major) = next {
-        let below = || references(catalog.majors.descendants(major.id()));
+        let below = || references(catalog.directory(Entity::Major).descendants(major.id()));
         graded = match major.major_level() {
             Some(MajorLevel::Class) => graded.then(Likeness::SameClass, SAME_CLASS, below()),
             Some(MajorLevel::Discipline) => graded.then(Likeness::SameDiscipline, SAME_DISCIPLINE, below()),
             Some(MajorLevel::Major | MajorLevel::Broad) | None => graded,
         };
-        next = major.parent_id().and_then(|parent| catalog.majors.get(parent));
+        next = major.parent_id().and_then(|parent| catalog.directory(Entity::Major).get(parent));
     }
     graded
 }
 
 /// By steps of the mainland's ladder; the tiers beside it are like nothing else.
 fn like_tier(graded: Graded, catalog: &Catalog, id: i32) -> Graded {
-    let ladder = || catalog.school_tiers.entries().iter().filter(|tier| tier.is_on_mainland_ladder());
+    let ladder = || catalog.directory(Entity::SchoolTier).entries().iter().filter(|tier| tier.is_on_mainland_ladder());
     let rank = |tier: &Entry| tier.integer("rank").unwrap_or_default();
     let Some(own) = ladder().find(|tier| tier.id() == id).map(rank) else { return graded };
     (1..).zip(TIER_STEPS).fold(graded, |graded, (steps, grade)| {
@@ -150,16 +151,25 @@ fn like_tier(graded: Graded, catalog: &Catalog, id: i32) -> Graded {
 
 /// `other` is no family but what is left over.
 fn like_role(graded: Graded, catalog: &Catalog, id: i32) -> Graded {
-    let family = catalog.roles.get(id).and_then(|role| role.text("family")).filter(|family| *family != "other");
+    let family = catalog
+        .directory(Entity::Role)
+        .get(id)
+        .and_then(|role| role.text("family"))
+        .filter(|family| *family != "other");
     let Some(family) = family else { return graded };
-    let alike = catalog.roles.entries().iter().filter(|other| other.text("family") == Some(family)).map(Entry::id);
+    let alike = catalog
+        .directory(Entity::Role)
+        .entries()
+        .iter()
+        .filter(|other| other.text("family") == Some(family))
+        .map(Entry::id);
     graded.then(Likeness::SameFamily, SAME_FAMILY, references(alike))
 }
 
 /// `other` is no kind but what is left over.
 fn like_company(graded: Graded, catalog: &Catalog, id: i32) -> Graded {
-    let Some(company) = catalog.companies.get(id) else { return graded };
-    let companies = || catalog.companies.entries().iter();
+    let Some(company) = catalog.directory(Entity::Company).get(id) else { return graded };
+    let companies = || catalog.directory(Entity::Company).entries().iter();
     let group = companies().filter(|other| {
         let same_parent = company.parent_id().is_some() && other.parent_id() == company.parent_id();
         other.parent_id() == Some(id) || company.parent_id() == Some(other.id()) || same_parent

@@ -7,13 +7,14 @@ use crate::cases::parse::{UNKNOWN, find_entry, find_member, find_tag, is_unknown
 use crate::cases::ranges::parse_date;
 use crate::cases::row::CaseRow;
 use crate::catalog::Catalog;
+use crate::catalog::reference::Names;
+use crate::catalog::reference::names_of;
 use crate::engine::tally::GroupValue;
 use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
 use crate::model::field::Kind;
 use crate::model::value::{CaseValues, Value};
 use crate::parameters::{ParameterError, ParameterReader, ParameterTable};
-use crate::statistics::group_name::{name_group, plain};
 
 /// What is known of a person and an offer, of the fields that are compared and those that say how precise they are.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -70,7 +71,7 @@ impl Profile {
 
     /// What is known of a field, as it is shown; nothing where it is unknown.
     pub fn shown(&self, field: Field, catalog: &Catalog) -> Vec<Reference> {
-        let named = |value: &GroupValue| Reference::new(name_group(field, catalog, value));
+        let named = |value: &GroupValue| Reference::new(names_of(field, catalog, value));
         match (self.get(field), field.kind()) {
             (None, _) => Vec::new(),
             (Some(Value::Texts(slugs)), _) => slugs.iter().map(|slug| named(&GroupValue::Text(slug.clone()))).collect(),
@@ -80,7 +81,7 @@ impl Profile {
                     Some(Value::Member("month")) => "%Y-%m",
                     _ => "%Y-%m-%d",
                 };
-                vec![Reference::new(plain(&date.format(format).to_string()))]
+                vec![Reference::new(Names::plain(&date.format(format).to_string()))]
             }
             (Some(value), _) => vec![named(&group_value(value))],
         }

@@ -56,6 +56,40 @@ pub mod sql_types {
 
 diesel::table! {
     use diesel::sql_types::*;
+
+    /// Cities where there are jobs: all of the mainland's at the level of prefectures, those of Hong Kong, Macau and Taiwan, and those elsewhere that offers name.
+    cities (id) {
+        /// Internal number, differs between databases.
+        id -> Integer,
+        /// Stable identifier.
+        slug -> Text,
+        /// Chinese name, without 市 where it is clear without it.
+        name -> Text,
+        /// English name; null = unknown.
+        name_en -> Nullable<Text>,
+        /// The province, or the country of a city elsewhere; null = unknown.
+        province_id -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Other names of cities.
+    city_aliases (city_id, alias_key) {
+        /// The city so called.
+        city_id -> Integer,
+        /// The alias as it is compared: NFKC, case folded, white space removed.
+        alias_key -> Text,
+        /// The alias as people write it.
+        alias -> Text,
+        /// True where the same key is a name or alias of another city too.
+        ambiguous -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use super::sql_types::{CompanyKindType};
 
     /// Employers. A subsidiary is a company of its own.
@@ -248,6 +282,40 @@ diesel::table! {
         ordinal -> BigInt,
         /// The version of the data at which the case last changed; null = not since it was stored.
         changed_in -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Other names of provinces.
+    province_aliases (province_id, alias_key) {
+        /// The province so called.
+        province_id -> Integer,
+        /// The alias as it is compared: NFKC, case folded, white space removed.
+        alias_key -> Text,
+        /// The alias as people write it.
+        alias -> Text,
+        /// True where the same key is a name or alias of another province too.
+        ambiguous -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Provinces, regions and municipalities of China; for cities elsewhere their country.
+    provinces (id) {
+        /// Internal number, differs between databases.
+        id -> Integer,
+        /// Stable identifier.
+        slug -> Text,
+        /// Chinese name, without 省.
+        name -> Text,
+        /// English name.
+        name_en -> Text,
+        /// Country or region, ISO 3166-1 alpha-2.
+        country -> Text,
     }
 }
 

@@ -19,6 +19,14 @@ const FEW_CODES: usize = 64;
 /// Of fields that are grouped together, at most so many combinations of codes.
 const MAX_COMBINATIONS: usize = 1 << 20;
 
+/// The value of an attribute of an entry, of which a field of this kind tells.
+fn value_of(entry: &Entry, attribute: &str, kind: Kind) -> Option<GroupValue> {
+    match kind {
+        Kind::Closed(set) => set.position(entry.text(attribute)?).map(|member| GroupValue::Member(set.slugs[member])),
+        _ => entry.integer(attribute).map(GroupValue::Reference),
+    }
+}
+
 /// The groups of a field and the codes that stand for them.
 #[derive(Debug)]
 pub struct Grouping {
@@ -46,11 +54,9 @@ impl Grouping {
                 return Self::combined(fields, all.entries(entity).values());
             }
             (Coding::Entries(entity), Origin::Attribute { attribute, .. }) => {
-                let Kind::Closed(set) = field.kind() else { return groups.finish(number) };
                 for id in all.entries(entity).values() {
-                    let slug = catalog.directory(entity).get(*id).and_then(|entry| entry.text(attribute));
-                    let member = slug.and_then(|slug| set.position(slug));
-                    groups.add(member.map(|member| GroupValue::Member(set.slugs[member])));
+                    let entry = catalog.directory(entity).get(*id);
+                    groups.add(entry.and_then(|entry| value_of(entry, attribute, field.kind())));
                 }
             }
             (Coding::Entries(entity), _) if entity.is_tree() && !is_exact => {

@@ -118,11 +118,8 @@ impl FieldMeta {
     fn of(field: Field) -> Self {
         let definition = field.definition();
         let Label { zh, en } = definition.label;
-        let names = |slug: &str, label: Label| Names {
-            slug: slug.to_owned(),
-            name: label.zh.to_owned(),
-            name_en: Some(label.en.to_owned()),
-        };
+        let names =
+            |slug: &str, label: Label| Names::new(slug.to_owned(), label.zh.to_owned(), Some(label.en.to_owned()));
         let (values, resource) = match definition.kind {
             Kind::Closed(set) => (Some(set.members.iter().map(|it| names(it.slug, it.label)).collect()), None),
             Kind::Reference(entity) => (None, Some(format!("{API_PREFIX}/{}", entity.path_segment()))),
@@ -159,7 +156,7 @@ fn kind_of(kind: Kind) -> FieldKind {
         Kind::Texts => FieldKind::Texts,
         Kind::Tags => FieldKind::Tags,
         Kind::Flag => FieldKind::Flag,
-        Kind::Raw | Kind::Revisions => FieldKind::Object,
+        Kind::Raw | Kind::Revisions | Kind::Labels => FieldKind::Object,
     }
 }
 
@@ -182,8 +179,7 @@ fn abilities(field: Field) -> Vec<Ability> {
 impl Meta {
     /// What is known of all fields; it changes only with the program.
     pub fn new() -> Self {
-        let unknown =
-            Names { slug: UNKNOWN.to_owned(), name: "未知".to_owned(), name_en: Some("Unknown".to_owned()) };
+        let unknown = Names::new(UNKNOWN.to_owned(), "未知".to_owned(), Some("Unknown".to_owned()));
         Self { fields: Field::ALL.iter().map(|field| FieldMeta::of(*field)).collect(), unknown }
     }
 }

@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 use super::answers::ReadProblems;
 use super::snapshot::AppState;
 use crate::catalog::directory::Candidate;
-use crate::catalog::{Directory, Entity, FoundBy};
+use crate::catalog::reference::{NameEnFrom, Names};
+use crate::catalog::{Catalog, Entity, FoundBy};
 use crate::http::error::ApiError;
 use crate::model::closed_set::ClosedSet;
 use crate::parameters::{Documented, Kind, Parameter, ParameterReader, ParameterTable, parameter_tables};
@@ -41,10 +42,14 @@ pub struct CandidateAnswer {
     pub slug: String,
     /// Chinese name.
     pub name: String,
-    /// English name; null = unknown.
-    #[schema(required)]
-    pub name_en: Option<String>,
-    /// How it was found: by its slug, by a name, by an alias, or as similar to one of these.
+    /// English name; where none is known, what `name_en_from` says.
+    pub name_en: String,
+    /// What stands for the English name; absent where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(inline, nullable = false)]
+    pub name_en_from: Option<NameEnFrom>,
+    /// How it was found: by its slug, by a name, by an alias, by the place around or within it, or as
+    /// similar to one of these.
     #[schema(value_type = String, example = "alias")]
     pub method: &'static str,
     /// 1 where the name is just that; less the more of it would have to be changed.
@@ -70,8 +75,8 @@ pub struct Resolution {
 }
 
 impl Resolution {
-    fn of(kind: &'static str, q: String, limit: usize, directory: &Directory) -> Self {
-        let candidates = directory.candidates(&q, limit);
+    fn of(entity: Entity, q: String, limit: usize, catalog: &Catalog) -> Self {
+        let candidates = catalog.candidates(entity, &q, limit);
         let exact: Vec<&Candidate<'_>> = candidates.iter().filter(|it| it.found_by.is_some()).collect();
         let resolved = match exact.as_slice() {
             [] => None,
@@ -79,7 +84,7 @@ impl Resolution {
             _ => None,
         };
         Self {
-            kind,
+            kind: entity.slug(),
             q,
             resolved: resolved.map(|entry| entry.slug().to_owned()),
             ambiguous: exact.len() > 1,
@@ -90,14 +95,17 @@ impl Resolution {
 
 impl CandidateAnswer {
     fn new(candidate: &Candidate<'_>) -> Self {
+        let Names { slug, name, name_en, name_en_from } = Names::clone(candidate.entry.reference());
         Self {
-            slug: candidate.entry.slug().to_owned(),
-            name: candidate.entry.name().to_owned(),
-            name_en: candidate.entry.name_en().map(str::to_owned),
+            slug,
+            name,
+            name_en,
+            name_en_from,
             method: match candidate.found_by {
                 Some(FoundBy::Slug) => "slug",
                 Some(FoundBy::Name) => "name",
                 Some(FoundBy::Alias) => "alias",
+                Some(FoundBy::Place) => "place",
                 None => "similar",
             },
             score: (candidate.score * 1e3).round() / 1e3,
@@ -124,6 +132,6 @@ pub async fn get_resolution(request: HttpRequest, state: Data<AppState>) -> Resu
     reader.finish()?;
     // Both are required.
     let (kind, q) = (kind.unwrap_or_default(), q.unwrap_or_default());
-    let directory = snapshot.catalog.directory(Entity::from_slug(kind).unwrap_or(Entity::Company));
-    Ok(snapshot.answer(&Resolution::of(kind, q, limit, directory)))
+    let entity = Entity::from_slug(kind).unwrap_or(Entity::Company);
+    Ok(snapshot.answer(&Resolution::of(entity, q, limit, &snapshot.catalog)))
 }

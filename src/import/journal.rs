@@ -12,6 +12,7 @@ use super::report::Findings;
 use crate::cases::Reference;
 use crate::catalog::Catalog;
 use crate::database::schema::imports;
+use crate::model::entity::Entity;
 
 /// The last import of a source.
 #[derive(Debug, Clone, Queryable, Serialize, ToSchema)]
@@ -102,7 +103,7 @@ pub async fn list(
         .await?;
     let summary = |((id, source_id, file_name, sha256, finished_at), counts): Stored| {
         let (rows_read, created, updated, unchanged, rejected, retired) = counts;
-        let source = Reference::by_id(&catalog.sources, source_id).into_owned();
+        let source = Reference::by_id(catalog.directory(Entity::Source), source_id).into_owned();
         ImportSummary {
             id,
             source,

@@ -6,11 +6,12 @@ use diesel::sql_types::{Array, BigInt, Bool, Integer, Jsonb, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use serde_json::json;
 
-use super::new_names::{self, COMPANY, ROLE};
+use super::new_names::{self, made_table};
 use super::pipeline::Staged;
+use super::staging::name_column;
 use crate::database::schema::offer_cases;
 use crate::model::case::Field;
-use crate::model::field::MERGED;
+use crate::model::field::{CREATES, MERGED};
 
 /// Which cases that a file no longer has are retired.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -32,9 +33,9 @@ pub async fn merge(
     prune: Prune,
     staged: &mut Staged,
 ) -> QueryResult<()> {
-    let companies = new_names::make(connection, COMPANY).await?;
-    let roles = new_names::make(connection, ROLE).await?;
-    staged.report.name_new(companies, roles);
+    for field in Field::that_can(CREATES) {
+        staged.report.name_new(field, new_names::make(connection, field).await?);
+    }
     let next_id = "select nextval(pg_get_serial_sequence('imports', 'id'))";
     let import_id: i64 = sql::<BigInt>(next_id).get_result(connection).await?;
     let written = upsert(connection, source_id, import_id).await?;
@@ -51,8 +52,8 @@ pub async fn merge(
     if staged.report.created + staged.report.updated + staged.report.retired > 0 {
         record(connection, (source_id, import_id), staged).await?;
     }
-    for kind in [COMPANY, ROLE] {
-        connection.batch_execute(&format!("drop table {}", kind.made_table)).await?;
+    for field in Field::that_can(CREATES) {
+        connection.batch_execute(&format!("drop table {}", made_table(field))).await?;
     }
     Ok(())
 }
@@ -78,7 +79,10 @@ async fn upsert(connection: &mut AsyncPgConnection, source_id: i32, import_id: i
     let staged = merged(staged_value);
     let old = merged(|_, column| format!("earlier.{column}"));
     let new = merged(|_, column| format!("excluded.{column}"));
-    let (made_companies, made_roles) = (COMPANY.made_table, ROLE.made_table);
+    let made: String = Field::that_can(CREATES)
+        .map(|field| (made_table(field), name_column(field)))
+        .map(|(made, name)| format!(" left join {made} on {made}.name = staged.{name}"))
+        .collect();
     // The first import of a source meets no case that it could change, and need not look for one row by row.
     let on_conflict = if is_first(connection, source_id).await? {
         String::new()
@@ -96,9 +100,7 @@ async fn upsert(connection: &mut AsyncPgConnection, source_id: i32, import_id: i
              insert into offer_cases as earlier
                  (id, source_id, source_key, source_row, import_id, {columns})
              select staged.id, $1, staged.source_key, staged.source_row, $2, {staged}
-             from staged_cases staged
-                 left join {made_companies} made_companies on made_companies.name = staged.company_name
-                 left join {made_roles} made_roles on made_roles.name = staged.role_name
+             from staged_cases staged {made}
              {on_conflict}
              returning revision = 1 as created
          )
@@ -114,12 +116,11 @@ async fn upsert(connection: &mut AsyncPgConnection, source_id: i32, import_id: i
 
 /// What is merged of a staged row: its column, or what was made of a new name.
 fn staged_value(field: Field, column: &str) -> String {
-    let made = match field {
-        Field::Company => COMPANY.made_table,
-        Field::Role => ROLE.made_table,
-        _ => return format!("staged.{column}"),
-    };
-    format!("coalesce(staged.{column}, {made}.id)")
+    if field.can(CREATES) {
+        format!("coalesce(staged.{column}, {}.id)", made_table(field))
+    } else {
+        format!("staged.{column}")
+    }
 }
 
 /// Whether there is no case of a source yet, not even a retired one.

@@ -17,7 +17,6 @@ pub(crate) mod row_reader;
 pub mod seed;
 pub(crate) mod sources;
 pub(crate) mod staging;
-mod word_tables;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,6 +26,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 
 use crate::catalog::Catalog;
 use crate::database::{Database, DatabaseError, dataset};
+use crate::model::entity::Entity;
 use merge::Prune;
 use pipeline::{Progress, Task};
 use read::{Input, ReadError, ReadOptions, Reading};
@@ -244,7 +244,7 @@ async fn import_file(
 ) -> Result<(Report, Option<RemarkLog>), ImportError> {
     // Read anew for each file: the one before may have made companies.
     let catalog = Arc::new(Catalog::load(connection, 0).await?);
-    let source = sources::find(&catalog.sources, source)?;
+    let source = sources::find(catalog.directory(Entity::Source), source)?;
     staging.clear().await?;
     let task = Task {
         file: file.clone(),

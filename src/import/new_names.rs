@@ -1,4 +1,4 @@
-//! Companies and roles that rows name and nothing known has: they are made, each with a slug of its own.
+//! Entries that rows name and nothing known is called: they are made, each with a slug of its own.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,28 +10,21 @@ use pinyin::ToPinyin;
 use unicode_normalization::UnicodeNormalization;
 
 use super::normalise::role_family;
+use super::staging::name_column;
 use crate::cases::parse::UNKNOWN;
+use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
+use crate::model::entity::Table;
+use crate::model::field::Kind;
 use crate::text::name_key;
 
-/// A kind of entry that is made.
-#[derive(Debug, Clone, Copy)]
-pub struct NewKind {
-    table: &'static str,
-    /// The staging table's column of names.
-    name_column: &'static str,
-    /// The temporary table that tells for each name in the staging table what was made of it.
-    pub made_table: &'static str,
-    /// Whether an entry has a family, which is guessed.
-    has_family: bool,
+/// The temporary table that tells for each name in the staging table what was made of it.
+pub fn made_table(field: Field) -> String {
+    format!("made_of_{}", field.name())
 }
 
-/// Companies.
-pub const COMPANY: NewKind =
-    NewKind { table: "companies", name_column: "company_name", made_table: "made_companies", has_family: false };
-/// Roles.
-pub const ROLE: NewKind =
-    NewKind { table: "roles", name_column: "role_name", made_table: "made_roles", has_family: true };
+/// The attribute of an entry that is guessed of its name.
+const FAMILY: &str = "family";
 
 /// The entries that are to be made: one for all spellings of a name.
 #[derive(Debug, Default)]
@@ -63,10 +56,12 @@ impl NewEntries {
     }
 }
 
-/// Makes the entries that staged rows name, one for all spellings of a name. Their names, in order. The statements are
+/// Makes the entries that staged rows name as values of a field, one for all spellings of a name. Their names, in order. The statements are
 /// as many for one new name as for all.
-pub async fn make(connection: &mut AsyncPgConnection, kind: NewKind) -> QueryResult<Vec<String>> {
-    let NewKind { table, name_column, made_table, has_family } = kind;
+pub async fn make(connection: &mut AsyncPgConnection, field: Field) -> QueryResult<Vec<String>> {
+    let Kind::Reference(entity) = field.kind() else { return Ok(Vec::new()) };
+    let (Table { name: table, .. }, name_column, made_table) = (entity.table(), name_column(field), made_table(field));
+    let has_family = entity.table().index_of(FAMILY).is_some();
     let columns = "name text primary key, id integer not null";
     connection.batch_execute(&format!("create temporary table {made_table} ({columns}) on commit drop")).await?;
     let names: Vec<String> = sql::<Text>(&format!(

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tokio::sync::mpsc::{Sender, channel};
 
 use super::merge::Prune;
-use super::normalise::{Named, NormalisedRow};
+use super::normalise::NormalisedRow;
 use super::read::{RawRow, Reading};
 use super::remark_log::RemarkLog;
 use super::report::{Remark, Report};
@@ -138,12 +138,8 @@ impl Task {
 
     /// Rejects a row with a new name, where only known ones are wanted.
     fn check_names(&self, row: &RawRow, normalised: NormalisedRow) -> Result<NormalisedRow, Remark> {
-        let named = [("company", &normalised.case.company), ("role", &normalised.case.role)];
-        let new = named.into_iter().find_map(|(what, named)| match named {
-            Named::New(name) if self.options.strict => Some((what, name.clone())),
-            _ => None,
-        });
-        match new {
+        let new = normalised.case.new_entries().next().filter(|_| self.options.strict);
+        match new.map(|(field, name)| (field.name(), name.to_owned())) {
             None => Ok(normalised),
             Some((what, name)) => Err(Remark {
                 row: row.number,

@@ -4,6 +4,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
+use crate::model::case::Field;
+use crate::model::entity::Entity;
+use crate::model::field::Kind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -116,6 +119,9 @@ pub struct Findings {
     /// Roles that were not known, by the name they were given.
     #[schema(required)]
     pub new_roles: Vec<String>,
+    /// Cities that were not known, by the name they were given.
+    #[schema(required)]
+    pub new_cities: Vec<String>,
     /// Majors that nobody knows; they stay unknown.
     #[schema(required)]
     pub unknown_majors: Vec<String>,
@@ -160,15 +166,21 @@ impl Report {
         }
     }
 
-    /// Takes in the names of companies and roles that were made; of very many the first.
-    pub fn name_new(&mut self, mut companies: Vec<String>, mut roles: Vec<String>) {
-        for (names, what) in [(&mut companies, "companies"), (&mut roles, "roles")] {
-            if names.len() > MAX_NAMES {
-                self.findings.notes.push(format!("of {} new {what} the first {MAX_NAMES} are named", names.len()));
-                names.truncate(MAX_NAMES);
-            }
+    /// Takes in the names of entries that were made as values of a field; of very many the first.
+    pub fn name_new(&mut self, field: Field, mut names: Vec<String>) {
+        let Kind::Reference(entity) = field.kind() else { return };
+        if names.len() > MAX_NAMES {
+            let what = entity.table().name;
+            self.findings.notes.push(format!("of {} new {what} the first {MAX_NAMES} are named", names.len()));
+            names.truncate(MAX_NAMES);
         }
-        (self.findings.new_companies, self.findings.new_roles) = (companies, roles);
+        let findings = &mut self.findings;
+        match entity {
+            Entity::Company => findings.new_companies = names,
+            Entity::Role => findings.new_roles = names,
+            Entity::City => findings.new_cities = names,
+            other => unreachable!("no import makes a {}", other.singular()),
+        }
     }
 }
 
@@ -202,6 +214,7 @@ impl fmt::Display for Report {
         for (what, names) in [
             ("new companies", &findings.new_companies),
             ("new roles", &findings.new_roles),
+            ("new cities", &findings.new_cities),
             ("majors that nobody knows", &findings.unknown_majors),
             ("columns that nothing takes", &findings.untaken_columns),
             ("how it was read", &findings.notes),

@@ -9,6 +9,7 @@ use super::read::{ReadOptions, Reading};
 use super::row_reader::RowReader;
 use super::{ImportError, ImportFile};
 use crate::catalog::{Catalog, Directory, Entry, Resolution};
+use crate::model::entity::Entity;
 
 /// A source with the rows of a file that are imported as it.
 pub type Portion = (String, RowFilter);
@@ -44,9 +45,10 @@ pub fn portions(
         return Ok(vec![(source.to_owned(), RowFilter::All)]);
     }
     let named = named_in(file, options, catalog)?;
-    let known: Vec<String> = named.iter().filter(|slug| catalog.sources.by_slug(slug).is_some()).cloned().collect();
+    let known: Vec<String> =
+        named.iter().filter(|slug| catalog.directory(Entity::Source).by_slug(slug).is_some()).cloned().collect();
     let Some(first) = known.first() else {
-        return Err(unknown(&catalog.sources, named.first().map_or("", String::as_str)));
+        return Err(unknown(catalog.directory(Entity::Source), named.first().map_or("", String::as_str)));
     };
     let others: HashSet<String> = known.iter().skip(1).cloned().collect();
     let all_but = (first.clone(), RowFilter::AllBut(Arc::new(others)));

@@ -13,24 +13,31 @@ use tokio_postgres::{Client, NoTls};
 
 use super::normalise::decimal::Hundredths;
 use super::normalise::pay::USUAL_CURRENCY;
-use super::normalise::{Named, NormalisedCase, imported};
+use super::normalise::{NormalisedCase, imported};
 use crate::database::{Database, DatabaseError};
 use crate::model::case::Field;
-use crate::model::field::Kind;
+use crate::model::field::{CREATES, Kind};
 use crate::model::value::Value;
 
 /// The key of the advisory lock between imports, a constant of this project.
 const IMPORT_LOCK: i64 = 0x6f66_6665_7269_6d70;
 
-/// The fields that travel as values: all that an import says, but for company and role, which may be new names.
-static FIELDS: LazyLock<Vec<Field>> =
-    LazyLock::new(|| imported().filter(|field| !matches!(field, Field::Company | Field::Role)).collect());
+/// The fields that travel: all that an import says.
+static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| imported().collect());
 
-/// The columns in the order in which [`write()`] writes them.
+/// The columns in the order in which [`write()`] writes them: of a field whose entry may be new that of its name too.
 static COLUMNS: LazyLock<String> = LazyLock::new(|| {
-    let columns = FIELDS.iter().filter_map(|field| field.column());
-    ["company_id", "company_name", "role_id", "role_name"].into_iter().chain(columns).collect::<Vec<_>>().join(", ")
+    let columns = FIELDS.iter().flat_map(|field| {
+        let name = field.can(CREATES).then(|| name_column(*field));
+        field.column().map(str::to_owned).into_iter().chain(name)
+    });
+    columns.collect::<Vec<_>>().join(", ")
 });
+
+/// The column of the names of entries that are to be made.
+pub fn name_column(field: Field) -> String {
+    format!("{}_name", field.name())
+}
 
 /// The staging table, for one import.
 pub struct Staging {
@@ -77,12 +84,18 @@ impl Staging {
 /// Writes a case as a line of COPY's text format.
 pub fn write(line: &mut Vec<u8>, case: &NormalisedCase) {
     let mut row = CopyLine(line);
-    row.named(&case.company);
-    row.named(&case.role);
     for field in FIELDS.iter() {
         match case.values.get(*field) {
+            Some(Value::NewEntry(name)) => {
+                row.literal("\\N");
+                row.text(name);
+                continue;
+            }
             Some(value) => row.value(value),
             None => row.literal(unknown(field.kind())),
+        }
+        if field.can(CREATES) {
+            row.literal("\\N");
         }
     }
     row.end();
@@ -108,7 +121,7 @@ impl CopyLine<'_> {
             Value::Member(slug) => self.literal(slug),
             Value::Hundredths(amount) => self.display(Hundredths(*amount)),
             Value::Date(date) => self.display(date),
-            Value::Text(text) => self.text(text),
+            Value::Text(text) | Value::NewEntry(text) => self.text(text),
             Value::Texts(texts) => self.array(texts),
             Value::Json(json) => {
                 // Writing into a vector does not fail.
@@ -132,20 +145,6 @@ impl CopyLine<'_> {
     /// The same, as it is written.
     fn display(&mut self, value: impl std::fmt::Display) {
         let _ = write!(self.0, "{value}\t");
-    }
-
-    /// The id of a known one, or the name of a new one.
-    fn named(&mut self, named: &Named) {
-        match named {
-            Named::Known(id) => {
-                self.display(id);
-                self.literal("\\N");
-            }
-            Named::New(name) => {
-                self.literal("\\N");
-                self.text(name);
-            }
-        }
     }
 
     /// An array literal.

@@ -7,8 +7,8 @@ use super::closed_set::ClosedSet as _;
 use super::closed_sets::{CompanyKind, DatePrecision, Degree, OfferChannel, RoleFamily, RoleTrack, Verification};
 use super::entity::Entity;
 use super::field::{
-    Abilities, Definition, FILTER, GENERATED, GROUP, Grading, INDEXED, Kind, MERGED, ON_REQUEST, Origin, REQUIRED,
-    SHOWN, SORT, Unit, compare, help, label, unit,
+    Abilities, CREATES, Definition, FILTER, GENERATED, GROUP, Grading, INDEXED, Kind, MERGED, ON_REQUEST, Origin,
+    REQUIRED, SHOWN, SORT, Unit, compare, help, label, unit,
 };
 
 pub use super::selection::{COMPARED, COMPARED_COUNT, count, names, select};
@@ -52,7 +52,7 @@ case_fields! {
     /// Who made the offer.
     Company = "company" {
         kind: Kind::Reference(Entity::Company), origin: Origin::Column("company_id"), label: label("公司", "Company"),
-        can: DIMENSION | REQUIRED | SORT | INDEXED,
+        can: DIMENSION | REQUIRED | SORT | INDEXED | CREATES,
         filter: help("Who made the offer: slug, Chinese or English name, or any alias (`B站` is `bilibili`). \
             Comma = or, `!` in front = not, `unknown` = no value; so for every dimension.", "B站,baidu"),
         compare: compare(5, 1, Grading::Group, "Who made the offer: slug, name or alias. A company of the same group counts \
@@ -69,7 +69,7 @@ case_fields! {
     /// For which post.
     Role = "role" {
         kind: Kind::Reference(Entity::Role), origin: Origin::Column("role_id"), label: label("岗位", "Role"),
-        can: DIMENSION | REQUIRED | INDEXED,
+        can: DIMENSION | REQUIRED | INDEXED | CREATES,
         filter: help("The post: slug, name or alias.", "llm-product"),
         compare: compare(6, 2, Grading::Family, "The post: slug, name or alias. One of the same family counts 0.5 (but not \
             of `other`).", "大模型产品"),
@@ -169,10 +169,18 @@ case_fields! {
 
     /// City of the post.
     City = "city" {
-        kind: Kind::Text, label: label("城市", "City"), can: DIMENSION,
-        filter: help("City of the post; Chinese cities by their Chinese name without `市`, as imports store them.",
-            "unknown"),
-        compare: compare(8, 1, Grading::Same, "City of the post, as it is stored.", "北京"),
+        kind: Kind::Reference(Entity::City), origin: Origin::Column("city_id"), label: label("城市", "City"),
+        can: DIMENSION | CREATES,
+        filter: help("City of the post: slug, Chinese or English name, or any alias; `北京市`, `北京-海淀` and `广东深圳` are \
+            understood.", "北京"),
+        compare: compare(8, 1, Grading::Same, "City of the post: slug, name or alias.", "北京"),
+    }
+
+    /// Province of the post; of a city outside of China its country.
+    Province = "province" {
+        kind: Kind::Reference(Entity::Province), label: label("省份", "Province"), can: FILTER | GROUP,
+        origin: Origin::Attribute { of: Field::City, attribute: "province" },
+        filter: help("Province of the post, or its country outside of China: slug, name or alias.", "广东,上海"),
     }
 
     /// Date of the offer, as precise as `offered_precision` says; the rest of it is 1.
@@ -332,5 +340,11 @@ case_fields! {
     Revisions = "revisions" {
         kind: Kind::Revisions, origin: Origin::Elsewhere, label: label("历史版本", "Earlier states"),
         can: ON_REQUEST | REQUIRED, include: "revisions",
+    }
+
+    /// Names of the codes in the fields that are given: of members of closed sets and of tags; only with `include=labels`.
+    Labels = "labels" {
+        kind: Kind::Labels, origin: Origin::Elsewhere, label: label("名称", "Names of codes"), can: ON_REQUEST | REQUIRED,
+        include: "labels",
     }
 }

@@ -12,6 +12,8 @@ pub enum Value {
     Id(Uuid),
     /// The number of an entry of reference data.
     Reference(i32),
+    /// The name of an entry that an import is to make.
+    NewEntry(String),
     /// The slug of a member of a closed set.
     Member(&'static str),
     /// A whole number.

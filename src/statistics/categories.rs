@@ -5,13 +5,13 @@ use std::cmp::{Ordering, Reverse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::group_name::{index, name_group, names_of_unknown};
+use super::group_name::{index, names_of_unknown};
 use super::parameters::{Sort, SortKey};
 use super::pay::Pay;
 use super::suppression::MinGroupSizes;
 use crate::cases::parse::UNKNOWN;
 use crate::catalog::Catalog;
-use crate::catalog::reference::{Names, Written};
+use crate::catalog::reference::{NameEnFrom, Names, Written, names_of};
 use crate::engine::tally::{CountedGroup, GroupValue, Key, Others, Tally};
 use crate::model::case::Field;
 
@@ -27,22 +27,23 @@ pub struct GroupKey {
     pub value: String,
     /// Chinese name.
     pub name: String,
-    /// English name; null = unknown.
-    #[schema(required)]
-    pub name_en: Option<String>,
+    /// English name; where none is known, what `name_en_from` says.
+    pub name_en: String,
+    /// What stands for the English name; absent where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(inline, nullable = false)]
+    pub name_en_from: Option<NameEnFrom>,
 }
 
 impl GroupKey {
     /// How a value stands in an answer; `None` = unknown.
     pub fn of(dimension: Field, catalog: &Catalog, value: Option<&GroupValue>) -> Self {
-        let (value, name, name_en) = match value.map(|value| name_group(dimension, catalog, value)) {
-            Some(Names { slug, name, name_en }) => (slug, name, name_en),
-            None => {
-                let (name, name_en) = names_of_unknown(dimension);
-                (UNKNOWN.to_owned(), name.into(), Some(name_en.into()))
-            }
-        };
-        Self { dimension: dimension.name(), value, name, name_en }
+        let names = value.map(|value| names_of(dimension, catalog, value)).unwrap_or_else(|| {
+            let (name, name_en) = names_of_unknown(dimension);
+            Names::new(UNKNOWN.to_owned(), name.to_owned(), Some(name_en.to_owned()))
+        });
+        let Names { slug: value, name, name_en, name_en_from } = names;
+        Self { dimension: dimension.name(), value, name, name_en, name_en_from }
     }
 }
 

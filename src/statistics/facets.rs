@@ -205,7 +205,7 @@ fn called_by(dimension: Field, catalog: &Catalog, words: &[String]) -> impl Fn(&
         (Some(GroupValue::Reference(id)), Some(entries)) => entries.contains(id),
         _ => {
             let GroupKey { value, name, name_en, .. } = GroupKey::of(dimension, catalog, key.as_ref());
-            let names = [value, name, name_en.unwrap_or_default()].map(|name| search_text(&name));
+            let names = [value, name, name_en].map(|name| search_text(&name));
             words.iter().all(|word| names.iter().any(|name| contains_word(name, word)))
         }
     }

@@ -7,6 +7,7 @@ use super::suppression::MinGroupSizes;
 use crate::catalog::{Catalog, SourceKind};
 use crate::engine::tally::{PayTally, Tally};
 use crate::model::case::Field;
+use crate::model::entity::Entity;
 use crate::model::field::Kind;
 
 /// Something that a reader must know to read an answer rightly.
@@ -106,7 +107,7 @@ impl Notice {
 
     /// `numbers` are the cases of the source and all cases.
     fn of_source(catalog: &Catalog, id: i32, numbers: Option<(u64, u64)>) -> Option<Self> {
-        let source = catalog.sources.get(id)?;
+        let source = catalog.directory(Entity::Source).get(id)?;
         let title_en = source.name_en().unwrap_or(source.name());
         let (bias, bias_en) = bias_of(source.source_kind()?);
         let note = source.text("note").unwrap_or_default();

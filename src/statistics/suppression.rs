@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Catalog, Entry};
 use crate::engine::tally::{CountedGroup, Tally};
+use crate::model::entity::Entity;
 
 /// How many of its cases each source asks a group to have.
 #[derive(Debug, Default)]
@@ -13,7 +14,7 @@ impl MinGroupSizes {
     /// Those of the sources of a catalog.
     pub fn of(catalog: &Catalog) -> Self {
         let asked = |source: &Entry| source.integer("min_group_size").and_then(|size| u64::try_from(size).ok());
-        let sources = catalog.sources.entries().iter();
+        let sources = catalog.directory(Entity::Source).entries().iter();
         Self(sources.map(|source| (source.id(), asked(source).unwrap_or(1))).collect())
     }
 

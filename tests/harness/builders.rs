@@ -31,6 +31,11 @@ impl CaseBuilder {
         self
     }
 
+    /// Sets the city, by its Chinese name.
+    pub fn with_city(self, name: &str) -> Self {
+        self.with("city_id", format!("(select id from cities where name = '{name}')"))
+    }
+
     /// Sets the role, by slug.
     pub fn with_role(mut self, role: &str) -> Self {
         role.clone_into(&mut self.role);

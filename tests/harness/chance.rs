@@ -15,7 +15,9 @@ pub const MAJORS: &[&str] =
     &["psychology", "computer-science", "software-engineering", "engineering", "finance", "liberal-arts"];
 pub const TIERS: &[&str] = &["985", "211", "double_first_class", "hong_kong", "overseas", "other"];
 pub const SCHOOLS: &[&str] = &["zhejiang-university", "peking-university", "fudan-university"];
-pub const CITIES: &[&str] = &["北京", "上海", "O'Fallon, \"MO\""];
+pub const CITIES: &[&str] = &["beijing", "shanghai", "suzhou", "nanjing", "san-francisco"];
+/// Of the cities, and one that none is in.
+pub const PROVINCES: &[&str] = &["beijing", "shanghai", "jiangsu", "united-states", "guangdong"];
 pub const TAGS: &[&str] = &["career-switch", "non-cs-bachelor", "unicorn"];
 pub const SOURCES: &[&str] = &["own-records", "llm-product-article"];
 const TRACKS: &[&str] = &["platform", "application"];
@@ -102,7 +104,7 @@ fn made_case(random: &mut StdRng, number: usize) -> Vec<(&'static str, String)> 
         ("bachelor_school_id", perhaps_id(random, "schools", SCHOOLS)),
         ("school_id", perhaps_id(random, "schools", SCHOOLS)),
         ("offer_channel", perhaps_any(random, CHANNELS) + "::offer_channel"),
-        ("city", perhaps_any(random, CITIES)),
+        ("city_id", perhaps_id(random, "cities", CITIES)),
         ("offered_on", offered_on),
         ("offered_precision", format!("{precision}::date_precision")),
         ("pay_annual_min", min),

@@ -5,7 +5,7 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 
 use super::Specified;
-use super::chance::{CITIES, COMPANIES, MAJORS, ROLES, SCHOOLS, SOURCES, TAGS, TIERS};
+use super::chance::{CITIES, COMPANIES, MAJORS, PROVINCES, ROLES, SCHOOLS, SOURCES, TAGS, TIERS};
 
 /// Parameters of a request.
 pub type Parameters = Vec<(String, String)>;
@@ -37,7 +37,8 @@ fn values_of(parameter: &str) -> &'static [&'static str] {
         "major" => MAJORS,
         "school_tier" | "bachelor_tier" | "master_tier" | "doctor_tier" | "any_tier" => TIERS,
         "school" => SCHOOLS,
-        "city" => &["北京", "上海", "广州", "上 海"],
+        "city" => CITIES,
+        "province" => PROVINCES,
         "tag" => TAGS,
         "source" => SOURCES,
         "offered_on" => &["2023", "2022-05..2024-02", "2024..", "..2022-06", "2023-03"],
@@ -123,7 +124,6 @@ pub fn made_profile(random: &mut StdRng, specified: &Specified) -> Parameters {
                 TAGS.sample(random, count).copied().collect::<Vec<_>>().join(",")
             }
             "offered_on" => (*["2023", "2023-05", "2024-02-29"].choose(random).unwrap()).to_owned(),
-            "city" => (*CITIES[..2].choose(random).unwrap()).to_owned(),
             _ => (*values_of(dimension).choose(random).unwrap()).to_owned(),
         }
     };

@@ -41,7 +41,10 @@ impl Catalog {
         let field = |column: &str| column.strip_suffix("_id").unwrap_or(column).to_owned();
         let references: Vec<(String, String, String)> =
             texts(REFERENCES).await.into_iter().map(|row| (field(&row[0]), row[0].clone(), row[1].clone())).collect();
-        let mut tables = BTreeMap::from([("tags".to_owned(), read(database, "tags").await)]);
+        let mut tables = BTreeMap::new();
+        for table in ["tags", "provinces"] {
+            tables.insert(table.to_owned(), read(database, table).await);
+        }
         for (.., table) in &references {
             if !tables.contains_key(table) {
                 tables.insert(table.clone(), read(database, table).await);
@@ -73,6 +76,12 @@ impl Catalog {
     /// What is known of an entry.
     pub fn text(&self, table: &str, slug: &str, field: &str) -> Option<String> {
         self.entry(table, slug)[field].as_str().map(str::to_owned)
+    }
+
+    /// The province of a city.
+    pub fn province(&self, city: &str) -> Option<String> {
+        let id = &self.entry("cities", city)["province_id"];
+        self.tables["provinces"].iter().find(|(_, province)| province["id"] == *id).map(|(slug, _)| slug.clone())
     }
 
     /// A major with all that stands above it, itself first.

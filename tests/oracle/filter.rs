@@ -27,10 +27,6 @@ impl Oracle {
                 let words: Vec<Word> = folded(written).split(' ').map(Word::new).collect();
                 Box::new(move |case| words.iter().all(|word| self.has_word(case, word)))
             }
-            "city" => Box::new(move |case| {
-                let own = case["city"].as_str().map(key);
-                choice(written, |city| own.as_ref().map_or(city == "unknown", |own| *own == key(city)))
-            }),
             "major" => Box::new(move |case| {
                 let mut majors = case["major"].as_str().map_or(vec!["unknown".into()], |it| self.catalog.upwards(it));
                 majors.truncate(if is_exact { 1 } else { majors.len() });
@@ -132,9 +128,4 @@ fn period_of(date: &str, case: &Value) -> (NaiveDate, NaiveDate) {
 /// Text as it is searched.
 fn folded(text: &str) -> String {
     text.nfkc().collect::<String>().to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// A name as it is compared.
-fn key(name: &str) -> String {
-    folded(name).replace(' ', "")
 }

@@ -35,6 +35,7 @@ pub struct Oracle {
 const NOT_KNOWN: &[&str] = &[
     "name",
     "name_en",
+    "name_en_from",
     "notices",
     "dataset_version",
     "next_cursor",
@@ -132,6 +133,7 @@ impl Oracle {
             "any_tier" => ["bachelor_tier", "master_tier", "doctor_tier", "school_tier"].map(text).to_vec(),
             "company_kind" => vec![self.catalog.text("companies", &text("company").unwrap(), "kind")],
             "role_family" => vec![self.catalog.text("roles", &text("role").unwrap(), "family")],
+            "province" => vec![text("city").and_then(|city| self.catalog.province(&city))],
             "offered_year" => vec![date.map(|date| date[..4].to_owned())],
             "offered_month" => {
                 vec![date.filter(|_| case["offered_precision"] != "year").map(|date| date[..7].to_owned())]

@@ -117,9 +117,9 @@ fn counted(dimension: &str, line: &Line) -> Value {
     json!({"dimension": dimension, "value": written(&line.key), "count": line.cases.len()})
 }
 
-/// The values of a dimension that are chosen one by one, the unknown last. A city is any text, and none is named.
+/// The values of a dimension that are chosen one by one, the unknown last.
 fn named_values<'a>(parameters: &'a [(String, String)], dimension: &str) -> Vec<&'a str> {
-    let written = given(parameters, dimension).filter(|_| dimension != "city").unwrap_or_default();
+    let written = given(parameters, dimension).unwrap_or_default();
     let named =
         written.split(',').filter(|value| !(value.is_empty() || value.starts_with('!') || value.contains("..")));
     let mut values: Vec<&str> = Vec::new();

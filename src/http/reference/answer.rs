@@ -84,6 +84,7 @@ impl Serialize for EntryAnswer<'_> {
         let Self { entry, context } = self;
         let (entity, catalog) = (context.entity, &context.catalog);
         let table = entity.table();
+        let names = entry.reference();
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("slug", entry.slug())?;
         for (attribute, value) in table.attributes.iter().zip(entry.values()) {
@@ -92,8 +93,14 @@ impl Serialize for EntryAnswer<'_> {
                     let other = entry.integer(attribute.name).and_then(|id| catalog.directory(to).reference(id));
                     map.serialize_entry(attribute.name, &other)?;
                 }
+                None if table.name_en().is_some_and(|it| it.name == attribute.name) => {
+                    map.serialize_entry(attribute.name, &names.name_en)?
+                }
                 None => map.serialize_entry(attribute.name, value)?,
             }
+        }
+        if let (Some(attribute), Some(from)) = (table.name_en(), names.name_en_from) {
+            map.serialize_entry(&format!("{}_from", attribute.name), &from)?;
         }
         if table.aliases.is_some() {
             map.serialize_entry("aliases", entry.aliases())?;

@@ -11,7 +11,7 @@ use super::Resource;
 use super::query::parameters;
 use crate::cases::list::Page;
 use crate::cases::schema::{add, reference};
-use crate::catalog::reference::Reference;
+use crate::catalog::reference::{NameEnFrom, Reference};
 use crate::catalog::{Alias, Entity};
 use crate::import::journal::LastImport;
 use crate::model::closed_set::ClosedSet;
@@ -101,6 +101,9 @@ fn answer(entity: Entity) -> Value {
     for attribute in definition.table.attributes {
         add(attribute.name, property(attribute));
     }
+    let name_en = definition.table.name_en().map_or("", |attribute| attribute.name);
+    let stands_for = format!("English name; where none is known, what `{name_en}_from` says.");
+    add(name_en, json!({"type": "string", "description": stands_for}));
     if let Some(aliases) = &definition.table.aliases {
         add("aliases", list(&Alias::name(), aliases.description));
     }
@@ -113,7 +116,10 @@ fn answer(entity: Entity) -> Value {
         add("case_count_with_descendants", count(&format!("{of_all} `{}` finds.", entity.slug())));
         add("children", list(&answer_name(entity), "What stands directly under it."));
     }
-    let required: Vec<&String> = properties.keys().collect();
+    let required: Vec<String> = properties.keys().cloned().collect();
+    let mut from = json!(NameEnFrom::schema());
+    from["description"] = json!("What stands for the English name; absent where that is known.");
+    properties.insert(format!("{name_en}_from"), from);
     json!({"type": "object", "description": definition.description, "required": required, "properties": properties})
 }
 

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use crate::import::word_tables;
 use crate::text::name_key;
+use crate::word_tables;
 
 static PLACEHOLDERS: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let names: Vec<String> = word_tables::rows(include_str!("../../../seed/import/placeholders.csv"));

@@ -6,8 +6,6 @@
 
 pub mod canonical;
 pub mod check;
-pub mod cities;
-pub mod city;
 pub mod date;
 pub mod decimal;
 pub mod education;
@@ -34,7 +32,7 @@ use serde::Serialize;
 use super::report::Remark;
 use crate::catalog::{Catalog, Entry};
 use crate::model::case::Field;
-use crate::model::field::{GENERATED, Kind, MERGED, Origin, REQUIRED};
+use crate::model::field::{CREATES, GENERATED, Kind, MERGED, Origin, REQUIRED};
 use crate::model::value::{CaseValues, Value};
 
 use decimal::Hundredths;
@@ -46,23 +44,10 @@ pub type Reading<T> = Result<Option<T>, String>;
 /// Longest name of a company or role, in characters.
 const MAX_NAME_CHARS: usize = 100;
 
-/// A company or role: known, or to be made under this name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Named {
-    /// The id of a known one.
-    Known(i32),
-    /// A name that nothing known has.
-    New(String),
-}
-
 /// A row as it will be stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NormalisedCase {
-    /// Who made the offer.
-    pub company: Named,
-    /// For which post.
-    pub role: Named,
-    /// Everything else but the source.
+    /// Everything but the source.
     pub values: CaseValues,
 }
 
@@ -95,6 +80,14 @@ impl NormalisedCase {
     /// Each field that may be unknown, with whether it is known.
     pub fn known(&self) -> impl Iterator<Item = (&'static str, bool)> {
         COVERED.iter().map(|(name, field)| (*name, self.values.is_known(*field)))
+    }
+
+    /// The fields whose value is an entry that is to be made, each with its name.
+    pub fn new_entries(&self) -> impl Iterator<Item = (Field, &str)> {
+        Field::that_can(CREATES).filter_map(|field| match self.values.get(field) {
+            Some(Value::NewEntry(name)) => Some((field, name.as_str())),
+            _ => None,
+        })
     }
 }
 
@@ -135,7 +128,7 @@ fn shown(field: Field, value: &Value, catalog: &Catalog) -> String {
         Value::Number(number) => number.to_string(),
         Value::Hundredths(amount) => Hundredths(*amount).to_string(),
         Value::Date(date) => date.to_string(),
-        Value::Text(text) => text.clone(),
+        Value::Text(text) | Value::NewEntry(text) => text.clone(),
         Value::Texts(texts) => texts.join(", "),
         Value::Json(json) => json.to_string(),
     }

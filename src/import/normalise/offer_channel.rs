@@ -7,9 +7,9 @@ use regex::Regex;
 
 use super::Reading;
 use super::text::{folded, pattern, said};
-use crate::import::word_tables;
 use crate::model::closed_set::ClosedSet;
 use crate::model::closed_sets::OfferChannel;
+use crate::word_tables;
 
 /// Words that turn what follows into its opposite.
 const NEGATIONS: [&str; 8] = ["不", "没", "未", "非", "无", "失败", "not ", "no "];

@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use crate::catalog::RoleFamily;
-use crate::import::word_tables;
 use crate::text::{contains_word, search_text};
+use crate::word_tables;
 
 /// Words with the family that they tell. The first that a title has decides, so that what a word means together with
 /// another comes before what it means alone: 产品运营 is operations, 数据产品 is product, 测试开发 is engineering. Before

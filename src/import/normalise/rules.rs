@@ -8,16 +8,16 @@ use unicode_normalization::UnicodeNormalization;
 use super::decimal::Hundredths;
 use super::setting::Setting;
 use super::text::{folded, is_blank, squeezed};
-use super::{
-    Reading, check, city, date, interview_rounds, names, numerals, offer_channel, pay, preparation, shown, tags,
-};
+use super::{Reading, check, date, interview_rounds, names, numerals, offer_channel, pay, preparation, shown, tags};
+use crate::catalog::places::{NoCity, city_in};
 use crate::catalog::{Catalog, Resolution};
 use crate::import::read::header::{PAY, column_name, spoken};
-use crate::import::word_tables;
 use crate::model::case::Field;
 use crate::model::closed_set::{ClosedSet, Members};
+use crate::model::entity::Entity;
 use crate::model::field::Kind;
 use crate::model::value::Value;
+use crate::word_tables;
 
 /// What was read in a cell.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -80,7 +80,7 @@ const RULES: &[(Field, Read, Option<InSummary>)] = &[
         |cell, field, _| Extract::one(field, offer_channel::read(cell), member),
         Some(|said, _| offer_channel::in_summary(said).map(member)),
     ),
-    (Field::City, |cell, field, _| Extract::one(field, city::read(cell), Value::Text), None),
+    (Field::City, |cell, field, setting| Extract::one(field, city(cell, setting), |city| city), None),
     (PAY, |cell, field, setting| figures(pay::read(cell, setting.columns.title(field))), None),
     (
         Field::InterviewRounds,
@@ -180,7 +180,7 @@ fn by_kind(cell: &str, field: Field, setting: &Setting<'_>) -> Extract {
             Extract::of(field, date::read(cell, setting.today).map(|read| read.map(values)))
         }
         Kind::Id | Kind::Period { .. } | Kind::Currency { .. } | Kind::Texts => unread(field),
-        Kind::Flag | Kind::Time | Kind::Raw | Kind::Revisions => unread(field),
+        Kind::Flag | Kind::Time | Kind::Raw | Kind::Revisions | Kind::Labels => unread(field),
     }
 }
 
@@ -196,6 +196,32 @@ fn reference(cell: &str, field: Field, setting: &Setting<'_>) -> Reading<i32> {
         Some(Resolution::Ambiguous(entries)) => Err(format!("may mean {}; left unknown", names::slugs(&entries))),
         Some(Resolution::Unknown { .. }) | None => Err(format!("no {} is called so; left unknown", spoken(field))),
     }
+}
+
+/// The city that a cell names; one that nobody knows is to be made if the cell says that it is one.
+fn city(cell: &str, setting: &Setting<'_>) -> Reading<Value> {
+    let text = folded(cell);
+    if is_blank(&text) {
+        return Ok(None);
+    }
+    match city_in(&text, setting.catalog) {
+        Ok(city) => Ok(Some(Value::Reference(city.id()))),
+        Err(NoCity::Unknown) => {
+            let new = new_city(&text).ok_or_else(|| NoCity::Unknown.to_string())?;
+            Ok(Some(Value::NewEntry(new)))
+        }
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// The name of a city that is written with 市 and nothing else.
+fn new_city(text: &str) -> Option<String> {
+    const MAX_CHARS: usize = 20;
+    let name = text.strip_suffix('市')?;
+    let is_name = (2..MAX_CHARS).contains(&name.chars().count())
+        && name.chars().all(|character| character.is_alphabetic() && !character.is_ascii())
+        && !name.contains(['省', '市', '区', '某', '各', '等']);
+    is_name.then(|| name.to_owned())
 }
 
 /// A member of a closed set by its slug or a name, with or without 方向 behind it.
@@ -221,7 +247,7 @@ fn whole(text: &str, least: i32, is_small: bool) -> Reading<i32> {
 
 /// Tags by their names; words that are none are remarked.
 fn known_tags(cell: &str, field: Field, setting: &Setting<'_>) -> Extract {
-    let directory = &setting.catalog.tags;
+    let directory = setting.catalog.directory(Entity::Tag);
     let (slugs, unknown) = tags::read(cell, directory);
     let mut extract = Extract::one(field, Ok((!slugs.is_empty()).then_some(slugs)), Value::Texts);
     if !unknown.is_empty() {

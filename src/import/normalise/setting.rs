@@ -8,11 +8,13 @@ use super::education::{Education, SchoolCell, Vocabulary};
 use super::memo::Memo;
 use super::rules::{Extract, Rule};
 use super::tags::Keywords;
-use super::{MAX_NAME_CHARS, Named, check, names};
+use super::{MAX_NAME_CHARS, check, names};
 use crate::catalog::{Catalog, Entry, Resolution, SourceKind};
 use crate::import::read::header::{Columns, EDUCATION, KEY, PAY, columns};
 use crate::model::case::Field;
 use crate::model::closed_sets::Verification;
+use crate::model::entity::Entity;
+use crate::model::value::Value;
 use crate::text::{is_invisible, name_key};
 
 /// What all rows of a file have in common.
@@ -43,7 +45,7 @@ impl<'a> Setting<'a> {
             verification: verification_by(source.source_kind()),
             catalog,
             vocabulary: Vocabulary::of(catalog),
-            keywords: Keywords::of(&catalog.tags),
+            keywords: Keywords::of(catalog.directory(Entity::Tag)),
             read_alone: read_alone(),
             rules: Field::ALL.iter().map(|field| Rule::of(*field)).collect(),
             raw_names: raw_names(header),
@@ -103,7 +105,7 @@ impl Memos {
 }
 
 /// A company or role with a remark; or the rule and the reason why the row is rejected.
-pub(super) type NameReading = Result<(Named, Option<String>), (&'static str, String)>;
+pub(super) type NameReading = Result<(Value, Option<String>), (&'static str, String)>;
 
 /// The company or role that a cell names. A name that several have by alias only is rejected; one that is a name here
 /// and an alias elsewhere is taken and remarked.
@@ -120,7 +122,7 @@ pub(super) fn name(cell: &str, field: Field, setting: &Setting<'_>) -> NameReadi
     match names::meaning(setting.catalog, field, &name) {
         Some(Resolution::Found { entry, others, .. }) => {
             let taken = || format!("taken as {}; it may also mean {}", entry.slug(), names::slugs(&others));
-            Ok((Named::Known(entry.id()), (!others.is_empty()).then(taken)))
+            Ok((Value::Reference(entry.id()), (!others.is_empty()).then(taken)))
         }
         Some(Resolution::Ambiguous(entries)) => {
             Err(("ambiguous", format!("may mean {}; write one of them", names::slugs(&entries))))
@@ -131,7 +133,7 @@ pub(super) fn name(cell: &str, field: Field, setting: &Setting<'_>) -> NameReadi
         _ if check::is_placeholder(&name) => {
             Err(("placeholder", format!("it only fills the cell; write the name of the {what}")))
         }
-        _ => Ok((Named::New(if cell.contains(['\n', '\r', '\t']) { name } else { cell }), None)),
+        _ => Ok((Value::NewEntry(if cell.contains(['\n', '\r', '\t']) { name } else { cell }), None)),
     }
 }
 

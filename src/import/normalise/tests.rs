@@ -5,7 +5,8 @@ use chrono::NaiveDate;
 use super::*;
 use crate::import::read::header::{Columns, EDUCATION, KEY, PAY, column_name, column_named, columns};
 use crate::import::seed::{self, SeedFiles};
-use crate::import::word_tables;
+use crate::model::entity::Entity;
+use crate::word_tables;
 
 /// The catalog of the seed.
 pub(super) fn catalog() -> &'static Catalog {
@@ -15,7 +16,7 @@ pub(super) fn catalog() -> &'static Catalog {
 
 /// A source of cases that were published.
 pub(super) fn source() -> &'static Entry {
-    catalog().sources.by_slug("llm-product-article").expect("a source")
+    catalog().directory(Entity::Source).by_slug("llm-product-article").expect("a source")
 }
 
 /// What becomes of rows below a header, on the last day of June 2025. Cells have `|` between them; behind a header may
@@ -38,20 +39,9 @@ fn row(header: &str, row: &str) -> NormalisedRow {
 
 /// A value of a row as a reader sees it; `None` = unknown.
 fn written(row: &NormalisedRow, field: Field) -> Option<String> {
-    let NormalisedCase { company, role, values } = &row.case;
-    let named = |named: &Named| match named {
-        Named::Known(id) => Value::Reference(*id),
-        Named::New(name) => Value::Text(name.clone()),
-    };
-    let value = match field {
-        Field::Company => Some(named(company)),
-        Field::Role => Some(named(role)),
-        _ => values.get(field).filter(|_| values.is_known(field)).cloned(),
-    };
-    value.map(|value| match value {
-        Value::Text(text) => text,
-        value => shown(field, &value, catalog()),
-    })
+    let NormalisedCase { values } = &row.case;
+    let value = values.get(field).filter(|_| values.is_known(field));
+    value.map(|value| shown(field, value, catalog()))
 }
 
 /// A row of `readings.csv`: a cell, or several with `|` between them, below a header; the fields that are read of it, `?`
@@ -119,7 +109,7 @@ const FULL_CASE: &[(Field, &str)] = &[
     (Field::BachelorSchool, "beijing-university-of-posts-and-telecommunications"),
     (Field::School, "zhejiang-university"),
     (Field::OfferChannel, "campus"),
-    (Field::City, "北京"),
+    (Field::City, "beijing"),
     (Field::OfferedOn, "2024-05-01"),
     (Field::OfferedPrecision, "month"),
     (Field::PayAnnualMin, "240000"),
@@ -214,7 +204,11 @@ fn names_that_the_catalog_knows_or_that_are_names_are_taken() {
     ] {
         let row = row("公司|岗位", &format!("{company}|{role}"));
         assert_eq!([Field::Company, Field::Role].map(|field| written(&row, field).unwrap_or_default()), expected);
-        assert_eq!(matches!(row.case.company, Named::New(_)), expected[0].starts_with('新'), "{company}");
+        assert_eq!(
+            matches!(row.case.values.get(Field::Company), Some(Value::NewEntry(_))),
+            expected[0].starts_with('新'),
+            "{company}"
+        );
     }
 }
 

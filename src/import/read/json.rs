@@ -53,16 +53,17 @@ fn cells(object: Object, places: &HashMap<String, usize>, width: usize) -> Vec<S
 /// The members of an object as cells. One that names something by slug and names, as this program gives it, is three
 /// cells, called as in CSV.
 fn members(object: Object) -> Vec<(String, String)> {
-    const NAMES: [&str; 3] = ["slug", "name", "name_en"];
+    const NAMES: [&str; 4] = ["slug", "name", "name_en", "name_en_from"];
+    const CELLS: usize = 3;
     let mut members = Vec::with_capacity(object.0.len());
     for (key, value) in object.0 {
         let reference: Option<Map<String, Value>> =
             if value.get().starts_with('{') { serde_json::from_str(value.get()).ok() } else { None };
         match reference.filter(|it| it.contains_key("slug") && it.keys().all(|name| NAMES.contains(&name.as_str()))) {
             Some(reference) => {
-                for name in NAMES {
-                    let column = if name == "slug" { key.clone() } else { format!("{key}_{name}") };
-                    members.push((column, reference.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()));
+                for name in &NAMES[..CELLS] {
+                    let column = if *name == "slug" { key.clone() } else { format!("{key}_{name}") };
+                    members.push((column, reference.get(*name).and_then(Value::as_str).unwrap_or_default().to_owned()));
                 }
             }
             None => members.push((key, cell_of(&value))),

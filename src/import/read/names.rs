@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::header::{EDUCATION, column_name};
-use crate::import::word_tables;
 use crate::model::case::Field;
 use crate::text::name_key;
+use crate::word_tables;
 
 /// Names of headers, each with the name of the column that it means; compared as names are.
 static HEADERS: LazyLock<Vec<(String, String)>> =

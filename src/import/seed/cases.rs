@@ -16,6 +16,7 @@ use crate::import::pipeline::{RowFilter, Staged};
 use crate::import::report::Report;
 use crate::import::staging::Staging;
 use crate::import::{ImportError, ImportFile, ImportOptions, import_file, key, sources};
+use crate::model::entity::Entity;
 
 /// Changed cases that are looked at, of each file.
 const MAX_REPORTED: i64 = 1000;
@@ -54,7 +55,7 @@ async fn retire_all(
     source: &str,
 ) -> Result<Report, SeedError> {
     let catalog = Catalog::load(connection, 0).await?;
-    let source = sources::find(&catalog.sources, source)?;
+    let source = sources::find(catalog.directory(Entity::Source), source)?;
     staging.clear().await.map_err(ImportError::from)?;
     let report = Report::on(source.slug(), path.strip_prefix(CASES).unwrap_or(path));
     let mut staged = Staged { report, sha256: key::sha256_hex(b""), log: None, rejected_keys: Vec::new() };

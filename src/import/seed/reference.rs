@@ -23,6 +23,9 @@ pub(super) async fn load(
     for file in files {
         check_references(connection, file).await?;
         let mut of_file = FileChanges::of(file.table.file);
+        let rows = file.objects(file.rows.iter());
+        let adopt = diesel::sql_query(adopt(file.table)).bind::<Jsonb, _>(rows).bind::<Text, _>(file.table.file);
+        of_file.extend(adopt.load(connection).await?);
         let deepest = file.rows.iter().map(|row| row.depth).max().unwrap_or_default();
         // A parent is there before its children.
         for depth in 0..=deepest {
@@ -103,6 +106,24 @@ fn upsert(table: &Table) -> String {
          returning stored.slug::text as name,
              case when exists (select from {name} earlier where earlier.slug = stored.slug)
                  then 'changed' else 'added' end as what"
+    )
+}
+
+/// The statement that gives the slug of a row to an entry of the same name that something else than the seed has made,
+/// such as an import that knew no better: it is the same entry, and there shall not be two.
+fn adopt(table: &Table) -> String {
+    let (name, names) = (table.name, table.attributes[0].name);
+    format!(
+        "with made as (
+             select distinct on (r.slug) stored.id, r.slug
+             from jsonb_to_recordset($1) as r (slug text, {names} text) join {name} stored using ({names})
+             where not exists (select from {name} other where other.slug = r.slug)
+                 and not exists (select from jsonb_to_recordset($1) as own (slug text) where own.slug = stored.slug)
+                 and not exists (select from seed_entries where file = $2 and seed_entries.slug = stored.slug)
+             order by r.slug, stored.id
+         )
+         update {name} stored set slug = made.slug from made where stored.id = made.id
+         returning stored.slug::text as name, 'found under another slug' as what"
     )
 }
 

@@ -22,7 +22,7 @@ pub(super) const DEFINITIONS: &[Definition; <Entity as ClosedSet>::ALL.len()] = 
             file: "companies.csv",
             attributes: &[
                 Attribute::text("name", "Usual Chinese name, or the brand where there is none."),
-                Attribute::text("name_en", "Usual English name; null = unknown.").nullable(),
+                Attribute::text("name_en", "Usual English name.").nullable(),
                 Attribute::member("kind", &CompanyKind::SET, "Kind of employer; null = unknown.")
                     .nullable()
                     .filtered("Kind of employer.", "unicorn"),
@@ -50,7 +50,7 @@ pub(super) const DEFINITIONS: &[Definition; <Entity as ClosedSet>::ALL.len()] = 
             file: "roles.csv",
             attributes: &[
                 Attribute::text("name", "Usual Chinese title."),
-                Attribute::text("name_en", "Usual English title; null = unknown.").nullable(),
+                Attribute::text("name_en", "Usual English title.").nullable(),
                 Attribute::member("family", &RoleFamily::SET, "Family of work.").filtered("Family of work.", "product"),
             ],
             aliases: Some(Aliases { of: "role", description: "Other titles.", with_former: false }),
@@ -70,7 +70,7 @@ pub(super) const DEFINITIONS: &[Definition; <Entity as ClosedSet>::ALL.len()] = 
             file: "majors.csv",
             attributes: &[
                 Attribute::text("name", "Chinese name."),
-                Attribute::text("name_en", "English name; null = unknown.").nullable(),
+                Attribute::text("name_en", "English name.").nullable(),
                 Attribute::text(
                     "code",
                     "Code in the Ministry of Education's undergraduate catalogue; null = not in it.",
@@ -120,11 +120,58 @@ pub(super) const DEFINITIONS: &[Definition; <Entity as ClosedSet>::ALL.len()] = 
     },
     Definition {
         table: Table {
+            name: "provinces",
+            file: "provinces.csv",
+            attributes: &[
+                Attribute::text("name", "Chinese name, without `省`."),
+                Attribute::text("name_en", "English name."),
+                Attribute::text("country", "Country or region, ISO 3166-1 alpha-2."),
+            ],
+            aliases: Some(Aliases { of: "province", description: "Other names.", with_former: false }),
+        },
+        description: "A province, region or municipality of China, or the country of a city elsewhere.",
+        noun: "province",
+        order_by: None,
+        listing: Listing::Whole,
+        list_description: "All provinces, regions and municipalities of China, and the countries of cities elsewhere, \
+            by slug.",
+        get_description: "A province or country by its slug, with its other names.",
+        case_count: "Number of cases in its cities.",
+        example: "guangdong",
+    },
+    Definition {
+        table: Table {
+            name: "cities",
+            file: "cities.csv",
+            attributes: &[
+                Attribute::text("name", "Chinese name, without `市` where it is clear without it."),
+                Attribute::text("name_en", "English name.").nullable(),
+                Attribute::new(
+                    "province",
+                    AttributeKind::Reference(Entity::Province, "province_id"),
+                    "The province, or the country of a city elsewhere; null = unknown.",
+                )
+                .nullable()
+                .filtered("Province, or country of a city elsewhere: slug, name or alias.", "广东"),
+            ],
+            aliases: Some(Aliases { of: "city", description: "Other names.", with_former: false }),
+        },
+        description: "A city where there are jobs.",
+        noun: "city",
+        order_by: None,
+        listing: Listing::Pages,
+        list_description: in_pages!("cities"),
+        get_description: "A city by its slug, with its other names.",
+        case_count: "Number of cases.",
+        example: "shenzhen",
+    },
+    Definition {
+        table: Table {
             name: "schools",
             file: "schools.csv",
             attributes: &[
                 Attribute::text("name", "Chinese name."),
-                Attribute::text("name_en", "English name; null = unknown.").nullable(),
+                Attribute::text("name_en", "English name.").nullable(),
                 Attribute::text("country", "Country or region, ISO 3166-1 alpha-2.")
                     .filtered("Country or region, ISO 3166-1 alpha-2.", "CN"),
                 Attribute::text("province", "Province or state; null = unknown or none.").nullable(),
@@ -175,7 +222,7 @@ pub(super) const DEFINITIONS: &[Definition; <Entity as ClosedSet>::ALL.len()] = 
             file: "sources.csv",
             attributes: &[
                 Attribute::text("title", "Title in Chinese."),
-                Attribute::text("title_en", "Title in English; null = none.").nullable(),
+                Attribute::text("title_en", "Title in English.").nullable(),
                 Attribute::text("url", "Where it was published; null = unknown or not public.").nullable(),
                 Attribute::member("kind", &SourceKind::SET, "What kind of source it is."),
                 Attribute::text("licence", "Licence of the data; null = unknown.").nullable(),

@@ -15,6 +15,9 @@ closed_set! {
         /// Fields of study, as a tree.
         Major = "major" ("专业", "Major"),
         SchoolTier = "school_tier" ("院校层次", "School tier"),
+        /// Provinces of China, and countries of cities elsewhere.
+        Province = "province" ("省份", "Province"),
+        City = "city" ("城市", "City"),
         School = "school" ("院校", "School"),
         /// Tags of the controlled list.
         Tag = "tag" ("标签", "Tag"),
@@ -101,6 +104,11 @@ impl Table {
     /// The place of an attribute among all.
     pub fn index_of(&self, name: &str) -> Option<usize> {
         self.attributes.iter().position(|attribute| attribute.name == name)
+    }
+
+    /// The attribute that is the English name.
+    pub fn name_en(&self) -> Option<&'static Attribute> {
+        self.attributes.get(1)
     }
 
     /// The place of the attribute that refers to another row of the table, which makes the rows a tree.

@@ -7,14 +7,16 @@ use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
-use super::{Derivation, MAX_NAME_CHARS, Named, NormalisedCase, NormalisedRow, imported, names};
+use super::{Derivation, MAX_NAME_CHARS, NormalisedCase, NormalisedRow, imported, names};
 use crate::catalog::{Catalog, Entry, FoundBy, Resolution};
 use crate::import::key::{MAX_KEY_CHARS, case_id};
 use crate::import::report::Remark;
+use crate::import::staging::name_column;
 use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
 use crate::model::closed_sets::Degree;
-use crate::model::field::{Kind, REQUIRED};
+use crate::model::entity::Entity;
+use crate::model::field::{CREATES, Kind, REQUIRED};
 use crate::model::value::{CaseValues, Value};
 use crate::text::is_invisible;
 
@@ -78,9 +80,11 @@ impl<'r> ExportRow<'r> {
         self.check_cells()?;
         let id = self.identity()?;
         let mut values = CaseValues::default();
-        for field in imported().filter(|field| !matches!(field, Field::Company | Field::Role)) {
-            let read =
-                |cell| value::read(field, cell, self.rows.catalog).map_err(|message| self.refuse(field, message));
+        for field in imported() {
+            let read = |cell| match field.can(CREATES) {
+                true => self.named(field, cell),
+                false => value::read(field, cell, self.rows.catalog).map_err(|message| self.refuse(field, message)),
+            };
             let value = self.cell(field.name()).map(read).transpose()?;
             let is_needed = field.can(REQUIRED) && !matches!(field.kind(), Kind::Tags | Kind::Texts);
             if is_needed && value.is_none() {
@@ -92,8 +96,7 @@ impl<'r> ExportRow<'r> {
             values.set(Field::SourceRow, i32::try_from(self.number).ok().map(Value::Number));
         }
         self.check(&values)?;
-        let (company, role) = (self.named(Field::Company)?, self.named(Field::Role)?);
-        Ok((id, NormalisedCase { company, role, values }))
+        Ok((id, NormalisedCase { values }))
     }
 
     /// Refuses a row whose source, key and id do not fit together. The id.
@@ -104,7 +107,7 @@ impl<'r> ExportRow<'r> {
         }
         let id: Uuid =
             value::parsed(Field::Id, self.needed(Field::Id)?).map_err(|message| self.refuse(Field::Id, message))?;
-        let sources = &self.rows.catalog.sources;
+        let sources = self.rows.catalog.directory(Entity::Source);
         let source = sources.by_slug(self.needed(Field::Source)?).ok_or_else(|| {
             let known: Vec<&str> = sources.entries().iter().map(|source| source.slug()).collect();
             self.refuse(Field::Source, format!("no source has this slug; known are: {}", known.join(", ")))
@@ -143,8 +146,8 @@ impl<'r> ExportRow<'r> {
         let fields = imported().chain([Field::Source]).filter(|field| *field != Field::Raw);
         let of = |field: Field| {
             let cell = self.cell(field.name())?.to_owned();
-            let value = match (field, &case.company, &case.role) {
-                (Field::Company, Named::New(name), _) | (Field::Role, _, Named::New(name)) => name.clone(),
+            let value = match case.values.get(field) {
+                Some(Value::NewEntry(name)) => name.clone(),
                 _ => cell.clone(),
             };
             Some(Derivation { field: field.name(), value, rule: "export", column: field.name().to_owned(), cell })
@@ -170,22 +173,21 @@ impl<'r> ExportRow<'r> {
         self.cell(name).ok_or_else(|| self.remark(name, format!("a row of an export needs a {name}")))
     }
 
-    /// A company or role by its slug; where nothing has it, one that is to be made under its name.
-    fn named(&self, field: Field) -> Result<Named, Remark> {
-        let cell = self.needed(field)?;
+    /// An entry by its slug; where nothing has it, one that is to be made under its name.
+    fn named(&self, field: Field, cell: &str) -> Result<Value, Remark> {
         let catalog = self.rows.catalog;
         if let Some(entry) = names::of(catalog, field).and_then(|names| names.by_slug(cell)) {
-            return Ok(Named::Known(entry.id()));
+            return Ok(Value::Reference(entry.id()));
         }
-        let name_column = format!("{}_name", field.name());
+        let name_column = name_column(field);
         let name = self.cell(&name_column).unwrap_or(cell);
         if name.chars().count() > MAX_NAME_CHARS {
             return Err(self.remark(&name_column, format!("a name has at most {MAX_NAME_CHARS} characters")));
         }
         // Made by an import here too, its slug may have become another one.
         Ok(match names::meaning(catalog, field, name) {
-            Some(Resolution::Found { entry, by: FoundBy::Name, .. }) => Named::Known(entry.id()),
-            _ => Named::New(name.chars().filter(|character| !is_invisible(*character)).collect()),
+            Some(Resolution::Found { entry, by: FoundBy::Name, .. }) => Value::Reference(entry.id()),
+            _ => Value::NewEntry(name.chars().filter(|character| !is_invisible(*character)).collect()),
         })
     }
 

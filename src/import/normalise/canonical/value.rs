@@ -9,6 +9,7 @@ use super::super::decimal::Hundredths;
 use super::super::names;
 use crate::catalog::{Catalog, Entry};
 use crate::model::case::Field;
+use crate::model::entity::Entity;
 use crate::model::field::Kind;
 use crate::model::value::Value;
 
@@ -40,11 +41,13 @@ pub(super) fn read(field: Field, cell: &str, catalog: &Catalog) -> Result<Value,
         Kind::Texts => Ok(Value::Texts(list(cell))),
         Kind::Tags => {
             let tags = list(cell);
-            let are_known = tags.iter().all(|tag| catalog.tags.by_slug(tag).is_some());
+            let are_known = tags.iter().all(|tag| catalog.directory(Entity::Tag).by_slug(tag).is_some());
             if are_known { Ok(Value::Texts(tags)) } else { Err("a tag is not in the list of tags".to_owned()) }
         }
         Kind::Raw => raw(field, cell).map(Value::Json),
-        Kind::Period { .. } | Kind::Flag | Kind::Time | Kind::Revisions => Err("no import sets it".to_owned()),
+        Kind::Period { .. } | Kind::Flag | Kind::Time | Kind::Revisions | Kind::Labels => {
+            Err("no import sets it".to_owned())
+        }
     }
 }
 

@@ -6,10 +6,11 @@ use std::sync::LazyLock;
 use super::super::text::folded;
 use super::Unreadable;
 use crate::catalog::{Catalog, Entry, Resolution};
-use crate::import::word_tables;
 use crate::model::closed_set::ClosedSet;
 use crate::model::closed_sets::Degree;
+use crate::model::entity::Entity;
 use crate::text::name_key;
+use crate::word_tables;
 
 /// Words, each with what it means: degrees, as `master` or `bachelor-master`, or what [`meaning`] knows beside them.
 static WORDS: LazyLock<Vec<(String, String)>> =
@@ -54,7 +55,7 @@ pub struct Vocabulary<'a> {
 impl<'a> Vocabulary<'a> {
     /// That of a catalog.
     pub fn of(catalog: &'a Catalog) -> Self {
-        let tiers = catalog.school_tiers.entries();
+        let tiers = catalog.directory(Entity::SchoolTier).entries();
         let overseas = tiers.iter().find(|tier| tier.slug() == "overseas").map_or(0, |tier| small(tier.id()));
         let mut all: HashMap<String, Word> = HashMap::new();
         let mut add = |name: &str, word: Word| {
@@ -83,12 +84,12 @@ impl<'a> Vocabulary<'a> {
 
     /// The slug of a tier.
     pub fn tier(&self, id: i16) -> &str {
-        self.catalog.school_tiers.get(id).map_or("", Entry::slug)
+        self.catalog.directory(Entity::SchoolTier).get(id).map_or("", Entry::slug)
     }
 
     /// The name of a school.
     pub fn school(&self, id: i32) -> &str {
-        self.catalog.schools.get(id).map_or("", Entry::name)
+        self.catalog.directory(Entity::School).get(id).map_or("", Entry::name)
     }
 
     /// Splits a label into words, always taking the longest that fits.
@@ -167,14 +168,16 @@ fn small(id: i32) -> i16 {
 
 /// Names of schools with what they mean; one that is a proper name of one school only is that one's.
 fn schools(catalog: &Catalog) -> impl Iterator<Item = (&str, Word)> {
-    let names = catalog.schools.entries().iter().flat_map(|school| {
+    let names = catalog.directory(Entity::School).entries().iter().flat_map(|school| {
         let aliases = school.aliases().iter().map(|alias| alias.alias.as_str());
         std::iter::once(school.name()).chain(school.name_en()).chain(aliases)
     });
-    names.filter(|name| name_key(name).chars().count() > 1).map(|name| match catalog.schools.resolve(name) {
-        Resolution::Found { entry, .. } => {
-            (name, Word::School { id: entry.id(), tier: entry.tier_id().map_or(0, small) })
+    names.filter(|name| name_key(name).chars().count() > 1).map(|name| {
+        match catalog.directory(Entity::School).resolve(name) {
+            Resolution::Found { entry, .. } => {
+                (name, Word::School { id: entry.id(), tier: entry.tier_id().map_or(0, small) })
+            }
+            _ => (name, Word::Several),
         }
-        _ => (name, Word::Several),
     })
 }

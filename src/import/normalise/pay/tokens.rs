@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::super::numerals;
-use crate::import::word_tables;
+use crate::word_tables;
 
 /// Numbers are counted in ten-thousandths, so that `1.2345w` stays exact.
 pub const ONE: i64 = 10_000;

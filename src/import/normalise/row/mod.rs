@@ -6,7 +6,7 @@ use serde_json::Map;
 
 use super::rules::Extract;
 use super::setting::{Memos, NameReading, Setting, name};
-use super::{Derivation, Named, NormalisedCase, NormalisedRow, check, shown};
+use super::{Derivation, NormalisedCase, NormalisedRow, check, shown};
 use crate::catalog::{Catalog, Entry};
 use crate::import::key::{RowKeys, case_id};
 use crate::import::read::header::{Columns, KEY, spoken};
@@ -74,13 +74,13 @@ impl<'r> CaseDraft<'r> {
         let (company, role) = (self.needed(Field::Company)?, self.needed(Field::Role)?);
         let company = memos.companies.get(company, || name(company, Field::Company, setting));
         let role = memos.roles.get(role, || name(role, Field::Role, setting));
-        let company = self.named(Field::Company, company)?;
-        let role = self.named(Field::Role, role)?;
+        self.named(Field::Company, company)?;
+        self.named(Field::Role, role)?;
         let source_key = keys.key_of(self.cells, self.text(KEY)).map_err(|message| self.remark(KEY, "key", message))?;
         self.identify(source_key);
         self.read_cells(memos);
         self.derive_rest();
-        let case = NormalisedCase { company, role, values: self.values };
+        let case = NormalisedCase { values: self.values };
         Ok(NormalisedRow { case, remarks: self.remarks, derivations: self.derivations })
     }
 
@@ -190,16 +190,14 @@ impl<'r> CaseDraft<'r> {
         self.text(column).ok_or_else(|| self.remark(column, "needed", message()))
     }
 
-    fn named(&mut self, field: Field, reading: &NameReading) -> Result<Named, Remark> {
-        let (named, note) = reading.as_ref().map_err(|(rule, message)| self.remark(field, rule, message))?;
+    fn named(&mut self, field: Field, reading: &NameReading) -> Result<(), Remark> {
+        let (value, note) = reading.as_ref().map_err(|(rule, message)| self.remark(field, rule, message))?;
         if let Some(note) = note {
             self.remarks.push(self.remark(field, "ambiguous", note));
         }
-        match named {
-            Named::Known(id) => self.derive(field, field, "name", &Value::Reference(*id)),
-            Named::New(name) => self.derive(field, field, "name", &Value::Text(name.clone())),
-        }
-        Ok(named.clone())
+        self.derive(field, field, "name", value);
+        self.values.set(field, Some(value.clone()));
+        Ok(())
     }
 
     /// The cell, unless it was read in a wrong encoding, which is remarked.

@@ -8,13 +8,14 @@ use super::super::pay::USUAL_CURRENCY;
 use super::super::rules::Extract;
 use super::super::setting::Memos;
 use super::super::text::folded;
-use super::super::{cities, shown, tags};
+use super::super::{shown, tags};
 use super::CaseDraft;
 use crate::import::read::header::{EDUCATION, PAY, column_name};
-use crate::import::word_tables;
 use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
+use crate::model::entity::Entity;
 use crate::model::value::Value;
+use crate::word_tables;
 
 /// Sides of learning that a summary may name, each with the codes of the disciplines that are of another.
 static BACKGROUNDS: LazyLock<Vec<(String, String)>> =
@@ -86,7 +87,13 @@ impl CaseDraft<'_> {
     pub(super) fn pay(&mut self, memos: &mut Memos) {
         let Some(cell) = self.cell(PAY) else { return };
         let pay = memos.read(cell, PAY, self.setting);
-        let is_abroad = matches!(self.values.get(Field::City), Some(Value::Text(city)) if !cities::is_mainland(city));
+        let city = match self.values.get(Field::City) {
+            Some(Value::Reference(id)) => self.setting.catalog.directory(Entity::City).get(*id),
+            _ => None,
+        };
+        let province = city.and_then(|city| city.integer("province"));
+        let province = province.and_then(|id| self.setting.catalog.directory(Entity::Province).get(id));
+        let is_abroad = province.is_some_and(|province| province.text("country") != Some("CN"));
         let is_usual = match pay.get(Field::PayCurrency) {
             Some(Value::Text(currency)) => currency == USUAL_CURRENCY,
             _ => true,
@@ -103,7 +110,7 @@ impl CaseDraft<'_> {
     pub(super) fn check_major(&mut self, said: Option<&str>) {
         let Some(Value::Reference(major_id)) = self.values.get(Field::Major) else { return };
         let (Some(said), Some(major)) = (said, self.cell(Field::Major)) else { return };
-        let majors = &self.setting.catalog.majors;
+        let majors = self.setting.catalog.directory(Entity::Major);
         let code = majors.root_of(*major_id).and_then(|discipline| discipline.text("code"));
         self.conflicts.extend(major_conflict(said, major, code));
     }
@@ -117,7 +124,9 @@ impl CaseDraft<'_> {
         let value = match self.values.get(field) {
             None => summary.clone(),
             Some(Value::Texts(cell)) => match &summary {
-                Value::Texts(summary) => Value::Texts(tags::joined(cell, summary, &setting.catalog.tags)),
+                Value::Texts(summary) => {
+                    Value::Texts(tags::joined(cell, summary, setting.catalog.directory(Entity::Tag)))
+                }
                 _ => return,
             },
             Some(cell) if *cell == summary => return,
