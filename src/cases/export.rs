@@ -8,27 +8,41 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::TryStreamExt;
 use tokio::sync::mpsc::Sender;
 
-use super::fields::Fields;
+use super::fields::{FIELDS, Fields, INCLUDE};
 use super::filter::CaseFilter;
 use super::filter_sql::FilterCondition;
 use super::format::Format;
 use super::json::push_case;
 use super::keyset::InOrder;
+use super::parameters::FilterParameters;
 use super::row::{CaseColumns, CaseRow};
-use super::sort::Sort;
+use super::sort::{SORT, Sort};
 use super::table;
 use crate::catalog::Catalog;
 use crate::database::schema::offer_cases;
 use crate::model::case::Field;
-use crate::parameters::{Kind, Parameter};
+use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable, parameter_tables};
 
-/// The parameter that asks for a byte order mark.
+/// The parameter that leaves out the byte order mark.
 pub const BOM: Parameter = Parameter {
     name: "bom",
-    description: "Whether CSV begins with a byte order mark, without which Excel takes Chinese for something else.",
-    kind: Kind::Flag { default: Some(false) },
+    description: "Whether the file begins with a byte order mark, without which Excel takes Chinese for something else; \
+        `false` is for programs that do not know it.",
+    kind: Kind::Flag { default: Some(true) },
     example: "false",
 };
+
+/// The parameters of every export, beside those of the filter.
+const OF_EXPORTS: [Parameter; 3] = [SORT, FIELDS, INCLUDE];
+/// The same with [`BOM`].
+const OF_CSV: [Parameter; 4] = [SORT, FIELDS, INCLUDE, BOM];
+
+parameter_tables! {
+    /// The parameters of an export, beside those of the filter.
+    ExportParameters = &OF_EXPORTS;
+    /// The parameters of an export as CSV, beside those of the filter.
+    CsvParameters = &OF_CSV;
+}
 
 /// Bytes that are sent together.
 const CHUNK_BYTES: usize = 64 * 1024;
@@ -38,12 +52,32 @@ const CLIENT_LIMIT: Duration = Duration::from_secs(30);
 /// Which cases a reader asks for, all of them.
 #[derive(Debug)]
 pub struct ExportQuery {
-    pub(super) filter: CaseFilter,
-    pub(super) sort: Sort,
-    pub(super) fields: Fields,
-    /// CSV or NDJSON.
+    filter: CaseFilter,
+    sort: Sort,
+    fields: Fields,
+    /// The form of the file.
     pub format: Format,
-    pub(super) with_bom: bool,
+    with_bom: bool,
+}
+
+impl ExportQuery {
+    /// Reads the query string of an export in this form.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub fn parse(query_string: &str, format: Format, catalog: &Catalog) -> Result<Self, Vec<ParameterError>> {
+        let is_csv = format == Format::Csv;
+        let of_format = if is_csv { CsvParameters::PARAMETERS } else { ExportParameters::PARAMETERS };
+        let mut reader = ParameterReader::new(query_string, &[FilterParameters::PARAMETERS, of_format]);
+        let filter = CaseFilter::parse(&mut reader, catalog);
+        let sort = Sort::parse(&mut reader);
+        let fields = Fields::parse(&mut reader);
+        let with_bom = is_csv && reader.flag(BOM.name) == Some(true);
+        reader.finish()?;
+        // The members of an object have no order that means anything.
+        let fields = if format == Format::Ndjson { fields.in_order() } else { fields };
+        Ok(Self { filter, sort, fields, format, with_bom })
+    }
 }
 
 /// Why an export ended before its end.

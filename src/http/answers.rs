@@ -9,7 +9,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 
 use crate::database::DatabaseError;
 use crate::http::error::{ApiError, PROBLEM_JSON, Problem};
-use crate::parameters::ParameterError;
+use crate::parameters::{API_PREFIX, ParameterError};
 
 /// The problems of an operation: those of [`STATUSES`] at this place.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub type OneProblems = Problems<1>;
 pub type ReadyProblems = Problems<2>;
 /// The problems of an operation that does not look at the data.
 pub type PlainProblems = Problems<3>;
-/// The problems of an operation on the data whose answer has several forms.
+/// The problems of an operation on the data whose answer has other forms at other addresses.
 pub type ChoiceProblems = Problems<4>;
 /// The problems of an operation that tells what the program is made of.
 pub type ProgramProblems = Problems<5>;
@@ -60,8 +60,8 @@ fn problems() -> [(String, RefOr<Response>); 6] {
             &ApiError::NotFound { detail: "There is no company `baido`.".into(), did_you_mean: Some("baidu".into()) },
         ),
         problem(
-            "`Accept` takes none of the media types that there are.",
-            &ApiError::NotAcceptable(vec!["application/json"]),
+            "`Accept` asks for a form that has an address of its own.",
+            &ApiError::NotAcceptable { address: format!("{API_PREFIX}/offer-cases.csv") },
         ),
         problem("A mistake of the service; the log has it under the request id.", &ApiError::Internal(String::new())),
         problem(

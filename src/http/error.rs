@@ -37,9 +37,12 @@ pub enum ApiError {
         /// What is allowed.
         allow: &'static str,
     },
-    /// The client takes none of the media types that there are.
-    #[error("the answer can be {}", .0.join(", "))]
-    NotAcceptable(Vec<&'static str>),
+    /// The client asks for a form that has an address of its own.
+    #[error("the form stands at {address}")]
+    NotAcceptable {
+        /// That address.
+        address: String,
+    },
     /// The client has the answer already.
     #[error("not modified")]
     NotModified(Validators),
@@ -111,8 +114,8 @@ impl ApiError {
             }
             Self::NotFound { detail, .. } => (StatusCode::NOT_FOUND, "not_found", detail.clone()),
             Self::MethodNotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", format!("{self}.")),
-            Self::NotAcceptable(offered) => {
-                let detail = format!("`Accept` takes none of what there is here: {}.", offered.join(", "));
+            Self::NotAcceptable { address } => {
+                let detail = format!("Here is application/json; what `Accept` asks for is at {address}.");
                 (StatusCode::NOT_ACCEPTABLE, "not_acceptable", detail)
             }
             Self::NotModified(_) => {

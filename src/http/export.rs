@@ -1,33 +1,83 @@
-//! Answers that are every case, streamed.
+//! `/offer-cases.csv` and `/offer-cases.ndjson`: every case that fits, in a file that is streamed.
 
 use std::sync::Arc;
 
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
 use actix_web::web::{Bytes, Data};
-use actix_web::{HttpRequest, HttpResponse, rt};
+use actix_web::{HttpRequest, HttpResponse, get, rt};
 use futures_util::stream::{self, Stream, StreamExt};
 use log::warn;
 use tokio::sync::mpsc::{Receiver, channel};
 
+use super::answers::ReadProblems;
 use super::media_types::MediaType;
 use super::snapshot::{AppState, DATASET_VERSION};
 use super::validators::Validators;
-use crate::cases::export::{Chunk, ExportError, ExportQuery, export};
+use crate::cases::export::{Chunk, CsvParameters, ExportError, ExportParameters, ExportQuery, export};
+use crate::cases::format::Format;
+use crate::cases::parameters::FilterParameters;
 use crate::database::DatabaseError;
+use crate::database::dataset::Dataset;
 use crate::http::error::ApiError;
+use crate::parameters::Documented;
 
 /// Chunks that wait for the client, so that the database need not.
 const CHUNKS_AHEAD: usize = 4;
 
+/// Download offer cases as CSV
+///
+/// Every case that fits all parameters, streamed to the last, of one state of the data: a table for spreadsheets
+/// (RFC 4180), in which a text that they would run as a formula has a `'` in front. Should it fail after its first bytes,
+/// the connection is broken off.
+#[utoipa::path(
+    tag = "Offer cases",
+    params(Documented<FilterParameters>, Documented<CsvParameters>),
+    responses(
+        (status = 200, description = "The table, its header first.", content_type = "text/csv",
+            headers(("Content-Disposition" = String, description = "That it is a file, and what to call it.")), body = String,
+            example = "id,company,company_name,company_name_en\r\n\
+                10bfdab1-46dd-522a-a44e-e39c3449f35e,baidu,百度,Baidu\r\n"),
+        ReadProblems
+    )
+)]
+#[get("/offer-cases.csv")]
+pub async fn export_offer_cases_csv(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
+    export_as(Format::Csv, &request, &state).await
+}
+
+/// Download offer cases as lines of JSON
+///
+/// Every case that fits all parameters, streamed to the last, of one state of the data: a line each, as in the list. Should
+/// it fail after its first bytes, the connection is broken off.
+#[utoipa::path(
+    tag = "Offer cases",
+    params(Documented<FilterParameters>, Documented<ExportParameters>),
+    responses(
+        (status = 200, description = "The cases, a line each.", content_type = "application/x-ndjson",
+            headers(("Content-Disposition" = String, description = "That it is a file, and what to call it.")), body = String,
+            example = "{\"id\":\"10bfdab1-46dd-522a-a44e-e39c3449f35e\"}\n"),
+        ReadProblems
+    )
+)]
+#[get("/offer-cases.ndjson")]
+pub async fn export_offer_cases_ndjson(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
+    export_as(Format::Ndjson, &request, &state).await
+}
+
+async fn export_as(format: Format, request: &HttpRequest, state: &Data<AppState>) -> Result<HttpResponse, ApiError> {
+    let snapshot = state.snapshot_as(request, format.into()).await?;
+    let query = ExportQuery::parse(request.query_string(), format, &snapshot.catalog)?;
+    // Its connection goes back to the others before the export takes one of its own.
+    drop(snapshot);
+    answer(request, state, query).await
+}
+
 /// All cases of a query. What goes wrong before the first bytes is a problem as ever; after them the answer is broken
 /// off, so that no client takes a part for the whole.
-pub async fn answer(
-    request: &HttpRequest,
-    state: &Data<AppState>,
-    query: ExportQuery,
-) -> Result<HttpResponse, ApiError> {
+async fn answer(request: &HttpRequest, state: &Data<AppState>, query: ExportQuery) -> Result<HttpResponse, ApiError> {
     let (mut lease, dataset, catalog) = state.open_long().await?;
-    let media_type = MediaType::from(query.format);
+    let format = query.format;
+    let media_type = MediaType::from(format);
     let (sender, mut receiver) = channel::<Chunk>(CHUNKS_AHEAD);
     rt::spawn(async move {
         let exported = tokio::select! {
@@ -52,10 +102,15 @@ pub async fn answer(
     let mut response = HttpResponse::Ok();
     response.insert_header((CONTENT_TYPE, media_type.content_type()));
     response.insert_header((DATASET_VERSION, HeaderValue::from(dataset.version)));
-    let name = if media_type == MediaType::Csv { "offer-cases.csv" } else { "offer-cases.ndjson" };
-    response.insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")));
+    response.insert_header((CONTENT_DISPOSITION, file_name(&dataset, format)));
     Validators::new(request, &dataset, media_type).add_to(&mut response);
     Ok(response.streaming(body(first, receiver)))
+}
+
+/// Says of which state of the data the file is.
+fn file_name(dataset: &Dataset, format: Format) -> String {
+    let (day, version) = (dataset.changed_at.date_naive(), dataset.version);
+    format!("attachment; filename=\"offer-cases-{day}-version-{version}.{}\"", format.ending())
 }
 
 fn body(first: Vec<u8>, receiver: Receiver<Chunk>) -> impl Stream<Item = Result<Bytes, ExportError>> {
