@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, CaseBuilder, TestApp};
 
+/// The media type of a workbook.
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 /// The rows of a CSV answer, header first.
 pub fn rows(answer: &Answer) -> Vec<Vec<String>> {
     assert_eq!((answer.status, answer.header("content-type")), (200, "text/csv; charset=utf-8; header=present"));
@@ -149,6 +152,7 @@ async fn a_form_is_chosen_by_the_address_and_whoever_asks_for_it_elsewhere_is_to
         ("application/ndjson", Some(".ndjson")),
         ("application/jsonl", Some(".ndjson")),
         ("application/x-jsonlines, application/problem+json", Some(".ndjson")),
+        (XLSX, Some(".xlsx")),
     ] {
         let answer = app.request(Method::GET, list, &[("accept", accept)]).await;
         match elsewhere {
@@ -160,6 +164,8 @@ async fn a_form_is_chosen_by_the_address_and_whoever_asks_for_it_elsewhere_is_to
             }
         }
         // Each address has one form, whatever is said of others.
+        let xlsx = app.request(Method::HEAD, &format!("{list}.xlsx"), &[("accept", accept)]).await;
+        assert_eq!((xlsx.status, xlsx.header("content-type")), (200, XLSX), "{accept}");
         let csv = app.request(Method::GET, &format!("{list}.csv"), &[("accept", accept)]).await;
         assert_eq!(rows(&csv).len(), 15, "{accept}");
         let ndjson = app.request(Method::GET, &format!("{list}.ndjson"), &[("accept", accept)]).await;
@@ -177,7 +183,7 @@ async fn a_form_is_chosen_by_the_address_and_whoever_asks_for_it_elsewhere_is_to
 #[tokio::test(flavor = "multi_thread")]
 async fn a_download_is_called_by_what_it_is_and_known_again() {
     let app = TestApp::seeded().await;
-    for ending in ["csv", "ndjson"] {
+    for ending in ["csv", "ndjson", "xlsx"] {
         let target = format!("/api/v1/offer-cases.{ending}");
         let answer = app.get_raw(&target).await;
         let version = answer.header("dataset-version").to_owned();
@@ -225,13 +231,14 @@ const NASTY: &[&str] = &[
     "\r\n开头换行",
     "＝全角等号",
     "'引号开头",
+    "'=引号等号",
     "0012",
     "2024-05-01",
     "end with space ",
     "emoji 🎉 和 CJK 𠮷",
 ];
 
-async fn store_nasty(app: &TestApp) {
+pub async fn store_nasty(app: &TestApp) {
     for (number, text) in NASTY.iter().enumerate() {
         CaseBuilder::new(&format!("nasty-{number:02}"), "tencent")
             .with("summary", format!("'{}'", text.replace('\'', "''")))
@@ -243,7 +250,8 @@ async fn store_nasty(app: &TestApp) {
 
 /// What a spreadsheet must be shown for a text.
 fn safe(text: &str) -> String {
-    let runs = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    let runs =
+        text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     if runs { format!("'{text}") } else { text.to_owned() }
 }
 

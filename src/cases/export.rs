@@ -1,10 +1,12 @@
 //! Every case that a reader asks for, as a stream of bytes.
 
+use std::fs::File;
+use std::io::{self, Read};
 use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::prelude::*;
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::RunQueryDsl;
 use futures_util::TryStreamExt;
 use tokio::sync::mpsc::Sender;
 
@@ -18,7 +20,9 @@ use super::parameters::FilterParameters;
 use super::row::{CaseColumns, CaseRow};
 use super::sort::{SORT, Sort};
 use super::table;
+use super::workbook::{CaseWorkbook, WorkbookError};
 use crate::catalog::Catalog;
+use crate::database::LongLease;
 use crate::database::schema::offer_cases;
 use crate::model::case::Field;
 use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable, parameter_tables};
@@ -92,31 +96,49 @@ pub enum ExportError {
     /// A case could not be written.
     #[error("a case could not be written: {0}")]
     Write(#[from] csv::Error),
+    /// The workbook could not be made.
+    #[error("the workbook could not be made: {0}")]
+    Workbook(#[from] WorkbookError),
+    /// The file of the workbook could not be read again.
+    #[error("the file of the workbook could not be read: {0}")]
+    File(#[from] io::Error),
 }
 
 /// Some bytes of an export, or why it ends before its end.
 pub type Chunk = Result<Vec<u8>, ExportError>;
 
-/// Sends all cases of a query, row by row as the database gives them: memory does not grow with their number.
+/// Sends all cases of a query, row by row as the database gives them: memory does not grow with their number. A workbook is
+/// sent when it is whole.
 ///
 /// # Errors
 /// Where it did not come to the end; the receiver must not take what it has for the whole then.
 pub async fn export(
-    connection: &mut AsyncPgConnection,
+    mut lease: LongLease,
     catalog: Arc<Catalog>,
     query: ExportQuery,
     to: &Sender<Chunk>,
 ) -> Result<(), ExportError> {
+    let fields = query.fields.as_slice();
     let rows = offer_cases::table
-        .select(CaseColumns(query.fields.as_slice()))
+        .select(CaseColumns(fields))
         .filter(FilterCondition(&query.filter))
         .order(InOrder(&query.sort))
-        .load_stream::<CaseRow>(connection)
+        .load_stream::<CaseRow>(&mut lease.connection)
         .await?;
-    futures_util::pin_mut!(rows);
+    let mut rows = Box::pin(rows);
+    if query.format == Format::Xlsx {
+        let mut workbook = CaseWorkbook::new(fields)?;
+        while let Some(row) = rows.try_next().await? {
+            workbook.write(fields, &row, &catalog)?;
+        }
+        drop(rows);
+        // Nothing more is asked of the database.
+        drop(lease);
+        return send_file(beside(move || workbook.save()).await??, to).await;
+    }
     let mut writer = CaseWriter::new(&query)?;
     while let Some(row) = rows.try_next().await? {
-        writer.write(query.fields.as_slice(), &row, &catalog)?;
+        writer.write(fields, &row, &catalog)?;
         if writer.bytes().len() >= CHUNK_BYTES {
             send(to, writer.take()).await?;
         }
@@ -125,11 +147,32 @@ pub async fn export(
     send(to, writer.take()).await
 }
 
+/// Sends a file from its first byte.
+async fn send_file(mut file: File, to: &Sender<Chunk>) -> Result<(), ExportError> {
+    loop {
+        let (rest, bytes) = beside(move || {
+            let mut bytes = Vec::with_capacity(CHUNK_BYTES);
+            Read::by_ref(&mut file).take(CHUNK_BYTES as u64).read_to_end(&mut bytes).map(|_| (file, bytes))
+        })
+        .await??;
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        send(to, bytes).await?;
+        file = rest;
+    }
+}
+
+/// Does what takes long, or waits for a disk, beside the threads that serve requests.
+async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(io::Error::other)
+}
+
 async fn send(to: &Sender<Chunk>, bytes: Vec<u8>) -> Result<(), ExportError> {
     to.send_timeout(Ok(bytes), CLIENT_LIMIT).await.map_err(|_| ExportError::ClientGone)
 }
 
-/// Cases that are written and not sent yet.
+/// Cases that are written as text and not sent yet.
 enum CaseWriter {
     Csv(Box<csv::Writer<Vec<u8>>>),
     Ndjson(Vec<u8>),

@@ -9,6 +9,8 @@ pub enum Format {
     Csv,
     /// Lines of JSON.
     Ndjson,
+    /// A workbook.
+    Xlsx,
 }
 
 impl Format {
@@ -17,6 +19,7 @@ impl Format {
         match self {
             Self::Csv => "csv",
             Self::Ndjson => "ndjson",
+            Self::Xlsx => "xlsx",
         }
     }
 }

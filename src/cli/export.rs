@@ -46,7 +46,7 @@ pub fn export(settings: DatabaseSettings, request: ExportRequest) -> anyhow::Res
             let output = request.output.clone();
             move || write(output, receiver)
         });
-        let exported = send_cases(&mut lease.connection, catalog, query, &sender).await;
+        let exported = send_cases(lease, catalog, query, &sender).await;
         drop(sender);
         writing.await?.context("writing the export")?;
         exported?;

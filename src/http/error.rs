@@ -43,6 +43,9 @@ pub enum ApiError {
         /// That address.
         address: String,
     },
+    /// What fits the parameters does not fit into the form of the answer.
+    #[error("{0}")]
+    DoesNotFit(String),
     /// The client has the answer already.
     #[error("not modified")]
     NotModified(Validators),
@@ -118,6 +121,7 @@ impl ApiError {
                 let detail = format!("Here is application/json; what `Accept` asks for is at {address}.");
                 (StatusCode::NOT_ACCEPTABLE, "not_acceptable", detail)
             }
+            Self::DoesNotFit(why) => (StatusCode::UNPROCESSABLE_ENTITY, "does_not_fit", format!("{why}.")),
             Self::NotModified(_) => {
                 (StatusCode::NOT_MODIFIED, "not_modified", "The answer has not changed.".to_owned())
             }

@@ -1,21 +1,23 @@
-//! `/offer-cases.csv` and `/offer-cases.ndjson`: every case that fits, in a file that is streamed.
+//! `/offer-cases.csv`, `/offer-cases.ndjson` and `/offer-cases.xlsx`: every case that fits, in a file that is streamed.
 
-use std::sync::Arc;
+use std::time::Duration;
 
-use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ContentEncoding, HeaderValue};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, get, rt};
 use futures_util::stream::{self, Stream, StreamExt};
 use log::warn;
 use tokio::sync::mpsc::{Receiver, channel};
 
-use super::answers::ReadProblems;
+use super::answers::{FileProblems, ReadProblems};
 use super::media_types::MediaType;
 use super::snapshot::{AppState, DATASET_VERSION};
 use super::validators::Validators;
 use crate::cases::export::{Chunk, CsvParameters, ExportError, ExportParameters, ExportQuery, export};
 use crate::cases::format::Format;
 use crate::cases::parameters::FilterParameters;
+use crate::cases::schema::BinaryFile;
+use crate::cases::workbook::WorkbookError;
 use crate::database::DatabaseError;
 use crate::database::dataset::Dataset;
 use crate::http::error::ApiError;
@@ -64,6 +66,26 @@ pub async fn export_offer_cases_ndjson(request: HttpRequest, state: Data<AppStat
     export_as(Format::Ndjson, &request, &state).await
 }
 
+/// Download offer cases as a workbook
+///
+/// Every case that fits all parameters, of one state of the data, in one sheet of an XLSX workbook: numbers, dates and
+/// times (in UTC) as such, everything else as text. The answer begins when the workbook is whole.
+#[utoipa::path(
+    tag = "Offer cases",
+    params(Documented<FilterParameters>, Documented<ExportParameters>),
+    responses(
+        (status = 200, description = "The workbook.",
+            content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            headers(("Content-Disposition" = String, description = "That it is a file, and what to call it.")),
+            body = BinaryFile),
+        FileProblems
+    )
+)]
+#[get("/offer-cases.xlsx")]
+pub async fn export_offer_cases_xlsx(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
+    export_as(Format::Xlsx, &request, &state).await
+}
+
 async fn export_as(format: Format, request: &HttpRequest, state: &Data<AppState>) -> Result<HttpResponse, ApiError> {
     let snapshot = state.snapshot_as(request, format.into()).await?;
     let query = ExportQuery::parse(request.query_string(), format, &snapshot.catalog)?;
@@ -75,36 +97,52 @@ async fn export_as(format: Format, request: &HttpRequest, state: &Data<AppState>
 /// All cases of a query. What goes wrong before the first bytes is a problem as ever; after them the answer is broken
 /// off, so that no client takes a part for the whole.
 async fn answer(request: &HttpRequest, state: &Data<AppState>, query: ExportQuery) -> Result<HttpResponse, ApiError> {
-    let (mut lease, dataset, catalog) = state.open_long().await?;
+    let (lease, dataset, catalog) = state.open_long().await?;
     let format = query.format;
     let media_type = MediaType::from(format);
     let (sender, mut receiver) = channel::<Chunk>(CHUNKS_AHEAD);
     rt::spawn(async move {
         let exported = tokio::select! {
-            exported = export(&mut lease.connection, Arc::clone(&catalog), query, &sender) => exported,
+            // Ended early, it gives its connection to others, while a client that does not read never takes what follows.
+            exported = export(lease, catalog, query, &sender) => exported,
             () = sender.closed() => Err(ExportError::ClientGone),
         };
-        // Others may need the connection, while a client that does not read never takes what follows.
-        drop(lease);
         if let Err(error) = exported {
             warn!("an export ended before its end: {error}");
             let _ = sender.send(Err(error)).await;
         }
     });
-    let limit = state.database.query_limit();
-    let first = tokio::time::timeout(limit, receiver.recv()).await.map_err(|_| DatabaseError::TimedOut(limit))?;
-    let first = match first {
-        Some(Ok(bytes)) => bytes,
-        Some(Err(ExportError::Query(error))) => return Err(DatabaseError::of_query(error).into()),
-        Some(Err(error)) => return Err(ApiError::Internal(error.to_string())),
-        None => return Err(ApiError::Internal("an export ended without an answer".into())),
-    };
+    let first = first_bytes(&mut receiver, format, state.database.query_limit()).await?;
     let mut response = HttpResponse::Ok();
     response.insert_header((CONTENT_TYPE, media_type.content_type()));
     response.insert_header((DATASET_VERSION, HeaderValue::from(dataset.version)));
     response.insert_header((CONTENT_DISPOSITION, file_name(&dataset, format)));
     Validators::new(request, &dataset, media_type).add_to(&mut response);
+    if format == Format::Xlsx {
+        // It is compressed already.
+        response.insert_header(ContentEncoding::Identity);
+    }
     Ok(response.streaming(body(first, receiver)))
+}
+
+/// What is sent first; of what goes wrong before, a problem.
+async fn first_bytes(chunks: &mut Receiver<Chunk>, format: Format, limit: Duration) -> Result<Vec<u8>, ApiError> {
+    let first = match format {
+        // It is made whole before: what may take long is not the query.
+        Format::Xlsx => chunks.recv().await,
+        Format::Csv | Format::Ndjson => {
+            tokio::time::timeout(limit, chunks.recv()).await.map_err(|_| DatabaseError::TimedOut(limit))?
+        }
+    };
+    match first {
+        Some(Ok(bytes)) => Ok(bytes),
+        Some(Err(ExportError::Query(error))) => Err(DatabaseError::of_query(error).into()),
+        Some(Err(ExportError::Workbook(error @ (WorkbookError::TooMany | WorkbookError::TooLong { .. })))) => {
+            Err(ApiError::DoesNotFit(error.to_string()))
+        }
+        Some(Err(error)) => Err(ApiError::Internal(error.to_string())),
+        None => Err(ApiError::Internal("an export ended without an answer".into())),
+    }
 }
 
 /// Says of which state of the data the file is.

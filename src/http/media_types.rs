@@ -16,6 +16,8 @@ pub enum MediaType {
     Csv,
     /// Lines of JSON.
     Ndjson,
+    /// A workbook.
+    Xlsx,
     /// A picture.
     Svg,
 }
@@ -27,6 +29,7 @@ impl MediaType {
             Self::Json => "application/json",
             Self::Csv => "text/csv",
             Self::Ndjson => "application/x-ndjson",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Svg => "image/svg+xml",
         }
     }
@@ -55,6 +58,7 @@ impl From<Format> for MediaType {
         match format {
             Format::Csv => Self::Csv,
             Format::Ndjson => Self::Ndjson,
+            Format::Xlsx => Self::Xlsx,
         }
     }
 }

@@ -23,7 +23,7 @@ use crate::parameters::{Documented, ParameterReader, ParameterTable, parameter_t
 /// List offer cases
 ///
 /// The cases that fit all parameters, a page at a time. An empty answer is an answer: nobody with that background is in the
-/// data. All of them in one file are at `/offer-cases.csv` and `/offer-cases.ndjson`.
+/// data. All of them in one file are at `/offer-cases.csv`, `/offer-cases.ndjson` and `/offer-cases.xlsx`.
 #[utoipa::path(
     tag = "Offer cases",
     params(Documented<FilterParameters>, Documented<ListParameters>),

@@ -37,6 +37,7 @@ fn routes(config: &mut ServiceConfig) {
             .service(offer_cases::list_offer_cases)
             .service(export::export_offer_cases_csv)
             .service(export::export_offer_cases_ndjson)
+            .service(export::export_offer_cases_xlsx)
             .service(offer_cases::get_offer_case)
             .service(comparable_cases::list_cases_comparable_to)
             .service(comparable_cases::list_comparable_cases)

@@ -51,7 +51,9 @@ pub(super) fn unknown(name: &str, declared: &[Declared]) -> ParameterError {
             many items a page has"
         )
     } else if FORMS.contains(&name) {
-        format!("{message}: each form has an address of its own, such as {API_PREFIX}/offer-cases.csv or .ndjson")
+        format!(
+            "{message}: each form has an address of its own, such as {API_PREFIX}/offer-cases.csv, .ndjson or .xlsx"
+        )
     } else {
         message
     };

@@ -13,6 +13,7 @@ const FILTERED: &[&str] = &[
     "/api/v1/offer-cases",
     "/api/v1/offer-cases.csv",
     "/api/v1/offer-cases.ndjson",
+    "/api/v1/offer-cases.xlsx",
     "/api/v1/offer-cases/{id}/comparable",
     "/api/v1/stats",
     "/api/v1/facets",
