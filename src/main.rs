@@ -99,8 +99,8 @@ enum Command {
         /// Parameters such as company=baidu or major=工科
         parameters: Vec<String>,
         /// The format
-        #[arg(long, value_parser = ["csv", "ndjson"], default_value = "csv")]
-        format: String,
+        #[arg(long, value_enum, default_value_t = Format::Csv)]
+        format: Format,
         /// The file to write; standard output when absent
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
@@ -174,7 +174,6 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             cli::check(&cli::CheckRequest { files, source, read, seed_dir })
         }
         Command::Export { parameters, format, output, database } => {
-            let format = if format == "ndjson" { Format::Ndjson } else { Format::Csv };
             let request = cli::ExportRequest { format, output, parameters };
             cli::export(settings::check_database(&database)?, request)
         }

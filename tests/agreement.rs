@@ -87,8 +87,8 @@ impl Compared {
 
     async fn the_forms_agree(&self, filter: Filter<'_>, cases: &[Value]) {
         let form = async |format| {
-            let more = [("include", self.include.as_str()), SORT, ("format", format)];
-            self.app.get("/api/v1/offer-cases", &[&pairs(filter)[..], &more].concat()).await
+            let path = format!("/api/v1/offer-cases.{format}");
+            self.app.get(&path, &[&pairs(filter)[..], &[("include", self.include.as_str()), SORT]].concat()).await
         };
         assert_eq!(lines(&form("ndjson").await), cases, "{filter:?}");
         let csv = rows(&form("csv").await);

@@ -7,10 +7,14 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, CaseBuilder, TestApp};
 
+/// The media type of a workbook.
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 /// The rows of a CSV answer, header first.
 pub fn rows(answer: &Answer) -> Vec<Vec<String>> {
     assert_eq!((answer.status, answer.header("content-type")), (200, "text/csv; charset=utf-8; header=present"));
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(answer.text.as_bytes());
+    let text = answer.text.trim_start_matches('\u{feff}');
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
     reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
 }
 
@@ -40,8 +44,8 @@ async fn csv_and_ndjson_give_every_case_that_the_list_gives_in_its_order() {
     let app = TestApp::seeded().await;
     for filter in [vec![], vec![("major", "工科"), ("sort", "company")], vec![("school_tier", "986 x")]] {
         let list = app.get("/api/v1/offer-cases", &[&filter[..], &[("limit", "200")]].concat()).await;
-        let csv = app.get("/api/v1/offer-cases", &[&filter[..], &[("format", "csv")]].concat()).await;
-        let ndjson = app.get("/api/v1/offer-cases", &[&filter[..], &[("format", "ndjson")]].concat()).await;
+        let csv = app.get("/api/v1/offer-cases.csv", &filter).await;
+        let ndjson = app.get("/api/v1/offer-cases.ndjson", &filter).await;
         if list.status != 200 {
             assert_eq!((csv.status, ndjson.status), (400, 400));
             continue;
@@ -75,10 +79,10 @@ async fn fields_thin_every_form_and_stand_in_the_order_that_was_asked_for() {
         names.sort_unstable();
         assert_eq!(names, ["company", "id", "pay_annual_min"]);
     }
-    let csv = rows(&app.get("/api/v1/offer-cases", &[fields, ("format", "csv")]).await);
+    let csv = rows(&app.get("/api/v1/offer-cases.csv", &[fields]).await);
     assert_eq!(csv[0], ["pay_annual_min", "company", "company_name", "company_name_en", "id"]);
     assert_eq!(csv.len(), 15);
-    let ndjson = lines(&app.get("/api/v1/offer-cases", &[fields, ("format", "ndjson")]).await);
+    let ndjson = lines(&app.get("/api/v1/offer-cases.ndjson", &[fields]).await);
     assert_eq!(&ndjson[..2], page["items"].as_array().unwrap());
 }
 
@@ -117,9 +121,9 @@ async fn what_is_included_stands_in_every_form() {
     app.database.execute("update offer_cases set city_id = (select id from cities where slug = 'beijing'), revision = revision + 1 where source_row = 1").await;
     let parameters = [("include", "raw,source,revisions"), ("fields", "id")];
     let list = app.get("/api/v1/offer-cases", &parameters).await.items();
-    let ndjson = lines(&app.get("/api/v1/offer-cases", &[&parameters[..], &[("format", "ndjson")]].concat()).await);
+    let ndjson = lines(&app.get("/api/v1/offer-cases.ndjson", &parameters).await);
     assert_eq!(ndjson, list);
-    let csv = rows(&app.get("/api/v1/offer-cases", &[&parameters[..], &[("format", "csv")]].concat()).await);
+    let csv = rows(&app.get("/api/v1/offer-cases.csv", &parameters).await);
     let header = ["id", "source", "source_name", "source_name_en", "source_key", "source_row", "raw", "revisions"];
     assert_eq!(csv[0], header);
     for (row, case) in csv[1..].iter().zip(&list) {
@@ -129,58 +133,72 @@ async fn what_is_included_stands_in_every_form() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_accept_header_chooses_the_form_and_the_parameter_goes_before_it() {
+async fn a_form_is_chosen_by_the_address_and_whoever_asks_for_it_elsewhere_is_told_the_address() {
     let app = TestApp::seeded().await;
-    for (accept, expected) in [
-        ("*/*", Some("application/json")),
-        ("application/json", Some("application/json")),
-        ("text/html,application/xhtml+xml,*/*;q=0.8", Some("application/json")),
-        ("text/csv", Some("text/csv; charset=utf-8; header=present")),
-        ("text/*", Some("text/csv; charset=utf-8; header=present")),
-        ("application/x-ndjson", Some("application/x-ndjson")),
-        ("application/json;q=0.5, text/csv", Some("text/csv; charset=utf-8; header=present")),
-        ("text/csv;q=0.4, application/x-ndjson;q=0.9", Some("application/x-ndjson")),
-        ("application/json;q=0, */*", Some("text/csv; charset=utf-8; header=present")),
+    let list = "/api/v1/offer-cases";
+    for (accept, elsewhere) in [
+        ("*/*", None),
+        ("application/json", None),
+        ("text/html,application/xhtml+xml,*/*;q=0.8", None),
+        ("text/csv, application/json;q=0.1", None),
+        ("text/csv;q=0, text/html", None),
         ("text/html", None),
         ("image/*", None),
-        ("application/json;q=0", None),
+        ("no media type", None),
+        ("text/csv", Some(".csv")),
+        ("text/csv; charset=utf-8, application/problem+json", Some(".csv")),
+        ("application/json;q=0, text/csv", Some(".csv")),
+        ("application/x-ndjson", Some(".ndjson")),
+        ("application/ndjson", Some(".ndjson")),
+        ("application/jsonl", Some(".ndjson")),
+        ("application/x-jsonlines, application/problem+json", Some(".ndjson")),
+        (XLSX, Some(".xlsx")),
     ] {
-        let answer = app.request(Method::GET, "/api/v1/offer-cases", &[("accept", accept)]).await;
-        match expected {
-            Some(expected) => assert_eq!(answer.header("content-type"), expected, "{accept}"),
-            None => assert_eq!(answer.problem(406)["code"], "not_acceptable", "{accept}"),
+        let answer = app.request(Method::GET, list, &[("accept", accept)]).await;
+        match elsewhere {
+            None => assert_eq!((answer.status, answer.header("content-type")), (200, "application/json"), "{accept}"),
+            Some(ending) => {
+                let problem = answer.problem(406);
+                let address = format!("{list}{ending}.");
+                assert!(problem["detail"].as_str().unwrap().ends_with(&address), "{accept}: {problem}");
+            }
         }
-        let chosen = app.request(Method::GET, "/api/v1/offer-cases?format=ndjson", &[("accept", accept)]).await;
-        assert_eq!(chosen.header("content-type"), "application/x-ndjson", "{accept}");
+        // Each address has one form, whatever is said of others.
+        let xlsx = app.request(Method::HEAD, &format!("{list}.xlsx"), &[("accept", accept)]).await;
+        assert_eq!((xlsx.status, xlsx.header("content-type")), (200, XLSX), "{accept}");
+        let csv = app.request(Method::GET, &format!("{list}.csv"), &[("accept", accept)]).await;
+        assert_eq!(rows(&csv).len(), 15, "{accept}");
+        let ndjson = app.request(Method::GET, &format!("{list}.ndjson"), &[("accept", accept)]).await;
+        assert_eq!(lines(&ndjson).len(), 14, "{accept}");
     }
-    for accept in ["application/ndjson", "application/jsonl", "application/x-jsonlines"] {
-        let lines = app.request(Method::GET, "/api/v1/offer-cases", &[("accept", accept)]).await;
-        assert_eq!((lines.status, lines.header("content-type")), (200, "application/x-ndjson"), "{accept}");
+    for query in ["format=csv", "format=json", "output_format=ndjson"] {
+        let problem = app.get_raw(&format!("{list}?{query}")).await.problem(400);
+        let message = problem["errors"][0]["message"].as_str().unwrap().to_owned();
+        let address = message.split_whitespace().find(|word| word.starts_with("/api/")).expect("an address");
+        app.get_raw(address).await.text.lines().next().expect("what stands there");
+        assert!(message.contains("/api/v1/offer-cases.csv"), "{message}");
     }
-    // Where there is nothing to choose, nobody is refused.
-    app.request(Method::GET, "/api/v1/stats?group_by=role", &[("accept", "text/html")]).await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn forms_have_validators_of_their_own() {
+async fn a_download_is_called_by_what_it_is_and_known_again() {
     let app = TestApp::seeded().await;
-    let mut tags = Vec::new();
-    for accept in ["application/json", "text/csv", "application/x-ndjson"] {
-        let answer = app.request(Method::GET, "/api/v1/offer-cases", &[("accept", accept)]).await;
-        let tag = answer.header("etag").to_owned();
-        assert!(answer.header("vary").contains("Accept"));
-        let known = [("accept", accept), ("if-none-match", tag.as_str())];
-        assert_eq!(app.request(Method::GET, "/api/v1/offer-cases", &known).await.status, 304, "{accept}");
-        tags.push(tag);
+    for ending in ["csv", "ndjson", "xlsx"] {
+        let target = format!("/api/v1/offer-cases.{ending}");
+        let answer = app.get_raw(&target).await;
+        let version = answer.header("dataset-version").to_owned();
+        let day = answer.header("content-disposition").strip_prefix("attachment; filename=\"offer-cases-").unwrap();
+        let day = day.strip_suffix(&format!("-version-{version}.{ending}\"")).unwrap_or_else(|| panic!("{answer:?}"));
+        assert!(day.parse::<chrono::NaiveDate>().is_ok(), "{day}");
+        let known = [("if-none-match", answer.header("etag"))];
+        assert_eq!(app.request(Method::GET, &target, &known).await.status, 304, "{target}");
     }
-    tags.dedup();
-    assert_eq!(tags.len(), 3, "{tags:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_are_compressed_as_the_client_likes() {
     let app = TestApp::seeded().await;
-    for target in ["/api/v1/offer-cases", "/api/v1/offer-cases?format=csv"] {
+    for target in ["/api/v1/offer-cases", "/api/v1/offer-cases.csv"] {
         for encoding in ["gzip", "br", "zstd"] {
             let answer = app.head_of(target, &[("accept-encoding", encoding)]).await;
             assert_eq!((answer.0, answer.1.as_str()), (200, encoding), "{target}");
@@ -191,13 +209,15 @@ async fn answers_are_compressed_as_the_client_likes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_for_pages_is_refused_for_a_stream() {
     let app = TestApp::seeded().await;
-    for query in ["format=csv&limit=5", "format=ndjson&count=exact", "format=csv&cursor=x", "bom=true", "format=xml"] {
-        app.get_raw(&format!("/api/v1/offer-cases?{query}")).await.problem(400);
+    for query in [".csv?limit=5", ".ndjson?count=exact", ".csv?cursor=x", ".ndjson?bom=true", "?bom=true", ".csv?bom=1"]
+    {
+        let problem = app.get_raw(&format!("/api/v1/offer-cases{query}")).await.problem(400);
+        let name = query.split(['?', '=']).nth(1).unwrap();
+        assert_eq!(problem["errors"][0]["parameter"], name, "{query}");
     }
     // What a documentation page or a generated client fills in by itself says nothing.
-    let filled_in = "format=csv&limit=20&bom=false&sort=-offered_on&cursor=&count=";
-    let answer = app.get_raw(&format!("/api/v1/offer-cases?{filled_in}")).await;
-    assert_eq!(answer.text, app.get_raw("/api/v1/offer-cases?format=csv").await.text);
+    let filled_in = app.get_raw("/api/v1/offer-cases.csv?bom=true&sort=-offered_on&company=").await;
+    assert_eq!(filled_in.text, app.get_raw("/api/v1/offer-cases.csv").await.text);
 }
 
 /// Cells that break careless writers and readers.
@@ -211,13 +231,14 @@ const NASTY: &[&str] = &[
     "\r\n开头换行",
     "＝全角等号",
     "'引号开头",
+    "'=引号等号",
     "0012",
     "2024-05-01",
     "end with space ",
     "emoji 🎉 和 CJK 𠮷",
 ];
 
-async fn store_nasty(app: &TestApp) {
+pub async fn store_nasty(app: &TestApp) {
     for (number, text) in NASTY.iter().enumerate() {
         CaseBuilder::new(&format!("nasty-{number:02}"), "tencent")
             .with("summary", format!("'{}'", text.replace('\'', "''")))
@@ -229,7 +250,8 @@ async fn store_nasty(app: &TestApp) {
 
 /// What a spreadsheet must be shown for a text.
 fn safe(text: &str) -> String {
-    let runs = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    let runs =
+        text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     if runs { format!("'{text}") } else { text.to_owned() }
 }
 
@@ -238,13 +260,15 @@ async fn no_cell_runs_as_a_formula_and_every_text_comes_through() {
     let app = TestApp::seeded().await;
     store_nasty(&app).await;
     let parameters = [("company", "tencent"), ("sort", "preparation_days"), ("fields", "summary")];
-    let csv = rows(&app.get("/api/v1/offer-cases", &[&parameters[..], &[("format", "csv")]].concat()).await);
+    let csv = rows(&app.get("/api/v1/offer-cases.csv", &parameters).await);
     let cells: Vec<&str> = csv[1..].iter().map(|row| row[0].as_str()).collect();
     assert_eq!(cells, NASTY.iter().map(|text| safe(text)).collect::<Vec<_>>());
-    let ndjson = lines(&app.get("/api/v1/offer-cases", &[&parameters[..], &[("format", "ndjson")]].concat()).await);
+    let ndjson = lines(&app.get("/api/v1/offer-cases.ndjson", &parameters).await);
     assert_eq!(ndjson, NASTY.iter().map(|text| json!({"summary": text})).collect::<Vec<_>>());
-    let with_bom = app.get("/api/v1/offer-cases", &[("format", "csv"), ("bom", "true")]).await;
-    assert!(with_bom.text.starts_with("\u{feff}id,company,"), "{}", &with_bom.text[..40]);
+    let with_bom = app.get("/api/v1/offer-cases.csv", &[]).await.text;
+    let without = app.get("/api/v1/offer-cases.csv", &[("bom", "false")]).await.text;
+    assert!(without.starts_with("id,company,"), "{}", &without[..40]);
+    assert_eq!(with_bom, format!("\u{feff}{without}"));
 }
 
 /// The cells of a CSV file as another program reads them, one JSON array of rows; `None` where it is not installed.
@@ -265,9 +289,8 @@ async fn other_programs_read_the_same_cells() {
     const PRINT_ROWS: &str = "import csv, json, sys; print(json.dumps(list(csv.reader(open(sys.argv[1], encoding='utf-8-sig', newline='')))))";
     let app = TestApp::seeded().await;
     store_nasty(&app).await;
-    let csv = app.get("/api/v1/offer-cases", &[("format", "csv"), ("bom", "true"), ("include", "raw,source")]).await;
-    let mut expected = rows(&csv);
-    expected[0][0] = expected[0][0].trim_start_matches('\u{feff}').to_owned();
+    let csv = app.get("/api/v1/offer-cases.csv", &[("include", "raw,source")]).await;
+    let expected = rows(&csv);
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("cases.csv");
     std::fs::write(&file, &csv.text).unwrap();
@@ -309,9 +332,9 @@ async fn an_export_that_breaks_off_does_not_look_whole() {
              from generate_series(1, 20000) number",
         )
         .await;
-    let whole = lines(&app.get("/api/v1/offer-cases", &[("format", "ndjson")]).await);
+    let whole = lines(&app.get("/api/v1/offer-cases.ndjson", &[]).await);
     assert_eq!(whole.len(), 20_014);
-    let mut response = app.start("/api/v1/offer-cases?format=ndjson").await;
+    let mut response = app.start("/api/v1/offer-cases.ndjson").await;
     assert!(response.chunk().await.unwrap().is_some_and(|bytes| !bytes.is_empty()));
     app.database
         .execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()")

@@ -35,3 +35,4 @@ mod seed;
 mod small_groups;
 mod statistics;
 mod version;
+mod workbooks;

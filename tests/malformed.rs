@@ -100,7 +100,7 @@ fn malformed(random: &mut StdRng, operations: &[Operation]) -> Malformed {
         }
         3 if operation.path == "/api/v1/offer-cases" => {
             let accept =
-                ["text/html", "application/pdf", "video/*", "application/json;q=0, text/csv;q=0, image/svg+xml;q=0"];
+                ["text/csv", "application/x-ndjson", "text/csv, video/*", "application/json;q=0, application/jsonl"];
             Malformed { accept: accept.choose(random).unwrap(), refused_with: &[406], ..get(known, &[]) }
         }
         4 => {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
+use crate::exports::XLSX;
 use crate::harness::{Answer, TestApp};
 
 fn specification() -> Value {
@@ -80,11 +81,11 @@ fn every_operation_is_described_with_parameters_examples_and_errors() {
                 continue;
             }
             let response = responses.get(status).unwrap_or_else(|| panic!("{status} of {path}"));
-            let kind = match status {
-                "200" if path.ends_with(".svg") => "image/svg+xml",
-                "200" => "application/json",
-                _ => "application/problem+json",
-            };
+            let kind = if status == "200" { media_type(path) } else { "application/problem+json" };
+            assert_eq!(response["content"].as_object().unwrap().len(), 1, "one media type for {status} of {path}");
+            if kind == XLSX {
+                continue;
+            }
             assert!(response["content"][kind]["schema"].is_object(), "{status} of {path}");
             if kind != "image/svg+xml" {
                 let content = &response["content"][kind];
@@ -94,6 +95,18 @@ fn every_operation_is_described_with_parameters_examples_and_errors() {
             assert!(response["headers"]["X-Request-Id"].is_object(), "{status} of {path}");
         }
         assert_eq!(responses.contains_key("404"), path.contains('{'), "404 of {path}");
+    }
+}
+
+/// The media type of what an address has, told by its ending.
+fn media_type(path: &str) -> &'static str {
+    match path.rsplit_once('.').map(|(_, ending)| ending) {
+        None => "application/json",
+        Some("svg") => "image/svg+xml",
+        Some("csv") => "text/csv",
+        Some("ndjson") => "application/x-ndjson",
+        Some("xlsx") => XLSX,
+        Some(other) => panic!("{other} has no media type here"),
     }
 }
 
@@ -123,15 +136,18 @@ async fn every_example_works_on_the_seed_and_every_answer_is_as_specified() {
             parameters.clone().any(|parameter| parameter["name"] == name && parameter["required"] == true)
                 || (needs_a_profile && name == "major")
         };
-        let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
+        let is_json = media_type(&path) == "application/json";
+        let schema = &operation["responses"]["200"]["content"][media_type(&path)]["schema"];
         let required: Vec<(&str, &str)> = queries
             .iter()
             .filter(|(name, _)| is_required(name))
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
-        // A picture is text; what stands in it is for the tests of charts.
-        let body = |answer: Answer| if path.ends_with(".svg") { json!(answer.text) } else { answer.ok() };
-        let schema = if path.ends_with(".svg") { &json!({"type": "string"}) } else { schema };
+        // A picture or a table is text; what stands in it is for the tests of charts and exports.
+        let body = |answer: Answer| {
+            assert!(answer.header("content-type").starts_with(media_type(&path)), "{path}: {answer:?}");
+            if is_json { answer.ok() } else { json!(answer.text) }
+        };
         let validator = validator(&specification, schema);
         check(&validator, &body(app.get(&target, &required).await), &target);
         for (name, value) in &queries {
@@ -188,6 +204,10 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("get_school_tier", "/api/v1/school-tiers/985"),
     ("list_schools", "/api/v1/schools?q=%E5%8C%97%E9%82%AE"),
     ("get_school", "/api/v1/schools/zhejiang-university"),
+    ("list_provinces", "/api/v1/provinces"),
+    ("get_province", "/api/v1/provinces/guangdong"),
+    ("list_cities", "/api/v1/cities?province=%E6%B5%B7%E5%8D%97&limit=2"),
+    ("get_city", "/api/v1/cities/suzhou-anhui"),
     ("list_tags", "/api/v1/tags"),
     ("get_tag", "/api/v1/tags/career-switch"),
     ("list_sources", "/api/v1/sources"),
@@ -204,8 +224,8 @@ async fn the_examples_are_what_the_service_answers() {
     let app = TestApp::seeded().await;
     let known: BTreeSet<&str> = EXAMPLES.iter().map(|(operation, _)| *operation).collect();
     let specified = operations(&specification());
-    // Pictures have none: they are long, and looked at better than read.
-    let of_data = specified.iter().filter(|(path, _)| !path.ends_with(".svg"));
+    // Pictures have none: they are long, and looked at better than read. Tables say theirs themselves.
+    let of_data = specified.iter().filter(|(path, _)| media_type(path) == "application/json");
     let specified: BTreeSet<&str> = of_data.map(|(_, operation)| operation["operationId"].as_str().unwrap()).collect();
     assert_eq!(known, specified);
     for (operation, target) in EXAMPLES {

@@ -8,7 +8,7 @@ use crate::parameters::{Kind, Parameter, ParameterReader};
 /// The parameter of a sparse fieldset.
 pub const FIELDS: Parameter = Parameter {
     name: "fields",
-    description: "The fields to give, in CSV in this order; all when absent. What `include` asks for is given as well.",
+    description: "The fields to give, in tables in this order; all when absent. What `include` asks for is given as well.",
     kind: Kind::SomeOf {
         allowed: &names(select::<{ WHOLE.len() }>(SHOWN)),
         sign: None,

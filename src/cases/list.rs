@@ -7,11 +7,9 @@ use utoipa::ToSchema;
 
 use super::counts::{Counted, ToCount};
 use super::cursor::{CURSOR, Cursor};
-use super::export::{BOM, ExportQuery};
 use super::fields::{FIELDS, Fields, INCLUDE};
 use super::filter::CaseFilter;
 use super::filter_sql::FilterCondition;
-use super::format::{FORMAT, Format};
 use super::json::push_case;
 use super::keyset::{After, FirstRows, InOrder, SortValues};
 use super::parameters::FilterParameters;
@@ -43,7 +41,7 @@ const COUNT: Parameter = Parameter {
 pub struct ListParameters;
 
 impl ParameterTable for ListParameters {
-    const PARAMETERS: &'static [Parameter] = &[SORT, LIMIT, CURSOR, COUNT, FIELDS, INCLUDE, FORMAT, BOM];
+    const PARAMETERS: &'static [Parameter] = &[SORT, LIMIT, CURSOR, COUNT, FIELDS, INCLUDE];
 }
 
 /// One page of a list.
@@ -67,16 +65,26 @@ pub struct ListQuery {
     count_exactly: bool,
 }
 
-/// Which cases a reader asks for, and in which form.
-#[derive(Debug)]
-pub enum CaseQuery {
-    /// A page of them.
-    Page(ListQuery),
-    /// All of them.
-    Export(ExportQuery),
-}
-
 impl ListQuery {
+    /// Reads a query string.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub fn parse(query_string: &str, catalog: &Catalog) -> Result<Self, Vec<ParameterError>> {
+        let mut reader =
+            ParameterReader::new(query_string, &[FilterParameters::PARAMETERS, ListParameters::PARAMETERS]);
+        let filter = CaseFilter::parse(&mut reader, catalog);
+        let sort = Sort::parse(&mut reader);
+        let fields = Fields::parse(&mut reader).in_order();
+        let limit = reader.integer(LIMIT.name);
+        let count_exactly = reader.one_of(COUNT.name).is_some();
+        let after = reader
+            .text(CURSOR.name)
+            .and_then(|text| Cursor::decode(&text, &sort).map_err(|mistake| reader.wrong(mistake)).ok());
+        reader.finish()?;
+        Ok(Self { filter, sort, fields, limit, after, count_exactly })
+    }
+
     /// What has to be counted for a page; nothing for most.
     pub fn to_count(&self, page: &PageRows) -> ToCount {
         let hint = page.rows.is_empty() && self.after.is_none();
@@ -92,41 +100,6 @@ impl ListQuery {
     /// Whether an index gives the page in its order and nothing else is read, so that it takes next to no time.
     pub fn is_short(&self) -> bool {
         !self.count_exactly && self.fields.are_short() && self.sort.is_usual() && self.filter.is_indexed()
-    }
-}
-
-impl CaseQuery {
-    /// Reads a query string; `accepted` is the form where the query string does not say.
-    ///
-    /// # Errors
-    /// All that is wrong with it.
-    pub fn parse(query_string: &str, accepted: Format, catalog: &Catalog) -> Result<Self, Vec<ParameterError>> {
-        let mut reader =
-            ParameterReader::new(query_string, &[FilterParameters::PARAMETERS, ListParameters::PARAMETERS]);
-        let format = Format::parse(&mut reader).unwrap_or(accepted);
-        if format != Format::Json {
-            reader.refuse(&[LIMIT, CURSOR, COUNT], "is for pages: this format gives every case");
-        }
-        let filter = CaseFilter::parse(&mut reader, catalog);
-        let sort = Sort::parse(&mut reader);
-        let fields = Fields::parse(&mut reader);
-        let limit = reader.integer(LIMIT.name);
-        let count_exactly = reader.one_of(COUNT.name).is_some();
-        let with_bom = reader.flag(BOM.name) == Some(true);
-        if with_bom && format != Format::Csv {
-            reader.wrong(ParameterError::new(BOM.name, "is for format=csv"));
-        }
-        let after = reader
-            .text(CURSOR.name)
-            .and_then(|text| Cursor::decode(&text, &sort).map_err(|mistake| reader.wrong(mistake)).ok());
-        reader.finish()?;
-        Ok(match format {
-            Format::Json => {
-                Self::Page(ListQuery { filter, sort, fields: fields.in_order(), limit, after, count_exactly })
-            }
-            Format::Csv => Self::Export(ExportQuery { filter, sort, fields, format, with_bom }),
-            Format::Ndjson => Self::Export(ExportQuery { filter, sort, fields: fields.in_order(), format, with_bom }),
-        })
     }
 }
 

@@ -2,9 +2,9 @@
 //!
 //! [`filter`] is the choice of cases, [`parameters`] how it is written, [`parse`] and [`ranges`] what that
 //! means, [`filter_sql`] its condition, an [`mod@expression`]; [`list`] reads pages in an order, [`sort`] and [`cursor`] are that order
-//! and a place in it, [`keyset`] is how the database finds it; [`export`] gives all cases in a [`mod@format`] other than
-//! JSON, [`fields`] are the names of what there is of a case; [`one`] reads a single case with what is given on request,
-//! of which [`revisions`] are its earlier states.
+//! and a place in it, [`keyset`] is how the database finds it; [`export`] gives all cases in a [`mod@format`] of files,
+//! [`fields`] are the names of what there is of a case; [`one`] reads a single case with what is given on request, of
+//! which [`revisions`] are its earlier states.
 
 mod binary;
 pub mod counts;
@@ -28,6 +28,7 @@ pub(crate) mod row;
 pub mod schema;
 pub mod search;
 pub mod sort;
-mod table;
+pub(crate) mod table;
+pub mod workbook;
 
 pub use crate::catalog::reference::Reference;

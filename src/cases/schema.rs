@@ -52,6 +52,22 @@ schemas! {
     PageOfCases as "PageOfCases" = any_page, with add::<CasePage>, add::<SparseCasePage>;
 }
 
+/// A file of bytes.
+#[derive(Debug)]
+pub struct BinaryFile;
+
+impl PartialSchema for BinaryFile {
+    fn schema() -> RefOr<Schema> {
+        parsed(json!({"type": "string", "format": "binary", "description": "A file of bytes."}))
+    }
+}
+
+impl ToSchema for BinaryFile {
+    fn name() -> Cow<'static, str> {
+        "BinaryFile".into()
+    }
+}
+
 /// Adds a type and what it needs.
 pub fn add<T: ToSchema>(schemas: &mut Vec<(String, RefOr<Schema>)>) {
     schemas.push((T::name().into_owned(), T::schema()));

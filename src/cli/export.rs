@@ -10,9 +10,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::sync::mpsc::{Receiver, channel};
 
 use super::with_database;
-use crate::cases::export::{Chunk, export as send_cases};
+use crate::cases::export::{Chunk, ExportQuery, export as send_cases};
 use crate::cases::format::Format;
-use crate::cases::list::CaseQuery;
 use crate::catalog::cache;
 use crate::parameters::ParameterError;
 use crate::server;
@@ -26,7 +25,7 @@ const WHOLE: &str = "include=raw,source";
 /// What an export is asked to do.
 #[derive(Debug)]
 pub struct ExportRequest {
-    /// CSV or NDJSON.
+    /// The form of the file.
     pub format: Format,
     /// Where to write; `None` = standard output.
     pub output: Option<PathBuf>,
@@ -41,16 +40,13 @@ pub fn export(settings: DatabaseSettings, request: ExportRequest) -> anyhow::Res
         let mut lease = database.long_lease().await?;
         let catalog = std::sync::Arc::new(cache::read_within(&mut lease.connection).await?);
         let query = query_string(&request.parameters)?;
-        let query = match CaseQuery::parse(&query, request.format, &catalog).map_err(one_error)? {
-            CaseQuery::Export(query) => query,
-            CaseQuery::Page(_) => anyhow::bail!("an export is CSV or NDJSON"),
-        };
+        let query = ExportQuery::parse(&query, request.format, &catalog).map_err(one_error)?;
         let (sender, receiver) = channel::<Chunk>(CHUNKS_AHEAD);
         let writing = tokio::task::spawn_blocking({
             let output = request.output.clone();
             move || write(output, receiver)
         });
-        let exported = send_cases(&mut lease.connection, catalog, query, &sender).await;
+        let exported = send_cases(lease, catalog, query, &sender).await;
         drop(sender);
         writing.await?.context("writing the export")?;
         exported?;

@@ -7,9 +7,10 @@ use serde_json::json;
 use utoipa::IntoResponses;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 
+use crate::cases::workbook::WorkbookError;
 use crate::database::DatabaseError;
 use crate::http::error::{ApiError, PROBLEM_JSON, Problem};
-use crate::parameters::ParameterError;
+use crate::parameters::{API_PREFIX, ParameterError};
 
 /// The problems of an operation: those of [`STATUSES`] at this place.
 #[derive(Debug)]
@@ -23,18 +24,22 @@ pub type OneProblems = Problems<1>;
 pub type ReadyProblems = Problems<2>;
 /// The problems of an operation that does not look at the data.
 pub type PlainProblems = Problems<3>;
-/// The problems of an operation on the data whose answer has several forms.
+/// The problems of an operation on the data whose answer has other forms at other addresses.
 pub type ChoiceProblems = Problems<4>;
 /// The problems of an operation that tells what the program is made of.
 pub type ProgramProblems = Problems<5>;
 
-const STATUSES: [&[&str]; 6] = [
+/// The problems of an operation whose answer is a file that holds only so much.
+pub type FileProblems = Problems<6>;
+
+const STATUSES: [&[&str]; 7] = [
     &["304", "400", "500", "503", "504"],
     &["304", "400", "404", "500", "503", "504"],
     &["400", "500", "503", "504"],
     &["400", "500"],
     &["304", "400", "406", "500", "503", "504"],
     &["304", "400", "500"],
+    &["304", "400", "422", "500", "503", "504"],
 ];
 
 impl<const OF: usize> IntoResponses for Problems<OF> {
@@ -47,7 +52,7 @@ impl<const OF: usize> IntoResponses for Problems<OF> {
 }
 
 /// What can go wrong, by status.
-fn problems() -> [(String, RefOr<Response>); 6] {
+fn problems() -> [(String, RefOr<Response>); 7] {
     let mistake = ParameterError::new("compny", "unknown parameter `compny`").allowing("compny", ["company", "major"]);
     [
         problem(
@@ -60,8 +65,12 @@ fn problems() -> [(String, RefOr<Response>); 6] {
             &ApiError::NotFound { detail: "There is no company `baido`.".into(), did_you_mean: Some("baidu".into()) },
         ),
         problem(
-            "`Accept` takes none of the media types that there are.",
-            &ApiError::NotAcceptable(vec!["application/json"]),
+            "`Accept` asks for a form that has an address of its own.",
+            &ApiError::NotAcceptable { address: format!("{API_PREFIX}/offer-cases.csv") },
+        ),
+        problem(
+            "What fits the parameters does not fit into a file of this form.",
+            &ApiError::DoesNotFit(WorkbookError::TooMany.to_string()),
         ),
         problem("A mistake of the service; the log has it under the request id.", &ApiError::Internal(String::new())),
         problem(

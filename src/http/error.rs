@@ -37,9 +37,15 @@ pub enum ApiError {
         /// What is allowed.
         allow: &'static str,
     },
-    /// The client takes none of the media types that there are.
-    #[error("the answer can be {}", .0.join(", "))]
-    NotAcceptable(Vec<&'static str>),
+    /// The client asks for a form that has an address of its own.
+    #[error("the form stands at {address}")]
+    NotAcceptable {
+        /// That address.
+        address: String,
+    },
+    /// What fits the parameters does not fit into the form of the answer.
+    #[error("{0}")]
+    DoesNotFit(String),
     /// The client has the answer already.
     #[error("not modified")]
     NotModified(Validators),
@@ -111,10 +117,11 @@ impl ApiError {
             }
             Self::NotFound { detail, .. } => (StatusCode::NOT_FOUND, "not_found", detail.clone()),
             Self::MethodNotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", format!("{self}.")),
-            Self::NotAcceptable(offered) => {
-                let detail = format!("`Accept` takes none of what there is here: {}.", offered.join(", "));
+            Self::NotAcceptable { address } => {
+                let detail = format!("Here is application/json; what `Accept` asks for is at {address}.");
                 (StatusCode::NOT_ACCEPTABLE, "not_acceptable", detail)
             }
+            Self::DoesNotFit(why) => (StatusCode::UNPROCESSABLE_ENTITY, "does_not_fit", format!("{why}.")),
             Self::NotModified(_) => {
                 (StatusCode::NOT_MODIFIED, "not_modified", "The answer has not changed.".to_owned())
             }

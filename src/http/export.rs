@@ -1,61 +1,154 @@
-//! Answers that are every case, streamed.
+//! `/offer-cases.csv`, `/offer-cases.ndjson` and `/offer-cases.xlsx`: every case that fits, in a file that is streamed.
 
-use std::sync::Arc;
+use std::time::Duration;
 
-use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ContentEncoding, HeaderValue};
 use actix_web::web::{Bytes, Data};
-use actix_web::{HttpRequest, HttpResponse, rt};
+use actix_web::{HttpRequest, HttpResponse, get, rt};
 use futures_util::stream::{self, Stream, StreamExt};
 use log::warn;
 use tokio::sync::mpsc::{Receiver, channel};
 
+use super::answers::{FileProblems, ReadProblems};
 use super::media_types::MediaType;
 use super::snapshot::{AppState, DATASET_VERSION};
 use super::validators::Validators;
-use crate::cases::export::{Chunk, ExportError, ExportQuery, export};
+use crate::cases::export::{Chunk, CsvParameters, ExportError, ExportParameters, ExportQuery, export};
+use crate::cases::format::Format;
+use crate::cases::parameters::FilterParameters;
+use crate::cases::schema::BinaryFile;
+use crate::cases::workbook::WorkbookError;
 use crate::database::DatabaseError;
+use crate::database::dataset::Dataset;
 use crate::http::error::ApiError;
+use crate::parameters::Documented;
 
 /// Chunks that wait for the client, so that the database need not.
 const CHUNKS_AHEAD: usize = 4;
 
+/// Download offer cases as CSV
+///
+/// Every case that fits all parameters, streamed to the last, of one state of the data: a table for spreadsheets
+/// (RFC 4180), in which a text that they would run as a formula has a `'` in front. Should it fail after its first bytes,
+/// the connection is broken off.
+#[utoipa::path(
+    tag = "Offer cases",
+    params(Documented<FilterParameters>, Documented<CsvParameters>),
+    responses(
+        (status = 200, description = "The table, its header first.", content_type = "text/csv",
+            headers(("Content-Disposition" = String, description = "That it is a file, and what to call it.")), body = String,
+            example = "id,company,company_name,company_name_en\r\n\
+                10bfdab1-46dd-522a-a44e-e39c3449f35e,baidu,百度,Baidu\r\n"),
+        ReadProblems
+    )
+)]
+#[get("/offer-cases.csv")]
+pub async fn export_offer_cases_csv(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
+    export_as(Format::Csv, &request, &state).await
+}
+
+/// Download offer cases as lines of JSON
+///
+/// Every case that fits all parameters, streamed to the last, of one state of the data: a line each, as in the list. Should
+/// it fail after its first bytes, the connection is broken off.
+#[utoipa::path(
+    tag = "Offer cases",
+    params(Documented<FilterParameters>, Documented<ExportParameters>),
+    responses(
+        (status = 200, description = "The cases, a line each.", content_type = "application/x-ndjson",
+            headers(("Content-Disposition" = String, description = "That it is a file, and what to call it.")), body = String,
+            example = "{\"id\":\"10bfdab1-46dd-522a-a44e-e39c3449f35e\"}\n"),
+        ReadProblems
+    )
+)]
+#[get("/offer-cases.ndjson")]
+pub async fn export_offer_cases_ndjson(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
+    export_as(Format::Ndjson, &request, &state).await
+}
+
+/// Download offer cases as a workbook
+///
+/// Every case that fits all parameters, of one state of the data, in one sheet of an XLSX workbook: numbers, dates and
+/// times (in UTC) as such, everything else as text. The answer begins when the workbook is whole.
+#[utoipa::path(
+    tag = "Offer cases",
+    params(Documented<FilterParameters>, Documented<ExportParameters>),
+    responses(
+        (status = 200, description = "The workbook.",
+            content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            headers(("Content-Disposition" = String, description = "That it is a file, and what to call it.")),
+            body = BinaryFile),
+        FileProblems
+    )
+)]
+#[get("/offer-cases.xlsx")]
+pub async fn export_offer_cases_xlsx(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
+    export_as(Format::Xlsx, &request, &state).await
+}
+
+async fn export_as(format: Format, request: &HttpRequest, state: &Data<AppState>) -> Result<HttpResponse, ApiError> {
+    let snapshot = state.snapshot_as(request, format.into()).await?;
+    let query = ExportQuery::parse(request.query_string(), format, &snapshot.catalog)?;
+    // Its connection goes back to the others before the export takes one of its own.
+    drop(snapshot);
+    answer(request, state, query).await
+}
+
 /// All cases of a query. What goes wrong before the first bytes is a problem as ever; after them the answer is broken
 /// off, so that no client takes a part for the whole.
-pub async fn answer(
-    request: &HttpRequest,
-    state: &Data<AppState>,
-    query: ExportQuery,
-) -> Result<HttpResponse, ApiError> {
-    let (mut lease, dataset, catalog) = state.open_long().await?;
-    let media_type = MediaType::from(query.format);
+async fn answer(request: &HttpRequest, state: &Data<AppState>, query: ExportQuery) -> Result<HttpResponse, ApiError> {
+    let (lease, dataset, catalog) = state.open_long().await?;
+    let format = query.format;
+    let media_type = MediaType::from(format);
     let (sender, mut receiver) = channel::<Chunk>(CHUNKS_AHEAD);
     rt::spawn(async move {
         let exported = tokio::select! {
-            exported = export(&mut lease.connection, Arc::clone(&catalog), query, &sender) => exported,
+            // Ended early, it gives its connection to others, while a client that does not read never takes what follows.
+            exported = export(lease, catalog, query, &sender) => exported,
             () = sender.closed() => Err(ExportError::ClientGone),
         };
-        // Others may need the connection, while a client that does not read never takes what follows.
-        drop(lease);
         if let Err(error) = exported {
             warn!("an export ended before its end: {error}");
             let _ = sender.send(Err(error)).await;
         }
     });
-    let limit = state.database.query_limit();
-    let first = tokio::time::timeout(limit, receiver.recv()).await.map_err(|_| DatabaseError::TimedOut(limit))?;
-    let first = match first {
-        Some(Ok(bytes)) => bytes,
-        Some(Err(ExportError::Query(error))) => return Err(DatabaseError::of_query(error).into()),
-        Some(Err(error)) => return Err(ApiError::Internal(error.to_string())),
-        None => return Err(ApiError::Internal("an export ended without an answer".into())),
-    };
+    let first = first_bytes(&mut receiver, format, state.database.query_limit()).await?;
     let mut response = HttpResponse::Ok();
     response.insert_header((CONTENT_TYPE, media_type.content_type()));
     response.insert_header((DATASET_VERSION, HeaderValue::from(dataset.version)));
-    let name = if media_type == MediaType::Csv { "offer-cases.csv" } else { "offer-cases.ndjson" };
-    response.insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")));
+    response.insert_header((CONTENT_DISPOSITION, file_name(&dataset, format)));
     Validators::new(request, &dataset, media_type).add_to(&mut response);
+    if format == Format::Xlsx {
+        // It is compressed already.
+        response.insert_header(ContentEncoding::Identity);
+    }
     Ok(response.streaming(body(first, receiver)))
+}
+
+/// What is sent first; of what goes wrong before, a problem.
+async fn first_bytes(chunks: &mut Receiver<Chunk>, format: Format, limit: Duration) -> Result<Vec<u8>, ApiError> {
+    let first = match format {
+        // It is made whole before: what may take long is not the query.
+        Format::Xlsx => chunks.recv().await,
+        Format::Csv | Format::Ndjson => {
+            tokio::time::timeout(limit, chunks.recv()).await.map_err(|_| DatabaseError::TimedOut(limit))?
+        }
+    };
+    match first {
+        Some(Ok(bytes)) => Ok(bytes),
+        Some(Err(ExportError::Query(error))) => Err(DatabaseError::of_query(error).into()),
+        Some(Err(ExportError::Workbook(error @ (WorkbookError::TooMany | WorkbookError::TooLong { .. })))) => {
+            Err(ApiError::DoesNotFit(error.to_string()))
+        }
+        Some(Err(error)) => Err(ApiError::Internal(error.to_string())),
+        None => Err(ApiError::Internal("an export ended without an answer".into())),
+    }
+}
+
+/// Says of which state of the data the file is.
+fn file_name(dataset: &Dataset, format: Format) -> String {
+    let (day, version) = (dataset.changed_at.date_naive(), dataset.version);
+    format!("attachment; filename=\"offer-cases-{day}-version-{version}.{}\"", format.ending())
 }
 
 fn body(first: Vec<u8>, receiver: Receiver<Chunk>) -> impl Stream<Item = Result<Bytes, ExportError>> {

@@ -1,6 +1,6 @@
-//! The media types of answers, and which of them a client takes.
+//! The media types of answers, and what a client says of them.
 
-use actix_web::http::header::{ACCEPT, Accept, AcceptLanguage, Header, Quality};
+use actix_web::http::header::{Accept, AcceptLanguage, Header, Quality};
 use actix_web::{HttpMessage, HttpRequest};
 
 use crate::cases::format::Format;
@@ -16,6 +16,8 @@ pub enum MediaType {
     Csv,
     /// Lines of JSON.
     Ndjson,
+    /// A workbook.
+    Xlsx,
     /// A picture.
     Svg,
 }
@@ -27,6 +29,7 @@ impl MediaType {
             Self::Json => "application/json",
             Self::Csv => "text/csv",
             Self::Ndjson => "application/x-ndjson",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Svg => "image/svg+xml",
         }
     }
@@ -38,73 +41,48 @@ impl MediaType {
             other => other.essence(),
         }
     }
+
+    /// Whether this is its name, or another one that is used for it.
+    fn is_called(self, essence: &str) -> bool {
+        let others: &[&str] = match self {
+            // They have no registered name.
+            Self::Ndjson => &["application/ndjson", "application/jsonl", "application/x-jsonlines"],
+            _ => &[],
+        };
+        essence == self.essence() || others.contains(&essence)
+    }
 }
 
 impl From<Format> for MediaType {
     fn from(format: Format) -> Self {
         match format {
-            Format::Json => Self::Json,
             Format::Csv => Self::Csv,
             Format::Ndjson => Self::Ndjson,
+            Format::Xlsx => Self::Xlsx,
         }
     }
 }
 
-impl From<MediaType> for Format {
-    /// The form of cases that this media type is; JSON where it is none.
-    fn from(media_type: MediaType) -> Self {
-        match media_type {
-            MediaType::Csv => Self::Csv,
-            MediaType::Ndjson => Self::Ndjson,
-            MediaType::Json | MediaType::Svg => Self::Json,
-        }
-    }
-}
-
-/// The first of what the client likes best that is offered (RFC 9110, 12.5.1), and the first offered where it does not
-/// say.
+/// Refuses a client that takes no JSON and asks an address of it for another form, which has an address of its own with
+/// this ending. Whoever takes neither is served with what there is (RFC 9110, 15.5.7).
 ///
 /// # Errors
-/// [`ApiError::NotAcceptable`] where it takes none of several.
-pub fn accepted(request: &HttpRequest, offered: &[MediaType]) -> Result<MediaType, ApiError> {
-    // Where there is nothing to choose, a client is better served by what there is (RFC 9110, 15.5.7).
-    if let [only] = offered {
-        return Ok(*only);
-    }
-    let not_acceptable = || ApiError::NotAcceptable(offered.iter().map(|offer| offer.essence()).collect());
+/// [`ApiError::NotAcceptable`] with the address.
+pub fn refuse_other_forms(request: &HttpRequest, forms: &[Format]) -> Result<(), ApiError> {
     // A header that is missing or cannot be read says nothing.
-    let says = request.headers().contains_key(ACCEPT);
-    let Some(Accept(ranges)) = Accept::parse(request).ok().filter(|_| says) else {
-        return offered.first().copied().ok_or_else(not_acceptable);
-    };
-    let (wanted, refused): (Vec<_>, Vec<_>) = ranges.into_iter().partition(|range| range.quality > Quality::ZERO);
-    let is_refused = |offer: MediaType| refused.iter().any(|range| range.item.essence_str() == offer.essence());
-    Accept(wanted)
-        .ranked()
-        .iter()
-        .find_map(|range| {
-            let fits = |offer: &MediaType| fits(range.essence_str(), offer.essence()) && !is_refused(*offer);
-            offered.iter().copied().find(fits)
-        })
-        .ok_or_else(not_acceptable)
+    let Ok(accept) = Accept::parse(request) else { return Ok(()) };
+    let wanted = || accept.iter().filter(|range| range.quality > Quality::ZERO).map(|range| range.item.essence_str());
+    if wanted().any(|range| matches!(range, "*/*" | "application/*" | "application/json")) {
+        return Ok(());
+    }
+    match forms.iter().find(|form| wanted().any(|range| MediaType::from(**form).is_called(range))) {
+        Some(form) => Err(ApiError::NotAcceptable { address: format!("{}.{}", request.path(), form.ending()) }),
+        None => Ok(()),
+    }
 }
 
 /// The language that the client likes best of those that there are (RFC 9110, 12.5.4); Chinese where it names none.
 pub fn accepted_language(request: &impl HttpMessage) -> Language {
     let ranked = AcceptLanguage::parse(request).map(|accepted| accepted.ranked()).unwrap_or_default();
     ranked.iter().find_map(|range| Language::of_tag(&range.to_string())).unwrap_or_default()
-}
-
-/// Whether a media range such as `text/*` takes a media type in. Lines of JSON have no registered name, but several that
-/// are used.
-fn fits(range: &str, essence: &str) -> bool {
-    let ndjson = MediaType::Ndjson.essence();
-    let range = if matches!(range, "application/ndjson" | "application/jsonl" | "application/x-jsonlines") {
-        ndjson
-    } else {
-        range
-    };
-    range == "*/*"
-        || range == essence
-        || range.strip_suffix("/*").is_some_and(|kind| essence.split('/').next() == Some(kind))
 }

@@ -3,16 +3,16 @@
 use actix_web::http::header::{HeaderValue, LINK};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get};
+use clap::ValueEnum as _;
 use diesel_async::AsyncPgConnection;
 
 use super::answers::{ChoiceProblems, OneProblems};
-use super::export;
 use super::media_types::{self, MediaType};
 use super::snapshot::{AppState, Snapshot, written};
 use crate::cases::counts::{Counted, ToCount};
 use crate::cases::fields::{Fields, INCLUDE};
-use crate::cases::format::{FORMAT, Format};
-use crate::cases::list::{CaseQuery, ListParameters, PageRows, WrittenPage};
+use crate::cases::format::Format;
+use crate::cases::list::{ListParameters, ListQuery, PageRows, WrittenPage};
 use crate::cases::one::{find, parse_id};
 use crate::cases::parameters::FilterParameters;
 use crate::cases::schema::{OfferCase, PageOfCases};
@@ -22,50 +22,28 @@ use crate::parameters::{Documented, ParameterReader, ParameterTable, parameter_t
 
 /// List offer cases
 ///
-/// The cases that fit all parameters: a page at a time as JSON, or all of them as CSV or NDJSON, by `Accept` or `format`.
-/// An empty answer is an answer: nobody with that background is in the data.
+/// The cases that fit all parameters, a page at a time. An empty answer is an answer: nobody with that background is in the
+/// data. All of them in one file are at `/offer-cases.csv`, `/offer-cases.ndjson` and `/offer-cases.xlsx`.
 #[utoipa::path(
     tag = "Offer cases",
     params(Documented<FilterParameters>, Documented<ListParameters>),
-    responses(
-        (
-            status = 200,
-            description = "One page of cases as JSON, or every case as CSV or NDJSON.",
-            content(
-                (PageOfCases = "application/json"),
-                (String = "text/csv", example = "id,company,company_name,company_name_en\r\n\
-                    10bfdab1-46dd-522a-a44e-e39c3449f35e,baidu,百度,Baidu\r\n"),
-                (String = "application/x-ndjson", example = "{\"id\":\"10bfdab1-46dd-522a-a44e-e39c3449f35e\"}\n"),
-            )
-        ),
-        ChoiceProblems
-    )
+    responses((status = 200, description = "One page of cases.", body = PageOfCases), ChoiceProblems)
 )]
 #[get("/offer-cases")]
 pub async fn list_offer_cases(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let mut reader = ParameterReader::only(request.query_string(), &[FORMAT]);
-    let format = Format::parse(&mut reader);
-    let accepted = format.map_or_else(|| media_types::accepted(&request, FORMS), |format| Ok(format.into()))?;
-    if let Some(answer) = short_page(&request, &state, accepted).await? {
+    media_types::refuse_other_forms(&request, Format::value_variants())?;
+    if let Some(answer) = short_page(&request, &state).await? {
         return Ok(answer);
     }
-    let mut snapshot = state.snapshot_as(&request, accepted).await?;
-    match CaseQuery::parse(request.query_string(), accepted.into(), &snapshot.catalog)? {
-        CaseQuery::Page(query) => {
-            if query.counts_exactly() {
-                // Before the rows, which must not be older than what the answer says of itself.
-                snapshot.bring_columns(&state).await?;
-            }
-            let rows = snapshot.run(async |connection, _| PageRows::read(connection, &query).await).await?;
-            let counted = count(&state, &mut snapshot, query.to_count(&rows)).await?;
-            Ok(page_answer(&request, snapshot.response(), rows.write(&snapshot.catalog, &query, counted)))
-        }
-        CaseQuery::Export(query) => {
-            // Its connection goes back to the others before the export takes one of its own.
-            drop(snapshot);
-            export::answer(&request, &state, query).await
-        }
+    let mut snapshot = state.snapshot(&request).await?;
+    let query = ListQuery::parse(request.query_string(), &snapshot.catalog)?;
+    if query.counts_exactly() {
+        // Before the rows, which must not be older than what the answer says of itself.
+        snapshot.bring_columns(&state).await?;
     }
+    let rows = snapshot.run(async |connection, _| PageRows::read(connection, &query).await).await?;
+    let counted = count(&state, &mut snapshot, query.to_count(&rows)).await?;
+    Ok(page_answer(&request, snapshot.response(), rows.write(&snapshot.catalog, &query, counted)))
 }
 
 async fn count(state: &AppState, snapshot: &mut Snapshot, mut to_count: ToCount) -> Result<Counted, ApiError> {
@@ -78,16 +56,10 @@ async fn count(state: &AppState, snapshot: &mut Snapshot, mut to_count: ToCount)
 }
 
 /// The page in one round trip, where the catalog in memory is enough to see that an index gives it, and it has any case.
-async fn short_page(
-    request: &HttpRequest,
-    state: &AppState,
-    accepted: MediaType,
-) -> Result<Option<HttpResponse>, ApiError> {
+async fn short_page(request: &HttpRequest, state: &AppState) -> Result<Option<HttpResponse>, ApiError> {
     let Some(catalog) = state.catalog_in_memory() else { return Ok(None) };
     // What is wrong with it is told by the catalog of now.
-    let Ok(CaseQuery::Page(query)) = CaseQuery::parse(request.query_string(), accepted.into(), &catalog) else {
-        return Ok(None);
-    };
+    let Ok(query) = ListQuery::parse(request.query_string(), &catalog) else { return Ok(None) };
     if !query.is_short() {
         return Ok(None);
     }
@@ -95,12 +67,11 @@ async fn short_page(
         let rows = PageRows::read(connection, &query).await?;
         Ok(rows.dataset().cloned().map(|dataset| (dataset, rows)))
     };
-    let Some((response, rows)) = state.read_at_once(request, accepted, &catalog, read).await? else { return Ok(None) };
+    let Some((response, rows)) = state.read_at_once(request, MediaType::Json, &catalog, read).await? else {
+        return Ok(None);
+    };
     Ok(Some(page_answer(request, response, rows.write(&catalog, &query, Counted::default()))))
 }
-
-/// What a list may be, the usual first.
-const FORMS: &[MediaType] = &[MediaType::Json, MediaType::Csv, MediaType::Ndjson];
 
 fn page_answer(request: &HttpRequest, mut response: HttpResponseBuilder, page: WrittenPage) -> HttpResponse {
     if let Some(link) = page.next_cursor.as_ref().and_then(|cursor| next_link(request, cursor)) {
@@ -139,7 +110,6 @@ pub async fn get_offer_case(
     state: Data<AppState>,
     id: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    media_types::accepted(&request, &[MediaType::Json])?;
     let mut reader = ParameterReader::new(request.query_string(), &[CaseParameters::PARAMETERS]);
     let fields = Fields::parse_whole(&mut reader);
     let uuid = parse_id(&mut reader, &id);

@@ -19,7 +19,8 @@ use crate::http::error::ApiError;
 use crate::http::reference::Resource;
 use crate::http::snapshot::AppState;
 use crate::http::{
-    charts, comparable_cases, docs, facets, guide, health, imports, meta, offer_cases, resolve, stats, validators,
+    charts, comparable_cases, docs, export, facets, guide, health, imports, meta, offer_cases, resolve, stats,
+    validators,
 };
 use crate::model::closed_set::ClosedSet;
 use crate::parameters::API_PREFIX;
@@ -34,6 +35,9 @@ fn routes(config: &mut ServiceConfig) {
         scope(API_PREFIX)
             .service(meta::get_meta)
             .service(offer_cases::list_offer_cases)
+            .service(export::export_offer_cases_csv)
+            .service(export::export_offer_cases_ndjson)
+            .service(export::export_offer_cases_xlsx)
             .service(offer_cases::get_offer_case)
             .service(comparable_cases::list_cases_comparable_to)
             .service(comparable_cases::list_comparable_cases)

@@ -12,7 +12,7 @@ use log::info;
 use serde::Serialize;
 use tokio::sync::oneshot;
 
-use super::media_types::{self, MediaType};
+use super::media_types::MediaType;
 use super::validators::Validators;
 use crate::cases::filter::CaseFilter;
 use crate::cases::search;
@@ -81,7 +81,6 @@ impl AppState {
     /// [`ApiError::NotModified`] where the client has the answer already: nothing more is asked of
     /// the database then.
     pub async fn snapshot(&self, request: &HttpRequest) -> Result<Snapshot, ApiError> {
-        media_types::accepted(request, &[MediaType::Json])?;
         self.snapshot_as(request, MediaType::Json).await
     }
 
@@ -101,7 +100,6 @@ impl AppState {
     /// # Errors
     /// As [`Self::snapshot_as`]; and where the cases are not in memory.
     pub async fn snapshot_of_many(&self, request: &HttpRequest, media_type: MediaType) -> Result<Snapshot, ApiError> {
-        media_types::accepted(request, &[media_type])?;
         let mut snapshot = self.snapshot_as(request, media_type).await?;
         snapshot.bring_columns(self).await?;
         Ok(snapshot)

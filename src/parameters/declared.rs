@@ -1,6 +1,6 @@
 //! The parameters that a request may have, under their full names.
 
-use super::{Parameter, ParameterError};
+use super::{API_PREFIX, Parameter, ParameterError};
 use crate::text::nearest;
 
 /// A parameter with what stands in front of its name.
@@ -33,6 +33,9 @@ impl Declared {
 /// What other services call their pages by.
 const PAGE_NUMBERS: &[&str] = &["page", "offset", "skip", "start", "from", "per_page", "page_size", "pageSize", "size"];
 
+/// What other services ask for a form by.
+const FORMS: &[&str] = &["format", "_format", "output_format", "output", "f"];
+
 /// That there is no parameter of this name. Behind a prefix, what was meant is looked for without it:
 /// with it, all names would be much alike.
 pub(super) fn unknown(name: &str, declared: &[Declared]) -> ParameterError {
@@ -46,6 +49,10 @@ pub(super) fn unknown(name: &str, declared: &[Declared]) -> ParameterError {
         format!(
             "{message}: pages have no numbers; `cursor` takes the `next_cursor` of the page before, `limit` says how \
             many items a page has"
+        )
+    } else if FORMS.contains(&name) {
+        format!(
+            "{message}: each form has an address of its own, such as {API_PREFIX}/offer-cases.csv, .ndjson or .xlsx"
         )
     } else {
         message

@@ -56,18 +56,6 @@ impl ParameterReader {
         taken
     }
 
-    /// Looks only at these parameters, where the others are for another reader, which also tells what is wrong.
-    pub fn only(query_string: &str, declared: &'static [Parameter]) -> Self {
-        let declared_here = |pair: &&str| {
-            let name = pair.split_once('=').map_or(*pair, |(name, _)| name);
-            decode(name).is_some_and(|name| declared.iter().any(|parameter| parameter.name == name))
-        };
-        let pairs: Vec<&str> = query_string.split('&').filter(declared_here).collect();
-        let mut reader = Self::new(&pairs.join("&"), &[declared]);
-        reader.mistakes.clear();
-        reader
-    }
-
     fn take_in(&mut self, raw_name: &str, raw_value: &str) {
         let (Some(name), Some(value)) = (decode(raw_name), decode(raw_value)) else {
             self.wrong(ParameterError::new(raw_name, "is not percent-encoded UTF-8"));
@@ -132,15 +120,6 @@ impl ParameterReader {
         let given =
             said.filter_map(|parameter| Some(format!("{}={}", parameter.name, self.given(parameter.name)?.join(","))));
         given.collect::<Vec<_>>().join(" · ")
-    }
-
-    /// Refuses parameters that mean nothing together with others; their defaults, given, are what leaving them out is.
-    pub fn refuse(&mut self, parameters: &[Parameter], why: &str) {
-        for parameter in parameters {
-            if self.says_something(parameter) {
-                self.wrong(ParameterError::new(parameter.name, why));
-            }
-        }
     }
 
     /// Whether a parameter is given, and not as what it is when it is left out.

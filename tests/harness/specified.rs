@@ -11,6 +11,9 @@ pub struct Specified(Value);
 /// Paths that take the filter's parameters under their plain names.
 const FILTERED: &[&str] = &[
     "/api/v1/offer-cases",
+    "/api/v1/offer-cases.csv",
+    "/api/v1/offer-cases.ndjson",
+    "/api/v1/offer-cases.xlsx",
     "/api/v1/offer-cases/{id}/comparable",
     "/api/v1/stats",
     "/api/v1/facets",

@@ -82,14 +82,7 @@ def adapt_statistics(path, query):
 
 
 def adapt_list(path, query):
-    if not path.endswith("/offer-cases"):
-        return
-    if query.get("format") in ("csv", "ndjson"):
-        for name in ("limit", "count"):
-            query.pop(name, None)
-    if query.get("format") != "csv":
-        query.pop("bom", None)
-    if "sort" in query:
+    if "/offer-cases" in path and "sort" in query:
         by_key = {key.removeprefix("-"): key for key in items(query["sort"])}
         query["sort"] = ",".join(by_key.values())
 

@@ -8,6 +8,7 @@ use csv::{ByteRecord, ReaderBuilder};
 use super::encoding::Text;
 use super::rows::{self, has_header};
 use super::{Input, MAX_COLUMNS, MAX_RECORD_BYTES, ReadError, ReadOptions, Reading};
+use crate::cases::table::runs;
 use crate::model::case::Field;
 
 /// What may stand between cells, the most usual first.
@@ -21,8 +22,6 @@ const MAX_DELIMITERS: usize = 1_000_000;
 /// A record of its own behind the last one. A NUL stands in no text that is read, so that a quoted
 /// cell with one in it was never closed.
 const END: &[u8] = b"\n\0";
-/// What a cell begins with that our own exports keep from being run as a formula by a `'`.
-const FORMULA_STARTS: &[char] = &['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// Opens a text with one of these delimiters between its cells.
 pub(super) fn open(input: &Input, text: Text, delimiters: &[u8], options: &ReadOptions) -> Result<Reading, ReadError> {
@@ -135,7 +134,7 @@ fn too_many(line: u64) -> ReadError {
 fn cell(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
     match text.strip_prefix('\'') {
-        Some(formula) if formula.starts_with(FORMULA_STARTS) => formula.to_owned(),
+        Some(formula) if runs(formula) => formula.to_owned(),
         _ => text.into_owned(),
     }
 }
