@@ -17,6 +17,7 @@ mod endings;
 mod exports;
 mod facets;
 mod filters;
+mod generators;
 mod import_command;
 mod imports;
 mod limits;

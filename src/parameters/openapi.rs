@@ -64,7 +64,7 @@ pub fn document(prefix: &str, parameter: &Parameter) -> Documentation {
         Kind::Required(kind) => (*kind, true),
         kind => (kind, false),
     };
-    let mut schema = schema(kind);
+    let mut schema = schema(parameter.kind);
     let is_array = schema["type"] == "array";
     let example = match kind {
         Kind::Integer { .. } => parameter.example.parse::<u32>().map_or(json!(parameter.example), |it| json!(it)),
@@ -94,6 +94,8 @@ fn schema(kind: Kind) -> Value {
     let text = |max_chars: usize, pattern: &str| json!({"type": "string", "maxLength": max_chars, "pattern": pattern});
     let several = |items: Value| json!({"type": "array", "items": items, "minItems": 1, "maxItems": MAX_VALUES});
     let like = |pattern: String| json!({"type": "string", "pattern": pattern});
+    // Signs within an enumeration are more than generators of clients take.
+    let has_signs = |words: &[&str]| words.iter().any(|word| word.starts_with(|first: char| !first.is_alphanumeric()));
     match kind {
         Kind::Required(Kind::Text) => text(MAX_VALUE_CHARS, NEEDED_TEXT),
         Kind::Required(kind) => schema(*kind),
@@ -101,6 +103,9 @@ fn schema(kind: Kind) -> Value {
         Kind::Flag { default } => json!({"type": "boolean", "default": default}),
         Kind::Integer { min, max, default } => {
             json!({"type": "integer", "format": "int32", "minimum": min, "maximum": max, "default": default})
+        }
+        Kind::OneOf { allowed, default } if has_signs(allowed) => {
+            json!({"type": "string", "pattern": format!("^({})$", allowed.join("|")), "default": default})
         }
         Kind::OneOf { allowed, default } => json!({"type": "string", "enum": allowed, "default": default}),
         Kind::SomeOf { allowed, sign, default, least, most } => {
@@ -128,7 +133,6 @@ fn schema(kind: Kind) -> Value {
         }
         Kind::List | Kind::Choice { allowed: [] } => several(text(MAX_ITEM_CHARS, ITEM)),
         Kind::Choice { allowed } => {
-            // A pattern and no list of them: signs within an enumeration are more than generators of clients take.
             let plain: Vec<&str> = allowed.iter().copied().chain(["unknown"]).collect();
             several(like(format!("^!?({})$", plain.join("|"))))
         }

@@ -173,6 +173,8 @@ pub fn http_server(
     let server = HttpServer::new(make)
         .workers(workers)
         .keep_alive(KEEP_ALIVE)
+        // A compressed answer goes out in parts: the second would wait 40 ms for the client to say that it has the first.
+        .tcp_nodelay(true)
         .shutdown_timeout(DRAIN_LIMIT.as_secs())
         .disable_signals()
         .listen(listener)?

@@ -32,7 +32,15 @@ PROFILE = (
 @schemathesis.hook
 def filter_case(context, case):
     """A parameter without a value asks nothing, which of an enumeration no schema says."""
-    return case.meta is None or case.meta.generation.mode.is_positive or "" not in (case.query or {}).values()
+    is_meant_right = case.meta is None or case.meta.generation.mode.is_positive
+    return is_meant_right or not any(map(asks_nothing, (case.query or {}).values()))
+
+
+def asks_nothing(value):
+    """Whether nothing stands behind the `=` of a parameter; of an object its names do."""
+    if isinstance(value, (dict, list)):
+        return all(map(asks_nothing, value))
+    return value is None or not str(value).strip()
 
 
 @schemathesis.hook

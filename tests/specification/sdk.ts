@@ -1,0 +1,56 @@
+// Calls every operation of the specification by the functions that @hey-api/openapi-ts generates from it, with each of its
+// parameters in turn. Which there are, and what to give for them, is read from the specification of the service.
+import { client } from "./sdk/client.gen.js";
+import * as sdk from "./sdk/sdk.gen.js";
+
+const address = process.argv[2]!;
+client.setConfig({ baseUrl: address });
+
+type Parameter = { name: string; in: "path" | "query"; required?: boolean; example?: unknown; schema: { examples?: unknown[] } };
+type Operation = { operationId: string; parameters?: (Parameter | { $ref: string })[] };
+type Specification = { paths: Record<string, Record<string, Operation>>; components: { parameters: Record<string, Parameter> } };
+type Call = (options: { path: object; query: object }) => Promise<{ data?: unknown; error?: unknown; response?: Response }>;
+
+const specification = (await (await fetch(`${address}/openapi.json`)).json()) as Specification;
+// What an operation needs though no parameter is required by itself: a profile may be of anything, but not of nothing.
+const NEEDED: Record<string, string[]> = { list_comparable_cases: ["major"] };
+
+function check(holds: unknown, what: string): asserts holds {
+  if (!holds) throw new Error(what);
+}
+
+function resolved(parameter: Parameter | { $ref: string }): Parameter {
+  if (!("$ref" in parameter)) return parameter;
+  const shared = specification.components.parameters[parameter.$ref.split("/").at(-1)!];
+  check(shared, parameter.$ref);
+  return shared;
+}
+
+async function call({ operationId }: Operation, given: Parameter[]) {
+  const name = operationId.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+  const values = (place: string) =>
+    Object.fromEntries(given.filter((it) => it.in === place).map((it) => [it.name, it.example ?? it.schema.examples![0]]));
+  const options = { path: values("path"), query: values("query") };
+  const { data, error, response } = await (sdk as unknown as Record<string, Call>)[name]!(options);
+  const what = `${name} ${JSON.stringify(options)}`;
+  check(response?.ok, `${what}: ${response?.status} ${JSON.stringify(error)}`);
+  const isJson = response.headers.get("content-type")!.startsWith("application/json");
+  const holds = data instanceof Blob ? data.size > 0 : typeof data === (isJson ? "object" : "string") && data;
+  check(holds, `${what}: ${String(data)}`);
+}
+
+let calls = 0;
+const operations = Object.values(specification.paths).flatMap((item) => Object.values(item));
+for (const operation of operations) {
+  const parameters = (operation.parameters ?? []).map(resolved);
+  const isNeeded = ({ name, required }: Parameter) => required || NEEDED[operation.operationId]?.includes(name);
+  const needed = parameters.filter(isNeeded);
+  for (const more of [[], ...parameters.filter((it) => !isNeeded(it)).map((it) => [it])]) {
+    await call(operation, [...needed, ...more]);
+    calls += 1;
+  }
+}
+
+const wrong = await sdk.listOfferCases({ query: { company: ["bidu"] } });
+check(wrong.error?.errors?.[0]?.did_you_mean === "baidu", "what was meant");
+console.log(`the client of @hey-api/openapi-ts made ${calls} calls of ${operations.length} operations`);
