@@ -178,7 +178,7 @@ fn widths(kind: Kind) -> &'static [u16] {
         Kind::Currency { .. } | Kind::Flag => &[8],
         Kind::Time => &[20],
         Kind::Tags | Kind::Texts => &[28],
-        Kind::Text | Kind::Raw | Kind::Revisions => &[48],
+        Kind::Text | Kind::Raw | Kind::Revisions | Kind::Labels => &[48],
     }
 }
 
