@@ -1,22 +1,34 @@
 //! The catalog: reference data, kept in memory, and what names mean in it.
 //!
-//! [`entry`] is one of its entries, [`directory`] finds those of one entity, [`mod@reference`] is how they stand in
-//! cases, [`load`] reads them by the table of [entities](crate::model::entity), [`cache`] keeps the newest catalog;
-//! [`guide`] is the guide, which is read as it is asked for.
+//! [`entry`] is one of its entries, [`directory`] finds those of one entity, [`resolution`] is what a name means among
+//! them, with [`forms`], [`places`], [`pinyin`] and [`spellings`] for other ways to write it and [`similar`] for near
+//! ones; [`mod@reference`] is how they stand in cases, [`load`] reads them by the table of
+//! [entities](crate::model::entity), [`cache`] keeps the newest catalog; [`guide`] is the guide, which is read as it is
+//! asked for.
 
 pub mod cache;
 pub mod directory;
 pub mod entry;
+pub mod forms;
 pub mod guide;
 mod load;
+pub mod pinyin;
+pub mod places;
 pub mod reference;
+pub mod resolution;
+mod similar;
+mod spellings;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use places::Places;
 
 pub use crate::model::closed_sets::{CompanyKind, MajorLevel, RoleFamily, SourceKind};
 pub use crate::model::entity::Entity;
-pub use directory::{Directory, FoundBy, Resolution};
+pub use directory::Directory;
 pub use entry::{Alias, Entry};
+pub use resolution::{FoundBy, Resolution};
 
 /// All reference data at one version.
 #[derive(Debug)]
@@ -42,11 +54,15 @@ pub struct Catalog {
 impl Catalog {
     /// A catalog of these entries, given in any order; `version` is what it counts as.
     pub fn new(version: i64, entries: Vec<Entry>) -> Self {
+        let places = Arc::new(Places::of(entries.iter()));
         let mut by_entity: BTreeMap<Entity, Vec<Entry>> = BTreeMap::new();
         for entry in entries {
             by_entity.entry(entry.entity()).or_default().push(entry);
         }
-        let mut directory = |entity| Directory::new(in_order(entity, by_entity.remove(&entity).unwrap_or_default()));
+        let mut directory = |entity: Entity| {
+            let entries = in_order(entity, by_entity.remove(&entity).unwrap_or_default());
+            Directory::new(entries, entity.definition().forms, Arc::clone(&places))
+        };
         Self {
             version,
             companies: directory(Entity::Company),

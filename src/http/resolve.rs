@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::answers::ReadProblems;
 use super::snapshot::AppState;
-use crate::catalog::directory::Candidate;
+use crate::catalog::resolution::Candidate;
 use crate::catalog::{Directory, Entity, FoundBy};
 use crate::http::error::ApiError;
 use crate::model::closed_set::ClosedSet;
@@ -94,12 +94,7 @@ impl CandidateAnswer {
             slug: candidate.entry.slug().to_owned(),
             name: candidate.entry.name().to_owned(),
             name_en: candidate.entry.name_en().map(str::to_owned),
-            method: match candidate.found_by {
-                Some(FoundBy::Slug) => "slug",
-                Some(FoundBy::Name) => "name",
-                Some(FoundBy::Alias) => "alias",
-                None => "similar",
-            },
+            method: candidate.found_by.map_or("similar", FoundBy::as_str),
             score: (candidate.score * 1e3).round() / 1e3,
         }
     }

@@ -193,7 +193,9 @@ fn unread(field: Field) -> Extract {
 fn reference(cell: &str, field: Field, setting: &Setting<'_>) -> Reading<i32> {
     match names::meaning(setting.catalog, field, cell) {
         Some(Resolution::Found { entry, .. }) => Ok(Some(entry.id())),
-        Some(Resolution::Ambiguous(entries)) => Err(format!("may mean {}; left unknown", names::slugs(&entries))),
+        Some(Resolution::Ambiguous { entries, .. }) => {
+            Err(format!("may mean {}; left unknown", names::slugs(&entries)))
+        }
         Some(Resolution::Unknown { .. }) | None => Err(format!("no {} is called so; left unknown", spoken(field))),
     }
 }

@@ -191,13 +191,13 @@ impl<'r> CaseDraft<'r> {
     }
 
     fn named(&mut self, field: Field, reading: &NameReading) -> Result<Named, Remark> {
-        let (named, note) = reading.as_ref().map_err(|(rule, message)| self.remark(field, rule, message))?;
+        let (named, rule, note) = reading.as_ref().map_err(|(rule, message)| self.remark(field, rule, message))?;
         if let Some(note) = note {
             self.remarks.push(self.remark(field, "ambiguous", note));
         }
         match named {
-            Named::Known(id) => self.derive(field, field, "name", &Value::Reference(*id)),
-            Named::New(name) => self.derive(field, field, "name", &Value::Text(name.clone())),
+            Named::Known(id) => self.derive(field, field, rule, &Value::Reference(*id)),
+            Named::New(name) => self.derive(field, field, rule, &Value::Text(name.clone())),
         }
         Ok(named.clone())
     }
