@@ -1,16 +1,57 @@
 //! How names are compared.
 
+use std::sync::LazyLock;
+
 use pinyin::ToPinyin;
 use unicode_normalization::UnicodeNormalization;
 
-/// A name as it is compared: compatibility-normalised (NFKC), case folded, without white space and what is invisible.
+/// A name as it is compared: as [`text_key`] has it, in simplified characters.
 ///
-/// Full and half width, upper and lower case, and spaces inside make no difference:
-/// `ＢＹＴＥ Dance` and `bytedance` are the same key.
+/// Full and half width, upper and lower case, spaces inside, and the script make no difference: `ＢＹＴＥ Dance` and
+/// `bytedance` are the same key, and so are `騰訊` and `腾讯`.
 pub fn name_key(name: &str) -> String {
-    let seen = |character: &char| !character.is_whitespace() && !is_invisible(*character);
+    seen(name).filter(|character| !character.is_whitespace()).map(simplified).collect()
+}
+
+/// A text as it is compared with those that the database holds, which knows no scripts: compatibility-normalised (NFKC),
+/// case folded, without white space and what is invisible.
+pub fn text_key(text: &str) -> String {
+    seen(text).filter(|character| !character.is_whitespace()).collect()
+}
+
+/// What is seen of a text, normalised (NFKC) and in lower case.
+fn seen(text: &str) -> impl Iterator<Item = char> {
     // Lower-casing stands for case folding: among names of this field they differ in nothing.
-    name.nfkc().filter(seen).flat_map(char::to_lowercase).collect()
+    text.nfkc().filter(|character| !is_invisible(*character)).flat_map(char::to_lowercase)
+}
+
+/// Traditional characters, each with the simplified one that stands for it most often; in order.
+static SIMPLIFIED: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
+    // A constant, so that none of the other tables of the crate is in the program.
+    const TABLE: &str = hanconv::RawDictionary::TSCharacters.text();
+    let pair = |line: &str| {
+        let (traditional, simplified) = line.split_once('\t')?;
+        Some((traditional.chars().next()?, simplified.chars().next()?))
+    };
+    let mut pairs: Vec<(char, char)> = TABLE
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(pair)
+        .filter(|(one, other)| one != other)
+        .collect();
+    pairs.sort_unstable();
+    pairs
+});
+
+/// The simplified character that stands for a traditional one; any other stays.
+fn simplified(character: char) -> char {
+    /// Where ideographs begin.
+    const FIRST: char = '\u{3400}';
+    if character < FIRST {
+        return character;
+    }
+    let table: &[(char, char)] = &SIMPLIFIED;
+    table.binary_search_by_key(&character, |(traditional, _)| *traditional).map_or(character, |place| table[place].1)
 }
 
 /// Whether a character shows nothing and takes no place: soft hyphens, joiners, marks of direction and of byte order,
@@ -27,9 +68,16 @@ pub const INVISIBLE: &str = r"\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\
 
 /// Text as it is searched: like [`name_key`], but with single spaces between words.
 pub fn search_text(text: &str) -> String {
-    let folded: String =
-        text.nfkc().filter(|character| !is_invisible(*character)).flat_map(char::to_lowercase).collect();
-    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+    single_spaced(seen(text).map(simplified).collect())
+}
+
+/// The same in the script in which it is written.
+pub fn written_text(text: &str) -> String {
+    single_spaced(seen(text).collect())
+}
+
+fn single_spaced(text: String) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Whether `word` occurs in `text`; both as [`search_text`] gives them.
@@ -128,6 +176,11 @@ mod tests {
             ("字节\u{200B}跳动", "字节跳动"),
             ("\u{FEFF}Byte\u{AD}Dance\u{200E}", "bytedance"),
             ("腾\u{2060}讯\u{FE0F}", "腾讯"),
+            ("騰訊", "腾讯"),
+            ("華為", "华为"),
+            ("臺灣大學", "台湾大学"),
+            ("計算機科學與技術", "计算机科学与技术"),
+            ("乾象", "干象"),
         ] {
             assert_eq!(name_key(written), key, "written: {written:?}");
         }

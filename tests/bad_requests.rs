@@ -160,11 +160,11 @@ async fn every_bad_parameter_of_a_comparison_is_named_with_what_is_allowed() {
 async fn a_known_name_within_another_is_proposed_before_one_that_is_spelt_nearly_so() {
     let app = TestApp::seeded().await;
     for (parameter, value, expected) in [
-        ("company", "百度公司", "baidu"),
-        ("company", "美团公司", "meituan"),
+        ("company", "百度风投公司", "baidu"),
+        ("company", "美团单车公司", "meituan"),
         ("company", "Huawei Technologies Deutschland", "huawei"),
         ("company", "深圳腾讯大厦", "tencent"),
-        ("school", "清华大学（深圳）", "tsinghua-university"),
+        ("school", "清华大学附中（深圳）", "tsinghua-university"),
         ("school", "北京大学软微", "peking-university"),
         ("company", "tencant", "tencent"),
     ] {

@@ -24,6 +24,7 @@ mod limits;
 mod lists;
 mod malformed;
 mod meta;
+mod names;
 mod nasty_files;
 mod openapi;
 mod oracle;

@@ -9,7 +9,7 @@ use crate::model::case::Field;
 use crate::model::entity::Entity;
 use crate::model::field::INDEXED;
 use crate::model::value::GroupValue;
-use crate::text::{search_text, starts_alphanumeric};
+use crate::text::{search_text, starts_alphanumeric, written_text};
 
 /// Values of one dimension, the unknown among them if asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,7 +75,8 @@ pub struct SearchWord {
     /// The regular expression that finds it in a summary: the word, every character of which means
     /// itself; a Latin one from the start of a word.
     pub(super) pattern: String,
-    /// The text search query that any summary with the word answers; see [`terms_of`].
+    /// The text search query that any summary with the word answers: that of [`terms_of`]. What is too long for terms may
+    /// have any word.
     pub(super) terms: String,
     /// By column.
     pub(super) entries: [(&'static str, Vec<i32>); 3],
@@ -84,14 +85,21 @@ pub struct SearchWord {
 
 impl SearchWord {
     /// The words of a search text; white space separates them, wildcards mean themselves.
+    ///
+    /// Names are searched in one script. A summary is searched as it is written, for the word as it is written and in
+    /// simplified characters.
     pub fn parse_all(text: &str, catalog: &Catalog) -> Vec<Self> {
-        search_text(text).split(' ').filter(|word| !word.is_empty()).map(|word| Self::new(word, catalog)).collect()
+        let (simplified, written) = (search_text(text), written_text(text));
+        let words = simplified.split(' ').zip(written.split(' ')).filter(|(word, _)| !word.is_empty());
+        words.map(|(word, written)| Self::new(word, written, catalog)).collect()
     }
 
-    fn new(word: &str, catalog: &Catalog) -> Self {
+    fn new(word: &str, written: &str, catalog: &Catalog) -> Self {
+        let mut spellings = vec![word];
+        spellings.extend((written != word).then_some(written));
         let from = if starts_alphanumeric(word) { "(^|[^a-z0-9])" } else { "" };
-        let pattern = format!("{from}{}", escape_pattern(word));
-        let terms = terms_of(word);
+        let pattern = spellings.iter().map(|it| format!("{from}{}", escape_pattern(it))).collect::<Vec<_>>().join("|");
+        let terms = format!("{} | 'LONG'", spellings.iter().map(|it| terms_of(it)).collect::<Vec<_>>().join(" | "));
         let word = [word.to_owned()];
         let entries = |directory: &Directory| directory.having(&word).map(Entry::id).collect();
         Self {
@@ -121,7 +129,7 @@ fn escape_pattern(word: &str) -> String {
 
 /// What `search_terms` of the database has for any summary in which the word stands: every two neighbouring characters
 /// of it. A single character is the first or the last of such a pair, or both where it stands alone; as the first it is
-/// found by what the pair starts with. What is too long for terms may have any word.
+/// found by what the pair starts with.
 fn terms_of(word: &str) -> String {
     let characters: Vec<char> = word.chars().collect();
     let quoted = |term: &[char]| {
@@ -132,7 +140,7 @@ fn terms_of(word: &str) -> String {
         [only] => format!("{}:*", quoted(&[*only])),
         several => several.windows(2).map(quoted).collect::<Vec<_>>().join(" & "),
     };
-    format!("({terms}) | 'LONG'")
+    format!("({terms})")
 }
 
 /// What is asked of one field; which of these follows from its kind.
@@ -142,7 +150,7 @@ pub enum Condition {
     References(Choice<i32>),
     /// Members of a closed set, by slug.
     Members(Choice<&'static str>),
-    /// Texts as [`name_key`](crate::text::name_key) gives them, or slugs of tags.
+    /// Texts as [`text_key`](crate::text::text_key) gives them, or slugs of tags.
     Texts(Choice<String>),
     /// Whole numbers.
     Numbers(Choice<Range<i32>>),

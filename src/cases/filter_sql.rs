@@ -65,7 +65,7 @@ pub fn expression(field: Field) -> String {
 fn operands(field: Field) -> Operands {
     let is_array = field.is_several();
     let (expression, sql_type) = match (field.kind(), field.origin()) {
-        // As names are compared, like `name_key`: neither case nor width nor white space counts, nor what is invisible.
+        // Like `text_key`: neither case nor width nor white space counts, nor what is invisible.
         (Kind::Text, _) => {
             let text = expression(field);
             (format!("lower(regexp_replace(normalize({text}, NFKC), '[\\s{INVISIBLE}]', '', 'g'))"), "")

@@ -10,7 +10,7 @@ use crate::model::entity::Entity;
 use crate::model::field::{FILTER, Kind, Origin, REQUIRED};
 use crate::model::value::GroupValue;
 use crate::parameters::{API_PREFIX, ParameterError, ParameterReader, WrittenTerm};
-use crate::text::name_key;
+use crate::text::{name_key, text_key};
 
 /// The word for a value that is not known.
 pub const UNKNOWN: &str = "unknown";
@@ -92,7 +92,7 @@ fn ranged(reader: &mut ParameterReader, field: Field) -> Option<Condition> {
             choose_of(reader, terms, |text| parse_whole_numbers(name, text)).map(Condition::Numbers)
         }
         Kind::Flag => reader.flag(name).map(Condition::Flag),
-        _ => choose(reader, name, |text| Ok(name_key(text))).map(Condition::Texts),
+        _ => choose(reader, name, |text| Ok(text_key(text))).map(Condition::Texts),
     }
 }
 
@@ -166,7 +166,7 @@ pub fn find_entry(parameter: &str, entity: Entity, catalog: &Catalog, value: &st
     let directory = catalog.directory(entity);
     match catalog.resolve(entity, value) {
         Resolution::Found { entry, .. } => Ok(entry.id()),
-        Resolution::Ambiguous(entries) => {
+        Resolution::Ambiguous { entries, .. } => {
             let mut mistake = ParameterError::new(parameter, format!("`{value}` may mean several; name one of them"));
             mistake.allowed = entries.iter().map(|entry| entry.slug().to_owned()).collect();
             Err(mistake)

@@ -1,25 +1,37 @@
 //! The catalog: reference data, kept in memory, and what names mean in it.
 //!
-//! [`entry`] is one of its entries, [`directory`] finds those of one entity, [`mod@reference`] is how they stand in
-//! cases, [`places`] finds the city that a text names, [`load`] reads them by the table of [entities](crate::model::entity), [`cache`] keeps the newest catalog;
-//! [`guide`] is the guide, which is read as it is asked for.
+//! [`entry`] is one of its entries, [`directory`] finds those of one entity, [`resolution`] is what a name means among
+//! them, with [`forms`], [`places`], [`pinyin`] and [`spellings`] for other ways to write it and [`similar`] for near
+//! ones; [`cities`] finds the city that a text names; [`mod@reference`] is how they stand in cases, [`load`] reads them by the table of
+//! [entities](crate::model::entity), [`cache`] keeps the newest catalog; [`guide`] is the guide, which is read as it is
+//! asked for.
 
 pub mod cache;
+pub mod cities;
 pub mod directory;
 pub mod entry;
+pub mod forms;
 pub mod guide;
 mod load;
+pub mod pinyin;
 pub mod places;
 pub mod reference;
+pub mod resolution;
+mod similar;
+mod spellings;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use places::Places;
 
 use crate::model::closed_set::ClosedSet;
 pub use crate::model::closed_sets::{CompanyKind, MajorLevel, RoleFamily, SourceKind};
 pub use crate::model::entity::Entity;
-pub use directory::{Candidate, Directory, FoundBy, Resolution};
+use cities::NoCity;
+pub use directory::Directory;
 pub use entry::{Alias, Entry};
-use places::NoCity;
+pub use resolution::{Candidate, FoundBy, Resolution};
 
 /// All reference data at one version.
 #[derive(Debug)]
@@ -33,12 +45,15 @@ pub struct Catalog {
 impl Catalog {
     /// A catalog of these entries, given in any order; `version` is what it counts as.
     pub fn new(version: i64, entries: Vec<Entry>) -> Self {
+        let places = Arc::new(Places::of(entries.iter()));
         let mut by_entity: BTreeMap<Entity, Vec<Entry>> = BTreeMap::new();
         for entry in entries {
             by_entity.entry(entry.entity()).or_default().push(entry);
         }
-        let directory =
-            |entity: &Entity| Directory::new(in_order(*entity, by_entity.remove(entity).unwrap_or_default()));
+        let directory = |entity: &Entity| {
+            let entries = in_order(*entity, by_entity.remove(entity).unwrap_or_default());
+            Directory::new(entries, entity.definition().forms, Arc::clone(&places))
+        };
         Self { version, directories: Entity::ALL.iter().map(directory).collect() }
     }
 
@@ -52,9 +67,10 @@ impl Catalog {
         let directory = self.directory(entity);
         match self.city_in(entity, name) {
             Some(Ok(entry)) => Resolution::Found { entry, by: FoundBy::Place, others: Vec::new() },
-            Some(Err(NoCity::Ambiguous(slugs))) => {
-                Resolution::Ambiguous(slugs.iter().filter_map(|slug| directory.by_slug(slug)).collect())
-            }
+            Some(Err(NoCity::Ambiguous(slugs))) => Resolution::Ambiguous {
+                entries: slugs.iter().filter_map(|slug| directory.by_slug(slug)).collect(),
+                by: FoundBy::Place,
+            },
             Some(Err(_)) | None => directory.resolve(name),
         }
     }
@@ -62,7 +78,8 @@ impl Catalog {
     /// At most `limit` entries that a name may mean, the most likely first: see [`Directory::candidates`].
     pub fn candidates(&self, entity: Entity, name: &str, limit: usize) -> Vec<Candidate<'_>> {
         let found = self.city_in(entity, name).and_then(Result::ok);
-        let found = found.map(|entry| Candidate { entry, found_by: Some(FoundBy::Place), score: 1.0 });
+        let found =
+            found.map(|entry| Candidate { entry, found_by: Some(FoundBy::Place), score: FoundBy::Place.score() });
         let is_other = |other: &Candidate<'_>| found.as_ref().is_none_or(|found| found.entry.id() != other.entry.id());
         let others = self.directory(entity).candidates(name, limit).into_iter().filter(is_other).collect::<Vec<_>>();
         found.into_iter().chain(others).take(limit).collect()
@@ -71,7 +88,7 @@ impl Catalog {
     /// The city that a text names that is no city's name itself.
     fn city_in(&self, entity: Entity, name: &str) -> Option<Result<&Entry, NoCity>> {
         let is_text = entity == Entity::City && self.directory(entity).called(name).next().is_none();
-        is_text.then(|| places::city_in(name, self))
+        is_text.then(|| cities::city_in(name, self))
     }
 }
 

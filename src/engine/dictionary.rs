@@ -7,7 +7,7 @@ use std::hash::Hash;
 use super::slots::{Coding, SLOTS};
 use super::tally::GroupValue;
 use crate::model::entity::Entity;
-use crate::text::name_key;
+use crate::text::text_key;
 
 /// Values by code, from 1; 0 stands for none.
 #[derive(Debug, Clone)]
@@ -141,7 +141,7 @@ impl Dictionaries {
     /// The code of a text of a slot, which has one from now on.
     pub(super) fn add_text(&mut self, slot: usize, text: &str) -> u32 {
         if self.texts[slot].code(text).is_none() {
-            self.keys[slot].push(name_key(text));
+            self.keys[slot].push(text_key(text));
         }
         self.texts[slot].add(text.to_owned())
     }

@@ -7,9 +7,8 @@ use utoipa::ToSchema;
 
 use super::answers::ReadProblems;
 use super::snapshot::AppState;
-use crate::catalog::directory::Candidate;
 use crate::catalog::reference::{NameEnFrom, Names};
-use crate::catalog::{Catalog, Entity, FoundBy};
+use crate::catalog::{Candidate, Catalog, Entity, FoundBy};
 use crate::http::error::ApiError;
 use crate::model::closed_set::ClosedSet;
 use crate::parameters::{Documented, Kind, Parameter, ParameterReader, ParameterTable, parameter_tables};
@@ -101,13 +100,7 @@ impl CandidateAnswer {
             name,
             name_en,
             name_en_from,
-            method: match candidate.found_by {
-                Some(FoundBy::Slug) => "slug",
-                Some(FoundBy::Name) => "name",
-                Some(FoundBy::Alias) => "alias",
-                Some(FoundBy::Place) => "place",
-                None => "similar",
-            },
+            method: candidate.found_by.map_or("similar", FoundBy::as_str),
             score: (candidate.score * 1e3).round() / 1e3,
         }
     }

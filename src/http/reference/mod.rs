@@ -77,7 +77,7 @@ async fn get(
 fn meant<'a>(directory: &'a Directory, name: &str) -> Option<&'a Entry> {
     match directory.resolve(name) {
         Resolution::Found { entry, .. } => Some(entry),
-        Resolution::Ambiguous(entries) | Resolution::Unknown { near: entries } => entries.first().copied(),
+        Resolution::Ambiguous { entries, .. } | Resolution::Unknown { near: entries } => entries.first().copied(),
     }
 }
 

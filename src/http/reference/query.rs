@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::cases::cursor::take_cursor;
 use crate::cases::list::{LIMIT, Page};
 use crate::cases::parse::find_entry;
-use crate::catalog::{Catalog, Directory, Entity, Entry};
+use crate::catalog::{Catalog, Directory, Entity, Entry, Resolution};
 use crate::model::closed_set::ClosedSet;
 use crate::model::entity::{Attribute, AttributeKind};
 use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader};
@@ -17,7 +17,7 @@ use crate::text::search_text;
 /// Searches entries by name.
 const Q: Parameter = Parameter {
     name: "q",
-    description: "Words that must each occur in the slug or a name, or be an alias.",
+    description: "Words that must each occur in the slug or a name, or be an alias or the pinyin of one of these.",
     kind: Kind::Text,
     example: "大学",
 };
@@ -83,17 +83,20 @@ impl EntryQuery {
         Ok(Self { text, words, values, limit, after })
     }
 
-    /// The page of those entries that are asked for: those that are called just what was searched for, then the others,
-    /// each by slug.
+    /// The page of those entries that are asked for: those that are called just what was searched for, or that it means
+    /// otherwise, then the others, each by slug.
     pub fn find<'a>(&self, directory: &'a Directory) -> Page<&'a Entry> {
-        let called_so: HashSet<i32> = directory.called(&self.text).map(Entry::id).collect();
+        let meant: Vec<&Entry> = match directory.known(&self.text) {
+            Some(Resolution::Found { entry, by, .. }) if !by.is_exact() => vec![entry],
+            Some(Resolution::Ambiguous { entries, by }) if !by.is_exact() => entries,
+            _ => directory.called(&self.text).collect(),
+        };
+        let called_so: HashSet<i32> = meant.iter().map(|entry| entry.id()).collect();
         let is_wanted =
             |entry: &&Entry| self.values.iter().all(|(index, value)| entry.values().get(*index) == Some(value));
-        let mut found: Vec<(bool, &Entry)> = directory
-            .having(&self.words)
-            .filter(is_wanted)
-            .map(|entry| (!called_so.contains(&entry.id()), entry))
-            .collect();
+        let others = directory.having(&self.words).filter(|entry| !called_so.contains(&entry.id()));
+        let found = meant.iter().map(|entry| (false, *entry)).chain(others.map(|entry| (true, entry)));
+        let mut found: Vec<(bool, &Entry)> = found.filter(|(_, entry)| is_wanted(entry)).collect();
         found.sort_by(|left, right| (left.0, left.1.slug()).cmp(&(right.0, right.1.slug())));
         if let Some((others, slug)) = &self.after {
             found.retain(|(other, entry)| (*other, entry.slug()) > (*others, slug));

@@ -1,6 +1,6 @@
 //! What names mean in the catalog, whatever kind of entries they are of.
 
-use crate::catalog::{Catalog, Directory, Entry, Resolution};
+use crate::catalog::{Catalog, Directory, Entry, FoundBy, Resolution};
 use crate::model::case::Field;
 use crate::model::field::Kind;
 
@@ -12,12 +12,15 @@ pub fn of(catalog: &Catalog, field: Field) -> Option<&Directory> {
     }
 }
 
-/// What a name means as a value of a field; `None` where nothing is called so. Similar names are not looked for.
+/// What a name means as a value of a field; `None` where nothing is called so. Similar names are not looked for, and what
+/// is only found by initials is no sure meaning: three letters are a name of their own too soon.
 pub fn meaning<'a>(catalog: &'a Catalog, field: Field, name: &str) -> Option<Resolution<'a>> {
-    let directory = of(catalog, field)?;
-    // Asked first, since looking for similar names is slow.
-    directory.called(name).next()?;
-    Some(directory.resolve(name))
+    Some(match of(catalog, field)?.known(name)? {
+        Resolution::Found { entry, by: FoundBy::Initials, .. } => {
+            Resolution::Ambiguous { entries: vec![entry], by: FoundBy::Initials }
+        }
+        sure => sure,
+    })
 }
 
 /// The slugs of entries, as a remark lists them.

@@ -9,7 +9,7 @@ use super::decimal::Hundredths;
 use super::setting::Setting;
 use super::text::{folded, is_blank, squeezed};
 use super::{Reading, check, date, interview_rounds, names, numerals, offer_channel, pay, preparation, shown, tags};
-use crate::catalog::places::{NoCity, city_in};
+use crate::catalog::cities::{NoCity, city_in};
 use crate::catalog::{Catalog, Resolution};
 use crate::import::read::header::{PAY, column_name, spoken};
 use crate::model::case::Field;
@@ -193,7 +193,9 @@ fn unread(field: Field) -> Extract {
 fn reference(cell: &str, field: Field, setting: &Setting<'_>) -> Reading<i32> {
     match names::meaning(setting.catalog, field, cell) {
         Some(Resolution::Found { entry, .. }) => Ok(Some(entry.id())),
-        Some(Resolution::Ambiguous(entries)) => Err(format!("may mean {}; left unknown", names::slugs(&entries))),
+        Some(Resolution::Ambiguous { entries, .. }) => {
+            Err(format!("may mean {}; left unknown", names::slugs(&entries)))
+        }
         Some(Resolution::Unknown { .. }) | None => Err(format!("no {} is called so; left unknown", spoken(field))),
     }
 }

@@ -104,28 +104,33 @@ impl Memos {
     }
 }
 
-/// A company or role with a remark; or the rule and the reason why the row is rejected.
-pub(super) type NameReading = Result<(Value, Option<String>), (&'static str, String)>;
+/// A company or role with the rule by which it was read, and a remark; or the rule and the reason why the row is rejected.
+pub(super) type NameReading = Result<(Value, &'static str, Option<String>), (&'static str, String)>;
+
+/// The rule of a name that stands there as it is known.
+const BY_NAME: &str = "name";
 
 /// The company or role that a cell names. A name that several have by alias only is rejected; one that is a name here
 /// and an alias elsewhere is taken and remarked.
 pub(super) fn name(cell: &str, field: Field, setting: &Setting<'_>) -> NameReading {
     let what = field.name();
     if cell.chars().count() > MAX_NAME_CHARS {
-        return Err(("name", format!("a {what} of more than {MAX_NAME_CHARS} characters is no name")));
+        return Err((BY_NAME, format!("a {what} of more than {MAX_NAME_CHARS} characters is no name")));
     }
     if let Some(reason) = check::mojibake(cell) {
         return Err(("mojibake", reason.to_owned()));
     }
     let cell: String = cell.chars().filter(|character| !is_invisible(*character)).collect();
     let name = cell.split_whitespace().collect::<Vec<_>>().join(" ");
-    match names::meaning(setting.catalog, field, &name) {
-        Some(Resolution::Found { entry, others, .. }) => {
-            let taken = || format!("taken as {}; it may also mean {}", entry.slug(), names::slugs(&others));
-            Ok((Value::Reference(entry.id()), (!others.is_empty()).then(taken)))
+    let meaning = names::meaning(setting.catalog, field, &name);
+    match &meaning {
+        Some(Resolution::Found { entry, by, others }) => {
+            let taken = || format!("taken as {}; it may also mean {}", entry.slug(), names::slugs(others));
+            let rule = if by.is_exact() { BY_NAME } else { by.as_str() };
+            Ok((Value::Reference(entry.id()), rule, (!others.is_empty()).then(taken)))
         }
-        Some(Resolution::Ambiguous(entries)) => {
-            Err(("ambiguous", format!("may mean {}; write one of them", names::slugs(&entries))))
+        Some(Resolution::Ambiguous { entries, by }) if by.is_exact() => {
+            Err(("ambiguous", format!("may mean {}; write one of them", names::slugs(entries))))
         }
         _ if name_key(&name) == name_key(setting.columns.title(field)) => {
             Err(("header", "the row repeats the header".to_owned()))
@@ -133,7 +138,13 @@ pub(super) fn name(cell: &str, field: Field, setting: &Setting<'_>) -> NameReadi
         _ if check::is_placeholder(&name) => {
             Err(("placeholder", format!("it only fills the cell; write the name of the {what}")))
         }
-        _ => Ok((Value::NewEntry(if cell.contains(['\n', '\r', '\t']) { name } else { cell }), None)),
+        _ => {
+            let note = match &meaning {
+                Some(Resolution::Ambiguous { entries, .. }) => Some(format!("new; may mean {}", names::slugs(entries))),
+                _ => None,
+            };
+            Ok((Value::NewEntry(if cell.contains(['\n', '\r', '\t']) { name } else { cell }), BY_NAME, note))
+        }
     }
 }
 

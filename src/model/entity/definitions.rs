@@ -1,6 +1,7 @@
 //! The table of entities: what is known of each, and how it is shown.
 
 use super::super::closed_sets::{CompanyKind, MajorLevel, RoleFamily, SourceKind};
+use super::forms::Forms;
 use super::{Aliases, Attribute, AttributeKind, Definition, Entity, Listing, Table};
 use crate::model::closed_set::ClosedSet;
 
@@ -43,6 +44,7 @@ pub(super) const DEFINITIONS: &[Definition; <Entity as ClosedSet>::ALL.len()] = 
         get_description: "A company by its slug, with its other names.",
         case_count: "Number of cases.",
         example: "baidu",
+        forms: &Forms::COMPANY,
     },
     Definition {
         table: Table {
@@ -63,6 +65,7 @@ pub(super) const DEFINITIONS: &[Definition; <Entity as ClosedSet>::ALL.len()] = 
         get_description: "A role by its slug, with its other titles.",
         case_count: "Number of cases.",
         example: "llm-product",
+        forms: &Forms::ROLE,
     },
     Definition {
         table: Table {
@@ -96,6 +99,7 @@ pub(super) const DEFINITIONS: &[Definition; <Entity as ClosedSet>::ALL.len()] = 
         get_description: "A discipline, class, major or broad label by its slug, with everything under it.",
         case_count: "Number of cases of just this.",
         example: "computer-science",
+        forms: &Forms::MAJOR,
     },
     Definition {
         table: Table {
@@ -117,6 +121,7 @@ pub(super) const DEFINITIONS: &[Definition; <Entity as ClosedSet>::ALL.len()] = 
         get_description: "A tier by its slug, with its other names.",
         case_count: "Number of cases whose highest degree is of this tier.",
         example: "985",
+        forms: &Forms::NONE,
     },
     Definition {
         table: Table {
@@ -129,6 +134,7 @@ pub(super) const DEFINITIONS: &[Definition; <Entity as ClosedSet>::ALL.len()] = 
             ],
             aliases: Some(Aliases { of: "province", description: "Other names.", with_former: false }),
         },
+        forms: &Forms::PROVINCE,
         description: "A province, region or municipality of China, or the country of a city elsewhere.",
         noun: "province",
         order_by: None,
@@ -156,6 +162,7 @@ pub(super) const DEFINITIONS: &[Definition; <Entity as ClosedSet>::ALL.len()] = 
             ],
             aliases: Some(Aliases { of: "city", description: "Other names.", with_former: false }),
         },
+        forms: &Forms::NONE,
         description: "A city where there are jobs.",
         noun: "city",
         order_by: None,
@@ -193,6 +200,7 @@ pub(super) const DEFINITIONS: &[Definition; <Entity as ClosedSet>::ALL.len()] = 
         get_description: "A school by its slug, with its other names.",
         case_count: "Number of cases whose highest degree is from it.",
         example: "zhejiang-university",
+        forms: &Forms::SCHOOL,
     },
     Definition {
         table: Table {
@@ -215,6 +223,7 @@ pub(super) const DEFINITIONS: &[Definition; <Entity as ClosedSet>::ALL.len()] = 
         get_description: "A tag by its slug.",
         case_count: "Number of cases.",
         example: "career-switch",
+        forms: &Forms::NONE,
     },
     Definition {
         table: Table {
@@ -244,5 +253,6 @@ pub(super) const DEFINITIONS: &[Definition; <Entity as ClosedSet>::ALL.len()] = 
         get_description: "A source by its slug.",
         case_count: "Number of cases.",
         example: "llm-product-article",
+        forms: &Forms::NONE,
     },
 ];

@@ -1,11 +1,13 @@
 //! Reference data, declared once: which entities there are, how each is called, and what is known of an entry.
 //!
-//! [`definitions`] is the table. The catalog, the seed and the API loop over it and match on an [`AttributeKind`]; none
-//! of them knows an entity by its columns.
+//! [`definitions`] is the table, [`forms`] what stands around names. The catalog, the seed and the API loop over it and
+//! match on an [`AttributeKind`]; none of them knows an entity by its columns.
 
 mod definitions;
+pub mod forms;
 
 use super::closed_set::{ClosedSet, Members, closed_set};
+use forms::Forms;
 
 closed_set! {
     /// A kind of reference data; one that refers to another stands behind it.
@@ -74,6 +76,8 @@ pub struct Definition {
     pub case_count: &'static str,
     /// The slug of an entry of the seed.
     pub example: &'static str,
+    /// What people write around its names.
+    pub forms: &'static Forms,
 }
 
 /// How entries are listed.

@@ -17,6 +17,9 @@ pub enum Unreadable {
     /// Several schools are called so.
     #[error("several schools are called so")]
     Several,
+    /// The whole may mean one of these schools.
+    #[error("may mean {0}")]
+    MayMean(String),
     /// Tiers and degrees do not pair up.
     #[error("it is not clear which school tier belongs to which degree")]
     Unpaired,
@@ -67,7 +70,12 @@ pub fn read(label: &str, vocabulary: &Vocabulary<'_>) -> Result<Education, Unrea
 /// # Errors
 /// As [`read`], and where it names several schools without degrees.
 pub fn read_school(cell: &str, vocabulary: &Vocabulary<'_>) -> Result<SchoolCell, Unreadable> {
-    if let [statement] = statements(cell, vocabulary)?.as_slice()
+    let statements = match statements(cell, vocabulary) {
+        // Its words are not all known, but the whole may be a name: 清华大学（深圳）.
+        Err(unreadable) => return vocabulary.called(cell)?.ok_or(unreadable).map(SchoolCell::Place),
+        Ok(statements) => statements,
+    };
+    if let [statement] = statements.as_slice()
         && let [LabelPart::Place { place, of_bachelor: false }] = statement.as_slice()
     {
         return Ok(SchoolCell::Place(place.clone()));

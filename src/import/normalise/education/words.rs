@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::super::names;
 use super::super::text::folded;
-use super::Unreadable;
+use super::{Place, Unreadable};
 use crate::catalog::{Catalog, Entry, Resolution};
+use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
 use crate::model::closed_sets::Degree;
 use crate::model::entity::Entity;
@@ -90,6 +92,17 @@ impl<'a> Vocabulary<'a> {
     /// The name of a school.
     pub fn school(&self, id: i32) -> &str {
         self.catalog.directory(Entity::School).get(id).map_or("", Entry::name)
+    }
+
+    /// The school that a name means, whatever stands around it; `None` where none is called so.
+    pub(super) fn called(&self, name: &str) -> Result<Option<Place>, Unreadable> {
+        match names::meaning(self.catalog, Field::School, name) {
+            Some(Resolution::Found { entry, .. }) => {
+                Ok(Some(Place { school: Some(entry.id()), tier: entry.tier_id().map(small), ..Place::default() }))
+            }
+            Some(Resolution::Ambiguous { entries, .. }) => Err(Unreadable::MayMean(names::slugs(&entries))),
+            Some(Resolution::Unknown { .. }) | None => Ok(None),
+        }
     }
 
     /// Splits a label into words, always taking the longest that fits.

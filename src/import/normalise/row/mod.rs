@@ -191,11 +191,11 @@ impl<'r> CaseDraft<'r> {
     }
 
     fn named(&mut self, field: Field, reading: &NameReading) -> Result<(), Remark> {
-        let (value, note) = reading.as_ref().map_err(|(rule, message)| self.remark(field, rule, message))?;
+        let (value, rule, note) = reading.as_ref().map_err(|(rule, message)| self.remark(field, rule, message))?;
         if let Some(note) = note {
             self.remarks.push(self.remark(field, "ambiguous", note));
         }
-        self.derive(field, field, "name", value);
+        self.derive(field, field, rule, value);
         self.values.set(field, Some(value.clone()));
         Ok(())
     }

@@ -1,0 +1,283 @@
+//! Places as people write them: the one city that a text names, with what stands around its name.
+//!
+//! `北京市`, `北京-海淀`, `浙江省杭州市余杭区`, `Suzhou, Anhui` and `中国 广东深圳` name one city each. Cities and provinces are
+//! those of the catalog; districts, states and what else is no city are words of `seed/import/places.csv`.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::{Catalog, Entry, Resolution};
+use crate::model::entity::Entity;
+use crate::text::{name_key, search_text};
+use crate::word_tables;
+
+/// What stands between cities that are listed.
+const LISTING: [char; 9] = ['/', '、', ',', '，', ';', '|', '&', '+', '或'];
+/// What stands between a city and a place within it.
+const WITHIN: [char; 6] = ['-', '·', '(', ')', ':', '—'];
+/// What a place is, behind its name.
+const FORMS: [&str; 6] = ["特别行政区", "自治州", "地区", "市", "州", "盟"];
+/// What stands before a place in a cell.
+const LEADS: [&str; 5] = ["工作地点", "工作地", "地点", "base", "坐标"];
+
+/// Words by their keys.
+static WORDS: LazyLock<HashMap<String, Word>> = LazyLock::new(|| {
+    let rows: Vec<Word> = word_tables::rows(include_str!("../../seed/import/places.csv"));
+    rows.into_iter().map(|word| (name_key(&word.name), word)).collect()
+});
+
+/// A word for what is no city.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Word {
+    name: String,
+    kind: WordKind,
+    /// Of a region: the slugs of the provinces or countries that it may be part of, with `|` between them.
+    provinces: String,
+}
+
+/// What a word that is no city's name stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum WordKind {
+    /// A place within a large city, written without what it is.
+    District,
+    /// A state, region or country, which may stand beside a city.
+    Region,
+    /// How the name of a place within a city ends.
+    Ending,
+    /// No place, or more than one.
+    Nowhere,
+}
+
+/// Why a text names no single city.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoCity {
+    /// It says that there is none.
+    #[error("it names no single city")]
+    Nowhere,
+    /// No city is known by what it says.
+    #[error("no city is known by this name; write 北京")]
+    Unknown,
+    /// It names a city, and something beside it that is not known, or in which that city is not.
+    #[error("it names {0}, and another place that is not around or within it")]
+    Strange(String),
+    /// It may mean one of several cities.
+    #[error("may mean {}; left unknown", .0.join(", "))]
+    Ambiguous(Vec<String>),
+    /// It names several cities.
+    #[error("it names several cities: {}", .0.join(", "))]
+    Several(Vec<String>),
+}
+
+/// What a part of a text names.
+#[derive(Debug, Default)]
+struct Part<'a> {
+    /// Cities that are called so.
+    cities: Vec<&'a Entry>,
+    /// The provinces that are named beside it, by slug.
+    provinces: Vec<&'a str>,
+    /// Whether it is a place that says nothing more.
+    is_around: bool,
+}
+
+impl Part<'_> {
+    fn is_unknown(&self) -> bool {
+        self.cities.is_empty() && self.provinces.is_empty() && !self.is_around
+    }
+}
+
+/// The one city that a text names.
+///
+/// # Errors
+/// Where it names none or several, or something beside the city that is not known.
+pub fn city_in<'a>(text: &str, catalog: &'a Catalog) -> Result<&'a Entry, NoCity> {
+    let text = search_text(text);
+    if WORDS.iter().any(|(key, word)| word.kind == WordKind::Nowhere && text.contains(key.as_str())) {
+        return Err(NoCity::Nowhere);
+    }
+    let text = LEADS.iter().fold(text.as_str(), |text, lead| {
+        text.strip_prefix(lead).map_or(text, |rest| rest.trim_start_matches([' ', ':', '在']))
+    });
+    let cities = Cities(catalog);
+    if let [only] = cities.called(text).as_slice() {
+        return Ok(only);
+    }
+    let listed = text.split(LISTING).filter(|listed| !listed.trim().is_empty());
+    let listed: Vec<Vec<(&str, Part<'_>)>> = listed
+        .map(|listed| listed.split(WITHIN).map(str::trim).filter(|part| !part.is_empty()))
+        .map(|parts| parts.map(|part| (part, cities.part(part))).collect())
+        .collect();
+    cities.one_of(&listed)
+}
+
+/// The cities and provinces of a catalog.
+#[derive(Clone, Copy)]
+struct Cities<'a>(&'a Catalog);
+
+impl<'a> Cities<'a> {
+    /// The one city that stands in the parts of what is listed.
+    fn one_of(self, listed: &[Vec<(&str, Part<'a>)>]) -> Result<&'a Entry, NoCity> {
+        let provinces: Vec<&str> =
+            listed.iter().flatten().flat_map(|(_, part)| part.provinces.iter().copied()).collect();
+        let mut cities: Vec<&Entry> = Vec::new();
+        let mut is_strange = false;
+        for parts in listed {
+            let mut is_known = false;
+            for (text, part) in parts {
+                let found = self.in_provinces(text, &part.cities, &provinces);
+                // An unknown name behind a city is a place within it.
+                is_known |= !part.is_unknown() || !found.is_empty();
+                match found.as_slice() {
+                    [] if part.cities.is_empty() => {}
+                    [] => return Err(NoCity::Strange(part.cities[0].name().to_owned())),
+                    [only] if cities.iter().any(|city| city.id() == only.id()) => {}
+                    [only] => cities.push(only),
+                    several => {
+                        return Err(NoCity::Ambiguous(several.iter().map(|city| city.slug().to_owned()).collect()));
+                    }
+                }
+            }
+            is_strange |= !is_known;
+        }
+        match cities.as_slice() {
+            [] => Err(NoCity::Unknown),
+            [only] if is_strange => Err(NoCity::Strange(only.name().to_owned())),
+            [only] => Ok(only),
+            several => Err(NoCity::Several(several.iter().map(|city| city.name().to_owned()).collect())),
+        }
+    }
+
+    /// The cities of those called `text` that lie in one of these provinces, where any is named; else one that is told
+    /// apart by its province: `Suzhou (Anhui)`.
+    fn in_provinces(self, text: &str, cities: &[&'a Entry], provinces: &[&str]) -> Vec<&'a Entry> {
+        if provinces.is_empty() {
+            return cities.to_vec();
+        }
+        let here: Vec<&Entry> = cities
+            .iter()
+            .copied()
+            .filter(|city| self.province_of(city).is_none_or(|it| provinces.contains(&it)))
+            .collect();
+        if !here.is_empty() {
+            return here;
+        }
+        let names = provinces.iter().filter_map(|slug| self.0.directory(Entity::Province).by_slug(slug)?.name_en());
+        names.flat_map(|province| self.called(&format!("{text} ({province})"))).collect()
+    }
+
+    fn province_of(self, city: &Entry) -> Option<&'a str> {
+        self.0.directory(Entity::Province).get(city.integer("province")?).map(Entry::slug)
+    }
+
+    /// Cities that are called just so.
+    fn called(self, name: &str) -> Vec<&'a Entry> {
+        let directory = self.0.directory(Entity::City);
+        match directory.known(name) {
+            Some(Resolution::Found { entry, by, .. }) if by.is_exact() => vec![entry],
+            Some(Resolution::Ambiguous { entries, by }) if by.is_exact() => entries,
+            _ => Vec::new(),
+        }
+    }
+
+    /// Cities of this name, with or without what they are behind it.
+    fn cities(self, name: &str) -> Vec<&'a Entry> {
+        let found = self.called(name);
+        if !found.is_empty() {
+            return found;
+        }
+        let short = FORMS.iter().find_map(|form| name.strip_suffix(form)).filter(|short| !short.is_empty());
+        let found = short.map(|short| self.called(short)).unwrap_or_default();
+        if !found.is_empty() {
+            return found;
+        }
+        if name.ends_with("自治州") {
+            // 凉山彝族自治州.
+            let ends = name.char_indices().map(|(index, _)| index).filter(|index| *index > 3).collect::<Vec<_>>();
+            let fronts = ends.iter().rev().map(|end| self.called(&name[..*end]));
+            return fronts.into_iter().find(|found| !found.is_empty()).unwrap_or_default();
+        }
+        // Taizhou: names that are told apart by what stands in brackets.
+        let directory = self.0.directory(Entity::City);
+        let is_so = |city: &&Entry| {
+            let name_en = city.name_en().map(name_key).unwrap_or_default();
+            name_en.strip_prefix(name).is_some_and(|rest| rest.starts_with('('))
+        };
+        if name.is_ascii() { directory.entries().iter().filter(is_so).collect() } else { Vec::new() }
+    }
+
+    /// The provinces, by slug, that a province or region of this name may be or be part of; `None` where it is none.
+    fn region(self, name: &str) -> Option<Vec<&'a str>> {
+        let directory = self.0.directory(Entity::Province);
+        let short = || ["省", "自治区"].iter().find_map(|form| name.strip_suffix(form));
+        let called = |name: &str| directory.called(name).next().map(Entry::slug);
+        if let Some(slug) = called(name).or_else(|| called(short()?)) {
+            return Some(vec![slug]);
+        }
+        let word = WORDS.get(name).filter(|word| word.kind == WordKind::Region)?;
+        Some(word.provinces.split('|').filter_map(|slug| directory.by_slug(slug)).map(Entry::slug).collect())
+    }
+
+    fn part(self, part: &str) -> Part<'a> {
+        let name = name_key(part);
+        let cities = self.cities(&name);
+        if !cities.is_empty() {
+            return Part { cities, ..Part::default() };
+        }
+        if let Some(provinces) = self.region(&name) {
+            return Part { provinces, is_around: true, ..Part::default() };
+        }
+        self.in_region(&name)
+            .or_else(|| self.in_front(&name, part))
+            .unwrap_or_else(|| Part { is_around: is_district(&name), ..Part::default() })
+    }
+
+    /// Names that are run together: 广东深圳, 浙江省杭州市余杭区.
+    fn in_region(self, name: &str) -> Option<Part<'a>> {
+        if name.is_ascii() {
+            return None;
+        }
+        for (index, _) in name.char_indices().skip(1) {
+            let (front, rest) = name.split_at(index);
+            let Some(provinces) = self.region(front).filter(|_| !front.is_ascii()) else { continue };
+            let found = [rest.to_owned(), format!("{rest}市")].into_iter().map(|rest| self.part(&rest));
+            for part in found {
+                let cities = self.in_provinces(rest, &part.cities, &provinces);
+                if !cities.is_empty() {
+                    return Some(Part { cities, provinces, is_around: false });
+                }
+            }
+        }
+        None
+    }
+
+    /// The city in front of a district, or before a space: 杭州市余杭区, 北京 海淀.
+    fn in_front(self, name: &str, part: &str) -> Option<Part<'a>> {
+        let city = |cities: Vec<&'a Entry>| Some(Part { cities, ..Part::default() });
+        if let Some((front, rest)) = part.split_once(' ') {
+            let cities = self.cities(&name_key(front));
+            if !cities.is_empty() {
+                // A second city is none within the first.
+                let is_within = self.part(rest).cities.is_empty() && !rest.is_ascii();
+                return if is_within { city(cities) } else { None };
+            }
+        }
+        let fronts = (1..name.len()).rev().filter(|index| name.is_char_boundary(*index));
+        let (cities, rest) =
+            fronts.map(|index| (self.cities(&name[..index]), &name[index..])).find(|it| !it.0.is_empty())?;
+        let is_within = (is_district(name) && !rest.is_ascii()) || is_word(rest, WordKind::District);
+        if is_within { city(cities) } else { None }
+    }
+}
+
+fn is_word(key: &str, kind: WordKind) -> bool {
+    WORDS.get(key).is_some_and(|word| word.kind == kind)
+}
+
+/// Whether a name is that of a place within a city, or ends as one.
+fn is_district(name: &str) -> bool {
+    is_word(name, WordKind::District)
+        || WORDS.iter().any(|(key, word)| word.kind == WordKind::Ending && name.ends_with(key.as_str()))
+}

@@ -1,0 +1,164 @@
+//! What people write for names: what it is taken for, and what it must not be taken for, in `/resolve`, in filters and in
+//! imports alike.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use offer_cases::database::Database;
+use offer_cases::import::{ImportFile, ImportOptions, import_files};
+use serde_json::Value;
+
+use crate::harness::{CaseBuilder, TestApp, TestDatabase};
+
+/// A name as somebody writes it: kind, what is written, a slug, and a word on it.
+type Row = [String; 4];
+
+fn rows(csv: &str) -> Vec<Row> {
+    csv::Reader::from_reader(csv.as_bytes()).deserialize().map(|row| row.expect("four cells")).collect()
+}
+
+fn known() -> Vec<Row> {
+    rows(include_str!("names/known.csv"))
+}
+
+fn different() -> Vec<Row> {
+    rows(include_str!("names/different.csv"))
+}
+
+async fn resolve(app: &TestApp, kind: &str, q: &str) -> Value {
+    app.get("/api/v1/resolve", &[("kind", kind), ("q", q)]).await.ok()
+}
+
+/// Imports a row for each name, the row's number being its key: the cells that were remarked, each with the remark.
+async fn import(database: &TestDatabase, rows: &[Row]) -> Vec<(String, String)> {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    table.write_record(["编号", "公司", "岗位", "专业", "学校"]).unwrap();
+    for (number, [kind, written, ..]) in rows.iter().enumerate() {
+        let cell = |of: &str, usual: &'static str| if kind == of { written.clone() } else { usual.to_owned() };
+        let cells = [cell("company", "百度"), cell("role", "产品经理"), cell("major", ""), cell("school", "")];
+        table.write_record([number.to_string()].iter().chain(&cells)).unwrap();
+    }
+    let file = ImportFile::of("names.csv", &table.into_inner().unwrap()[..]);
+    let database = Database::new(database.config(), 2, Duration::from_secs(60));
+    let options = ImportOptions::default();
+    let outcome = import_files(&database, &[file], "own-records", &options, &Arc::default()).await.expect("imported");
+    let remarks = outcome.reports.into_iter().flat_map(|report| report.findings.remarks);
+    remarks.map(|remark| (remark.cell, remark.message)).collect()
+}
+
+/// What became of the names of the rows that were not rejected, by the number of the row.
+async fn imported(app: &TestApp, rows: &[Row]) -> BTreeMap<usize, String> {
+    let sql = "select source_key || ' ' || coalesce(companies.slug, '-') || ' ' || coalesce(roles.slug, '-') || ' ' ||
+            coalesce(majors.slug, '-') || ' ' || coalesce(schools.slug, '-')
+        from offer_cases join companies on companies.id = company_id join roles on roles.id = role_id
+            left join majors on majors.id = major_id left join schools on schools.id = school_id
+            join sources on sources.id = source_id where sources.slug = 'own-records'";
+    let of = |line: &String| {
+        let words: Vec<&str> = line.split(' ').collect();
+        let number: usize = words[0].parse().unwrap();
+        let place = ["company", "role", "major", "school"].iter().position(|kind| *kind == rows[number][0]).unwrap();
+        (number, words[place + 1].to_owned())
+    };
+    app.database.column(sql).await.iter().map(of).collect()
+}
+
+/// The slugs that the cases of a filter have in a field.
+async fn filtered(app: &TestApp, field: &str, written: &str) -> Result<Vec<String>, Value> {
+    let quoted = format!("\"{written}\"");
+    let answer = app.get("/api/v1/offer-cases", &[(field, &quoted), ("fields", field), ("limit", "100")]).await;
+    if answer.status != 200 {
+        return Err(answer.problem(400));
+    }
+    let slug = |case: &Value| case[field]["slug"].as_str().unwrap().to_owned();
+    Ok(answer.items().iter().map(slug).collect())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_are_found_as_people_write_them() {
+    let app = TestApp::seeded().await;
+    let mut wrong = Vec::new();
+    for [kind, written, slug, method] in known() {
+        let answer = resolve(&app, &kind, &written).await;
+        let first = &answer["candidates"][0];
+        let found = [&answer["resolved"], &first["slug"], &first["method"]].map(|it| it.as_str().unwrap_or_default());
+        if found != [&slug, &slug, &method] {
+            wrong.push(format!("{kind} {written}: {found:?} instead of {slug} by {method}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_that_differ_are_not_taken_for_each_other() {
+    let app = TestApp::seeded().await;
+    let mut wrong = Vec::new();
+    for [kind, written, not, why] in different() {
+        let answer = resolve(&app, &kind, &written).await;
+        if answer["resolved"] == not.as_str() {
+            wrong.push(format!("{kind} {written} is {not} by {}: {why}", answer["candidates"][0]["method"]));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_and_a_filter_take_names_as_they_are_resolved() {
+    let app = TestApp::seeded().await;
+    let rows = known();
+    import(&app.database, &rows).await;
+    let imported = imported(&app, &rows).await;
+    let mut wrong = Vec::new();
+    for (number, [kind, written, slug, method]) in rows.iter().enumerate() {
+        let of_row = imported.get(&number).map_or("rejected", String::as_str);
+        // Initials are no name for an import, which makes them one.
+        if method == "initials" {
+            if of_row == slug {
+                wrong.push(format!("{kind} {written}: imported as {of_row}"));
+            }
+            continue;
+        }
+        if of_row != slug {
+            wrong.push(format!("{kind} {written}: imported as {of_row}"));
+        }
+        match filtered(&app, kind, written).await {
+            Ok(slugs) if !slugs.is_empty() && slugs.iter().all(|it| it == slug || kind == "major") => {}
+            other => wrong.push(format!("{kind} {written}: filtered {other:?} instead of {slug}")),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_and_a_filter_keep_names_apart_that_differ() {
+    let app = TestApp::seeded().await;
+    let rows = different();
+    import(&app.database, &rows).await;
+    let imported = imported(&app, &rows).await;
+    let mut wrong = Vec::new();
+    for (number, [kind, written, not, why]) in rows.iter().enumerate() {
+        if imported.get(&number) == Some(not) {
+            wrong.push(format!("{kind} {written}: imported as {not}: {why}"));
+        }
+        if filtered(&app, kind, written).await.is_ok_and(|slugs| slugs.contains(not)) {
+            wrong.push(format!("{kind} {written}: filtered as {not}: {why}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn initials_find_what_has_them_alone_and_an_import_only_tells_of_it() {
+    let app = TestApp::seeded().await;
+    CaseBuilder::new("initials", "bytedance").store(&app.database).await;
+    assert_eq!(filtered(&app, "company", "zjtd").await.unwrap()[0], "bytedance");
+    let several = filtered(&app, "school", "zjdx").await.unwrap_err();
+    let allowed = several["errors"][0]["allowed"].as_array().expect("several").len();
+    assert!(allowed > 1 && several.to_string().contains("zhejiang-university"), "{several}");
+    let rows = [["company", "zjtd", "", ""], ["school", "zjdx", "", ""]].map(|row| row.map(str::to_owned));
+    let remarks = import(&app.database, &rows).await;
+    for (message, name) in [("new; may mean bytedance", "zjtd"), ("zhejiang-university", "zjdx")] {
+        let is_said = |(cell, said): &(String, String)| cell == name && said.contains(message);
+        assert!(remarks.iter().any(is_said), "{name}: {remarks:?}");
+    }
+}
