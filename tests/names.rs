@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use offer_cases::catalog::{Catalog, Entity, Entry, Resolution};
 use offer_cases::database::Database;
+use offer_cases::import::seed::{self, SeedFiles};
 use offer_cases::import::{ImportFile, ImportOptions, import_files};
 use serde_json::Value;
 
@@ -160,5 +162,41 @@ async fn initials_find_what_has_them_alone_and_an_import_only_tells_of_it() {
     for (message, name) in [("new; may mean bytedance", "zjtd"), ("zhejiang-university", "zjdx")] {
         let is_said = |(cell, said): &(String, String)| cell == name && said.contains(message);
         assert!(remarks.iter().any(is_said), "{name}: {remarks:?}");
+    }
+}
+
+/// All names of an entry but its slug.
+fn names_of(entry: &Entry) -> impl Iterator<Item = &str> {
+    let aliases = entry.aliases().iter().map(|alias| alias.alias.as_str());
+    [entry.name()].into_iter().chain(entry.name_en()).chain(aliases)
+}
+
+#[test]
+fn a_name_that_nobody_knows_is_hardly_ever_taken_for_another() {
+    /// Of so many names at most one, such as 大众中国 where only 上汽大众 is known.
+    const NAMES_FOR_ONE_MISTAKE: usize = 250;
+    let whole = seed::catalog(&SeedFiles::embedded()).expect("a seed");
+    for entity in [Entity::Company, Entity::School, Entity::Major, Entity::Role] {
+        let entries = whole.directory(entity).entries();
+        let (mut names, mut mistakes) = (0, Vec::new());
+        for left_out in [3, 7] {
+            let is_left_out = |index: usize| index % 10 == left_out;
+            let kept = (0..entries.len()).filter(|index| !is_left_out(*index)).map(|index| entries[index].clone());
+            let others = if entity == Entity::School { &[][..] } else { whole.schools.entries() };
+            let catalog = Catalog::new(0, kept.chain(others.iter().cloned()).collect());
+            for entry in (0..entries.len()).filter(|index| is_left_out(*index)).map(|index| &entries[index]) {
+                for name in names_of(entry) {
+                    names += 1;
+                    match catalog.directory(entity).known(name) {
+                        Some(Resolution::Found { entry, by, .. }) if !by.is_exact() => {
+                            mistakes.push(format!("{name} is {} by {}", entry.slug(), by.as_str()));
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+        assert!(names > 100, "{entity:?}: {names} names");
+        assert!(mistakes.len() <= names / NAMES_FOR_ONE_MISTAKE, "{entity:?}: of {names} names {mistakes:?}");
     }
 }

@@ -31,6 +31,8 @@ pub struct Core {
     pub said: Vec<String>,
     /// Whether anything was taken off that ends a name.
     has_ending: bool,
+    /// Whether it is the name of a group of companies.
+    is_group: bool,
 }
 
 /// All that is left of a text, as [`search_text`](crate::text::search_text) gives it, when forms are taken off it, the
@@ -41,7 +43,8 @@ pub fn cores(text: &str, forms: &Forms, places: &Places) -> Vec<Core> {
     }
     let text = text.replace(['【', '[', '〔', '〈'], "(").replace(['】', ']', '〕', '〉'], ")");
     let text = text.trim_matches(is_between).to_owned();
-    let whole = Core { text, is_legal: false, has_place: false, said: Vec::new(), has_ending: false };
+    let said = Vec::new();
+    let whole = Core { text, is_legal: false, has_place: false, said, has_ending: false, is_group: false };
     let mut all = vec![whole];
     let mut next = 0;
     while next < all.len() && all.len() < MAX_CORES {
@@ -77,7 +80,10 @@ impl Peeler<'_> {
         for end in endings(self.forms.legal_forms) {
             steps.push(Core { has_ending: true, is_legal: true, ..self.with(&text[..end]) });
         }
-        if self.core.is_legal {
+        for end in endings(self.forms.group_forms) {
+            steps.push(Core { has_ending: true, is_legal: true, is_group: true, ..self.with(&text[..end]) });
+        }
+        if self.core.is_legal && !self.core.is_group {
             steps.extend(endings(self.forms.trades).into_iter().map(|end| self.with(&text[..end])));
         }
         steps.extend(endings(self.forms.parts).into_iter().map(|end| self.with(&text[..end])));
@@ -101,9 +107,8 @@ impl Peeler<'_> {
     /// Without what stands behind in brackets or behind a dash.
     fn without_what_is_set_off(&self) -> Vec<Core> {
         let text = self.core.text.as_str();
-        let bracket = text.strip_suffix(')').and_then(|text| text.rsplit_once('('));
-        let dashes = text.match_indices(DASHES).map(|(at, dash)| (&text[..at], &text[at + dash.len()..]));
-        let set_off = bracket.into_iter().chain(dashes);
+        let words = text.match_indices(' ').map(|(at, space)| (&text[..at], &text[at + space.len()..]));
+        let set_off = set_off(text).chain(words);
         set_off.filter_map(|(name, said)| Some(self.with_said(name, self.said(said)?))).collect()
     }
 
@@ -142,6 +147,19 @@ impl Peeler<'_> {
         }
         steps
     }
+}
+
+/// What stands before and within the brackets at the end of a text, and before and behind each of its dashes.
+pub fn set_off(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let bracket = text.strip_suffix(')').and_then(|text| text.rsplit_once('('));
+    let dashes = text.match_indices(DASHES).filter(|(_, dash)| *dash != " ");
+    let parts = dashes.map(|(at, dash)| (&text[..at], &text[at + dash.len()..]));
+    // Coca-Cola is one word.
+    let is_one_word = |(before, behind): &(&str, &str)| {
+        let is_letter = |it: char| it.is_ascii_alphanumeric();
+        before.ends_with(is_letter) && behind.starts_with(is_letter)
+    };
+    bracket.into_iter().chain(parts.filter(move |parts| !is_one_word(parts)))
 }
 
 /// What a text that is set off says of a name.

@@ -10,32 +10,15 @@ const MAX_READINGS: usize = 32;
 const MIN_LETTERS: usize = 4;
 /// The fewest initials that are looked for.
 const MIN_INITIALS: usize = 3;
+/// The fewest initials that name something: three letters are those of another thing as often, as BMW are those of 毕马威.
+pub const NAMING_INITIALS: usize = 4;
 
 /// The names of a directory by how they are read.
 #[derive(Debug, Default)]
 pub struct Readings {
-    in_full: HashMap<String, ReadSo>,
-    initials: HashMap<String, ReadSo>,
-}
-
-/// Names that are read alike, by their keys.
-#[derive(Debug, Default)]
-struct ReadSo {
-    keys: Vec<String>,
-    /// Whether each character is read as it is most often: 北大 goes before 波大, which may be read `beida` too.
-    is_usual: bool,
-}
-
-impl ReadSo {
-    fn add(&mut self, key: &str, is_usual: bool) {
-        if is_usual && !self.is_usual {
-            self.keys.clear();
-            self.is_usual = true;
-        }
-        if is_usual == self.is_usual && !self.keys.iter().any(|other| other == key) {
-            self.keys.push(key.to_owned());
-        }
-    }
+    /// Keys of names by all that they may be in pinyin.
+    in_full: HashMap<String, Vec<String>>,
+    initials: HashMap<String, Vec<String>>,
 }
 
 impl Readings {
@@ -45,24 +28,30 @@ impl Readings {
         if name.chars().nth(1).is_none() {
             return;
         }
-        for (spelt, is_usual) in readings(name, in_letters).filter(|(spelt, _)| spelt.len() >= MIN_LETTERS) {
-            self.in_full.entry(spelt).or_default().add(key, is_usual);
+        let add = |readings: &mut HashMap<String, Vec<String>>, spelt: String| {
+            let keys = readings.entry(spelt).or_default();
+            if !keys.iter().any(|other| other == key) {
+                keys.push(key.to_owned());
+            }
+        };
+        for spelt in spellings(name).filter(|spelt| spelt.len() >= MIN_LETTERS) {
+            add(&mut self.in_full, spelt);
         }
         if has_initials && name.chars().all(is_ideograph) {
-            for (spelt, is_usual) in readings(name, initial).filter(|(spelt, _)| spelt.len() >= MIN_INITIALS) {
-                self.initials.entry(spelt).or_default().add(key, is_usual);
+            for spelt in readings(name, initial).filter(|spelt| spelt.len() >= MIN_INITIALS) {
+                add(&mut self.initials, spelt);
             }
         }
     }
 
     /// The keys of names that are read so in full.
     pub fn in_full(&self, letters: &str) -> &[String] {
-        self.in_full.get(letters).map_or(&[], |read| &read.keys)
+        self.in_full.get(letters).map_or(&[], Vec::as_slice)
     }
 
     /// The keys of names that have these initials.
     pub fn by_initials(&self, letters: &str) -> &[String] {
-        self.initials.get(letters).map_or(&[], |read| &read.keys)
+        self.initials.get(letters).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -73,7 +62,7 @@ pub fn is_spelt(text: &str) -> bool {
 
 /// All that a name may be in pinyin, without tones and spaces; what is no Chinese stays. Nothing where none of it is.
 pub fn spellings(name: &str) -> impl Iterator<Item = String> {
-    readings(name, in_letters).map(|(spelt, _)| spelt)
+    readings(name, in_letters)
 }
 
 /// A syllable as keyboards have it, which have no ü.
@@ -88,52 +77,44 @@ fn initial(syllable: &str) -> Vec<String> {
     vec![syllable.chars().take(1).collect()]
 }
 
-/// The readings of a name, each of whose syllables is written in these ways, with whether each character is read as it is
-/// most often.
-fn readings(name: &str, written: fn(&str) -> Vec<String>) -> impl Iterator<Item = (String, bool)> {
-    let mut all = vec![(String::new(), true)];
+/// The readings of a name, each of whose syllables is written in these ways.
+fn readings(name: &str, written: fn(&str) -> Vec<String>) -> impl Iterator<Item = String> {
+    let mut all = vec![String::new()];
     let mut has_chinese = false;
     for character in name.chars() {
-        let mut ways: Vec<(String, bool)> = Vec::new();
+        let mut ways: Vec<String> = Vec::new();
         if let Some(multi) = character.to_pinyin_multi() {
             has_chinese = true;
-            for (place, syllable) in syllables(multi).into_iter().enumerate() {
-                for way in written(syllable) {
-                    if !ways.iter().any(|(other, _)| *other == way) {
-                        ways.push((way, place == 0));
-                    }
+            for way in syllables(character, multi).into_iter().flat_map(written) {
+                if !ways.contains(&way) {
+                    ways.push(way);
                 }
             }
         } else if character.is_alphanumeric() {
-            ways.push((character.to_lowercase().collect(), true));
+            ways.push(character.to_lowercase().collect());
         } else {
             continue;
         }
         if all.len() * ways.len() > MAX_READINGS {
             ways.truncate(1);
         }
-        let with = |(before, was_usual): &(String, bool)| {
-            let was_usual = *was_usual;
-            let before = before.clone();
-            ways.iter()
-                .map(move |(way, is_usual)| (format!("{before}{way}"), was_usual && *is_usual))
-                .collect::<Vec<_>>()
-        };
-        all = all.iter().flat_map(with).collect();
+        all = all.iter().flat_map(|before| ways.iter().map(move |way| format!("{before}{way}"))).collect();
     }
-    all.retain(|(reading, _)| has_chinese && reading.is_ascii());
+    all.retain(|reading| has_chinese && reading.is_ascii());
     all.into_iter()
 }
 
-/// The two most frequent readings of a character, the more frequent first: others are hardly ever those of a name.
-fn syllables(multi: PinyinMulti) -> Vec<&'static str> {
+/// How a character is read in names: as it is most often, and in a second way where names have that too. 波 may be read
+/// `bei`, but not in a name, so that `beida` is 北大 alone.
+fn syllables(character: char, multi: PinyinMulti) -> Vec<&'static str> {
+    const TWO_WAYS: &str = "重长厦行乐都朝传调藏单盛六蚌番莞柏卡咖角校堡拓曾朴沈薄壳佛阿埔泊会仇";
     let mut syllables: Vec<&str> = Vec::new();
     for reading in multi {
         if !syllables.contains(&reading.plain()) {
             syllables.push(reading.plain());
         }
     }
-    syllables.truncate(2);
+    syllables.truncate(if TWO_WAYS.contains(character) { 2 } else { 1 });
     syllables
 }
 

@@ -2,7 +2,7 @@
 
 use super::directory::{Directory, names};
 use super::entry::Entry;
-use super::forms::{Core, cores, loosened};
+use super::forms::{Core, cores, loosened, set_off};
 use super::pinyin;
 use super::similar::is_telling;
 use crate::model::entity::forms::PlaceForms;
@@ -23,7 +23,7 @@ pub enum FoundBy {
     Form,
     /// The pinyin of one of these in full.
     Pinyin,
-    /// The initials of the pinyin of the Chinese name.
+    /// The initials of the pinyin of the Chinese name, where there are enough of them.
     Initials,
 }
 
@@ -184,27 +184,31 @@ impl Directory {
         Some(Found { by: FoundBy::Form, ..found })
     }
 
-    /// A text that is two names of one entry, or those of one and of what it stands under: `腾讯（Tencent）`, `京东-京东物流`.
+    /// A text that is two names of one entry, or, set off from each other, those of one and of what it stands under:
+    /// `腾讯（Tencent）`, `京东-京东物流`.
     fn called_twice(&self, text: &str, loose: &str) -> Option<Found> {
         let without_ending = self.forms.part_endings.iter().find_map(|ending| text.strip_suffix(ending));
         let without_ending = without_ending.map(|text| loosened(text, self.forms));
         let texts = std::iter::once(loose).chain(without_ending.as_deref());
         let splits = texts.flat_map(|text| text.char_indices().skip(2).map(move |(at, _)| text.split_at(at)));
+        let one = splits.filter_map(|(one, other)| self.both_called(one, other)).find(|(one, other)| one == other);
+        let set_off = set_off(text).filter_map(|(one, other)| {
+            let (one, other) = self.both_called(&loosened(one, self.forms), &loosened(other, self.forms))?;
+            let is_under = |(low, high): &(usize, usize)| self.stands_under(*low, *high);
+            [(one, other), (other, one)].into_iter().find(is_under)
+        });
+        let (lower, _) = one.or_else(|| set_off.into_iter().next())?;
+        Some(Found { by: FoundBy::Form, meant: vec![lower], others: Vec::new() })
+    }
+
+    /// The entries that two texts name for sure, at least one of them by its name.
+    fn both_called(&self, one: &str, other: &str) -> Option<(usize, usize)> {
         let only = |name: &str| {
             let found = is_telling(name).then(|| Found::best_of(self.spellings().called(name))).flatten()?;
             (found.meant.len() == 1 && found.others.is_empty()).then_some((found.by, found.meant[0]))
         };
-        let found = splits.filter_map(|(one, other)| Some((only(one)?, only(other)?))).find_map(|(one, other)| {
-            let has_name = one.0 == FoundBy::Name || other.0 == FoundBy::Name;
-            let lower = match (one.1, other.1) {
-                (one, other) if one == other => one,
-                (one, other) if self.stands_under(other, one) => other,
-                (one, other) if self.stands_under(one, other) => one,
-                _ => return None,
-            };
-            has_name.then_some(lower)
-        });
-        Some(Found { by: FoundBy::Form, meant: vec![found?], others: Vec::new() })
+        let ((by, one), (other_by, other)) = (only(one)?, only(other)?);
+        (by == FoundBy::Name || other_by == FoundBy::Name).then_some((one, other))
     }
 
     fn stands_under(&self, one: usize, other: usize) -> bool {
@@ -271,8 +275,8 @@ impl Directory {
         let readings = &self.spellings().readings;
         let found =
             |keys: &[String], by| Found::any_of(keys.iter().filter_map(|key| Found::best_of(self.places_of(key))), by);
-        found(readings.in_full(loose), FoundBy::Pinyin)
-            .or_else(|| found(readings.by_initials(loose), FoundBy::Initials))
+        let by_initials = if loose.len() < pinyin::NAMING_INITIALS { &[] } else { readings.by_initials(loose) };
+        found(readings.in_full(loose), FoundBy::Pinyin).or_else(|| found(by_initials, FoundBy::Initials))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::directory::Directory;
+use super::pinyin;
 use crate::text::{KeyShape, similarity};
 
 /// How alike names must be to be told.
@@ -10,13 +11,21 @@ const NEAR: f64 = 0.6;
 
 impl Directory {
     /// Places of entries with a name like `key`, each with how alike it is: those whose name is a part of it, the longest
-    /// first, then the nearest by spelling. Who writes `百度公司` means Baidu, whatever is spelt nearly so.
+    /// first, then those of which it is the initials, then the nearest by spelling. Who writes `百度公司` means Baidu, whatever is spelt nearly so.
     pub(super) fn similar(&self, key: &str) -> Vec<(usize, f64)> {
         let mut all = self.contained(key);
-        let near = self.spelt_nearly(key).into_iter();
-        let new: Vec<_> = near.filter(|(index, _)| !all.iter().any(|(known, _)| known == index)).collect();
-        all.extend(new);
+        for (index, score) in self.having_initials(key).chain(self.spelt_nearly(key)) {
+            if !all.iter().any(|(known, _)| *known == index) {
+                all.push((index, score));
+            }
+        }
         all
+    }
+
+    /// Places of entries whose Chinese name has these initials, which are too few to name it.
+    fn having_initials(&self, key: &str) -> impl Iterator<Item = (usize, f64)> {
+        let keys = if pinyin::is_spelt(key) { self.spellings().readings.by_initials(key) } else { &[] };
+        keys.iter().flat_map(|key| self.places_of(key)).map(|(_, index)| (*index, NEAR))
     }
 
     /// Places of entries with a name that is a part of `key`, the longest first, with what share of it that is.

@@ -11,6 +11,8 @@ pub struct Forms {
     /// End a full legal name: `有限公司`, `inc`. What is left must be a name, or an alias that is long enough to mean only
     /// one: 长城 is a car maker, and 长城集团 may be any company.
     pub legal_forms: &'static [&'static str],
+    /// Of these the ones that a group of companies has: what stands before them is its name, with trade and all.
+    pub group_forms: &'static [&'static str],
     /// Stand between a name and its legal form, and in no other place: `科技`, `technologies`.
     pub trades: &'static [&'static str],
     /// Parts of an entry that may stand directly behind its name, with a place between: `分公司`, `软件学院`.
@@ -44,6 +46,7 @@ impl Forms {
     pub const NONE: Self = Self {
         endings: &[],
         legal_forms: &[],
+        group_forms: &[],
         trades: &[],
         parts: &[],
         part_endings: &[],
@@ -56,25 +59,16 @@ impl Forms {
     pub const COMPANY: Self = Self {
         endings: &["公司"],
         legal_forms: &[
-            "集团股份有限公司",
-            "集团有限责任公司",
             "股份有限公司",
             "有限责任公司",
-            "集团有限公司",
             "有限公司",
             "股份公司",
-            "集团公司",
             "总公司",
-            "集团控股",
-            "集团",
             "股份",
             "incorporated",
             "corporation",
-            "holdings",
             "limited",
             "company",
-            "holding",
-            "group",
             "corp",
             "gmbh",
             "inc",
@@ -86,6 +80,7 @@ impl Forms {
             "co",
             "se",
         ],
+        group_forms: &["集团控股", "集团", "holdings", "holding", "group"],
         trades: &[
             "在线网络技术",
             "计算机系统",
@@ -145,7 +140,6 @@ impl Forms {
             "bu",
             "team",
             "department",
-            "office",
         ],
         notes: &["校招", "社招", "秋招", "春招", "提前批", "总部"],
         short_words: &[("intl", "international"), ("tech", "technology")],
