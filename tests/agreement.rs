@@ -1,7 +1,7 @@
 //! Lists, exports, facets, statistics and charts say the same for any filter: tried with filters made by chance over
 //! cases made by chance, everything worked out again from the rows of the database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use rand::SeedableRng;
@@ -154,6 +154,7 @@ impl Compared {
         for (key, count) in counts(&dimensions[..1]) {
             assert!(drawn.contains(&count), "{key:?} {count} of {filter:?} in {drawn:?}");
         }
+        self.cases_that_are_not_drawn_are_counted_once(filter, dimensions, is_exact).await;
         let drawn = numbers("heatmap", dimensions).await;
         let mut expected: BTreeMap<usize, usize> = BTreeMap::new();
         for (_, count) in counts(dimensions) {
@@ -163,6 +164,33 @@ impl Compared {
             let found = drawn.iter().filter(|number| **number == count).count();
             assert!(found >= times, "{count} stands {found} instead of {times} times: {filter:?} by {dimensions:?}");
         }
+    }
+
+    /// Of two dimensions of which two values each are drawn.
+    async fn cases_that_are_not_drawn_are_counted_once(&self, filter: Filter<'_>, dimensions: &[&str], is_exact: bool) {
+        // Of time other periods are drawn, also such without a case.
+        if dimensions.iter().any(|dimension| dimension.starts_with("offered_")) {
+            return;
+        }
+        let own = [("group_by", dimensions.join(",")), ("limit", "2".into())];
+        let own = own.map(|(name, value)| (name.to_owned(), value));
+        let statistics = self.oracle.statistics(&[filter, &own].concat());
+        let key = |value: &Value| value["value"].as_str().filter(|value| *value != "unknown").map(str::to_owned);
+        let keys = |group: &Value| group["keys"].as_array().unwrap().iter().map(key).collect::<Vec<Key>>();
+        let drawn: Vec<Vec<Key>> = statistics["groups"].as_array().unwrap().iter().map(keys).collect();
+        let mut others = BTreeSet::new();
+        for (key, cases) in self.oracle.grouped(&self.oracle.chosen(filter), dimensions, is_exact) {
+            if !drawn.contains(&key) {
+                others.extend(cases.iter().map(|case| case["id"].as_str().unwrap().to_owned()));
+            }
+        }
+        let own = [("group_by", own[0].1.as_str()), ("limit", "2"), ("lang", "en")];
+        let picture = self.app.get("/api/v1/charts/heatmap.svg", &[&pairs(filter)[..], &own].concat()).await.text;
+        let groups = statistics["other"]["groups"].as_u64().unwrap_or_default();
+        let plural = |number| if number == 1 { "" } else { "s" };
+        let (ends, end) = (plural(groups), plural(others.len() as u64));
+        let said = format!("{groups} group{ends} with {} case{end} not drawn", others.len());
+        assert_eq!(picture.contains(&said), !others.is_empty(), "{said} of {filter:?} by {dimensions:?}: {picture}");
     }
 }
 

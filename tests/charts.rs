@@ -141,3 +141,186 @@ async fn a_picture_is_not_drawn_again_for_those_who_have_it() {
         assert_eq!((chart.status, chart.header("content-type")), (200, "image/svg+xml"), "{accept}");
     }
 }
+
+/// What stands beside the rows of bars: each label with its text.
+fn rows(answer: &Answer) -> Vec<(String, String)> {
+    let document = picture(answer);
+    let at = |anchor: &str| -> Vec<(i32, String)> {
+        let texts = document.descendants().filter(|node| node.has_tag_name(("http://www.w3.org/2000/svg", "text")));
+        let of_rows = texts.filter(|node| {
+            node.attribute("text-anchor") == Some(anchor) && node.attribute("font-size") == Some("12.5")
+        });
+        of_rows
+            .map(|node| (node.attribute("y").unwrap().parse().unwrap(), node.text().unwrap().trim().into()))
+            .collect()
+    };
+    let (labels, values) = (at("end"), at("start"));
+    let value = |y: i32| values.iter().find(|(other, _)| *other == y).map(|(_, text)| text.clone()).unwrap();
+    labels.into_iter().map(|(y, label)| (label, value(y))).collect()
+}
+
+fn as_pairs(rows: &[(String, String)]) -> Vec<(&str, &str)> {
+    rows.iter().map(|(label, value)| (label.as_str(), value.as_str())).collect()
+}
+
+/// Cases of a company in these months or years.
+async fn store_dated(app: &TestApp, company: &str, dates: &[(&str, &str)]) {
+    for (number, (date, precision)) in dates.iter().enumerate() {
+        CaseBuilder::new(&format!("{company}-{number}"), company)
+            .with("offered_on", format!("'{date}'"))
+            .with("offered_precision", format!("'{precision}'"))
+            .store(&app.database)
+            .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn months_and_years_without_a_case_have_their_place_on_the_axis_of_time() {
+    let app = TestApp::seeded().await;
+    let dates = [("2020-01-01", "year"), ("2023-11-01", "month"), ("2024-02-01", "day"), ("2024-02-10", "day")];
+    store_dated(&app, "jd", &dates).await;
+    let drawn = async |more: &[(&str, &str)]| {
+        let parameters = [&[("company", "jd"), ("lang", "en")], more].concat();
+        app.get("/api/v1/charts/bar.svg", &parameters).await
+    };
+    let months = ("group_by", "offered_month");
+    let all = [("2023-11", "1"), ("2023-12", "0"), ("2024-01", "0"), ("2024-02", "2"), ("Unknown", "1")];
+    assert_eq!(as_pairs(&rows(&drawn(&[months]).await)), all);
+    let years = [("2020", "1"), ("2021", "0"), ("2022", "0"), ("2023", "1"), ("2024", "2")];
+    assert_eq!(as_pairs(&rows(&drawn(&[("group_by", "offered_year")]).await)), years);
+    let backwards = [("2024", "2"), ("2023", "1"), ("2022", "0"), ("2021", "0"), ("2020", "1")];
+    assert_eq!(as_pairs(&rows(&drawn(&[("group_by", "offered_year"), ("sort", "-value")]).await)), backwards);
+    let by_count = [("2024", "2"), ("2020", "1"), ("2023", "1")];
+    assert_eq!(as_pairs(&rows(&drawn(&[("group_by", "offered_year"), ("sort", "-count")]).await)), by_count);
+
+    // The latest are drawn, with the empty ones among them; what is left out is said.
+    let latest = drawn(&[("group_by", "offered_year"), ("limit", "3")]).await;
+    assert_eq!(as_pairs(&rows(&latest)), [("2022", "0"), ("2023", "1"), ("2024", "2")]);
+    assert!(latest.text.contains("4 cases · 1 group with 1 case not drawn"), "{}", latest.text);
+    let first = drawn(&[("group_by", "offered_year"), ("limit", "3"), ("sort", "value")]).await;
+    assert_eq!(as_pairs(&rows(&first)), [("2020", "1"), ("2021", "0"), ("2022", "0")]);
+
+    // A share of nothing is one, with an interval.
+    let shares = rows(&drawn(&[("group_by", "offered_year"), ("value", "share")]).await);
+    assert_eq!(as_pairs(&shares)[1..3], [("2021", "0.0 %"), ("2022", "0.0 %")]);
+
+    // Where few are counted together, nothing is said of what may be few.
+    let few = drawn(&[("group_by", "offered_year"), ("min_count", "2")]).await;
+    let expected = [("2020", "–"), ("2021", "–"), ("2022", "–"), ("2023", "–"), ("2024", "2")];
+    assert_eq!(as_pairs(&rows(&few)), expected);
+    assert!(few.text.contains("“–”: none, or not shown"), "{}", few.text);
+
+    let parameters = [("group_by", "offered_year,offered_month"), ("company", "jd")];
+    let texts = texts(&picture(&app.get("/api/v1/charts/heatmap.svg", &parameters).await));
+    for name in ["2021", "2022", "2023-12", "2024-01"] {
+        assert!(texts.iter().any(|text| text == name), "{name} in {texts:?}");
+    }
+    // Statistics tell what there is, and a client draws what it wants.
+    let statistics = app.get("/api/v1/stats", &[("group_by", "offered_year"), ("company", "jd")]).await.ok();
+    assert_eq!(statistics["groups"].as_array().unwrap().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_month_that_is_too_small_to_be_shown_looks_as_one_without_a_case() {
+    let app = TestApp::seeded().await;
+    app.database.execute("update sources set min_group_size = 2 where slug = 'llm-product-article'").await;
+    let dates = ["2023-01-01", "2023-01-02", "2023-02-01", "2023-04-01", "2023-05-01", "2023-05-02"];
+    store_dated(&app, "jd", &dates.map(|date| (date, "day"))).await;
+    let parameters = [("group_by", "offered_month"), ("company", "jd"), ("lang", "en")];
+    let months = rows(&app.get("/api/v1/charts/bar.svg", &parameters).await);
+    let expected = [("2023-01", "2"), ("2023-02", "–"), ("2023-03", "–"), ("2023-04", "–"), ("2023-05", "2")];
+    assert_eq!(as_pairs(&months), expected);
+    let parameters = [("group_by", "offered_month,company"), ("company", "jd"), ("lang", "en")];
+    let heatmap = app.get("/api/v1/charts/heatmap.svg", &parameters).await;
+    let texts = texts(&picture(&heatmap));
+    assert_eq!(texts.iter().filter(|text| *text == "–").count(), 3, "{texts:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_of_several_groups_that_are_not_drawn_is_counted_once() {
+    let app = TestApp::seeded().await;
+    for (number, tags) in ["career-switch,unicorn,non-cs-bachelor"; 5].into_iter().chain(["unicorn"]).enumerate() {
+        CaseBuilder::new(&number.to_string(), "jd")
+            .with("tags", format!("string_to_array('{tags}', ',')"))
+            .with("city", format!("'City {}'", number % 2))
+            .store(&app.database)
+            .await;
+    }
+    let said = async |chart: &str, more: &[(&str, &str)]| {
+        let parameters = [&[("company", "jd"), ("lang", "en"), ("limit", "1")], more].concat();
+        app.get(&format!("/api/v1/charts/{chart}.svg"), &parameters).await.text
+    };
+    let bars = said("bar", &[("group_by", "tag")]).await;
+    assert!(bars.contains(">6 cases · 2 groups with 5 cases not drawn"), "{bars}");
+    let cells = said("heatmap", &[("group_by", "tag,city")]).await;
+    assert!(cells.contains(">6 cases · 5 groups with 6 cases not drawn"), "{cells}");
+    assert!(cells.contains("A case may be in several groups"), "{cells}");
+    // What stands under a major is in its group too.
+    for number in 0..3 {
+        CaseBuilder::new(&format!("m{number}"), "netease")
+            .with("major_id", "(select id from majors where slug = 'computer-science')")
+            .store(&app.database)
+            .await;
+    }
+    let parameters = [("company", "netease"), ("lang", "en"), ("limit", "1"), ("group_by", "major")];
+    let nested = app.get("/api/v1/charts/bar.svg", &parameters).await.text;
+    assert!(nested.contains(">3 cases · 1 group with 3 cases not drawn"), "{nested}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chart_of_nothing_says_so_in_words() {
+    let app = TestApp::seeded().await;
+    for (path, chinese, english) in [
+        ("bar.svg?group_by=company&company=jd", "没有符合条件的案例", "No case fits the filter"),
+        ("heatmap.svg?group_by=company,role&company=jd", "没有符合条件的案例", "No case fits the filter"),
+        ("box.svg?group_by=company&company=jd", "没有符合条件的案例", "No case fits the filter"),
+        ("box.svg?group_by=company", "没有一组有足够的薪资可画", "No group has enough pay to draw"),
+        ("heatmap.svg?group_by=company,role&value=pay_median", "没有一组有足够的薪资可画", "No group has enough pay"),
+        ("bar.svg?group_by=company&min_count=100", "各组都过小，不单列", "All groups are too small to be shown"),
+    ] {
+        for (lang, words) in [("zh", chinese), ("en", english)] {
+            let (path, query) = path.split_once('?').unwrap();
+            let parameters: Vec<(&str, &str)> = query.split('&').map(|pair| pair.split_once('=').unwrap()).collect();
+            let parameters = [&parameters[..], &[("lang", lang)]].concat();
+            let answer = app.get(&format!("/api/v1/charts/{path}"), &parameters).await;
+            let document = picture(&answer);
+            assert!(texts(&document).iter().any(|text| text.starts_with(words)), "{words} in {}", answer.text);
+            let said = document.descendants().find(|node| node.attribute("id") == Some("desc")).unwrap();
+            assert!(said.text().unwrap().starts_with(words), "{words} in {}", answer.text);
+            assert!(!answer.text.contains("<line"), "{path}?{query} has an axis");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_unknown_stands_last_and_apart_and_makes_nothing_else_small() {
+    let app = TestApp::seeded().await;
+    for (city, cases) in [("上海", 1), ("北京", 4), ("", 40)] {
+        for number in 0..cases {
+            let case = CaseBuilder::new(&format!("{city}{number}"), "jd");
+            let case = if city.is_empty() { case } else { case.with("city", format!("'{city}'")) };
+            case.store(&app.database).await;
+        }
+    }
+    let parameters = [("group_by", "city"), ("company", "jd"), ("theme", "light")];
+    for sort in ["-count", "count", "value"] {
+        let answer = app.get("/api/v1/charts/bar.svg", &[&parameters[..], &[("sort", sort)]].concat()).await;
+        let rows = rows(&answer);
+        assert_eq!(as_pairs(&rows)[2], ("未知", "40"), "{sort}");
+        let document = picture(&answer);
+        let widest = |colour: &str| {
+            let bars = document.descendants().filter(|node| node.attribute("fill") == Some(colour));
+            bars.map(|node| node.attribute("width").unwrap().parse::<i32>().unwrap()).max().unwrap()
+        };
+        let (known, unknown) = (widest("#4A90CC"), widest("#868F99"));
+        assert!(known > 500 && unknown == known, "{known} {unknown}");
+    }
+    let parameters = [("group_by", "city,company"), ("company", "jd"), ("theme", "light")];
+    let answer = app.get("/api/v1/charts/heatmap.svg", &parameters).await;
+    let texts = texts(&picture(&answer));
+    let names: Vec<&String> = texts.iter().filter(|text| ["北京", "上海", "未知"].contains(&text.as_str())).collect();
+    assert_eq!(names, ["北京", "上海", "未知"]);
+    // The scale goes from the least to the most of what is known.
+    let numbers: Vec<&str> = texts.iter().map(String::as_str).filter(|text| text.parse::<u64>().is_ok()).collect();
+    assert_eq!(numbers, ["4", "1", "40", "1", "4"], "the cells, then the ends of the scale");
+}

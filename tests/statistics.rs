@@ -26,8 +26,65 @@ fn order(statistics: &Value) -> Vec<&str> {
 #[tokio::test(flavor = "multi_thread")]
 async fn groups_are_answered_in_full_the_largest_first() {
     let app = TestApp::seeded().await;
-    let statistics = app.get("/api/v1/stats", &[("group_by", "school_tier")]).await.ok();
+    let statistics = app.get("/api/v1/stats", &[("group_by", "company")]).await.ok();
     insta::assert_json_snapshot!(statistics, { ".dataset_version" => "[version]" });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_an_order_stands_in_it_unless_another_is_asked_for() {
+    let app = TestApp::seeded().await;
+    for (number, column, value, times) in [
+        (0, "highest_degree", "'doctor'", 3),
+        (1, "highest_degree", "'associate'", 1),
+        (2, "highest_degree", "'master'", 2),
+        (3, "verification", "'document'", 3),
+        (4, "verification", "'none'", 1),
+        (5, "offer_channel", "'internship'", 3),
+        (6, "offer_channel", "'campus'", 1),
+    ] {
+        for time in 0..times {
+            let case = CaseBuilder::new(&format!("{number}-{time}"), "jd").with(column, value);
+            if column == "verification" { case } else { case.with("verification", "'self_reported'") }
+                .store(&app.database)
+                .await;
+        }
+    }
+    for (tier, times) in [("other", 3), ("985", 1), ("overseas", 2)] {
+        for time in 0..times {
+            CaseBuilder::new(&format!("{tier}-{time}"), "jd")
+                .with("highest_degree", "'bachelor'")
+                .with("bachelor_tier", format!("(select id from school_tiers where slug = '{tier}')"))
+                .with("verification", "'self_reported'")
+                .store(&app.database)
+                .await;
+        }
+    }
+    for (dimension, usual, by_count) in [
+        (
+            "highest_degree",
+            vec!["associate", "bachelor", "master", "doctor", "unknown"],
+            vec!["unknown", "bachelor", "doctor", "master", "associate"],
+        ),
+        ("verification", vec!["none", "self_reported", "document"], vec!["self_reported", "document", "none"]),
+        ("bachelor_tier", vec!["985", "overseas", "other", "unknown"], vec!["unknown", "other", "overseas", "985"]),
+        (
+            "any_tier",
+            vec!["985", "vocational", "overseas", "other", "unknown"],
+            vec!["unknown", "other", "overseas", "985", "vocational"],
+        ),
+        ("offer_channel", vec!["unknown", "internship", "campus"], vec!["unknown", "internship", "campus"]),
+    ] {
+        let group_by = ("group_by", dimension);
+        let asked = async |more: &[(&str, &str)]| {
+            app.get("/api/v1/stats", &[&[group_by, ("company", "jd")], more].concat()).await.ok()
+        };
+        assert_eq!(order(&asked(&[]).await), usual, "{dimension}");
+        assert_eq!(order(&asked(&[("sort", "-count")]).await), by_count, "{dimension} by number");
+        let facets = app.get("/api/v1/facets", &[("dimensions", dimension), ("company", "jd")]).await.ok();
+        let facet: Vec<&str> =
+            facets["facets"][0]["values"].as_array().unwrap().iter().map(|it| it["value"].as_str().unwrap()).collect();
+        assert_eq!(facet, by_count, "a facet of {dimension} has the largest first");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,7 @@
 
 use super::canvas::{Canvas, LABEL_SIZE_PX, MARGIN_PX, NOTE_SIZE_PX, TextStyle, WIDTH_PX, draw_empty};
 use super::palette::{BOX_FILL, BOX_LINE, INK};
-use super::plot::{Plot, domain, drawable, names_height_px, widened};
+use super::plot::{Plot, Rows, domain, drawable, names_height_px, widened};
 use super::{Frame, text};
 
 const HALF_BOX_PX: i32 = 8;
@@ -29,14 +29,16 @@ pub(super) struct BoxGroup {
     pub(super) percentiles: Option<Percentiles>,
     /// Written at the right: `n = 12`, or `n < 3` for a group without percentiles.
     pub(super) note: String,
+    /// Whether it stands apart from the others: the unknown. Such groups come last.
+    pub(super) is_apart: bool,
 }
 
 /// Draws box plots in the given order; meant for up to 50 of them. The axis need not begin at zero.
 pub(super) fn boxes(frame: &Frame, groups: &[BoxGroup]) -> String {
-    if groups.is_empty() {
+    let percentiles: Vec<Option<Percentiles>> = groups.iter().map(in_order).collect();
+    if percentiles.iter().all(Option::is_none) {
         return draw_empty(frame);
     }
-    let percentiles: Vec<Option<Percentiles>> = groups.iter().map(in_order).collect();
     let medians: Vec<String> = percentiles.iter().map(|group| median_text(frame, group)).collect();
     let median_head = frame.language.of("中位数", "Median");
     let medians_px = medians.iter().map(|median| text::width_px(median, LABEL_SIZE_PX));
@@ -47,7 +49,8 @@ pub(super) fn boxes(frame: &Frame, groups: &[BoxGroup]) -> String {
     let (low, high) = domain(percentiles.iter().flatten().flatten().copied());
     let values = widened((low, high), (high - low) * SIDE_SHARE);
     let labels = groups.iter().map(|group| group.label.as_str()).collect();
-    let plot = Plot::new(frame, labels, HEAD_HEIGHT_PX.max(names_height_px(frame)), right_room_px, values);
+    let rows = Rows { labels, apart: groups.iter().filter(|group| group.is_apart).count() };
+    let plot = Plot::new(frame, rows, HEAD_HEIGHT_PX.max(names_height_px(frame)), right_room_px, values);
     plot.draw(|canvas| {
         let median_end_px = WIDTH_PX - MARGIN_PX - notes_px - COLUMN_GAP_PX;
         let head_px = plot.top_px - HEAD_HEIGHT_PX / 2 - 2;

@@ -22,6 +22,7 @@ const BOLD_FACTOR: f64 = 1.15;
 const TITLE_LINE_HEIGHT_PX: i32 = 25;
 const MAX_TITLE_LINES: usize = 2;
 const SUBTITLE_SIZE_PX: f64 = 12.5;
+const MAX_SUBTITLE_LINES: usize = 3;
 const FOOT_LINE_HEIGHT_PX: i32 = 20;
 const EMPTY_SIZE_PX: f64 = 16.0;
 const EMPTY_HEIGHT_PX: i32 = 120;
@@ -66,30 +67,51 @@ pub(super) struct Canvas<'a> {
 /// Draws a whole picture: the background, the heading and the foot, and between them what `paint` draws, down to the
 /// end of the body.
 pub(super) fn draw(frame: &Frame, (width_px, body_bottom_px): (i32, i32), paint: impl FnOnce(&mut Canvas)) -> String {
-    let height_px = body_bottom_px + foot_height_px(frame);
+    let foot = foot_lines(frame, width_px);
+    // There are a few lines.
+    let foot_px = 14 + foot.len() as i32 * FOOT_LINE_HEIGHT_PX + if foot.is_empty() { 0 } else { 4 };
+    let height_px = body_bottom_px + foot_px;
     let mut canvas = Canvas { frame, elements: String::new(), colours: BTreeSet::new() };
     canvas.rectangle([(0, 0), (width_px, height_px)], PAPER, None);
-    canvas.draw_heading(width_px);
+    canvas.draw_heading();
     paint(&mut canvas);
-    canvas.draw_foot(width_px, height_px);
+    canvas.draw_foot(&foot, height_px);
     canvas.into_svg(width_px, height_px)
 }
 
-/// A picture with the heading and a note that there is nothing to show.
+/// A picture with the heading, and in words why there is nothing to draw.
 pub(super) fn draw_empty(frame: &Frame) -> String {
     let top_px = top_px(frame);
-    draw(frame, (WIDTH_PX, top_px + EMPTY_HEIGHT_PX), |canvas| {
-        let middle = (WIDTH_PX / 2, top_px + EMPTY_HEIGHT_PX / 2);
+    let description = format!("{}. {}", frame.empty, frame.description);
+    draw(&Frame { description, ..frame.clone() }, (WIDTH_PX, top_px + EMPTY_HEIGHT_PX), |canvas| {
+        let lines = text::wrap_all(&frame.empty, WIDTH_PX - 2 * MARGIN_PX, EMPTY_SIZE_PX);
         let style = TextStyle { size_px: EMPTY_SIZE_PX, ..TextStyle::NOTE_CENTRE };
-        canvas.text(frame.language.of("没有数据", "No data"), middle, style);
+        // There are a few lines.
+        let mut middle_px = top_px + (EMPTY_HEIGHT_PX - (lines.len() as i32 - 1) * TITLE_LINE_HEIGHT_PX) / 2;
+        for line in lines {
+            canvas.text(&line, (WIDTH_PX / 2, middle_px), style);
+            middle_px += TITLE_LINE_HEIGHT_PX;
+        }
     })
 }
 
 /// Where the body begins: under the heading.
 pub(super) fn top_px(frame: &Frame) -> i32 {
-    let subtitle_px = if frame.subtitle.is_empty() { 0 } else { 20 };
-    // There are at most two lines.
-    21 + title_lines(frame).len() as i32 * TITLE_LINE_HEIGHT_PX + subtitle_px
+    // There are a few lines.
+    let (titles, subtitles) = (title_lines(frame).len() as i32, subtitle_lines(frame).len() as i32);
+    21 + titles * TITLE_LINE_HEIGHT_PX + subtitles * FOOT_LINE_HEIGHT_PX
+}
+
+/// The line under the heading, which a filter may make longer than one.
+fn subtitle_lines(frame: &Frame) -> Vec<String> {
+    let mut lines = text::wrap_all(&frame.subtitle, WIDTH_PX - 2 * MARGIN_PX, SUBTITLE_SIZE_PX);
+    if lines.len() > MAX_SUBTITLE_LINES {
+        // What there is no room for stays readable as a tooltip.
+        let rest = lines.split_off(MAX_SUBTITLE_LINES - 1).join(" ");
+        lines.push(rest);
+    }
+    lines.retain(|line| !line.is_empty());
+    lines
 }
 
 /// The heading in one line or two; what is too long even for two stays readable as the picture's accessible name.
@@ -104,10 +126,9 @@ fn title_lines(frame: &Frame) -> Vec<String> {
     lines.into_iter().map(|line| text::shorten(&line, room_px, size_px)).collect()
 }
 
-fn foot_height_px(frame: &Frame) -> i32 {
-    let lines = frame.source.lines().count();
-    // There are a few lines.
-    14 + lines as i32 * FOOT_LINE_HEIGHT_PX + if lines == 0 { 0 } else { 4 }
+/// The lines at the foot, none of them cut.
+fn foot_lines(frame: &Frame, width_px: i32) -> Vec<String> {
+    frame.source.lines().flat_map(|line| text::wrap_all(line, width_px - 2 * MARGIN_PX, NOTE_SIZE_PX)).collect()
 }
 
 /// A text as the content of an element; none of what readers write stands in an attribute.
@@ -116,7 +137,7 @@ fn escape(text: &str) -> String {
 }
 
 impl Canvas<'_> {
-    fn draw_heading(&mut self, width_px: i32) {
+    fn draw_heading(&mut self) {
         let frame = self.frame;
         let title = TextStyle { size_px: TITLE_SIZE_PX, is_bold: true, ..TextStyle::LABEL };
         let mut middle_px = 26;
@@ -125,13 +146,20 @@ impl Canvas<'_> {
             middle_px += TITLE_LINE_HEIGHT_PX;
         }
         let subtitle = TextStyle { size_px: SUBTITLE_SIZE_PX, ..TextStyle::NOTE };
-        self.shortened_text(&frame.subtitle, width_px - 2 * MARGIN_PX, (MARGIN_PX, top_px(frame) - 14), subtitle);
+        let lines = subtitle_lines(frame);
+        let mut middle_px = top_px(frame) - 14 - (lines.len() as i32 - 1) * FOOT_LINE_HEIGHT_PX;
+        for line in lines {
+            self.shortened_text(&line, WIDTH_PX - 2 * MARGIN_PX, (MARGIN_PX, middle_px), subtitle);
+            middle_px += FOOT_LINE_HEIGHT_PX;
+        }
     }
 
-    fn draw_foot(&mut self, width_px: i32, height_px: i32) {
-        for (index, line) in self.frame.source.lines().rev().enumerate() {
-            let middle_px = height_px - 18 - index as i32 * FOOT_LINE_HEIGHT_PX;
-            self.shortened_text(line, width_px - 2 * MARGIN_PX, (MARGIN_PX, middle_px), TextStyle::NOTE);
+    fn draw_foot(&mut self, lines: &[String], height_px: i32) {
+        // There are a few lines.
+        let mut middle_px = height_px - 18 - (lines.len() as i32 - 1) * FOOT_LINE_HEIGHT_PX;
+        for line in lines {
+            self.text(line, (MARGIN_PX, middle_px), TextStyle::NOTE);
+            middle_px += FOOT_LINE_HEIGHT_PX;
         }
     }
 

@@ -3,8 +3,8 @@
 use super::canvas::{
     Canvas, Corners, LABEL_SIZE_PX, MARGIN_PX, NOTE_SIZE_PX, TextStyle, WIDTH_PX, draw, draw_empty, top_px,
 };
-use super::palette::{EMPTY, HEAT, MUTED, on_heat};
-use super::plot::{LABEL_GAP_PX, ROW_HEIGHT_PX, domain, drawable, label_width_px, names_height_px};
+use super::palette::{CELL_APART, EMPTY, HEAT, INK, MUTED, Pair, on_heat};
+use super::plot::{APART_GAP_PX, LABEL_GAP_PX, ROW_HEIGHT_PX, domain, drawable, label_width_px, names_height_px};
 use super::{Frame, text};
 
 const CELL_GAP_PX: i32 = 2;
@@ -31,6 +31,19 @@ pub(super) struct Heatmap {
     pub(super) cells: Vec<Vec<Option<f64>>>,
     /// What is written into the cells, also into empty ones.
     pub(super) texts: Vec<Vec<String>>,
+    /// What of it stands apart.
+    pub(super) apart: Apart,
+}
+
+/// What stands apart from the rest of a heat map: the unknown, of which there may be more than of all else.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Apart {
+    /// The last row does.
+    pub(super) row: bool,
+    /// The last column does.
+    pub(super) column: bool,
+    /// Its values are not on the scale of colours.
+    pub(super) is_off_scale: bool,
 }
 
 impl Heatmap {
@@ -46,9 +59,23 @@ impl Heatmap {
         (0..self.rows.len()).flat_map(|row| (0..self.columns.len()).map(move |column| (row, column)))
     }
 
-    /// The texts of the lowest and the highest value, unless all are the same.
+    fn is_row_apart(&self, row: usize) -> bool {
+        self.apart.row && row + 1 == self.rows.len()
+    }
+
+    fn is_column_apart(&self, column: usize) -> bool {
+        self.apart.column && column + 1 == self.columns.len()
+    }
+
+    /// The value of a cell, where it is on the scale of colours.
+    fn scaled(&self, (row, column): (usize, usize)) -> Option<f64> {
+        let is_apart = self.is_row_apart(row) || self.is_column_apart(column);
+        self.value(row, column).filter(|_| !(is_apart && self.apart.is_off_scale))
+    }
+
+    /// The texts of the lowest and the highest value on the scale, unless all are the same.
     fn extremes(&self) -> Option<[&str; 2]> {
-        let filled = || self.positions().filter_map(|(row, column)| Some((self.value(row, column)?, (row, column))));
+        let filled = || self.positions().filter_map(|position| Some((self.scaled(position)?, position)));
         let lowest = filled().min_by(|one, other| one.0.total_cmp(&other.0))?;
         let highest = filled().max_by(|one, other| one.0.total_cmp(&other.0))?;
         (lowest.0 < highest.0).then(|| [lowest, highest].map(|(_, (row, column))| self.text(row, column)))
@@ -59,17 +86,24 @@ impl Heatmap {
 ///
 /// It is 800 pixels wide unless its columns need more for their texts.
 pub(super) fn heatmap(frame: &Frame, map: &Heatmap) -> String {
-    if map.rows.is_empty() || map.columns.is_empty() {
+    if map.positions().all(|(row, column)| map.value(row, column).is_none()) {
         return draw_empty(frame);
     }
     let grid = Grid::new(frame, map);
     let size = (WIDTH_PX.max(grid.right_px() + MARGIN_PX), grid.bottom_px() + LEGEND_HEIGHT_PX);
     draw(frame, size, |canvas| {
         grid.draw_names(canvas);
-        let domain = domain(map.positions().filter_map(|(row, column)| map.value(row, column)));
+        let domain = domain(map.positions().filter_map(|position| map.scaled(position)));
         for (row, column) in map.positions() {
-            let step = map.value(row, column).map(|value| step(value, domain));
-            draw_cell(canvas, grid.corners(row, column), step, map.text(row, column));
+            let colours = match (map.scaled((row, column)), map.value(row, column)) {
+                (Some(value), _) => {
+                    let step = step(value, domain);
+                    (HEAT[step], on_heat(step))
+                }
+                (None, Some(_)) => (CELL_APART, INK),
+                (None, None) => (EMPTY, MUTED),
+            };
+            draw_cell(canvas, grid.corners(row, column), colours, map.text(row, column));
         }
         grid.draw_legend(canvas);
     })
@@ -82,8 +116,7 @@ fn step(value: f64, (low, high): (f64, f64)) -> usize {
     ((share * HEAT.len() as f64) as usize).min(HEAT.len() - 1)
 }
 
-fn draw_cell(canvas: &mut Canvas, corners: Corners, step: Option<usize>, written: &str) {
-    let (ground, ink) = step.map_or((EMPTY, MUTED), |step| (HEAT[step], on_heat(step)));
+fn draw_cell(canvas: &mut Canvas, corners: Corners, (ground, ink): (Pair, Pair), written: &str) {
     canvas.rectangle(corners, ground, None);
     let [(left_px, top_px), (right_px, bottom_px)] = corners;
     let middle = ((left_px + right_px) / 2, (top_px + bottom_px) / 2);
@@ -107,7 +140,8 @@ impl<'a> Grid<'a> {
         let texts = map.positions().map(|(row, column)| map.text(row, column));
         let texts_px = texts.map(|text| text::width_px(text, LABEL_SIZE_PX)).max().unwrap_or(0);
         let min_px = (texts_px.min(MAX_TEXT_WIDTH_PX) + 2 * CELL_PADDING_PX + CELL_GAP_PX).max(MIN_CELL_WIDTH_PX);
-        let free_px = (WIDTH_PX - MARGIN_PX - left_px) / map.columns.len() as i32;
+        let gap_px = if map.apart.column { APART_GAP_PX } else { 0 };
+        let free_px = (WIDTH_PX - MARGIN_PX - left_px - gap_px) / map.columns.len() as i32;
         let cell_width_px = free_px.min(MAX_CELL_WIDTH_PX).max(min_px);
         let (names_px, are_names_upright) = column_names_height_px(&map.columns, cell_width_px - CELL_GAP_PX);
         let head_px = names_px + NAME_GAP_PX + if frame.x_label.is_empty() { 4 } else { 24 };
@@ -116,16 +150,17 @@ impl<'a> Grid<'a> {
     }
 
     fn right_px(&self) -> i32 {
-        self.left_px + self.map.columns.len() as i32 * self.cell_width_px
+        self.corners(0, self.map.columns.len() - 1)[1].0 + CELL_GAP_PX
     }
 
     fn bottom_px(&self) -> i32 {
-        self.top_px + self.map.rows.len() as i32 * ROW_HEIGHT_PX
+        self.corners(self.map.rows.len() - 1, 0)[1].1 + CELL_GAP_PX
     }
 
     fn corners(&self, row: usize, column: usize) -> Corners {
-        let left_px = self.left_px + column as i32 * self.cell_width_px;
-        let top_px = self.top_px + row as i32 * ROW_HEIGHT_PX;
+        let gap_px = |is_apart: bool| if is_apart { APART_GAP_PX } else { 0 };
+        let left_px = self.left_px + column as i32 * self.cell_width_px + gap_px(self.map.is_column_apart(column));
+        let top_px = self.top_px + row as i32 * ROW_HEIGHT_PX + gap_px(self.map.is_row_apart(row));
         [(left_px, top_px), (left_px + self.cell_width_px - CELL_GAP_PX, top_px + ROW_HEIGHT_PX - CELL_GAP_PX)]
     }
 

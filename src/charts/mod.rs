@@ -1,6 +1,6 @@
 //! Statistics as SVG pictures that a page can show in an `<img>`: bars, a heat map and box plots.
 //!
-//! [`parameters`] is what may be asked, [`picture`] makes of statistics what is drawn, and says it in words. [`mod@bar`],
+//! [`parameters`] is what may be asked, [`picture`] makes of statistics what is drawn, [`words`] says it. [`mod@bar`],
 //! [`mod@heatmap`] and [`mod@boxes`] draw, on a [`canvas`] and in a [`plot`] with a value axis, in the colours of a
 //! [`palette`]; [`text`] measures and writes texts. Nothing is drawn from a file, a font or the network, so that the same
 //! input always gives the same bytes.
@@ -14,6 +14,7 @@ pub(crate) mod parameters;
 pub(crate) mod picture;
 mod plot;
 mod text;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -33,6 +34,8 @@ struct Frame {
     description: String,
     /// Visible lines at the foot: where the numbers come from, what they cannot tell.
     source: String,
+    /// What stands in the place of the picture where there is nothing to draw, and why.
+    empty: String,
     /// The name of what runs from left to right: the value axis, or the columns of a heat map.
     x_label: String,
     /// The name of what the rows stand for.

@@ -40,6 +40,10 @@ pub(super) const GRID: Pair = Pair::new(0xDDE2E7, 0x2B323B);
 pub(super) const AXIS: Pair = Pair::new(0x8C959F, 0x656D76);
 /// Bars.
 pub(super) const BAR: Pair = Pair::new(0x4A90CC, 0x3D7FC0);
+/// The bar of what is set apart.
+pub(super) const BAR_APART: Pair = Pair::new(0x868F99, 0x717B86);
+/// A heat map's cell that is set apart, off the scale.
+pub(super) const CELL_APART: Pair = Pair::new(0xDFE3E8, 0x2A313A);
 /// The inside of a box from the lower to the upper quartile.
 pub(super) const BOX_FILL: Pair = Pair::new(0xB8D5EF, 0x1F4B78);
 /// The outline and the whiskers of a box.
@@ -77,7 +81,8 @@ pub(super) fn on_heat(step: usize) -> Pair {
 mod tests {
     use super::*;
 
-    const ROLES: [Pair; 11] = [PAPER, INK, MUTED, GRID, AXIS, BAR, BOX_FILL, BOX_LINE, EMPTY, ON_LOW, ON_HIGH];
+    const ROLES: [Pair; 13] =
+        [PAPER, INK, MUTED, GRID, AXIS, BAR, BAR_APART, CELL_APART, BOX_FILL, BOX_LINE, EMPTY, ON_LOW, ON_HIGH];
 
     fn luminance(colour: u32) -> f64 {
         let [_, red, green, blue] = colour.to_be_bytes().map(|channel| {
@@ -98,7 +103,7 @@ mod tests {
 
     #[test]
     fn every_text_stands_out_from_its_ground() {
-        for (text, ground) in [(INK, PAPER), (MUTED, PAPER), (MUTED, EMPTY)] {
+        for (text, ground) in [(INK, PAPER), (MUTED, PAPER), (MUTED, EMPTY), (INK, CELL_APART)] {
             assert!(least_contrast(text, ground) >= 4.5, "{text:X?} on {ground:X?}");
         }
         for (step, ground) in HEAT.into_iter().enumerate() {
@@ -108,7 +113,8 @@ mod tests {
 
     #[test]
     fn every_mark_stands_out_from_its_ground() {
-        for (mark, ground) in [(BAR, PAPER), (BOX_LINE, PAPER), (AXIS, PAPER), (INK, BAR), (INK, BOX_FILL)] {
+        let on_paper = [BAR, BAR_APART, BOX_LINE, AXIS].map(|mark| (mark, PAPER));
+        for (mark, ground) in on_paper.into_iter().chain([(INK, BAR), (INK, BAR_APART), (INK, BOX_FILL)]) {
             assert!(least_contrast(mark, ground) >= 3.0, "{mark:X?} on {ground:X?}");
         }
     }

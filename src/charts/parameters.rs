@@ -38,7 +38,8 @@ const HEATMAP_VALUE: Parameter = Parameter {
 };
 const ORDER: Parameter = Parameter {
     description: "The order: by `count` or by the dimension's own order (`value`); `-` in front = descending. Where it is \
-        absent, dates are in order of time and the rest is by `-count`.",
+        absent, what has an order (dates, tiers, degrees, verification) stands in it, and the rest is by `-count`. The \
+        unknown is set apart, behind all others.",
     kind: Kind::OneOf { allowed: &["count", "-count", "value", "-value"], default: None },
     ..SORT
 };
@@ -131,7 +132,8 @@ impl ChartQuery {
             _ => Theme::Auto,
         };
         let metrics = Metrics { share: value == Value::Share, pay: value == Value::Pay };
-        let statistics = StatisticsQuery::take(&mut reader, catalog, metrics);
+        let mut statistics = StatisticsQuery::take(&mut reader, catalog, metrics);
+        statistics.is_drawn = true;
         reader.finish()?;
         Ok(Self { kind, statistics, value, language, theme, filter })
     }

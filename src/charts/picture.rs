@@ -1,21 +1,13 @@
-//! From statistics to a picture, with its texts.
+//! From statistics to what is drawn of them.
 
 use super::Frame;
 use super::bar::{Bar, bar};
 use super::boxes::{BoxGroup, Percentiles, boxes};
-use super::heatmap::{Heatmap, heatmap};
+use super::heatmap::{Apart, Heatmap, heatmap};
 use super::parameters::{ChartKind, ChartQuery, Value};
 use super::text::{Unit, rounded};
-use crate::engine::tally::Others;
-use crate::model::case::Field;
-use crate::statistics::answer::{Group, Matrix, MatrixLine, Statistics, Suppressed};
-use crate::statistics::categories::GroupKey;
-use crate::statistics::notices::Notice;
-use crate::statistics::parameters::Normalize;
+use crate::statistics::answer::{Group, Matrix, MatrixLine, Statistics};
 use crate::statistics::pay::{Pay, WithoutPercentiles};
-
-/// The most groups that are described in words.
-const MAX_DESCRIBED_GROUPS: usize = 50;
 
 /// Draws statistics as a reader asked for them.
 pub(crate) fn draw(query: &ChartQuery, statistics: &Statistics) -> String {
@@ -31,13 +23,13 @@ pub(crate) fn draw(query: &ChartQuery, statistics: &Statistics) -> String {
 }
 
 /// What a picture of statistics shows and says.
-struct Content<'a> {
-    query: &'a ChartQuery,
-    statistics: &'a Statistics,
+pub(super) struct Content<'a> {
+    pub(super) query: &'a ChartQuery,
+    pub(super) statistics: &'a Statistics,
 }
 
 impl Content<'_> {
-    fn in_language<T>(&self, chinese: T, english: T) -> T {
+    pub(super) fn in_language<T>(&self, chinese: T, english: T) -> T {
         self.query.language.of(chinese, english)
     }
 
@@ -52,6 +44,7 @@ impl Content<'_> {
             subtitle: self.subtitle(),
             description: self.description(),
             source: self.foot(),
+            empty: self.nothing().to_owned(),
             x_label: if self.query.kind == ChartKind::Heatmap { columns.to_owned() } else { value },
             y_label: rows.to_owned(),
             language: self.query.language,
@@ -64,100 +57,27 @@ impl Content<'_> {
         }
     }
 
-    /// The titles of the dimensions.
-    fn titles(&self) -> Vec<&'static str> {
-        let labels = self.statistics.group_by.iter().filter_map(|name| Some(Field::named(name)?.label()));
-        labels.map(|label| self.in_language(label.zh, label.en)).collect()
-    }
-
-    fn value_title(&self) -> String {
-        match self.query.value {
-            Value::Count => self.in_language("案例数", "Offer cases").to_owned(),
-            Value::Share => {
-                let within = match (self.query.statistics.normalize, self.titles().as_slice()) {
-                    (Normalize::Row, [row, _]) => Some(*row),
-                    (Normalize::Column, [_, column]) => Some(*column),
-                    _ => None,
-                };
-                let Some(title) = within else {
-                    return self.in_language("案例占比", "Share of offer cases").to_owned();
-                };
-                let english = format!("Share of offer cases within {}", title.to_lowercase());
-                self.in_language(format!("在{title}内的占比"), english)
-            }
-            Value::Pay => {
-                let pay = match self.query.kind {
-                    ChartKind::Heatmap => self.in_language("税前年薪中位数", "Median annual pay before tax"),
-                    _ => self.in_language("税前年薪", "Annual pay before tax"),
-                };
-                let currency = self.statistics.pay.as_ref().and_then(|pay| pay.first()?.currency.as_deref());
-                currency.map_or_else(|| pay.to_owned(), |currency| format!("{pay} ({currency})"))
-            }
-        }
-    }
-
-    /// How many cases of which filter, and what is not drawn of them.
-    fn subtitle(&self) -> String {
-        let total = self.statistics.total;
-        let mut parts = vec![self.in_language(format!("共 {total} 条"), format!("{total} cases"))];
-        parts.extend(self.statistics.other.map(|Others { groups, count }| {
-            self.in_language(format!("另有 {groups} 组（{count} 条）"), format!("{groups} groups ({count}) not drawn"))
-        }));
-        parts.extend(self.statistics.suppressed.map(|Suppressed { count }| {
-            let english = format!("{count} in groups too small to be shown");
-            self.in_language(format!("过小不单列 {count} 条"), english)
-        }));
-        parts.extend(self.pay_known());
-        let has_gaps = |matrix: &Matrix| matrix.counts.iter().flatten().any(Option::is_none);
-        let has_gaps = self.statistics.matrix.as_ref().is_some_and(has_gaps);
-        parts.extend(has_gaps.then(|| self.in_language("“–”：没有，或不单列", "“–”: none, or not shown").to_owned()));
-        parts.extend((!self.query.filter.is_empty()).then(|| self.query.filter.clone()));
-        parts.join(" · ")
-    }
-
-    /// Of how many cases pay is drawn.
-    fn pay_known(&self) -> Option<String> {
-        let pay = self.statistics.pay.as_ref()?.first()?;
-        let (currency, n) = (pay.currency.as_ref()?, pay.n?);
-        Some(self.in_language(format!("{n} 条有 {currency} 薪资"), format!("{n} with pay in {currency}")))
-    }
-
-    /// What cannot be read from the numbers, and where most of them come from.
-    fn foot(&self) -> String {
-        let notices = ["offers_only", "source"].into_iter().filter_map(|code| {
-            let notice = self.statistics.notices.iter().find(|notice| notice.code == code)?;
-            Some(self.message(notice))
-        });
-        notices.collect::<Vec<_>>().join("\n")
-    }
-
-    /// The picture in words.
-    fn description(&self) -> String {
-        let groups = self.statistics.groups.iter().take(MAX_DESCRIBED_GROUPS).map(|group| {
-            let names: Vec<&str> = group.keys.iter().map(|key| self.name(key)).collect();
-            format!("{}: {}", names.join(" × "), self.group_text(group))
-        });
-        let groups: Vec<String> = groups.collect();
-        let notices: Vec<&str> = self.statistics.notices.iter().map(|notice| self.message(notice)).collect();
-        let mut parts = vec![self.subtitle(), groups.join("; "), notices.join(" ")];
-        parts.retain(|part| !part.is_empty());
-        parts.join(". ")
-    }
-
-    fn message<'n>(&self, notice: &'n Notice) -> &'n str {
-        self.in_language(&notice.message, &notice.message_en)
-    }
-
-    fn name<'k>(&self, key: &'k GroupKey) -> &'k str {
-        self.in_language(&key.name, &key.name_en)
-    }
-
     fn label(&self, group: &Group) -> String {
         group.keys.first().map_or_else(String::new, |key| self.name(key).to_owned())
     }
 
+    /// The groups, the unknown last.
+    fn groups(&self) -> Vec<&Group> {
+        let (known, unknown): (Vec<&Group>, Vec<&Group>) =
+            self.statistics.groups.iter().partition(|group| !is_unknown(group));
+        [known, unknown].concat()
+    }
+
+    /// Whether there may be cases of a group that are not shown, so that nothing is said of it: of a period between others.
+    pub(super) fn is_hidden(&self, group: &Group) -> bool {
+        group.count == 0 && (self.statistics.suppressed.is_some() || self.query.statistics.hides_few())
+    }
+
     /// What is drawn of a group, in words.
-    fn group_text(&self, group: &Group) -> String {
+    pub(super) fn group_text(&self, group: &Group) -> String {
+        if self.is_hidden(group) {
+            return NOTHING.to_owned();
+        }
         match (self.query.value, group.share, group.pay.as_ref().and_then(|pay| pay.first())) {
             (Value::Share, Some(share), _) => {
                 let [value, low, high] = [share.value, share.low, share.high].map(percent);
@@ -173,28 +93,35 @@ impl Content<'_> {
 
     fn bars(&self) -> Vec<Bar> {
         let bar = |group: &Group| {
+            let (label, is_apart) = (self.label(group), is_unknown(group));
+            if self.is_hidden(group) {
+                return Bar { label, value: f64::NAN, text: NOTHING.to_owned(), is_apart, ..Bar::default() };
+            }
             let share = group.share.filter(|_| self.query.value == Value::Share);
             Bar {
-                label: self.label(group),
+                label,
                 // Counts of cases are far below 2^52.
                 value: share.map_or(group.count as f64, |share| share.value),
                 interval: share.map(|share| (share.low, share.high)),
                 text: share.map_or_else(|| group.count.to_string(), |share| percent(share.value)),
+                is_apart,
             }
         };
-        self.statistics.groups.iter().map(bar).collect()
+        self.groups().into_iter().map(bar).collect()
     }
 
     fn box_groups(&self) -> Vec<BoxGroup> {
         let box_group = |group: &Group| {
             let pay = group.pay.as_ref().and_then(|pay| pay.first());
+            let note = if self.is_hidden(group) { Some(NOTHING.to_owned()) } else { pay.map(|pay| self.note(pay)) };
             BoxGroup {
                 label: self.label(group),
                 percentiles: pay.and_then(percentiles),
-                note: pay.map_or_else(String::new, |pay| self.note(pay)),
+                note: note.unwrap_or_default(),
+                is_apart: is_unknown(group),
             }
         };
-        self.statistics.groups.iter().map(box_group).collect()
+        self.groups().into_iter().map(box_group).collect()
     }
 
     /// Of how many cases pay is known, or why it is not shown.
@@ -213,16 +140,45 @@ impl Content<'_> {
             Value::Share => matrix.shares.clone().unwrap_or_default(),
             Value::Pay => matrix.pay_medians.clone().unwrap_or_default(),
         };
-        let text = |value: &Option<f64>| match (self.query.value, *value) {
-            (_, None) => "–".to_owned(),
+        let text = |value: Option<f64>| match (self.query.value, value) {
+            (_, None) => NOTHING.to_owned(),
             (Value::Count, Some(count)) => format!("{count:.0}"),
             (Value::Share, Some(share)) => percent(share),
             (Value::Pay, Some(median)) => rounded(median, Unit::Money, self.query.language),
         };
-        let texts = cells.iter().map(|row| row.iter().map(text).collect()).collect();
-        let names = |lines: &[MatrixLine]| lines.iter().map(|line| self.name(&line.key).to_owned()).collect();
-        Heatmap { rows: names(&matrix.rows), columns: names(&matrix.columns), cells, texts }
+        let (rows, row) = unknown_last(&matrix.rows);
+        let (columns, column) = unknown_last(&matrix.columns);
+        let in_order = |of_row: &usize| -> Vec<Option<f64>> {
+            columns.iter().map(|index| cells.get(*of_row)?.get(*index).copied().flatten()).collect()
+        };
+        let cells: Vec<Vec<Option<f64>>> = rows.iter().map(in_order).collect();
+        let names = |lines: &[MatrixLine], order: &[usize]| -> Vec<String> {
+            order.iter().map(|index| self.name(&lines[*index].key).to_owned()).collect()
+        };
+        Heatmap {
+            rows: names(&matrix.rows, &rows),
+            columns: names(&matrix.columns, &columns),
+            texts: cells.iter().map(|row| row.iter().map(|value| text(*value)).collect()).collect(),
+            cells,
+            // Of how many cases something is unknown makes their median neither higher nor lower.
+            apart: Apart { row, column, is_off_scale: self.query.value != Value::Pay },
+        }
     }
+}
+
+/// What stands in the place of a number that there is none of, or that is not shown.
+const NOTHING: &str = "–";
+
+fn is_unknown(group: &Group) -> bool {
+    group.keys.first().is_some_and(|key| key.is_unknown())
+}
+
+/// The indices of lines with that of the unknown last, and whether there is one.
+fn unknown_last(lines: &[MatrixLine]) -> (Vec<usize>, bool) {
+    let (known, unknown): (Vec<usize>, Vec<usize>) =
+        (0..lines.len()).partition(|index| !lines[*index].key.is_unknown());
+    let is_there = !unknown.is_empty();
+    ([known, unknown].concat(), is_there)
 }
 
 fn percentiles(pay: &Pay) -> Option<Percentiles> {
@@ -230,6 +186,6 @@ fn percentiles(pay: &Pay) -> Option<Percentiles> {
 }
 
 /// A share as a percentage with one decimal.
-fn percent(share: f64) -> String {
+pub(super) fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
 }

@@ -16,6 +16,8 @@ const TICK_LENGTH_PX: i32 = 5;
 const TICKS_HEIGHT_PX: i32 = 24;
 const NAME_HEIGHT_PX: i32 = 22;
 const MAX_LABEL_WIDTH_PX: i32 = 230;
+/// The free space before what is set apart.
+pub(super) const APART_GAP_PX: i32 = 10;
 
 /// A value that can be drawn; `None` for what is not a number.
 pub(super) fn drawable(value: f64) -> Option<f64> {
@@ -39,10 +41,12 @@ pub(super) fn widened((low, high): (f64, f64), by: f64) -> (f64, f64) {
     (if low >= 0.0 { (low - by).max(0.0) } else { low - by }, high + by)
 }
 
-/// The round values in a domain: multiples of 1, 2 or 5 times a power of ten, as many as there is room for.
-fn ticks((low, high): (f64, f64)) -> impl Iterator<Item = f64> {
+/// The round values in a domain: multiples of 1, 2 or 5 times a power of ten, as many as there is room for; of numbers of
+/// things whole ones.
+pub(super) fn ticks((low, high): (f64, f64), unit: text::Unit) -> impl Iterator<Item = f64> {
     // The casts saturate; steps begin at a tenth of the span, so that the numbers of their multiples are small.
     let min_exponent = ((high - low) / 10.0).log10().floor() as i32;
+    let min_exponent = if unit == text::Unit::Number { min_exponent.max(0) } else { min_exponent };
     let steps = (min_exponent..).flat_map(|exponent| [1.0, 2.0, 5.0].map(|digit| digit * 10_f64.powi(exponent)));
     let multiples = |step: f64| ((low / step - 1e-9).ceil() as i64, (high / step + 1e-9).floor() as i64, step);
     let finest = steps.map(multiples).find(|(first, last, _)| last - first < MAX_TICKS);
@@ -59,10 +63,18 @@ pub(super) fn names_height_px(frame: &Frame) -> i32 {
     if frame.y_label.is_empty() { 0 } else { NAME_HEIGHT_PX }
 }
 
+/// The rows of a plot.
+pub(super) struct Rows<'a> {
+    /// What they are called.
+    pub(super) labels: Vec<&'a str>,
+    /// How many of them, the last, are set apart.
+    pub(super) apart: usize,
+}
+
 /// Labelled rows over a value axis: where they lie, in pixels.
 pub(super) struct Plot<'a> {
     frame: &'a Frame,
-    labels: Vec<&'a str>,
+    rows: Rows<'a>,
     pub(super) left_px: i32,
     pub(super) right_px: i32,
     pub(super) top_px: i32,
@@ -70,22 +82,24 @@ pub(super) struct Plot<'a> {
     domain: (f64, f64),
 }
 
+impl Rows<'_> {
+    /// The free space before a row, beside that of all rows.
+    fn gap_px(&self, index: usize) -> i32 {
+        let before = self.labels.len() - self.apart;
+        if self.apart > 0 && before > 0 && index >= before { APART_GAP_PX } else { 0 }
+    }
+}
+
 impl<'a> Plot<'a> {
-    /// A plot with a row for each label, under a head of `head_px`, and `right_room_px` for texts at the right.
-    pub(super) fn new(
-        frame: &'a Frame,
-        labels: Vec<&'a str>,
-        head_px: i32,
-        right_room_px: i32,
-        domain: (f64, f64),
-    ) -> Self {
-        let left_px = MARGIN_PX + label_width_px(&labels) + LABEL_GAP_PX;
+    /// A plot with these rows, under a head of `head_px`, and `right_room_px` for texts at the right.
+    pub(super) fn new(frame: &'a Frame, rows: Rows<'a>, head_px: i32, right_room_px: i32, domain: (f64, f64)) -> Self {
+        let left_px = MARGIN_PX + label_width_px(&rows.labels) + LABEL_GAP_PX;
         // The last pixel that is not of the room.
         let right_px = WIDTH_PX - MARGIN_PX - right_room_px - 1;
         let top_px = top_px(frame) + head_px;
         // There are at most 50 rows.
-        let bottom_px = top_px + labels.len() as i32 * ROW_HEIGHT_PX;
-        Self { frame, labels, left_px, right_px, top_px, bottom_px, domain }
+        let bottom_px = top_px + rows.gap_px(rows.labels.len()) + rows.labels.len() as i32 * ROW_HEIGHT_PX;
+        Self { frame, rows, left_px, right_px, top_px, bottom_px, domain }
     }
 
     /// Draws the whole picture: the axis, the labels of the rows, and what `paint` draws into the rows.
@@ -93,7 +107,7 @@ impl<'a> Plot<'a> {
         let name_px = if self.frame.x_label.is_empty() { 0 } else { NAME_HEIGHT_PX };
         canvas::draw(self.frame, (WIDTH_PX, self.bottom_px + TICKS_HEIGHT_PX + name_px), |canvas| {
             self.draw_axis(canvas);
-            for (index, label) in self.labels.iter().enumerate() {
+            for (index, label) in self.rows.labels.iter().enumerate() {
                 let beside = (self.left_px - LABEL_GAP_PX, self.middle_px(index));
                 canvas.shortened_text(label, MAX_LABEL_WIDTH_PX, beside, TextStyle::LABEL_END);
             }
@@ -103,13 +117,13 @@ impl<'a> Plot<'a> {
 
     /// The middle height of a row, counted from the top.
     pub(super) fn middle_px(&self, index: usize) -> i32 {
-        self.top_px + index as i32 * ROW_HEIGHT_PX + ROW_HEIGHT_PX / 2
+        self.top_px + self.rows.gap_px(index) + index as i32 * ROW_HEIGHT_PX + ROW_HEIGHT_PX / 2
     }
 
     /// Draws the grid, the ticks and the names of both axes.
     fn draw_axis(&self, canvas: &mut Canvas) {
         let (frame, (low, high)) = (self.frame, self.domain);
-        for tick in ticks(self.domain) {
+        for tick in ticks(self.domain, frame.unit) {
             let x_px = self.x_px(tick);
             canvas.line([(x_px, self.top_px), (x_px, self.bottom_px + TICK_LENGTH_PX)], GRID, 1);
             let written = text::tick(tick, low.abs().max(high.abs()), frame.unit, frame.language);
@@ -121,6 +135,11 @@ impl<'a> Plot<'a> {
         let label_end_px = self.left_px - LABEL_GAP_PX;
         let above = (label_end_px, self.top_px - NAME_HEIGHT_PX / 2 - 2);
         canvas.shortened_text(&frame.y_label, (label_end_px - MARGIN_PX).max(60), above, TextStyle::NOTE_END);
+    }
+
+    /// Whether the axis ends before a value.
+    pub(super) fn is_beyond(&self, value: f64) -> bool {
+        value > self.domain.1
     }
 
     /// The position of a value, which must be drawable.
@@ -138,15 +157,18 @@ mod tests {
 
     #[test]
     fn ticks_are_round_and_few() {
-        for (domain, expected) in [
-            ((0.0, 1.0), "0, 0.2, 0.4, 0.6, 0.8, 1"),
-            ((0.0, 0.3), "0, 0.1, 0.2, 0.3"),
-            ((0.0, 47.7), "0, 10, 20, 30, 40"),
-            ((-1.5, 1.5), "−1, 0, 1"),
-            ((318_000.0, 482_000.0), "350,000, 400,000, 450,000"),
+        use text::Unit;
+        for (domain, unit, expected) in [
+            ((0.0, 1.0), Unit::Share, "0 %, 20 %, 40 %, 60 %, 80 %, 100 %"),
+            ((0.0, 0.3), Unit::Share, "0 %, 10 %, 20 %, 30 %"),
+            ((0.0, 1.0), Unit::Number, "0, 1"),
+            ((0.0, 2.0), Unit::Number, "0, 1, 2"),
+            ((0.0, 47.7), Unit::Number, "0, 10, 20, 30, 40"),
+            ((-1.5, 1.5), Unit::Number, "−1, 0, 1"),
+            ((318_000.0, 482_000.0), Unit::Number, "350,000, 400,000, 450,000"),
         ] {
             let written: Vec<String> =
-                ticks(domain).map(|tick| text::tick(tick, 0.0, text::Unit::Number, Default::default())).collect();
+                ticks(domain, unit).map(|tick| text::tick(tick, 0.0, unit, Default::default())).collect();
             assert_eq!(written.join(", "), expected, "{domain:?}");
         }
     }

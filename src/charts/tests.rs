@@ -5,7 +5,7 @@ use roxmltree::{Document, Node};
 use super::Frame;
 use super::bar::{Bar, bar};
 use super::boxes::{BoxGroup, boxes};
-use super::heatmap::{Heatmap, heatmap};
+use super::heatmap::{Apart, Heatmap, heatmap};
 use super::palette::Theme;
 use super::text::Unit;
 use crate::parameters::Language;
@@ -17,6 +17,7 @@ fn frame(language: Language, theme: Theme) -> Frame {
         x_label: "value".into(),
         y_label: "row".into(),
         source: "source".into(),
+        empty: "nothing to draw".into(),
         subtitle: "subtitle".into(),
         language,
         theme,
@@ -30,6 +31,7 @@ fn bars(values: &[f64]) -> Vec<Bar> {
         value: *value,
         interval: Some((*value * 0.9, *value * 1.1)),
         text: format!("v{index}"),
+        is_apart: false,
     };
     values.iter().enumerate().map(bar).collect()
 }
@@ -39,11 +41,16 @@ fn map(cells: Vec<Vec<Option<f64>>>) -> Heatmap {
     let columns = (0..cells.first().map_or(0, Vec::len)).map(|column| format!("列{column}")).collect();
     let written = |row: &Vec<Option<f64>>| row.iter().map(|cell| format!("{:.0}", cell.unwrap_or(-1.0))).collect();
     let texts = cells.iter().map(written).collect();
-    Heatmap { rows, columns, cells, texts }
+    Heatmap { rows, columns, cells, texts, apart: Apart::default() }
 }
 
 fn group(label: &str, percentiles: Option<[f64; 5]>) -> BoxGroup {
-    BoxGroup { label: label.into(), note: if percentiles.is_some() { "n = 7" } else { "n < 3" }.into(), percentiles }
+    BoxGroup {
+        label: label.into(),
+        note: if percentiles.is_some() { "n = 7" } else { "n < 3" }.into(),
+        percentiles,
+        is_apart: false,
+    }
 }
 
 fn texts(svg: &str) -> Vec<String> {
@@ -111,17 +118,77 @@ fn charts_hold_their_labels_and_values() {
 }
 
 #[test]
-fn no_data_is_said() {
-    for (language, note) in [(Language::Chinese, "没有数据"), (Language::English, "No data")] {
+fn a_picture_without_anything_to_draw_says_why_and_has_no_axis() {
+    for language in [Language::Chinese, Language::English] {
         let frame = frame(language, Theme::Auto);
         let no_columns = Heatmap { rows: vec!["row".into()], ..Heatmap::default() };
-        for drawn in [bar(&frame, &[]), boxes(&frame, &[]), heatmap(&frame, &map(vec![])), heatmap(&frame, &no_columns)]
-        {
+        for drawn in [
+            bar(&frame, &[]),
+            bar(&frame, &bars(&[f64::NAN; 2])),
+            boxes(&frame, &[]),
+            boxes(&frame, &[group("a", None), group("b", None)]),
+            heatmap(&frame, &map(vec![])),
+            heatmap(&frame, &map(vec![vec![None; 2]; 2])),
+            heatmap(&frame, &no_columns),
+        ] {
             check(&drawn);
-            assert!(texts(&drawn).iter().any(|text| text == note));
+            assert_eq!(texts(&drawn), ["A <title> & \"more\"", "subtitle", "nothing to draw", "source"]);
+            assert!(drawn.contains("<desc id=\"desc\">nothing to draw. It's a description</desc>"), "{drawn}");
+            assert!(!drawn.contains("<line"), "{drawn}");
         }
     }
     check(&bar(&Frame::default(), &[]));
+}
+
+#[test]
+fn the_foot_is_never_cut() {
+    let chinese = "一条提示，".repeat(60);
+    let english = "A notice of “several” words. ".repeat(30);
+    for source in [chinese, english, "W".repeat(300), "短\nshort".into()] {
+        let frame = Frame { source: source.clone(), ..frame(Language::Chinese, Theme::Light) };
+        for drawn in [bar(&frame, &bars(&[1.0])), bar(&frame, &[]), heatmap(&frame, &map(vec![vec![Some(1.0); 60]]))] {
+            let (width, _) = check(&drawn);
+            let bare = |text: &str| text.replace([' ', '\n'], "");
+            let texts = texts(&drawn);
+            assert!(bare(&texts.concat()).ends_with(&bare(&source)), "{texts:?}");
+            let widest = texts.iter().map(|text| super::text::width_px(text, 12.0)).max().expect("there are texts");
+            assert!(f64::from(widest) <= width - 48.0, "{widest} of {width}");
+        }
+    }
+}
+
+/// The widths of the bars of a colour, or of the cells.
+fn widths(svg: &str, colour: &str) -> Vec<f64> {
+    let document = Document::parse(svg).expect("well-formed");
+    let of_colour = document.descendants().filter(|node| node.attribute("fill") == Some(colour));
+    of_colour.filter_map(|node| finite(&node, "width")).collect()
+}
+
+#[test]
+fn what_is_set_apart_makes_nothing_else_small() {
+    let frame = frame(Language::English, Theme::Light);
+    let with_last_apart = |last: f64| {
+        let mut bars = bars(&[50.0, 100.0, last]);
+        bars.iter_mut().for_each(|bar| bar.interval = None);
+        bars[2].is_apart = true;
+        bar(&frame, &bars)
+    };
+    let of_bars = |drawn: &str| (widths(drawn, "#4A90CC"), widths(drawn, "#868F99"));
+    let (short, apart) = of_bars(&with_last_apart(1e6));
+    assert!(short[0] * 2.0 - short[1] <= 1.0 && apart == [short[1]], "{short:?} {apart:?}");
+    assert!(texts(&with_last_apart(1e6)).contains(&"v2".to_owned()), "the number of a bar that is broken is written");
+    let (whole, apart) = of_bars(&with_last_apart(150.0));
+    assert!(whole[1] < short[1] && (apart[0] / whole[1] - 1.5).abs() < 0.01, "{whole:?} {apart:?}");
+    let (none, apart) = of_bars(&bar(&frame, &[Bar { value: 9.0, is_apart: true, ..Bar::default() }]));
+    assert!(none.is_empty() && apart[0] > 600.0, "{apart:?}");
+
+    let mut cells = map(vec![vec![Some(1.0), Some(2.0), Some(1e6)], vec![Some(1e6), Some(2e6), Some(9.0)]]);
+    cells.apart = Apart { row: true, column: true, is_off_scale: true };
+    let drawn = heatmap(&frame, &cells);
+    check(&drawn);
+    assert_eq!([widths(&drawn, "#E4EFFA").len(), widths(&drawn, "#0B3A75").len()], [2, 2], "a cell and the legend");
+    assert_eq!(widths(&drawn, "#DFE3E8").len(), 4);
+    assert_eq!(texts(&drawn).iter().filter(|text| *text == "1000000").count(), 2);
 }
 
 #[test]
@@ -150,7 +217,7 @@ fn long_and_odd_labels_are_shortened_and_escaped() {
     let frame = frame(Language::Chinese, Theme::Dark);
     for label in ["哈".repeat(60), "W".repeat(60), "<a>&\"'".repeat(12), "a\u{0}\u{8}\u{FFFF}b".into(), String::new()]
     {
-        let one = Bar { label: label.clone(), value: 1.0, interval: None, text: label.clone() };
+        let one = Bar { label: label.clone(), value: 1.0, text: label.clone(), ..Bar::default() };
         let drawn = bar(&frame, &[one.clone(), one]);
         check(&drawn);
         if label.len() >= 60 {
@@ -166,7 +233,7 @@ fn long_and_odd_labels_are_shortened_and_escaped() {
         map.texts = vec![vec![label.clone()]];
         check(&heatmap(&frame, &map));
         let titled = Frame { title: label.clone(), description: label.clone(), ..frame.clone() };
-        let drawn = boxes(&titled, &[group(&label, None)]);
+        let drawn = boxes(&titled, &[group(&label, Some([1.0, 2.0, 3.0, 4.0, 5.0]))]);
         check(&drawn);
         let document = Document::parse(&drawn).expect("well-formed");
         let said = document.root_element().children().filter(|node| node.has_attribute("id"));

@@ -28,7 +28,9 @@ pub(super) fn width_px(text: &str, size_px: f64) -> i32 {
 fn width_em(character: char) -> f64 {
     match character {
         '\u{1100}'..='\u{11FF}' | '\u{2E80}'.. => 1.0,
-        '%' | '@' | 'm' | 'w' | 'M' | 'W' | '…' => 1.0,
+        // These are as wide as that among Chinese characters.
+        '—' | '‘'..='‟' | '…' => 1.0,
+        '%' | '@' | 'm' | 'w' | 'M' | 'W' => 1.0,
         'A'..='Z' | '=' | '<' | '>' | '+' | '&' => 0.72,
         '0'..='9' => 0.62,
         'f' | 'i' | 'j' | 'l' | 't' | '.' | ',' | ' ' | '\'' | '|' => 0.36,
@@ -67,29 +69,68 @@ pub(super) fn shorten(text: &str, room_px: i32, size_px: f64) -> String {
 /// two Chinese characters. A word that is too wide for a line of its own is left as it is.
 pub(super) fn wrap(text: &str, room_px: i32, size_px: f64) -> Vec<String> {
     let text = &clean(text);
-    let lines = wrap_greedily(text, room_px, size_px);
+    wrap_pieces(text, &pieces(text), room_px, size_px)
+}
+
+/// The same, also within a word that is too wide for a line of its own: nothing is wider than the lines.
+pub(super) fn wrap_all(text: &str, room_px: i32, size_px: f64) -> Vec<String> {
+    let text = &clean(text);
+    let pieces: Vec<&str> = pieces(text).into_iter().flat_map(|piece| parts(piece, room_px, size_px)).collect();
+    wrap_pieces(text, &pieces, room_px, size_px)
+}
+
+fn wrap_pieces(text: &str, pieces: &[&str], room_px: i32, size_px: f64) -> Vec<String> {
+    let lines = wrap_greedily(pieces, room_px, size_px);
     let line_count = i32::try_from(lines.len()).unwrap_or(i32::MAX);
     // One character more than the average leaves the last line a little shorter rather than nearly empty.
     let even_px = width_px(text, size_px) / line_count + width_px("字", size_px);
-    let even_lines = wrap_greedily(text, even_px.min(room_px), size_px);
+    let even_lines = wrap_greedily(pieces, even_px.min(room_px), size_px);
     if even_lines.len() == lines.len() { even_lines } else { lines }
 }
 
-fn wrap_greedily(text: &str, room_px: i32, size_px: f64) -> Vec<String> {
+fn wrap_greedily(pieces: &[&str], room_px: i32, size_px: f64) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
-    for piece in pieces(text) {
+    for piece in pieces {
         let longer = format!("{line}{piece}");
         if line.is_empty() || width_px(longer.trim_end(), size_px) <= room_px {
             line = longer;
         } else {
             lines.push(line.trim_end().to_owned());
-            line = piece.to_owned();
+            line = (*piece).to_owned();
         }
     }
     lines.push(line.trim_end().to_owned());
     lines
 }
+
+/// A piece in parts that each fit into a line.
+fn parts(piece: &str, room_px: i32, size_px: f64) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut rest = piece;
+    while width_px(rest, size_px) > room_px {
+        let mut room_em = f64::from(room_px) / size_px;
+        let is_beyond = |(_, character): &(usize, char)| {
+            room_em -= width_em(*character);
+            room_em < 0.0
+        };
+        // However narrow the room is, a part has a character.
+        let second = rest.char_indices().nth(1).map_or(rest.len(), |(index, _)| index);
+        let end = rest.char_indices().find(is_beyond).map_or(rest.len(), |(index, _)| index.max(second));
+        let (part, behind) = rest.split_at(end);
+        parts.push(part);
+        rest = behind;
+    }
+    if !rest.is_empty() || parts.is_empty() {
+        parts.push(rest);
+    }
+    parts
+}
+
+/// Signs that no line ends with.
+const OPENING: &[char] = &['（', '《', '“', '‘', '「', '【', '('];
+/// Signs that no line begins with.
+const CLOSING: &[char] = &['）', '》', '”', '’', '」', '】', ')', '，', '、', '。', '：', '；', '！', '？', '…'];
 
 /// The parts a line may be broken between.
 fn pieces(text: &str) -> Vec<&str> {
@@ -97,11 +138,11 @@ fn pieces(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let (mut start, mut previous) = (0, None);
     for (index, character) in text.char_indices() {
-        // A line must not begin with a closing mark, nor end with an opening one.
         let can_break = previous.is_some_and(|previous| {
-            previous == ' ' || (is_wide(previous) || is_wide(character)) && character != ' ' && previous != '（'
+            let is_between = (is_wide(previous) || is_wide(character)) && character != ' ';
+            previous == ' ' || is_between && !OPENING.contains(&previous)
         });
-        if can_break && !matches!(character, '）' | '，' | '、' | '。' | '：') {
+        if can_break && !CLOSING.contains(&character) {
             pieces.push(&text[start..index]);
             start = index;
         }
@@ -174,6 +215,12 @@ mod tests {
         assert_eq!(wrap("哈尔滨工业大学（深圳）", 80, 13.0), ["哈尔滨工业大", "学（深圳）"]);
         assert_eq!(wrap("Huawei Technologies <R&D>", 90, 13.0), ["Huawei", "Technologies", "<R&D>"]);
         assert_eq!(wrap("", 90, 13.0), [""]);
+        assert_eq!(wrap("来自《大模型》。《产品》", 66, 13.0), ["来自《大模", "型》。《产", "品》"]);
+        assert_eq!(wrap("aaaa bbbbbbbbbbbb", 60, 13.0), ["aaaa", "bbbbbbbbbbbb"]);
+        assert_eq!(wrap_all("aaaa bbbbbbbbbbbb", 60, 13.0), ["aaaa", "bbbbbbb", "bbbbb"]);
+        for (text, room_px) in [("a b", 1), ("字", 0), ("W", 5), ("《》", 1)] {
+            assert_eq!(wrap_all(text, room_px, 13.0).concat(), text.replace(' ', ""), "{text} in {room_px}");
+        }
     }
 
     #[test]

@@ -173,14 +173,14 @@ impl CrossTab {
 
 /// Where the cases of a group are counted.
 #[derive(Debug, Clone, Copy)]
-struct PlacedGroup {
+pub(super) struct PlacedGroup {
     group: u32,
     /// The place of the group among those that are shown; the one after the last where it is not.
-    index: u32,
+    pub(super) index: u32,
 }
 
 /// The groups of each code of a field.
-struct PlacedGroups {
+pub(super) struct PlacedGroups {
     starts: Vec<u32>,
     placed: Vec<PlacedGroup>,
     groups: usize,
@@ -189,7 +189,7 @@ struct PlacedGroups {
 }
 
 impl PlacedGroups {
-    fn new(grouping: &Grouping, shown: &[Key]) -> Self {
+    pub(super) fn new(grouping: &Grouping, shown: &[Key]) -> Self {
         let indices: HashMap<&Key, u32> = shown.iter().zip(0..).collect();
         let none = u32::try_from(shown.len()).unwrap_or(u32::MAX);
         let index_of: Vec<u32> = grouping.keys.iter().map(|key| indices.get(key).copied().unwrap_or(none)).collect();
@@ -203,7 +203,7 @@ impl PlacedGroups {
     }
 
     #[inline]
-    fn of(&self, code: u32) -> &[PlacedGroup] {
+    pub(super) fn of(&self, code: u32) -> &[PlacedGroup] {
         &self.placed[self.starts[code as usize] as usize..self.starts[code as usize + 1] as usize]
     }
 }

@@ -28,6 +28,8 @@ pub struct Members {
     pub members: &'static [Member],
     /// Their slugs.
     pub slugs: &'static [&'static str],
+    /// Whether their order means something, so that one is more than another.
+    pub is_ordered: bool,
 }
 
 impl Members {
@@ -78,13 +80,14 @@ pub trait ClosedSet: Sized + Copy + 'static {
     }
 }
 
-/// Declares an enum as a [`ClosedSet`] that Serde and utoipa know; behind its name stands that of the enum of PostgreSQL.
+/// Declares an enum as a [`ClosedSet`] that Serde and utoipa know; behind its name stands that of the enum of PostgreSQL,
+/// and `ordered` where the order of its members means something.
 ///
 /// Each member has a slug, a Chinese and an English name; these document it, with what is written in front of it.
 macro_rules! closed_set {
     (
         $(#[doc = $description:literal])+
-        pub enum $name:ident ($sql_name:literal) {
+        pub enum $name:ident ($sql_name:literal $(, $order:ident)?) {
             $( $(#[$member_attribute:meta])* $member:ident = $slug:literal ($name_zh:literal, $name_en:literal), )+
         }
     ) => {
@@ -107,6 +110,10 @@ macro_rules! closed_set {
                     label: $crate::model::field::Label { zh: $name_zh, en: $name_en },
                 } ),+],
                 slugs: &[$($slug),+],
+                is_ordered: {
+                    let order: &[&str] = &[$(stringify!($order))?];
+                    !order.is_empty()
+                },
             };
             const ALL: &'static [Self] = &[$(Self::$member),+];
 

@@ -4,7 +4,7 @@ use super::closed_set::closed_set;
 
 closed_set! {
     /// An academic degree, lowest first.
-    pub enum Degree ("degree") {
+    pub enum Degree ("degree", ordered) {
         Associate = "associate" ("大专", "Associate"),
         Bachelor = "bachelor" ("本科", "Bachelor"),
         Master = "master" ("硕士", "Master"),
@@ -45,7 +45,7 @@ closed_set! {
 
 closed_set! {
     /// What stands behind a case, weakest first.
-    pub enum Verification ("verification") {
+    pub enum Verification ("verification", ordered) {
         None = "none" ("未核实", "None"),
         SelfReported = "self_reported" ("本人自述", "Self-reported"),
         /// The source published it under its name.

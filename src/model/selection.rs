@@ -66,6 +66,16 @@ impl Field {
         COMPARED.iter().filter_map(|field| Some((*field, field.definition().compare.as_ref()?)))
     }
 
+    /// Whether its values have an order that means something: of time, of rank, of more and less.
+    pub fn is_ordered(self) -> bool {
+        match self.kind() {
+            Kind::Closed(set) => set.is_ordered,
+            Kind::Reference(entity) => entity.is_ranked(),
+            Kind::Number { .. } | Kind::Amount { .. } | Kind::Date { .. } | Kind::Period { .. } | Kind::Time => true,
+            _ => false,
+        }
+    }
+
     /// Whether a case may have several values of it.
     pub const fn is_several(self) -> bool {
         matches!(self.origin(), Origin::AnyOf(_) | Origin::EachOf(_))

@@ -36,6 +36,11 @@ pub struct GroupKey {
 }
 
 impl GroupKey {
+    /// Whether it is of the cases of which the value is not known.
+    pub fn is_unknown(&self) -> bool {
+        self.value == UNKNOWN
+    }
+
     /// How a value stands in an answer; `None` = unknown.
     pub fn of(dimension: Field, catalog: &Catalog, value: Option<&GroupValue>) -> Self {
         let names = value.map(|value| names_of(dimension, catalog, value)).unwrap_or_else(|| {
@@ -112,6 +117,26 @@ impl<'a> Context<'a> {
         Category { key, tally, dimension, index, median }
     }
 
+    /// Puts periods without a case at their places between others, where `categories` are periods in the order in which they
+    /// are kept, the unknown at either end: as long as there is room for so many.
+    pub fn with_gaps(&self, dimension: Field, limit: usize, categories: Vec<Category>) -> Vec<Category> {
+        let mut filled: Vec<Category> = Vec::new();
+        for category in categories {
+            if let (Some(last), Some(next)) = (filled.last().and_then(Category::period), category.period()) {
+                let step = (next - last).signum();
+                let gaps = std::iter::successors(Some(last + step), |period| Some(period + step));
+                let room = limit.saturating_sub(filled.len());
+                let gaps = gaps
+                    .take_while(|period| *period != next)
+                    .take(room)
+                    .map(|period| CountedGroup { key: Some(GroupValue::Period(period)), tally: Tally::default() });
+                filled.extend(gaps.map(|gap| self.category(dimension, Sort::usual(dimension), gap)));
+            }
+            filled.push(category);
+        }
+        filled
+    }
+
     /// What a category is called. Most of a large dimension are never shown, and need no name.
     pub fn name(&self, category: &Category) -> GroupKey {
         GroupKey::of(category.dimension, self.catalog, category.key.as_ref())
@@ -119,6 +144,18 @@ impl<'a> Context<'a> {
 }
 
 impl Category {
+    /// Whether it has no case, and only stands between others that have.
+    pub fn is_gap(&self) -> bool {
+        self.tally.by_source.is_empty()
+    }
+
+    fn period(&self) -> Option<i32> {
+        match self.key {
+            Some(GroupValue::Period(period)) => Some(period),
+            _ => None,
+        }
+    }
+
     fn compare(&self, other: &Self, sort: Sort) -> Ordering {
         let directed = |order: Ordering| if sort.descending { order.reverse() } else { order };
         let own_order = || (self.index, &self.key).cmp(&(other.index, &other.key));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::answer::{Group, Matrix, MatrixLine, Statistics, Suppressed};
 use super::categories::{Category, Context, GroupKey, SharedKey};
 use super::group_name::is_time;
-use super::notices::Notice;
+use super::notices::{Notice, overlap};
 use super::parameters::{Metrics, Normalize, Sort, SortKey, StatisticsQuery};
 use super::pay::Pay;
 use super::share::Share;
@@ -15,6 +15,7 @@ use crate::catalog::Catalog;
 use crate::engine::Columns;
 use crate::engine::count::{Counts, PayOf, Question, TooManyGroups, count};
 use crate::engine::crosstab::{Cell, CrossTab};
+use crate::engine::overlap::cases_outside;
 use crate::engine::tally::{CountedGroup, Key, Others, Tally};
 use crate::model::case::Field;
 
@@ -33,8 +34,14 @@ pub fn compute(
         true if MinGroupSizes::of(catalog).ask_for_nothing() => pay_needed(query),
         true => PayOf::All,
     };
-    let counts = count(columns, catalog, Question { first, second, pay, filter })?;
-    Ok(assemble(counts, catalog, columns.dataset.version, query))
+    let question = Question { first, second, pay, filter };
+    let counts = count(columns, catalog, question)?;
+    let (mut statistics, shown) = assemble(counts, catalog, columns.dataset.version, query);
+    let is_needed = query.is_drawn && statistics.other.is_some() && statistics.suppressed.is_none();
+    if is_needed && overlap(&query.dimensions(), filter.is_exact) {
+        statistics.other_cases = Some(cases_outside(columns, catalog, question, &shown));
+    }
+    Ok(statistics)
 }
 
 /// Of which groups of one dimension the percentiles are shown or decide the order, where no group is suppressed.
@@ -47,8 +54,14 @@ fn pay_needed(query: &StatisticsQuery) -> PayOf {
     }
 }
 
-fn assemble(counts: Counts, catalog: &Catalog, dataset_version: i64, query: &StatisticsQuery) -> Statistics {
-    let StatisticsQuery { first, second, metrics: Metrics { pay: with_pay, .. }, .. } = *query;
+/// The statistics, and for a picture the groups in them.
+fn assemble(
+    counts: Counts,
+    catalog: &Catalog,
+    dataset_version: i64,
+    query: &StatisticsQuery,
+) -> (Statistics, Vec<(Key, Key)>) {
+    let StatisticsQuery { second, metrics: Metrics { pay: with_pay, .. }, .. } = *query;
     let Counts { mut total, rows, columns, cells } = counts;
     let assembly = Assembly { query, context: Context::new(catalog, &total), total: total.count() };
     let parts = match second.zip(cells) {
@@ -58,13 +71,13 @@ fn assemble(counts: Counts, catalog: &Catalog, dataset_version: i64, query: &Sta
         }
         Some((second, table)) => assembly.two_dimensions_as_shown(second, rows, columns, &table, &mut total),
     };
-    let dimensions: Vec<Field> = std::iter::once(first).chain(second).collect();
+    let dimensions = query.dimensions();
     let mut notices = vec![Notice::offers_only()];
     notices.extend(Notice::of_sources(catalog, &total, &assembly.context.sizes));
     notices.extend(if with_pay { Notice::of_pay(&total, &assembly.context.sizes) } else { Vec::new() });
     notices.extend(Notice::of_overlapping(&dimensions, query.filter.is_exact));
     notices.extend(parts.suppressed.map(|_| Notice::suppressed()));
-    Statistics {
+    let statistics = Statistics {
         group_by: dimensions.into_iter().map(Field::name).collect(),
         total: total.count(),
         pay: assembly.pay(&total, |_| false),
@@ -74,7 +87,9 @@ fn assemble(counts: Counts, catalog: &Catalog, dataset_version: i64, query: &Sta
         matrix: parts.matrix,
         dataset_version,
         notices,
-    }
+        other_cases: None,
+    };
+    (statistics, parts.drawn)
 }
 
 /// What an answer is put together by.
@@ -94,6 +109,8 @@ struct Parts {
     other: Others,
     suppressed: Option<Suppressed>,
     matrix: Option<Matrix>,
+    /// What the groups are known by, for a picture; with one dimension the second is the unknown.
+    drawn: Vec<(Key, Key)>,
 }
 
 impl Assembly<'_> {
@@ -120,28 +137,48 @@ impl Assembly<'_> {
         let suppressed = Suppressed::of(&divided.suppressed);
         let (categories, other) = self.categories(self.query.first, divided.shown);
         let mut parts = Parts { suppressed, other, ..Parts::default() };
-        for category in categories {
-            if category.tally.count() < self.query.min_count {
+        for mut category in categories {
+            if category.tally.count() < self.query.min_count && !category.is_gap() {
                 parts.other.add(category.tally.count());
-            } else {
-                let is_hidden = |currency: &str| hidden.contains(&(category.key.clone(), currency.to_owned()));
-                let key = SharedKey::new(self.context.name(&category));
-                parts.groups.push(self.group(vec![key], &category.tally, self.total, is_hidden));
+                if !self.is_axis(self.query.first) {
+                    continue;
+                }
+                // Its place on the axis stays, without its number.
+                category.tally = Tally::default();
+            } else if self.query.is_drawn {
+                parts.drawn.push((category.key.clone(), None));
             }
+            let is_hidden = |currency: &str| hidden.contains(&(category.key.clone(), currency.to_owned()));
+            let key = SharedKey::new(self.context.name(&category));
+            parts.groups.push(self.group(vec![key], &category.tally, self.total, is_hidden));
         }
         parts
+    }
+
+    /// Whether the values of a dimension are drawn as an axis of time, on which each period has its place.
+    fn is_axis(&self, dimension: Field) -> bool {
+        self.query.is_drawn && is_time(dimension) && self.query.sort_of(dimension).key == SortKey::Value
     }
 
     /// The categories of a dimension that there is room for, and the others together. Of periods the latest remain, unless
     /// an order is asked for.
     fn categories(&self, dimension: Field, groups: Vec<CountedGroup<Key>>) -> (Vec<Category>, Others) {
-        let sort = self.query.sort_of(dimension);
-        if !is_time(dimension) || self.query.sort.is_some() {
-            return self.context.categories(dimension, sort, self.query.limit, groups);
+        let (sort, limit) = (self.query.sort_of(dimension), self.query.limit);
+        let are_latest_kept = is_time(dimension) && self.query.sort.is_none();
+        if !are_latest_kept && !self.is_axis(dimension) {
+            return self.context.categories(dimension, sort, limit, groups);
         }
         let (mut categories, mut others) = self.context.categories(dimension, sort, usize::MAX, groups);
-        let too_many = categories.len().saturating_sub(self.query.limit);
-        categories.drain(..too_many).for_each(|category| others.add(category.tally.count()));
+        if are_latest_kept {
+            categories.reverse();
+        }
+        if self.is_axis(dimension) {
+            categories = self.context.with_gaps(dimension, limit, categories);
+        }
+        categories.drain(limit.min(categories.len())..).for_each(|category| others.add(category.tally.count()));
+        if are_latest_kept {
+            categories.reverse();
+        }
         (categories, others)
     }
 
@@ -221,6 +258,9 @@ impl Assembly<'_> {
             let group = self.group(names, &tally, denominator, is_hidden);
             matrix.set(row, column, &group);
             parts.groups.push(group);
+            if self.query.is_drawn {
+                parts.drawn.push((rows[row].key.clone(), columns[column].key.clone()));
+            }
         }
         let lines = |categories: &[Category], names: Vec<SharedKey>| -> Vec<MatrixLine> {
             let named = categories.iter().zip(names);

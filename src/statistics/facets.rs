@@ -10,8 +10,8 @@ use utoipa::ToSchema;
 
 use super::answer::Suppressed;
 use super::categories::{Context, GroupKey};
-use super::group_name::DIMENSIONS;
-use super::parameters::Sort;
+use super::group_name::{DIMENSIONS, is_time};
+use super::parameters::{Sort, SortKey};
 use super::suppression::divide;
 use crate::cases::cursor::{take_cursor, written_cursor};
 use crate::cases::filter::CaseFilter;
@@ -174,7 +174,7 @@ fn facet(counts: Counts, catalog: &Catalog, dimension: Field, query: &FacetsQuer
     let chosen = if is_first { query.filter.chosen(dimension) } else { &[] };
     let of_chosen: Vec<u64> = chosen.iter().map(|key| count_of(&shown, key)).collect();
     // A short list of periods is of use for the latest ones.
-    let sort = Sort { descending: true, ..Sort::usual(dimension) };
+    let sort = if is_time(dimension) { Sort { key: SortKey::Value, descending: true } } else { Sort::BY_COUNT };
     let end = offset.saturating_add(query.limit);
     let (categories, mut other) = context.categories(dimension, sort, end, shown);
     let page = categories.iter().skip(offset);

@@ -74,9 +74,7 @@ impl Notice {
 
     /// Of dimensions of which a case may have several values.
     pub fn of_overlapping(dimensions: &[Field], is_exact: bool) -> Option<Self> {
-        let is_nested =
-            |field: &Field| !is_exact && matches!(field.kind(), Kind::Reference(entity) if entity.is_tree());
-        dimensions.iter().any(|field| field.is_several() || is_nested(field)).then(|| {
+        overlap(dimensions, is_exact).then(|| {
             Self::new(
                 "overlapping",
                 "一个案例可以同时属于多个分组，各组之和可能大于总数。",
@@ -120,6 +118,12 @@ impl Notice {
         let message_en = format!("{some_en} are from “{title_en}”. {bias_en} {note_en}");
         Some(Self::new("source", message, message_en.trim()))
     }
+}
+
+/// Whether a case may be in several groups of one of these dimensions.
+pub fn overlap(dimensions: &[Field], is_exact: bool) -> bool {
+    let is_nested = |field: &Field| !is_exact && matches!(field.kind(), Kind::Reference(entity) if entity.is_tree());
+    dimensions.iter().any(|field| field.is_several() || is_nested(field))
 }
 
 /// What the kind of a source does to the cases in it.

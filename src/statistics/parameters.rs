@@ -1,6 +1,6 @@
 //! What a reader may ask of statistics.
 
-use super::group_name::{DIMENSIONS, is_time};
+use super::group_name::DIMENSIONS;
 use crate::cases::filter::CaseFilter;
 use crate::cases::parameters::FilterParameters;
 use crate::catalog::Catalog;
@@ -51,8 +51,9 @@ pub const SORT: Parameter = Parameter {
     name: "sort",
     description: "The order of the values of each dimension: by `count`, by their own order (`value`: tiers by rank, \
         degrees and dates upwards, majors by code, others by slug), or by `pay_median` (which needs `metrics=pay`); `-` \
-        in front = descending. Where it is absent, dates are in order of time (the latest where there are more than \
-        `limit`) and the rest is by `-count`. The unknown comes last among equals, and last by value and by pay.",
+        in front = descending. Where it is absent, what has an order (dates, tiers, degrees, verification) stands in it \
+        (the latest dates where there are more than `limit`), and the rest is by `-count`. The unknown comes last among \
+        equals, and last by value and by pay.",
     kind: Kind::OneOf { allowed: &["count", "-count", "value", "-value", "pay_median", "-pay_median"], default: None },
     example: "-count",
 };
@@ -116,7 +117,7 @@ impl Sort {
 
     /// The order of a dimension when none is asked for.
     pub fn usual(dimension: Field) -> Self {
-        if is_time(dimension) { Self { key: SortKey::Value, descending: false } } else { Self::BY_COUNT }
+        if dimension.is_ordered() { Self { key: SortKey::Value, descending: false } } else { Self::BY_COUNT }
     }
 }
 
@@ -142,6 +143,8 @@ pub struct StatisticsQuery {
     pub normalize: Normalize,
     pub(super) sort: Option<Sort>,
     pub(super) limit: usize,
+    /// Whether a picture is made of them: then time has no gaps, and cases of other groups are counted once.
+    pub is_drawn: bool,
     /// Which cases are counted.
     pub filter: CaseFilter,
 }
@@ -179,6 +182,7 @@ impl StatisticsQuery {
             },
             sort: reader.one_of(SORT.name).map(Sort::named),
             limit: usize::try_from(limit).unwrap_or(usize::MAX),
+            is_drawn: false,
             filter,
         };
         query.check(reader, limit);
@@ -199,6 +203,16 @@ impl StatisticsQuery {
         if !self.metrics.pay && self.sort.is_some_and(|sort| sort.key == SortKey::PayMedian) {
             reader.wrong(ParameterError::new(SORT.name, "`pay_median` needs `pay` among the `metrics`"));
         }
+    }
+
+    /// The dimensions.
+    pub(super) fn dimensions(&self) -> Vec<Field> {
+        std::iter::once(self.first).chain(self.second).collect()
+    }
+
+    /// Whether groups of few cases are counted together, so that none may mean few.
+    pub fn hides_few(&self) -> bool {
+        self.min_count > 1
     }
 
     /// The order of the values of one of the dimensions.

@@ -15,6 +15,11 @@ fn is_time(dimension: &str) -> bool {
     ["offered_year", "offered_month"].contains(&dimension)
 }
 
+/// Whether the values of a dimension have an order that means something, in which they stand unless another is asked for.
+fn is_ordered(dimension: &str) -> bool {
+    is_time(dimension) || dimension.ends_with("_tier") || ["highest_degree", "verification"].contains(&dimension)
+}
+
 /// Groups that are told together.
 #[derive(Default)]
 struct Folded {
@@ -68,7 +73,7 @@ impl<'a> Question<'a> {
 
     /// The lines of a dimension that there is room for: of periods the latest, unless an order is asked for.
     fn lines(&self, oracle: &Oracle, dimension: &str) -> (Vec<Line<'a>>, Folded) {
-        let usual = if is_time(dimension) { "value" } else { "-count" };
+        let usual = if is_ordered(dimension) { "value" } else { "-count" };
         let sort = self.sort.unwrap_or(usual);
         let mut lines = oracle.lines(&self.cases, (dimension, self.is_exact), sort, self.currencies.first());
         let surplus = lines.len().saturating_sub(self.limit);

@@ -49,6 +49,11 @@ impl Entity {
         self.definition().listing == Listing::Tree
     }
 
+    /// Whether each of its entries has a rank, so that one stands above another.
+    pub fn is_ranked(self) -> bool {
+        self.table().attributes.iter().any(|attribute| matches!(attribute.kind, AttributeKind::Rank))
+    }
+
     /// The last part of the path of its list: `school-tiers`.
     pub fn path_segment(self) -> String {
         self.table().name.replace('_', "-")

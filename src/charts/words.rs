@@ -1,0 +1,161 @@
+//! What a picture says in words: over it, under it, in its place, and to those who cannot see it.
+
+use super::parameters::{ChartKind, Value};
+use super::picture::Content;
+use crate::engine::tally::Others;
+use crate::model::case::Field;
+use crate::statistics::answer::{Statistics, Suppressed};
+use crate::statistics::categories::GroupKey;
+use crate::statistics::notices::Notice;
+use crate::statistics::parameters::Normalize;
+
+/// The most groups that are described in words.
+const MAX_DESCRIBED_GROUPS: usize = 50;
+/// The notices that stand at the foot; of several sources the first, from which most cases are.
+const FOOT: &[&str] = &["offers_only", "overlapping", "suppressed", "several_currencies", "source"];
+
+impl Content<'_> {
+    /// The titles of the dimensions.
+    pub(super) fn titles(&self) -> Vec<&'static str> {
+        let labels = self.statistics.group_by.iter().filter_map(|name| Some(Field::named(name)?.label()));
+        labels.map(|label| self.in_language(label.zh, label.en)).collect()
+    }
+
+    pub(super) fn value_title(&self) -> String {
+        match self.query.value {
+            Value::Count => self.in_language("案例数", "Offer cases").to_owned(),
+            Value::Share => {
+                let within = match (self.query.statistics.normalize, self.titles().as_slice()) {
+                    (Normalize::Row, [row, _]) => Some(*row),
+                    (Normalize::Column, [_, column]) => Some(*column),
+                    _ => None,
+                };
+                let Some(title) = within else {
+                    return self.in_language("案例占比", "Share of offer cases").to_owned();
+                };
+                let english = format!("Share of offer cases within {}", title.to_lowercase());
+                self.in_language(format!("在{title}内的占比"), english)
+            }
+            Value::Pay => {
+                let pay = match self.query.kind {
+                    ChartKind::Heatmap => self.in_language("税前年薪中位数", "Median annual pay before tax"),
+                    _ => self.in_language("税前年薪", "Annual pay before tax"),
+                };
+                let currency = self.statistics.pay.as_ref().and_then(|pay| pay.first()?.currency.as_deref());
+                currency.map_or_else(|| pay.to_owned(), |currency| format!("{pay} ({currency})"))
+            }
+        }
+    }
+
+    /// How many cases of which filter, and what is not drawn of them.
+    pub(super) fn subtitle(&self) -> String {
+        let total = self.statistics.total;
+        let mut parts = vec![self.in_language(format!("共 {total} 条"), number_of(total, "case"))];
+        parts.extend(self.others());
+        parts.extend(self.suppressed());
+        parts.extend(self.pay_known());
+        parts.extend(self.gaps().map(str::to_owned));
+        parts.extend((!self.query.filter.is_empty()).then(|| self.query.filter.clone()));
+        parts.join(" · ")
+    }
+
+    /// What is not drawn because there is no room for it.
+    fn others(&self) -> Option<String> {
+        let Others { groups, count } = self.statistics.other?;
+        let (count, count_en) = match self.statistics.other_cases {
+            None if self.overlap() => (String::new(), String::new()),
+            Some(cases) => (format!("（共 {cases} 条案例）"), format!(" with {}", number_of(cases, "case"))),
+            None => (format!("（{count} 条）"), format!(" with {}", number_of(count, "case"))),
+        };
+        let groups_en = number_of(groups as u64, "group");
+        Some(self.in_language(format!("另有 {groups} 组未画{count}"), format!("{groups_en}{count_en} not drawn")))
+    }
+
+    /// What is not drawn because it is too small.
+    fn suppressed(&self) -> Option<String> {
+        let Suppressed { count } = self.statistics.suppressed?;
+        if self.overlap() {
+            return Some(self.in_language("过小的组未单列", "groups too small to be shown").to_owned());
+        }
+        Some(self.in_language(format!("过小不单列 {count} 条"), format!("{count} in groups too small to be shown")))
+    }
+
+    /// Whether the numbers of the groups are no parts of a whole, so that their sum says nothing.
+    fn overlap(&self) -> bool {
+        self.notice("overlapping").is_some()
+    }
+
+    /// What it means where a place has no number.
+    fn gaps(&self) -> Option<&'static str> {
+        let Statistics { matrix, groups, .. } = self.statistics;
+        let medians = matrix.as_ref().and_then(|matrix| matrix.pay_medians.as_ref());
+        if medians.is_some_and(|medians| medians.iter().flatten().any(Option::is_none)) {
+            return Some(
+                self.in_language("“–”：不足三个数值，或不单列", "“–”: fewer than three figures, or not shown"),
+            );
+        }
+        let has_gaps = match matrix {
+            Some(matrix) => matrix.counts.iter().flatten().any(Option::is_none),
+            None => groups.iter().any(|group| self.is_hidden(group)),
+        };
+        has_gaps.then(|| self.in_language("“–”：没有，或不单列", "“–”: none, or not shown"))
+    }
+
+    /// Why there is nothing to draw.
+    pub(super) fn nothing(&self) -> &'static str {
+        let Statistics { total, groups, suppressed, other, .. } = self.statistics;
+        let is_small = suppressed.is_some() || other.is_some();
+        match self.query.value {
+            _ if *total == 0 => self.in_language("没有符合条件的案例", "No case fits the filter"),
+            Value::Pay if !groups.is_empty() => self.in_language(
+                "没有一组有足够的薪资可画：每组至少要有三个同一货币的数值",
+                "No group has enough pay to draw: it takes three figures in the same currency",
+            ),
+            _ if is_small => self.in_language("各组都过小，不单列", "All groups are too small to be shown"),
+            _ => self.in_language("没有可画的数据", "There is nothing to draw"),
+        }
+    }
+
+    /// Of how many cases pay is drawn.
+    fn pay_known(&self) -> Option<String> {
+        let pay = self.statistics.pay.as_ref()?.first()?;
+        let (currency, n) = (pay.currency.as_ref()?, pay.n?);
+        Some(self.in_language(format!("{n} 条有 {currency} 薪资"), format!("{n} with pay in {currency}")))
+    }
+
+    /// What cannot be read from the numbers, and where most of them come from.
+    pub(super) fn foot(&self) -> String {
+        let notices = FOOT.iter().filter_map(|code| Some(self.message(self.notice(code)?)));
+        notices.collect::<Vec<_>>().join("\n")
+    }
+
+    /// The picture in words.
+    pub(super) fn description(&self) -> String {
+        let groups = self.statistics.groups.iter().take(MAX_DESCRIBED_GROUPS).map(|group| {
+            let names: Vec<&str> = group.keys.iter().map(|key| self.name(key)).collect();
+            format!("{}: {}", names.join(" × "), self.group_text(group))
+        });
+        let groups: Vec<String> = groups.collect();
+        let notices: Vec<&str> = self.statistics.notices.iter().map(|notice| self.message(notice)).collect();
+        let mut parts = vec![self.subtitle(), groups.join("; "), notices.join(" ")];
+        parts.retain(|part| !part.is_empty());
+        parts.join(". ")
+    }
+
+    fn notice(&self, code: &str) -> Option<&Notice> {
+        self.statistics.notices.iter().find(|notice| notice.code == code)
+    }
+
+    fn message<'n>(&self, notice: &'n Notice) -> &'n str {
+        self.in_language(&notice.message, &notice.message_en)
+    }
+
+    pub(super) fn name<'k>(&self, key: &'k GroupKey) -> &'k str {
+        self.in_language(&key.name, &key.name_en)
+    }
+}
+
+/// So many of something, in English.
+fn number_of(number: u64, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
