@@ -182,7 +182,7 @@ fn a_name_that_nobody_knows_is_hardly_ever_taken_for_another() {
         for left_out in [3, 7] {
             let is_left_out = |index: usize| index % 10 == left_out;
             let kept = (0..entries.len()).filter(|index| !is_left_out(*index)).map(|index| entries[index].clone());
-            let others = if entity == Entity::School { &[][..] } else { whole.schools.entries() };
+            let others = if entity == Entity::School { &[][..] } else { whole.directory(Entity::School).entries() };
             let catalog = Catalog::new(0, kept.chain(others.iter().cloned()).collect());
             for entry in (0..entries.len()).filter(|index| is_left_out(*index)).map(|index| &entries[index]) {
                 for name in names_of(entry) {
