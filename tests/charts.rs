@@ -242,7 +242,7 @@ async fn a_case_of_several_groups_that_are_not_drawn_is_counted_once() {
     for (number, tags) in ["career-switch,unicorn,non-cs-bachelor"; 5].into_iter().chain(["unicorn"]).enumerate() {
         CaseBuilder::new(&number.to_string(), "jd")
             .with("tags", format!("string_to_array('{tags}', ',')"))
-            .with("city", format!("'City {}'", number % 2))
+            .with_city(["北京", "上海"][number % 2])
             .store(&app.database)
             .await;
     }
@@ -298,7 +298,7 @@ async fn the_unknown_stands_last_and_apart_and_makes_nothing_else_small() {
     for (city, cases) in [("上海", 1), ("北京", 4), ("", 40)] {
         for number in 0..cases {
             let case = CaseBuilder::new(&format!("{city}{number}"), "jd");
-            let case = if city.is_empty() { case } else { case.with("city", format!("'{city}'")) };
+            let case = if city.is_empty() { case } else { case.with_city(city) };
             case.store(&app.database).await;
         }
     }

@@ -146,22 +146,21 @@ async fn every_writer_sees_its_case_at_once_on_every_instance() {
         for number in 0..12 {
             let number = 10_000 * (writer + 1) + number;
             let insert = insert_made_cases(&mut random, number..number + 1);
-            let city = format!("insert into cities (slug, name) values ('c{number}', 'C{number}')");
-            let id = format!("(select id from cities where slug = 'c{number}')");
-            let own = format!("city_id = {id}, retired_at = null where source_key = 'made-{number}'");
-            first.database.execute(&format!("begin; {insert}; {city}; update offer_cases set {own}; commit")).await;
+            let pay = (1_000_000 + number).to_string();
+            let own = format!(
+                "pay_annual_min = {pay}, pay_annual_max = {pay}, retired_at = null where source_key = 'made-{number}'"
+            );
+            first.database.execute(&format!("begin; {insert}; update offer_cases set {own}; commit")).await;
             for app in [&first, &second] {
-                let seen =
-                    app.get("/api/v1/stats", &[("group_by", "city"), ("city", &format!("C{number}"))]).await.ok();
+                let seen = app.get("/api/v1/stats", &[("group_by", "city"), ("pay_annual", &pay)]).await.ok();
                 assert_eq!(seen["total"], 1, "{number}: {seen}");
             }
             if number.is_multiple_of(3) {
                 first
                     .database
-                    .execute(&format!("update offer_cases set retired_at = now() where city_id = {id}"))
+                    .execute(&format!("update offer_cases set retired_at = now() where pay_annual_min = {pay}"))
                     .await;
-                let seen =
-                    second.get("/api/v1/facets", &[("dimensions", "tag"), ("city", &format!("C{number}"))]).await.ok();
+                let seen = second.get("/api/v1/facets", &[("dimensions", "tag"), ("pay_annual", &pay)]).await.ok();
                 assert_eq!(seen["facets"][0]["total"], 0, "{number}: {seen}");
             }
         }

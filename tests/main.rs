@@ -9,6 +9,7 @@ mod article;
 mod bad_requests;
 mod caching;
 mod charts;
+mod chosen;
 mod columns;
 mod comparable;
 mod comparable_by_chance;

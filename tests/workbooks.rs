@@ -60,7 +60,7 @@ async fn a_workbook_has_every_cell_of_the_table_as_what_it_is() {
     store_nasty(&app).await;
     let known = "offered_on = '2026-03-01', offered_precision = 'month', pay_annual_min = 300000, \
                  pay_annual_max = 350000, pay_currency = 'CNY', pay_monthly_base = 20000.55, pay_months = 15.5, \
-                 interview_rounds = 4, preparation_days = 0, city = '北京', conflicts = '{two tiers,\"a;b\"}'";
+                 interview_rounds = 4, preparation_days = 0, city_id = (select id from cities where slug = 'beijing'), conflicts = '{two tiers,\"a;b\"}'";
     app.database.execute(&format!("update offer_cases set {known} where source_row % 2 = 0")).await;
     let before_1900 = "offered_on = '1900-02-28', offered_precision = 'day'";
     app.database.execute(&format!("update offer_cases set {before_1900} where source_row = 1")).await;

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::list::Page;
 use super::sort::Sort;
+use crate::parameters::message;
 use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader};
 
 /// The parameter of a cursor.
@@ -33,7 +34,13 @@ pub fn written_cursor(place: &str) -> String {
 }
 
 fn foreign() -> ParameterError {
-    ParameterError::new(CURSOR.name, "is not a cursor of this list; take `next_cursor` unchanged")
+    ParameterError::new(
+        CURSOR.name,
+        message!(
+            "is not a cursor of this list; take `next_cursor` unchanged",
+            "不是这个列表的游标；请原样使用 `next_cursor`"
+        ),
+    )
 }
 
 impl<T> Page<T> {
@@ -79,7 +86,11 @@ impl Cursor {
         let json = URL_SAFE_NO_PAD.decode(text).map_err(|_| foreign())?;
         let cursor: Self = serde_json::from_slice(&json).map_err(|_| foreign())?;
         if cursor.sort != sort.to_text() {
-            let message = format!("belongs to sort={}, and cannot go on with sort={}", cursor.sort, sort.to_text());
+            let (given, wanted) = (cursor.sort, sort.to_text());
+            let message = message!(
+                "belongs to sort={given}, and cannot go on with sort={wanted}",
+                "属于 sort={given}，不能用于 sort={wanted}"
+            );
             return Err(ParameterError::new(CURSOR.name, message));
         }
         let readable = cursor.values.len() == sort.0.len()
@@ -110,7 +121,7 @@ mod tests {
         let by_date = sort(Field::OfferedOn);
         let cursor = Cursor::new(&by_date, vec!["2024-05-01".into()], Uuid::nil()).encode();
         let message = Cursor::decode(&cursor, &sort(Field::Company)).expect_err("another order").message;
-        assert!(message.contains("-offered_on") && message.contains("-company"), "{message}");
+        assert!(message.en.contains("-offered_on") && message.en.contains("-company"), "{message}");
         let tampered = Cursor::new(&by_date, vec!["'; drop".into()], Uuid::nil()).encode();
         for text in ["", "x", "e30", &cursor[..10], &tampered] {
             assert!(Cursor::decode(text, &by_date).is_err(), "{text:?} was taken");

@@ -10,6 +10,7 @@ use super::row::{CaseColumns, CaseRow, WHOLE};
 use crate::catalog::Catalog;
 use crate::database::dataset::{CurrentDataset, Dataset};
 use crate::database::schema::offer_cases;
+use crate::parameters::message;
 use crate::parameters::{ParameterError, ParameterReader};
 
 /// How long a case is as JSON, and a little more.
@@ -62,7 +63,10 @@ pub(crate) async fn find_with_ordinal(
 pub fn parse_id(reader: &mut ParameterReader, text: &str) -> Uuid {
     let parsed = Uuid::try_parse(text);
     if parsed.is_err() {
-        let message = format!("`{text}` is not a UUID such as 5f0c8a4e-9c1b-4b7e-8f59-0d1f6f6f2a51");
+        let message = message!(
+            "`{text}` is not a UUID such as 5f0c8a4e-9c1b-4b7e-8f59-0d1f6f6f2a51",
+            "`{text}` 不是 UUID，如 5f0c8a4e-9c1b-4b7e-8f59-0d1f6f6f2a51"
+        );
         reader.wrong(ParameterError::new("id", message));
     }
     parsed.unwrap_or_default()

@@ -9,7 +9,7 @@ use crate::model::closed_set::Members;
 use crate::model::entity::Entity;
 use crate::model::field::{FILTER, Kind, Origin, REQUIRED};
 use crate::model::value::GroupValue;
-use crate::parameters::{API_PREFIX, ParameterError, ParameterReader, WrittenTerm};
+use crate::parameters::{API_PREFIX, ParameterError, ParameterReader, WrittenTerm, message};
 use crate::text::{name_key, text_key};
 
 /// The word for a value that is not known.
@@ -85,7 +85,10 @@ fn ranged(reader: &mut ParameterReader, field: Field) -> Option<Condition> {
             let is_separated = |pair: &&[WrittenTerm]| goes_on_with_number(&pair[0].value, &pair[1].value);
             if let Some([before, behind]) = terms.windows(2).filter(|_| !is_small).find(is_separated) {
                 let given = format!("{},{}", before.value, behind.value);
-                let message = format!("`{given}`: numbers take no separators; write 200000..300000");
+                let message = message!(
+                    "`{given}`: numbers take no separators; write 200000..300000",
+                    "`{given}`：数字不写分隔符，请写 200000..300000"
+                );
                 reader.wrong(ParameterError::new(name, message));
                 return None;
             }
@@ -136,7 +139,10 @@ fn tell_signs_apart(reader: &mut ParameterReader, name: &'static str, directory:
     let whole = format!("!{}", term.value);
     if term.negated && !term.is_quoted && directory.called(&whole).next().is_some() {
         let value = &term.value;
-        let message = format!("`{whole}` is a name, and all but `{value}`; write `\"{whole}\"` or `!\"{value}\"`");
+        let message = message!(
+            "`{whole}` is a name, and all but `{value}`; write `\"{whole}\"` or `!\"{value}\"`",
+            "`{whole}` 既是一个名称，也表示除 `{value}` 以外；请写 `\"{whole}\"` 或 `!\"{value}\"`"
+        );
         reader
             .wrong(ParameterError { did_you_mean: Some(format!("\"{whole}\"")), ..ParameterError::new(name, message) });
     }
@@ -145,12 +151,15 @@ fn tell_signs_apart(reader: &mut ParameterReader, name: &'static str, directory:
 fn search_words(reader: &mut ParameterReader, catalog: &Catalog) -> Vec<SearchWord> {
     let Some(text) = reader.text(SEARCH) else { return Vec::new() };
     if text.chars().count() > MAX_SEARCH_CHARS {
-        reader.wrong(ParameterError::new(SEARCH, format!("is longer than {MAX_SEARCH_CHARS} characters")));
+        reader.wrong(ParameterError::new(
+            SEARCH,
+            message!("is longer than {MAX_SEARCH_CHARS} characters", "超过 {MAX_SEARCH_CHARS} 个字符"),
+        ));
         return Vec::new();
     }
     let words = SearchWord::parse_all(&text, catalog);
     if words.len() > MAX_WORDS {
-        reader.wrong(ParameterError::new(SEARCH, format!("has more than {MAX_WORDS} words")));
+        reader.wrong(ParameterError::new(SEARCH, message!("has more than {MAX_WORDS} words", "超过 {MAX_WORDS} 个词")));
     }
     words
 }
@@ -167,16 +176,21 @@ pub fn find_entry(parameter: &str, entity: Entity, catalog: &Catalog, value: &st
     match catalog.resolve(entity, value) {
         Resolution::Found { entry, .. } => Ok(entry.id()),
         Resolution::Ambiguous { entries, .. } => {
-            let mut mistake = ParameterError::new(parameter, format!("`{value}` may mean several; name one of them"));
+            let mut mistake = ParameterError::new(
+                parameter,
+                message!("`{value}` may mean several; name one of them", "`{value}` 可能指其中几个，请写明是哪一个"),
+            );
             mistake.allowed = entries.iter().map(|entry| entry.slug().to_owned()).collect();
             Err(mistake)
         }
         Resolution::Unknown { near } => {
             let entries = directory.entries();
             let few = entries.len() <= TOLD_WHOLE;
-            let see = if few { String::new() } else { format!("; {API_PREFIX}/{} lists all", entity.path_segment()) };
-            let mut mistake =
-                ParameterError::new(parameter, format!("no {} is called `{value}`{see}", entity.singular()));
+            let (called, called_zh) = (entity.singular(), entity.label().zh);
+            let path = entity.path_segment();
+            let message = message!("no {called} is called `{value}`", "没有叫 `{value}` 的{called_zh}");
+            let see = message!("; {API_PREFIX}/{path} lists all", "；全部见 {API_PREFIX}/{path}");
+            let mut mistake = ParameterError::new(parameter, if few { message } else { message.with(&see) });
             mistake.did_you_mean = near.first().map(|entry| entry.slug().to_owned());
             if few {
                 mistake.allowed = entries.iter().map(|entry| entry.slug().to_owned()).collect();
@@ -191,7 +205,15 @@ pub fn find_entry(parameter: &str, entity: Entity, catalog: &Catalog, value: &st
 fn find_currency(parameter: &str, value: &str) -> Result<String, ParameterError> {
     let code = value.to_ascii_uppercase();
     let is_code = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
-    let refused = || ParameterError::new(parameter, format!("`{value}` is not an ISO 4217 code such as CNY or USD"));
+    let refused = || {
+        ParameterError::new(
+            parameter,
+            message!(
+                "`{value}` is not an ISO 4217 code such as CNY or USD",
+                "`{value}` 不是 ISO 4217 货币代码，如 CNY、USD"
+            ),
+        )
+    };
     is_code.then_some(code).ok_or_else(refused)
 }
 
@@ -199,7 +221,8 @@ fn find_currency(parameter: &str, value: &str) -> Result<String, ParameterError>
 pub fn find_member(parameter: &str, set: &'static Members, value: &str) -> Result<&'static str, ParameterError> {
     set.called(value).map(|member| member.slug).ok_or_else(|| {
         let allowed = set.slugs.iter().copied().chain([UNKNOWN]);
-        ParameterError::new(parameter, format!("`{value}` is not allowed")).allowing(value, allowed)
+        ParameterError::new(parameter, message!("`{value}` is not allowed", "`{value}` 不在允许的值之中"))
+            .allowing(value, allowed)
     })
 }
 

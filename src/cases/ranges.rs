@@ -4,25 +4,29 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 
 use super::filter::Range;
 use crate::model::closed_sets::DatePrecision;
-use crate::parameters::ParameterError;
+use crate::parameters::{Message, ParameterError, message};
 
 /// Greatest number in a range.
 const MAX_NUMBER: i32 = 999_999_999;
 
 /// Reads a day, month or year, or a range of them; both ends belong to it, with their last day.
 pub(super) fn parse_dates(parameter: &str, text: &str) -> Result<Range<NaiveDate>, ParameterError> {
-    let allowed = "a day, month or year from 1900 to 2999 such as 2024-05-01, 2024-05 or 2024, or a range such as 2024-01..2024-06";
-    let period = |text: &str| {
-        parse_period(text).ok_or_else(|| ParameterError::new(parameter, format!("`{text}` is not {allowed}")))
-    };
-    parse(parameter, text, allowed, |text| Ok(period(text)?.0), |text| Ok(period(text)?.1))
+    let allowed = message!(
+        "a day, month or year from 1900 to 2999 such as 2024-05-01, 2024-05 or 2024, or a range such as 2024-01..2024-06",
+        "1900 至 2999 年间的日、月或年，如 2024-05-01、2024-05、2024，或一个区间，如 2024-01..2024-06"
+    );
+    let period = |text: &str| parse_period(text).ok_or_else(|| is_not(parameter, text, &allowed));
+    parse(parameter, text, &allowed, |text| Ok(period(text)?.0), |text| Ok(period(text)?.1))
 }
 
 /// Reads a day, month or year as a case has it: what is not known of it is 1.
 pub fn parse_date(parameter: &str, text: &str) -> Result<(NaiveDate, DatePrecision), ParameterError> {
     let Some((first, _)) = parse_period(text) else {
-        let allowed = "a day, month or year such as 2024-05-01, 2024-05 or 2024";
-        return Err(ParameterError::new(parameter, format!("`{text}` is not {allowed}")));
+        let allowed = message!(
+            "a day, month or year such as 2024-05-01, 2024-05 or 2024",
+            "日、月或年，如 2024-05-01、2024-05、2024"
+        );
+        return Err(is_not(parameter, text, &allowed));
     };
     let precision = match text.matches('-').count() {
         0 => DatePrecision::Year,
@@ -35,17 +39,23 @@ pub fn parse_date(parameter: &str, text: &str) -> Result<(NaiveDate, DatePrecisi
 /// Reads a year, or a month as the number of months since the year 0; or a range of them.
 pub(super) fn parse_periods(parameter: &str, text: &str, is_month: bool) -> Result<Range<i32>, ParameterError> {
     let allowed = if is_month {
-        "a month from 1900-01 to 2999-12 such as 2024-05, or a range such as 2024-01..2024-06"
+        message!(
+            "a month from 1900-01 to 2999-12 such as 2024-05, or a range such as 2024-01..2024-06",
+            "1900-01 至 2999-12 间的月份，如 2024-05，或一个区间，如 2024-01..2024-06"
+        )
     } else {
-        "a year from 1900 to 2999 such as 2024, or a range such as 2023..2025"
+        message!(
+            "a year from 1900 to 2999 such as 2024, or a range such as 2023..2025",
+            "1900 至 2999 间的年份，如 2024，或一个区间，如 2023..2025"
+        )
     };
     let period = |text: &str| {
         let is_so_precise = text.matches('-').count() == usize::from(is_month);
         let first = parse_period(text).filter(|_| is_so_precise).map(|(first, _)| first);
-        let first = first.ok_or_else(|| ParameterError::new(parameter, format!("`{text}` is not {allowed}")))?;
+        let first = first.ok_or_else(|| is_not(parameter, text, &allowed))?;
         Ok(if is_month { month_of(first) } else { first.year() })
     };
-    parse(parameter, text, allowed, period, period)
+    parse(parameter, text, &allowed, period, period)
 }
 
 /// The number of months from the year 0 to a day.
@@ -55,22 +65,32 @@ pub fn month_of(day: NaiveDate) -> i32 {
 
 /// Reads a whole number from 0, or a range of them.
 pub(super) fn parse_whole_numbers(parameter: &str, text: &str) -> Result<Range<i32>, ParameterError> {
-    let allowed = format!("a whole number from 0 to {MAX_NUMBER}, or a range such as 7..14, 7.. or ..14");
+    let allowed = message!(
+        "a whole number from 0 to {MAX_NUMBER}, or a range such as 7..14, 7.. or ..14",
+        "0 至 {MAX_NUMBER} 的整数，或一个区间，如 7..14、7..、..14"
+    );
     let number = |text: &str| {
         let is_plain = is_number(text) && (text == "0" || !text.starts_with('0'));
         let number = text.parse().ok().filter(|number| is_plain && (0..=MAX_NUMBER).contains(number));
         number.ok_or_else(|| {
-            let how = if is_number(text) { ", written without zeros in front and without separators" } else { "" };
-            ParameterError::new(parameter, format!("`{text}` is not {allowed}{how}"))
+            let how = message!(", written without zeros in front and without separators", "，前面不写零，也不写分隔符");
+            let error = is_not(parameter, text, &allowed);
+            let message = if is_number(text) { error.message.with(&how) } else { error.message };
+            ParameterError::new(parameter, message)
         })
     };
     parse(parameter, text, &allowed, number, number)
 }
 
+/// That a text is none of what is allowed.
+fn is_not(parameter: &str, text: &str, allowed: &Message) -> ParameterError {
+    ParameterError::new(parameter, message!("`{text}` is not ", "`{text}` 不是").with(allowed))
+}
+
 fn parse<T: PartialOrd + Copy>(
     parameter: &str,
     text: &str,
-    allowed: &str,
+    allowed: &Message,
     first: impl Fn(&str) -> Result<T, ParameterError>,
     last: impl Fn(&str) -> Result<T, ParameterError>,
 ) -> Result<Range<T>, ParameterError> {
@@ -79,14 +99,20 @@ fn parse<T: PartialOrd + Copy>(
     };
     let (from, to) = (from.trim(), to.trim());
     if from.is_empty() && to.is_empty() {
-        return Err(ParameterError::new(parameter, format!("`{text}` has no end; it takes {allowed}")));
+        return Err(ParameterError::new(
+            parameter,
+            message!("`{text}` has no end; it takes ", "`{text}` 没有起止；可写").with(allowed),
+        ));
     }
     let min = if from.is_empty() { None } else { Some(first(from)?) };
     let max = if to.is_empty() { None } else { Some(last(to)?) };
     if let (Some(min), Some(max)) = (min, max)
         && min > max
     {
-        return Err(ParameterError::new(parameter, format!("`{text}` ends before it begins")));
+        return Err(ParameterError::new(
+            parameter,
+            message!("`{text}` ends before it begins", "`{text}` 的终点在起点之前"),
+        ));
     }
     Ok(Range { min, max })
 }

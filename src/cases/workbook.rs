@@ -1,5 +1,6 @@
 //! Cases as a workbook of one sheet, which is written row by row into a file: memory does not grow with their number.
 
+use crate::parameters::Message;
 use std::fs::File;
 use std::io::{self, BufWriter, Seek};
 
@@ -48,6 +49,20 @@ pub enum WorkbookError {
     /// The same, told by the library.
     #[error(transparent)]
     Library(#[from] XlsxError),
+}
+
+impl WorkbookError {
+    /// What a reader is told of it.
+    pub fn message(&self) -> Message {
+        let zh = match self {
+            Self::TooMany => format!("一张工作表最多容纳 {MAX_CASES} 条案例；请缩小范围，或改用 CSV"),
+            Self::TooLong { field, id } => format!(
+                "案例 {id} 的 `{field}` 超过单元格能容纳的 {MAX_CELL_CHARS} 个字符；请用 `fields` 去掉它，或改用 CSV"
+            ),
+            Self::File(_) | Self::Library(_) => "文件无法写出".to_owned(),
+        };
+        Message { en: self.to_string(), zh }
+    }
 }
 
 /// A workbook that is being written.

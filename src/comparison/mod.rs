@@ -30,6 +30,7 @@ use crate::catalog::Catalog;
 use crate::database::schema::offer_cases;
 use crate::engine::Columns;
 use crate::engine::best::{self, Best};
+use crate::parameters::message;
 use crate::parameters::{ParameterError, ParameterReader, ParameterTable};
 use crate::statistics::notices::Notice;
 use explanation::{ComparableCase, ComparedValue, Explainer};
@@ -86,7 +87,10 @@ impl ComparisonQuery {
     ) -> Result<Self, Vec<ParameterError>> {
         let criteria = Criterion::all_of(&profile, weights, catalog);
         if criteria.is_empty() {
-            let message = "gives 0 to all that is known of the profile; nothing is left to compare";
+            let message = message!(
+                "gives 0 to all that is known of the profile; nothing is left to compare",
+                "给画像中所有已知内容的权重都是 0，没有可比较的"
+            );
             return Err(vec![ParameterError::new(WEIGHTS.name, message)]);
         }
         Ok(Self { profile, criteria, candidates, leave_out })

@@ -14,6 +14,7 @@ use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
 use crate::model::field::Kind;
 use crate::model::value::{CaseValues, Value};
+use crate::parameters::message;
 use crate::parameters::{ParameterError, ParameterReader, ParameterTable};
 
 /// What is known of a person and an offer, of the fields that are compared and those that say how precise they are.
@@ -24,7 +25,11 @@ impl Profile {
     /// Takes a profile out of a request; mistakes stay with the reader.
     pub fn parse(reader: &mut ParameterReader, catalog: &Catalog) -> Self {
         if ProfileParameters::PARAMETERS.iter().all(|parameter| reader.is_missing(parameter.name)) {
-            let message = format!("nothing to compare with: give at least one of `{}`", NAMES.join("`, `"));
+            let names = NAMES.join("`, `");
+            let message = message!(
+                "nothing to compare with: give at least one of `{names}`",
+                "没有可比较的内容：请至少给出 `{names}` 中的一个"
+            );
             reader.wrong(ParameterError::new("profile", message).allowing("", NAMES.iter().copied()));
         }
         let mut profile = Self::default();
@@ -97,7 +102,7 @@ fn one<T>(
     let text = reader.text(parameter)?;
     let text = text.trim();
     let found = if text.contains([',', '，']) {
-        Err(ParameterError::new(parameter, "takes one value in a profile"))
+        Err(ParameterError::new(parameter, message!("takes one value in a profile", "在画像中只取一个值")))
     } else {
         find_known(parameter, text, find)
     };
@@ -111,10 +116,19 @@ fn find_known<T>(
     find: impl Fn(&str) -> Result<T, ParameterError>,
 ) -> Result<T, ParameterError> {
     if text.starts_with(['!', '！']) {
-        return Err(ParameterError::new(parameter, "takes no `!`: a profile says what is, a filter what is not"));
+        return Err(ParameterError::new(
+            parameter,
+            message!(
+                "takes no `!`: a profile says what is, a filter what is not",
+                "不接受 `!`：画像说明是什么，筛选才说明不是什么"
+            ),
+        ));
     }
     if is_unknown(text) {
-        return Err(ParameterError::new(parameter, "takes known values; leave out what is not known"));
+        return Err(ParameterError::new(
+            parameter,
+            message!("takes known values; leave out what is not known", "只取已知的值；不知道的请省略"),
+        ));
     }
     find(text).map_err(|mut mistake| {
         mistake.allowed.retain(|allowed| allowed != UNKNOWN);

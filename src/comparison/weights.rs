@@ -2,6 +2,7 @@
 
 use super::parameters::NAMES;
 use crate::model::case::Field;
+use crate::parameters::message;
 use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader};
 
 /// The parameter that says how much dimensions count.
@@ -40,7 +41,10 @@ impl Weights {
         for text in reader.list(WEIGHTS.name) {
             match parse_one(&text) {
                 Ok((dimension, _)) if weights.0.iter().any(|(other, _)| *other == dimension) => {
-                    reader.wrong(ParameterError::new(WEIGHTS.name, format!("gives a dimension twice: `{text}`")));
+                    reader.wrong(ParameterError::new(
+                        WEIGHTS.name,
+                        message!("gives a dimension twice: `{text}`", "同一维度给了两次：`{text}`"),
+                    ));
                 }
                 Ok(weight) => weights.0.push(weight),
                 Err(mistake) => reader.wrong(mistake),
@@ -61,16 +65,23 @@ fn parse_one(text: &str) -> Result<(Field, Weight), ParameterError> {
     let Some((name, number)) = text.split_once([':', '：']) else {
         return Err(ParameterError::new(
             WEIGHTS.name,
-            format!("`{text}` is not a dimension with its weight such as `major:3`"),
+            message!(
+                "`{text}` is not a dimension with its weight such as `major:3`",
+                "`{text}` 不是维度加权重，如 `major:3`"
+            ),
         ));
     };
     let (name, number) = (name.trim(), number.trim());
     let dimension = Field::named(name).filter(|_| NAMES.contains(&name)).ok_or_else(|| {
         let names = NAMES.iter().copied();
-        ParameterError::new(WEIGHTS.name, format!("`{name}` is not a dimension")).allowing(name, names)
+        ParameterError::new(WEIGHTS.name, message!("`{name}` is not a dimension", "`{name}` 不是可比较的维度"))
+            .allowing(name, names)
     })?;
     let weight = parse_weight(number).ok_or_else(|| {
-        let message = format!("`{number}` of `{name}` is not a number from 0 to 100 with at most 3 decimals");
+        let message = message!(
+            "`{number}` of `{name}` is not a number from 0 to 100 with at most 3 decimals",
+            "`{name}` 的 `{number}` 不是 0 至 100、最多三位小数的数"
+        );
         ParameterError::new(WEIGHTS.name, message)
     })?;
     Ok((dimension, weight))

@@ -10,6 +10,8 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 use crate::cases::workbook::WorkbookError;
 use crate::database::DatabaseError;
 use crate::http::error::{ApiError, PROBLEM_JSON, Problem};
+use crate::parameters::Language;
+use crate::parameters::message;
 use crate::parameters::{API_PREFIX, ParameterError};
 
 /// The problems of an operation: those of [`STATUSES`] at this place.
@@ -53,7 +55,8 @@ impl<const OF: usize> IntoResponses for Problems<OF> {
 
 /// What can go wrong, by status.
 fn problems() -> [(String, RefOr<Response>); 7] {
-    let mistake = ParameterError::new("compny", "unknown parameter `compny`").allowing("compny", ["company", "major"]);
+    let mistake = ParameterError::new("compny", message!("unknown parameter `compny`", "没有参数 `compny`"))
+        .allowing("compny", ["company", "major"]);
     [
         problem(
             "A parameter is wrong: unknown, malformed, or with a value that is not allowed. All mistakes of a request are \
@@ -62,7 +65,10 @@ fn problems() -> [(String, RefOr<Response>); 7] {
         ),
         problem(
             "There is nothing of this name.",
-            &ApiError::NotFound { detail: "There is no company `baido`.".into(), did_you_mean: Some("baidu".into()) },
+            &ApiError::NotFound {
+                detail: message!("There is no company `baido`.", "没有公司 `baido`。"),
+                did_you_mean: Some("baidu".into()),
+            },
         ),
         problem(
             "`Accept` asks for a form that has an address of its own.",
@@ -70,7 +76,7 @@ fn problems() -> [(String, RefOr<Response>); 7] {
         ),
         problem(
             "What fits the parameters does not fit into a file of this form.",
-            &ApiError::DoesNotFit(WorkbookError::TooMany.to_string()),
+            &ApiError::DoesNotFit(WorkbookError::TooMany.message()),
         ),
         problem("A mistake of the service; the log has it under the request id.", &ApiError::Internal(String::new())),
         problem(
@@ -86,7 +92,7 @@ fn problems() -> [(String, RefOr<Response>); 7] {
 }
 
 fn problem(description: &str, error: &ApiError) -> (String, RefOr<Response>) {
-    let example: Problem = error.problem("5f0c8a4e-9c1b-4b7e-8f59-0d1f6f6f2a51");
+    let example: Problem = error.problem("5f0c8a4e-9c1b-4b7e-8f59-0d1f6f6f2a51", Language::English);
     let content =
         ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).example(Some(json!(example))).build();
     let response = ResponseBuilder::new().description(description).content(PROBLEM_JSON, content).build();

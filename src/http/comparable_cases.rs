@@ -17,6 +17,7 @@ use crate::comparison::{self, CaseComparisonQuery, ComparableCases, ComparisonQu
 use crate::database::DatabaseError;
 use crate::http::error::ApiError;
 use crate::parameters::Documented;
+use crate::parameters::message;
 
 /// Find the cases most like a profile
 ///
@@ -84,7 +85,8 @@ pub async fn list_cases_comparable_to(
     let Some((ordinal, case)) =
         snapshot.run(async |connection, _| find_with_ordinal(connection, wanted.id).await).await?
     else {
-        let detail = format!("There is no offer case `{}`.", wanted.id);
+        let id = wanted.id;
+        let detail = message!("There is no offer case `{id}`.", "没有案例 `{id}`。");
         return Err(ApiError::NotFound { detail, did_you_mean: None });
     };
     let query = wanted.with(&case, ordinal, &snapshot.catalog)?;

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::database::DatabaseError;
 use crate::http::validators::Validators;
-use crate::parameters::ParameterError;
+use crate::parameters::{InvalidParameter, Language, Message, ParameterError, message};
 
 /// Seconds after which a client may try again.
 const RETRY_AFTER_SECONDS: u32 = 1;
@@ -25,7 +25,7 @@ pub enum ApiError {
     #[error("{detail}")]
     NotFound {
         /// What was looked for.
-        detail: String,
+        detail: Message,
         /// What is there, and may have been meant.
         did_you_mean: Option<String>,
     },
@@ -45,7 +45,7 @@ pub enum ApiError {
     },
     /// What fits the parameters does not fit into the form of the answer.
     #[error("{0}")]
-    DoesNotFit(String),
+    DoesNotFit(Message),
     /// The client has the answer already.
     #[error("not modified")]
     NotModified(Validators),
@@ -93,7 +93,7 @@ pub struct Problem {
     /// Each thing that is wrong with the request.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
-    pub errors: Vec<ParameterError>,
+    pub errors: Vec<InvalidParameter>,
     /// What is there, and may have been meant.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -108,50 +108,75 @@ impl From<Vec<ParameterError>> for ApiError {
 
 impl ApiError {
     /// The status, the stable code, and what the client is told. What went wrong inside is for the log alone.
-    fn told(&self) -> (StatusCode, &'static str, String) {
-        let again = "try again in a moment";
+    fn told(&self) -> (StatusCode, &'static str, Message) {
+        let away = StatusCode::SERVICE_UNAVAILABLE;
         match self {
             Self::InvalidParameters(mistakes) => {
-                let are = if mistakes.len() == 1 { "parameter is" } else { "parameters are" };
-                (StatusCode::BAD_REQUEST, "invalid_parameter", format!("{} {are} wrong.", mistakes.len()))
+                let (count, are) =
+                    (mistakes.len(), if mistakes.len() == 1 { "parameter is" } else { "parameters are" });
+                let detail = message!("{count} {are} wrong.", "有 {count} 个参数不对。");
+                (StatusCode::BAD_REQUEST, "invalid_parameter", detail)
             }
             Self::NotFound { detail, .. } => (StatusCode::NOT_FOUND, "not_found", detail.clone()),
-            Self::MethodNotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", format!("{self}.")),
+            Self::MethodNotAllowed { method, allow } => {
+                let detail = message!("{self}.", "这里不能用 {method}，可用：{allow}。");
+                (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
+            }
             Self::NotAcceptable { address } => {
-                let detail = format!("Here is application/json; what `Accept` asks for is at {address}.");
+                let detail = message!(
+                    "Here is application/json; what `Accept` asks for is at {address}.",
+                    "这里是 application/json；`Accept` 要的格式在 {address}。"
+                );
                 (StatusCode::NOT_ACCEPTABLE, "not_acceptable", detail)
             }
-            Self::DoesNotFit(why) => (StatusCode::UNPROCESSABLE_ENTITY, "does_not_fit", format!("{why}.")),
+            Self::DoesNotFit(why) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "does_not_fit", why.clone().with(&message!(".", "。")))
+            }
             Self::NotModified(_) => {
-                (StatusCode::NOT_MODIFIED, "not_modified", "The answer has not changed.".to_owned())
+                (StatusCode::NOT_MODIFIED, "not_modified", message!("The answer has not changed.", "应答没有变化。"))
             }
             Self::Starting(step) => {
-                let detail = format!("The service is starting ({step}); {again}.");
-                (StatusCode::SERVICE_UNAVAILABLE, "starting", detail)
+                let detail = message!(
+                    "The service is starting ({step}); try again in a moment.",
+                    "服务正在启动（{step}），请稍后再试。"
+                );
+                (away, "starting", detail)
             }
             Self::Database(DatabaseError::Away(_)) => {
-                (StatusCode::SERVICE_UNAVAILABLE, "database_away", format!("The database is away; {again}."))
+                let detail = message!("The database is away; try again in a moment.", "数据库暂时连不上，请稍后再试。");
+                (away, "database_away", detail)
             }
             Self::Database(DatabaseError::Busy) => {
-                (StatusCode::SERVICE_UNAVAILABLE, "database_busy", format!("All connections are busy; {again}."))
+                let detail =
+                    message!("All connections are busy; try again in a moment.", "所有连接都在使用中，请稍后再试。");
+                (away, "database_busy", detail)
             }
             Self::Database(DatabaseError::TimedOut(limit)) => {
-                let detail = format!("The query ran past its limit of {} s; ask for less.", limit.as_secs_f64());
+                let seconds = limit.as_secs_f64();
+                let detail = message!(
+                    "The query ran past its limit of {seconds} s; ask for less.",
+                    "查询超过了 {seconds} 秒的限制，请缩小范围。"
+                );
                 (StatusCode::GATEWAY_TIMEOUT, "query_timeout", detail)
             }
             Self::Database(DatabaseError::Query(_)) | Self::Internal(_) => {
-                let detail = "Something went wrong here; the log has it under the request id.";
-                (StatusCode::INTERNAL_SERVER_ERROR, "internal_error", detail.to_owned())
+                let detail = message!(
+                    "Something went wrong here; the log has it under the request id.",
+                    "服务出错了；日志中以请求编号记录了原因。"
+                );
+                (StatusCode::INTERNAL_SERVER_ERROR, "internal_error", detail)
             }
         }
     }
 
-    /// The body.
-    pub fn problem(&self, request_id: &str) -> Problem {
+    /// The body, with what is for people to read in a language.
+    pub fn problem(&self, request_id: &str, language: Language) -> Problem {
         let (status, code, detail) = self.told();
-        let mut problem = Problem::new(status, code, detail, request_id);
+        let mut problem = Problem::new(status, code, detail.of(language).to_owned(), request_id);
         match self {
-            Self::InvalidParameters(mistakes) => problem.errors.clone_from(mistakes),
+            Self::InvalidParameters(mistakes) => {
+                problem.errors = mistakes.iter().map(|mistake| mistake.answer(language)).collect();
+            }
             Self::NotFound { did_you_mean, .. } => problem.did_you_mean.clone_from(did_you_mean),
             _ => {}
         }

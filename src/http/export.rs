@@ -138,7 +138,7 @@ async fn first_bytes(chunks: &mut Receiver<Chunk>, format: Format, limit: Durati
         Some(Ok(bytes)) => Ok(bytes),
         Some(Err(ExportError::Query(error))) => Err(DatabaseError::of_query(error).into()),
         Some(Err(ExportError::Workbook(error @ (WorkbookError::TooMany | WorkbookError::TooLong { .. })))) => {
-            Err(ApiError::DoesNotFit(error.to_string()))
+            Err(ApiError::DoesNotFit(error.message()))
         }
         Some(Err(error)) => Err(ApiError::Internal(error.to_string())),
         None => Err(ApiError::Internal("an export ended without an answer".into())),

@@ -10,6 +10,7 @@ use crate::cases::cursor::take_cursor;
 use crate::cases::list::{LIMIT, Page};
 use crate::http::error::ApiError;
 use crate::import::journal::{self, ImportSummary, ImportWithReport};
+use crate::parameters::message;
 use crate::parameters::{
     Documented, Kind, Parameter, ParameterError, ParameterReader, ParameterTable, parameter_tables,
 };
@@ -64,11 +65,18 @@ pub async fn get_import(
     let mut snapshot = state.snapshot(&request).await?;
     no_parameters(request.query_string())?;
     let Ok(number) = id.parse::<i64>() else {
-        return Err(vec![ParameterError::new("id", format!("`{id}` is not the number of an import"))].into());
+        return Err(vec![ParameterError::new(
+            "id",
+            message!("`{id}` is not the number of an import", "`{id}` 不是导入的编号"),
+        )]
+        .into());
     };
     let found = snapshot.run(async |connection, catalog| journal::find(connection, catalog, number).await).await?;
     match found {
         Some(import) => Ok(snapshot.answer(&import)),
-        None => Err(ApiError::NotFound { detail: format!("There is no import {number}."), did_you_mean: None }),
+        None => Err(ApiError::NotFound {
+            detail: message!("There is no import {number}.", "没有编号为 {number} 的导入。"),
+            did_you_mean: None,
+        }),
     }
 }

@@ -83,6 +83,11 @@ pub fn refuse_other_forms(request: &HttpRequest, forms: &[Format]) -> Result<(),
 
 /// The language that the client likes best of those that there are (RFC 9110, 12.5.4); Chinese where it names none.
 pub fn accepted_language(request: &impl HttpMessage) -> Language {
+    preferred_language(request).unwrap_or_default()
+}
+
+/// The language that the client likes best of those that there are; `None` where it names none.
+pub fn preferred_language(request: &impl HttpMessage) -> Option<Language> {
     let ranked = AcceptLanguage::parse(request).map(|accepted| accepted.ranked()).unwrap_or_default();
-    ranked.iter().find_map(|range| Language::of_tag(&range.to_string())).unwrap_or_default()
+    ranked.iter().find_map(|range| Language::of_tag(&range.to_string()))
 }

@@ -8,8 +8,8 @@ use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{
-    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, Header, HeaderName, HeaderValue, IfNoneMatch,
-    X_CONTENT_TYPE_OPTIONS,
+    CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, ETAG, Header, HeaderName, HeaderValue,
+    IfNoneMatch, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
@@ -19,6 +19,8 @@ use log::{error, info, warn};
 use uuid::Uuid;
 
 use crate::http::error::{ApiError, PROBLEM_JSON, Problem};
+use crate::http::media_types::preferred_language;
+use crate::parameters::{Language, message};
 
 /// The header that carries the id of a request.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -37,6 +39,8 @@ pub(super) async fn frame<B: MessageBody + 'static>(
         target: target(&request),
         written: Cell::new(false),
     };
+    // Programs that say nothing of it read English.
+    let language = preferred_language(&request).unwrap_or(Language::English);
     let knows_any = matches!(IfNoneMatch::parse(&request), Ok(IfNoneMatch::Any));
     if line.method == Method::HEAD {
         // Answered like GET; the server leaves the body out.
@@ -46,7 +50,7 @@ pub(super) async fn frame<B: MessageBody + 'static>(
     let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let error = match outcome {
         Ok(Ok(response)) => {
-            let mut response = with_problem_body(response, &line.id);
+            let mut response = with_problem_body(response, &line.id, language);
             if knows_any {
                 response = without_known_body(response);
             }
@@ -57,8 +61,8 @@ pub(super) async fn frame<B: MessageBody + 'static>(
         Ok(Err(error)) => error,
         Err(panic) => ApiError::Internal(format!("a handler panicked: {}", panic_message(panic.as_ref()))).into(),
     };
-    let problem = problem_of(error.error_response().status(), Some(&error), &line.id);
-    let mut response = problem_response(error.error_response(), &problem);
+    let problem = problem_of(error.error_response().status(), Some(&error), &line.id, language);
+    let mut response = problem_response(error.error_response(), &problem, language);
     line.finish(response.status(), Some(&error));
     add_headers(&mut response, &line.id);
     Err(InternalError::from_response(error, response).into())
@@ -123,35 +127,42 @@ fn without_known_body<B>(response: ServiceResponse<EitherBody<B>>) -> ServiceRes
 }
 
 /// Gives every error a problem body, those of the framework too.
-fn with_problem_body<B>(response: ServiceResponse<B>, id: &str) -> ServiceResponse<EitherBody<B, BoxBody>> {
+fn with_problem_body<B>(
+    response: ServiceResponse<B>,
+    id: &str,
+    language: Language,
+) -> ServiceResponse<EitherBody<B, BoxBody>> {
     let status = response.status();
     let has_problem_body = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM_JSON);
     if !(status.is_client_error() || status.is_server_error()) || has_problem_body {
         return response.map_into_left_body();
     }
-    let problem = problem_of(status, response.response().error(), id);
+    let problem = problem_of(status, response.response().error(), id, language);
     let (request, response) = response.into_parts();
-    let response = problem_response(response.drop_body().map_body(|_, ()| BoxBody::new(())), &problem);
+    let response = problem_response(response.drop_body().map_body(|_, ()| BoxBody::new(())), &problem, language);
     ServiceResponse::new(request, response).map_into_right_body()
 }
 
 /// The problem that an error is; for one of the framework's what its status says.
-fn problem_of(status: StatusCode, error: Option<&Error>, id: &str) -> Problem {
+fn problem_of(status: StatusCode, error: Option<&Error>, id: &str, language: Language) -> Problem {
     match error.and_then(|error| error.as_error::<ApiError>()) {
-        Some(error) => error.problem(id),
-        None if status.is_server_error() => ApiError::Internal(String::new()).problem(id),
+        Some(error) => error.problem(id, language),
+        None if status.is_server_error() => ApiError::Internal(String::new()).problem(id, language),
         None => {
             let code = status.canonical_reason().unwrap_or("error").to_lowercase().replace([' ', '-'], "_");
-            let detail = error.map_or_else(|| "The request cannot be served.".to_owned(), ToString::to_string);
+            let detail = message!("The request cannot be served.", "请求无法处理。");
+            let detail = error.map_or_else(|| detail.of(language).to_owned(), ToString::to_string);
             Problem::new(status, &code, detail, id)
         }
     }
 }
 
-fn problem_response(mut response: HttpResponse, problem: &Problem) -> HttpResponse {
+fn problem_response(mut response: HttpResponse, problem: &Problem, language: Language) -> HttpResponse {
     let headers = response.headers_mut();
     headers.remove(CONTENT_LENGTH);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+    headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+    headers.append(VARY, HeaderValue::from_static("accept-language"));
     let body = serde_json::to_vec(problem).unwrap_or_default();
     response.set_body(BoxBody::new(body))
 }

@@ -18,6 +18,7 @@ use crate::cases::parameters::FilterParameters;
 use crate::cases::schema::{OfferCase, PageOfCases};
 use crate::engine::selection::total;
 use crate::http::error::ApiError;
+use crate::parameters::message;
 use crate::parameters::{Documented, ParameterReader, ParameterTable, parameter_tables};
 
 /// List offer cases
@@ -126,6 +127,9 @@ pub async fn get_offer_case(
     wrong?;
     match snapshot.run(async |connection, _| find(connection, uuid, &fields).await).await? {
         Some((_, case)) => Ok(written(snapshot.response(), MediaType::Json, case.write(&fields, &snapshot.catalog))),
-        None => Err(ApiError::NotFound { detail: format!("There is no offer case `{uuid}`."), did_you_mean: None }),
+        None => Err(ApiError::NotFound {
+            detail: message!("There is no offer case `{uuid}`.", "没有案例 `{uuid}`。"),
+            did_you_mean: None,
+        }),
     }
 }

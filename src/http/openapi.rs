@@ -12,7 +12,8 @@ use super::components::{self, members};
 use super::error::{ApiError, Problem};
 use super::meta::Meta;
 use crate::import::key::sha256_hex;
-use crate::parameters::{ParameterError, parsed};
+use crate::parameters::message;
+use crate::parameters::{InvalidParameter, parsed};
 use crate::text::nearest;
 
 /// Answers of the service on its seed, one file an operation, named by its id; the tests keep them
@@ -49,7 +50,7 @@ const OTHER_PATHS: &[&str] = &["/", "/openapi.json", "/docs", "/docs/index.html"
         (name = "Guide", description = "How to read the field. 指南。"),
         (name = "Operations", description = "For those who run the service. 运维。"),
     ),
-    components(schemas(Problem, ParameterError))
+    components(schemas(Problem, InvalidParameter))
 )]
 struct Frame;
 
@@ -146,7 +147,10 @@ impl Specification {
         }
         let did_you_mean = nearest_path(path, self.paths.iter().map(|(path, _)| path.as_str()));
         ApiError::NotFound {
-            detail: format!("There is nothing at `{path}`; /docs shows what there is."),
+            detail: message!(
+                "There is nothing at `{path}`; /docs shows what there is.",
+                "`{path}` 没有内容；有什么见 /docs。"
+            ),
             did_you_mean: did_you_mean.map(str::to_owned),
         }
     }

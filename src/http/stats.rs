@@ -9,6 +9,7 @@ use super::snapshot::{AppState, Snapshot, written};
 use crate::cases::parameters::FilterParameters;
 use crate::engine::count::TooManyGroups;
 use crate::http::error::ApiError;
+use crate::parameters::message;
 use crate::parameters::{Documented, ParameterError};
 use crate::statistics::answer::Statistics;
 use crate::statistics::compute::compute;
@@ -50,7 +51,10 @@ pub(super) async fn statistics(
 
 impl From<TooManyGroups> for ApiError {
     fn from(error: TooManyGroups) -> Self {
-        let message = format!("{error}; choose other dimensions, or fewer cases");
+        let message = message!(
+            "{error}; choose other dimensions, or fewer cases",
+            "组合太多，无法统计；请换其他维度，或缩小案例范围"
+        );
         Self::InvalidParameters(vec![ParameterError::new(GROUP_BY.name, message)])
     }
 }

@@ -1,5 +1,6 @@
 //! The parameters that a request may have, under their full names.
 
+use super::message::{Message, message};
 use super::{API_PREFIX, Parameter, ParameterError};
 use crate::text::nearest;
 
@@ -40,23 +41,25 @@ const FORMS: &[&str] = &["format", "_format", "output_format", "output", "f"];
 /// with it, all names would be much alike.
 pub(super) fn unknown(name: &str, declared: &[Declared]) -> ParameterError {
     let names: Vec<String> = declared.iter().map(Declared::full_name).collect();
-    let message = match names.as_slice() {
-        [] => format!("unknown parameter `{name}`; this takes none"),
-        _ => format!("unknown parameter `{name}`"),
-    };
+    let message = message!("unknown parameter `{name}`", "没有参数 `{name}`");
     let has_cursor = declared.iter().any(|declared| declared.parameter.name == "cursor");
-    let message = if has_cursor && PAGE_NUMBERS.contains(&name) {
-        format!(
-            "{message}: pages have no numbers; `cursor` takes the `next_cursor` of the page before, `limit` says how \
-            many items a page has"
+    let behind = if names.is_empty() {
+        message!("; this takes none", "；这里不接受参数")
+    } else if has_cursor && PAGE_NUMBERS.contains(&name) {
+        message!(
+            ": pages have no numbers; `cursor` takes the `next_cursor` of the page before, `limit` says how many items a \
+            page has",
+            "：页没有页码；`cursor` 用上一页的 `next_cursor`，`limit` 是每页的条数"
         )
     } else if FORMS.contains(&name) {
-        format!(
-            "{message}: each form has an address of its own, such as {API_PREFIX}/offer-cases.csv, .ndjson or .xlsx"
+        message!(
+            ": each form has an address of its own, such as {API_PREFIX}/offer-cases.csv, .ndjson or .xlsx",
+            "：每种格式有自己的地址，如 {API_PREFIX}/offer-cases.csv、.ndjson、.xlsx"
         )
     } else {
-        message
+        Message::default()
     };
+    let message = message.with(&behind);
     let mut mistake = ParameterError::new(name, message).allowing(name, names.iter().map(String::as_str));
     let is_behind = |declared: &&Declared| !declared.prefix.is_empty() && name.starts_with(declared.prefix);
     if let Some(Declared { prefix, .. }) = declared.iter().find(is_behind) {

@@ -3,20 +3,35 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::language::Language;
+use super::message::Message;
 use crate::text::nearest;
 
 /// One thing that is wrong with a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParameterError {
+    /// The parameter that is wrong.
+    pub parameter: String,
+    /// What is wrong with it.
+    pub message: Message,
+    /// All values that are allowed, where they are few.
+    pub allowed: Vec<String>,
+    /// The allowed value nearest to what was given.
+    pub did_you_mean: Option<String>,
+}
+
+/// One thing that is wrong with a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = InvalidParameter, example = json!({
+#[schema(example = json!({
     "parameter": "school_tier",
     "message": "`986` is not a school tier",
     "allowed": ["985", "211", "double_first_class"],
     "did_you_mean": "985",
 }))]
-pub struct ParameterError {
+pub struct InvalidParameter {
     /// The parameter that is wrong.
     pub parameter: String,
-    /// What is wrong with it.
+    /// What is wrong with it, in the language of the problem.
     pub message: String,
     /// All values that are allowed, where they are few.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -30,8 +45,18 @@ pub struct ParameterError {
 
 impl ParameterError {
     /// A mistake with nothing to propose.
-    pub fn new(parameter: &str, message: impl Into<String>) -> Self {
-        Self { parameter: parameter.to_owned(), message: message.into(), allowed: Vec::new(), did_you_mean: None }
+    pub fn new(parameter: &str, message: Message) -> Self {
+        Self { parameter: parameter.to_owned(), message, allowed: Vec::new(), did_you_mean: None }
+    }
+
+    /// As it is answered.
+    pub fn answer(&self, language: Language) -> InvalidParameter {
+        InvalidParameter {
+            parameter: self.parameter.clone(),
+            message: self.message.of(language).to_owned(),
+            allowed: self.allowed.clone(),
+            did_you_mean: self.did_you_mean.clone(),
+        }
     }
 
     /// Says which values are allowed, and which of them is nearest to what was `given`.

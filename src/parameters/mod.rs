@@ -4,12 +4,15 @@
 mod declared;
 mod error;
 mod language;
+mod message;
 mod openapi;
 mod reader;
 mod values;
 
-pub use error::ParameterError;
+pub use error::{InvalidParameter, ParameterError};
 pub use language::{LANG, Language};
+pub use message::Message;
+pub(crate) use message::message;
 pub(crate) use openapi::parameter_tables;
 pub use openapi::{Documented, ParameterTable, document, parsed};
 pub use reader::ParameterReader;

@@ -1,5 +1,6 @@
 //! Takes a query string apart and remembers everything that is wrong with it.
 
+use super::message::message;
 use percent_encoding::percent_decode_str;
 
 use super::declared::{Declared, unknown};
@@ -58,7 +59,10 @@ impl ParameterReader {
 
     fn take_in(&mut self, raw_name: &str, raw_value: &str) {
         let (Some(name), Some(value)) = (decode(raw_name), decode(raw_value)) else {
-            self.wrong(ParameterError::new(raw_name, "is not percent-encoded UTF-8"));
+            self.wrong(ParameterError::new(
+                raw_name,
+                message!("is not percent-encoded UTF-8", "不是百分号编码的 UTF-8"),
+            ));
             return;
         };
         let Some(declared) = self.declared.iter().find(|declared| declared.is_called(&name)) else {
@@ -66,10 +70,9 @@ impl ParameterReader {
             return;
         };
         if let Some(control) = value.chars().find(|character| character.is_control()) {
-            self.wrong(ParameterError::new(
-                &name,
-                format!("contains the control character U+{:04X}", u32::from(control)),
-            ));
+            let code = u32::from(control);
+            let message = message!("contains the control character U+{code:04X}", "含有控制字符 U+{code:04X}");
+            self.wrong(ParameterError::new(&name, message));
             return;
         }
         if value.trim().is_empty() {

@@ -1,6 +1,7 @@
 //! Takes the values of parameters out of a request, as their kinds want them.
 
 use super::declared::Declared;
+use super::message::message;
 use super::reader::ParameterReader;
 use super::{Kind, ParameterError};
 
@@ -85,15 +86,24 @@ impl ParameterReader {
         for given in self.take(name).unwrap_or_default() {
             for value in split(&given) {
                 if values.len() == MAX_VALUES {
-                    self.wrong(ParameterError::new(name, format!("has more than {MAX_VALUES} values")));
+                    self.wrong(ParameterError::new(
+                        name,
+                        message!("has more than {MAX_VALUES} values", "超过 {MAX_VALUES} 个值"),
+                    ));
                     return values;
                 }
                 if value.is_empty() {
-                    self.wrong(ParameterError::new(name, "has nothing between two commas"));
+                    self.wrong(ParameterError::new(
+                        name,
+                        message!("has nothing between two commas", "两个逗号之间没有内容"),
+                    ));
                 } else if value.chars().count() > MAX_ITEM_CHARS {
                     self.wrong(ParameterError::new(
                         name,
-                        format!("has a value longer than {MAX_ITEM_CHARS} characters"),
+                        message!(
+                            "has a value longer than {MAX_ITEM_CHARS} characters",
+                            "有一个值超过 {MAX_ITEM_CHARS} 个字符"
+                        ),
                     ));
                 } else {
                     values.push(value.to_owned());
@@ -108,10 +118,13 @@ impl ParameterReader {
         let mut given = self.take(name)?;
         let last = given.pop()?;
         if !given.is_empty() {
-            self.wrong(ParameterError::new(name, "is given more than once"));
+            self.wrong(ParameterError::new(name, message!("is given more than once", "给了不止一次")));
         }
         if last.chars().count() > MAX_VALUE_CHARS {
-            self.wrong(ParameterError::new(name, format!("is longer than {MAX_VALUE_CHARS} characters")));
+            self.wrong(ParameterError::new(
+                name,
+                message!("is longer than {MAX_VALUE_CHARS} characters", "超过 {MAX_VALUE_CHARS} 个字符"),
+            ));
             return None;
         }
         Some(last)
@@ -124,10 +137,12 @@ impl ParameterReader {
         let Kind::Required(kind) = kind else { return kind };
         if self.is_missing(name) {
             let (Kind::OneOf { allowed, .. } | Kind::SomeOf { allowed, .. }) = *kind else {
-                self.wrong(ParameterError::new(name, "is required"));
+                self.wrong(ParameterError::new(name, message!("is required", "必须给出")));
                 return *kind;
             };
-            self.wrong(ParameterError::new(name, "is required").allowing("", allowed.iter().copied()));
+            self.wrong(
+                ParameterError::new(name, message!("is required", "必须给出")).allowing("", allowed.iter().copied()),
+            );
         }
         *kind
     }
@@ -152,7 +167,7 @@ impl ParameterReader {
             Some("true") => Some(true),
             Some("false") => Some(false),
             Some(other) => {
-                let message = format!("`{other}` is neither true nor false");
+                let message = message!("`{other}` is neither true nor false", "`{other}` 既不是 true 也不是 false");
                 self.wrong(ParameterError::new(name, message).allowing(other, ["true", "false"]));
                 default
             }
@@ -166,7 +181,13 @@ impl ParameterReader {
         match value.parse::<u32>() {
             Ok(number) if (min..=max).contains(&number) => number,
             _ => {
-                self.wrong(ParameterError::new(name, format!("`{value}` is not a whole number from {min} to {max}")));
+                self.wrong(ParameterError::new(
+                    name,
+                    message!(
+                        "`{value}` is not a whole number from {min} to {max}",
+                        "`{value}` 不是 {min} 至 {max} 的整数"
+                    ),
+                ));
                 default
             }
         }
@@ -192,17 +213,17 @@ impl ParameterReader {
             return default.iter().map(|value| split_sign(value, sign)).collect();
         }
         if given.len() < least {
-            self.wrong(ParameterError::new(name, format!("needs {least} values")));
+            self.wrong(ParameterError::new(name, message!("needs {least} values", "需要 {least} 个值")));
         }
         if let Some(most) = most.filter(|most| given.len() > *most) {
-            self.wrong(ParameterError::new(name, format!("has more than {most} values")));
+            self.wrong(ParameterError::new(name, message!("has more than {most} values", "超过 {most} 个值")));
         }
         let mut found: Vec<(bool, &'static str)> = Vec::new();
         for value in &given {
             let (signed, word) = split_sign(value, sign);
             match allowed.iter().copied().find(|known| *known == word) {
                 Some(word) if found.iter().any(|(_, other)| *other == word) => {
-                    self.wrong(ParameterError::new(name, format!("names `{word}` twice")));
+                    self.wrong(ParameterError::new(name, message!("names `{word}` twice", "重复了 `{word}`")));
                 }
                 Some(word) => found.push((signed, word)),
                 None => self.not_allowed(name, word, allowed),
@@ -226,7 +247,7 @@ impl ParameterReader {
         for value in self.values(name) {
             let term = WrittenTerm::new(&value);
             if term.value.is_empty() {
-                self.wrong(ParameterError::new(name, "has a `!` with nothing behind it"));
+                self.wrong(ParameterError::new(name, message!("has a `!` with nothing behind it", "`!` 后面没有内容")));
             } else {
                 terms.push(term);
             }
@@ -235,7 +256,7 @@ impl ParameterReader {
     }
 
     fn not_allowed(&mut self, name: &'static str, value: &str, allowed: &[&'static str]) {
-        let message = format!("`{value}` is not allowed");
+        let message = message!("`{value}` is not allowed", "`{value}` 不在允许的值之中");
         self.wrong(ParameterError::new(name, message).allowing(value, allowed.iter().copied()));
     }
 }

@@ -5,6 +5,7 @@ use crate::cases::filter::CaseFilter;
 use crate::cases::parameters::FilterParameters;
 use crate::catalog::Catalog;
 use crate::model::case::Field;
+use crate::parameters::message;
 use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable, parameter_tables};
 
 /// The most values that a dimension may be asked for where two are crossed.
@@ -192,16 +193,31 @@ impl StatisticsQuery {
     /// What does not go together.
     fn check(&self, reader: &mut ParameterReader, limit: u32) {
         if self.second.is_none() && self.normalize != Normalize::All {
-            reader.wrong(ParameterError::new(NORMALIZE.name, "`row` and `column` need two dimensions in `group_by`"));
+            reader.wrong(ParameterError::new(
+                NORMALIZE.name,
+                message!(
+                    "`row` and `column` need two dimensions in `group_by`",
+                    "`row` 和 `column` 需要 `group_by` 中有两个维度"
+                ),
+            ));
         }
         if !self.metrics.share && self.normalize != Normalize::All {
-            reader.wrong(ParameterError::new(NORMALIZE.name, "says what a share is of, and no share is asked for"));
+            reader.wrong(ParameterError::new(
+                NORMALIZE.name,
+                message!("says what a share is of, and no share is asked for", "说明占比以什么为分母，但没有要求占比"),
+            ));
         }
         if self.second.is_some() && limit > MAX_CROSSED {
-            reader.wrong(ParameterError::new(LIMIT.name, format!("with two dimensions it is at most {MAX_CROSSED}")));
+            reader.wrong(ParameterError::new(
+                LIMIT.name,
+                message!("with two dimensions it is at most {MAX_CROSSED}", "两个维度时最多 {MAX_CROSSED}"),
+            ));
         }
         if !self.metrics.pay && self.sort.is_some_and(|sort| sort.key == SortKey::PayMedian) {
-            reader.wrong(ParameterError::new(SORT.name, "`pay_median` needs `pay` among the `metrics`"));
+            reader.wrong(ParameterError::new(
+                SORT.name,
+                message!("`pay_median` needs `pay` among the `metrics`", "`pay_median` 需要 `metrics` 中有 `pay`"),
+            ));
         }
     }
 

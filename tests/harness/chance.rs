@@ -2,30 +2,39 @@
 
 use std::ops::Range;
 
+use offer_cases::model::case::Field;
+use offer_cases::model::entity::Entity;
+use offer_cases::model::field::{GENERATED, Kind, REQUIRED};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 
 use super::TestDatabase;
 
-pub const COMPANIES: &[&str] =
-    &["baidu", "iqiyi", "tencent", "alibaba", "bilibili", "kingsoft", "google", "icbc", "xiaomi"];
-pub const ROLES: &[&str] = &["llm-product", "product-manager", "java-engineer", "sales"];
-pub const MAJORS: &[&str] =
-    &["psychology", "computer-science", "software-engineering", "engineering", "finance", "liberal-arts"];
-pub const TIERS: &[&str] = &["985", "211", "double_first_class", "hong_kong", "overseas", "other"];
-pub const SCHOOLS: &[&str] = &["zhejiang-university", "peking-university", "fudan-university"];
-pub const CITIES: &[&str] = &["beijing", "shanghai", "suzhou", "nanjing", "san-francisco"];
-/// Of the cities, and one that none is in.
-pub const PROVINCES: &[&str] = &["beijing", "shanghai", "jiangsu", "united-states", "guangdong"];
-pub const TAGS: &[&str] = &["career-switch", "non-cs-bachelor", "unicorn"];
-pub const SOURCES: &[&str] = &["own-records", "llm-product-article"];
-const TRACKS: &[&str] = &["platform", "application"];
+const TAGS: &[&str] = &["career-switch", "non-cs-bachelor", "unicorn"];
 const DEGREES: &[&str] = &["associate", "bachelor", "master", "doctor"];
-const CHANNELS: &[&str] = &["campus", "intern_conversion", "experienced", "internship"];
-const VERIFICATIONS: &[&str] = &["none", "self_reported", "source_published", "document"];
 const SUMMARIES: &[&str] = &["转产品成功", "=1+1, \"quoted\"\nnext", "金融 to AI", "100%_\\"];
 const CONFLICTS: &[&str] = &["array['said twice']", "array['one; two', 'three']", "array['=1+1', 'x']"];
+
+/// The entries of an entity that made cases are of, by slug.
+pub fn entries(entity: Entity) -> &'static [&'static str] {
+    match entity {
+        Entity::Company => {
+            &["baidu", "iqiyi", "tencent", "alibaba", "bilibili", "kingsoft", "google", "icbc", "xiaomi"]
+        }
+        Entity::Role => &["llm-product", "product-manager", "java-engineer", "sales"],
+        Entity::Major => {
+            &["psychology", "computer-science", "software-engineering", "engineering", "finance", "liberal-arts"]
+        }
+        Entity::SchoolTier => &["985", "211", "double_first_class", "hong_kong", "overseas", "other"],
+        Entity::School => &["zhejiang-university", "peking-university", "fudan-university"],
+        Entity::City => &["beijing", "shanghai", "suzhou", "nanjing", "san-francisco"],
+        // Those of the cities, and one that none is in.
+        Entity::Province => &["beijing", "shanghai", "jiangsu", "united-states", "guangdong"],
+        Entity::Tag => TAGS,
+        Entity::Source => &["own-records", "llm-product-article"],
+    }
+}
 
 /// Columns that are the same in all made cases, each with the reason.
 const LEFT_OUT: &[(&str, &str)] =
@@ -38,11 +47,6 @@ fn perhaps(random: &mut StdRng, literal: String) -> String {
 
 fn any(random: &mut StdRng, values: &[&str]) -> String {
     format!("'{}'", values.choose(random).unwrap().replace('\'', "''"))
-}
-
-fn perhaps_any(random: &mut StdRng, values: &[&str]) -> String {
-    let value = any(random, values);
-    perhaps(random, value)
 }
 
 fn id_of(table: &str, slug: &str) -> String {
@@ -69,16 +73,28 @@ fn made_date(random: &mut StdRng) -> (String, &'static str) {
 fn made_education(random: &mut StdRng) -> (String, [String; 3]) {
     let degree = random.random_range(0..DEGREES.len());
     let tiers = [1, 2, 3].map(|least| match degree >= least {
-        true => perhaps_id(random, "school_tiers", TIERS),
+        true => perhaps_id(random, "school_tiers", entries(Entity::SchoolTier)),
         false => "null".into(),
     });
     let is_known = tiers.iter().any(|tier| tier != "null") || random.random_bool(0.7);
     (if is_known { format!("'{}'", DEGREES[degree]) } else { "null".into() }, tiers)
 }
 
+/// A value of a field by its kind; `None` where it has to do with others.
+fn value_by_kind(random: &mut StdRng, field: Field) -> Option<String> {
+    let value = match field.kind() {
+        Kind::Reference(entity) => id_of(entity.table().name, &any(random, entries(entity))),
+        Kind::Closed(set) => any(random, set.slugs) + "::" + set.sql_type,
+        Kind::Number { least, .. } => random.random_range(least..60).to_string(),
+        Kind::Amount { .. } => format!("{}", f64::from(random.random_range(24..33)) / 2.0),
+        Kind::Text => any(random, SUMMARIES),
+        _ => return None,
+    };
+    Some(if field.can(REQUIRED) { value } else { perhaps(random, value) })
+}
+
 /// The columns of a row of `offer_cases`, each with an SQL expression.
 fn made_case(random: &mut StdRng, number: usize) -> Vec<(&'static str, String)> {
-    let of = |random: &mut StdRng, table: &str, slugs: &[&str]| id_of(table, &any(random, slugs));
     let (offered_on, precision) = made_date(random);
     let (degree, [bachelor, master, doctor]) = made_education(random);
     let min = random.random_range(5..60) * 10_000;
@@ -86,47 +102,37 @@ fn made_case(random: &mut StdRng, number: usize) -> Vec<(&'static str, String)> 
     let (min, max) =
         if random.random_bool(0.4) { ("null".into(), "null".into()) } else { (min.to_string(), max.to_string()) };
     let tags: Vec<String> = TAGS.iter().filter(|_| random.random_bool(0.3)).map(|tag| format!("'{tag}'")).collect();
-    let [base, months] = [random.random_range(80..400) * 100 + 50, random.random_range(24..33)];
-    let numbers = [random.random_range(1..8), random.random_range(0..60), random.random_range(1..500)];
-    let [rounds, days, source_row] = numbers.map(|number| perhaps(random, number.to_string()));
+    let base = f64::from(random.random_range(80..400) * 100 + 50) / 4.0;
     let created = random.random_range(0..2_000_000);
     let time = |minutes: i32| format!("timestamptz '2024-01-01Z' + interval '{minutes} minutes'");
-    vec![
+    let mut columns = vec![
         ("id", format!("'00000000-0000-4000-8000-{number:012}'::uuid")),
-        ("company_id", of(random, "companies", COMPANIES)),
-        ("role_id", of(random, "roles", ROLES)),
-        ("role_track", perhaps_any(random, TRACKS) + "::role_track"),
-        ("major_id", perhaps_id(random, "majors", MAJORS)),
         ("bachelor_tier", bachelor),
         ("master_tier", master),
         ("doctor_tier", doctor),
         ("highest_degree", degree + "::degree"),
-        ("bachelor_school_id", perhaps_id(random, "schools", SCHOOLS)),
-        ("school_id", perhaps_id(random, "schools", SCHOOLS)),
-        ("offer_channel", perhaps_any(random, CHANNELS) + "::offer_channel"),
-        ("city_id", perhaps_id(random, "cities", CITIES)),
         ("offered_on", offered_on),
         ("offered_precision", format!("{precision}::date_precision")),
         ("pay_annual_min", min),
         ("pay_annual_max", max),
         ("pay_currency", if random.random_bool(0.8) { "'CNY'" } else { "'USD'" }.into()),
-        ("pay_monthly_base", perhaps(random, format!("{}", f64::from(base) / 4.0))),
-        ("pay_months", perhaps(random, format!("{}", f64::from(months) / 2.0))),
-        ("interview_rounds", rounds),
-        ("preparation_days", days),
+        ("pay_monthly_base", perhaps(random, base.to_string())),
         ("tags", format!("array[{}]::text[]", tags.join(", "))),
-        ("summary", perhaps_any(random, SUMMARIES)),
         ("conflicts", if random.random_bool(0.2) { CONFLICTS.choose(random).unwrap() } else { "'{}'" }.into()),
-        ("verification", any(random, VERIFICATIONS) + "::verification"),
         ("raw", format!("'{{\"序号\": \"{number}\", \"特点\": \"=1, \\\"x\\\"\"}}'::jsonb")),
-        ("source_id", of(random, "sources", SOURCES)),
         ("source_key", format!("'made-{number}'")),
-        ("source_row", source_row),
         ("revision", random.random_range(1..4).to_string()),
         ("created_at", time(created)),
         ("updated_at", time(created + 1)),
         ("retired_at", if random.random_bool(0.04) { time(created + 1) } else { "null".into() }),
-    ]
+    ];
+    for field in Field::ALL.iter().filter(|field| !field.can(GENERATED)) {
+        let Some(column) = field.column().filter(|column| columns.iter().all(|(other, _)| other != column)) else {
+            continue;
+        };
+        columns.extend(value_by_kind(random, *field).map(|value| (column, value)));
+    }
+    columns
 }
 
 /// Stores cases that are made by chance, with these numbers: enough of them to differ in every column.

@@ -1,11 +1,14 @@
 //! Filters and profiles that are made by chance, of all that the specification names.
 
+use offer_cases::model::case::Field;
+use offer_cases::model::entity::Entity;
+use offer_cases::model::field::{Kind, Origin};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 
 use super::Specified;
-use super::chance::{CITIES, COMPANIES, MAJORS, PROVINCES, ROLES, SCHOOLS, SOURCES, TAGS, TIERS};
+use super::chance::entries;
 
 /// Parameters of a request.
 pub type Parameters = Vec<(String, String)>;
@@ -29,26 +32,19 @@ enum Values {
     Choice(Vec<String>),
 }
 
-/// Values of a parameter that takes more than the specification can list.
+/// Values of a parameter that takes more than the specification can list, by the kind of its field.
 fn values_of(parameter: &str) -> &'static [&'static str] {
-    match parameter {
-        "company" => COMPANIES,
-        "role" => ROLES,
-        "major" => MAJORS,
-        "school_tier" | "bachelor_tier" | "master_tier" | "doctor_tier" | "any_tier" => TIERS,
-        "school" => SCHOOLS,
-        "city" => CITIES,
-        "province" => PROVINCES,
-        "tag" => TAGS,
-        "source" => SOURCES,
-        "offered_on" => &["2023", "2022-05..2024-02", "2024..", "..2022-06", "2023-03"],
-        "offered_year" => &["2023", "2022..2023", "2024..", "..2022"],
-        "offered_month" => &["2023-03", "2022-05..2024-02", "2024-06..", "..2022-06"],
-        "pay_currency" => &["CNY", "USD", "JPY"],
-        "pay_annual" => &["200000..", "..300000", "150000..450000", "100000"],
-        "interview_rounds" => &["..3", "4", "2..5"],
-        "preparation_days" => &["7..14", "30..", "0"],
-        "q" => &["转", "ai", "产品", "100%", "金融 AI", "\"quoted\"", "百度", "独角兽", "ICBC"],
+    let field = Field::named(parameter);
+    match (parameter, field.map(|field| (field.kind(), field.origin()))) {
+        ("q", _) => &["转", "ai", "产品", "100%", "金融 AI", "\"quoted\"", "百度", "独角兽", "ICBC"],
+        (_, Some((_, Origin::Middle { .. }))) => &["200000..", "..300000", "150000..450000", "100000"],
+        (_, Some((Kind::Reference(entity), _))) => entries(entity),
+        (_, Some((Kind::Tags, _))) => entries(Entity::Tag),
+        (_, Some((Kind::Date { .. }, _))) => &["2023", "2022-05..2024-02", "2024..", "..2022-06", "2023-03"],
+        (_, Some((Kind::Period { is_month: false }, _))) => &["2023", "2022..2023", "2024..", "..2022"],
+        (_, Some((Kind::Period { .. }, _))) => &["2023-03", "2022-05..2024-02", "2024-06..", "..2022-06"],
+        (_, Some((Kind::Currency { .. }, _))) => &["CNY", "USD", "JPY"],
+        (_, Some((Kind::Number { .. }, _))) => &["..3", "4", "2..5", "7..14", "30..", "0"],
         _ => panic!("nothing is known to give for the filter's parameter {parameter}: say it here"),
     }
 }
@@ -120,8 +116,9 @@ pub fn made_profile(random: &mut StdRng, specified: &Specified) -> Parameters {
         }
         match dimension {
             "tags" => {
-                let count = random.random_range(1..TAGS.len());
-                TAGS.sample(random, count).copied().collect::<Vec<_>>().join(",")
+                let tags = entries(Entity::Tag);
+                let count = random.random_range(1..tags.len());
+                tags.sample(random, count).copied().collect::<Vec<_>>().join(",")
             }
             "offered_on" => (*["2023", "2023-05", "2024-02-29"].choose(random).unwrap()).to_owned(),
             _ => (*values_of(dimension).choose(random).unwrap()).to_owned(),

@@ -20,6 +20,7 @@ use crate::catalog::{Directory, Entity, Entry, Resolution};
 use crate::http::error::ApiError;
 use crate::model::entity::Listing;
 use crate::parameters::ParameterReader;
+use crate::parameters::message;
 use answer::Context;
 use query::EntryQuery;
 
@@ -66,7 +67,10 @@ async fn get(
     let catalog = Arc::clone(&snapshot.catalog);
     let directory = catalog.directory(entity);
     let entry = directory.by_slug(&slug).ok_or_else(|| ApiError::NotFound {
-        detail: format!("There is no {} with the slug `{slug}`.", entity.singular()),
+        detail: {
+            let (called, called_zh) = (entity.singular(), entity.label().zh);
+            message!("There is no {called} with the slug `{slug}`.", "没有代号为 `{slug}` 的{called_zh}。")
+        },
         did_you_mean: meant(directory, &slug).map(|entry| entry.slug().to_owned()),
     })?;
     let context = Context::read(&state, &mut snapshot, entity, &[entry]).await?;

@@ -11,6 +11,7 @@ use crate::cases::parse::find_entry;
 use crate::catalog::{Catalog, Directory, Entity, Entry, Resolution};
 use crate::model::closed_set::ClosedSet;
 use crate::model::entity::{Attribute, AttributeKind};
+use crate::parameters::message;
 use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader};
 use crate::text::search_text;
 
@@ -129,7 +130,8 @@ fn wanted(
             let entries = catalog.directory(entity).entries().iter();
             let known: BTreeSet<&str> = entries.filter_map(|entry| entry.text(name)).collect();
             if !known.contains(given.as_str()) {
-                let message = format!("no {} is known in `{given}`", entity.singular());
+                let (called, called_zh) = (entity.singular(), entity.label().zh);
+                let message = message!("no {called} is known in `{given}`", "`{given}` 没有已知的{called_zh}");
                 reader.wrong(ParameterError::new(name, message).allowing(&given, known));
             }
             Some(json!(given))

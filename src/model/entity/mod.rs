@@ -7,6 +7,7 @@ mod definitions;
 pub mod forms;
 
 use super::closed_set::{ClosedSet, Members, closed_set};
+use super::field::Label;
 use forms::Forms;
 
 closed_set! {
@@ -37,6 +38,11 @@ impl Entity {
     /// Where its entries are kept.
     pub fn table(self) -> &'static Table {
         &self.definition().table
+    }
+
+    /// What people are shown for it.
+    pub fn label(self) -> Label {
+        Self::SET.members[self as usize].label
     }
 
     /// What an entry is called within a sentence: `school tier`.
