@@ -18,6 +18,8 @@ NAMES = {
     "source": ["llm-product-article", "own-records"],
     "tier": ["985"],
     "country": ["CN"],
+    "city": ["beijing", "上海", "Shenzhen"],
+    "province": ["zhejiang", "北京"],
     **{name: ["985", "海外", "211"] for name in ("school_tier", "bachelor_tier", "master_tier", "doctor_tier", "any_tier")},
 }
 RANGES = {
