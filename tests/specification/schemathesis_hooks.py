@@ -31,6 +31,12 @@ PROFILE = (
 )
 
 
+@schemathesis.deserializer("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+def bytes_as_text(context, response):
+    """Bytes as a schema of JSON sees them: text of any characters."""
+    return response.content.decode("latin-1")
+
+
 @schemathesis.hook
 def filter_case(context, case):
     """A parameter without a value asks nothing, which of an enumeration no schema says."""
