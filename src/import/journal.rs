@@ -41,7 +41,7 @@ pub async fn last_imports(connection: &mut AsyncPgConnection) -> QueryResult<Has
 /// An import that was committed.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(example = json!({
-    "id": 1, "source": {"slug": "llm-product-article", "name": "大模型产品求职文章", "name_en": null},
+    "id": 1, "source": {"slug": "llm-product-article", "name": "大模型产品求职文章", "name_en": "Large-model product offers"},
     "file_name": "llm-product-article.md",
     "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "finished_at": "2026-11-23T08:00:00Z", "rows_read": 14, "created": 14, "updated": 0, "unchanged": 0, "rejected": 0,

@@ -35,10 +35,17 @@ impl Specified {
         }
     }
 
+    /// The paths.
+    pub fn paths(&self) -> Vec<String> {
+        self.0["paths"].as_object().unwrap().keys().cloned().collect()
+    }
+
     /// The parameters of a path in their order, each with its schema.
     pub fn parameters(&self, path: &str) -> Vec<(String, &Value)> {
-        let parameters = self.0["paths"][path]["get"]["parameters"].as_array().unwrap_or_else(|| panic!("no {path}"));
-        let parameters = parameters.iter().map(|parameter| self.resolve(parameter));
+        let operation = &self.0["paths"][path]["get"];
+        assert!(operation.is_object(), "no {path}");
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let parameters = parameters.map(|parameter| self.resolve(parameter));
         parameters
             .map(|parameter| (parameter["name"].as_str().unwrap().to_owned(), self.resolve(&parameter["schema"])))
             .collect()

@@ -25,7 +25,7 @@ const list = got(
     params: { query: { major: ["工科"], school_tier: ["985", "211"], company: ["!baidu"], sort: ["company"], limit: 5 } },
   }),
 );
-check(typeof list === "object" && list.items.length > 0, "cases of engineers, as JSON and not as CSV");
+check(list.items.length > 0, "cases of engineers");
 const first = list.items[0];
 check(first?.company?.slug && first.id, "a case has an id and a company");
 const id = { path: { id: first.id } };
@@ -40,6 +40,15 @@ const comparable = got(
 );
 const best = comparable.items[0];
 check(best && best.score > 0.5 && best.matches.some((match) => match.how === "same"), "a comparable case");
+
+// Files of them.
+const fields = { query: { company: ["baidu"], fields: ["id" as const, "company" as const] } };
+const table: string = got(await client.GET("/api/v1/offer-cases.csv", { params: fields, parseAs: "text" }));
+check(table.includes("baidu"), "a table");
+const lines: string = got(await client.GET("/api/v1/offer-cases.ndjson", { params: fields, parseAs: "text" }));
+check(JSON.parse(lines.split("\n")[0]!).company.slug === "baidu", "lines of JSON");
+const workbook = await client.GET("/api/v1/offer-cases.xlsx", { params: fields, parseAs: "blob" });
+check(workbook.data instanceof Blob && workbook.data.size > 1000, "a workbook");
 
 // Numbers and pictures of them.
 const statistics = got(
@@ -91,6 +100,12 @@ got(await client.GET("/api/v1/tags/{slug}", { params: { path: { slug: tag.slug }
 const source = got(await client.GET("/api/v1/sources")).items[0];
 check(source, "sources");
 got(await client.GET("/api/v1/sources/{slug}", { params: { path: { slug: source.slug } } }));
+const city = got(await client.GET("/api/v1/cities")).items[0];
+check(city, "cities");
+got(await client.GET("/api/v1/cities/{slug}", { params: { path: { slug: city.slug } } }));
+const province = got(await client.GET("/api/v1/provinces")).items[0];
+check(province, "provinces");
+got(await client.GET("/api/v1/provinces/{slug}", { params: { path: { slug: province.slug } } }));
 const meaning = got(await client.GET("/api/v1/resolve", { params: { query: { kind: "company", q: "B站" } } }));
 check(meaning.resolved === "bilibili", "what a name means");
 

@@ -18,6 +18,8 @@ NAMES = {
     "source": ["llm-product-article", "own-records"],
     "tier": ["985"],
     "country": ["CN"],
+    "city": ["beijing", "上海", "Shenzhen"],
+    "province": ["zhejiang", "北京"],
     **{name: ["985", "海外", "211"] for name in ("school_tier", "bachelor_tier", "master_tier", "doctor_tier", "any_tier")},
 }
 RANGES = {
@@ -27,6 +29,12 @@ RANGES = {
 PROFILE = (
     "major", "highest_degree", "school_tier", "bachelor_tier", "company", "role", "role_track", "city", "tags", "offered_on",
 )
+
+
+@schemathesis.deserializer("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+def bytes_as_text(context, response):
+    """Bytes as a schema of JSON sees them: text of any characters."""
+    return response.content.decode("latin-1")
 
 
 @schemathesis.hook

@@ -17,7 +17,7 @@ function element(tag, properties, ...children) {
 }
 
 const place = (selector) => document.querySelector(selector);
-const called = (thing) => (lang === "en" && thing.name_en) || thing.name;
+const called = (thing) => (lang === "en" ? thing.name_en : thing.name);
 
 const { fields, unknown } = await get("/api/v1/meta");
 const able = (ability) => fields.filter((field) => field.can.includes(ability));
