@@ -200,3 +200,22 @@ fn a_name_that_nobody_knows_is_hardly_ever_taken_for_another() {
         assert!(mistakes.len() <= names / NAMES_FOR_ONE_MISTAKE, "{entity:?}: of {names} names {mistakes:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_finds_names_in_either_script_and_in_pinyin_and_summaries_as_they_are_written() {
+    let app = TestApp::seeded().await;
+    CaseBuilder::new("named", "bytedance").store(&app.database).await;
+    CaseBuilder::new("simplified", "tencent").with("summary", "'转岗之后的经验'").store(&app.database).await;
+    CaseBuilder::new("traditional", "tencent").with("summary", "'轉崗之後的經驗'").store(&app.database).await;
+    for (q, company) in
+        [("字節跳動", "bytedance"), ("zijietiaodong", "bytedance"), ("騰訊", "tencent"), ("tengxun", "tencent")]
+    {
+        let found = app.companies_of(&[("q", q)]).await;
+        assert!(!found.is_empty() && found.iter().all(|it| it == company), "{q}: {found:?}");
+        let listed = app.get("/api/v1/companies", &[("q", q)]).await.items();
+        assert_eq!(listed[0]["slug"], company, "{q}");
+    }
+    assert_eq!(app.count_of(&[("q", "转岗")]).await, 1);
+    assert_eq!(app.count_of(&[("q", "轉崗")]).await, 2, "what is written so, and what is meant");
+    assert_eq!(app.get("/api/v1/companies", &[("q", "腾讯科技（深圳）有限公司")]).await.items()[0]["slug"], "tencent");
+}

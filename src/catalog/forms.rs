@@ -19,14 +19,16 @@ const DASHES: [char; 12] = ['-', '—', '–', '―', '/', '·', '|', ':', '_', 
 const SIGNS: [char; 12] = [' ', '-', '—', '–', '―', '·', '•', '_', '.', '(', ')', '!'];
 
 /// What is left of a text without some of its forms.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Core {
     /// The rest, which may be a name.
     pub text: String,
     /// Whether what was taken off makes a full legal name.
     pub is_legal: bool,
-    /// Whether a place was taken off.
+    /// Whether a place behind it was taken off.
     pub has_place: bool,
+    /// Whether a place before it was taken off.
+    pub has_place_before: bool,
     /// What else was said of the name: places, and parts without the word for what they are.
     pub said: Vec<String>,
     /// Whether anything was taken off that ends a name.
@@ -43,8 +45,7 @@ pub fn cores(text: &str, forms: &Forms, places: &Places) -> Vec<Core> {
     }
     let text = text.replace(['【', '[', '〔', '〈'], "(").replace(['】', ']', '〕', '〉'], ")");
     let text = text.trim_matches(is_between).to_owned();
-    let said = Vec::new();
-    let whole = Core { text, is_legal: false, has_place: false, said, has_ending: false, is_group: false };
+    let whole = Core { text, ..Core::default() };
     let mut all = vec![whole];
     let mut next = 0;
     while next < all.len() && all.len() < MAX_CORES {
@@ -133,17 +134,17 @@ impl Peeler<'_> {
     fn without_places(&self) -> Vec<Core> {
         let text = self.core.text.as_str();
         let mut steps = Vec::new();
-        if matches!(self.forms.places, PlaceForms::Around | PlaceForms::BehindWhere(..))
+        if matches!(self.forms.places, PlaceForms::AroundUnlessBefore(..) | PlaceForms::BehindWhere(..))
             && let Some(rest) = self.places.taken_from_end(text)
         {
             let said = Said { of_what: Some(text[rest.len()..].to_owned()), is_place: true };
             steps.push(self.with_said(rest, said));
         }
-        if self.forms.places == PlaceForms::Around
+        if matches!(self.forms.places, PlaceForms::AroundUnlessBefore(..))
             && self.core.has_ending
             && let Some(rest) = self.places.taken_from_start(text)
         {
-            steps.push(Core { is_legal: true, ..self.with(rest) });
+            steps.push(Core { is_legal: true, has_place_before: true, ..self.with(rest) });
         }
         steps
     }
@@ -176,7 +177,7 @@ fn end_before(text: &str, word: &str) -> Option<usize> {
 
 /// Whether a character only stands between words.
 fn is_between(character: char) -> bool {
-    DASHES.contains(&character) || matches!(character, '.' | ';' | '、' | '。' | '"' | '\'')
+    DASHES.contains(&character) || matches!(character, '.' | ';' | '、' | '。' | '"' | '\'' | '&')
 }
 
 /// A name without what makes no difference in how it is written: signs between words, accents, short words, and `the`.

@@ -191,11 +191,12 @@ impl Directory {
         let without_ending = without_ending.map(|text| loosened(text, self.forms));
         let texts = std::iter::once(loose).chain(without_ending.as_deref());
         let splits = texts.flat_map(|text| text.char_indices().skip(2).map(move |(at, _)| text.split_at(at)));
-        let one = splits.filter_map(|(one, other)| self.both_called(one, other)).find(|(one, other)| one == other);
+        let one = splits.filter(|(one, other)| is_telling(one) && is_telling(other));
+        let one = one.filter_map(|(one, other)| self.both_called(one, other)).find(|(one, other)| one == other);
         let set_off = set_off(text).filter_map(|(one, other)| {
             let (one, other) = self.both_called(&loosened(one, self.forms), &loosened(other, self.forms))?;
-            let is_under = |(low, high): &(usize, usize)| self.stands_under(*low, *high);
-            [(one, other), (other, one)].into_iter().find(is_under)
+            let is_lower = |(low, high): &(usize, usize)| low == high || self.stands_under(*low, *high);
+            [(one, other), (other, one)].into_iter().find(is_lower)
         });
         let (lower, _) = one.or_else(|| set_off.into_iter().next())?;
         Some(Found { by: FoundBy::Form, meant: vec![lower], others: Vec::new() })
@@ -204,7 +205,7 @@ impl Directory {
     /// The entries that two texts name for sure, at least one of them by its name.
     fn both_called(&self, one: &str, other: &str) -> Option<(usize, usize)> {
         let only = |name: &str| {
-            let found = is_telling(name).then(|| Found::best_of(self.spellings().called(name))).flatten()?;
+            let found = Found::best_of(self.spellings().called(name))?;
             (found.meant.len() == 1 && found.others.is_empty()).then_some((found.by, found.meant[0]))
         };
         let ((by, one), (other_by, other)) = (only(one)?, only(other)?);
@@ -233,19 +234,28 @@ impl Directory {
     /// Whether what was taken off a name, and the text around it, make no name of another entry.
     fn is_all_said(&self, index: usize, core: &Core, within: &str, whole: &str) -> bool {
         let entry = &self.entries[index];
-        if let PlaceForms::BehindWhere(attribute, value) = self.forms.places
-            && core.has_place
-            && entry.text(attribute) != Some(value)
-        {
+        let may_have_place = match self.forms.places {
+            PlaceForms::BehindWhere(attribute, value) => !core.has_place || entry.text(attribute) == Some(value),
+            PlaceForms::AroundUnlessBefore(attribute, value) => {
+                !core.has_place_before || entry.text(attribute) != Some(value)
+            }
+            PlaceForms::Nowhere | PlaceForms::SetOff => true,
+        };
+        if !may_have_place {
             return false;
         }
         let is_of_another = |found: &[(FoundBy, usize)]| !found.is_empty() && !found.iter().any(|(_, it)| *it == index);
         let names_another = |said: &String| {
             let said = loosened(said, self.forms);
             let is_name = !self.places.are_all_of(&said) && is_of_another(self.spellings().called(&said));
-            let together = |name: &str| format!("{}{said}", loosened(&search_text(name), self.forms));
-            let mut together = names(entry).map(|(_, name)| together(name));
-            is_name || together.any(|name| self.spellings().beginning_with(&name).any(is_of_another))
+            let is_together = |name: &str| {
+                let name = loosened(&search_text(name), self.forms);
+                let spelt = pinyin::spellings(&said).chain([said.clone()]);
+                spelt
+                    .into_iter()
+                    .any(|said| self.spellings().beginning_with(&format!("{name}{said}")).any(is_of_another))
+            };
+            is_name || names(entry).any(|(_, name)| is_together(name))
         };
         !core.said.iter().any(names_another) && !self.overlaps_another(whole, within, is_of_another)
     }

@@ -116,7 +116,7 @@ diesel::table! {
     company_aliases (company_id, alias_key) {
         /// The company so called.
         company_id -> Integer,
-        /// The alias as it is compared: NFKC, case folded, white space removed.
+        /// The alias as it is compared: NFKC, case folded, in simplified characters, without white space and what is invisible.
         alias_key -> Text,
         /// The alias as people write it.
         alias -> Text,
@@ -217,7 +217,7 @@ diesel::table! {
     major_aliases (major_id, alias_key) {
         /// The major so called.
         major_id -> Integer,
-        /// The alias as it is compared: NFKC, case folded, white space removed.
+        /// The alias as it is compared: NFKC, case folded, in simplified characters, without white space and what is invisible.
         alias_key -> Text,
         /// The alias as people write it.
         alias -> Text,
@@ -326,7 +326,7 @@ diesel::table! {
     role_aliases (role_id, alias_key) {
         /// The role so called.
         role_id -> Integer,
-        /// The alias as it is compared: NFKC, case folded, white space removed.
+        /// The alias as it is compared: NFKC, case folded, in simplified characters, without white space and what is invisible.
         alias_key -> Text,
         /// The alias as people write it.
         alias -> Text,
@@ -361,7 +361,7 @@ diesel::table! {
     school_aliases (school_id, alias_key) {
         /// The school so called.
         school_id -> Integer,
-        /// The alias as it is compared: NFKC, case folded, white space removed.
+        /// The alias as it is compared: NFKC, case folded, in simplified characters, without white space and what is invisible.
         alias_key -> Text,
         /// The alias as people write it.
         alias -> Text,
@@ -377,7 +377,7 @@ diesel::table! {
     school_tier_aliases (school_tier_id, alias_key) {
         /// The tier so called.
         school_tier_id -> SmallInt,
-        /// The alias as it is compared: NFKC, case folded, white space removed.
+        /// The alias as it is compared: NFKC, case folded, in simplified characters, without white space and what is invisible.
         alias_key -> Text,
         /// The alias as people write it.
         alias -> Text,

@@ -47,11 +47,13 @@ pub struct CandidateAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(inline, nullable = false)]
     pub name_en_from: Option<NameEnFrom>,
-    /// How it was found: by its slug, by a name, by an alias, by the place around or within it, or as
-    /// similar to one of these.
+    /// How it was found: by its slug, by a name, by an alias; by the `form` of one of these, with other signs in it or with
+    /// what people write around names (`百度公司`); by the `pinyin` of one of these; by the `initials` of its Chinese name;
+    /// by the `place` around or within it; or as `similar` to one of these.
     #[schema(value_type = String, example = "alias")]
     pub method: &'static str,
-    /// 1 where the name is just that; less the more of it would have to be changed.
+    /// 1 where the name is just that, less where it is a form of it or read so, and less the more of it would have to be
+    /// changed.
     pub score: f64,
 }
 
@@ -63,11 +65,11 @@ pub struct Resolution {
     pub kind: &'static str,
     /// The name.
     pub q: String,
-    /// The slug that a filter or an import would take it for; null = none.
+    /// The slug that a filter or an import would take it for; null = none. An import takes nothing by `initials`.
     #[schema(required)]
     pub resolved: Option<String>,
-    /// Whether several things are called just so. A filter takes the one whose slug or name it is; where it is only an
-    /// alias of each, none.
+    /// Whether several things are called so. A filter takes the one whose slug or name it is; where it is only an alias
+    /// of each, none.
     pub ambiguous: bool,
     /// What it may mean, the most likely first.
     pub candidates: Vec<CandidateAnswer>,
@@ -109,7 +111,10 @@ impl CandidateAnswer {
 /// Resolve a name
 ///
 /// What a name would be taken for in a filter or an import: candidates, how each was found, and whether the name is
-/// ambiguous. A misspelt name gives near ones.
+/// ambiguous. Legal forms, places, parts and notes around a name make no difference (`腾讯科技（深圳）有限公司`,
+/// `Huawei Technologies Co., Ltd.`, `北京大学软件学院`, `产品经理（校招）`), nor does the script (`騰訊`); pinyin will do in full
+/// (`zijietiaodong`) and, from four letters on, by the initials of one name alone (`zjtd`). What may be another name is
+/// not taken for a known one, and gives near ones, as a misspelt name does.
 #[utoipa::path(
     tag = "Reference data",
     params(Documented<ResolveParameters>),

@@ -34,8 +34,9 @@ pub enum PlaceForms {
     Nowhere,
     /// In brackets or behind a dash.
     SetOff,
-    /// There, behind a name, and before one that has a legal form.
-    Around,
+    /// There, behind a name, and before one that has a legal form, unless the attribute has this value: 北京现代 is a joint
+    /// venture of 现代.
+    AroundUnlessBefore(&'static str, &'static str),
     /// In brackets, behind a dash or behind a name, of entries whose attribute has this value: 纽约大学（上海） is another
     /// university than that of New York.
     BehindWhere(&'static str, &'static str),
@@ -57,7 +58,7 @@ impl Forms {
 
     /// Around employers.
     pub const COMPANY: Self = Self {
-        endings: &["公司"],
+        endings: &["公司", "com"],
         legal_forms: &[
             "股份有限公司",
             "有限责任公司",
@@ -73,6 +74,7 @@ impl Forms {
             "gmbh",
             "inc",
             "llc",
+            "llp",
             "ltd",
             "plc",
             "pte",
@@ -99,6 +101,7 @@ impl Forms {
             "technologies",
             "technology",
             "software",
+            "systems",
             "network",
         ],
         parts: &[
@@ -143,7 +146,7 @@ impl Forms {
         ],
         notes: &["校招", "社招", "秋招", "春招", "提前批", "总部"],
         short_words: &[("intl", "international"), ("tech", "technology")],
-        places: PlaceForms::Around,
+        places: PlaceForms::AroundUnlessBefore("kind", "foreign"),
     };
 
     /// Around provinces. What stands around a city is read with its districts and its province.
