@@ -26,6 +26,7 @@ mod meta;
 mod nasty_files;
 mod openapi;
 mod oracle;
+mod plain_exports;
 mod process;
 mod query_plans;
 mod reference_data;
