@@ -88,7 +88,10 @@ fn made_case(random: &mut StdRng, number: usize) -> Vec<(&'static str, String)> 
     let numbers = [random.random_range(1..8), random.random_range(0..60), random.random_range(1..500)];
     let [rounds, days, source_row] = numbers.map(|number| perhaps(random, number.to_string()));
     let created = random.random_range(0..2_000_000);
-    let time = |minutes: i32| format!("timestamptz '2024-01-01Z' + interval '{minutes} minutes'");
+    let time = |minutes: i32| {
+        let (second, fraction) = (minutes % 60, minutes % 1_000_000);
+        format!("timestamptz '2024-01-01Z' + interval '{minutes} minutes {second}.{fraction:06} seconds'")
+    };
     vec![
         ("id", format!("'00000000-0000-4000-8000-{number:012}'::uuid")),
         ("company_id", of(random, "companies", COMPANIES)),
