@@ -28,6 +28,7 @@ mod names;
 mod nasty_files;
 mod openapi;
 mod oracle;
+mod pay_histogram;
 mod process;
 mod query_plans;
 mod reference_data;

@@ -122,6 +122,15 @@ impl ParameterReader {
         given.collect::<Vec<_>>().join(" · ")
     }
 
+    /// Refuses parameters that mean nothing together with others; their defaults, given, are what leaving them out is.
+    pub fn refuse(&mut self, parameters: &[Parameter], why: &str) {
+        for parameter in parameters {
+            if self.says_something(parameter) {
+                self.wrong(ParameterError::new(parameter.name, why));
+            }
+        }
+    }
+
     /// Whether a parameter is given, and not as what it is when it is left out.
     fn says_something(&self, parameter: &Parameter) -> bool {
         let is_default = |given: &[String]| match (parameter.kind, given) {
