@@ -1,6 +1,6 @@
 //! Takes a query string apart and remembers everything that is wrong with it.
 
-use super::message::message;
+use super::message::{Message, message};
 use percent_encoding::percent_decode_str;
 
 use super::declared::{Declared, unknown};
@@ -123,6 +123,15 @@ impl ParameterReader {
         let given =
             said.filter_map(|parameter| Some(format!("{}={}", parameter.name, self.given(parameter.name)?.join(","))));
         given.collect::<Vec<_>>().join(" · ")
+    }
+
+    /// Refuses parameters that mean nothing together with others; their defaults, given, are what leaving them out is.
+    pub fn refuse(&mut self, parameters: &[Parameter], why: &Message) {
+        for parameter in parameters {
+            if self.says_something(parameter) {
+                self.wrong(ParameterError::new(parameter.name, why.clone()));
+            }
+        }
     }
 
     /// Whether a parameter is given, and not as what it is when it is left out.
