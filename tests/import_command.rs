@@ -143,7 +143,7 @@ async fn an_export_that_is_imported_again_gives_the_same_cases_with_the_same_ids
     assert_eq!(code, 0, "{printed}");
     let before = contents(&first).await;
     assert_eq!(before.len(), 17);
-    for format in ["csv", "ndjson"] {
+    for format in ["csv", "ndjson", "xlsx"] {
         let (one, all) = (scratch.path().join(format!("one.{format}")), scratch.path().join(format!("all.{format}")));
         let (one, all) = (one.to_str().unwrap(), all.to_str().unwrap());
         for to in [&[one, "source=own-records"][..], &[all]] {

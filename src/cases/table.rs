@@ -15,7 +15,7 @@ use crate::model::field::Kind;
 const FORMULA_STARTS: &[char] = &['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// The names of the columns of fields. A reference has three.
-pub(super) fn columns(fields: &[Field]) -> impl Iterator<Item = String> {
+pub(crate) fn columns(fields: &[Field]) -> impl Iterator<Item = String> {
     fields.iter().flat_map(|field| {
         let parts: &[&str] = if is_reference(*field) { &["", "_name", "_name_en"] } else { &[""] };
         parts.iter().map(|part| format!("{}{part}", field.name()))

@@ -10,10 +10,11 @@ use anyhow::Context;
 use super::import::exit_code;
 use crate::catalog::{Catalog, Entry};
 use crate::import::normalise::NormalisedRow;
+use crate::import::normalise::canonical::ExportHeader;
 use crate::import::read::{self, Input, ReadOptions, Reading};
 use crate::import::report::{Remark, one_line};
 use crate::import::row_reader::RowReader;
-use crate::import::{seed, sources};
+use crate::import::{ImportError, seed, sources};
 use crate::model::entity::Entity;
 use crate::server;
 
@@ -69,7 +70,10 @@ fn check_file(
     for note in notes {
         writeln!(out, "{name}: {note}")?;
     }
-    let reader = RowReader::new(&header, &columns, source, catalog, true);
+    if matches!(ExportHeader::of(&header), Some(ExportHeader::Plain | ExportHeader::Short(_))) {
+        return Err(ImportError::PlainExport { file: name.into_owned() }.into());
+    }
+    let reader = RowReader::new(&header, &columns, source, catalog, None, true);
     let mut reader = reader.context("--source is needed: only an export says of which source its rows are")?;
     let untaken = reader.untaken(&columns);
     if !untaken.is_empty() {

@@ -38,7 +38,7 @@ pub async fn merge(
     }
     let next_id = "select nextval(pg_get_serial_sequence('imports', 'id'))";
     let import_id: i64 = sql::<BigInt>(next_id).get_result(connection).await?;
-    let written = upsert(connection, source_id, import_id).await?;
+    let written = upsert(connection, (source_id, import_id), staged.is_plain).await?;
     let number = |count: i64| usize::try_from(count).unwrap_or_default();
     staged.report.created = number(written.created);
     staged.report.updated = number(written.updated);
@@ -69,14 +69,23 @@ struct Written {
 }
 
 /// Writes the rows that are new or have changed, and nothing for the others.
-async fn upsert(connection: &mut AsyncPgConnection, source_id: i32, import_id: i64) -> QueryResult<Written> {
+async fn upsert(
+    connection: &mut AsyncPgConnection,
+    (source_id, import_id): (i32, i64),
+    is_plain: bool,
+) -> QueryResult<Written> {
     // `source_row` is none of these: a row that only moved has not changed.
     let merged = |sql: fn(Field, &str) -> String| {
         let columns = Field::that_can(MERGED).filter_map(|field| Some(sql(field, field.column()?)));
         columns.collect::<Vec<_>>().join(", ")
     };
     let columns = merged(|_, column| column.to_owned());
-    let staged = merged(staged_value);
+    let staged = merged(if is_plain { completed_value } else { staged_value });
+    // A plain export leaves where its cases come from as it is.
+    let (came_from, here) = match is_plain {
+        true => ("here.source_key, here.source_row", "join offer_cases here on here.id = staged.id"),
+        false => ("staged.source_key, staged.source_row", ""),
+    };
     let old = merged(|_, column| format!("earlier.{column}"));
     let new = merged(|_, column| format!("excluded.{column}"));
     let made: String = Field::that_can(CREATES)
@@ -99,8 +108,8 @@ async fn upsert(connection: &mut AsyncPgConnection, source_id: i32, import_id: i
         "with written as (
              insert into offer_cases as earlier
                  (id, source_id, source_key, source_row, import_id, {columns})
-             select staged.id, $1, staged.source_key, staged.source_row, $2, {staged}
-             from staged_cases staged {made}
+             select staged.id, $1, {came_from}, $2, {staged}
+             from staged_cases staged {here} {made}
              {on_conflict}
              returning revision = 1 as created
          )
@@ -120,6 +129,14 @@ fn staged_value(field: Field, column: &str) -> String {
         format!("coalesce(staged.{column}, {}.id)", made_table(field))
     } else {
         format!("staged.{column}")
+    }
+}
+
+/// The same of a row that may lack the row as it was read, which its case has.
+fn completed_value(field: Field, column: &str) -> String {
+    match field {
+        Field::Raw => format!("coalesce(staged.{column}, here.{column})"),
+        _ => staged_value(field, column),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Import: files become cases. [`read`] makes rows of a file, [`normalise`] makes cases of them, [`pipeline`] takes them
 //! into the [`staging`] table, [`merge`] from there into the table of cases, with [`new_names`] where rows name what
 //! nobody knows. [`row_reader`] tells exports of this program from other tables, [`sources`] of which sources their rows
-//! are; [`report`] says what was done, [`remark_log`] keeps what does not fit into memory, [`journal`] remembers it;
+//! are, [`plain_export`] which of them change cases by id; [`report`] says what was done, [`remark_log`] keeps what does not fit into memory, [`journal`] remembers it;
 //! [`seed`] loads the files that the program carries.
 
 pub(crate) mod journal;
@@ -10,6 +10,7 @@ pub mod merge;
 pub(crate) mod new_names;
 pub(crate) mod normalise;
 pub(crate) mod pipeline;
+pub(crate) mod plain_export;
 pub mod read;
 pub(crate) mod remark_log;
 pub mod report;
@@ -59,6 +60,36 @@ pub enum ImportError {
         "{file}: --source is needed: the source that the rows are of; only an export of this program says it itself"
     )]
     SourceNeeded {
+        /// The file.
+        file: String,
+    },
+    /// An export that changes cases, where there are none that it could change.
+    #[error(
+        "{file}: a plain export changes cases that a database has; export with include=raw,source, which brings them anew"
+    )]
+    PlainExport {
+        /// The file.
+        file: String,
+    },
+    /// A plain export none of whose cases is here.
+    #[error(
+        "{file}: none of the cases of this plain export is here; export them with include=raw,source, which brings them anew"
+    )]
+    NotHere {
+        /// The file.
+        file: String,
+    },
+    /// An export of which only some fields were asked for.
+    #[error("{file}: this export lacks the columns {lacking}; export it without `fields`, or with include=raw,source")]
+    ShortExport {
+        /// The file.
+        file: String,
+        /// The columns.
+        lacking: String,
+    },
+    /// A plain export does not say which cases a source no longer has.
+    #[error("{file}: a plain export only changes cases; --prune needs one with include=raw,source")]
+    PrunedByPlainExport {
         /// The file.
         file: String,
     },
@@ -213,6 +244,12 @@ async fn portions(
     options: &ImportOptions,
 ) -> Result<Vec<Portion>, ImportError> {
     let catalog = Catalog::load(connection, 0).await?;
+    if let Some(portions) = plain_export::portions(connection, file, source, &options.read, &catalog).await? {
+        return match options.prune {
+            Prune::Nothing => Ok(portions),
+            Prune::SameFile | Prune::Source => Err(ImportError::PrunedByPlainExport { file: file.name.clone() }),
+        };
+    }
     let (file, source, read) = (file.clone(), source.map(str::to_owned), options.read.clone());
     tokio::task::spawn_blocking(move || sources::portions(&file, source.as_deref(), &read, &catalog))
         .await
@@ -238,18 +275,18 @@ async fn import_file(
     connection: &mut AsyncPgConnection,
     staging: &Staging,
     file: &ImportFile,
-    (source, filter): &Portion,
+    portion: &Portion,
     options: &ImportOptions,
     progress: &Arc<Progress>,
 ) -> Result<(Report, Option<RemarkLog>), ImportError> {
     // Read anew for each file: the one before may have made companies.
     let catalog = Arc::new(Catalog::load(connection, 0).await?);
-    let source = sources::find(catalog.directory(Entity::Source), source)?;
+    let source = sources::find(catalog.directory(Entity::Source), &portion.source)?;
     staging.clear().await?;
     let task = Task {
         file: file.clone(),
         source: source.clone(),
-        filter: filter.clone(),
+        portion: portion.clone(),
         catalog: Arc::clone(&catalog),
         options: options.clone(),
         progress: Arc::clone(progress),

@@ -13,6 +13,7 @@ use super::read::{RawRow, Reading};
 use super::remark_log::RemarkLog;
 use super::report::{Remark, Report};
 use super::row_reader::RowReader;
+use super::sources::Portion;
 use super::staging::{self, Staging};
 use super::{ImportError, ImportFile, ImportOptions};
 use crate::catalog::{Catalog, Entry};
@@ -62,6 +63,8 @@ pub struct Staged {
     pub report: Report,
     /// SHA-256 of the file, in hexadecimal.
     pub sha256: String,
+    /// Whether the rows change cases by their ids, and do not say where these come from.
+    pub is_plain: bool,
     /// All remarks, where they were to be kept.
     pub log: Option<RemarkLog>,
     /// The keys that rejected rows say they have, where they were to be kept.
@@ -76,7 +79,7 @@ pub struct Task {
     /// What its rows are imported as.
     pub source: Entry,
     /// Which of its rows are meant.
-    pub filter: RowFilter,
+    pub portion: Portion,
     /// What names mean.
     pub catalog: Arc<Catalog>,
     /// What is asked of the import.
@@ -104,8 +107,9 @@ impl Task {
         let Reading { header, columns, rows, notes, about } = self.file.read(&self.options.read)?;
         self.progress.rows_about.fetch_add(about.unwrap_or_default(), Ordering::Relaxed);
         let sha256 = self.file.sha256()?;
-        let mut reader = RowReader::new(&header, &columns, Some(&self.source), &self.catalog, false)
-            .ok_or_else(|| ImportError::Internal("a file of a source has a reader".to_owned()))?;
+        let known = self.portion.known.as_deref();
+        let mut reader = RowReader::new(&header, &columns, Some(&self.source), &self.catalog, known, false)
+            .ok_or_else(|| ImportError::PlainExport { file: self.file.name.clone() })?;
         let mut report = Report::on(self.source.slug(), &self.file.name);
         (report.findings.untaken_columns, report.findings.notes) = (reader.untaken(&columns), notes);
         let mut log = if self.options.keep_all_remarks { Some(RemarkLog::new()?) } else { None };
@@ -114,7 +118,7 @@ impl Task {
         for row in rows {
             let row = row.map_err(|error| self.file.unreadable(error))?;
             self.progress.rows_read.fetch_add(1, Ordering::Relaxed);
-            if !self.filter.takes(reader.source_of(&row), &self.source) {
+            if !self.portion.filter.takes(reader.source_of(&row), &self.source) {
                 continue;
             }
             report.rows_read += 1;
@@ -133,7 +137,7 @@ impl Task {
             }
         }
         let _ = sender.blocking_send(chunk);
-        Ok(Staged { report, sha256, log, rejected_keys })
+        Ok(Staged { report, sha256, is_plain: known.is_some(), log, rejected_keys })
     }
 
     /// Rejects a row with a new name, where only known ones are wanted.

@@ -1,8 +1,9 @@
 //! How the rows of a file become cases: cells are read by what people write into them, or, in an export of this
 //! program, are fields already.
 
-use super::normalise::canonical::CanonicalRows;
+use super::normalise::canonical::{CanonicalRows, ExportHeader};
 use super::normalise::{NormalisedRow, RowNormaliser};
+use super::plain_export::KnownCases;
 use super::read::RawRow;
 use super::read::header::{Columns, KEY};
 use super::report::Remark;
@@ -20,20 +21,25 @@ pub enum RowReader<'a> {
 
 impl<'a> RowReader<'a> {
     /// For rows below this header. `source` is what the file is of; only an export says itself of which sources its
-    /// rows are, and `None` is returned for another file without one. `derives` says whether it also tells where each
-    /// value comes from.
+    /// rows are, and `None` is returned for another file without one. `known` are the cases that a plain export changes,
+    /// for which `None` is returned without them. `derives` says whether it also tells where each value comes from.
     pub fn new(
         header: &'a [String],
         columns: &'a Columns,
         source: Option<&'a Entry>,
         catalog: &'a Catalog,
+        known: Option<&'a KnownCases>,
         derives: bool,
     ) -> Option<Self> {
-        if let Some(rows) = CanonicalRows::new(header, source, catalog, derives) {
-            return Some(Self::Canonical(Box::new(rows)));
+        match ExportHeader::of(header) {
+            Some(ExportHeader::Whole) => {
+                Some(Self::Canonical(Box::new(CanonicalRows::new(header, source, catalog, None, derives))))
+            }
+            Some(ExportHeader::Plain | ExportHeader::Short(_)) => {
+                Some(Self::Canonical(Box::new(CanonicalRows::new(header, source, catalog, Some(known?), derives))))
+            }
+            None => Some(Self::Normaliser(Box::new(RowNormaliser::new(header, columns, source?, catalog, derives)))),
         }
-        let normaliser = RowNormaliser::new(header, columns, source?, catalog, derives);
-        Some(Self::Normaliser(Box::new(normaliser)))
     }
 
     /// The case of a row.
@@ -56,10 +62,10 @@ impl<'a> RowReader<'a> {
     }
 
     /// The slug of the source that a row names; `None` in a file whose rows name none.
-    pub fn source_of<'r>(&self, row: &'r RawRow) -> Option<&'r str> {
+    pub fn source_of<'r>(&'r self, row: &'r RawRow) -> Option<&'r str> {
         match self {
             Self::Normaliser(_) => None,
-            Self::Canonical(rows) => rows.cell(&row.cells, Field::Source.name()),
+            Self::Canonical(rows) => rows.source_of(&row.cells),
         }
     }
 

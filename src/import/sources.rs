@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::pipeline::RowFilter;
+use super::plain_export::KnownCases;
 use super::read::{ReadOptions, Reading};
 use super::row_reader::RowReader;
 use super::{ImportError, ImportFile};
@@ -12,7 +13,22 @@ use crate::catalog::{Catalog, Directory, Entry, Resolution};
 use crate::model::entity::Entity;
 
 /// A source with the rows of a file that are imported as it.
-pub type Portion = (String, RowFilter);
+#[derive(Debug, Clone)]
+pub struct Portion {
+    /// The slug of the source.
+    pub source: String,
+    /// Which rows are meant.
+    pub filter: RowFilter,
+    /// The cases that are here, in a plain export, whose rows change them.
+    pub known: Option<Arc<KnownCases>>,
+}
+
+impl Portion {
+    /// All rows of a file, as this source.
+    pub fn whole(source: &str) -> Self {
+        Self { source: source.to_owned(), filter: RowFilter::All, known: None }
+    }
+}
 
 /// The source with this slug or name.
 ///
@@ -42,23 +58,30 @@ pub fn portions(
     catalog: &Catalog,
 ) -> Result<Vec<Portion>, ImportError> {
     if let Some(source) = source {
-        return Ok(vec![(source.to_owned(), RowFilter::All)]);
+        return Ok(vec![Portion::whole(source)]);
     }
     let named = named_in(file, options, catalog)?;
-    let known: Vec<String> =
-        named.iter().filter(|slug| catalog.directory(Entity::Source).by_slug(slug).is_some()).cloned().collect();
-    let Some(first) = known.first() else {
-        return Err(unknown(catalog.directory(Entity::Source), named.first().map_or("", String::as_str)));
-    };
-    let others: HashSet<String> = known.iter().skip(1).cloned().collect();
-    let all_but = (first.clone(), RowFilter::AllBut(Arc::new(others)));
-    Ok(std::iter::once(all_but).chain(known.iter().skip(1).map(|slug| (slug.clone(), RowFilter::Own))).collect())
+    let sources = catalog.directory(Entity::Source);
+    let known: Vec<String> = named.iter().filter(|slug| sources.by_slug(slug).is_some()).cloned().collect();
+    if known.is_empty() {
+        return Err(unknown(sources, named.first().map_or("", String::as_str)));
+    }
+    Ok(portions_of(&known, None))
+}
+
+/// A portion for each of these sources; what is of none of them belongs to the first.
+pub fn portions_of(sources: &[String], known: Option<Arc<KnownCases>>) -> Vec<Portion> {
+    let others: HashSet<String> = sources.iter().skip(1).cloned().collect();
+    let filters = std::iter::once(RowFilter::AllBut(Arc::new(others))).chain(std::iter::repeat(RowFilter::Own));
+    let portion =
+        |(source, filter): (&String, RowFilter)| Portion { source: source.clone(), filter, known: known.clone() };
+    sources.iter().zip(filters).map(portion).collect()
 }
 
 /// The sources that rows name, in the order in which they come first.
 fn named_in(file: &ImportFile, options: &ReadOptions, catalog: &Catalog) -> Result<Vec<String>, ImportError> {
     let Reading { header, columns, rows, .. } = file.read(options)?;
-    let reader = RowReader::new(&header, &columns, None, catalog, false)
+    let reader = RowReader::new(&header, &columns, None, catalog, None, false)
         .ok_or_else(|| ImportError::SourceNeeded { file: file.name.clone() })?;
     let mut named: Vec<String> = Vec::new();
     for row in rows {

@@ -37,7 +37,7 @@ pub(super) fn open(input: &Input, text: Text, is_lines: bool, options: &ReadOpti
     let row = move |object: Result<Object, ReadError>| object.map(|object| cells(object, &places, width));
     let records: Records = Box::new(Objects::open(text.open(input)?, shape)?.map(row));
     let about = is_lines.then(|| text.rows_about());
-    Ok(Reading { rows: Rows::new([].into(), records, width), header, columns, notes: text.notes(), about })
+    Ok(Reading { rows: Rows::new([].into(), records, &header), header, columns, notes: text.notes(), about })
 }
 
 fn cells(object: Object, places: &HashMap<String, usize>, width: usize) -> Vec<String> {

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::header::Columns;
 use super::names::meaning;
 use super::{MAX_COLUMNS, ReadError, Reading};
+use crate::import::normalise::canonical::ExportHeader;
 use crate::model::case::Field;
 
 /// How many rows that are not blank are looked at for the header.
@@ -16,7 +17,7 @@ const MAX_NOTED: usize = 60;
 /// Rows of cells as they stand in a file, the header among them.
 pub(super) type Records = Box<dyn Iterator<Item = Result<Vec<String>, ReadError>> + Send>;
 
-/// A row as it stands in a file: cells without the white space around them.
+/// A row as it stands in a file: cells without the white space around them, but for those of an export of this program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawRow {
     /// From 1; the header, what stands above it and blank rows are not counted.
@@ -33,20 +34,24 @@ pub struct Rows {
     records: Records,
     width: usize,
     number: usize,
+    /// Whether cells lose the white space around them, which in an export is part of them.
+    cleans: bool,
     is_over: bool,
 }
 
 impl Rows {
-    /// Rows below a header of this width.
-    pub(super) fn new(ahead: VecDeque<Vec<String>>, records: Records, width: usize) -> Self {
-        Self { ahead, records, width, number: 0, is_over: false }
+    /// Rows below this header.
+    pub(super) fn new(ahead: VecDeque<Vec<String>>, records: Records, header: &[String]) -> Self {
+        let cleans = ExportHeader::of(header).is_none();
+        Self { ahead, records, width: header.len(), number: 0, cleans, is_over: false }
     }
 
     fn next_cells(&mut self) -> Option<Result<Vec<String>, ReadError>> {
-        match self.ahead.pop_front() {
-            Some(cells) => Some(Ok(cells)),
-            None => next_filled(&mut self.records),
-        }
+        let cells = match self.ahead.pop_front() {
+            Some(cells) => Ok(cells),
+            None => next_filled(&mut self.records)?,
+        };
+        Some(if self.cleans { cells.map(cleaned_row) } else { cells })
     }
 }
 
@@ -81,10 +86,10 @@ pub(super) fn reading(
     width: usize,
     mut notes: Vec<String>,
 ) -> Result<Reading, ReadError> {
-    let mut ahead = first_rows(&mut records, HEADER_WITHIN)?;
-    let place = header_place(&ahead, map).ok_or(ReadError::Empty)?;
-    let above: Vec<Vec<String>> = ahead.drain(..place).collect();
-    let header = named(ahead.pop_front().unwrap_or_default(), width);
+    let mut ahead = filled_rows(&mut records, HEADER_WITHIN)?;
+    let place = header_place(&ahead.iter().cloned().map(cleaned_row).collect(), map).ok_or(ReadError::Empty)?;
+    let above: Vec<Vec<String>> = ahead.drain(..place).map(cleaned_row).collect();
+    let header = named(cleaned_row(ahead.pop_front().unwrap_or_default()), width);
     if header.len() > MAX_COLUMNS {
         return Err(ReadError::TooManyColumns("its header".to_owned()));
     }
@@ -97,15 +102,23 @@ pub(super) fn reading(
     if ahead.is_empty() {
         ahead.extend(next_filled(&mut records).transpose()?);
     }
-    if ahead.front().is_some_and(|row| is_header_again(row, &columns)) {
-        let words = shortened(&ahead.pop_front().unwrap_or_default().join(", "), MAX_NOTED);
+    if ahead.front().is_some_and(|row| is_header_again(&cleaned_row(row.clone()), &columns)) {
+        let words = shortened(&cleaned_row(ahead.pop_front().unwrap_or_default()).join(", "), MAX_NOTED);
         notes.push(format!("a second header row was skipped ({words})"));
     }
-    Ok(Reading { rows: Rows::new(ahead, records, header.len()), header, columns, notes, about: None })
+    Ok(Reading { rows: Rows::new(ahead, records, &header), header, columns, notes, about: None })
 }
 
-/// The first rows that are not blank.
+/// The first rows that are not blank, cleaned.
 pub(super) fn first_rows(
+    records: &mut impl Iterator<Item = Result<Vec<String>, ReadError>>,
+    most: usize,
+) -> Result<VecDeque<Vec<String>>, ReadError> {
+    filled_rows(records, most).map(|rows| rows.into_iter().map(cleaned_row).collect())
+}
+
+/// The first rows that are not blank, as they stand there.
+fn filled_rows(
     records: &mut impl Iterator<Item = Result<Vec<String>, ReadError>>,
     most: usize,
 ) -> Result<VecDeque<Vec<String>>, ReadError> {
@@ -159,19 +172,25 @@ pub(super) fn shortened(text: &str, most_chars: usize) -> String {
     }
 }
 
-/// The next row that has something in it, cleaned.
+/// The next row that has something in it.
 fn next_filled(
     records: &mut impl Iterator<Item = Result<Vec<String>, ReadError>>,
 ) -> Option<Result<Vec<String>, ReadError>> {
-    let mut rows = records.map(|record| record.map(|cells| cells.into_iter().map(cleaned).collect::<Vec<_>>()));
-    rows.find(|row| row.as_ref().map_or(true, |cells| cells.iter().any(|cell| !cell.is_empty())))
+    let is_filled = |cells: &Vec<String>| cells.iter().any(|cell| !cell.trim_matches(is_space).is_empty());
+    records.find(|row| row.as_ref().map_or(true, is_filled))
 }
 
-/// A cell without the white space around it, of which some has no width.
+fn cleaned_row(cells: Vec<String>) -> Vec<String> {
+    cells.into_iter().map(cleaned).collect()
+}
+
+/// Whether this is white space, of which some has no width.
+fn is_space(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '\u{feff}' | '\u{200b}' | '\u{2060}' | '\u{180e}')
+}
+
+/// A cell without the white space around it.
 fn cleaned(cell: String) -> String {
-    let is_space = |character: char| {
-        character.is_whitespace() || matches!(character, '\u{feff}' | '\u{200b}' | '\u{2060}' | '\u{180e}')
-    };
     let trimmed = cell.trim_matches(is_space);
     if trimmed.len() == cell.len() { cell } else { trimmed.to_owned() }
 }

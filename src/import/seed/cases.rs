@@ -12,8 +12,9 @@ use super::files::{CASES, SeedFiles};
 use super::removed::{SeedEntry, gone_cases};
 use crate::catalog::Catalog;
 use crate::import::merge::{self, Prune};
-use crate::import::pipeline::{RowFilter, Staged};
+use crate::import::pipeline::Staged;
 use crate::import::report::Report;
+use crate::import::sources::Portion;
 use crate::import::staging::Staging;
 use crate::import::{ImportError, ImportFile, ImportOptions, import_file, key, sources};
 use crate::model::entity::Entity;
@@ -34,7 +35,7 @@ pub(super) async fn load(
     for (path, source) in files.of_cases() {
         let name = path.strip_prefix(CASES).unwrap_or(path);
         let file = ImportFile::of(name, files.get(path).unwrap_or_default());
-        let portion = (source.to_owned(), RowFilter::All);
+        let portion = Portion::whole(source);
         let (report, _) = import_file(connection, staging, &file, &portion, &options, &Arc::default()).await?;
         let changes = changes_of(connection, path, &report).await?;
         imported.push((report, changes));
@@ -58,7 +59,8 @@ async fn retire_all(
     let source = sources::find(catalog.directory(Entity::Source), source)?;
     staging.clear().await.map_err(ImportError::from)?;
     let report = Report::on(source.slug(), path.strip_prefix(CASES).unwrap_or(path));
-    let mut staged = Staged { report, sha256: key::sha256_hex(b""), log: None, rejected_keys: Vec::new() };
+    let mut staged =
+        Staged { report, sha256: key::sha256_hex(b""), is_plain: false, log: None, rejected_keys: Vec::new() };
     merge::merge(connection, source.id(), Prune::SameFile, &mut staged).await?;
     Ok(staged.report)
 }

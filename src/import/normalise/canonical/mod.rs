@@ -10,18 +10,49 @@ use uuid::Uuid;
 use super::{Derivation, MAX_NAME_CHARS, NormalisedCase, NormalisedRow, imported, names};
 use crate::catalog::{Catalog, Entry, FoundBy, Resolution};
 use crate::import::key::{MAX_KEY_CHARS, case_id};
+use crate::import::plain_export::KnownCases;
 use crate::import::report::Remark;
 use crate::import::staging::name_column;
 use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
 use crate::model::closed_sets::Degree;
 use crate::model::entity::Entity;
-use crate::model::field::{CREATES, Kind, REQUIRED};
+use crate::model::field::{CREATES, Kind, REQUIRED, SHOWN};
 use crate::model::value::{CaseValues, Value};
 use crate::text::is_invisible;
 
 /// The columns by which an export is known: no table that a person made has all of them.
 const SIGN: [Field; 6] = [Field::Id, Field::Company, Field::Role, Field::Source, Field::SourceKey, Field::Raw];
+
+/// The columns by which an export is known that does not say where its cases come from.
+const PLAIN_SIGN: [&str; 5] = ["id", "company", "company_name", "role", "role_name"];
+
+/// What the header of an export says of its rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExportHeader {
+    /// They say all that there is to know.
+    Whole,
+    /// They say what a list says of cases, which are changed by their ids.
+    Plain,
+    /// They lack these columns, of which it is not known what they shall be.
+    Short(Vec<&'static str>),
+}
+
+impl ExportHeader {
+    /// That of a header; `None` where it is none of an export.
+    pub fn of(header: &[String]) -> Option<Self> {
+        let has = |name: &str| header.iter().any(|column| column == name);
+        if SIGN.iter().all(|field| has(field.name())) {
+            return Some(Self::Whole);
+        }
+        if !PLAIN_SIGN.iter().all(|name| has(name)) {
+            return None;
+        }
+        let said = imported().filter(|field| field.can(SHOWN)).map(Field::name);
+        let lacking: Vec<&str> = said.filter(|name| !has(name)).collect();
+        Some(if lacking.is_empty() { Self::Plain } else { Self::Short(lacking) })
+    }
+}
 
 /// Reads the rows of one export.
 #[derive(Debug)]
@@ -31,19 +62,32 @@ pub struct CanonicalRows<'a> {
     /// Of which all rows must be; `None` where each names its own.
     source: Option<&'a Entry>,
     catalog: &'a Catalog,
+    /// The cases that rows change which do not say where they come from; `None` where each row says it.
+    known: Option<&'a KnownCases>,
     /// The ids so far: 16 bytes a row.
     seen: HashSet<Uuid>,
     derives: bool,
 }
 
 impl<'a> CanonicalRows<'a> {
-    /// For rows below this header, `None` where it is not that of an export; `derives` says whether it also tells where
-    /// each value comes from.
-    pub fn new(header: &'a [String], source: Option<&'a Entry>, catalog: &'a Catalog, derives: bool) -> Option<Self> {
-        let indexes: HashMap<&str, usize> =
-            header.iter().enumerate().map(|(index, name)| (name.as_str(), index)).collect();
-        let is_export = SIGN.iter().all(|field| indexes.contains_key(field.name()));
-        is_export.then(|| Self { header, indexes, source, catalog, seen: HashSet::new(), derives })
+    /// For rows below this header; `known` are the cases that those of a plain export change. `derives` says whether it
+    /// also tells where each value comes from.
+    pub fn new(
+        header: &'a [String],
+        source: Option<&'a Entry>,
+        catalog: &'a Catalog,
+        known: Option<&'a KnownCases>,
+        derives: bool,
+    ) -> Self {
+        let indexes = header.iter().enumerate().map(|(index, name)| (name.as_str(), index)).collect();
+        Self { header, indexes, source, catalog, known, seen: HashSet::new(), derives }
+    }
+
+    /// The slug of the source that a row is of; `None` where it is not known.
+    pub fn source_of<'r>(&'r self, cells: &'r [String]) -> Option<&'r str> {
+        let Some(known) = self.known else { return self.cell(cells, Field::Source.name()) };
+        let id = self.cell(cells, Field::Id.name())?.parse().ok()?;
+        known.source_of(id, self.catalog).map(Entry::slug)
     }
 
     /// The case of a row; `number` counts from 1, header excluded.
@@ -55,7 +99,8 @@ impl<'a> CanonicalRows<'a> {
         let (id, case) = row.case()?;
         let derivations = if self.derives { row.derivations(&case) } else { Vec::new() };
         if self.seen.contains(&id) {
-            return Err(row.refuse(Field::SourceKey, "the key stands in an earlier row too"));
+            let field = if self.known.is_some() { Field::Id } else { Field::SourceKey };
+            return Err(row.refuse(field, format!("the {} stands in an earlier row too", field.name())));
         }
         self.seen.insert(id);
         Ok(NormalisedRow { case, remarks: Vec::new(), derivations })
@@ -65,6 +110,12 @@ impl<'a> CanonicalRows<'a> {
     pub fn cell<'r>(&self, cells: &'r [String], name: &str) -> Option<&'r str> {
         cells.get(*self.indexes.get(name)?).map(String::as_str).filter(|cell| !cell.is_empty())
     }
+}
+
+/// A cell as far as it means something: white space around it is part of texts alone.
+fn meant(kind: Kind, cell: &str) -> Option<&str> {
+    let meant = if matches!(kind, Kind::Text | Kind::Texts | Kind::Raw) { cell } else { cell.trim() };
+    Some(meant).filter(|cell| !cell.is_empty())
 }
 
 /// A row of an export on its way to a case.
@@ -85,8 +136,10 @@ impl<'r> ExportRow<'r> {
                 true => self.named(field, cell),
                 false => value::read(field, cell, self.rows.catalog).map_err(|message| self.refuse(field, message)),
             };
-            let value = self.cell(field.name()).map(read).transpose()?;
+            let value = self.cell(field.name()).and_then(|cell| meant(field.kind(), cell)).map(read).transpose()?;
             let is_needed = field.can(REQUIRED) && !matches!(field.kind(), Kind::Tags | Kind::Texts);
+            // Those of a plain export are completed from the case.
+            let is_needed = is_needed && (self.rows.known.is_none() || field.can(SHOWN));
             if is_needed && value.is_none() {
                 self.needed(field)?;
             }
@@ -95,12 +148,26 @@ impl<'r> ExportRow<'r> {
         if !values.is_known(Field::SourceRow) {
             values.set(Field::SourceRow, i32::try_from(self.number).ok().map(Value::Number));
         }
+        if self.rows.known.is_some() {
+            values.set(Field::SourceKey, Some(Value::Text(String::new())));
+        }
         self.check(&values)?;
         Ok((id, NormalisedCase { values }))
     }
 
-    /// Refuses a row whose source, key and id do not fit together. The id.
+    /// Refuses a row of which it is not known what it changes. The id.
     fn identity(&self) -> Result<Uuid, Remark> {
+        let Some(known) = self.rows.known else { return self.own_identity() };
+        let id: Uuid =
+            value::parsed(Field::Id, self.needed(Field::Id)?).map_err(|message| self.refuse(Field::Id, message))?;
+        let source = known.source_of(id, self.rows.catalog).ok_or_else(|| {
+            self.refuse(Field::Id, "no case here has this id; to bring it anew, export it with include=raw,source")
+        })?;
+        self.check_source(source).map(|()| id)
+    }
+
+    /// Refuses a row whose source, key and id do not fit together. The id.
+    fn own_identity(&self) -> Result<Uuid, Remark> {
         let source_key = self.needed(Field::SourceKey)?;
         if source_key.chars().count() > MAX_KEY_CHARS {
             return Err(self.refuse(Field::SourceKey, format!("a key has at most {MAX_KEY_CHARS} characters")));
@@ -112,16 +179,20 @@ impl<'r> ExportRow<'r> {
             let known: Vec<&str> = sources.entries().iter().map(|source| source.slug()).collect();
             self.refuse(Field::Source, format!("no source has this slug; known are: {}", known.join(", ")))
         })?;
-        if let Some(asked) = self.rows.source.filter(|asked| asked.slug() != source.slug()) {
-            let slug = asked.slug();
-            let message =
-                format!("the row belongs to another source than `{slug}`; without --source each row goes to its own");
-            return Err(self.refuse(Field::Source, message));
-        }
+        self.check_source(source)?;
         if id != case_id(source.slug(), source_key) {
             return Err(self.refuse(Field::Id, "the id does not belong to the source and its key"));
         }
         Ok(id)
+    }
+
+    /// Refuses a row of another source than the one that is asked for.
+    fn check_source(&self, source: &Entry) -> Result<(), Remark> {
+        let Some(asked) = self.rows.source.filter(|asked| asked.slug() != source.slug()) else { return Ok(()) };
+        let slug = asked.slug();
+        let message =
+            format!("the row belongs to another source than `{slug}`; without --source each row goes to its own");
+        Err(self.refuse(Field::Source, message))
     }
 
     /// Refuses a row whose cells cannot be told apart or stored.
@@ -170,7 +241,8 @@ impl<'r> ExportRow<'r> {
 
     fn needed(&self, field: Field) -> Result<&'r str, Remark> {
         let name = field.name();
-        self.cell(name).ok_or_else(|| self.remark(name, format!("a row of an export needs a {name}")))
+        let cell = self.cell(name).map(str::trim).filter(|cell| !cell.is_empty());
+        cell.ok_or_else(|| self.remark(name, format!("a row of an export needs a {name}")))
     }
 
     /// An entry by its slug; where nothing has it, one that is to be made under its name.
