@@ -350,3 +350,45 @@ async fn what_names_no_single_city_is_refused_with_what_it_may_mean() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_changed_since_an_instant_is_asked_by_whole_seconds_and_counted_alike_everywhere() {
+    let app = TestApp::seeded().await;
+    // A trigger sets the time at each change; where it is off, it can be said.
+    app.database.execute("alter table offer_cases disable trigger user").await;
+    for (row, time) in
+        [(1, "2031-05-01 08:00:00.375935+00"), (2, "2031-05-01 08:00:01+00"), (3, "2031-04-30 23:59:59.999999+00")]
+    {
+        app.database.execute(&format!("update offer_cases set updated_at = '{time}' where source_row = {row}")).await;
+    }
+    app.database.execute("update offer_cases set updated_at = 'infinity' where source_row = 4").await;
+    app.database.execute("alter table offer_cases enable trigger user").await;
+    app.database.execute("update dataset set version = version + 1").await;
+    for (asked, expected) in [
+        ("2031", 3),
+        ("2031-05", 2),
+        ("2031-04-30", 1),
+        ("2031-05-01T08:00:00Z", 1),
+        ("2031-05-01T08:00:00.9Z..", 3),
+        ("2031-05-01T16:00:01+08:00..", 2),
+        ("2031-05-01T08:00:02Z..", 1),
+        ("..2031-05-01T08:00:00Z", 12),
+        ("2031-04..2031-05-01T08:00:00Z", 2),
+        ("2031-05-01T08:00:00Z,2031-04-30", 2),
+        ("!2031", 11),
+        ("!2031-05-01..", 11),
+        ("unknown", 0),
+        ("2031..2031-05-01T08:00:00Z,!2031-04", 1),
+    ] {
+        let filter = ("updated_at", asked);
+        assert_eq!(app.count_of(&[filter]).await, expected, "{asked}");
+        let total = app.get("/api/v1/offer-cases", &[filter, ("count", "exact"), ("limit", "1")]).await.ok();
+        assert_eq!(total["total"], expected, "{asked}");
+        let statistics = app.get("/api/v1/stats", &[filter, ("group_by", "verification")]).await.ok();
+        assert_eq!(statistics["total"], expected, "{asked}");
+    }
+    for wrong in ["yesterday", "2031-05-01T08:00", "2031-13", "1935302400", "2031-05-02..2031-05-01T08:00:00Z"] {
+        let problem = app.get("/api/v1/offer-cases", &[("updated_at", wrong)]).await.problem(400);
+        assert_eq!(problem["errors"][0]["parameter"], "updated_at", "{wrong}");
+    }
+}

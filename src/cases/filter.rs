@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::catalog::{Catalog, Directory, Entry};
 use crate::model::case::Field;
@@ -156,6 +156,8 @@ pub enum Condition {
     Numbers(Choice<Range<i32>>),
     /// Days.
     Dates(Choice<Range<NaiveDate>>),
+    /// Instants, from the begin of a second to the end of one.
+    Times(Choice<Range<DateTime<Utc>>>),
     /// Years, or months counted from the year 0.
     Periods(Choice<Range<i32>>),
     /// Whether something is so.

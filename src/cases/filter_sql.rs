@@ -4,7 +4,7 @@ use diesel::QueryResult;
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::serialize::ToSql;
-use diesel::sql_types::{Array, Bool, Date, HasSqlType, Integer, SingleValue, Text};
+use diesel::sql_types::{Array, Bool, Date, HasSqlType, Integer, SingleValue, Text, Timestamptz};
 
 use super::expression::dynamic_expression;
 use super::filter::{CaseFilter, Choice, Condition, FilterTerm, Range, SearchWord};
@@ -92,6 +92,7 @@ fn push_term<'b>(
             push_ranges::<Integer, _>(out, &operands, &operands.expression, choice)
         }
         Condition::Dates(choice) => push_ranges::<Date, _>(out, &operands, &last_day(*field), choice),
+        Condition::Times(choice) => push_ranges::<Timestamptz, _>(out, &operands, &operands.expression, choice),
         Condition::Flag(is_so) => {
             out.push_sql(&format!(" and {} {} '{{}}'", operands.expression, if *is_so { "<>" } else { "=" }));
             Ok(())

@@ -33,6 +33,7 @@ const fn parameter(field: Field) -> Parameter {
     let kind = match definition.kind {
         FieldKind::Closed(set) => Kind::Choice { allowed: set.slugs },
         FieldKind::Date { .. } => Kind::Ranges { of: RangeOf::Dates },
+        FieldKind::Time => Kind::Ranges { of: RangeOf::Instants },
         FieldKind::Period { is_month: false } => Kind::Ranges { of: RangeOf::Years },
         FieldKind::Period { is_month: true } => Kind::Ranges { of: RangeOf::Months },
         FieldKind::Number { .. } => Kind::Ranges { of: RangeOf::WholeNumbers },

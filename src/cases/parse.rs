@@ -2,7 +2,7 @@
 
 use super::filter::{CaseFilter, Choice, Condition, FilterTerm, Range, SEARCH, SearchWord, Values};
 use super::parameters::MAJOR_EXACT;
-use super::ranges::{goes_on_with_number, parse_dates, parse_periods, parse_whole_numbers};
+use super::ranges::{goes_on_with_number, parse_dates, parse_periods, parse_times, parse_whole_numbers};
 use crate::catalog::{Catalog, Directory, Entry, Resolution};
 use crate::model::case::Field;
 use crate::model::closed_set::Members;
@@ -80,6 +80,7 @@ fn ranged(reader: &mut ParameterReader, field: Field) -> Option<Condition> {
     let name = field.name();
     match field.kind() {
         Kind::Date { .. } => choose(reader, name, |text| parse_dates(name, text)).map(Condition::Dates),
+        Kind::Time => choose(reader, name, |text| parse_times(name, text)).map(Condition::Times),
         Kind::Number { is_small, .. } => {
             let terms = reader.choice(name);
             let is_separated = |pair: &&[WrittenTerm]| goes_on_with_number(&pair[0].value, &pair[1].value);

@@ -1,6 +1,6 @@
 //! Ranges as readers write them: `2024-01..2024-06`, `200000..`, `..3`, or a single value.
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
 
 use super::filter::Range;
 use crate::model::closed_sets::DatePrecision;
@@ -17,6 +17,30 @@ pub(super) fn parse_dates(parameter: &str, text: &str) -> Result<Range<NaiveDate
     );
     let period = |text: &str| parse_period(text).ok_or_else(|| is_not(parameter, text, &allowed));
     parse(parameter, text, &allowed, |text| Ok(period(text)?.0), |text| Ok(period(text)?.1))
+}
+
+/// Reads a day, month or year in UTC, an instant, or a range of them, by whole seconds; both ends belong to it, with the last
+/// microsecond of their second.
+pub(super) fn parse_times(parameter: &str, text: &str) -> Result<Range<DateTime<Utc>>, ParameterError> {
+    let allowed = "a day, month or year from 1900 to 2999 in UTC such as 2026-11-01, an instant such as 2026-11-01T08:00:00Z, or a \
+        range such as 2026-11-01.. or 2026-11-01T08:00:00Z..2026-11-02";
+    let seconds = |text: &str| {
+        parse_seconds(text).ok_or_else(|| ParameterError::new(parameter, format!("`{text}` is not {allowed}")))
+    };
+    let last = |text: &str| Ok(seconds(text)?.1 + TimeDelta::microseconds(999_999));
+    parse(parameter, text, allowed, |text| Ok(seconds(text)?.0), last)
+}
+
+/// The first and the last second of a day, month or year in UTC, or of an instant.
+fn parse_seconds(text: &str) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    if let Some((first, last)) = parse_period(text) {
+        return Some((first.and_time(NaiveTime::MIN).and_utc(), last.and_hms_opt(23, 59, 59)?.and_utc()));
+    }
+    // A sign that stands for itself in a URL comes as the space that it means there.
+    let written = text.replace(' ', "+");
+    let instant = DateTime::parse_from_rfc3339(&written).ok().filter(|_| written.as_bytes().get(10) == Some(&b'T'))?;
+    let second = instant.to_utc().with_nanosecond(0)?;
+    (1900..3000).contains(&second.year()).then_some((second, second))
 }
 
 /// Reads a day, month or year as a case has it: what is not known of it is 1.
@@ -172,6 +196,41 @@ mod tests {
         ] {
             let expected = Range { min: min.map(date), max: max.map(date) };
             assert_eq!(parse_dates("offered_on", text), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn times_are_read_with_all_of_their_second() {
+        let time = |text: &str| text.parse::<DateTime<Utc>>().expect("a time");
+        for (text, min, max) in [
+            ("2026", Some("2026-01-01T00:00:00Z"), Some("2026-12-31T23:59:59.999999Z")),
+            ("2026-11-01..", Some("2026-11-01T00:00:00Z"), None),
+            ("..2026-02", None, Some("2026-02-28T23:59:59.999999Z")),
+            ("2026-11-01T08:00:00Z", Some("2026-11-01T08:00:00Z"), Some("2026-11-01T08:00:00.999999Z")),
+            ("2026-11-01T08:00:00.375935Z..", Some("2026-11-01T08:00:00Z"), None),
+            (
+                "2026-11-01T08:00:00+08:00..2026-11-01",
+                Some("2026-11-01T00:00:00Z"),
+                Some("2026-11-01T23:59:59.999999Z"),
+            ),
+            ("..2026-11-01T08:00:00 08:00", None, Some("2026-11-01T00:00:00.999999Z")),
+        ] {
+            let expected = Range { min: min.map(time), max: max.map(time) };
+            assert_eq!(parse_times("updated_at", text), Ok(expected), "{text}");
+        }
+        for text in [
+            "yesterday",
+            "2026-11-01T08:00",
+            "2026-11-01T08:00:00",
+            "2026-11-01 08:00:00Z",
+            "2026-11-01T25:00:00Z",
+            "2026-11-31",
+            "1793520000",
+            "0001-01-01T00:00:00Z",
+            "2026-11-02..2026-11-01T23:59:59Z",
+            "..",
+        ] {
+            assert!(parse_times("updated_at", text).is_err(), "{text}");
         }
     }
 

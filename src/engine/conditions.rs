@@ -6,7 +6,7 @@ use std::ops::Range as Span;
 use chrono::NaiveDate;
 
 use super::chunk::Chunk;
-use super::days::{code_of, last_day};
+use super::days::{code_of, code_of_second, last_day};
 use super::dictionary::Dictionaries;
 use super::selection::Rows;
 use super::slots::{Coding, SLOTS, slot};
@@ -22,7 +22,7 @@ pub type Condition = Box<dyn Fn(&Chunk, &mut Rows) + Send + Sync>;
 pub fn conditions(filter: &CaseFilter, all: &Dictionaries) -> Vec<Condition> {
     let mut conditions: Vec<(bool, Condition)> = Vec::new();
     for term in &filter.terms {
-        let is_range = matches!(term.condition, Asked::Numbers(_) | Asked::Dates(_));
+        let is_range = matches!(term.condition, Asked::Numbers(_) | Asked::Dates(_) | Asked::Times(_));
         conditions.extend(made(term, all).into_iter().map(|condition| (is_range, condition)));
     }
     conditions.sort_by_key(|(is_range, _)| *is_range);
@@ -56,6 +56,9 @@ fn made(FilterTerm { field, condition, .. }: &FilterTerm, all: &Dictionaries) ->
         }
         Asked::Periods(choice) => by_code(slot, choice, all, |values| period_codes(slot, values, all)),
         Asked::Dates(choice) => dates(*field, slot, choice),
+        Asked::Times(choice) => in_ranges(choice, code_of_second, move |chunk, rows, fits| {
+            chunk.at(slot).keep(rows, |code| fits(code, code.into()));
+        }),
         Asked::Flag(is_so) => {
             let wanted = 1 + u32::from(*is_so);
             vec![Box::new(move |chunk, rows| chunk.at(slot).keep(rows, |code| code == wanted))]

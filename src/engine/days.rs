@@ -1,6 +1,6 @@
-//! Days as codes of a column: Julian day numbers, as PostgreSQL counts them.
+//! Days as codes of a column: Julian day numbers, as PostgreSQL counts them. Instants: seconds since 1970.
 
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 
 use crate::model::closed_set::ClosedSet;
 use crate::model::closed_sets::DatePrecision;
@@ -11,6 +11,16 @@ const DAY_BEFORE_YEAR_1: i32 = 1_721_425;
 /// The code of a day.
 pub fn code_of(date: NaiveDate) -> i64 {
     i64::from(date.num_days_from_ce()) + i64::from(DAY_BEFORE_YEAR_1)
+}
+
+/// The expression that gives the code of an instant: its second, and the first or last that there is of any other.
+pub fn second_of(column: &str) -> String {
+    format!("least(greatest(floor(extract(epoch from {column})), 1), {})::bigint", u32::MAX)
+}
+
+/// The code of the second of an instant.
+pub fn code_of_second(instant: DateTime<Utc>) -> i64 {
+    instant.timestamp().clamp(1, u32::MAX.into())
 }
 
 /// The day of a code; `None` for 0.

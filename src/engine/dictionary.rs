@@ -96,7 +96,7 @@ impl Dictionaries {
             Coding::Members(set) => set.slugs.iter().copied().map(GroupValue::Member).collect(),
             Coding::Texts => self.texts(slot).values().iter().cloned().map(GroupValue::Text).collect(),
             Coding::Periods { .. } => self.periods(slot).values().iter().copied().map(GroupValue::Period).collect(),
-            Coding::Numbers(_) | Coding::Days | Coding::Sums | Coding::Flags => Vec::new(),
+            Coding::Numbers(_) | Coding::Days | Coding::Seconds | Coding::Sums | Coding::Flags => Vec::new(),
         }
     }
 

@@ -157,7 +157,7 @@ fn code(
             None => 0,
         },
         Coding::Days => row.try_get::<Option<i32>>(index)?.map_or(Ok(0), |days| positive(days.into()))?,
-        Coding::Sums => row.try_get::<Option<i64>>(index)?.map_or(Ok(0), positive)?,
+        Coding::Sums | Coding::Seconds => row.try_get::<Option<i64>>(index)?.map_or(Ok(0), positive)?,
         Coding::Flags => 1 + u32::from(row.try_get::<bool>(index)?),
         Coding::Periods { is_month, date, precision } => {
             let Some(day) = date_of(before[date]) else { return Ok(0) };

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use tokio_postgres::types::Type;
 
+use super::days::second_of;
 use crate::cases::filter_sql::expression;
 use crate::model::case::Field;
 use crate::model::closed_set::Members;
@@ -26,6 +27,8 @@ pub enum Coding {
     Numbers(i32),
     /// Days: Julian day numbers.
     Days,
+    /// Instants: seconds since 1970.
+    Seconds,
     /// Periods of a date, in the dictionary of the slot: years, or months counted from year 0.
     Periods {
         /// Whether months are meant.
@@ -137,6 +140,7 @@ impl Slots {
                 let days = format!("case when isfinite({column}) then {column} - date '4714-11-24 BC' end");
                 (Coding::Days, days, Type::INT4)
             }
+            Kind::Time => (Coding::Seconds, second_of(column), Type::INT8),
             Kind::Currency { .. } => (Coding::Texts, expression(field), Type::TEXT),
             Kind::Tags => (Coding::Texts, format!("array_to_string({column}, ' ')"), Type::TEXT),
             _ => (Coding::Texts, column.to_owned(), Type::TEXT),

@@ -161,7 +161,7 @@ fn kind_of(kind: Kind) -> FieldKind {
 }
 
 fn abilities(field: Field) -> Vec<Ability> {
-    let is_range = matches!(field.kind(), Kind::Number { .. } | Kind::Date { .. } | Kind::Period { .. });
+    let is_range = matches!(field.kind(), Kind::Number { .. } | Kind::Date { .. } | Kind::Period { .. } | Kind::Time);
     [
         (field.can(SHOWN), Ability::Show),
         (field.can(ON_REQUEST), Ability::Include),

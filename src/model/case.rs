@@ -311,7 +311,10 @@ case_fields! {
 
     /// When the case was last changed.
     UpdatedAt = "updated_at" {
-        kind: Kind::Time, label: label("更新时间", "Changed at"), can: SHOWN | REQUIRED | SORT | GENERATED,
+        kind: Kind::Time, label: label("更新时间", "Changed at"), can: SHOWN | REQUIRED | FILTER | SORT | GENERATED,
+        filter: help("When the case was last changed: a day, month or year in UTC, an instant, or a range of them \
+            (`2026-11-01..`, `2026-11-01T08:00:00Z..`). It counts by whole seconds; both ends belong to it. A change is dated \
+            when it begins, and is seen when it is whole: who asks for what is new asks from a little before.", "2026.."),
     }
 
     /// Where the case comes from; only with `include=source`.

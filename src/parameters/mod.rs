@@ -104,6 +104,8 @@ pub enum RangeOf {
     Years,
     /// Months.
     Months,
+    /// Days, months, years or instants.
+    Instants,
     /// Whole numbers from 0.
     WholeNumbers,
 }

@@ -104,7 +104,10 @@ fn made_case(random: &mut StdRng, number: usize) -> Vec<(&'static str, String)> 
     let tags: Vec<String> = TAGS.iter().filter(|_| random.random_bool(0.3)).map(|tag| format!("'{tag}'")).collect();
     let base = f64::from(random.random_range(80..400) * 100 + 50) / 4.0;
     let created = random.random_range(0..2_000_000);
-    let time = |minutes: i32| format!("timestamptz '2024-01-01Z' + interval '{minutes} minutes'");
+    let time = |minutes: i32| {
+        let (second, fraction) = (minutes % 60, minutes % 1_000_000);
+        format!("timestamptz '2024-01-01Z' + interval '{minutes} minutes {second}.{fraction:06} seconds'")
+    };
     let mut columns = vec![
         ("id", format!("'00000000-0000-4000-8000-{number:012}'::uuid")),
         ("bachelor_tier", bachelor),

@@ -45,6 +45,9 @@ fn values_of(parameter: &str) -> &'static [&'static str] {
         (_, Some((Kind::Period { .. }, _))) => &["2023-03", "2022-05..2024-02", "2024-06..", "..2022-06"],
         (_, Some((Kind::Currency { .. }, _))) => &["CNY", "USD", "JPY"],
         (_, Some((Kind::Number { .. }, _))) => &["..3", "4", "2..5", "7..14", "30..", "0"],
+        (_, Some((Kind::Time, _))) => {
+            &["2025", "2024-06..2026-02", "2026-01-15T12:00:00Z..", "..2025-03-01T00:00:30.25Z", "2024-11-30.."]
+        }
         _ => panic!("nothing is known to give for the filter's parameter {parameter}: say it here"),
     }
 }

@@ -1,6 +1,6 @@
 //! Which cases fit a filter. Values are slugs, as tests write them: what else things are called is for other tests.
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, Utc};
 use regex::Regex;
 use serde_json::{Value, json};
 use unicode_normalization::UnicodeNormalization;
@@ -40,6 +40,10 @@ impl Oracle {
                 let same = |text: &str| (text.to_owned(), text.to_owned());
                 // As texts they are in order.
                 ranges(written, own.map(|own: String| (own.clone(), own)), same)
+            }),
+            "updated_at" => Box::new(|case| {
+                let own = case["updated_at"].as_str().unwrap().parse::<DateTime<Utc>>().unwrap().timestamp();
+                ranges(written, Some((own, own)), second)
             }),
             "pay_annual" => Box::new(|case| ranges(written, pay(case).map(|(_, middle)| (middle, middle)), number)),
             _ if self.cases.iter().any(|case| case[name].is_number()) => {
@@ -114,6 +118,16 @@ pub fn period(text: &str) -> (NaiveDate, NaiveDate) {
         _ => return (first, first),
     };
     (first, first + Months::new(months) - Days::new(1))
+}
+
+/// First and last second of a year, month, day or instant.
+fn second(text: &str) -> (i64, i64) {
+    if let Ok(instant) = text.parse::<DateTime<Utc>>() {
+        return (instant.timestamp(), instant.timestamp());
+    }
+    let (first, last) = period(text);
+    let of_day = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc().timestamp();
+    (of_day(first), of_day(last) + 86_399)
 }
 
 /// First and last day that the date of a case may stand for.

@@ -23,6 +23,7 @@ NAMES = {
     **{name: ["985", "海外", "211"] for name in ("school_tier", "bachelor_tier", "master_tier", "doctor_tier", "any_tier")},
 }
 RANGES = {
+    "updated_at": ["2026", "2026-11-01..", "2026-11-01T08:00:00Z..", "..2030-01"],
     "offered_on": ["2024", "2023-01..2024-06", "2024..", "unknown"],
     **{name: ["3", "2..5", "..7", "unknown"] for name in ("pay_annual", "interview_rounds", "preparation_days")},
 }
