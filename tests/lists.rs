@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::harness::TestApp;
+use crate::harness::{Specified, TestApp};
 
 /// A database in which every sort key has known, equal and unknown values.
 async fn many_cases() -> TestApp {
@@ -23,42 +23,53 @@ async fn many_cases() -> TestApp {
     app
 }
 
-/// All cases of an order, page by page.
-async fn walk(app: &TestApp, sort: &str, limit: &str) -> Vec<Value> {
-    let mut cases = Vec::new();
-    let mut cursor: Option<String> = None;
+/// The pages of an order from a cursor on, by the cursors that they call so; `None` = from the first.
+async fn pages(app: &TestApp, sort: &str, limit: &str, from: Option<String>, by: &str) -> Vec<Value> {
+    let (mut pages, mut cursor) = (Vec::new(), from);
     loop {
         let mut parameters = vec![("sort", sort), ("limit", limit)];
-        if let Some(cursor) = &cursor {
-            parameters.push(("cursor", cursor));
-        }
+        parameters.extend(cursor.as_deref().map(|cursor| ("cursor", cursor)));
         let page = app.get("/api/v1/offer-cases", &parameters).await.ok();
-        cases.extend(page["items"].as_array().unwrap().iter().cloned());
-        match page["next_cursor"].as_str() {
-            Some(next) => cursor = Some(next.to_owned()),
-            None => return cases,
+        cursor = page[by].as_str().map(str::to_owned);
+        pages.push(page);
+        if cursor.is_none() {
+            return pages;
         }
+    }
+}
+
+/// All cases of an order, page by page.
+async fn walk(app: &TestApp, sort: &str, limit: &str) -> Vec<Value> {
+    let pages = pages(app, sort, limit, None, "next_cursor").await;
+    pages.iter().flat_map(|page| page["items"].as_array().unwrap()).cloned().collect()
+}
+
+/// Every order that a list has by one key, and some of several.
+async fn orders(app: &TestApp) -> Vec<String> {
+    let keys = Specified::by(app).await.words("/api/v1/offer-cases", "sort");
+    assert!(keys.len() > 5, "{keys:?}");
+    let several = ["-offered_on,company", "company,-pay_annual", "-company,interview_rounds,-offered_on"];
+    let by_one = keys.iter().flat_map(|key| [key.clone(), format!("-{key}")]);
+    by_one.chain(several.map(str::to_owned)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn going_back_gives_the_pages_that_going_on_gave_in_every_order() {
+    let app = many_cases().await;
+    for sort in orders(&app).await {
+        let on = pages(&app, &sort, "60", None, "next_cursor").await;
+        assert_eq!(on.len(), 6, "sort={sort}");
+        let last = on[4]["next_cursor"].as_str().map(str::to_owned);
+        let mut back = pages(&app, &sort, "60", last.clone(), "prev_cursor").await;
+        back.reverse();
+        assert_eq!(back, on, "all pages with their cursors: sort={sort}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn walking_by_cursor_visits_every_case_once_in_every_order() {
     let app = many_cases().await;
-    for sort in [
-        "-offered_on",
-        "offered_on",
-        "company",
-        "-company",
-        "-pay_annual",
-        "pay_annual",
-        "interview_rounds",
-        "-preparation_days",
-        "-created_at",
-        "-offered_on,company",
-        "company,-pay_annual",
-        "interview_rounds,preparation_days",
-        "-company,interview_rounds,-offered_on",
-    ] {
+    for sort in &orders(&app).await {
         let cases = walk(&app, sort, "37").await;
         let ids: BTreeSet<&str> = cases.iter().map(|case| case["id"].as_str().unwrap()).collect();
         assert_eq!((cases.len(), ids.len()), (314, 314), "sort={sort}");
@@ -149,17 +160,29 @@ async fn an_exact_count_is_given_when_it_is_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_link_of_a_page_leads_to_the_next() {
+async fn the_links_of_a_page_lead_to_the_next_and_back() {
     let app = TestApp::seeded().await;
     let mut target = "/api/v1/offer-cases?sort=company&limit=4&company=%21baidu".to_owned();
     let mut found = Vec::new();
+    let mut before: Option<Value> = None;
     loop {
         let answer = app.get_raw(&target).await;
+        let link = |relation: &str| {
+            let links = answer.headers.get_all("link").iter().map(|link| link.to_str().unwrap());
+            let end = format!(">; rel=\"{relation}\"");
+            let mut targets = links.filter_map(|link| link.strip_prefix('<')?.strip_suffix(&end).map(str::to_owned));
+            targets.next()
+        };
+        let page = answer.ok();
+        assert_eq!(link("next").is_none(), page["next_cursor"].is_null());
+        assert_eq!(link("prev").is_some(), before.is_some());
+        if let Some(back) = link("prev") {
+            assert_eq!(Some(app.get_raw(&back).await.ok()), before);
+        }
         found.extend(answer.items().iter().map(|case| case["id"].as_str().unwrap().to_owned()));
-        let link = answer.header("link");
-        assert_eq!(link.is_empty(), answer.json()["next_cursor"].is_null());
-        let Some(next) = link.strip_prefix('<').and_then(|link| link.strip_suffix(">; rel=\"next\"")) else { break };
-        target = next.to_owned();
+        before = Some(page);
+        let Some(next) = link("next") else { break };
+        target = next;
     }
     let unique: BTreeSet<&String> = found.iter().collect();
     assert_eq!((found.len(), unique.len()), (11, 11));

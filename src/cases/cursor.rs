@@ -13,7 +13,7 @@ use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader};
 /// The parameter of a cursor.
 pub const CURSOR: Parameter = Parameter {
     name: "cursor",
-    description: "Where to go on: `next_cursor` of the page before, unchanged, with the same `sort`.",
+    description: "Where to go on, or back: `next_cursor` or `prev_cursor` of a page, unchanged, with the same `sort`.",
     kind: Kind::Text,
     example: "eyJzIjoiLW9mZmVyZWRfb24iLCJ2IjpbIi1pbmZpbml0eSJdLCJpIjoiMDAwMDAwMDAtMDAwMC01MDAwLTgwMDAtMDAwMDAwMDAwMDAwIn0",
 };
@@ -37,8 +37,8 @@ fn foreign() -> ParameterError {
     ParameterError::new(
         CURSOR.name,
         message!(
-            "is not a cursor of this list; take `next_cursor` unchanged",
-            "不是这个列表的游标；请原样使用 `next_cursor`"
+            "is not a cursor of this list; take `next_cursor` or `prev_cursor` unchanged",
+            "不是这个列表的游标；请原样使用 `next_cursor` 或 `prev_cursor`"
         ),
     )
 }
@@ -55,7 +55,7 @@ impl<T> Page<T> {
     }
 }
 
-/// The last case of a page, by all that it was ordered by.
+/// The last case of a page, or the first to go back from, by all that it was ordered by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cursor {
@@ -68,14 +68,18 @@ pub struct Cursor {
     /// The id.
     #[serde(rename = "i")]
     pub(super) id: Uuid,
+    /// Whether what stands in front of it is meant.
+    #[serde(rename = "b", default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) is_back: bool,
 }
 
 impl Cursor {
-    pub(super) fn new(sort: &Sort, values: Vec<String>, id: Uuid) -> Self {
-        Self { sort: sort.to_text(), values, id }
+    /// Behind a case with these values in an order, or, to go back, in front of it.
+    pub(super) fn new(sort: &Sort, values: Vec<String>, id: Uuid, is_back: bool) -> Self {
+        Self { sort: sort.to_text(), values, id, is_back }
     }
 
-    /// As it stands in `next_cursor`.
+    /// As it stands in an answer.
     pub fn encode(&self) -> String {
         let json = serde_json::to_vec(self).unwrap_or_default();
         URL_SAFE_NO_PAD.encode(json)
@@ -112,17 +116,19 @@ mod tests {
     #[test]
     fn a_cursor_comes_back_as_it_was() {
         let by_date = sort(Field::OfferedOn);
-        let cursor = Cursor::new(&by_date, vec!["-infinity".into()], Uuid::nil());
-        assert_eq!(Cursor::decode(&cursor.encode(), &by_date), Ok(cursor));
+        let cursor = Cursor::new(&by_date, vec!["-infinity".into()], Uuid::nil(), false);
+        assert_eq!(Cursor::decode(&cursor.encode(), &by_date), Ok(cursor.clone()));
+        let back = Cursor { is_back: true, ..cursor };
+        assert_eq!(Cursor::decode(&back.encode(), &by_date), Ok(back));
     }
 
     #[test]
     fn a_cursor_is_refused_with_another_order_and_when_tampered_with() {
         let by_date = sort(Field::OfferedOn);
-        let cursor = Cursor::new(&by_date, vec!["2024-05-01".into()], Uuid::nil()).encode();
+        let cursor = Cursor::new(&by_date, vec!["2024-05-01".into()], Uuid::nil(), false).encode();
         let message = Cursor::decode(&cursor, &sort(Field::Company)).expect_err("another order").message;
         assert!(message.en.contains("-offered_on") && message.en.contains("-company"), "{message}");
-        let tampered = Cursor::new(&by_date, vec!["'; drop".into()], Uuid::nil()).encode();
+        let tampered = Cursor::new(&by_date, vec!["'; drop".into()], Uuid::nil(), false).encode();
         for text in ["", "x", "e30", &cursor[..10], &tampered] {
             assert!(Cursor::decode(text, &by_date).is_err(), "{text:?} was taken");
         }

@@ -59,6 +59,8 @@ pub struct Page<T> {
 pub struct ListQuery {
     filter: CaseFilter,
     sort: Sort,
+    /// The order in which it is read, from the cursor on.
+    read_order: Sort,
     fields: Fields,
     limit: u32,
     after: Option<Cursor>,
@@ -82,7 +84,9 @@ impl ListQuery {
             .text(CURSOR.name)
             .and_then(|text| Cursor::decode(&text, &sort).map_err(|mistake| reader.wrong(mistake)).ok());
         reader.finish()?;
-        Ok(Self { filter, sort, fields, limit, after, count_exactly })
+        let is_back = after.as_ref().is_some_and(|cursor: &Cursor| cursor.is_back);
+        let read_order = if is_back { sort.reversed() } else { sort.clone() };
+        Ok(Self { filter, sort, read_order, fields, limit, after, count_exactly })
     }
 
     /// What has to be counted for a page; nothing for most.
@@ -90,6 +94,11 @@ impl ListQuery {
         let hint = page.rows.is_empty() && self.after.is_none();
         let relaxed = if hint { self.filter.relaxed().collect() } else { Vec::new() };
         ToCount { total: self.count_exactly.then(|| self.filter.clone()), relaxed }
+    }
+
+    /// Whether its cursor leads back.
+    fn is_back(&self) -> bool {
+        self.after.as_ref().is_some_and(|cursor| cursor.is_back)
     }
 
     /// Whether the number of all cases is asked for.
@@ -116,6 +125,8 @@ pub struct WrittenPage {
     pub json: Vec<u8>,
     /// What to give as `cursor` for the next page; `None` = this was the last.
     pub next_cursor: Option<String>,
+    /// What to give as `cursor` for the page before; `None` = this is the first.
+    pub prev_cursor: Option<String>,
 }
 
 /// How long a field is as JSON with its name, and a little more.
@@ -129,8 +140,8 @@ impl PageRows {
         let rows = offer_cases::table
             .select((CurrentDataset, SortValues(&query.sort), CaseColumns(&fields)))
             .filter(FilterCondition(&query.filter))
-            .filter(After(&query.sort, query.after.as_ref()))
-            .order(InOrder(&query.sort));
+            .filter(After(&query.read_order, query.after.as_ref()))
+            .order(InOrder(&query.read_order));
         // One more than asked for tells whether there is a next page.
         let rows = FirstRows(rows, query.limit + 1).load(&mut connection).await?;
         Ok(Self { rows })
@@ -144,11 +155,20 @@ impl PageRows {
     /// Writes the page.
     pub fn write(self, catalog: &Catalog, query: &ListQuery, counted: Counted) -> WrittenPage {
         let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
-        let items = &self.rows[..self.rows.len().min(limit)];
-        let next_cursor = items.last().filter(|_| self.rows.len() > limit).map(|(_, values, last)| {
-            let values = values.clone().unwrap_or_else(|| Sort::usual_values(last));
-            Cursor::new(&query.sort, values, last.id()).encode()
-        });
+        let (has_more, is_back) = (self.rows.len() > limit, query.is_back());
+        let mut items = self.rows;
+        items.truncate(limit);
+        if is_back {
+            items.reverse();
+        }
+        let cursor = |(_, values, row): &(Dataset, Option<Vec<String>>, CaseRow), is_back| {
+            let values = values.clone().unwrap_or_else(|| Sort::usual_values(row));
+            Cursor::new(&query.sort, values, row.id(), is_back).encode()
+        };
+        // From where the cursor led back, there is what it stood at; from where it led on, what it stood behind.
+        let next_cursor = items.last().filter(|_| has_more || is_back).map(|last| cursor(last, false));
+        let has_before = if is_back { has_more } else { query.after.is_some() };
+        let prev_cursor = items.as_slice().first().filter(|_| has_before).map(|first| cursor(first, true));
         let fields = query.fields.as_slice();
         let mut json = Vec::with_capacity(128 + items.len() * fields.len() * FIELD_BYTES);
         json.extend_from_slice(b"{\"items\":[");
@@ -160,6 +180,7 @@ impl PageRows {
         }
         json.push(b']');
         push_member(&mut json, "next_cursor", &next_cursor);
+        push_member(&mut json, "prev_cursor", &prev_cursor);
         if let Some(total) = counted.total {
             push_member(&mut json, "total", &total);
         }
@@ -167,7 +188,7 @@ impl PageRows {
             push_member(&mut json, "hint", &hint);
         }
         json.push(b'}');
-        WrittenPage { json, next_cursor }
+        WrittenPage { json, next_cursor, prev_cursor }
     }
 }
 

@@ -107,15 +107,17 @@ fn sparse(description: &str) -> Value {
 
 fn page<T: ToSchema>(description: &str) -> Value {
     let next_cursor = "What to give as `cursor` for the next page; null = this was the last.";
+    let prev_cursor = "What to give as `cursor` for the page before; null = this is the first.";
     let total = "The number of all cases that fit; only with `count=exact`.";
     let hint =
         "Which single parameter to drop, and what that gives; only where no case fits and dropping one would help.";
     let items = json!({"$ref": format!("#/components/schemas/{}", T::name())});
     json!({
-        "type": "object", "description": description, "required": ["items", "next_cursor"],
+        "type": "object", "description": description, "required": ["items", "next_cursor", "prev_cursor"],
         "properties": {
             "items": {"type": "array", "items": items, "description": "The cases, in order."},
             "next_cursor": {"type": ["string", "null"], "description": next_cursor},
+            "prev_cursor": {"type": ["string", "null"], "description": prev_cursor},
             "total": {"type": "integer", "format": "int64", "description": total},
             "hint": reference(&Relaxation::name(), hint, false),
         },

@@ -170,6 +170,11 @@ impl Sort {
         self.0.last().is_some_and(|last| last.descending)
     }
 
+    /// The same order from its end to its begin.
+    pub(super) fn reversed(&self) -> Self {
+        Self(self.0.iter().map(|by| SortBy { descending: !by.descending, ..by.clone() }).collect())
+    }
+
     /// As it is written in `sort`.
     pub fn to_text(&self) -> String {
         let keys = self.0.iter().map(|by| format!("{}{}", if by.descending { "-" } else { "" }, by.field.name()));

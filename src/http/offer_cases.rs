@@ -75,18 +75,21 @@ async fn short_page(request: &HttpRequest, state: &AppState) -> Result<Option<Ht
 }
 
 fn page_answer(request: &HttpRequest, mut response: HttpResponseBuilder, page: WrittenPage) -> HttpResponse {
-    if let Some(link) = page.next_cursor.as_ref().and_then(|cursor| next_link(request, cursor)) {
-        response.insert_header((LINK, link));
+    let links = [("next", &page.next_cursor), ("prev", &page.prev_cursor)];
+    for (relation, cursor) in links.into_iter().filter_map(|(relation, cursor)| Some((relation, cursor.as_ref()?))) {
+        if let Some(link) = link(request, relation, cursor) {
+            response.append_header((LINK, link));
+        }
     }
     written(response, MediaType::Json, page.json)
 }
 
-/// The same request with another cursor, as a `Link` of relation `next` (RFC 8288).
-fn next_link(request: &HttpRequest, cursor: &str) -> Option<HeaderValue> {
+/// The same request with another cursor, as a `Link` of this relation (RFC 8288).
+fn link(request: &HttpRequest, relation: &str, cursor: &str) -> Option<HeaderValue> {
     let kept = request.query_string().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
     let query: Vec<&str> = kept.collect();
     let separator = if query.is_empty() { "" } else { "&" };
-    let link = format!("<{}?{}{separator}cursor={cursor}>; rel=\"next\"", request.path(), query.join("&"));
+    let link = format!("<{}?{}{separator}cursor={cursor}>; rel=\"{relation}\"", request.path(), query.join("&"));
     HeaderValue::from_str(&link).ok()
 }
 

@@ -74,7 +74,7 @@ const HEADERS: &[(&str, &str, &str)] = &[
     ("Last-Modified", "string", "When any of the data last changed."),
     ("Cache-Control", "string", "`no-cache`: an answer may be kept, and is asked about before it is used again."),
     ("Vary", "string", "The request headers that the answer depends on."),
-    ("Link", "string", "The next page (`rel=\"next\"`); missing on the last one."),
+    ("Link", "string", "The next page (`rel=\"next\"`) and the one before (`rel=\"prev\"`), where there are such."),
     ("Retry-After", "integer", "Seconds after which to try again."),
 ];
 

@@ -61,10 +61,10 @@ pub fn portions(
         return Ok(vec![Portion::whole(source)]);
     }
     let named = named_in(file, options, catalog)?;
-    let known: Vec<String> =
-        named.iter().filter(|slug| catalog.directory(Entity::Source).by_slug(slug).is_some()).cloned().collect();
+    let sources = catalog.directory(Entity::Source);
+    let known: Vec<String> = named.iter().filter(|slug| sources.by_slug(slug).is_some()).cloned().collect();
     if known.is_empty() {
-        return Err(unknown(catalog.directory(Entity::Source), named.first().map_or("", String::as_str)));
+        return Err(unknown(sources, named.first().map_or("", String::as_str)));
     }
     Ok(portions_of(&known, None))
 }
