@@ -255,3 +255,29 @@ async fn earlier_states_name_fields_and_entries_and_no_numbers_of_the_database()
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_range_or_an_order_of_pay_in_several_currencies_says_so() {
+    let app = TestApp::seeded().await;
+    for (parameters, is_mixed) in [
+        (vec![("pay_annual", "300000..")], true),
+        (vec![("pay_annual", "!..300000")], true),
+        (vec![("sort", "-pay_annual")], true),
+        (vec![("pay_annual", "300000.."), ("pay_currency", "CNY,JPY")], true),
+        (vec![("pay_annual", "300000.."), ("pay_currency", "!JPY")], true),
+        (vec![("pay_annual", "300000.."), ("pay_currency", "CNY")], false),
+        (vec![("sort", "-pay_annual"), ("pay_currency", "USD")], false),
+        (vec![("pay_annual", "unknown")], false),
+        (vec![("company", "baidu")], false),
+    ] {
+        let page = app.get("/api/v1/offer-cases", &parameters).await.ok();
+        let codes: Vec<_> = page["notices"].as_array().into_iter().flatten().map(|it| it["code"].clone()).collect();
+        assert_eq!(codes, if is_mixed { vec!["mixed_currencies"] } else { vec![] }, "{parameters:?}");
+        if parameters.iter().all(|(name, _)| *name != "sort") {
+            let own = [&parameters[..], &[("group_by", "company")]].concat();
+            let statistics = app.get("/api/v1/stats", &own).await.ok();
+            let notices = statistics["notices"].as_array().unwrap();
+            assert_eq!(notices.iter().any(|it| it["code"] == "mixed_currencies"), is_mixed, "{parameters:?}");
+        }
+    }
+}

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::catalog::{Catalog, Directory, Entry};
 use crate::model::case::Field;
 use crate::model::entity::Entity;
-use crate::model::field::INDEXED;
+use crate::model::field::{INDEXED, Kind, Origin};
 use crate::model::value::GroupValue;
 use crate::text::{search_text, starts_alphanumeric, written_text};
 
@@ -193,6 +193,26 @@ pub struct CaseFilter {
 }
 
 impl CaseFilter {
+    /// Whether a range of pay is asked for, and no single currency that it is in.
+    pub fn mixes_currencies(&self) -> bool {
+        let is_range_of_pay = |term: &FilterTerm| {
+            matches!((term.field.origin(), &term.condition), (Origin::Middle { .. }, Condition::Numbers(choice))
+                if [&choice.any_of, &choice.none_of].into_iter().flatten().any(|values| !values.known.is_empty()))
+        };
+        self.terms.iter().any(is_range_of_pay) && !self.has_one_currency()
+    }
+
+    /// Whether all cases that fit have their pay in the same currency.
+    pub fn has_one_currency(&self) -> bool {
+        let is_one = |term: &FilterTerm| match (term.field.kind(), &term.condition) {
+            (Kind::Currency { .. }, Condition::Texts(Choice { any_of: Some(values), .. })) => {
+                values.known.len() == 1 && !values.unknown
+            }
+            _ => false,
+        };
+        self.terms.iter().any(is_one)
+    }
+
     /// The cases whose field refers to one of these entries.
     pub fn of_entries(field: Field, ids: Vec<i32>) -> Self {
         let condition = Condition::References(Choice::any_of(ids));

@@ -19,6 +19,8 @@ use crate::catalog::Catalog;
 use crate::database::dataset::{CurrentDataset, Dataset};
 use crate::database::schema::offer_cases;
 use crate::model::case::Field;
+use crate::model::field::Origin;
+use crate::model::notice::Notice;
 use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable};
 
 /// The parameter that says how long a page is.
@@ -99,6 +101,12 @@ impl ListQuery {
     /// Whether its cursor leads back.
     fn is_back(&self) -> bool {
         self.after.as_ref().is_some_and(|cursor| cursor.is_back)
+    }
+
+    /// Whether figures of pay are compared that may be in several currencies.
+    fn mixes_currencies(&self) -> bool {
+        let is_by_pay = self.sort.fields().any(|field| matches!(field.origin(), Origin::Middle { .. }));
+        self.filter.mixes_currencies() || (is_by_pay && !self.filter.has_one_currency())
     }
 
     /// Whether the number of all cases is asked for.
@@ -186,6 +194,9 @@ impl PageRows {
         }
         if let Some(hint) = counted.hint {
             push_member(&mut json, "hint", &hint);
+        }
+        if query.mixes_currencies() {
+            push_member(&mut json, "notices", &[Notice::mixed_currencies()]);
         }
         json.push(b'}');
         WrittenPage { json, next_cursor, prev_cursor }

@@ -12,6 +12,7 @@ use super::revisions::Revision;
 use crate::catalog::reference::Reference;
 use crate::model::case::Field;
 use crate::model::field::{Kind, ON_REQUEST, REQUIRED, SHOWN};
+use crate::model::notice::Notice;
 use crate::parameters::parsed;
 
 /// A type of the specification that has a name and no values: what it stands for is written without it.
@@ -45,9 +46,9 @@ schemas! {
     /// An offer case with only the fields that were asked for.
     SparseOfferCase as "ThinOfferCase" = sparse, with add_kinds;
     /// One page of cases.
-    CasePage as "CasePage" = page::<OfferCase>, with add::<OfferCase>, add::<Relaxation>;
+    CasePage as "CasePage" = page::<OfferCase>, with add::<OfferCase>, add::<Relaxation>, add::<Notice>;
     /// One page of cases of which only some fields were asked for.
-    SparseCasePage as "ThinCasePage" = page::<SparseOfferCase>, with add::<SparseOfferCase>, add::<Relaxation>;
+    SparseCasePage as "ThinCasePage" = page::<SparseOfferCase>, with add::<SparseOfferCase>, add::<Relaxation>, add::<Notice>;
     /// A page of cases; with `fields` these have only some fields.
     PageOfCases as "PageOfCases" = any_page, with add::<CasePage>, add::<SparseCasePage>;
 }
@@ -120,6 +121,10 @@ fn page<T: ToSchema>(description: &str) -> Value {
             "prev_cursor": {"type": ["string", "null"], "description": prev_cursor},
             "total": {"type": "integer", "format": "int64", "description": total},
             "hint": reference(&Relaxation::name(), hint, false),
+            "notices": {
+                "type": "array", "items": {"$ref": format!("#/components/schemas/{}", Notice::name())},
+                "description": "What must be known to read the page rightly; only where there is something.",
+            },
         },
     })
 }

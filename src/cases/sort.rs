@@ -150,6 +150,11 @@ impl Sort {
         Self(words.filter_map(|(down, name)| Some(SortBy::new(Field::named(name)?, down))).collect())
     }
 
+    /// What it is by.
+    pub(super) fn fields(&self) -> impl Iterator<Item = Field> {
+        self.0.iter().map(|by| by.field)
+    }
+
     /// Whether it is the order of a request that asks for none, for which there are indexes.
     pub(super) fn is_usual(&self) -> bool {
         matches!(self.0.as_slice(), [SortBy { field: USUAL, descending: true, .. }])

@@ -78,6 +78,7 @@ fn assemble(
     let dimensions = query.dimensions();
     let mut notices = vec![Notice::offers_only()];
     notices.extend(Notice::of_sources(catalog, &total, &assembly.context.sizes));
+    notices.extend(query.filter.mixes_currencies().then(Notice::mixed_currencies));
     notices.extend(if with_pay { Notice::of_pay(&total, &assembly.context.sizes) } else { Vec::new() });
     notices.extend(Notice::of_overlapping(&dimensions, query.filter.is_exact));
     notices.extend(parts.suppressed.map(|_| Notice::suppressed()));

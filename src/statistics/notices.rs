@@ -1,38 +1,14 @@
 //! What must be known to read statistics rightly.
 
-use serde::Serialize;
-use utoipa::ToSchema;
-
 use super::suppression::MinGroupSizes;
 use crate::catalog::{Catalog, SourceKind};
 use crate::engine::tally::{PayTally, Tally};
 use crate::model::case::Field;
 use crate::model::entity::Entity;
 use crate::model::field::Kind;
-
-/// Something that a reader must know to read an answer rightly.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(example = json!({
-    "code": "offers_only",
-    "message": "只收录了拿到的 offer，没有收录失败的求职，因此不能由此得出成功率。",
-    "message_en": "Only offers are stored, no failures: no success rate can be read from this.",
-}))]
-pub struct Notice {
-    /// Stable code: `offers_only`, `source`, `pay_known`, `several_currencies`, `overlapping`, `suppressed`, `no_forecast`.
-    #[schema(value_type = String)]
-    pub code: &'static str,
-    /// In Chinese.
-    pub message: String,
-    /// In English.
-    pub message_en: String,
-}
+pub use crate::model::notice::Notice;
 
 impl Notice {
-    /// A notice in both languages.
-    pub fn new(code: &'static str, message: impl Into<String>, message_en: impl Into<String>) -> Self {
-        Self { code, message: message.into(), message_en: message_en.into() }
-    }
-
     /// What is true of all that is stored here.
     pub fn offers_only() -> Self {
         Self::new(

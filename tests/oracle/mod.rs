@@ -39,6 +39,7 @@ const NOT_KNOWN: &[&str] = &[
     "notices",
     "dataset_version",
     "next_cursor",
+    "prev_cursor",
     "low",
     "high",
     "profile",

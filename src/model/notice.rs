@@ -1,0 +1,38 @@
+//! What a reader must know to read an answer rightly.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Something that a reader must know to read an answer rightly.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(example = json!({
+    "code": "offers_only",
+    "message": "只收录了拿到的 offer，没有收录失败的求职，因此不能由此得出成功率。",
+    "message_en": "Only offers are stored, no failures: no success rate can be read from this.",
+}))]
+pub struct Notice {
+    /// Stable code: `offers_only`, `source`, `pay_known`, `several_currencies`, `mixed_currencies`, `overlapping`, `suppressed`, `no_forecast`.
+    #[schema(value_type = String)]
+    pub code: &'static str,
+    /// In Chinese.
+    pub message: String,
+    /// In English.
+    pub message_en: String,
+}
+
+impl Notice {
+    /// A notice in both languages.
+    pub fn new(code: &'static str, message: impl Into<String>, message_en: impl Into<String>) -> Self {
+        Self { code, message: message.into(), message_en: message_en.into() }
+    }
+
+    /// That figures of several currencies were compared as they stand there, by a range or an order of pay.
+    pub fn mixed_currencies() -> Self {
+        Self::new(
+            "mixed_currencies",
+            "薪资按数字比较，不同货币没有换算；用 `pay_currency`（如 `CNY`）限定一种货币。",
+            "Figures of pay were compared as they stand there, in whatever currency: name one by `pay_currency`, such as \
+             `CNY`.",
+        )
+    }
+}
