@@ -29,6 +29,7 @@ mod names;
 mod nasty_files;
 mod openapi;
 mod oracle;
+mod pay_histogram;
 mod plain_exports;
 mod process;
 mod query_plans;

@@ -1,7 +1,7 @@
-//! Statistics as SVG pictures that a page can show in an `<img>`: bars, a heat map and box plots.
+//! Statistics as SVG pictures that a page can show in an `<img>`: bars, a heat map, box plots and a histogram.
 //!
 //! [`parameters`] is what may be asked, [`picture`] makes of statistics what is drawn, [`words`] says it. [`mod@bar`],
-//! [`mod@heatmap`] and [`mod@boxes`] draw, on a [`canvas`] and in a [`plot`] with a value axis, in the colours of a
+//! [`mod@heatmap`], [`mod@boxes`] and [`mod@histogram`] draw, on a [`canvas`] and in a [`plot`] with a value axis, in the colours of a
 //! [`palette`]; [`text`] measures and writes texts. Nothing is drawn from a file, a font or the network, so that the same
 //! input always gives the same bytes.
 
@@ -9,6 +9,7 @@ mod bar;
 mod boxes;
 mod canvas;
 mod heatmap;
+mod histogram;
 mod palette;
 pub(crate) mod parameters;
 pub(crate) mod picture;

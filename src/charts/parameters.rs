@@ -7,7 +7,7 @@ use crate::parameters::{
     Kind, LANG, Language, Parameter, ParameterError, ParameterReader, ParameterTable, parameter_tables,
 };
 use crate::statistics::parameters::{
-    GROUP_BY, LIMIT, MIN_COUNT, Metrics, NORMALIZE, SORT, StatisticsQuery, dimensions,
+    BINS, GROUP_BY, HistogramQuery, LIMIT, MIN_COUNT, Metrics, NORMALIZE, PAY, SORT, StatisticsQuery, dimensions,
 };
 
 const THEME: Parameter = Parameter {
@@ -56,6 +56,8 @@ parameter_tables! {
     HeatmapParameters = &[TWO_DIMENSIONS, HEATMAP_VALUE, NORMALIZE, MIN_COUNT, ORDER, SHORT_LIMIT, LANG, THEME];
     /// The parameters of box plots, beside those of the filter.
     BoxParameters = &[ONE_DIMENSION, MIN_COUNT, SORT, SHORT_LIMIT, LANG, THEME];
+    /// The parameters of a histogram of pay, beside those of the filter.
+    HistogramParameters = &[BINS, PAY, LANG, THEME];
 }
 
 /// A kind of chart.
@@ -67,6 +69,8 @@ pub(crate) enum ChartKind {
     Heatmap,
     /// Box plots of pay.
     Box,
+    /// A histogram of pay.
+    Histogram,
 }
 
 impl ChartKind {
@@ -75,6 +79,7 @@ impl ChartKind {
             Self::Bar => BarParameters::PARAMETERS,
             Self::Heatmap => HeatmapParameters::PARAMETERS,
             Self::Box => BoxParameters::PARAMETERS,
+            Self::Histogram => HistogramParameters::PARAMETERS,
         }
     }
 }
@@ -121,7 +126,7 @@ impl ChartQuery {
         let mut reader = ParameterReader::new(query_string, &[kind.parameters(), FilterParameters::PARAMETERS]);
         let filter = reader.as_written(FilterParameters::PARAMETERS);
         let value = match (kind, reader.one_of(BAR_VALUE.name)) {
-            (ChartKind::Box, _) | (_, Some("pay_median")) => Value::Pay,
+            (ChartKind::Box | ChartKind::Histogram, _) | (_, Some("pay_median")) => Value::Pay,
             (_, Some("share")) => Value::Share,
             _ => Value::Count,
         };
@@ -134,6 +139,8 @@ impl ChartQuery {
         let metrics = Metrics { share: value == Value::Share, pay: value == Value::Pay };
         let mut statistics = StatisticsQuery::take(&mut reader, catalog, metrics);
         statistics.is_drawn = true;
+        statistics.histogram = (kind == ChartKind::Histogram).then(|| HistogramQuery::take(&mut reader));
+        statistics.check(&mut reader);
         reader.finish()?;
         Ok(Self { kind, statistics, value, language, theme, filter })
     }

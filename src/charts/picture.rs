@@ -4,9 +4,11 @@ use super::Frame;
 use super::bar::{Bar, bar};
 use super::boxes::{BoxGroup, Percentiles, boxes};
 use super::heatmap::{Apart, Heatmap, heatmap};
+use super::histogram::{Column, Mark, histogram};
 use super::parameters::{ChartKind, ChartQuery, Value};
 use super::text::{Unit, rounded};
 use crate::statistics::answer::{Group, Matrix, MatrixLine, Statistics};
+use crate::statistics::histogram::Bin;
 use crate::statistics::pay::{Pay, WithoutPercentiles};
 
 /// Draws statistics as a reader asked for them.
@@ -19,6 +21,7 @@ pub(crate) fn draw(query: &ChartQuery, statistics: &Statistics) -> String {
             heatmap(&frame, &statistics.matrix.as_ref().map_or_else(Heatmap::default, |matrix| content.heatmap(matrix)))
         }
         ChartKind::Box => boxes(&frame, &content.box_groups()),
+        ChartKind::Histogram => histogram(&frame, &content.columns(), &content.marks()),
     }
 }
 
@@ -34,6 +37,9 @@ impl Content<'_> {
     }
 
     fn frame(&self) -> Frame {
+        if self.query.kind == ChartKind::Histogram {
+            return self.frame_of_histogram();
+        }
         let titles = self.titles();
         let (rows, columns) = (titles.first().copied().unwrap_or_default(), titles.get(1).copied().unwrap_or_default());
         let by = titles.join(self.in_language("、", " and "));
@@ -41,19 +47,38 @@ impl Content<'_> {
         let space = if by.starts_with(|first: char| first.is_ascii()) { " " } else { "" };
         Frame {
             title: self.in_language(format!("{value}，按{space}{by}"), format!("{value} by {}", by.to_lowercase())),
-            subtitle: self.subtitle(),
-            description: self.description(),
-            source: self.foot(),
-            empty: self.nothing().to_owned(),
             x_label: if self.query.kind == ChartKind::Heatmap { columns.to_owned() } else { value },
             y_label: rows.to_owned(),
-            language: self.query.language,
-            theme: self.query.theme,
             unit: match self.query.value {
                 Value::Count => Unit::Number,
                 Value::Share => Unit::Share,
                 Value::Pay => Unit::Money,
             },
+            ..self.frame_of_all()
+        }
+    }
+
+    fn frame_of_histogram(&self) -> Frame {
+        let value = self.value_title();
+        Frame {
+            title: self.in_language(format!("{value} 的分布"), format!("Distribution of {}", lower_first(&value))),
+            x_label: value,
+            y_label: self.in_language("案例数", "Offer cases").to_owned(),
+            unit: Unit::Number,
+            ..self.frame_of_all()
+        }
+    }
+
+    /// What every chart says.
+    fn frame_of_all(&self) -> Frame {
+        Frame {
+            subtitle: self.subtitle(),
+            description: self.description(),
+            source: self.foot(),
+            empty: self.nothing().to_owned(),
+            language: self.query.language,
+            theme: self.query.theme,
+            ..Frame::default()
         }
     }
 
@@ -132,6 +157,32 @@ impl Content<'_> {
         }
     }
 
+    fn columns(&self) -> Vec<Column> {
+        let bins = self.statistics.histogram.iter().flat_map(|histogram| &histogram.bins);
+        // Pay and counts of cases are far below 2^52.
+        let column = |bin: &Bin| Column {
+            from: bin.from.map(|from| from as f64),
+            to: bin.to.map(|to| to as f64),
+            count: bin.count.map(|count| count as f64),
+        };
+        bins.map(column).collect()
+    }
+
+    /// The median, and where a pay stands.
+    fn marks(&self) -> Vec<Mark> {
+        let Some(histogram) = &self.statistics.histogram else { return Vec::new() };
+        let money = |value: f64| rounded(value, Unit::Money, self.query.language);
+        let median = histogram.pay.median.map(|median| Mark {
+            value: median,
+            text: format!("{} {}", self.in_language("中位数", "Median"), money(median)),
+        });
+        let standing = histogram
+            .standing
+            .as_ref()
+            .map(|standing| Mark { value: standing.pay.into(), text: self.standing_text(standing) });
+        median.into_iter().chain(standing).collect()
+    }
+
     fn heatmap(&self, matrix: &Matrix) -> Heatmap {
         // Counts of cases are far below 2^52.
         let as_values = |row: &Vec<Option<u64>>| row.iter().map(|count| count.map(|count| count as f64)).collect();
@@ -167,7 +218,13 @@ impl Content<'_> {
 }
 
 /// What stands in the place of a number that there is none of, or that is not shown.
-const NOTHING: &str = "–";
+pub(super) const NOTHING: &str = "–";
+
+/// A heading within a sentence.
+fn lower_first(title: &str) -> String {
+    let mut letters = title.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
 
 fn is_unknown(group: &Group) -> bool {
     group.keys.first().is_some_and(|key| key.is_unknown())

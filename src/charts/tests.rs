@@ -6,6 +6,7 @@ use super::Frame;
 use super::bar::{Bar, bar};
 use super::boxes::{BoxGroup, boxes};
 use super::heatmap::{Apart, Heatmap, heatmap};
+use super::histogram::{Column, Mark, histogram};
 use super::palette::Theme;
 use super::text::Unit;
 use crate::parameters::Language;
@@ -130,6 +131,8 @@ fn a_picture_without_anything_to_draw_says_why_and_has_no_axis() {
             heatmap(&frame, &map(vec![])),
             heatmap(&frame, &map(vec![vec![None; 2]; 2])),
             heatmap(&frame, &no_columns),
+            histogram(&frame, &[], &marks(&[1.0])),
+            histogram(&frame, &columns(&[None; 3]), &[]),
         ] {
             check(&drawn);
             assert_eq!(texts(&drawn), ["A <title> & \"more\"", "subtitle", "nothing to draw", "source"]);
@@ -242,6 +245,50 @@ fn long_and_odd_labels_are_shortened_and_escaped() {
     }
 }
 
+/// Columns of the width 10, the first and the last of which are open.
+fn columns(counts: &[Option<f64>]) -> Vec<Column> {
+    let column = |(index, count): (usize, &Option<f64>)| Column {
+        from: (index > 0).then_some(index as f64 * 10.0),
+        to: (index + 1 < counts.len()).then_some((index + 1) as f64 * 10.0),
+        count: *count,
+    };
+    counts.iter().enumerate().map(column).collect()
+}
+
+fn marks(values: &[f64]) -> Vec<Mark> {
+    values.iter().map(|value| Mark { value: *value, text: format!("mark at {value}") }).collect()
+}
+
+#[test]
+fn columns_and_marks_stay_on_the_picture_and_hidden_ones_are_seen() {
+    let frame = frame(Language::Chinese, Theme::Light);
+    for number in [1, 2, 3, 7, 30, 102] {
+        for count in [Some(0.0), Some(1.0), Some(1e9), None] {
+            let mut columns = columns(&vec![count; number]);
+            columns[number / 2].count = Some(3.0);
+            for values in [&[][..], &[0.0, 1e9], &[25.0, 25.0], &[-5.0, number as f64 * 10.0]] {
+                let drawn = histogram(&frame, &columns, &marks(values));
+                check(&drawn);
+                let hidden = if count.is_none() { number - 1 } else { 0 };
+                assert_eq!(texts(&drawn).iter().filter(|text| *text == "–").count(), hidden);
+                assert_eq!(texts(&drawn).iter().filter(|text| text.starts_with("mark")).count(), values.len());
+            }
+        }
+    }
+    let middles: Vec<f64> = {
+        let drawn = histogram(&frame, &columns(&[Some(1.0); 4]), &marks(&[15.0]));
+        let bars = Document::parse(&drawn).expect("well-formed");
+        let lines = bars.descendants().filter(|node| node.attribute("stroke-width") == Some("2"));
+        lines.filter_map(|node| finite(&node, "x1")).collect()
+    };
+    let drawn = histogram(&frame, &columns(&[Some(1.0); 4]), &[]);
+    let bars = Document::parse(&drawn).expect("well-formed");
+    let second = bars.descendants().find(|node| node.attribute("fill") == Some("#4A90CC")).expect("a column");
+    let [left, width] = ["x", "width"].map(|name| finite(&second, name).expect(name));
+    assert!((middles[0] - (left + width / 2.0)).abs() <= 1.0, "{middles:?} in {left} and {width} more");
+    check(&histogram(&frame, &[], &marks(&[1.0])));
+}
+
 #[test]
 fn the_height_follows_the_rows_and_the_width_the_columns() {
     let frame = frame(Language::Chinese, Theme::Light);
@@ -277,6 +324,7 @@ fn the_style_sheet_knows_the_dark_colour_of_all_that_is_drawn() {
     for draw in [
         &(|frame: &Frame| heatmap(frame, &map(cells()))) as &dyn Fn(&Frame) -> String,
         &|frame| bar(frame, &bars(&[1.0, 2.0])),
+        &|frame| histogram(frame, &columns(&[Some(1.0), None, Some(2.0)]), &marks(&[15.0, 99.0])),
         &|frame| boxes(frame, &[group("a", Some([1.0, 2.0, 3.0, 4.0, 5.0]))]),
     ] {
         let [auto, dark] = [Theme::Auto, Theme::Dark].map(|theme| draw(&frame(Language::English, theme)));

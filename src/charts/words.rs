@@ -1,13 +1,16 @@
 //! What a picture says in words: over it, under it, in its place, and to those who cannot see it.
 
 use super::parameters::{ChartKind, Value};
-use super::picture::Content;
+use super::picture::{Content, NOTHING, percent};
+use super::text::{Unit, rounded};
 use crate::engine::tally::Others;
 use crate::model::case::Field;
 use crate::statistics::answer::{Statistics, Suppressed};
 use crate::statistics::categories::GroupKey;
+use crate::statistics::histogram::{Bin, Histogram, Standing};
 use crate::statistics::notices::Notice;
 use crate::statistics::parameters::Normalize;
+use crate::statistics::pay::{Pay, WithoutPercentiles};
 
 /// The most groups that are described in words.
 const MAX_DESCRIBED_GROUPS: usize = 50;
@@ -41,7 +44,7 @@ impl Content<'_> {
                     ChartKind::Heatmap => self.in_language("税前年薪中位数", "Median annual pay before tax"),
                     _ => self.in_language("税前年薪", "Annual pay before tax"),
                 };
-                let currency = self.statistics.pay.as_ref().and_then(|pay| pay.first()?.currency.as_deref());
+                let currency = self.pay().and_then(|pay| pay.currency.as_deref());
                 currency.map_or_else(|| pay.to_owned(), |currency| format!("{pay} ({currency})"))
             }
         }
@@ -54,6 +57,7 @@ impl Content<'_> {
         parts.extend(self.others());
         parts.extend(self.suppressed());
         parts.extend(self.pay_known());
+        parts.extend(self.without_pay());
         parts.extend(self.gaps().map(str::to_owned));
         parts.extend((!self.query.filter.is_empty()).then(|| self.query.filter.clone()));
         parts.join(" · ")
@@ -73,7 +77,8 @@ impl Content<'_> {
 
     /// What is not drawn because it is too small.
     fn suppressed(&self) -> Option<String> {
-        let Suppressed { count } = self.statistics.suppressed?;
+        let in_bins = self.statistics.histogram.as_ref().and_then(|histogram| histogram.suppressed);
+        let Suppressed { count } = self.statistics.suppressed.or(in_bins)?;
         if self.overlap() {
             return Some(self.in_language("过小的组未单列", "groups too small to be shown").to_owned());
         }
@@ -87,16 +92,17 @@ impl Content<'_> {
 
     /// What it means where a place has no number.
     fn gaps(&self) -> Option<&'static str> {
-        let Statistics { matrix, groups, .. } = self.statistics;
+        let Statistics { matrix, groups, histogram, .. } = self.statistics;
         let medians = matrix.as_ref().and_then(|matrix| matrix.pay_medians.as_ref());
         if medians.is_some_and(|medians| medians.iter().flatten().any(Option::is_none)) {
             return Some(
                 self.in_language("“–”：不足三个数值，或不单列", "“–”: fewer than three figures, or not shown"),
             );
         }
+        let has_hidden_bin = histogram.iter().flat_map(|it| &it.bins).any(|bin| bin.count.is_none());
         let has_gaps = match matrix {
             Some(matrix) => matrix.counts.iter().flatten().any(Option::is_none),
-            None => groups.iter().any(|group| self.is_hidden(group)),
+            None => groups.iter().any(|group| self.is_hidden(group)) || has_hidden_bin,
         };
         has_gaps.then(|| self.in_language("“–”：没有，或不单列", "“–”: none, or not shown"))
     }
@@ -104,12 +110,17 @@ impl Content<'_> {
     /// Why there is nothing to draw.
     pub(super) fn nothing(&self) -> &'static str {
         let Statistics { total, groups, suppressed, other, .. } = self.statistics;
-        let is_small = suppressed.is_some() || other.is_some();
+        let reason = self.statistics.histogram.as_ref().and_then(|histogram| histogram.pay.reason);
+        let is_small = suppressed.is_some() || other.is_some() || self.query.kind == ChartKind::Histogram;
         match self.query.value {
             _ if *total == 0 => self.in_language("没有符合条件的案例", "No case fits the filter"),
             Value::Pay if !groups.is_empty() => self.in_language(
                 "没有一组有足够的薪资可画：每组至少要有三个同一货币的数值",
                 "No group has enough pay to draw: it takes three figures in the same currency",
+            ),
+            _ if reason == Some(WithoutPercentiles::TooFew) => self.in_language(
+                "同一货币的薪资不足三个，不画直方图",
+                "There are fewer than three figures of pay in the same currency: too few for a histogram",
             ),
             _ if is_small => self.in_language("各组都过小，不单列", "All groups are too small to be shown"),
             _ => self.in_language("没有可画的数据", "There is nothing to draw"),
@@ -118,9 +129,48 @@ impl Content<'_> {
 
     /// Of how many cases pay is drawn.
     fn pay_known(&self) -> Option<String> {
-        let pay = self.statistics.pay.as_ref()?.first()?;
+        let pay = self.pay()?;
         let (currency, n) = (pay.currency.as_ref()?, pay.n?);
         Some(self.in_language(format!("{n} 条有 {currency} 薪资"), format!("{n} with pay in {currency}")))
+    }
+
+    /// The pay that is drawn: that of all cases in the commonest currency.
+    fn pay(&self) -> Option<&Pay> {
+        let of_groups = self.statistics.pay.as_ref().and_then(|pay| pay.first());
+        of_groups.or(self.statistics.histogram.as_ref().map(|histogram| &histogram.pay))
+    }
+
+    /// Of how many cases pay is not drawn.
+    fn without_pay(&self) -> Vec<String> {
+        let Some(Histogram { unknown, other_currencies, .. }) = &self.statistics.histogram else { return Vec::new() };
+        let unknown = unknown.filter(|cases| *cases > 0);
+        let others = other_currencies.filter(|cases| *cases > 0);
+        let unknown = unknown.map(|it| self.in_language(format!("{it} 条薪资未知"), format!("{it} with unknown pay")));
+        let others =
+            others.map(|it| self.in_language(format!("{it} 条为其他货币"), format!("{it} in other currencies")));
+        unknown.into_iter().chain(others).collect()
+    }
+
+    /// Where a pay stands.
+    pub(super) fn standing_text(&self, standing: &Standing) -> String {
+        let pay = rounded(standing.pay.into(), Unit::Money, self.query.language);
+        let Some(below) = standing.below else { return pay };
+        let [share, low, high] = [below.value, below.low, below.high].map(percent);
+        self.in_language(
+            format!("{pay}：{share} 的案例更低（{low}–{high}）"),
+            format!("{pay}: {share} have less ({low}–{high})"),
+        )
+    }
+
+    /// The bins in words.
+    fn bins(&self) -> Vec<String> {
+        let Some(Histogram { bins, standing, .. }) = &self.statistics.histogram else { return Vec::new() };
+        let end = |end: Option<u64>| end.map_or_else(String::new, |end| end.to_string());
+        let bin = |bin: &Bin| {
+            let count = bin.count.map_or_else(|| NOTHING.to_owned(), |count| count.to_string());
+            format!("{}–{}: {count}", end(bin.from), end(bin.to))
+        };
+        bins.iter().map(bin).chain(standing.iter().map(|standing| self.standing_text(standing))).collect()
     }
 
     /// What cannot be read from the numbers, and where most of them come from.
@@ -135,7 +185,7 @@ impl Content<'_> {
             let names: Vec<&str> = group.keys.iter().map(|key| self.name(key)).collect();
             format!("{}: {}", names.join(" × "), self.group_text(group))
         });
-        let groups: Vec<String> = groups.collect();
+        let groups: Vec<String> = groups.chain(self.bins()).collect();
         let notices: Vec<&str> = self.statistics.notices.iter().map(|notice| self.message(notice)).collect();
         let mut parts = vec![self.subtitle(), groups.join("; "), notices.join(" ")];
         parts.retain(|part| !part.is_empty());

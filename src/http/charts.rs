@@ -9,7 +9,9 @@ use super::media_types::{MediaType, accepted_language};
 use super::snapshot::{AppState, written};
 use super::stats::statistics;
 use crate::cases::parameters::FilterParameters;
-use crate::charts::parameters::{BarParameters, BoxParameters, ChartKind, ChartQuery, HeatmapParameters};
+use crate::charts::parameters::{
+    BarParameters, BoxParameters, ChartKind, ChartQuery, HeatmapParameters, HistogramParameters,
+};
 use crate::charts::picture;
 use crate::http::error::ApiError;
 use crate::parameters::Documented;
@@ -65,6 +67,23 @@ pub async fn get_heatmap(request: HttpRequest, state: Data<AppState>) -> Result<
 #[get("/charts/box.svg")]
 pub async fn get_box_chart(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     chart(&request, &state, ChartKind::Box).await
+}
+
+/// Draw a histogram of pay
+///
+/// How annual pay is spread over ranges of a round width, as an SVG picture for an `<img>`, in the commonest currency, with
+/// the median, and with the place of a `pay` among the others.
+#[utoipa::path(
+    tag = "Charts",
+    params(Documented<HistogramParameters>, Documented<FilterParameters>),
+    responses(
+        (status = 200, description = "The picture.", body = String, content_type = "image/svg+xml"),
+        ReadProblems
+    )
+)]
+#[get("/charts/histogram.svg")]
+pub async fn get_histogram(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
+    chart(&request, &state, ChartKind::Histogram).await
 }
 
 async fn chart(request: &HttpRequest, state: &AppState, kind: ChartKind) -> Result<HttpResponse, ApiError> {

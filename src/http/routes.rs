@@ -46,6 +46,7 @@ fn routes(config: &mut ServiceConfig) {
             .service(charts::get_bar_chart)
             .service(charts::get_heatmap)
             .service(charts::get_box_chart)
+            .service(charts::get_histogram)
             .configure(|config| {
                 for entity in Entity::ALL {
                     config.service(Resource(*entity));

@@ -18,8 +18,8 @@ use crate::statistics::parameters::{GROUP_BY, StatisticsParameters, StatisticsQu
 /// Count cases by one or two dimensions
 ///
 /// How the cases that fit the filter divide: counts, shares with their denominator and Wilson 95 % interval, and
-/// percentiles of pay. The unknown is a group of its own. Two dimensions also come as a matrix. `notices` say what cannot
-/// be read from it.
+/// percentiles of pay. The unknown is a group of its own. Two dimensions also come as a matrix. `histogram=pay` gives in
+/// their place how annual pay is spread. `notices` say what cannot be read from it.
 #[utoipa::path(
     tag = "Statistics",
     params(Documented<StatisticsParameters>, Documented<FilterParameters>),

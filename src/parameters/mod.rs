@@ -55,6 +55,11 @@ pub enum Kind {
         /// When absent.
         default: u32,
     },
+    /// A whole number from 0, which may be left out.
+    Figure {
+        /// Greatest.
+        max: u32,
+    },
     /// One of a few words.
     OneOf {
         /// The words.

@@ -67,7 +67,9 @@ pub fn document(prefix: &str, parameter: &Parameter) -> Documentation {
     let mut schema = schema(parameter.kind);
     let is_array = schema["type"] == "array";
     let example = match kind {
-        Kind::Integer { .. } => parameter.example.parse::<u32>().map_or(json!(parameter.example), |it| json!(it)),
+        Kind::Integer { .. } | Kind::Figure { .. } => {
+            parameter.example.parse::<u32>().map_or(json!(parameter.example), |it| json!(it))
+        }
         Kind::Flag { .. } => json!(parameter.example == "true"),
         _ if is_array => parameter.example.split(',').collect(),
         _ => json!(parameter.example),
@@ -104,6 +106,7 @@ fn schema(kind: Kind) -> Value {
         Kind::Integer { min, max, default } => {
             json!({"type": "integer", "format": "int32", "minimum": min, "maximum": max, "default": default})
         }
+        Kind::Figure { max } => json!({"type": "integer", "format": "int32", "minimum": 0, "maximum": max}),
         Kind::OneOf { allowed, default } if has_signs(allowed) => {
             json!({"type": "string", "pattern": format!("^({})$", allowed.join("|")), "default": default})
         }

@@ -4,7 +4,7 @@ use super::message::message;
 use percent_encoding::percent_decode_str;
 
 use super::declared::{Declared, unknown};
-use super::{Kind, Parameter, ParameterError};
+use super::{Kind, Message, Parameter, ParameterError};
 
 /// The most mistakes of a request that are reported.
 const MAX_ERRORS: usize = 20;
@@ -123,6 +123,15 @@ impl ParameterReader {
         let given =
             said.filter_map(|parameter| Some(format!("{}={}", parameter.name, self.given(parameter.name)?.join(","))));
         given.collect::<Vec<_>>().join(" · ")
+    }
+
+    /// Refuses parameters that mean nothing together with others; their defaults, given, are what leaving them out is.
+    pub fn refuse(&mut self, parameters: &[Parameter], why: &Message) {
+        for parameter in parameters {
+            if self.says_something(parameter) {
+                self.wrong(ParameterError::new(parameter.name, why.clone()));
+            }
+        }
     }
 
     /// Whether a parameter is given, and not as what it is when it is left out.

@@ -177,20 +177,25 @@ impl ParameterReader {
     /// The value of a [`Kind::Integer`]; its default when absent or wrong.
     pub fn integer(&mut self, name: &'static str) -> u32 {
         let Kind::Integer { min, max, default } = self.kind(name) else { return 0 };
-        let Some(value) = self.value(name) else { return default };
-        match value.parse::<u32>() {
-            Ok(number) if (min..=max).contains(&number) => number,
-            _ => {
-                self.wrong(ParameterError::new(
-                    name,
-                    message!(
-                        "`{value}` is not a whole number from {min} to {max}",
-                        "`{value}` 不是 {min} 至 {max} 的整数"
-                    ),
-                ));
-                default
-            }
+        self.number(name, min, max).unwrap_or(default)
+    }
+
+    /// The value of a [`Kind::Figure`]; `None` when absent or wrong.
+    pub fn figure(&mut self, name: &'static str) -> Option<u32> {
+        let Kind::Figure { max } = self.kind(name) else { return None };
+        self.number(name, 0, max)
+    }
+
+    fn number(&mut self, name: &'static str, min: u32, max: u32) -> Option<u32> {
+        let value = self.value(name)?;
+        let number = value.parse().ok().filter(|number| (min..=max).contains(number));
+        if number.is_none() {
+            self.wrong(ParameterError::new(
+                name,
+                message!("`{value}` is not a whole number from {min} to {max}", "`{value}` 不是 {min} 至 {max} 的整数"),
+            ));
         }
+        number
     }
 
     /// The value of a [`Kind::OneOf`]; its default when absent or wrong.

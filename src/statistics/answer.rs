@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::categories::{GroupKey, SharedKey};
+use super::histogram::Histogram;
 use super::notices::Notice;
 use super::pay::Pay;
 use super::share::Share;
@@ -84,9 +85,9 @@ pub struct Matrix {
 }
 
 /// Counts, shares and pay of groups of cases.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 pub struct Statistics {
-    /// The dimensions that the groups are of.
+    /// The dimensions that the groups are of; none with `histogram`.
     #[schema(value_type = Vec<String>, example = json!(["company"]))]
     pub group_by: Vec<&'static str>,
     /// All cases of the filter.
@@ -108,6 +109,10 @@ pub struct Statistics {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub matrix: Option<Matrix>,
+    /// How annual pay is spread; only with `histogram=pay`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub histogram: Option<Histogram>,
     /// The version of the data.
     pub dataset_version: i64,
     /// What the reader must know.

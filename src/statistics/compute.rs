@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::answer::{Group, Matrix, MatrixLine, Statistics, Suppressed};
 use super::categories::{Category, Context, GroupKey, SharedKey};
 use super::group_name::is_time;
+use super::histogram;
 use super::notices::{Notice, overlap};
 use super::parameters::{Metrics, Normalize, Sort, SortKey, StatisticsQuery};
 use super::pay::Pay;
@@ -28,7 +29,10 @@ pub fn compute(
     catalog: &Catalog,
     query: &StatisticsQuery,
 ) -> Result<Statistics, TooManyGroups> {
-    let StatisticsQuery { first, second, metrics, ref filter, .. } = *query;
+    let StatisticsQuery { first, second, metrics, histogram, ref filter, .. } = *query;
+    if let Some(asked) = histogram {
+        return histogram::compute(columns, catalog, query, asked);
+    }
     let pay = match metrics.pay {
         false => PayOf::Nobody,
         true if MinGroupSizes::of(catalog).ask_for_nothing() => pay_needed(query),
@@ -85,6 +89,7 @@ fn assemble(
         other: parts.other.if_any(),
         suppressed: parts.suppressed,
         matrix: parts.matrix,
+        histogram: None,
         dataset_version,
         notices,
         other_cases: None,

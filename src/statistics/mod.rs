@@ -4,13 +4,14 @@
 //! [`group_name`] says what groups are called, [`suppression`] keeps back groups that are too small, [`categories`]
 //! are the values of a dimension in order;
 //! [`share`] and [`pay`] are the figures of a group, [`notices`] what must be known to read them.
-//! [`facets`] are the values of every dimension.
+//! [`histogram`] is how pay is spread, [`facets`] are the values of every dimension.
 
 pub mod answer;
 pub mod categories;
 pub mod compute;
 pub mod facets;
 pub mod group_name;
+pub mod histogram;
 pub mod notices;
 pub mod parameters;
 pub mod pay;

@@ -72,6 +72,17 @@ impl Notice {
         notices
     }
 
+    /// Of a histogram of pay where there is pay in other currencies too.
+    pub fn one_currency(currency: &str) -> Self {
+        Self::new(
+            "several_currencies",
+            format!("薪资有多种货币：直方图只含最常见的 {currency}，不作换算。"),
+            format!(
+                "Pay is in several currencies: the histogram has that in {currency}, the commonest; none is converted."
+            ),
+        )
+    }
+
     /// Of dimensions of which a case may have several values.
     pub fn of_overlapping(dimensions: &[Field], is_exact: bool) -> Option<Self> {
         overlap(dimensions, is_exact).then(|| {

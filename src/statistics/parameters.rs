@@ -9,7 +9,7 @@ use crate::parameters::message;
 use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable, parameter_tables};
 
 /// The most values that a dimension may be asked for where two are crossed.
-const MAX_CROSSED: u32 = 200;
+const MAX_CROSSED: usize = 200;
 
 /// So many dimensions.
 pub const fn dimensions(least: usize, most: usize) -> Kind {
@@ -18,8 +18,8 @@ pub const fn dimensions(least: usize, most: usize) -> Kind {
 
 pub const GROUP_BY: Parameter = Parameter {
     name: "group_by",
-    description: "One or two dimensions to group by; two are crossed.",
-    kind: Kind::Required(&dimensions(1, 2)),
+    description: "One or two dimensions to group by; two are crossed. Needed unless `histogram` is given.",
+    kind: dimensions(1, 2),
     example: "company",
 };
 const METRICS: Parameter = Parameter {
@@ -65,10 +65,35 @@ pub const LIMIT: Parameter = Parameter {
     kind: Kind::Integer { min: 1, max: 1000, default: 100 },
     example: "20",
 };
+const HISTOGRAM: Parameter = Parameter {
+    name: "histogram",
+    description: "In the place of groups, how annual pay is spread (of the middle where it is a range), in the commonest \
+        currency; `pay_currency` chooses another.",
+    kind: Kind::OneOf { allowed: &["pay"], default: None },
+    example: "pay",
+};
+pub const BINS: Parameter = Parameter {
+    name: "bins",
+    description: "The most bins of a histogram, beside one at either end that is open. They are of the least round width, 1, \
+        2 or 5 times a power of ten, with which there are no more.",
+    kind: Kind::Integer { min: 2, max: 100, default: 30 },
+    example: "30",
+};
+pub const PAY: Parameter = Parameter {
+    name: "pay",
+    description: "An annual pay in the currency of the histogram, of which is told where it stands: which share of the cases \
+        has less.",
+    kind: Kind::Figure { max: 2_000_000_000 },
+    example: "300000",
+};
+/// What is asked of groups.
+const OF_GROUPS: &[Parameter] = &[GROUP_BY, METRICS, MIN_COUNT, NORMALIZE, SORT, LIMIT];
+/// What is asked of a histogram.
+const OF_HISTOGRAM: &[Parameter] = &[BINS, PAY];
 
 parameter_tables! {
     /// The parameters of statistics, beside those of the filter.
-    StatisticsParameters = &[GROUP_BY, METRICS, MIN_COUNT, NORMALIZE, SORT, LIMIT];
+    StatisticsParameters = &[GROUP_BY, METRICS, MIN_COUNT, NORMALIZE, SORT, LIMIT, HISTOGRAM, BINS, PAY];
 }
 
 /// What a share is a share of.
@@ -131,6 +156,22 @@ pub struct Metrics {
     pub pay: bool,
 }
 
+/// Which histogram a reader asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HistogramQuery {
+    /// The most bins that are not open.
+    pub bins: u32,
+    /// The pay of which is told where it stands.
+    pub pay: Option<u32>,
+}
+
+impl HistogramQuery {
+    /// Takes the parameters out of a request.
+    pub fn take(reader: &mut ParameterReader) -> Self {
+        Self { bins: reader.integer(BINS.name), pay: reader.figure(PAY.name) }
+    }
+}
+
 /// Which statistics a reader asks for.
 #[derive(Debug, Clone)]
 pub struct StatisticsQuery {
@@ -146,6 +187,8 @@ pub struct StatisticsQuery {
     pub(super) limit: usize,
     /// Whether a picture is made of them: then time has no gaps, and cases of other groups are counted once.
     pub is_drawn: bool,
+    /// The histogram that is worked out in the place of groups.
+    pub histogram: Option<HistogramQuery>,
     /// Which cases are counted.
     pub filter: CaseFilter,
 }
@@ -158,9 +201,34 @@ impl StatisticsQuery {
     pub fn parse(query_string: &str, catalog: &Catalog) -> Result<Self, Vec<ParameterError>> {
         let tables = [StatisticsParameters::PARAMETERS, FilterParameters::PARAMETERS];
         let mut reader = ParameterReader::new(query_string, &tables);
+        let is_histogram = !reader.is_missing(HISTOGRAM.name);
+        reader.one_of(HISTOGRAM.name);
+        if is_histogram {
+            reader.refuse(
+                OF_GROUPS,
+                &message!(
+                    "means nothing with `histogram`, which is of all cases that fit the filter",
+                    "与 `histogram` 同用没有意义：直方图取符合条件的全部案例"
+                ),
+            );
+        } else {
+            reader.refuse(
+                OF_HISTOGRAM,
+                &message!("is of a histogram, and needs `histogram=pay`", "只用于直方图，需要 `histogram=pay`"),
+            );
+            if reader.is_missing(GROUP_BY.name) {
+                let why = message!("is required, unless `histogram` is given", "必须给出，除非有 `histogram`");
+                let missing = ParameterError::new(GROUP_BY.name, why);
+                reader.wrong(missing.allowing("", DIMENSIONS.iter().copied()));
+            }
+        }
+        let asked = HistogramQuery::take(&mut reader);
         let metrics = reader.some_of(METRICS.name);
         let has = |wanted: &str| metrics.iter().any(|(_, word)| *word == wanted);
-        let query = Self::take(&mut reader, catalog, Metrics { share: has("share"), pay: has("pay") });
+        let metrics = Metrics { share: has("share"), pay: has("pay") };
+        let mut query = Self::take(&mut reader, catalog, metrics);
+        query.histogram = is_histogram.then_some(asked);
+        query.check(&mut reader);
         reader.finish()?;
         Ok(query)
     }
@@ -170,8 +238,7 @@ impl StatisticsQuery {
     pub fn take(reader: &mut ParameterReader, catalog: &Catalog, metrics: Metrics) -> Self {
         let filter = CaseFilter::parse(reader, catalog);
         let mut group_by = reader.some_of(GROUP_BY.name).into_iter().filter_map(|(_, name)| Field::named(name));
-        let limit = reader.integer(LIMIT.name);
-        let query = Self {
+        Self {
             first: group_by.next().unwrap_or(Field::Company),
             second: group_by.next(),
             metrics,
@@ -182,16 +249,18 @@ impl StatisticsQuery {
                 _ => Normalize::All,
             },
             sort: reader.one_of(SORT.name).map(Sort::named),
-            limit: usize::try_from(limit).unwrap_or(usize::MAX),
+            limit: usize::try_from(reader.integer(LIMIT.name)).unwrap_or(usize::MAX),
             is_drawn: false,
+            histogram: None,
             filter,
-        };
-        query.check(reader, limit);
-        query
+        }
     }
 
     /// What does not go together.
-    fn check(&self, reader: &mut ParameterReader, limit: u32) {
+    pub fn check(&self, reader: &mut ParameterReader) {
+        if self.histogram.is_some() {
+            return;
+        }
         if self.second.is_none() && self.normalize != Normalize::All {
             reader.wrong(ParameterError::new(
                 NORMALIZE.name,
@@ -207,7 +276,7 @@ impl StatisticsQuery {
                 message!("says what a share is of, and no share is asked for", "说明占比以什么为分母，但没有要求占比"),
             ));
         }
-        if self.second.is_some() && limit > MAX_CROSSED {
+        if self.second.is_some() && self.limit > MAX_CROSSED {
             reader.wrong(ParameterError::new(
                 LIMIT.name,
                 message!("with two dimensions it is at most {MAX_CROSSED}", "两个维度时最多 {MAX_CROSSED}"),

@@ -9,7 +9,8 @@ use utoipa::ToSchema;
 pub struct Share {
     /// The share, from 0 to 1.
     pub value: f64,
-    /// What it is a share of: the number of all cases of the filter, or of the row or column as `normalize` says.
+    /// What it is a share of: the number of all cases of the filter, or of the row or column as `normalize` says; in a
+    /// histogram that of the cases with pay in its currency.
     pub denominator: u64,
     /// Lower end of its 95 % Wilson interval.
     pub low: f64,

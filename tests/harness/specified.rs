@@ -20,6 +20,7 @@ const FILTERED: &[&str] = &[
     "/api/v1/charts/bar.svg",
     "/api/v1/charts/box.svg",
     "/api/v1/charts/heatmap.svg",
+    "/api/v1/charts/histogram.svg",
 ];
 
 impl Specified {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::groups::{Line, currencies, pay_of};
-use super::{Key, Oracle, given, number_given};
+use super::{Key, Oracle, given, number_given, pay as pay_in_currency};
 
 /// Parameters of statistics and facets that are none of the filter.
 const OWN: &[&str] = &["group_by", "metrics", "min_count", "normalize", "sort", "limit", "dimensions"];
@@ -163,6 +163,47 @@ impl Oracle {
             })
         };
         json!({"facets": dimensions.split(',').map(facet).collect::<Vec<_>>()})
+    }
+
+    /// How pay is spread over the bins of an answer: all that follows from where these lie.
+    pub fn histogram(&self, filter: &[(String, String)], answered: &Value, pay: f64) -> Value {
+        let cases = self.chosen(filter);
+        let currencies = currencies(&cases);
+        let mut histogram = pay_of(&cases, &currencies)[0].clone();
+        let middles = |wanted: bool| -> Vec<f64> {
+            let known = cases.iter().filter_map(|case| pay_in_currency(case));
+            known
+                .filter(|(own, _)| (Some(*own) == currencies.first().map(String::as_str)) == wanted)
+                .map(|it| it.1)
+                .collect()
+        };
+        let (own, others) = (middles(true), middles(false));
+        let share = |count: usize| {
+            let value = (count as f64 / own.len() as f64 * 1e6).round() / 1e6;
+            json!({"value": value, "denominator": own.len()})
+        };
+        let bin = |bin: &Value| {
+            let is_in = |middle: &&f64| {
+                bin["from"].as_f64().is_none_or(|from| from <= **middle)
+                    && bin["to"].as_f64().is_none_or(|to| **middle < to)
+            };
+            let count = own.iter().filter(is_in).count();
+            json!({"from": bin["from"], "to": bin["to"], "count": count, "share": share(count)})
+        };
+        histogram["unknown"] = json!(cases.len() - own.len() - others.len());
+        histogram["other_currencies"] = json!(others.len());
+        histogram["bin_width"] = answered["bin_width"].clone();
+        histogram["bins"] = answered["bins"].as_array().unwrap().iter().map(bin).collect();
+        histogram["suppressed"] = Value::Null;
+        let below = own.iter().filter(|middle| **middle < pay).count();
+        let equal = own.iter().filter(|middle| **middle == pay).count();
+        let is_told = histogram["reason"].is_null();
+        histogram["standing"] = json!({
+            "pay": pay as u64, "below": is_told.then(|| share(below)), "equal": is_told.then_some(equal),
+            "reason": histogram["reason"],
+        });
+        let total = cases.len();
+        json!({"group_by": [], "total": total, "groups": [], "other": null, "suppressed": null, "histogram": histogram})
     }
 
     /// Groups of one or two dimensions.

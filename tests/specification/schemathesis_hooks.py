@@ -88,6 +88,14 @@ def existing(value, names, one):
 
 
 def adapt_statistics(path, query):
+    if path.endswith("/stats"):
+        if query.get("histogram"):
+            for name in ("group_by", "metrics", "min_count", "normalize", "sort", "limit"):
+                query.pop(name, None)
+        else:
+            query.setdefault("group_by", "company")
+            for name in ("bins", "pay"):
+                query.pop(name, None)
     group_by = items(query.get("group_by", ""))
     shares = query.get("value") == "share" if path.endswith(".svg") else "share" in items(query.get("metrics", "share"))
     if len(group_by) == 1 or not shares:
