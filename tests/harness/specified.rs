@@ -65,9 +65,10 @@ impl Specified {
     pub fn words_of(&self, schema: &Value) -> Vec<String> {
         let items = self.resolve(schema.get("items").unwrap_or(schema));
         let signed = items["pattern"].as_str().and_then(|pattern| {
-            let words = pattern.strip_prefix("^!?(").or_else(|| pattern.strip_prefix("^-?("))?.strip_suffix(")$")?;
+            let starts = ["^!?(", "^-?(", "^("];
+            let words = starts.iter().find_map(|start| pattern.strip_prefix(start))?.strip_suffix(")$")?;
             let are_words =
-                words.chars().all(|character| character.is_ascii_alphanumeric() || "_|".contains(character));
+                words.chars().all(|character| character.is_ascii_alphanumeric() || "_|-".contains(character));
             are_words.then(|| words.split('|').map(str::to_owned).collect())
         });
         let plain = items["enum"].as_array().into_iter().flatten().map(|word| word.as_str().unwrap().to_owned());
