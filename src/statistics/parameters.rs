@@ -208,19 +208,17 @@ impl StatisticsQuery {
                 OF_GROUPS,
                 &message!(
                     "means nothing with `histogram`, which is of all cases that fit the filter",
-                    "与 `histogram` 同用没有意义：直方图包含所有符合条件的案例"
+                    "与 `histogram` 同用没有意义：直方图取符合条件的全部案例"
                 ),
             );
         } else {
             reader.refuse(
                 OF_HISTOGRAM,
-                &message!("is of a histogram, and needs `histogram=pay`", "用于直方图，需要 `histogram=pay`"),
+                &message!("is of a histogram, and needs `histogram=pay`", "只用于直方图，需要 `histogram=pay`"),
             );
             if reader.is_missing(GROUP_BY.name) {
-                let missing = ParameterError::new(
-                    GROUP_BY.name,
-                    message!("is required, unless `histogram` is given", "必须给出，除非给了 `histogram`"),
-                );
+                let why = message!("is required, unless `histogram` is given", "必须给出，除非有 `histogram`");
+                let missing = ParameterError::new(GROUP_BY.name, why);
                 reader.wrong(missing.allowing("", DIMENSIONS.iter().copied()));
             }
         }
