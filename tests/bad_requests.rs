@@ -1,5 +1,7 @@
 //! Bad input: a clear error that names the parameter and says what is allowed, and never a 500.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -317,5 +319,23 @@ async fn a_request_id_is_taken_over_when_it_is_fit_to_be_logged() {
     for unfit in ["a b", "<script>", ""] {
         let given = answer(unfit).await;
         assert_eq!(given.header("x-request-id").len(), 36, "{unfit:?} gives a new one");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_goes_on_and_on_is_answered_soon() {
+    let app = TestApp::seeded().await;
+    for repeated in
+        ["广东", "广东省", "内蒙古", "中国广东", "北京 ", "北京市", "(北京)", "beijing", "a ", "0", "市", "自治州"]
+    {
+        let name: String = repeated.chars().cycle().take(100).collect();
+        for parameter in ["city", "province", "company", "school", "major", "role"] {
+            let query = [(parameter, name.as_str())];
+            let answered = app.get("/api/v1/offer-cases", &query);
+            // Where what is tried doubles with each word, no time is enough.
+            let answer = tokio::time::timeout(Duration::from_secs(30), answered).await;
+            let status = answer.unwrap_or_else(|_| panic!("no answer to {parameter}={name}")).status;
+            assert!(matches!(status, 200 | 400), "{status}: {parameter}={name}");
+        }
     }
 }

@@ -19,6 +19,10 @@ const LISTING: [char; 9] = ['/', '、', ',', '，', ';', '|', '&', '+', '或'];
 const WITHIN: [char; 6] = ['-', '·', '(', ')', ':', '—'];
 /// What a place is, behind its name.
 const FORMS: [&str; 6] = ["特别行政区", "自治州", "地区", "市", "州", "盟"];
+/// The longest text that is looked at, and the longest part of it between signs: no place takes more, and what a part may
+/// be is tried from each of its characters.
+const MAX_CHARS: usize = 200;
+const MAX_PART_CHARS: usize = 40;
 /// What stands before a place in a cell.
 const LEADS: [&str; 5] = ["工作地点", "工作地", "地点", "base", "坐标"];
 
@@ -95,6 +99,9 @@ impl Part<'_> {
 /// Where it names none or several, or something beside the city that is not known.
 pub fn city_in<'a>(text: &str, catalog: &'a Catalog) -> Result<&'a Entry, NoCity> {
     let text = search_text(text);
+    if text.chars().count() > MAX_CHARS {
+        return Err(NoCity::Unknown);
+    }
     if WORDS.iter().any(|(key, word)| word.kind == WordKind::Nowhere && text.contains(key.as_str())) {
         return Err(NoCity::Nowhere);
     }
@@ -202,7 +209,7 @@ impl<'a> Cities<'a> {
         // Taizhou: names that are told apart by what stands in brackets.
         let directory = self.0.directory(Entity::City);
         let is_so = |city: &&Entry| {
-            let name_en = city.name_en().map(name_key).unwrap_or_default();
+            let name_en = city.name_en().filter(|name_en| name_en.contains('(')).map(name_key).unwrap_or_default();
             name_en.strip_prefix(name).is_some_and(|rest| rest.starts_with('('))
         };
         if name.is_ascii() { directory.entries().iter().filter(is_so).collect() } else { Vec::new() }
@@ -221,6 +228,9 @@ impl<'a> Cities<'a> {
     }
 
     fn part(self, part: &str) -> Part<'a> {
+        if part.chars().count() > MAX_PART_CHARS {
+            return Part::default();
+        }
         let name = name_key(part);
         let cities = self.cities(&name);
         if !cities.is_empty() {
@@ -242,12 +252,11 @@ impl<'a> Cities<'a> {
         for (index, _) in name.char_indices().skip(1) {
             let (front, rest) = name.split_at(index);
             let Some(provinces) = self.region(front).filter(|_| !front.is_ascii()) else { continue };
-            let found = [rest.to_owned(), format!("{rest}市")].into_iter().map(|rest| self.part(&rest));
-            for part in found {
-                let cities = self.in_provinces(rest, &part.cities, &provinces);
-                if !cities.is_empty() {
-                    return Some(Part { cities, provinces, is_around: false });
-                }
+            // What follows is taken apart once: as often as it can be, the time would double with each region in front.
+            let cities = [self.part(rest).cities, self.cities(&format!("{rest}市"))];
+            let here = cities.iter().map(|cities| self.in_provinces(rest, cities, &provinces));
+            if let Some(cities) = here.into_iter().find(|cities| !cities.is_empty()) {
+                return Some(Part { cities, provinces, is_around: false });
             }
         }
         None
