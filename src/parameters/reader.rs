@@ -4,7 +4,7 @@ use super::message::{Message, message};
 use percent_encoding::percent_decode_str;
 
 use super::declared::{Declared, unknown};
-use super::{Kind, Message, Parameter, ParameterError};
+use super::{Kind, Parameter, ParameterError};
 
 /// The most mistakes of a request that are reported.
 const MAX_ERRORS: usize = 20;
