@@ -107,7 +107,7 @@ impl Compared {
 
     /// The columns of a table of all there is: name, field, part of what it refers to.
     fn columns(&self) -> Vec<(String, String, &'static str)> {
-        let included = ["source", "source_key", "source_row", "raw", "revisions"].map(str::to_owned);
+        let included = ["source", "source_key", "source_row", "raw", "revisions", "labels"].map(str::to_owned);
         let columns = |field: &String| match self.oracle.catalog.table_of(field) {
             Some(_) => [("", "slug"), ("_name", "name"), ("_name_en", "name_en")]
                 .map(|(end, part)| (format!("{field}{end}"), field.clone(), part))

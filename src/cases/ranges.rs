@@ -22,13 +22,15 @@ pub(super) fn parse_dates(parameter: &str, text: &str) -> Result<Range<NaiveDate
 /// Reads a day, month or year in UTC, an instant, or a range of them, by whole seconds; both ends belong to it, with the last
 /// microsecond of their second.
 pub(super) fn parse_times(parameter: &str, text: &str) -> Result<Range<DateTime<Utc>>, ParameterError> {
-    let allowed = "a day, month or year from 1900 to 2999 in UTC such as 2026-11-01, an instant such as 2026-11-01T08:00:00Z, or a \
-        range such as 2026-11-01.. or 2026-11-01T08:00:00Z..2026-11-02";
-    let seconds = |text: &str| {
-        parse_seconds(text).ok_or_else(|| ParameterError::new(parameter, format!("`{text}` is not {allowed}")))
-    };
+    let allowed = message!(
+        "a day, month or year from 1900 to 2999 in UTC such as 2026-11-01, an instant such as 2026-11-01T08:00:00Z, or a range \
+        such as 2026-11-01.. or 2026-11-01T08:00:00Z..2026-11-02",
+        "1900 至 2999 年间的日、月或年（UTC），如 2026-11-01，或时刻，如 2026-11-01T08:00:00Z，或一个区间，如 2026-11-01..、\
+        2026-11-01T08:00:00Z..2026-11-02"
+    );
+    let seconds = |text: &str| parse_seconds(text).ok_or_else(|| is_not(parameter, text, &allowed));
     let last = |text: &str| Ok(seconds(text)?.1 + TimeDelta::microseconds(999_999));
-    parse(parameter, text, allowed, |text| Ok(seconds(text)?.0), last)
+    parse(parameter, text, &allowed, |text| Ok(seconds(text)?.0), last)
 }
 
 /// The first and the last second of a day, month or year in UTC, or of an instant.
