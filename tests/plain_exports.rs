@@ -45,7 +45,7 @@ async fn filled() -> TestApp {
     store_nasty(&app).await;
     let known = "offered_on = '2026-03-01', offered_precision = 'month', pay_annual_min = 150000, \
                  pay_annual_max = 165000, pay_currency = 'USD', pay_monthly_base = 12500.25, pay_months = 13.5, \
-                 interview_rounds = 4, preparation_days = 0, city = '北京', conflicts = '{two tiers,\"a;b\"}', \
+                 interview_rounds = 4, preparation_days = 0, city_id = (select id from cities where slug = 'beijing'), conflicts = '{two tiers,\"a;b\"}', \
                  offer_channel = 'campus', role_track = 'platform', tags = '{career-switch,unicorn}'";
     app.database.execute(&format!("update offer_cases set {known} where source_row % 2 = 0")).await;
     let own = "(select id from sources where slug = 'own-records')";
@@ -91,7 +91,7 @@ async fn a_cell_that_was_changed_in_a_download_changes_just_its_case() {
                 .into_bytes(),
             _ => {
                 app.database
-                    .execute("update offer_cases set preparation_days = 5, city = '上海' where source_row = 2")
+                    .execute("update offer_cases set preparation_days = 5, city_id = (select id from cities where slug = 'shanghai') where source_row = 2")
                     .await;
                 file
             }
