@@ -75,6 +75,7 @@ const pictures: string[] = [
     }),
   ),
   got(await client.GET("/api/v1/charts/box.svg", { params: { query: { group_by: ["role"] } }, parseAs: "text" })),
+  got(await client.GET("/api/v1/charts/histogram.svg", { params: { query: { bins: 5 } }, parseAs: "text" })),
 ];
 check(pictures.every((picture) => picture.startsWith("<svg")), "pictures");
 

@@ -24,7 +24,7 @@ NAMES = {
 }
 RANGES = {
     "updated_at": ["2026", "2026-11-01..", "2026-11-01T08:00:00Z..", "..2030-01"],
-    "offered_on": ["2024", "2023-01..2024-06", "2024..", "unknown"],
+    **{name: ["2024", "2023-01..2024-06", "2024..", "unknown"] for name in ("offered_on", "updated_at")},
     **{name: ["3", "2..5", "..7", "unknown"] for name in ("pay_annual", "interview_rounds", "preparation_days")},
 }
 PROFILE = (
@@ -79,9 +79,9 @@ def items(value):
 
 
 def existing(value, names, one):
-    """As many of the names as there are values, with the same signs."""
+    """As many of the names as there are values, with the same signs; one where no list is taken."""
     values = items(value)
-    if one or values == [""]:
+    if one or not isinstance(value, list):
         return names[0]
     signs = ["!" if item.startswith("!") else "" for item in values]
     return ",".join(sign + name for sign, name in zip(signs, names, strict=False))
