@@ -39,5 +39,6 @@ mod schema;
 mod seed;
 mod small_groups;
 mod statistics;
+mod tables;
 mod version;
 mod workbooks;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
@@ -155,7 +157,9 @@ async fn every_example_works_on_the_seed_and_every_answer_is_as_specified() {
         };
         let validator = validator(&specification, schema);
         check(&validator, &body(app.get(&target, &required("")).await), &target);
-        for (name, value) in &queries {
+        // A place among groups is of one version of the data; the walks of `tables.rs` have such.
+        let is_of_groups = path.contains("/stats") || path.contains("/facets");
+        for (name, value) in queries.iter().filter(|(name, _)| name != "cursor" || !is_of_groups) {
             let mut parameters = required(name);
             if !parameters.iter().any(|(given, _)| given == name) {
                 parameters.push((name, value));
@@ -261,6 +265,14 @@ fn still(value: &mut Value) {
                 match name.as_str() {
                     "created_at" | "updated_at" | "finished_at" => *field = json!("2026-01-01T00:00:00Z"),
                     "dataset_version" => *field = json!(42),
+                    // That of a place among groups has the version in it.
+                    "next_cursor" | "prev_cursor" => {
+                        let bytes = field.as_str().and_then(|cursor| URL_SAFE_NO_PAD.decode(cursor).ok());
+                        let place = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+                        if let Some((_, rest)) = place.as_deref().and_then(|place| place.split_once(' ')) {
+                            *field = json!(URL_SAFE_NO_PAD.encode(format!("42 {rest}")));
+                        }
+                    }
                     _ => still(field),
                 }
             }

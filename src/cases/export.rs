@@ -183,7 +183,7 @@ impl CaseWriter {
         if query.format != Format::Csv {
             return Ok(Self::Ndjson(Vec::new()));
         }
-        let mut table = rfc4180(if query.with_bom { "\u{feff}".into() } else { Vec::new() });
+        let mut table = table::begun(query.with_bom);
         table.write_record(table::columns(query.fields.as_slice()))?;
         Ok(Self::Csv(table.into()))
     }
@@ -210,13 +210,8 @@ impl CaseWriter {
     fn take(&mut self) -> Vec<u8> {
         match self {
             // Writing into memory does not fail.
-            Self::Csv(table) => std::mem::replace(&mut **table, rfc4180(Vec::new())).into_inner().unwrap_or_default(),
+            Self::Csv(table) => std::mem::replace(&mut **table, table::begun(false)).into_inner().unwrap_or_default(),
             Self::Ndjson(lines) => std::mem::take(lines),
         }
     }
-}
-
-/// A table whose records end in CR LF.
-fn rfc4180(bytes: Vec<u8>) -> csv::Writer<Vec<u8>> {
-    csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(bytes)
 }

@@ -14,6 +14,12 @@ use crate::model::field::Kind;
 /// What a spreadsheet takes for the beginning of a formula, the wide forms too.
 const FORMULA_STARTS: &[char] = &['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
+/// A table whose records end in CR LF (RFC 4180), with nothing in it but perhaps a byte order mark.
+pub(crate) fn begun(with_bom: bool) -> csv::Writer<Vec<u8>> {
+    let bytes = if with_bom { "\u{feff}".into() } else { Vec::new() };
+    csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(bytes)
+}
+
 /// The names of the columns of fields. A reference has three.
 pub(crate) fn columns(fields: &[Field]) -> impl Iterator<Item = String> {
     fields.iter().flat_map(|field| {

@@ -116,7 +116,7 @@ async fn answer(request: &HttpRequest, state: &Data<AppState>, query: ExportQuer
     let mut response = HttpResponse::Ok();
     response.insert_header((CONTENT_TYPE, media_type.content_type()));
     response.insert_header((DATASET_VERSION, HeaderValue::from(dataset.version)));
-    response.insert_header((CONTENT_DISPOSITION, file_name(&dataset, format)));
+    response.insert_header((CONTENT_DISPOSITION, file_name("offer-cases", &dataset, format)));
     Validators::new(request, &dataset, media_type).add_to(&mut response);
     if format == Format::Xlsx {
         // It is compressed already.
@@ -145,10 +145,10 @@ async fn first_bytes(chunks: &mut Receiver<Chunk>, format: Format, limit: Durati
     }
 }
 
-/// Says of which state of the data the file is.
-fn file_name(dataset: &Dataset, format: Format) -> String {
+/// What a file is called: what is in it, and of which state of the data it is.
+pub(super) fn file_name(what: &str, dataset: &Dataset, format: Format) -> String {
     let (day, version) = (dataset.changed_at.date_naive(), dataset.version);
-    format!("attachment; filename=\"offer-cases-{day}-version-{version}.{}\"", format.ending())
+    format!("attachment; filename=\"{what}-{day}-version-{version}.{}\"", format.ending())
 }
 
 fn body(first: Vec<u8>, receiver: Receiver<Chunk>) -> impl Stream<Item = Result<Bytes, ExportError>> {

@@ -17,6 +17,7 @@ pub(crate) mod facets;
 pub(crate) mod guide;
 pub(crate) mod health;
 pub(crate) mod imports;
+mod links;
 pub(crate) mod media_types;
 pub(crate) mod meta;
 mod middleware;

@@ -1,12 +1,13 @@
 //! `/offer-cases`: the cases themselves.
 
-use actix_web::http::header::{HeaderValue, LINK};
+use actix_web::http::header::LINK;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get};
 use clap::ValueEnum as _;
 use diesel_async::AsyncPgConnection;
 
 use super::answers::{ChoiceProblems, OneProblems};
+use super::links;
 use super::media_types::{self, MediaType};
 use super::snapshot::{AppState, Snapshot, written};
 use crate::cases::counts::{Counted, ToCount};
@@ -77,20 +78,11 @@ async fn short_page(request: &HttpRequest, state: &AppState) -> Result<Option<Ht
 fn page_answer(request: &HttpRequest, mut response: HttpResponseBuilder, page: WrittenPage) -> HttpResponse {
     let links = [("next", &page.next_cursor), ("prev", &page.prev_cursor)];
     for (relation, cursor) in links.into_iter().filter_map(|(relation, cursor)| Some((relation, cursor.as_ref()?))) {
-        if let Some(link) = link(request, relation, cursor) {
+        if let Some(link) = links::link(request, relation, cursor) {
             response.append_header((LINK, link));
         }
     }
     written(response, MediaType::Json, page.json)
-}
-
-/// The same request with another cursor, as a `Link` of this relation (RFC 8288).
-fn link(request: &HttpRequest, relation: &str, cursor: &str) -> Option<HeaderValue> {
-    let kept = request.query_string().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
-    let query: Vec<&str> = kept.collect();
-    let separator = if query.is_empty() { "" } else { "&" };
-    let link = format!("<{}?{}{separator}cursor={cursor}>; rel=\"{relation}\"", request.path(), query.join("&"));
-    HeaderValue::from_str(&link).ok()
 }
 
 parameter_tables! {

@@ -1,11 +1,15 @@
 //! `/stats`: counts, shares and pay.
 
+use actix_web::http::header::{CONTENT_DISPOSITION, LINK};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 
-use super::answers::ReadProblems;
-use super::media_types::MediaType;
+use super::answers::{ChoiceProblems, ReadProblems};
+use super::export::file_name;
+use super::links;
+use super::media_types::{self, MediaType};
 use super::snapshot::{AppState, Snapshot, written};
+use crate::cases::format::Format;
 use crate::cases::parameters::FilterParameters;
 use crate::engine::count::TooManyGroups;
 use crate::http::error::ApiError;
@@ -13,7 +17,9 @@ use crate::parameters::message;
 use crate::parameters::{Documented, ParameterError};
 use crate::statistics::answer::Statistics;
 use crate::statistics::compute::compute;
-use crate::statistics::parameters::{GROUP_BY, StatisticsParameters, StatisticsQuery};
+use crate::statistics::parameters::{GROUP_BY, StatisticsParameters, StatisticsQuery, StatisticsTableParameters};
+use crate::statistics::place::Place;
+use crate::statistics::table;
 
 /// Count cases by one or two dimensions
 ///
@@ -23,13 +29,15 @@ use crate::statistics::parameters::{GROUP_BY, StatisticsParameters, StatisticsQu
 #[utoipa::path(
     tag = "Statistics",
     params(Documented<StatisticsParameters>, Documented<FilterParameters>),
-    responses((status = 200, description = "The groups.", body = Statistics), ReadProblems)
+    responses((status = 200, description = "The groups.", body = Statistics), ChoiceProblems)
 )]
 #[get("/stats")]
 pub async fn get_stats(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
+    media_types::refuse_other_forms(&request, &[Format::Csv])?;
     let mut snapshot = state.snapshot_of_many(&request, MediaType::Json).await?;
     let mut query = StatisticsQuery::parse(request.query_string(), &snapshot.catalog)?;
     snapshot.find_words(&state, [&mut query.filter]).await?;
+    Place::check_version(query.place.as_ref(), snapshot.dataset.version)?;
     // Written where it was worked out, beside the threads that serve requests.
     let body = snapshot.in_memory(move |columns, catalog| {
         compute(columns, catalog, &query).map(|statistics| serde_json::to_vec(&statistics))
@@ -37,6 +45,65 @@ pub async fn get_stats(request: HttpRequest, state: Data<AppState>) -> Result<Ht
     let body = body.await??;
     let body = body.map_err(|error| ApiError::Internal(error.to_string()))?;
     Ok(written(snapshot.response(), MediaType::Json, body))
+}
+
+/// Download counts by one or two dimensions as CSV
+///
+/// The same as a table for spreadsheets: a row for each group with names, count, share with its interval, and the pay in each
+/// currency in columns of its own; two dimensions are two columns of keys. `row` says what a row is: a `group`, the `other` or
+/// `suppressed` groups as one, or the `total`. `Link` has the same as JSON (`rel="describedby"`), with the notices that say what
+/// cannot be read from it, and the tables behind and before.
+#[utoipa::path(
+    tag = "Statistics",
+    params(Documented<StatisticsTableParameters>, Documented<FilterParameters>),
+    responses(
+        (status = 200, description = "The table, its header first.", content_type = "text/csv",
+            headers(
+                ("Content-Disposition" = String, description = "That it is a file, and what to call it."),
+                ("Link" = String, description = "The same as JSON, with its notices (`rel=\"describedby\"`); the tables behind \
+                    and before (`next`, `prev`), where there are such.")),
+            body = String,
+            example = "row,company,company_name,company_name_en,count,groups\r\ngroup,baidu,百度,Baidu,3,\r\ntotal,,,,3,\r\n"),
+        ReadProblems
+    )
+)]
+#[get("/stats.csv")]
+pub async fn export_stats_csv(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
+    let mut snapshot = state.snapshot_of_many(&request, MediaType::Csv).await?;
+    let (mut query, with_bom) = StatisticsQuery::parse_table(request.query_string(), &snapshot.catalog)?;
+    snapshot.find_words(&state, [&mut query.filter]).await?;
+    Place::check_version(query.place.as_ref(), snapshot.dataset.version)?;
+    let table = snapshot.in_memory(move |columns, catalog| {
+        compute(columns, catalog, &query).map(|statistics| {
+            let cursors = [statistics.next_cursor.clone(), statistics.prev_cursor.clone()];
+            (table::of_statistics(&statistics, &query, with_bom), cursors)
+        })
+    });
+    let (table, cursors) = table.await??;
+    let table = table.map_err(|error| ApiError::Internal(error.to_string()))?;
+    Ok(table_answer(&request, &snapshot, "stats", table, cursors))
+}
+
+/// A table of what is worked out, with where the same stands as JSON.
+pub(super) fn table_answer(
+    request: &HttpRequest,
+    snapshot: &Snapshot,
+    what: &str,
+    table: Vec<u8>,
+    [next, prev]: [Option<String>; 2],
+) -> HttpResponse {
+    let mut response = snapshot.response();
+    response.insert_header((CONTENT_DISPOSITION, file_name(what, &snapshot.dataset, Format::Csv)));
+    let path = request.path().trim_end_matches(".csv");
+    let query = links::without(request.query_string(), &["bom"]);
+    let same = format!("<{path}?{query}>; rel=\"describedby\"; type=\"application/json\"");
+    response.append_header((LINK, same));
+    for (relation, cursor) in [("next", next), ("prev", prev)] {
+        if let Some(link) = cursor.and_then(|cursor| links::link(request, relation, &cursor)) {
+            response.append_header((LINK, link));
+        }
+    }
+    written(response, MediaType::Csv, table)
 }
 
 /// The statistics that were asked for.

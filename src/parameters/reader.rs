@@ -117,6 +117,14 @@ impl ParameterReader {
         if self.mistakes.is_empty() { Ok(()) } else { Err(self.mistakes) }
     }
 
+    /// All that was given and is not a default, but for some parameters; in one order, whatever the request's.
+    pub fn said(&self, but: &[&str]) -> String {
+        let declared = self.declared.iter().filter(|it| it.prefix == self.prefix && !but.contains(&it.parameter.name));
+        let said = declared.filter(|it| self.says_something(it.parameter));
+        let pair = |it: &Declared| Some(format!("{}={:?}", it.parameter.name, self.given(it.parameter.name)?));
+        said.filter_map(pair).collect::<Vec<_>>().join("&")
+    }
+
     /// What was given for some parameters and is not their default, as it was written and before any of it is taken out.
     pub fn as_written(&self, parameters: &[Parameter]) -> String {
         let said = parameters.iter().filter(|parameter| self.says_something(parameter));

@@ -98,13 +98,19 @@ pub struct Statistics {
     pub pay: Option<Vec<Pay>>,
     /// The groups in the order of the first dimension, then of the second; combinations without a case are left out.
     pub groups: Vec<Group>,
-    /// Groups beyond `limit` or under `min_count`, as one; null = there is none.
+    /// Groups beyond `limit` or under `min_count`, as one, without those of pages before; null = there is none.
     #[schema(required)]
     pub other: Option<Others>,
     /// Groups that are too small for their source to be shown, as one; null = none is. Where that is just one, another
     /// is added, so that it cannot be worked out.
     #[schema(required)]
     pub suppressed: Option<Suppressed>,
+    /// What to give as `cursor` for the groups beyond `limit`; null = there is none, or there are two dimensions.
+    #[schema(required)]
+    pub next_cursor: Option<String>,
+    /// What to give as `cursor` for the groups before; null = these are the first.
+    #[schema(required)]
+    pub prev_cursor: Option<String>,
     /// The groups as a table; only with two dimensions.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

@@ -53,7 +53,9 @@ fn pay_needed(query: &StatisticsQuery) -> PayOf {
     match (query.sort_of(query.first), query.second) {
         _ if query.sort.is_some_and(|sort| sort.key == SortKey::PayMedian) => PayOf::All,
         (_, Some(_)) => PayOf::NoGroup,
-        (Sort { key: SortKey::Count, descending: true }, None) => PayOf::Largest(query.limit),
+        (Sort { key: SortKey::Count, descending: true }, None) => {
+            PayOf::Largest(query.offset().saturating_add(query.limit))
+        }
         _ => PayOf::All,
     }
 }
@@ -76,6 +78,9 @@ fn assemble(
         Some((second, table)) => assembly.two_dimensions_as_shown(second, rows, columns, &table, &mut total),
     };
     let dimensions = query.dimensions();
+    let end = parts.has_more.then(|| query.offset().saturating_add(query.limit));
+    let place = (query.offset(), query.limit, end);
+    let (next_cursor, prev_cursor) = query.pages.cursors((dataset_version, query.first.name()), place);
     let mut notices = vec![Notice::offers_only()];
     notices.extend(Notice::of_sources(catalog, &total, &assembly.context.sizes));
     notices.extend(query.filter.mixes_currencies().then(Notice::mixed_currencies));
@@ -89,6 +94,8 @@ fn assemble(
         groups: parts.groups,
         other: parts.other.if_any(),
         suppressed: parts.suppressed,
+        next_cursor,
+        prev_cursor,
         matrix: parts.matrix,
         histogram: None,
         dataset_version,
@@ -115,6 +122,8 @@ struct Parts {
     other: Others,
     suppressed: Option<Suppressed>,
     matrix: Option<Matrix>,
+    /// Whether groups stand behind those that there is room for, on another page.
+    has_more: bool,
     /// What the groups are known by, for a picture; with one dimension the second is the unknown.
     drawn: Vec<(Key, Key)>,
 }
@@ -141,8 +150,15 @@ impl Assembly<'_> {
         let divided = divide(groups, &self.context.sizes);
         let hidden = hidden_pay(&divided, &self.context.sizes);
         let suppressed = Suppressed::of(&divided.suppressed);
-        let (categories, other) = self.categories(self.query.first, divided.shown);
-        let mut parts = Parts { suppressed, other, ..Parts::default() };
+        let (mut categories, other) = self.categories(self.query.first, divided.shown);
+        // Of periods the latest are given first, in their order, and those that go on stand in front of them.
+        let offset = self.query.offset().min(categories.len());
+        match self.are_latest_kept(self.query.first) {
+            true => categories.truncate(categories.len() - offset),
+            false => drop(categories.drain(..offset)),
+        }
+        let has_more = other.groups > 0;
+        let mut parts = Parts { suppressed, other, has_more, ..Parts::default() };
         for mut category in categories {
             if category.tally.count() < self.query.min_count && !category.is_gap() {
                 parts.other.add(category.tally.count());
@@ -166,11 +182,16 @@ impl Assembly<'_> {
         self.query.is_drawn && is_time(dimension) && self.query.sort_of(dimension).key == SortKey::Value
     }
 
+    /// Whether those of a dimension that there is room for are the latest.
+    fn are_latest_kept(&self, dimension: Field) -> bool {
+        is_time(dimension) && self.query.sort.is_none()
+    }
+
     /// The categories of a dimension that there is room for, and the others together. Of periods the latest remain, unless
     /// an order is asked for.
     fn categories(&self, dimension: Field, groups: Vec<CountedGroup<Key>>) -> (Vec<Category>, Others) {
-        let (sort, limit) = (self.query.sort_of(dimension), self.query.limit);
-        let are_latest_kept = is_time(dimension) && self.query.sort.is_none();
+        let (sort, limit) = (self.query.sort_of(dimension), self.query.offset().saturating_add(self.query.limit));
+        let are_latest_kept = self.are_latest_kept(dimension);
         if !are_latest_kept && !self.is_axis(dimension) {
             return self.context.categories(dimension, sort, limit, groups);
         }

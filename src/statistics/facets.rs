@@ -12,8 +12,9 @@ use super::answer::Suppressed;
 use super::categories::{Context, GroupKey};
 use super::group_name::{DIMENSIONS, is_time};
 use super::parameters::{Sort, SortKey};
+use super::place::{PLACE, Pages, Place};
 use super::suppression::divide;
-use crate::cases::cursor::{take_cursor, written_cursor};
+use crate::cases::export::BOM;
 use crate::cases::filter::CaseFilter;
 use crate::cases::parameters::FilterParameters;
 use crate::catalog::{Catalog, Entry};
@@ -46,24 +47,21 @@ const CONTAINS: Parameter = Parameter {
     kind: Kind::Text,
     example: "百",
 };
-const CURSOR: Parameter = Parameter {
-    name: "cursor",
-    description: "Where a facet goes on: its `next_cursor`, unchanged. Other facets are given from their beginning.",
-    kind: Kind::Text,
-    example: "Y29tcGFueSA1",
-};
-
 parameter_tables! {
+    /// The parameters of facets as a table, beside those of the filter.
+    FacetsTableParameters = &[FACETED, LIMIT, CONTAINS, PLACE, BOM];
     /// The parameters of facets, beside those of the filter.
-    FacetsParameters = &[FACETED, LIMIT, CONTAINS, CURSOR];
+    FacetsParameters = &[FACETED, LIMIT, CONTAINS, PLACE];
 }
 
 /// Which facets a reader asks for.
 #[derive(Debug)]
 pub struct FacetsQuery {
     dimensions: Vec<Field>,
-    /// Which dimension is given from beyond its beginning, and the number of values before the first.
-    place: Option<(Field, usize)>,
+    /// The pages of their values.
+    pages: Pages,
+    /// Which dimension is given from beyond its beginning.
+    pub place: Option<Place>,
     limit: usize,
     /// Words that a value must be called by.
     words: Vec<String>,
@@ -78,21 +76,31 @@ impl FacetsQuery {
     /// All that is wrong with it.
     pub fn parse(query_string: &str, catalog: &Catalog) -> Result<Self, Vec<ParameterError>> {
         let tables = [FacetsParameters::PARAMETERS, FilterParameters::PARAMETERS];
+        Self::parse_all(ParameterReader::new(query_string, &tables), catalog)
+    }
+
+    /// Reads the query string of a table; also whether it begins with a byte order mark.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub fn parse_table(query_string: &str, catalog: &Catalog) -> Result<(Self, bool), Vec<ParameterError>> {
+        let tables = [FacetsTableParameters::PARAMETERS, FilterParameters::PARAMETERS];
         let mut reader = ParameterReader::new(query_string, &tables);
+        let with_bom = reader.flag(BOM.name) == Some(true);
+        Self::parse_all(reader, catalog).map(|query| (query, with_bom))
+    }
+
+    fn parse_all(mut reader: ParameterReader, catalog: &Catalog) -> Result<Self, Vec<ParameterError>> {
+        let pages = Pages::of(&reader);
         let names = reader.some_of(FACETED.name);
         let dimensions: Vec<Field> = names.into_iter().filter_map(|(_, name)| Field::named(name)).collect();
         let limit = usize::try_from(reader.integer(LIMIT.name)).unwrap_or(usize::MAX);
         let contains = reader.text(CONTAINS.name).unwrap_or_default();
         let words = search_text(&contains).split_whitespace().map(str::to_owned).collect();
-        let place = |text: &str| {
-            let (dimension, offset) = text.split_once(' ')?;
-            let dimension = dimensions.iter().copied().find(|own| own.name() == dimension)?;
-            Some((dimension, offset.parse().ok()?))
-        };
-        let place = take_cursor(&mut reader, place);
+        let place = pages.take_place(&mut reader);
         let filter = CaseFilter::parse(&mut reader, catalog);
         reader.finish()?;
-        Ok(Self { dimensions, place, limit, words, filter })
+        Ok(Self { dimensions, pages, place, limit, words, filter })
     }
 }
 
@@ -116,7 +124,8 @@ pub struct Facet {
     /// All cases that fit the filter without this dimension.
     pub total: u64,
     /// The values, the largest first, those of equal size in the dimension's own order, the unknown last; years and
-    /// months the latest first. Values that are chosen and would have no place stand behind them, even with no case.
+    /// months the latest first. Values that are chosen and would have no place stand behind the first of them, even with no
+    /// case, and on no page behind.
     pub values: Vec<FacetValue>,
     /// Values beyond the limit, as one; null = there is none.
     #[schema(required)]
@@ -124,6 +133,9 @@ pub struct Facet {
     /// What to give as `cursor` for the values beyond the limit; null = there is none.
     #[schema(required)]
     pub next_cursor: Option<String>,
+    /// What to give as `cursor` for the values before; null = these are the first.
+    #[schema(required)]
+    pub prev_cursor: Option<String>,
     /// Values that are too small for their source to be shown, as one; null = none is.
     #[schema(required)]
     pub suppressed: Option<Suppressed>,
@@ -154,13 +166,13 @@ pub fn compute(columns: &Arc<Columns>, catalog: &Catalog, query: &FacetsQuery) -
     let one = |(dimension, (filter, rows)): (&Field, &(CaseFilter, Arc<Vec<Rows>>))| {
         let question = Question { first: *dimension, second: None, pay: PayOf::Nobody, filter };
         let counts = count_chosen(columns, catalog, question, Arc::clone(rows))?;
-        Ok(facet(counts, catalog, *dimension, query))
+        Ok(facet(counts, (catalog, columns.dataset.version), *dimension, query))
     };
     let facets = query.dimensions.par_iter().zip(&chosen).map(one).collect::<Result<Vec<_>, _>>()?;
     Ok(Facets { facets, dataset_version: columns.dataset.version })
 }
 
-fn facet(counts: Counts, catalog: &Catalog, dimension: Field, query: &FacetsQuery) -> Facet {
+fn facet(counts: Counts, (catalog, version): (&Catalog, i64), dimension: Field, query: &FacetsQuery) -> Facet {
     let context = Context::new(catalog, &counts.total);
     let divided = divide(counts.rows, &context.sizes);
     let suppressed = Suppressed::of(&divided.suppressed);
@@ -169,26 +181,32 @@ fn facet(counts: Counts, catalog: &Catalog, dimension: Field, query: &FacetsQuer
         let is_called = called_by(dimension, catalog, &query.words);
         shown.retain(|group| is_called(&group.key));
     }
-    let offset = query.place.filter(|(own, _)| *own == dimension).map_or(0, |(_, offset)| offset);
-    let is_first = offset == 0 && query.words.is_empty();
-    let chosen = if is_first { query.filter.chosen(dimension) } else { &[] };
+    let place = query.place.as_ref().filter(|place| place.dimension == dimension.name());
+    let offset = place.map_or(0, |place| place.offset);
+    let chosen = if query.words.is_empty() { query.filter.chosen(dimension) } else { &[] };
     let of_chosen: Vec<u64> = chosen.iter().map(|key| count_of(&shown, key)).collect();
     // A short list of periods is of use for the latest ones.
     let sort = if is_time(dimension) { Sort { key: SortKey::Value, descending: true } } else { Sort::BY_COUNT };
     let end = offset.saturating_add(query.limit);
     let (categories, mut other) = context.categories(dimension, sort, end, shown);
-    let page = categories.iter().skip(offset);
+    let next_place = (other.groups > 0).then_some(end);
+    let (next_cursor, prev_cursor) =
+        query.pages.cursors((version, dimension.name()), (offset, query.limit, next_place));
+    // What is chosen stands on the first page.
+    let is_told = |key: &Key| offset > 0 && chosen.contains(key);
+    let page = categories.iter().skip(offset).filter(|it| !is_told(&it.key));
     let mut values: Vec<FacetValue> =
         page.map(|it| FacetValue { count: it.tally.count(), key: context.name(it) }).collect();
-    let next_cursor = (other.groups > 0).then(|| written_cursor(&format!("{} {end}", dimension.name())));
     for (key, count) in chosen.iter().zip(of_chosen) {
         if !categories.iter().any(|category| category.key == *key) {
-            values.push(FacetValue { key: GroupKey::of(dimension, catalog, key.as_ref()), count });
+            if offset == 0 {
+                values.push(FacetValue { key: GroupKey::of(dimension, catalog, key.as_ref()), count });
+            }
             other.take(count);
         }
     }
     let (total, other) = (counts.total.count(), other.if_any());
-    Facet { dimension: dimension.name(), total, values, other, next_cursor, suppressed }
+    Facet { dimension: dimension.name(), total, values, other, next_cursor, prev_cursor, suppressed }
 }
 
 fn count_of(groups: &[CountedGroup<Key>], key: &Key) -> u64 {

@@ -4,7 +4,8 @@
 //! [`group_name`] says what groups are called, [`suppression`] keeps back groups that are too small, [`categories`]
 //! are the values of a dimension in order;
 //! [`share`] and [`pay`] are the figures of a group, [`notices`] what must be known to read them.
-//! [`histogram`] is how pay is spread, [`facets`] are the values of every dimension.
+//! [`histogram`] is how pay is spread, [`facets`] are the values of every dimension. A [`place`] is where a page of groups
+//! begins; a [`table`] is statistics or facets as CSV.
 
 pub mod answer;
 pub mod categories;
@@ -15,5 +16,7 @@ pub mod histogram;
 pub mod notices;
 pub mod parameters;
 pub mod pay;
+pub mod place;
 pub mod share;
 pub mod suppression;
+pub mod table;

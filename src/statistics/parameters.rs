@@ -1,6 +1,8 @@
 //! What a reader may ask of statistics.
 
 use super::group_name::DIMENSIONS;
+use super::place::{PLACE, Pages, Place};
+use crate::cases::export::BOM;
 use crate::cases::filter::CaseFilter;
 use crate::cases::parameters::FilterParameters;
 use crate::catalog::Catalog;
@@ -86,14 +88,22 @@ pub const PAY: Parameter = Parameter {
     kind: Kind::Figure { max: 2_000_000_000 },
     example: "300000",
 };
+const TABLE_OF: Parameter = Parameter {
+    description: "One or two dimensions to group by; each has columns of its own.",
+    kind: Kind::Required(&dimensions(1, 2)),
+    ..GROUP_BY
+};
 /// What is asked of groups.
-const OF_GROUPS: &[Parameter] = &[GROUP_BY, METRICS, MIN_COUNT, NORMALIZE, SORT, LIMIT];
+const OF_GROUPS: &[Parameter] = &[GROUP_BY, METRICS, MIN_COUNT, NORMALIZE, SORT, LIMIT, PLACE];
 /// What is asked of a histogram.
 const OF_HISTOGRAM: &[Parameter] = &[BINS, PAY];
 
 parameter_tables! {
+    /// The parameters of statistics as a table, beside those of the filter.
+    StatisticsTableParameters = &[TABLE_OF, METRICS, MIN_COUNT, NORMALIZE, SORT, LIMIT, PLACE, BOM];
     /// The parameters of statistics, beside those of the filter.
-    StatisticsParameters = &[GROUP_BY, METRICS, MIN_COUNT, NORMALIZE, SORT, LIMIT, HISTOGRAM, BINS, PAY];
+    StatisticsParameters =
+        &[GROUP_BY, METRICS, MIN_COUNT, NORMALIZE, SORT, LIMIT, PLACE, HISTOGRAM, BINS, PAY];
 }
 
 /// What a share is a share of.
@@ -185,6 +195,10 @@ pub struct StatisticsQuery {
     pub normalize: Normalize,
     pub(super) sort: Option<Sort>,
     pub(super) limit: usize,
+    /// The pages of its groups.
+    pub(super) pages: Pages,
+    /// From where on groups are given; `None` = from the first.
+    pub place: Option<Place>,
     /// Whether a picture is made of them: then time has no gaps, and cases of other groups are counted once.
     pub is_drawn: bool,
     /// The histogram that is worked out in the place of groups.
@@ -201,6 +215,7 @@ impl StatisticsQuery {
     pub fn parse(query_string: &str, catalog: &Catalog) -> Result<Self, Vec<ParameterError>> {
         let tables = [StatisticsParameters::PARAMETERS, FilterParameters::PARAMETERS];
         let mut reader = ParameterReader::new(query_string, &tables);
+        let pages = Pages::of(&reader);
         let is_histogram = !reader.is_missing(HISTOGRAM.name);
         reader.one_of(HISTOGRAM.name);
         if is_histogram {
@@ -223,14 +238,35 @@ impl StatisticsQuery {
             }
         }
         let asked = HistogramQuery::take(&mut reader);
-        let metrics = reader.some_of(METRICS.name);
-        let has = |wanted: &str| metrics.iter().any(|(_, word)| *word == wanted);
-        let metrics = Metrics { share: has("share"), pay: has("pay") };
-        let mut query = Self::take(&mut reader, catalog, metrics);
+        let mut query = Self::take_page(&mut reader, catalog, pages);
         query.histogram = is_histogram.then_some(asked);
         query.check(&mut reader);
         reader.finish()?;
         Ok(query)
+    }
+
+    /// Reads the query string of a table; also whether it begins with a byte order mark.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub fn parse_table(query_string: &str, catalog: &Catalog) -> Result<(Self, bool), Vec<ParameterError>> {
+        let tables = [StatisticsTableParameters::PARAMETERS, FilterParameters::PARAMETERS];
+        let mut reader = ParameterReader::new(query_string, &tables);
+        let pages = Pages::of(&reader);
+        let with_bom = reader.flag(BOM.name) == Some(true);
+        let query = Self::take_page(&mut reader, catalog, pages);
+        query.check(&mut reader);
+        reader.finish()?;
+        Ok((query, with_bom))
+    }
+
+    /// Takes the parameters out of a request for a page of groups.
+    fn take_page(reader: &mut ParameterReader, catalog: &Catalog, pages: Pages) -> Self {
+        let metrics = reader.some_of(METRICS.name);
+        let has = |wanted: &str| metrics.iter().any(|(_, word)| *word == wanted);
+        let query = Self::take(reader, catalog, Metrics { share: has("share"), pay: has("pay") });
+        let place = pages.take_place(reader).filter(|place| place.dimension == query.first.name());
+        Self { place, pages, ..query }
     }
 
     /// Takes the parameters out of a request; mistakes stay with the reader, and where there is one, what comes
@@ -250,6 +286,8 @@ impl StatisticsQuery {
             },
             sort: reader.one_of(SORT.name).map(Sort::named),
             limit: usize::try_from(reader.integer(LIMIT.name)).unwrap_or(usize::MAX),
+            pages: Pages::default(),
+            place: None,
             is_drawn: false,
             histogram: None,
             filter,
@@ -298,6 +336,11 @@ impl StatisticsQuery {
     /// Whether groups of few cases are counted together, so that none may mean few.
     pub fn hides_few(&self) -> bool {
         self.min_count > 1
+    }
+
+    /// How many groups stand in front of those that are given.
+    pub(super) fn offset(&self) -> usize {
+        self.place.as_ref().map_or(0, |place| place.offset)
     }
 
     /// The order of the values of one of the dimensions.

@@ -16,6 +16,16 @@ pub enum WithoutPercentiles {
     Suppressed,
 }
 
+impl WithoutPercentiles {
+    /// As it stands in answers.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::TooFew => "too_few",
+            Self::Suppressed => "suppressed",
+        }
+    }
+}
+
 /// Annual pay in one currency, before tax: percentiles of the middle of what was promised, with linear interpolation
 /// between the two nearest values (as PostgreSQL's `percentile_cont`), to the hundredth.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]

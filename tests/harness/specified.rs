@@ -17,6 +17,8 @@ const FILTERED: &[&str] = &[
     "/api/v1/offer-cases/{id}/comparable",
     "/api/v1/stats",
     "/api/v1/facets",
+    "/api/v1/facets.csv",
+    "/api/v1/stats.csv",
     "/api/v1/charts/bar.svg",
     "/api/v1/charts/box.svg",
     "/api/v1/charts/heatmap.svg",
