@@ -93,7 +93,13 @@ async fn the_values_of_a_facet_are_searched_and_go_on_page_by_page() {
         }
     }
     assert_eq!(walked, all);
-    app.get("/api/v1/facets", &[("dimensions", "role"), ("cursor", &cursor)]).await.problem(400);
+    let every = app.get("/api/v1/facets", &[("limit", "4")]).await.ok();
+    let companies = every["facets"].as_array().unwrap().iter().find(|facet| facet["dimension"] == "company").unwrap();
+    let next = [("dimensions", "company"), ("limit", "4"), ("cursor", companies["next_cursor"].as_str().unwrap())];
+    let page = app.get("/api/v1/facets", &next).await.ok();
+    assert_eq!(values(&page, "company"), all[4..8], "one dimension of all goes on by itself");
+    let elsewhere = app.get("/api/v1/facets", &[("dimensions", "role"), ("cursor", &cursor)]).await.problem(400);
+    assert!(elsewhere.to_string().contains("`company`"), "{elsewhere}");
     app.get("/api/v1/facets", &[("dimensions", "company"), ("cursor", "x")]).await.problem(400);
 
     for (contains, dimension, expected) in [

@@ -24,7 +24,7 @@ use crate::engine::selection::{Rows, choose};
 use crate::engine::tally::{CountedGroup, GroupValue, Key, Others};
 use crate::model::case::Field;
 use crate::model::field;
-use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable, parameter_tables};
+use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable, message, parameter_tables};
 use crate::text::{contains_word, search_text};
 
 const FACETED: Parameter = Parameter {
@@ -47,11 +47,17 @@ const CONTAINS: Parameter = Parameter {
     kind: Kind::Text,
     example: "百",
 };
+const FACET_PLACE: Parameter = Parameter {
+    description: "Where one of the dimensions goes on, or back: its `next_cursor` or `prev_cursor`, unchanged, with the filter \
+        and `contains` as they were; `dimensions` may name that one alone. It is of one version of the data: once that has \
+        changed, begin anew without it.",
+    ..PLACE
+};
 parameter_tables! {
     /// The parameters of facets as a table, beside those of the filter.
-    FacetsTableParameters = &[FACETED, LIMIT, CONTAINS, PLACE, BOM];
+    FacetsTableParameters = &[FACETED, LIMIT, CONTAINS, FACET_PLACE, BOM];
     /// The parameters of facets, beside those of the filter.
-    FacetsParameters = &[FACETED, LIMIT, CONTAINS, PLACE];
+    FacetsParameters = &[FACETED, LIMIT, CONTAINS, FACET_PLACE];
 }
 
 /// Which facets a reader asks for.
@@ -91,13 +97,23 @@ impl FacetsQuery {
     }
 
     fn parse_all(mut reader: ParameterReader, catalog: &Catalog) -> Result<Self, Vec<ParameterError>> {
-        let pages = Pages::of(&reader);
+        // A place is among the values of one dimension, whichever others are asked for beside it.
+        let pages = Pages::of(&reader, &[FACETED.name]);
         let names = reader.some_of(FACETED.name);
         let dimensions: Vec<Field> = names.into_iter().filter_map(|(_, name)| Field::named(name)).collect();
         let limit = usize::try_from(reader.integer(LIMIT.name)).unwrap_or(usize::MAX);
         let contains = reader.text(CONTAINS.name).unwrap_or_default();
         let words = search_text(&contains).split_whitespace().map(str::to_owned).collect();
         let place = pages.take_place(&mut reader);
+        if let Some(Place { dimension, .. }) = &place
+            && !dimensions.iter().any(|own| own.name() == dimension)
+        {
+            let message = message!(
+                "is a place in `{dimension}`, which `dimensions` leaves out",
+                "是 `{dimension}` 中的位置，而 `dimensions` 不含它"
+            );
+            reader.wrong(ParameterError::new(PLACE.name, message));
+        }
         let filter = CaseFilter::parse(&mut reader, catalog);
         reader.finish()?;
         Ok(Self { dimensions, pages, place, limit, words, filter })

@@ -215,7 +215,7 @@ impl StatisticsQuery {
     pub fn parse(query_string: &str, catalog: &Catalog) -> Result<Self, Vec<ParameterError>> {
         let tables = [StatisticsParameters::PARAMETERS, FilterParameters::PARAMETERS];
         let mut reader = ParameterReader::new(query_string, &tables);
-        let pages = Pages::of(&reader);
+        let pages = Pages::of(&reader, &[]);
         let is_histogram = !reader.is_missing(HISTOGRAM.name);
         reader.one_of(HISTOGRAM.name);
         if is_histogram {
@@ -252,7 +252,7 @@ impl StatisticsQuery {
     pub fn parse_table(query_string: &str, catalog: &Catalog) -> Result<(Self, bool), Vec<ParameterError>> {
         let tables = [StatisticsTableParameters::PARAMETERS, FilterParameters::PARAMETERS];
         let mut reader = ParameterReader::new(query_string, &tables);
-        let pages = Pages::of(&reader);
+        let pages = Pages::of(&reader, &[]);
         let with_bom = reader.flag(BOM.name) == Some(true);
         let query = Self::take_page(&mut reader, catalog, pages);
         query.check(&mut reader);

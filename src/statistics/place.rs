@@ -33,9 +33,9 @@ pub struct Place {
 }
 
 impl Pages {
-    /// That of a request, before anything is taken out of it; how long a page is does not matter.
-    pub fn of(reader: &ParameterReader) -> Self {
-        let digest = Sha256::digest(reader.said(&[PLACE.name, "limit", "bom"]));
+    /// That of a request, before anything is taken out of it; how long a page is does not matter, nor do these parameters.
+    pub fn of(reader: &ParameterReader, but: &[&str]) -> Self {
+        let digest = Sha256::digest(reader.said(&[&[PLACE.name, "limit", "bom"], but].concat()));
         Self(digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect())
     }
 

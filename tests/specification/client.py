@@ -18,8 +18,12 @@ from offer_cases_client import Client
 from offer_cases_client.types import File
 
 ADDRESS = sys.argv[1]
-# What an operation needs though no parameter is required by itself: a profile may be of anything, but not of nothing.
-NEEDED = {"list_comparable_cases": {"major"}}
+# What an operation needs though no parameter is required by itself: a profile may be of anything, but not of nothing;
+# statistics are of groups or of a histogram.
+NEEDED = {"list_comparable_cases": {"major"}, "get_stats": {"group_by"}}
+OF_A_HISTOGRAM = {"histogram", "bins", "pay"}
+# A place among groups is of one version of the data, so that no example of it works.
+WITHOUT_CURSOR = {"get_stats", "get_facets", "export_stats_csv", "export_facets_csv"}
 
 
 def specification():
@@ -104,7 +108,10 @@ def call_with_each_parameter(client, operation, parameters):
         given[argument] = fit(example(parameter), hints[argument])
     needed = {called(function, parameter["name"]) for parameter in parameters if parameter.get("required")}
     needed |= NEEDED.get(name, set())
-    choices = [needed, *(needed | {argument} for argument in given.keys() - needed)]
+    more = given.keys() - needed - ({"cursor"} if name in WITHOUT_CURSOR else set())
+    of_a_histogram = more & OF_A_HISTOGRAM if name == "get_stats" else set()
+    choices = [needed, *(needed | {argument} for argument in more - of_a_histogram)]
+    choices += [{"histogram", argument} for argument in of_a_histogram]
     for choice in choices:
         arguments = {argument: given[argument] for argument in choice}
         check(function(client=client, **arguments), operation, f"{name} {arguments}")

@@ -59,6 +59,13 @@ const statistics = got(
 const shares: number[] = statistics.groups.map((group) => group.share?.value ?? 0);
 check(shares.every((share) => share > 0 && share <= 1), "shares");
 check(statistics.matrix?.counts.length === statistics.matrix?.rows.length, "a matrix");
+const spread = got(await client.GET("/api/v1/stats", { params: { query: { histogram: "pay", bins: 5 } } }));
+check(spread.groups.length === 0, "a histogram has no groups");
+const tables: string[] = [
+  got(await client.GET("/api/v1/stats.csv", { params: { query: { group_by: ["company"] } }, parseAs: "text" })),
+  got(await client.GET("/api/v1/facets.csv", { params: { query: { dimensions: ["company"] } }, parseAs: "text" })),
+];
+check(tables.every((table) => table.includes("baidu")), "tables of numbers");
 const facets = got(await client.GET("/api/v1/facets", { params: { query: { dimensions: ["company"], limit: 3 } } }));
 check(facets.facets[0]?.values.length === 3, "facets");
 const pictures: string[] = [

@@ -12,8 +12,12 @@ type Specification = { paths: Record<string, Record<string, Operation>>; compone
 type Call = (options: { path: object; query: object }) => Promise<{ data?: unknown; error?: unknown; response?: Response }>;
 
 const specification = (await (await fetch(`${address}/openapi.json`)).json()) as Specification;
-// What an operation needs though no parameter is required by itself: a profile may be of anything, but not of nothing.
-const NEEDED: Record<string, string[]> = { list_comparable_cases: ["major"] };
+// What an operation needs though no parameter is required by itself: a profile may be of anything, but not of nothing;
+// statistics are of groups or of a histogram.
+const NEEDED: Record<string, string[]> = { list_comparable_cases: ["major"], get_stats: ["group_by"] };
+const OF_A_HISTOGRAM = ["histogram", "bins", "pay"];
+// A place among groups is of one version of the data, so that no example of it works.
+const WITHOUT_CURSOR = ["get_stats", "get_facets", "export_stats_csv", "export_facets_csv"];
 
 function check(holds: unknown, what: string): asserts holds {
   if (!holds) throw new Error(what);
@@ -44,12 +48,17 @@ let calls = 0;
 const operations = Object.values(specification.paths).flatMap((item) => Object.values(item));
 for (const operation of operations) {
   const parameters = (operation.parameters ?? []).map(resolved);
-  const isNeeded = ({ name, required }: Parameter) => required || NEEDED[operation.operationId]?.includes(name);
+  const { operationId } = operation;
+  const isNeeded = ({ name, required }: Parameter) => required || NEEDED[operationId]?.includes(name);
+  const isTried = (it: Parameter) => !isNeeded(it) && !(it.name === "cursor" && WITHOUT_CURSOR.includes(operationId));
   const needed = parameters.filter(isNeeded);
-  for (const more of [[], ...parameters.filter((it) => !isNeeded(it)).map((it) => [it])]) {
-    await call(operation, [...needed, ...more]);
-    calls += 1;
-  }
+  const histogram = parameters.filter((it) => it.name === "histogram");
+  const choices = parameters.filter(isTried).map((it) => {
+    const isOfHistogram = histogram.length > 0 && OF_A_HISTOGRAM.includes(it.name);
+    return [...new Set([...(isOfHistogram ? histogram : needed), it])];
+  });
+  for (const choice of [needed, ...choices]) await call(operation, choice);
+  calls += 1 + choices.length;
 }
 
 const wrong = await sdk.listOfferCases({ query: { company: ["bidu"] } });
