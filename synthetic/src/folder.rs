@@ -15,8 +15,10 @@ const MARK: &str = ".generated";
 const CASES: &str = "cases";
 /// Reference files that are those of the seed.
 const REFERENCE: [(&str, &str); 6] = [
+    ("cities.csv", include_str!("../../seed/cities.csv")),
     ("guide.csv", include_str!("../../seed/guide.csv")),
     ("majors.csv", names::MAJORS),
+    ("provinces.csv", include_str!("../../seed/provinces.csv")),
     ("roles.csv", names::ROLES),
     ("school_tiers.csv", include_str!("../../seed/school_tiers.csv")),
     ("schools.csv", names::SCHOOLS),
