@@ -14,7 +14,7 @@ const MARK: &str = ".generated";
 /// Folder of the cases.
 const CASES: &str = "cases";
 /// Reference files that are those of the seed.
-const REFERENCE: [(&str, &str); 6] = [
+const REFERENCE: &[(&str, &str)] = &[
     ("cities.csv", include_str!("../../seed/cities.csv")),
     ("guide.csv", include_str!("../../seed/guide.csv")),
     ("majors.csv", names::MAJORS),

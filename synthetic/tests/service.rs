@@ -113,7 +113,7 @@ async fn each_field_is_known_of_a_part_of_the_cases_and_has_many_values() {
         ("role_id", 400),
         ("major_id", 500),
         ("school_id", 300),
-        ("city", 40),
+        ("city_id", 40),
     ] {
         let values = database.value(&format!("select count(distinct {value}) from offer_cases")).await;
         assert!(values.parse::<u64>().unwrap() >= least, "{value}: {values}");
