@@ -1,8 +1,10 @@
 //! The specification as generators of clients want it; what they make of it is tried by `.ci/specification`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
+
+use crate::harness::TestApp;
 
 fn specification() -> Value {
     serde_json::from_str(&offer_cases::http::routes::Specification::new().json).unwrap()
@@ -26,7 +28,7 @@ fn all_objects(document: &Value) -> Vec<(String, &Value)> {
     let mut found = Vec::new();
     objects(document, "", &mut found);
     // What answers look like says nothing of what they may be.
-    found.retain(|(place, _)| !place.contains("/example/") && !place.contains("/examples/"));
+    found.retain(|(place, _)| !place.split('/').any(|part| part == "example" || part == "examples"));
     found
 }
 
@@ -89,6 +91,46 @@ fn components_are_numbered_only_where_several_have_the_same_name() {
             assert!(shared.contains_key(&before), "{name} without {before}");
         }
     }
+}
+
+/// Texts of the specification that people read.
+fn texts(document: &Value) -> BTreeSet<String> {
+    let objects = all_objects(document).into_iter();
+    let texts = objects.flat_map(|(_, object)| [object["description"].as_str(), object["summary"].as_str()]);
+    texts.flatten().map(str::to_owned).collect()
+}
+
+#[test]
+fn every_text_of_the_specification_has_its_chinese_and_no_chinese_is_left_over() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi/zh.json");
+    let chinese: BTreeMap<String, String> = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let texts = texts(&specification());
+    let missing: Vec<&String> = texts.iter().filter(|text| !chinese.contains_key(*text)).collect();
+    assert!(missing.is_empty(), "{path} has no Chinese for {missing:#?}");
+    let left_over: Vec<&String> = chinese.keys().filter(|text| !texts.contains(*text)).collect();
+    assert!(left_over.is_empty(), "{path} has Chinese for what is not in the specification: {left_over:#?}");
+    for (text, chinese) in &chinese {
+        let code = |text: &str| -> BTreeSet<String> { text.split('`').skip(1).step_by(2).map(str::to_owned).collect() };
+        assert_eq!(code(text), code(chinese), "{text}: {chinese}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_specification_is_read_in_chinese_or_english() {
+    let app = TestApp::seeded().await;
+    let english = app.get("/openapi.json", &[]).await;
+    let get =
+        async |language| app.request(reqwest::Method::GET, "/openapi.json", &[("accept-language", language)]).await;
+    let chinese = get("zh-CN,en;q=0.5").await;
+    assert_eq!(get("en-GB").await.text, english.text);
+    assert_eq!((english.header("content-language"), chinese.header("content-language")), ("en", "zh"));
+    assert_ne!(english.header("etag"), chinese.header("etag"));
+    let (english, chinese) = (english.ok(), chinese.ok());
+    let summary = |document: &Value| document["paths"]["/api/v1/stats"]["get"]["summary"].as_str().unwrap().to_owned();
+    assert!(summary(&english).is_ascii() && !summary(&chinese).is_ascii());
+    let places =
+        |document: &Value| -> Vec<String> { all_objects(document).into_iter().map(|(place, _)| place).collect() };
+    assert_eq!(places(&english), places(&chinese), "nothing but texts differs");
 }
 
 #[test]

@@ -29,4 +29,5 @@ pub mod routes;
 pub(crate) mod short_reads;
 pub mod snapshot;
 pub(crate) mod stats;
+mod translation;
 pub(crate) mod validators;

@@ -2,7 +2,10 @@
 
 use actix_web::dev::ResourceDef;
 use actix_web::http::Method;
+use std::sync::OnceLock;
+
 use actix_web::http::header::EntityTag;
+use log::error;
 use rust_embed::RustEmbed;
 use serde_json::json;
 use utoipa::OpenApi as _;
@@ -11,9 +14,10 @@ use utoipa::openapi::OpenApi;
 use super::components::{self, members};
 use super::error::{ApiError, Problem};
 use super::meta::Meta;
+use super::translation::in_chinese;
 use crate::import::key::sha256_hex;
-use crate::parameters::message;
 use crate::parameters::{InvalidParameter, parsed};
+use crate::parameters::{Language, message};
 use crate::text::nearest;
 
 /// Answers of the service on its seed, one file an operation, named by its id; the tests keep them
@@ -126,6 +130,7 @@ pub struct Specification {
     /// Stands for the document and for the pages that show it: another program has another one.
     pub etag: EntityTag,
     paths: Vec<(String, ResourceDef)>,
+    chinese: OnceLock<String>,
 }
 
 impl Specification {
@@ -137,7 +142,28 @@ impl Specification {
         let json = openapi.to_pretty_json().unwrap_or_default() + "\n";
         let meta = serde_json::to_string(&Meta::new()).unwrap_or_default();
         let etag = EntityTag::new_weak(sha256_hex(format!("{json}{meta}").as_bytes()));
-        Self { json, meta, etag, paths }
+        Self { json, meta, etag, paths, chinese: OnceLock::new() }
+    }
+
+    /// The document with its texts in a language.
+    pub(super) fn json_in(&self, language: Language) -> &str {
+        match language {
+            Language::English => &self.json,
+            Language::Chinese => self.chinese.get_or_init(|| {
+                in_chinese(&self.json).unwrap_or_else(|error| {
+                    error!("the specification stays English: {error}");
+                    self.json.clone()
+                })
+            }),
+        }
+    }
+
+    /// What stands for what the program carries, in a language.
+    pub(super) fn etag_in(&self, language: Language) -> EntityTag {
+        match language {
+            Language::English => self.etag.clone(),
+            Language::Chinese => EntityTag::new_weak(format!("{}-{}", self.etag.tag(), language.tag())),
+        }
     }
 
     /// Why there is no answer to this method at this path.

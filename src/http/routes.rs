@@ -5,13 +5,14 @@ use std::sync::Arc;
 use actix_cors::Cors;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CONTENT_TYPE, LOCATION};
+use actix_web::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, LOCATION};
 use actix_web::web::{self, Data};
 use actix_web::{App, Error, HttpRequest, HttpResponse, middleware};
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 
+use super::media_types::preferred_language;
 pub use super::openapi::Specification;
 use super::{middleware as request, openapi as specification};
 use crate::catalog::Entity;
@@ -24,6 +25,7 @@ use crate::http::{
 };
 use crate::model::closed_set::ClosedSet;
 use crate::parameters::API_PREFIX;
+use crate::parameters::Language;
 use crate::settings::CorsOrigins;
 
 /// How long a browser may remember what it is allowed.
@@ -130,8 +132,13 @@ pub fn openapi() -> OpenApi {
     specification::complete(openapi)
 }
 
-async fn specification_json(specification: Data<Specification>) -> HttpResponse {
-    HttpResponse::Ok().insert_header((CONTENT_TYPE, "application/json")).body(specification.json.clone())
+/// In the language that the client likes; programs that say nothing of it read English.
+async fn specification_json(request: HttpRequest, specification: Data<Specification>) -> HttpResponse {
+    let language = preferred_language(&request).unwrap_or(Language::English);
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "application/json"))
+        .insert_header((CONTENT_LANGUAGE, language.tag()))
+        .body(specification.json_in(language).to_owned())
 }
 
 /// `/` and `/docs` lead to the page itself: its files stand below `/docs/`.

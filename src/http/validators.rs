@@ -13,10 +13,12 @@ use actix_web::web::Data;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder};
 use chrono::{DateTime, Utc};
 
+use super::media_types::preferred_language;
 use super::media_types::{MediaType, accepted_language};
 use super::openapi::Specification;
 use crate::database::dataset::Dataset;
 use crate::import::key::sha256_hex;
+use crate::parameters::Language;
 
 /// Hexadecimal digits of the part of an entity tag that stands for the request.
 const TAG_DIGITS: usize = 16;
@@ -77,7 +79,8 @@ pub(super) async fn of_program<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
-    let etag = request.app_data::<Data<Specification>>().map(|specification| specification.etag.clone());
+    let language = preferred_language(&request).unwrap_or(Language::English);
+    let etag = request.app_data::<Data<Specification>>().map(|specification| specification.etag_in(language));
     let Some(etag) = etag else { return next.call(request).await.map(ServiceResponse::map_into_left_body) };
     let mut response = if is_known_to(&request, &etag) {
         request.into_response(HttpResponse::NotModified().finish()).map_into_right_body()
@@ -87,6 +90,7 @@ pub(super) async fn of_program<B: MessageBody>(
     if matches!(response.status(), StatusCode::OK | StatusCode::NOT_MODIFIED) {
         response.headers_mut().insert(ETAG, ETag(etag).try_into_value()?);
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        response.headers_mut().append(VARY, HeaderValue::from_static("accept-language"));
     }
     Ok(response)
 }
