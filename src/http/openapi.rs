@@ -90,7 +90,7 @@ fn has_header(name: &str, status: &str, path: &str) -> bool {
     match name {
         "X-Request-Id" => true,
         "Dataset-Version" => status == "200" && path != "/health/live" && path != META,
-        "Last-Modified" | "Vary" if path == META => false,
+        "Last-Modified" if path == META => false,
         "Link" => status == "200" && path == "/api/v1/offer-cases",
         "Retry-After" => status == "503",
         _ => matches!(status, "200" | "304") && !path.starts_with("/health"),
