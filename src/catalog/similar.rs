@@ -11,7 +11,8 @@ const NEAR: f64 = 0.6;
 
 impl Directory {
     /// Places of entries with a name like `key`, each with how alike it is: those whose name is a part of it, the longest
-    /// first, then those of which it is the initials, then the nearest by spelling. Who writes `百度公司` means Baidu, whatever is spelt nearly so.
+    /// first, then those of which it is the initials, then the nearest by spelling. Who writes `百度公司` means Baidu,
+    /// whatever is spelt nearly so.
     pub(super) fn similar(&self, key: &str) -> Vec<(usize, f64)> {
         let mut all = self.contained(key);
         for (index, score) in self.having_initials(key).chain(self.spelt_nearly(key)) {
@@ -54,6 +55,11 @@ impl Directory {
 
     /// Places of entries with a name that is spelt nearly as `key`, each with how alike it is; the nearest first.
     fn spelt_nearly(&self, key: &str) -> Vec<(usize, f64)> {
+        /// What is longer is no misspelt name, and each comparison takes as long as both are together.
+        const MAX_CHARS: usize = 40;
+        if key.chars().count() > MAX_CHARS {
+            return Vec::new();
+        }
         let mut scores: HashMap<usize, f64> = HashMap::new();
         let shape = KeyShape::of(key);
         for (other, (other_shape, found)) in &self.by_key {
