@@ -1,4 +1,4 @@
-//! Places as people write them: the one city that a text names, with what stands around its name.
+//! Cities as people write them: the one that a text names, with what stands around its name.
 //!
 //! `北京市`, `北京-海淀`, `浙江省杭州市余杭区`, `Suzhou, Anhui` and `中国 广东深圳` name one city each. Cities and provinces are
 //! those of the catalog; districts, states and what else is no city are words of `seed/import/places.csv`.
@@ -182,10 +182,11 @@ impl<'a> Cities<'a> {
     /// Cities that are called just so.
     fn called(self, name: &str) -> Vec<&'a Entry> {
         let directory = self.0.directory(Entity::City);
-        match directory.known(name) {
-            Some(Resolution::Found { entry, by, .. }) if by.is_exact() => vec![entry],
-            Some(Resolution::Ambiguous { entries, by }) if by.is_exact() => entries,
-            _ => Vec::new(),
+        // Each beginning of a text is asked for: what nothing is called is not looked for in other spellings.
+        match directory.called(name).next().and_then(|_| directory.known(name)) {
+            Some(Resolution::Found { entry, .. }) => vec![entry],
+            Some(Resolution::Ambiguous { entries, .. }) => entries,
+            Some(Resolution::Unknown { .. }) | None => Vec::new(),
         }
     }
 

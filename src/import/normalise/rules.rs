@@ -208,10 +208,16 @@ fn city(cell: &str, setting: &Setting<'_>) -> Reading<Value> {
     }
     match city_in(&text, setting.catalog) {
         Ok(city) => Ok(Some(Value::Reference(city.id()))),
-        Err(NoCity::Unknown) => {
-            let new = new_city(&text).ok_or_else(|| NoCity::Unknown.to_string())?;
-            Ok(Some(Value::NewEntry(new)))
-        }
+        Err(NoCity::Unknown) => match names::meaning(setting.catalog, Field::City, &text) {
+            Some(Resolution::Found { entry, .. }) => Ok(Some(Value::Reference(entry.id()))),
+            Some(Resolution::Ambiguous { entries, .. }) => {
+                Err(format!("may mean {}; left unknown", names::slugs(&entries)))
+            }
+            Some(Resolution::Unknown { .. }) | None => {
+                let new = new_city(&text).ok_or_else(|| NoCity::Unknown.to_string())?;
+                Ok(Some(Value::NewEntry(new)))
+            }
+        },
         Err(error) => Err(error.to_string()),
     }
 }
