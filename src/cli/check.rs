@@ -116,7 +116,7 @@ fn stored(number: usize, row: &NormalisedRow) -> String {
 }
 
 fn rejected(reason: &Remark) -> String {
-    let Remark { row, column, cell, rule, message } = reason;
+    let Remark { row, column, cell, rule, message, .. } = reason;
     let (column, cell, message) = (one_line(column), one_line(cell), one_line(message));
     format!("row {row}\n  rejected: {column} `{cell}`: {message} ({rule})\n")
 }

@@ -17,6 +17,7 @@ use super::sources::Portion;
 use super::staging::{self, Staging};
 use super::{ImportError, ImportFile, ImportOptions};
 use crate::catalog::{Catalog, Entry};
+use crate::parameters::message;
 
 /// Bytes that are sent to the database together.
 const CHUNK_BYTES: usize = 256 * 1024;
@@ -143,15 +144,13 @@ impl Task {
     /// Rejects a row with a new name, where only known ones are wanted.
     fn check_names(&self, row: &RawRow, normalised: NormalisedRow) -> Result<NormalisedRow, Remark> {
         let new = normalised.case.new_entries().next().filter(|_| self.options.strict);
-        match new.map(|(field, name)| (field.name(), name.to_owned())) {
+        match new.map(|(field, name)| (field, name.to_owned())) {
             None => Ok(normalised),
-            Some((what, name)) => Err(Remark {
-                row: row.number,
-                column: what.to_owned(),
-                cell: name,
-                rule: "strict".into(),
-                message: format!("no {what} is called so"),
-            }),
+            Some((field, name)) => {
+                let (en, zh) = (field.name(), field.label().zh);
+                let message = message!("no {en} is called so", "没有叫这个名字的{zh}");
+                Err(Remark::new(row.number, en, &name, "strict", message))
+            }
         }
     }
 }

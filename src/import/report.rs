@@ -7,6 +7,7 @@ use std::fmt;
 use crate::model::case::Field;
 use crate::model::entity::Entity;
 use crate::model::field::Kind;
+use crate::parameters::Message;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -23,11 +24,28 @@ pub struct Remark {
     /// Which rule remarked it.
     #[schema(value_type = String)]
     pub rule: Cow<'static, str>,
-    /// What it says.
+    /// What it says, in English.
     pub message: String,
+    /// What it says, in Chinese; as in English where an earlier version stored it.
+    #[serde(default)]
+    #[schema(required, value_type = String)]
+    pub message_zh: Box<str>,
 }
 
 impl Remark {
+    /// A remark of a rule on a cell of a row.
+    pub fn new(row: usize, column: &str, cell: &str, rule: &'static str, message: impl Into<Message>) -> Self {
+        let Message { en: message, zh: message_zh } = message.into();
+        Self {
+            row,
+            column: column.to_owned(),
+            cell: cell.to_owned(),
+            rule: rule.into(),
+            message,
+            message_zh: message_zh.into(),
+        }
+    }
+
     /// The same with no more of the cell than a report tells.
     fn shortened(mut self) -> Self {
         if self.cell.len() > MAX_REPORTED_CHARS {
@@ -41,7 +59,7 @@ impl Remark {
 
 impl fmt::Display for Remark {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { row, column, cell, rule, message } = self;
+        let Self { row, column, cell, rule, message, .. } = self;
         write!(formatter, "row {row}, {} `{}`: {} ({rule})", one_line(column), one_line(cell), one_line(message))
     }
 }

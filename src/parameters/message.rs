@@ -26,6 +26,19 @@ impl Message {
     }
 }
 
+/// What is not a sentence of this program, or not in both languages yet: the same in either.
+impl From<String> for Message {
+    fn from(text: String) -> Self {
+        Self { zh: text.clone(), en: text }
+    }
+}
+
+impl From<&str> for Message {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
 /// In English, as logs and programs read it.
 impl fmt::Display for Message {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

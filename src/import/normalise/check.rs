@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use crate::parameters::{Message, message};
 use crate::text::name_key;
 use crate::word_tables;
 
@@ -18,22 +19,25 @@ static WINDOWS_1252_SIGNS: LazyLock<Vec<char>> = LazyLock::new(|| {
 });
 
 /// What is wrong with a text that was read in another encoding than it was written in.
-pub fn mojibake(text: &str) -> Option<&'static str> {
+pub fn mojibake(text: &str) -> Option<Message> {
     // All signs have one of these; most cells have none.
     if !text.chars().any(|character| matches!(character, '\u{80}'..='\u{ff}' | '\u{fffd}' | '锟' | '烫' | '屯')) {
         return None;
     }
     if text.contains('\u{fffd}') {
-        return Some("it has replacement characters: the file was read in a wrong encoding");
+        return Some(message!(
+            "it has replacement characters: the file was read in a wrong encoding",
+            "有替换字符：文件是用错误的编码读取的"
+        ));
     }
     if ["锟斤拷", "烫烫烫", "屯屯屯"].iter().any(|sign| text.contains(sign)) {
-        return Some("its characters were lost in a conversion between encodings");
+        return Some(message!("its characters were lost in a conversion between encodings", "字符在编码转换中丢失了"));
     }
     if has_utf8_as_latin(text) {
-        return Some("it is UTF-8 that was read as Latin-1");
+        return Some(message!("it is UTF-8 that was read as Latin-1", "是按 Latin-1 读取的 UTF-8"));
     }
     if has_gbk_as_latin(text) {
-        return Some("it is GBK that was read as Latin-1");
+        return Some(message!("it is GBK that was read as Latin-1", "是按 Latin-1 读取的 GBK"));
     }
     None
 }

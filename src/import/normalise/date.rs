@@ -8,6 +8,7 @@ use regex::Regex;
 use super::Reading;
 use super::text::{folded, pattern, said};
 use crate::model::closed_sets::DatePrecision;
+use crate::parameters::{Message, message};
 
 /// Offers of earlier years are not believed.
 const EARLIEST_YEAR: i32 = 1990;
@@ -33,12 +34,15 @@ pub fn read(cell: &str, today: NaiveDate) -> Reading<OfferDate> {
     let latest = today.checked_add_days(Days::new(LATEST_DAYS_AHEAD)).unwrap_or(NaiveDate::MAX);
     let earliest = NaiveDate::from_ymd_opt(EARLIEST_YEAR, 1, 1).unwrap_or(NaiveDate::MIN);
     if date.on < earliest || date.on > latest {
-        return Err(format!("{} is not between {earliest} and {latest}", date.on));
+        return Err({
+            let on = date.on;
+            message!("{on} is not between {earliest} and {latest}", "{on} 不在 {earliest} 到 {latest} 之间")
+        });
     }
     Ok(Some(date))
 }
 
-fn parts(text: &str) -> Result<OfferDate, String> {
+fn parts(text: &str) -> Result<OfferDate, Message> {
     static FORMS: LazyLock<[Regex; 4]> = LazyLock::new(|| {
         let time = r"(?:[ t][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?z|[+-][0-9]{2}:?[0-9]{2})?)?";
         let numeric = format!(
@@ -56,20 +60,23 @@ fn parts(text: &str) -> Result<OfferDate, String> {
     if let Some(found) = FORMS.iter().find_map(|form| form.captures(text)) {
         let part = |name| found.name(name).map(|part| part.as_str());
         if part("other_sign").is_some_and(|other| Some(other) != part("sign")) {
-            return Err("it mixes `-`, `/` and `.`".to_owned());
+            return Err(message!("it mixes `-`, `/` and `.`", "混用了 `-`、`/`、`.`"));
         }
         return date(&found["year"], part("month"), part("day"));
     }
     if text.contains('届') {
-        return Err("a year of graduation is not the date of an offer".to_owned());
+        return Err(message!("a year of graduation is not the date of an offer", "毕业届别不是 offer 日期"));
     }
-    english(text)
-        .or_else(|| day_and_month(text))
-        .unwrap_or_else(|| Err("not a date for sure; write 2024-05-01, 2024-05 or 2024".to_owned()))
+    english(text).or_else(|| day_and_month(text)).unwrap_or_else(|| {
+        Err(message!(
+            "not a date for sure; write 2024-05-01, 2024-05 or 2024",
+            "不能确定是日期；请写 2024-05-01、2024-05 或 2024"
+        ))
+    })
 }
 
 /// `May 2024`, `5 May 2024`, `May 5, 2024`.
-fn english(text: &str) -> Option<Result<OfferDate, String>> {
+fn english(text: &str) -> Option<Result<OfferDate, Message>> {
     static FORM: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"^(?:([0-9]{1,2})(?:st|nd|rd|th)?[ -])?([a-z]{3,9})\.?(?: ([0-9]{1,2})(?:st|nd|rd|th)?)?,?[ -]([0-9]{4})$",
@@ -85,19 +92,22 @@ fn english(text: &str) -> Option<Result<OfferDate, String>> {
 }
 
 /// `25/12/2024`: only where one of the two cannot be a month, or both are the same.
-fn day_and_month(text: &str) -> Option<Result<OfferDate, String>> {
+fn day_and_month(text: &str) -> Option<Result<OfferDate, Message>> {
     static FORM: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"^([0-9]{1,2})([-/.])([0-9]{1,2})([-/.])((?:19|20)[0-9]{2})$"));
     let captures = FORM.captures(text).filter(|captures| captures[2] == captures[4])?;
     let (first, second): (u32, u32) = (captures[1].parse().ok()?, captures[3].parse().ok()?);
     if first != second && first <= 12 && second <= 12 {
-        return Some(Err("day and month cannot be told apart; write 2024-05-01".to_owned()));
+        return Some(Err(message!(
+            "day and month cannot be told apart; write 2024-05-01",
+            "分不清日和月；请写 2024-05-01"
+        )));
     }
     let (day, month) = if first > 12 { (&captures[1], &captures[3]) } else { (&captures[3], &captures[1]) };
     Some(date(&captures[5], Some(month), Some(day)))
 }
 
-fn date(year: &str, month: Option<&str>, day: Option<&str>) -> Result<OfferDate, String> {
+fn date(year: &str, month: Option<&str>, day: Option<&str>) -> Result<OfferDate, Message> {
     let number = |text: &str| text.parse::<u32>().unwrap_or(0);
     // Two digits of a year stand only before 年: 24年 is 2024.
     let century = if year.len() == 2 { 2000 } else { 0 };
@@ -109,5 +119,5 @@ fn date(year: &str, month: Option<&str>, day: Option<&str>) -> Result<OfferDate,
     };
     let (month, day) = (month.map_or(1, number), day.map_or(1, number));
     let on = NaiveDate::from_ymd_opt(year, month, day);
-    on.map(|on| OfferDate { on, precision }).ok_or_else(|| "there is no such day".to_owned())
+    on.map(|on| OfferDate { on, precision }).ok_or_else(|| message!("there is no such day", "没有这一天"))
 }

@@ -1,5 +1,6 @@
 //! Exact decimals with two places, as the database's `numeric(12, 2)`.
 
+use crate::parameters::{Message, message};
 use std::fmt;
 
 /// An amount in hundredths.
@@ -11,7 +12,7 @@ impl Hundredths {
     ///
     /// # Errors
     /// Where it is none, or not above 0.
-    pub fn parse(text: &str, digits: u32, decimals: u32) -> Result<Self, String> {
+    pub fn parse(text: &str, digits: u32, decimals: u32) -> Result<Self, Message> {
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
         let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         let is_amount = are_digits(whole) && are_digits(fraction) && fraction.len() <= 2;
@@ -19,7 +20,10 @@ impl Hundredths {
         let step = 10_i64.pow(2_u32.saturating_sub(decimals));
         let fits = |amount: &i64| (1..10_i64.pow(digits + 2)).contains(amount) && amount % step == 0;
         amount.filter(fits).map(Self).ok_or_else(|| {
-            format!("it must be above 0, with at most {digits} digits before the point and {decimals} behind it")
+            message!(
+                "it must be above 0, with at most {digits} digits before the point and {decimals} behind it",
+                "须大于 0，小数点前至多 {digits} 位，小数点后至多 {decimals} 位"
+            )
         })
     }
 }

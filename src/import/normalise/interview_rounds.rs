@@ -7,6 +7,7 @@ use regex::Regex;
 use super::Reading;
 use super::numerals::number;
 use super::text::{folded, pattern, said, squeezed};
+use crate::parameters::message;
 
 /// More interviews for one offer are not believed.
 const MAX_ROUNDS: i64 = 20;
@@ -17,8 +18,12 @@ const MAX_ROUNDS: i64 = 20;
 /// Where it is no number for sure.
 pub fn read(cell: &str) -> Reading<i16> {
     let Some(text) = said(squeezed(cell)) else { return Ok(None) };
-    let rounds = sum(&text).or_else(|| listed(&text)).ok_or("not a number of interviews for sure; write 3")?;
-    believed(rounds).map(Some).ok_or_else(|| format!("{rounds} interviews are not between 1 and {MAX_ROUNDS}"))
+    let rounds = sum(&text)
+        .or_else(|| listed(&text))
+        .ok_or_else(|| message!("not a number of interviews for sure; write 3", "不能确定面试轮数；请写 3"))?;
+    believed(rounds).map(Some).ok_or_else(|| {
+        message!("{rounds} interviews are not between 1 and {MAX_ROUNDS}", "{rounds} 轮面试不在 1 到 {MAX_ROUNDS} 之间")
+    })
 }
 
 fn believed(rounds: i64) -> Option<i16> {

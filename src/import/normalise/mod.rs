@@ -34,12 +34,18 @@ use crate::catalog::{Catalog, Entry};
 use crate::model::case::Field;
 use crate::model::field::{CREATES, GENERATED, Kind, MERGED, Origin, REQUIRED};
 use crate::model::value::{CaseValues, Value};
+use crate::parameters::{Message, message};
 
 use decimal::Hundredths;
 pub use row::RowNormaliser;
 
 /// What a rule makes of a cell: a value, nothing where the cell says nothing, or why it cannot be read.
-pub type Reading<T> = Result<Option<T>, String>;
+pub type Reading<T> = Result<Option<T>, Message>;
+
+/// A reason for which a value is not known.
+pub(super) fn left_unknown(reason: impl Into<Message>) -> Message {
+    reason.into().with(&message!("; left unknown", "；留作未知"))
+}
 
 /// Longest name of a company or role, in characters.
 const MAX_NAME_CHARS: usize = 100;

@@ -1,8 +1,10 @@
 //! What names mean in the catalog, whatever kind of entries they are of.
 
 use crate::catalog::{Catalog, Directory, Entry, FoundBy, Resolution};
+use crate::import::read::header::spoken;
 use crate::model::case::Field;
 use crate::model::field::Kind;
+use crate::parameters::{Message, message};
 
 /// The directory of the entries that a field refers to; `None` where it is no reference.
 pub fn of(catalog: &Catalog, field: Field) -> Option<&Directory> {
@@ -26,4 +28,16 @@ pub fn meaning<'a>(catalog: &'a Catalog, field: Field, name: &str) -> Option<Res
 /// The slugs of entries, as a remark lists them.
 pub fn slugs(entries: &[&Entry]) -> String {
     entries.iter().map(|entry| entry.slug()).collect::<Vec<_>>().join(", ")
+}
+
+/// That a name may mean one of several entries.
+pub fn may_mean(entries: &[&Entry]) -> Message {
+    let slugs = slugs(entries);
+    message!("may mean {slugs}", "可能指 {slugs}")
+}
+
+/// That nothing is called so that could be the value of a field.
+pub fn none_is_called_so(field: Field) -> Message {
+    let (en, zh) = (spoken(field), field.label().zh);
+    message!("no {en} is called so", "没有叫这个名字的{zh}")
 }

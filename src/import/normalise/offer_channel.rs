@@ -9,6 +9,7 @@ use super::Reading;
 use super::text::{folded, pattern, said};
 use crate::model::closed_set::ClosedSet;
 use crate::model::closed_sets::OfferChannel;
+use crate::parameters::message;
 use crate::word_tables;
 
 /// Words that turn what follows into its opposite.
@@ -28,7 +29,10 @@ pub fn read(cell: &str) -> Reading<OfferChannel> {
         return Ok(Some(channel));
     }
     if NEGATIONS.iter().any(|negation| text.contains(negation)) {
-        return Err("it says what it is not; write 校招, 实习转正, 社招 or 实习".to_owned());
+        return Err(message!(
+            "it says what it is not; write 校招, 实习转正, 社招 or 实习",
+            "只说了不是什么；请写 校招、实习转正、社招 或 实习"
+        ));
     }
     let said = WORDS.iter().filter(|(word, _)| text.contains(word)).map(|(_, channel)| *channel);
     let mut said: BTreeSet<OfferChannel> = said.collect();
@@ -38,8 +42,14 @@ pub fn read(cell: &str) -> Reading<OfferChannel> {
     }
     match said.len() {
         1 => Ok(said.pop_first()),
-        0 => Err("no channel is called so; write 校招, 实习转正, 社招 or 实习".to_owned()),
-        _ => Err("it may mean several channels; write 校招, 实习转正, 社招 or 实习".to_owned()),
+        0 => Err(message!(
+            "no channel is called so; write 校招, 实习转正, 社招 or 实习",
+            "没有这种渠道；请写 校招、实习转正、社招 或 实习"
+        )),
+        _ => Err(message!(
+            "it may mean several channels; write 校招, 实习转正, 社招 or 实习",
+            "可能指几种渠道；请写 校招、实习转正、社招 或 实习"
+        )),
     }
 }
 

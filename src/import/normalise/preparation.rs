@@ -7,6 +7,7 @@ use regex::Regex;
 use super::Reading;
 use super::numerals::number;
 use super::text::{folded, pattern, said, squeezed};
+use crate::parameters::{Message, message};
 
 /// Days that a month counts as.
 const DAYS_PER_MONTH: i64 = 30;
@@ -27,20 +28,24 @@ pub fn read(cell: &str, header: &str) -> Reading<i16> {
     });
     let Some(text) = said(squeezed(cell)) else { return Ok(None) };
     if let Some(count) = number(&text) {
-        let unit = unit_of_header(header).ok_or("a number without a unit; write 14天 or 2周")?;
+        let unit = unit_of_header(header)
+            .ok_or_else(|| message!("a number without a unit; write 14天 or 2周", "数字没有单位；请写 14天 或 2周"))?;
         return believed(count * unit);
     }
-    let captures = SPAN.captures(&text).ok_or("not a time of preparation for sure; write 14天 or 2周")?;
-    let count =
-        captures.name("count").map(|count| number(count.as_str()).ok_or("not a number for sure")).transpose()?;
-    let days = days_per(&captures["unit"]).ok_or("not a time of preparation for sure; write 14天 or 2周")?;
+    let captures = SPAN.captures(&text).ok_or_else(not_sure)?;
+    let count = captures.name("count").map(|count| number(count.as_str()).ok_or_else(not_sure)).transpose()?;
+    let days = days_per(&captures["unit"]).ok_or_else(not_sure)?;
     let half = captures.name("half").is_some();
     match (count, half) {
-        (None, false) => Err("how many is not said".to_owned()),
+        (None, false) => Err(message!("how many is not said", "没有说多少")),
         // Half a day is no day, and half a week no number of days.
-        (_, true) if days < DAYS_PER_MONTH => Err("a part of a day or of a week".to_owned()),
+        (_, true) if days < DAYS_PER_MONTH => Err(message!("a part of a day or of a week", "是一天或一周的一部分")),
         (count, half) => believed(count.unwrap_or(0) * days + if half { days / 2 } else { 0 }),
     }
+}
+
+fn not_sure() -> Message {
+    message!("not a time of preparation for sure; write 14天 or 2周", "不能确定准备时间；请写 14天 或 2周")
 }
 
 fn days_per(unit: &str) -> Option<i64> {
@@ -66,7 +71,7 @@ fn unit_of_header(header: &str) -> Option<i64> {
 }
 
 fn believed(days: i64) -> Reading<i16> {
-    let message = || format!("{days} days are not between 1 and {MAX_DAYS}");
+    let message = || message!("{days} days are not between 1 and {MAX_DAYS}", "{days} 天不在 1 到 {MAX_DAYS} 之间");
     i16::try_from(days).ok().filter(|_| (1..=MAX_DAYS).contains(&days)).map(Some).ok_or_else(message)
 }
 

@@ -8,15 +8,18 @@ use unicode_normalization::UnicodeNormalization;
 use super::decimal::Hundredths;
 use super::setting::Setting;
 use super::text::{folded, is_blank, squeezed};
-use super::{Reading, check, date, interview_rounds, names, numerals, offer_channel, pay, preparation, shown, tags};
+use super::{
+    Reading, check, date, interview_rounds, left_unknown, names, numerals, offer_channel, pay, preparation, shown, tags,
+};
 use crate::catalog::cities::{NoCity, city_in};
 use crate::catalog::{Catalog, Resolution};
-use crate::import::read::header::{PAY, column_name, spoken};
+use crate::import::read::header::{PAY, column_name};
 use crate::model::case::Field;
 use crate::model::closed_set::{ClosedSet, Members};
 use crate::model::entity::Entity;
 use crate::model::field::Kind;
 use crate::model::value::Value;
+use crate::parameters::{Message, message};
 use crate::word_tables;
 
 /// What was read in a cell.
@@ -27,7 +30,7 @@ pub(super) struct Extract {
     /// Which rule gave them.
     pub rule: &'static str,
     /// What could not be read, with the rule that says so.
-    pub remark: Option<(&'static str, String)>,
+    pub remark: Option<(&'static str, Message)>,
 }
 
 impl Extract {
@@ -137,9 +140,7 @@ impl Rule {
     pub fn read(&self, cell: &str, setting: &Setting<'_>) -> Extract {
         match check::mojibake(cell) {
             None => (self.read)(cell.trim(), self.field, setting),
-            Some(reason) => {
-                Extract { remark: Some(("mojibake", format!("{reason}; left unknown"))), ..Extract::default() }
-            }
+            Some(reason) => Extract { remark: Some(("mojibake", left_unknown(reason))), ..Extract::default() },
         }
     }
 
@@ -186,17 +187,15 @@ fn by_kind(cell: &str, field: Field, setting: &Setting<'_>) -> Extract {
 
 /// What nobody writes into a column of its own.
 fn unread(field: Field) -> Extract {
-    Extract::of(field, Err("no table has such a column".to_owned()))
+    Extract::of(field, Err(message!("no table has such a column", "没有哪种表格有这样的列")))
 }
 
 /// An entry by any of its names.
 fn reference(cell: &str, field: Field, setting: &Setting<'_>) -> Reading<i32> {
     match names::meaning(setting.catalog, field, cell) {
         Some(Resolution::Found { entry, .. }) => Ok(Some(entry.id())),
-        Some(Resolution::Ambiguous { entries, .. }) => {
-            Err(format!("may mean {}; left unknown", names::slugs(&entries)))
-        }
-        Some(Resolution::Unknown { .. }) | None => Err(format!("no {} is called so; left unknown", spoken(field))),
+        Some(Resolution::Ambiguous { entries, .. }) => Err(left_unknown(names::may_mean(&entries))),
+        Some(Resolution::Unknown { .. }) | None => Err(left_unknown(names::none_is_called_so(field))),
     }
 }
 
@@ -210,16 +209,27 @@ fn city(cell: &str, setting: &Setting<'_>) -> Reading<Value> {
         Ok(city) => Ok(Some(Value::Reference(city.id()))),
         Err(NoCity::Unknown) => match names::meaning(setting.catalog, Field::City, &text) {
             Some(Resolution::Found { entry, .. }) => Ok(Some(Value::Reference(entry.id()))),
-            Some(Resolution::Ambiguous { entries, .. }) => {
-                Err(format!("may mean {}; left unknown", names::slugs(&entries)))
-            }
+            Some(Resolution::Ambiguous { entries, .. }) => Err(left_unknown(names::may_mean(&entries))),
             Some(Resolution::Unknown { .. }) | None => {
-                let new = new_city(&text).ok_or_else(|| NoCity::Unknown.to_string())?;
+                let new = new_city(&text).ok_or_else(|| no_city(NoCity::Unknown))?;
                 Ok(Some(Value::NewEntry(new)))
             }
         },
-        Err(error) => Err(error.to_string()),
+        Err(reason) => Err(no_city(reason)),
     }
+}
+
+/// Why a cell names no city.
+fn no_city(reason: NoCity) -> Message {
+    let en = reason.to_string();
+    let zh = match reason {
+        NoCity::Nowhere => "没有指明一个城市".to_owned(),
+        NoCity::Unknown => "没有叫这个名字的城市；请写如 北京".to_owned(),
+        NoCity::Strange(city) => format!("写了{city}，又写了不在它附近或其中的地方"),
+        NoCity::Ambiguous(cities) => format!("可能指 {}；留作未知", cities.join("、")),
+        NoCity::Several(cities) => format!("写了几个城市：{}", cities.join("、")),
+    };
+    Message { en, zh }
 }
 
 /// The name of a city that is written with 市 and nothing else.
@@ -241,7 +251,8 @@ fn closed(text: &str, field: Field, members: &'static Members) -> Reading<&'stat
     let called = member.map(|member| member.slug).or_else(|| by_other_name().map(|index| members.slugs[index]));
     called.map(Some).ok_or_else(|| {
         let names: Vec<&str> = members.members.iter().map(|member| member.label.zh).collect();
-        format!("no {} is called so; write one of {}", spoken(field), names.join(", "))
+        let names = names.join(", ");
+        names::none_is_called_so(field).with(&message!("; write one of {names}", "；请写 {names} 之一"))
     })
 }
 
@@ -249,7 +260,7 @@ fn closed(text: &str, field: Field, members: &'static Members) -> Reading<&'stat
 fn whole(text: &str, least: i32, is_small: bool) -> Reading<i32> {
     let most = if is_small { i16::MAX.into() } else { i32::MAX };
     let number = numerals::number(text).and_then(|number| i32::try_from(number).ok());
-    let message = || format!("not a whole number between {least} and {most}");
+    let message = || message!("not a whole number between {least} and {most}", "不是 {least} 到 {most} 之间的整数");
     number.filter(|number| (least..=most).contains(number)).map(Some).ok_or_else(message)
 }
 
@@ -260,7 +271,8 @@ fn known_tags(cell: &str, field: Field, setting: &Setting<'_>) -> Extract {
     let mut extract = Extract::one(field, Ok((!slugs.is_empty()).then_some(slugs)), Value::Texts);
     if !unknown.is_empty() {
         let known: Vec<&str> = directory.entries().iter().map(|tag| tag.slug()).collect();
-        let message = format!("no tag is called {}; there are {}", unknown.join(", "), known.join(", "));
+        let (unknown, known) = (unknown.join(", "), known.join(", "));
+        let message = message!("no tag is called {unknown}; there are {known}", "没有叫 {unknown} 的标签；有 {known}");
         extract.remark = Some((extract.rule, message));
     }
     extract
@@ -327,7 +339,7 @@ mod tests {
             match (&extract.remark, expected) {
                 (Some((rule, message)), Err(beginning)) => {
                     assert!(
-                        *rule == column_name(field) && message.starts_with(beginning),
+                        *rule == column_name(field) && message.en.starts_with(beginning),
                         "{field:?} {cell}: {message}"
                     )
                 }

@@ -15,6 +15,7 @@ use crate::model::case::Field;
 use crate::model::closed_sets::Verification;
 use crate::model::entity::Entity;
 use crate::model::value::Value;
+use crate::parameters::{Message, message};
 use crate::text::{is_invisible, name_key};
 
 /// What all rows of a file have in common.
@@ -91,8 +92,8 @@ fn raw_names(header: &[String]) -> Vec<String> {
 pub(super) struct Memos {
     pub companies: Memo<NameReading>,
     pub roles: Memo<NameReading>,
-    pub education: Memo<Result<Education, String>>,
-    pub schools: Memo<Result<SchoolCell, String>>,
+    pub education: Memo<Result<Education, Message>>,
+    pub schools: Memo<Result<SchoolCell, Message>>,
     /// Of each field the cells of its column.
     cells: BTreeMap<Field, Memo<Extract>>,
 }
@@ -105,7 +106,7 @@ impl Memos {
 }
 
 /// A company or role with the rule by which it was read, and a remark; or the rule and the reason why the row is rejected.
-pub(super) type NameReading = Result<(Value, &'static str, Option<String>), (&'static str, String)>;
+pub(super) type NameReading = Result<(Value, &'static str, Option<Message>), (&'static str, Message)>;
 
 /// The rule of a name that stands there as it is known.
 const BY_NAME: &str = "name";
@@ -113,34 +114,46 @@ const BY_NAME: &str = "name";
 /// The company or role that a cell names. A name that several have by alias only is rejected; one that is a name here
 /// and an alias elsewhere is taken and remarked.
 pub(super) fn name(cell: &str, field: Field, setting: &Setting<'_>) -> NameReading {
-    let what = field.name();
+    let (what, zh) = (field.name(), field.label().zh);
     if cell.chars().count() > MAX_NAME_CHARS {
-        return Err((BY_NAME, format!("a {what} of more than {MAX_NAME_CHARS} characters is no name")));
+        return Err((
+            BY_NAME,
+            message!(
+                "a {what} of more than {MAX_NAME_CHARS} characters is no name",
+                "超过 {MAX_NAME_CHARS} 个字符的不是{zh}名"
+            ),
+        ));
     }
     if let Some(reason) = check::mojibake(cell) {
-        return Err(("mojibake", reason.to_owned()));
+        return Err(("mojibake", reason));
     }
     let cell: String = cell.chars().filter(|character| !is_invisible(*character)).collect();
     let name = cell.split_whitespace().collect::<Vec<_>>().join(" ");
     let meaning = names::meaning(setting.catalog, field, &name);
     match &meaning {
         Some(Resolution::Found { entry, by, others }) => {
-            let taken = || format!("taken as {}; it may also mean {}", entry.slug(), names::slugs(others));
+            let taken = || {
+                let (slug, others) = (entry.slug(), names::slugs(others));
+                message!("taken as {slug}; it may also mean {others}", "读作 {slug}；也可能指 {others}")
+            };
             let rule = if by.is_exact() { BY_NAME } else { by.as_str() };
             Ok((Value::Reference(entry.id()), rule, (!others.is_empty()).then(taken)))
         }
         Some(Resolution::Ambiguous { entries, by }) if by.is_exact() => {
-            Err(("ambiguous", format!("may mean {}; write one of them", names::slugs(entries))))
+            Err(("ambiguous", names::may_mean(entries).with(&message!("; write one of them", "；请写其中一个"))))
         }
         _ if name_key(&name) == name_key(setting.columns.title(field)) => {
-            Err(("header", "the row repeats the header".to_owned()))
+            Err(("header", message!("the row repeats the header", "该行重复了表头")))
         }
-        _ if check::is_placeholder(&name) => {
-            Err(("placeholder", format!("it only fills the cell; write the name of the {what}")))
-        }
+        _ if check::is_placeholder(&name) => Err((
+            "placeholder",
+            message!("it only fills the cell; write the name of the {what}", "只是占位；请写{zh}的名称"),
+        )),
         _ => {
             let note = match &meaning {
-                Some(Resolution::Ambiguous { entries, .. }) => Some(format!("new; may mean {}", names::slugs(entries))),
+                Some(Resolution::Ambiguous { entries, .. }) => {
+                    Some(message!("new; ", "新建；").with(&names::may_mean(entries)))
+                }
                 _ => None,
             };
             Ok((Value::NewEntry(if cell.contains(['\n', '\r', '\t']) { name } else { cell }), BY_NAME, note))

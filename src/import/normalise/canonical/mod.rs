@@ -19,6 +19,7 @@ use crate::model::closed_sets::Degree;
 use crate::model::entity::Entity;
 use crate::model::field::{CREATES, Kind, REQUIRED, SHOWN};
 use crate::model::value::{CaseValues, Value};
+use crate::parameters::{Message, message};
 use crate::text::is_invisible;
 
 /// The columns by which an export is known: no table that a person made has all of them.
@@ -100,7 +101,10 @@ impl<'a> CanonicalRows<'a> {
         let derivations = if self.derives { row.derivations(&case) } else { Vec::new() };
         if self.seen.contains(&id) {
             let field = if self.known.is_some() { Field::Id } else { Field::SourceKey };
-            return Err(row.refuse(field, format!("the {} stands in an earlier row too", field.name())));
+            return Err(row.refuse(field, {
+                let (en, zh) = (field.name(), field.label().zh);
+                message!("the {en} stands in an earlier row too", "前面某行已有这个{zh}")
+            }));
         }
         self.seen.insert(id);
         Ok(NormalisedRow { case, remarks: Vec::new(), derivations })
@@ -170,18 +174,27 @@ impl<'r> ExportRow<'r> {
     fn own_identity(&self) -> Result<Uuid, Remark> {
         let source_key = self.needed(Field::SourceKey)?;
         if source_key.chars().count() > MAX_KEY_CHARS {
-            return Err(self.refuse(Field::SourceKey, format!("a key has at most {MAX_KEY_CHARS} characters")));
+            return Err(self.refuse(
+                Field::SourceKey,
+                message!("a key has at most {MAX_KEY_CHARS} characters", "编号至多 {MAX_KEY_CHARS} 个字符"),
+            ));
         }
         let id: Uuid =
             value::parsed(Field::Id, self.needed(Field::Id)?).map_err(|message| self.refuse(Field::Id, message))?;
         let sources = self.rows.catalog.directory(Entity::Source);
         let source = sources.by_slug(self.needed(Field::Source)?).ok_or_else(|| {
             let known: Vec<&str> = sources.entries().iter().map(|source| source.slug()).collect();
-            self.refuse(Field::Source, format!("no source has this slug; known are: {}", known.join(", ")))
+            self.refuse(Field::Source, {
+                let known = known.join(", ");
+                message!("no source has this slug; known are: {known}", "没有这个来源；已有：{known}")
+            })
         })?;
         self.check_source(source)?;
         if id != case_id(source.slug(), source_key) {
-            return Err(self.refuse(Field::Id, "the id does not belong to the source and its key"));
+            return Err(self.refuse(
+                Field::Id,
+                message!("the id does not belong to the source and its key", "id 与来源及其编号不符"),
+            ));
         }
         Ok(id)
     }
@@ -199,15 +212,21 @@ impl<'r> ExportRow<'r> {
     fn check_cells(&self) -> Result<(), Remark> {
         let (cells, columns) = (self.cells.len(), self.rows.header.len());
         if cells > columns {
-            return Err(self.refuse(Field::Id, format!("the row has {cells} cells, and the header has {columns}")));
+            return Err(self.refuse(
+                Field::Id,
+                message!(
+                    "the row has {cells} cells, and the header has {columns}",
+                    "该行有 {cells} 个单元格，而表头有 {columns} 个"
+                ),
+            ));
         }
         match self.cells.iter().position(|cell| cell.contains('\0')) {
             None => Ok(()),
             Some(index) => {
                 let column = self.rows.header.get(index).cloned().unwrap_or_default();
                 let cell = self.cells[index].replace('\0', "\u{fffd}");
-                let message = "the cell has a NUL character".to_owned();
-                Err(Remark { row: self.number, column, cell, rule: "export".into(), message })
+                let message = message!("the cell has a NUL character", "单元格中有 NUL 字符");
+                Err(Remark::new(self.number, &column, &cell, "export", message))
             }
         }
     }
@@ -230,19 +249,20 @@ impl<'r> ExportRow<'r> {
         self.rows.cell(self.cells, name)
     }
 
-    fn remark(&self, name: &str, message: impl Into<String>) -> Remark {
-        let cell = self.cell(name).unwrap_or_default().to_owned();
-        Remark { row: self.number, column: name.to_owned(), cell, rule: "export".into(), message: message.into() }
+    fn remark(&self, name: &str, message: impl Into<Message>) -> Remark {
+        Remark::new(self.number, name, self.cell(name).unwrap_or_default(), "export", message)
     }
 
-    fn refuse(&self, field: Field, message: impl Into<String>) -> Remark {
+    fn refuse(&self, field: Field, message: impl Into<Message>) -> Remark {
         self.remark(field.name(), message)
     }
 
     fn needed(&self, field: Field) -> Result<&'r str, Remark> {
         let name = field.name();
         let cell = self.cell(name).map(str::trim).filter(|cell| !cell.is_empty());
-        cell.ok_or_else(|| self.remark(name, format!("a row of an export needs a {name}")))
+        cell.ok_or_else(|| {
+            self.remark(name, message!("a row of an export needs a {name}", "导出文件的每行都须有 {name}"))
+        })
     }
 
     /// An entry by its slug; where nothing has it, one that is to be made under its name.
@@ -254,7 +274,10 @@ impl<'r> ExportRow<'r> {
         let name_column = name_column(field);
         let name = self.cell(&name_column).unwrap_or(cell);
         if name.chars().count() > MAX_NAME_CHARS {
-            return Err(self.remark(&name_column, format!("a name has at most {MAX_NAME_CHARS} characters")));
+            return Err(self.remark(
+                &name_column,
+                message!("a name has at most {MAX_NAME_CHARS} characters", "名称至多 {MAX_NAME_CHARS} 个字符"),
+            ));
         }
         // Made by an import here too, its slug may have become another one.
         Ok(match names::meaning(catalog, field, name) {
@@ -275,7 +298,7 @@ impl<'r> ExportRow<'r> {
             (Field::DoctorTier, Degree::Doctor),
         ] {
             if values.is_known(tier) && degree < Some(least) {
-                return Err(self.refuse(tier, "the highest degree is lower"));
+                return Err(self.refuse(tier, message!("the highest degree is lower", "最高学历比它低")));
             }
         }
         let is_range = match (values.get(Field::PayAnnualMin), values.get(Field::PayAnnualMax)) {
@@ -288,7 +311,8 @@ impl<'r> ExportRow<'r> {
             return Err(self.refuse(Field::PayAnnualMin, message));
         }
         if values.is_known(Field::OfferedOn) != values.is_known(Field::OfferedPrecision) {
-            return Err(self.refuse(Field::OfferedOn, "date and precision belong together"));
+            return Err(self
+                .refuse(Field::OfferedOn, message!("date and precision belong together", "日期和日期精度须同时给出")));
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use super::statements::Amount;
 use super::tokens::{ONE, Period, Unit};
+use crate::parameters::{Message, message};
 
 /// Working days that a month of pay counts as: (365 − 104) / 12, set by the Ministry of Human Resources in
 /// 人社部发〔2008〕3号 and kept in 人社部发〔2025〕2号. In hundredths.
@@ -16,21 +17,24 @@ pub(super) const DAILY: std::ops::RangeInclusive<i64> = 5_000..=300_000;
 pub(super) const HUNDREDTHS: i64 = 100;
 
 /// Takes what is said first; an error where something else is said later.
-pub(super) fn agree(place: &mut Option<(i64, i64)>, range: (i64, i64), what: &str) -> Result<(), String> {
+pub(super) fn agree(place: &mut Option<(i64, i64)>, range: (i64, i64), what: &str) -> Result<(), Message> {
     if place.is_some_and(|known| known != range) {
-        return Err(format!("its {what} contradict each other"));
+        return Err(message!("its {what} contradict each other", "几个月薪或月数互相矛盾"));
     }
     *place = Some(range);
     Ok(())
 }
 
 /// Whole units of the currency, in bounds that are believed.
-pub(super) fn whole((low, high): (i64, i64)) -> Result<(i32, i32), String> {
+pub(super) fn whole((low, high): (i64, i64)) -> Result<(i32, i32), Message> {
     let round = |hundredths: i64| (hundredths + HUNDREDTHS / 2) / HUNDREDTHS;
     let (low, high) = (round(low), round(high));
     if !ANNUAL.contains(&low) || !ANNUAL.contains(&high) {
         let (least, most) = (ANNUAL.start(), ANNUAL.end());
-        return Err(format!("{low} to {high} a year is not between {least} and {most}"));
+        return Err(message!(
+            "{low} to {high} a year is not between {least} and {most}",
+            "每年 {low} 到 {high} 不在 {least} 到 {most} 之间"
+        ));
     }
     Ok((i32::try_from(low).unwrap_or(i32::MAX), i32::try_from(high).unwrap_or(i32::MAX)))
 }
@@ -47,20 +51,22 @@ pub(super) fn ends(
     unit: Unit,
     sane: &std::ops::RangeInclusive<i64>,
     what: &str,
-) -> Result<(i64, i64), String> {
+) -> Result<(i64, i64), Message> {
     let units = amount.units.unwrap_or((unit, unit));
     let both = hundredths(amount.low, units.0).zip(hundredths(amount.high, units.1));
-    let (low, high) = both.filter(|(low, high)| low <= high).ok_or("it is no range of amounts")?;
+    let (low, high) = both
+        .filter(|(low, high)| low <= high)
+        .ok_or_else(|| message!("it is no range of amounts", "不是一个金额区间"))?;
     if !sane.contains(&low) || !sane.contains(&high) {
         let (least, most) = (sane.start() / HUNDREDTHS, sane.end() / HUNDREDTHS);
-        return Err(format!("{what} must be between {least} and {most}"));
+        return Err(message!("{what} must be between {least} and {most}", "须在 {least} 到 {most} 之间"));
     }
     Ok((low, high))
 }
 
 /// The monthly pay of a product. Without a unit, 3 to 100 are thousands and 2,000 and more are units; between them it
 /// may be pay of a day times working days.
-pub(super) fn factor_of_product(amount: &Amount) -> Result<(i64, i64), String> {
+pub(super) fn factor_of_product(amount: &Amount) -> Result<(i64, i64), Message> {
     const MONTHLY_IN_PRODUCT: std::ops::RangeInclusive<i64> = 200_000..=20_000_000;
     let thousands = 3 * ONE..=100 * ONE;
     let unit = if thousands.contains(&amount.low) && thousands.contains(&amount.high) {
@@ -68,7 +74,10 @@ pub(super) fn factor_of_product(amount: &Amount) -> Result<(i64, i64), String> {
     } else if amount.low >= 2000 * ONE {
         Unit::One
     } else if amount.units.is_none() {
-        return Err("what its first factor counts is not sure; write 15k*14".to_owned());
+        return Err(message!(
+            "what its first factor counts is not sure; write 15k*14",
+            "第一个因数的单位不明；请写 15k*14"
+        ));
     } else {
         Unit::One
     };
@@ -77,8 +86,13 @@ pub(super) fn factor_of_product(amount: &Amount) -> Result<(i64, i64), String> {
 
 /// Whether an amount alone is of a month or of a year; the months paid beside it tell. Amounts that may be either are an
 /// error.
-pub(super) fn bare(amount: &Amount, hint: Option<Unit>, currency: &str, says_months: bool) -> Result<Period, String> {
-    let not_sure = || "it may be of a month or of a year; write 24w/年 or 15k/月".to_owned();
+pub(super) fn bare(amount: &Amount, hint: Option<Unit>, currency: &str, says_months: bool) -> Result<Period, Message> {
+    let not_sure = || {
+        message!(
+            "it may be of a month or of a year; write 24w/年 or 15k/月",
+            "可能是月薪，也可能是年薪；请写 24w/年 或 15k/月"
+        )
+    };
     let unit = amount.units.map(|(low, _)| low).or(hint);
     let (low, high) = match (unit, amount.units) {
         (_, Some(units)) => hundredths(amount.low, units.0).zip(hundredths(amount.high, units.1)),

@@ -8,6 +8,7 @@ mod tokens;
 
 use super::decimal::Hundredths;
 use super::text::{folded, said};
+use crate::parameters::{Message, message};
 use hint::Hint;
 use statements::Statement;
 use sums::Sums;
@@ -29,7 +30,7 @@ pub struct Pay {
     /// Which rule gave the figures.
     pub rule: &'static str,
     /// What could not be read.
-    pub remark: Option<String>,
+    pub remark: Option<Message>,
 }
 
 impl Default for Pay {
@@ -44,18 +45,21 @@ pub fn read(cell: &str, header: &str) -> Pay {
     figures(&text, &Hint::of(header)).unwrap_or_else(|remark| Pay { remark: Some(remark), ..Pay::default() })
 }
 
-fn figures(text: &str, hint: &Hint) -> Result<Pay, String> {
+fn figures(text: &str, hint: &Hint) -> Result<Pay, Message> {
     if tokens::says_no_figure(text) {
-        return Err("it says no figure".to_owned());
+        return Err(message!("it says no figure", "没有说数字"));
     }
-    let tokens = tokens::split(text).map_err(|word| format!("`{word}` in it is not understood"))?;
-    let statements = statements::parse(&tokens).ok_or("its figures can be read in several ways, or in none")?;
+    let tokens =
+        tokens::split(text).map_err(|word| message!("`{word}` in it is not understood", "看不懂其中的 `{word}`"))?;
+    let statements = statements::parse(&tokens).ok_or_else(|| {
+        message!("its figures can be read in several ways, or in none", "其中的数字有几种读法，或者读不出来")
+    })?;
     let has = |what: fn(&Statement) -> bool| statements.iter().any(what);
     if has(|statement| statement.after_tax) {
-        return Err("pay after tax is not comparable with pay before tax".to_owned());
+        return Err(message!("pay after tax is not comparable with pay before tax", "税后薪资不能与税前薪资比较"));
     }
     if has(|statement| statement.is_bound) {
-        return Err("only a bound is said".to_owned());
+        return Err(message!("only a bound is said", "只说了上限或下限"));
     }
     let currency = currency(&statements, hint)?;
     let says_months = has(|statement| statement.amount.is_none() && statement.months.is_some());
@@ -68,11 +72,11 @@ fn figures(text: &str, hint: &Hint) -> Result<Pay, String> {
     sums.pay(currency, cash, stock)
 }
 
-fn currency(statements: &[Statement], hint: &Hint) -> Result<&'static str, String> {
+fn currency(statements: &[Statement], hint: &Hint) -> Result<&'static str, Message> {
     let mut said = statements.iter().filter_map(|statement| statement.currency);
     let first = said.next();
     if said.any(|other| Some(other) != first) {
-        return Err("it has figures in several currencies".to_owned());
+        return Err(message!("it has figures in several currencies", "有几种货币的数字"));
     }
     Ok(first.or(hint.currency).unwrap_or(USUAL_CURRENCY))
 }

@@ -6,7 +6,7 @@ use serde_json::Map;
 
 use super::rules::Extract;
 use super::setting::{Memos, NameReading, Setting, name};
-use super::{Derivation, NormalisedCase, NormalisedRow, check, shown};
+use super::{Derivation, NormalisedCase, NormalisedRow, check, left_unknown, shown};
 use crate::catalog::{Catalog, Entry};
 use crate::import::key::{RowKeys, case_id};
 use crate::import::read::header::{Columns, KEY, spoken};
@@ -14,6 +14,7 @@ use crate::import::report::Remark;
 use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
 use crate::model::value::{CaseValues, Value};
+use crate::parameters::{Message, message};
 
 /// Normalises the rows of one file, one after the other.
 #[derive(Debug)]
@@ -148,14 +149,9 @@ impl<'r> CaseDraft<'r> {
         self.cell(column).map(str::trim)
     }
 
-    fn remark(&self, column: Field, rule: &'static str, message: impl Into<String>) -> Remark {
-        Remark {
-            row: self.number,
-            column: self.setting.columns.title(column).to_owned(),
-            cell: self.cell(column).unwrap_or_default().to_owned(),
-            rule: rule.into(),
-            message: message.into(),
-        }
+    fn remark(&self, column: Field, rule: &'static str, message: impl Into<Message>) -> Remark {
+        let title = self.setting.columns.title(column);
+        Remark::new(self.number, title, self.cell(column).unwrap_or_default(), rule, message)
     }
 
     /// Tells that a value comes from the cell of a column.
@@ -175,25 +171,35 @@ impl<'r> CaseDraft<'r> {
     fn check_cells(&self) -> Result<(), Remark> {
         if let Some(cell) = self.cells.iter().find(|cell| cell.contains('\0')) {
             let cell = cell.replace('\0', "\u{fffd}");
-            return Err(Remark { cell, ..self.remark(Field::Company, "cells", "a cell has a NUL character") });
+            return Err(Remark {
+                cell,
+                ..self.remark(Field::Company, "cells", message!("a cell has a NUL character", "单元格中有 NUL 字符"))
+            });
         }
         let (cells, columns) = (self.cells.len(), self.setting.header.len());
         if cells > columns {
-            let message = format!("the row has {cells} cells, and the header has {columns}");
+            let message = message!(
+                "the row has {cells} cells, and the header has {columns}",
+                "该行有 {cells} 个单元格，而表头有 {columns} 个"
+            );
             return Err(Remark { cell: self.cells.join(" | "), ..self.remark(Field::Company, "cells", message) });
         }
         Ok(())
     }
 
     fn needed(&self, column: Field) -> Result<&'r str, Remark> {
-        let message = || format!("a case needs a {}", spoken(column));
+        let message = || {
+            let (en, zh) = (spoken(column), column.label().zh);
+            message!("a case needs a {en}", "缺少{zh}，每条案例都必须有")
+        };
         self.text(column).ok_or_else(|| self.remark(column, "needed", message()))
     }
 
     fn named(&mut self, field: Field, reading: &NameReading) -> Result<(), Remark> {
-        let (value, rule, note) = reading.as_ref().map_err(|(rule, message)| self.remark(field, rule, message))?;
+        let (value, rule, note) =
+            reading.as_ref().map_err(|(rule, message)| self.remark(field, rule, message.clone()))?;
         if let Some(note) = note {
-            self.remarks.push(self.remark(field, "ambiguous", note));
+            self.remarks.push(self.remark(field, "ambiguous", note.clone()));
         }
         self.derive(field, field, rule, value);
         self.values.set(field, Some(value.clone()));
@@ -206,7 +212,7 @@ impl<'r> CaseDraft<'r> {
         match check::mojibake(cell) {
             None => Some(cell),
             Some(reason) => {
-                self.remarks.push(self.remark(column, "mojibake", format!("{reason}; left unknown")));
+                self.remarks.push(self.remark(column, "mojibake", left_unknown(reason)));
                 None
             }
         }
@@ -225,7 +231,7 @@ impl<'r> CaseDraft<'r> {
             self.values.set(*field, Some(value.clone()));
         }
         if let Some((rule, message)) = &extract.remark {
-            self.remarks.push(self.remark(column, rule, message));
+            self.remarks.push(self.remark(column, rule, message.clone()));
         }
         if self.setting.derives {
             for (field, value) in extract.derived(self.setting.catalog) {

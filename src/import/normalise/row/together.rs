@@ -8,13 +8,14 @@ use super::super::pay::USUAL_CURRENCY;
 use super::super::rules::Extract;
 use super::super::setting::Memos;
 use super::super::text::folded;
-use super::super::{shown, tags};
+use super::super::{left_unknown, shown, tags};
 use super::CaseDraft;
 use crate::import::read::header::{EDUCATION, PAY, column_name};
 use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
 use crate::model::entity::Entity;
 use crate::model::value::Value;
+use crate::parameters::{Message, message};
 use crate::word_tables;
 
 /// Sides of learning that a summary may name, each with the codes of the disciplines that are of another.
@@ -26,15 +27,16 @@ impl CaseDraft<'_> {
         let vocabulary = &self.setting.vocabulary;
         let mut result = Education::default();
         if let Some(cell) = self.readable(EDUCATION) {
-            let read = || education::read(cell, vocabulary).map_err(|unreadable| format!("{unreadable}; left unknown"));
+            let read = || education::read(cell, vocabulary).map_err(|unreadable| left_unknown(unreadable.to_string()));
             match memos.education.get(cell, read) {
                 Ok(education) => result = education.clone(),
-                Err(message) => self.remarks.push(self.remark(EDUCATION, "education", message)),
+                Err(message) => self.remarks.push(self.remark(EDUCATION, "education", message.clone())),
             }
         }
         for column in [Field::School, Field::BachelorSchool] {
             let Some(cell) = self.readable(column) else { continue };
-            let read = || education::read_school(cell, vocabulary).map_err(|unreadable| unreadable.to_string());
+            let read =
+                || education::read_school(cell, vocabulary).map_err(|unreadable| Message::from(unreadable.to_string()));
             let message = match memos.schools.get(cell, read) {
                 Ok(SchoolCell::Place(place)) if column == Field::School => {
                     result.at_highest(place, vocabulary);
@@ -46,11 +48,11 @@ impl CaseDraft<'_> {
                 }
                 Ok(SchoolCell::Education(other)) => match result.merge(other, vocabulary) {
                     Ok(()) => continue,
-                    Err(unreadable) => unreadable.to_string(),
+                    Err(unreadable) => Message::from(unreadable.to_string()),
                 },
                 Err(message) => message.clone(),
             };
-            self.remarks.push(self.remark(column, "school", format!("{message}; left unknown")));
+            self.remarks.push(self.remark(column, "school", left_unknown(message)));
         }
         self.take_education(result);
     }
@@ -101,7 +103,12 @@ impl CaseDraft<'_> {
         if !is_abroad || !is_usual || pay.values.is_empty() {
             return self.take(PAY, pay);
         }
-        let message = || "the city is not on the mainland, and the currency is not said for sure".to_owned();
+        let message = || {
+            message!(
+                "the city is not on the mainland, and the currency is not said for sure",
+                "城市不在内地，而货币没有明说"
+            )
+        };
         let remark = pay.remark.clone().unwrap_or_else(|| ("pay", message()));
         self.take(PAY, &Extract { remark: Some(remark), ..Extract::default() });
     }
