@@ -1,4 +1,4 @@
-//! The program: `serve` (when nothing else is said), `import`, `check`, `export`, `migrate`, `openapi`.
+//! The program: `serve` (when nothing else is said), `import`, `check`, `export`, `names`, `seed`, `migrate`, `openapi`.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -107,6 +107,20 @@ enum Command {
         #[command(flatten)]
         database: DatabaseArguments,
     },
+    /// List the names that imports had to make, and put names right
+    ///
+    /// What is put right stays so when the service starts again and when another seed is loaded.
+    Names {
+        #[command(subcommand)]
+        command: cli::NamesCommand,
+        #[command(flatten)]
+        database: DatabaseArguments,
+    },
+    /// Look after the seed files
+    Seed {
+        #[command(subcommand)]
+        command: SeedCommand,
+    },
     /// Apply missing migrations and end
     Migrate {
         #[command(flatten)]
@@ -114,6 +128,15 @@ enum Command {
     },
     /// Print the OpenAPI specification
     Openapi,
+}
+
+#[derive(Debug, Subcommand)]
+enum SeedCommand {
+    /// Print how the seed files would have to change to say what was put right by `names`
+    Diff {
+        #[command(flatten)]
+        database: DatabaseArguments,
+    },
 }
 
 /// Writes a line of the log: when, how grave, what; where it has several lines the others are indented, so that none looks
@@ -176,6 +199,10 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Export { parameters, format, output, database } => {
             let request = cli::ExportRequest { format, output, parameters };
             cli::export(settings::check_database(&database)?, request)
+        }
+        Command::Names { command, database } => cli::names(settings::check_database(&database)?, command),
+        Command::Seed { command: SeedCommand::Diff { database } } => {
+            cli::seed_diff(settings::check_database(&database)?)
         }
         Command::Migrate { database } => cli::migrate(settings::check_database(&database)?),
         Command::Openapi => {

@@ -13,6 +13,7 @@ mod chosen;
 mod columns;
 mod comparable;
 mod comparable_by_chance;
+mod curation;
 mod direction;
 mod endings;
 mod exports;

@@ -1,8 +1,9 @@
-//! What the commands of the program do; [`mod@import`], [`mod@export`] and [`mod@check`] have files of their own.
+//! What the commands of the program do; [`mod@import`], [`mod@export`], [`mod@check`] and [`mod@names`] have files of their own.
 
 mod check;
 mod export;
 mod import;
+mod names;
 
 use std::process::ExitCode;
 
@@ -15,6 +16,7 @@ pub use crate::cases::format::Format;
 pub use check::{CheckRequest, check};
 pub use export::{ExportRequest, export};
 pub use import::{ImportRequest, import};
+pub use names::{NamesCommand, names, seed_diff};
 
 /// Serves until told to end.
 pub fn serve(database: DatabaseSettings, serve: ServeSettings) -> anyhow::Result<ExitCode> {

@@ -8,6 +8,11 @@ pub mod sql_types {
     #[diesel(postgres_type(name = "company_kind"))]
     pub struct CompanyKindType;
 
+    /// `curation_action`
+    #[derive(Debug, Clone, Copy, diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "curation_action"))]
+    pub struct CurationActionType;
+
     /// `date_precision`
     #[derive(Debug, Clone, Copy, diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "date_precision"))]
@@ -124,6 +129,29 @@ diesel::table! {
         former -> Bool,
         /// True where the same key is a name or alias of another company too.
         ambiguous -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::{CurationActionType};
+
+    /// What people put right in reference data, in order; laid over the seed whenever that is loaded.
+    curations (id) {
+        /// The order in which they were made.
+        id -> BigInt,
+        /// The seed file of the entry's table.
+        file -> Text,
+        /// The entry.
+        slug -> Text,
+        /// What was done with it.
+        action -> CurationActionType,
+        /// The attribute that was set; null for other actions.
+        attribute -> Nullable<Text>,
+        /// The value that was set, by slug where it is another entry, null = unknown; the alias; the slug of the entry that it was merged into.
+        argument -> Nullable<Text>,
+        /// When.
+        made_at -> Timestamptz,
     }
 }
 

@@ -40,6 +40,13 @@ impl FileChanges {
         }
     }
 
+    /// Takes in other changes of the file.
+    pub(super) fn extend_with(&mut self, other: Self) {
+        for (what, names) in other.names {
+            self.names.entry(what).or_default().extend(names);
+        }
+    }
+
     /// Number of rows that were written or removed.
     pub fn count(&self) -> usize {
         self.names.iter().filter(|(what, _)| *what != KEPT).map(|(_, names)| names.len()).sum()

@@ -4,6 +4,7 @@
 mod cases;
 mod catalog;
 pub mod changes;
+pub mod curation;
 pub mod files;
 mod reference;
 mod removed;
@@ -81,7 +82,13 @@ pub async fn load(database: &Database, files: &SeedFiles) -> Result<SeedReport, 
         .transaction(async |connection| {
             dataset::lock(connection).await?;
             let before = removed::loaded(connection).await?;
-            let mut changes = reference::load(connection, &reference_files).await?;
+            let mut changes = reference::adopt(connection, &reference_files).await?;
+            let curations = curation::load(connection).await?;
+            let reference_files: Vec<ReferenceFile> =
+                reference_files.into_iter().map(|file| file.curated_as_far_as_possible(&curations)).collect();
+            let loaded = reference::load(connection, &reference_files).await?;
+            changes.iter_mut().zip(loaded).for_each(|(changes, loaded)| changes.extend_with(loaded));
+            changes.retain(|changes| !changes.names.is_empty());
             let imported = cases::load(connection, &staging, files, &before).await?;
             changes.extend(removed::remove(connection, files, &reference_files, before).await?);
             let reference_rows = changes.iter().map(FileChanges::count).sum();

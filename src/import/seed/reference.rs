@@ -14,7 +14,23 @@ use crate::model::entity::{Aliases, Attribute, AttributeKind, Table};
 /// Rows of a table that is listed whole where one is missing in it, at most.
 const MAX_LISTED: usize = 40;
 
-/// Loads reference files, and tells what was written.
+/// Gives the slugs of files to entries that something else has made; the changes of each file.
+pub(super) async fn adopt(
+    connection: &mut AsyncPgConnection,
+    files: &[ReferenceFile],
+) -> QueryResult<Vec<FileChanges>> {
+    let mut changes = Vec::new();
+    for file in files {
+        let rows = file.objects(file.rows.iter());
+        let adopt = diesel::sql_query(adopting(file.table)).bind::<Jsonb, _>(rows).bind::<Text, _>(file.table.file);
+        let mut of_file = FileChanges::of(file.table.file);
+        of_file.extend(adopt.load(connection).await?);
+        changes.push(of_file);
+    }
+    Ok(changes)
+}
+
+/// Loads reference files, and tells what was written of each.
 pub(super) async fn load(
     connection: &mut AsyncPgConnection,
     files: &[ReferenceFile],
@@ -23,9 +39,6 @@ pub(super) async fn load(
     for file in files {
         check_references(connection, file).await?;
         let mut of_file = FileChanges::of(file.table.file);
-        let rows = file.objects(file.rows.iter());
-        let adopt = diesel::sql_query(adopt(file.table)).bind::<Jsonb, _>(rows).bind::<Text, _>(file.table.file);
-        of_file.extend(adopt.load(connection).await?);
         let deepest = file.rows.iter().map(|row| row.depth).max().unwrap_or_default();
         // A parent is there before its children.
         for depth in 0..=deepest {
@@ -39,7 +52,6 @@ pub(super) async fn load(
         }
         changes.push(of_file);
     }
-    changes.retain(|changes| !changes.names.is_empty());
     Ok(changes)
 }
 
@@ -111,16 +123,23 @@ fn upsert(table: &Table) -> String {
 
 /// The statement that gives the slug of a row to an entry of the same name that something else than the seed has made,
 /// such as an import that knew no better: it is the same entry, and there shall not be two.
-fn adopt(table: &Table) -> String {
+fn adopting(table: &Table) -> String {
     let (name, names) = (table.name, table.attributes[0].name);
     format!(
         "with made as (
-             select distinct on (r.slug) stored.id, r.slug
+             select distinct on (r.slug) stored.id, r.slug, stored.slug as former_slug
              from jsonb_to_recordset($1) as r (slug text, {names} text) join {name} stored using ({names})
              where not exists (select from {name} other where other.slug = r.slug)
                  and not exists (select from jsonb_to_recordset($1) as own (slug text) where own.slug = stored.slug)
                  and not exists (select from seed_entries where file = $2 and seed_entries.slug = stored.slug)
              order by r.slug, stored.id
+         ), curated as (
+             update curations set
+                 slug = coalesce((select made.slug from made where former_slug = curations.slug), slug),
+                 argument = coalesce(
+                     (select made.slug from made where action = 'merge' and former_slug = argument), argument)
+             where file = $2 and (slug in (select former_slug from made)
+                 or action = 'merge' and argument in (select former_slug from made))
          )
          update {name} stored set slug = made.slug from made where stored.id = made.id
          returning stored.slug::text as name, 'found under another slug' as what"

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::files::SeedFiles;
-use crate::catalog::{Alias, Entity, guide};
+use crate::catalog::{Alias, Catalog, Entity, Entry, guide};
 use crate::model::closed_set::ClosedSet;
 use crate::model::entity::{Attribute, AttributeKind, Table};
 use crate::text::name_key;
@@ -40,7 +40,7 @@ pub(super) struct ReferenceFile {
 }
 
 /// A row of a reference file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct ReferenceRow {
     pub slug: String,
     /// By the places of their attributes. Another row stands by its slug.
@@ -48,11 +48,11 @@ pub(super) struct ReferenceRow {
     /// How many rows of the file it stands under.
     pub depth: usize,
     /// Other names, each with whether it was given up.
-    other_names: Vec<(String, bool)>,
+    pub other_names: Vec<(String, bool)>,
 }
 
 /// An alias as it is stored.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct AliasRow {
     pub slug: String,
     alias_key: String,
@@ -68,10 +68,39 @@ impl ReferenceFile {
     /// stands under one that is not in the file.
     pub fn read(files: &SeedFiles, table: &'static Table) -> Result<Option<Self>, SeedFileError> {
         let Some(bytes) = files.get(table.file) else { return Ok(None) };
-        let mut rows = read_rows(table, bytes)?;
+        Self::of(table, read_rows(table, bytes)?).map(Some)
+    }
+
+    /// That of these rows.
+    ///
+    /// # Errors
+    /// Where a slug or name means two rows, or a row stands under one that is not among them.
+    pub fn of(table: &'static Table, mut rows: Vec<ReferenceRow>) -> Result<Self, SeedFileError> {
         set_depths(table, &mut rows)?;
         let aliases = aliases(table, &rows)?;
-        Ok(Some(Self { table, rows, aliases }))
+        Ok(Self { table, rows, aliases })
+    }
+
+    /// That of the entries that a catalog has.
+    ///
+    /// # Errors
+    /// As for [`ReferenceFile::of`].
+    pub fn of_catalog(catalog: &Catalog, entity: Entity) -> Result<Self, SeedFileError> {
+        let table = entity.table();
+        let value = |entry: &Entry, attribute: &Attribute| match attribute.refers_to() {
+            Some(to) => {
+                let other = entry.integer(attribute.name).and_then(|id| catalog.directory(to).get(id));
+                other.map_or(Value::Null, |other| json!(other.slug()))
+            }
+            None => entry.value(attribute.name).clone(),
+        };
+        let row = |entry: &Entry| ReferenceRow {
+            slug: entry.slug().to_owned(),
+            values: table.attributes.iter().map(|attribute| value(entry, attribute)).collect(),
+            depth: 0,
+            other_names: entry.aliases().iter().map(|alias| (alias.alias.clone(), alias.former)).collect(),
+        };
+        Self::of(table, catalog.directory(entity).entries().iter().map(row).collect())
     }
 
     /// Rows as objects, without what only the database knows.
@@ -123,7 +152,7 @@ fn read_row(table: &Table, mut cells: HashMap<&str, &str>, rank: usize) -> Resul
 }
 
 /// What a cell says of an attribute, or what is wrong with it.
-fn value_of(attribute: &Attribute, cell: &str, rank: usize) -> Result<Value, String> {
+pub(super) fn value_of(attribute: &Attribute, cell: &str, rank: usize) -> Result<Value, String> {
     match &attribute.kind {
         AttributeKind::Rank => Ok(json!(rank)),
         AttributeKind::Texts => Ok(texts(cell).collect()),
@@ -150,6 +179,7 @@ fn set_depths(table: &Table, rows: &mut [ReferenceRow]) -> Result<(), SeedFileEr
     let parent_of = |row: &ReferenceRow| row.values[parent].as_str().map(str::to_owned);
     let parents: HashMap<String, Option<String>> = rows.iter().map(|row| (row.slug.clone(), parent_of(row))).collect();
     for row in rows {
+        row.depth = 0;
         let mut slug = &row.slug;
         while let Some(Some(parent)) = parents.get(slug) {
             if !parents.contains_key(parent) {

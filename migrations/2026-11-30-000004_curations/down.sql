@@ -1,0 +1,2 @@
+drop table curations;
+drop type curation_action;

@@ -1,0 +1,166 @@
+//! The commands that look after names: what imports had to make, and what people put right of it.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+use super::with_database;
+use crate::catalog::Catalog;
+use crate::import::seed::curation::apply::{CurationError, Request, curate, curated_entities};
+use crate::import::seed::curation::made::{MadeEntry, kinds, made};
+use crate::import::seed::curation::{Action, diff};
+use crate::model::closed_set::ClosedSet;
+use crate::model::entity::Entity;
+use crate::server;
+use crate::settings::DatabaseSettings;
+
+/// What is done with names.
+#[derive(Debug, Clone, Subcommand)]
+pub enum NamesCommand {
+    /// List the names that imports had to make, with their cases, first rows and near known names
+    New {
+        /// Only of this kind: company, role or city
+        #[arg(value_name = "KIND", value_parser = made_entity)]
+        kind: Option<Entity>,
+        /// So many of each kind at most, those with the most cases first
+        #[arg(long, value_name = "N", default_value_t = 100)]
+        limit: u32,
+    },
+    /// Make one entry of two: cases move, and the names of the first become aliases of the second
+    Merge {
+        /// company, role, major, city or school
+        #[arg(value_name = "KIND", value_parser = curated_entity)]
+        kind: Entity,
+        /// The entry that goes: slug, name or alias
+        from: String,
+        /// The entry that stays
+        into: String,
+    },
+    /// Give an entry another name; the one that it had becomes an alias, and the slug stays
+    Rename {
+        /// company, role, major, city or school
+        #[arg(value_name = "KIND", value_parser = curated_entity)]
+        kind: Entity,
+        /// The entry: slug, name or alias
+        entry: String,
+        /// The new name
+        name: String,
+    },
+    /// Set what is known of an entry, such as kind=listed, name_en=Acme, parent=tencent or family=data
+    Set {
+        /// company, role, major, city or school
+        #[arg(value_name = "KIND", value_parser = curated_entity)]
+        kind: Entity,
+        /// The entry: slug, name or alias
+        entry: String,
+        /// A column of the seed file and its value; nothing behind `=` is unknown
+        #[arg(value_name = "ATTRIBUTE=VALUE", value_parser = attribute)]
+        attribute: (String, Option<String>),
+    },
+    /// Add or remove another name of an entry
+    Alias {
+        /// Which of the two
+        #[command(subcommand)]
+        action: AliasCommand,
+    },
+}
+
+/// What is done with an alias.
+#[derive(Debug, Clone, Subcommand)]
+pub enum AliasCommand {
+    /// Add one
+    Add(AliasArguments),
+    /// Remove one
+    Remove(AliasArguments),
+}
+
+/// An alias of an entry.
+#[derive(Debug, Clone, clap::Args)]
+pub struct AliasArguments {
+    /// company, role, major, city or school
+    #[arg(value_name = "KIND", value_parser = curated_entity)]
+    kind: Entity,
+    /// The entry: slug, name or alias
+    entry: String,
+    /// The alias
+    alias: String,
+}
+
+fn made_entity(text: &str) -> Result<Entity, String> {
+    entity_of(text, &kinds())
+}
+
+fn curated_entity(text: &str) -> Result<Entity, String> {
+    entity_of(text, &curated_entities())
+}
+
+fn entity_of(text: &str, allowed: &[&str]) -> Result<Entity, String> {
+    let entity = Entity::from_slug(text).filter(|entity| allowed.contains(&entity.slug()));
+    entity.ok_or_else(|| format!("it is one of {}", allowed.join(", ")))
+}
+
+fn attribute(text: &str) -> Result<(String, Option<String>), String> {
+    let (name, value) = text.split_once('=').ok_or("it is written ATTRIBUTE=VALUE, such as kind=listed")?;
+    Ok((name.to_owned(), Some(value.to_owned()).filter(|value| !value.is_empty())))
+}
+
+/// Does what a command says.
+pub fn names(settings: DatabaseSettings, command: NamesCommand) -> anyhow::Result<ExitCode> {
+    with_database(&settings, async |database| {
+        server::prepare(database, None).await?;
+        let (kind, entry, request) = match command {
+            NamesCommand::New { kind, limit } => {
+                let mut connection = database.connect().await?;
+                let catalog = Catalog::load(&mut connection, 0).await?;
+                print_made(&made(&mut connection, &catalog, kind, limit.into()).await?)?;
+                return Ok(ExitCode::SUCCESS);
+            }
+            NamesCommand::Merge { kind, from, into } => (kind, from, Request::Merge { into }),
+            NamesCommand::Rename { kind, entry, name } => (kind, entry, Request::Rename { name }),
+            NamesCommand::Set { kind, entry, attribute: (attribute, value) } => {
+                (kind, entry, Request::Do(Action::Set { attribute, value }))
+            }
+            NamesCommand::Alias { action: AliasCommand::Add(AliasArguments { kind, entry, alias }) } => {
+                (kind, entry, Request::Do(Action::AddAlias(alias)))
+            }
+            NamesCommand::Alias { action: AliasCommand::Remove(AliasArguments { kind, entry, alias }) } => {
+                (kind, entry, Request::Do(Action::RemoveAlias(alias)))
+            }
+        };
+        match curate(database, kind, &entry, &request).await {
+            Ok((slug, moved)) if matches!(request, Request::Merge { .. }) => {
+                writeln!(io::stdout(), "{entry} is {slug} now; cases that moved: {moved}")?;
+            }
+            Ok((slug, _)) => writeln!(io::stdout(), "{slug}: done")?,
+            Err(error @ CurationError::Unchanged(_)) => writeln!(io::stdout(), "{error}")?,
+            Err(error) => return Err(error.into()),
+        }
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+fn print_made(entries: &[MadeEntry]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for MadeEntry { entity, slug, name, case_count, rows, near } in entries {
+        let near = if near.is_empty() { String::new() } else { format!("\tnear: {}", near.join(", ")) };
+        writeln!(out, "{}\t{slug}\t{name}\t{case_count} cases\t{}{near}", entity.slug(), rows.join(", "))?;
+    }
+    Ok(())
+}
+
+/// Prints how the seed files would have to change to say what was curated.
+pub fn seed_diff(settings: DatabaseSettings) -> anyhow::Result<ExitCode> {
+    let files = server::seed_files(settings.seed_dir.as_deref())?;
+    with_database(&settings, async |database| {
+        server::prepare(database, None).await?;
+        let mut connection = database.connect().await?;
+        let mut out = io::stdout().lock();
+        for difference in diff::diff(&mut connection, &files).await? {
+            writeln!(out, "--- {0}\n+++ {0}", difference.file)?;
+            difference.removed.iter().try_for_each(|line| writeln!(out, "-{line}"))?;
+            difference.added.iter().try_for_each(|line| writeln!(out, "+{line}"))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    })
+}
