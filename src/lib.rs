@@ -14,6 +14,7 @@ pub mod http;
 pub mod import;
 pub mod model;
 pub(crate) mod parameters;
+pub(crate) mod privacy;
 pub mod server;
 pub mod settings;
 pub(crate) mod statistics;

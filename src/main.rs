@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use offer_cases::cli;
 use offer_cases::cli::Format;
 use offer_cases::import::read::header;
+use offer_cases::import::read::private_columns::Keep;
 use offer_cases::import::read::{FileFormat, ReadOptions};
 use offer_cases::model::case::Field;
 use offer_cases::settings::{self, DatabaseArguments, ServeArguments};
@@ -47,6 +48,21 @@ struct Reading {
     /// What a column means, where its header does not say, such as 雇主=company; may be given several times
     #[arg(long, value_name = "HEADER=FIELD", requires = "files", value_parser = header_of_field)]
     map: Vec<(String, Field)>,
+    /// Keep columns of private data, such as 姓名 or Phone, which are left out otherwise; their headers with commas
+    /// between them
+    #[arg(long, value_name = "HEADERS", requires = "files", value_delimiter = ',')]
+    keep_columns: Vec<String>,
+    /// Keep all private data: leave no column out, and mask nothing in texts
+    #[arg(long, requires = "files", conflicts_with = "keep_columns")]
+    keep_private_data: bool,
+}
+
+impl Reading {
+    /// What the readers of files are told; the source is told apart.
+    fn options(self) -> ReadOptions {
+        let keep = if self.keep_private_data { Keep::Everything } else { Keep::Columns(self.keep_columns) };
+        ReadOptions { format: self.format, map: self.map, keep }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -181,19 +197,19 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Import {
             files,
-            reading: Reading { source, format, map },
+            reading,
             prune,
             dry_run,
             strict,
             report,
             database,
         } => {
-            let read = ReadOptions { format, map };
+            let (source, read) = (reading.source.clone(), reading.options());
             let request = cli::ImportRequest { files, source, read, prune, dry_run, strict, report };
             cli::import(settings::check_database(&database)?, request)
         }
-        Command::Check { files, reading: Reading { source, format, map }, seed_dir } => {
-            let read = ReadOptions { format, map };
+        Command::Check { files, reading, seed_dir } => {
+            let (source, read) = (reading.source.clone(), reading.options());
             cli::check(&cli::CheckRequest { files, source, read, seed_dir })
         }
         Command::Export { parameters, format, output, database } => {

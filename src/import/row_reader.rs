@@ -9,6 +9,7 @@ use super::read::header::{Columns, KEY};
 use super::report::Remark;
 use crate::catalog::{Catalog, Entry};
 use crate::model::case::Field;
+use crate::privacy;
 
 /// Reads the rows of one file as cases.
 #[derive(Debug)]
@@ -72,7 +73,10 @@ impl<'a> RowReader<'a> {
     /// The key that a row says it has, where it says one.
     pub fn key_of<'r>(&self, row: &'r RawRow, columns: &Columns) -> Option<&'r str> {
         match self {
-            Self::Normaliser(_) => columns.cell(&row.cells, KEY).map(str::trim),
+            // One with private data in it is none.
+            Self::Normaliser(_) => {
+                columns.cell(&row.cells, KEY).map(str::trim).filter(|key| privacy::spans(key).is_empty())
+            }
             Self::Canonical(rows) => rows.cell(&row.cells, Field::SourceKey.name()),
         }
     }

@@ -16,6 +16,7 @@ use crate::model::closed_sets::Verification;
 use crate::model::entity::Entity;
 use crate::model::value::Value;
 use crate::parameters::{Message, message};
+use crate::privacy::masked;
 use crate::text::{is_invisible, name_key};
 
 /// What all rows of a file have in common.
@@ -82,7 +83,8 @@ fn raw_names(header: &[String]) -> Vec<String> {
     let mut names: Vec<String> = Vec::with_capacity(header.len());
     for (place, name) in header.iter().enumerate() {
         let needs_number = name.is_empty() || names.contains(name);
-        names.push(if needs_number { format!("{name}#{}", place + 1) } else { name.clone() });
+        let name = masked(name).0;
+        names.push(if needs_number { format!("{name}#{}", place + 1) } else { name.into_owned() });
     }
     names
 }

@@ -73,6 +73,9 @@ pub enum ReadError {
     /// `--map` names a header that the file does not have.
     #[error("no column has the header `{0}` that is mapped; its columns are: {1}")]
     MapMissing(String, String),
+    /// A header of `--keep-columns` is not there.
+    #[error("no column is called `{0}`, as --keep-columns says; its columns are: {1}")]
+    KeepMissing(String, String),
     /// It is a workbook that cannot be read.
     #[error("this XLSX workbook cannot be read: {0}")]
     Workbook(String),

@@ -3,6 +3,7 @@
 
 use super::ReadError;
 use super::names::{COLUMNS, Match, meaning};
+use super::private_columns::PrivateColumns;
 use super::rows::shortened;
 use crate::model::case::Field;
 use crate::text::name_key;
@@ -57,6 +58,8 @@ pub struct Columns {
     headers: Vec<String>,
     /// Headers that nothing takes; their cells stay in the raw row.
     pub untaken: Vec<String>,
+    /// Those of private data.
+    pub private: PrivateColumns,
 }
 
 impl Columns {
@@ -81,7 +84,7 @@ impl Columns {
         let is_taken = |place: usize| places.iter().any(|(_, taken)| *taken == place);
         let untaken = header.iter().enumerate().filter(|(place, _)| !is_taken(*place));
         let untaken = untaken.map(|(_, header)| header.clone()).collect();
-        Ok(Self { untaken, places, headers: header.to_vec() })
+        Ok(Self { untaken, places, headers: header.to_vec(), private: PrivateColumns::default() })
     }
 
     /// Whether company and role are both among these headers.
@@ -99,6 +102,27 @@ impl Columns {
     /// The header of this kind, as it stands in the file, with the unit that may stand in it.
     pub fn title(&self, column: Field) -> &str {
         self.place(column).and_then(|place| self.headers.get(place)).map_or("", String::as_str)
+    }
+
+    /// The columns that fields are read of, each with its place in the table.
+    pub fn places(&self) -> impl Iterator<Item = (Field, usize)> {
+        self.places.iter().copied()
+    }
+
+    /// Whether no field is read of this column of the table.
+    pub fn is_untaken(&self, place: usize) -> bool {
+        self.places.iter().all(|(_, taken)| *taken != place)
+    }
+
+    /// Leaves columns out as private data, which say no key either. Their headers.
+    pub(super) fn leave_out(&mut self, private: PrivateColumns) -> Vec<String> {
+        self.private = private;
+        let left_out = |place: &usize| self.private.leaves_out(*place);
+        self.places.retain(|(_, place)| !left_out(place));
+        let names: Vec<String> =
+            (0..self.headers.len()).filter(left_out).map(|place| self.headers[place].clone()).collect();
+        self.untaken.retain(|header| !names.contains(header));
+        names
     }
 
     /// Which column of the table is of this kind, from 0.

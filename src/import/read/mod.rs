@@ -15,6 +15,7 @@ mod json_text;
 pub mod markdown;
 mod names;
 mod objects;
+pub mod private_columns;
 mod recognise;
 mod rows;
 mod sheet;
@@ -29,9 +30,11 @@ use std::sync::Arc;
 
 pub use error::{READABLE, ReadError};
 use header::Columns;
+use private_columns::{Keep, PrivateColumns};
 pub use recognise::FileFormat;
 pub use rows::{RawRow, Rows};
 
+use crate::import::normalise::canonical::ExportHeader;
 use crate::model::case::Field;
 
 /// Longest line or row, in bytes of UTF-8: what is longer is no row of a table.
@@ -72,6 +75,8 @@ pub struct ReadOptions {
     pub format: Option<FileFormat>,
     /// Headers and what they mean, whatever their names say.
     pub map: Vec<(String, Field)>,
+    /// What of the private data in it is kept.
+    pub keep: Keep,
 }
 
 /// A file that is being read.
@@ -88,6 +93,22 @@ pub struct Reading {
     pub about: Option<u64>,
 }
 
+impl Reading {
+    /// Leaves the columns of private data out, and notes it. An export of this program has none that it should not have.
+    fn leave_out_private(&mut self, keep: &Keep) -> Result<(), ReadError> {
+        if ExportHeader::of(&self.header).is_some() {
+            return Ok(());
+        }
+        let private = PrivateColumns::of(&self.header, &self.columns, self.rows.first()?, keep)?;
+        let left_out = self.columns.leave_out(private);
+        if !left_out.is_empty() {
+            let names = left_out.join(", ");
+            self.notes.push(format!("columns of private data that are left out (--keep-columns keeps them): {names}"));
+        }
+        Ok(())
+    }
+}
+
 /// Opens a file of this name and finds its header row. Blocking.
 ///
 /// # Errors
@@ -95,12 +116,14 @@ pub struct Reading {
 pub fn open(name: &str, input: &Input, options: &ReadOptions) -> Result<Reading, ReadError> {
     let (format, head) = recognise::recognise(name, input, options.format)?;
     let text = |long_lines| encoding::Text::survey(input, &head, long_lines);
-    match format {
+    let mut reading = match format {
         FileFormat::Csv => delimited::open(input, text(false)?, delimited::DELIMITERS, options),
         FileFormat::Tsv => delimited::open(input, text(false)?, b"\t", options),
         FileFormat::Json => json::open(input, text(true)?, false, options),
         FileFormat::JsonLines => json::open(input, text(true)?, true, options),
         FileFormat::Markdown => markdown::open(input, text(false)?, options),
         FileFormat::Xlsx => xlsx::open(input, options),
-    }
+    }?;
+    reading.leave_out_private(&options.keep)?;
+    Ok(reading)
 }

@@ -7,6 +7,7 @@ use super::names::meaning;
 use super::{MAX_COLUMNS, ReadError, Reading};
 use crate::import::normalise::canonical::ExportHeader;
 use crate::model::case::Field;
+use crate::privacy::masked;
 
 /// How many rows that are not blank are looked at for the header.
 pub(super) const HEADER_WITHIN: usize = 30;
@@ -44,6 +45,13 @@ impl Rows {
     pub(super) fn new(ahead: VecDeque<Vec<String>>, records: Records, header: &[String]) -> Self {
         let cleans = ExportHeader::of(header).is_none();
         Self { ahead, records, width: header.len(), number: 0, cleans, is_over: false }
+    }
+
+    /// The first rows as they stand in the file, which come again as rows.
+    pub(super) fn first(&mut self) -> Result<&[Vec<String>], ReadError> {
+        let missing = HEADER_WITHIN.saturating_sub(self.ahead.len());
+        self.ahead.extend(filled_rows(&mut self.records, missing)?);
+        Ok(self.ahead.make_contiguous())
     }
 
     fn next_cells(&mut self) -> Option<Result<Vec<String>, ReadError>> {
@@ -96,14 +104,15 @@ pub(super) fn reading(
     let columns = Columns::of(&header, map)?;
     if !above.is_empty() {
         let words: Vec<&str> = above.iter().flatten().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
-        let words = shortened(&words.join(", "), MAX_NOTED);
+        let words = shortened(&masked(&words.join(", ")).0, MAX_NOTED);
         notes.push(format!("rows above the header that were skipped: {} ({words})", above.len()));
     }
     if ahead.is_empty() {
         ahead.extend(next_filled(&mut records).transpose()?);
     }
     if ahead.front().is_some_and(|row| is_header_again(&cleaned_row(row.clone()), &columns)) {
-        let words = shortened(&cleaned_row(ahead.pop_front().unwrap_or_default()).join(", "), MAX_NOTED);
+        let words = cleaned_row(ahead.pop_front().unwrap_or_default()).join(", ");
+        let words = shortened(&masked(&words).0, MAX_NOTED);
         notes.push(format!("a second header row was skipped ({words})"));
     }
     Ok(Reading { rows: Rows::new(ahead, records, &header), header, columns, notes, about: None })

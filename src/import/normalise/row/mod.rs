@@ -1,9 +1,11 @@
 //! Goes through the cells of a row, in a stream of any number of rows.
 
+mod prepared;
 mod together;
 
 use serde_json::Map;
 
+use self::prepared::PreparedRow;
 use super::rules::Extract;
 use super::setting::{Memos, NameReading, Setting, name};
 use super::{Derivation, NormalisedCase, NormalisedRow, check, left_unknown, shown};
@@ -15,6 +17,7 @@ use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
 use crate::model::value::{CaseValues, Value};
 use crate::parameters::{Message, message};
+use crate::privacy::PrivateKind;
 
 /// Normalises the rows of one file, one after the other.
 #[derive(Debug)]
@@ -22,6 +25,8 @@ pub struct RowNormaliser<'a> {
     pub(super) setting: Setting<'a>,
     keys: RowKeys,
     memos: Memos,
+    /// The cells of the row before, which others may repeat.
+    above: Vec<String>,
 }
 
 impl<'a> RowNormaliser<'a> {
@@ -35,7 +40,7 @@ impl<'a> RowNormaliser<'a> {
     ) -> Self {
         let mut setting = Setting::new(header, columns, source, catalog);
         setting.derives = derives;
-        Self { setting, keys: RowKeys::default(), memos: Memos::default() }
+        Self { setting, keys: RowKeys::default(), memos: Memos::default(), above: Vec::new() }
     }
 
     /// Normalises a row; `number` counts from 1, header excluded.
@@ -43,10 +48,12 @@ impl<'a> RowNormaliser<'a> {
     /// # Errors
     /// Where the row is rejected, with the reason.
     pub fn normalise(&mut self, number: usize, cells: &[String]) -> Result<NormalisedRow, Remark> {
-        let Self { setting, keys, memos } = self;
+        let Self { setting, keys, memos, above } = self;
+        let prepared = PreparedRow::of(cells, setting, above);
         let row = CaseDraft {
             number,
-            cells,
+            cells: &prepared.readable(),
+            prepared: &prepared,
             setting,
             values: CaseValues::default(),
             conflicts: Vec::new(),
@@ -60,7 +67,10 @@ impl<'a> RowNormaliser<'a> {
 /// A case on its way from the cells of a row.
 struct CaseDraft<'r> {
     number: usize,
+    /// Those that are read.
     cells: &'r [String],
+    /// Those that are kept and told.
+    prepared: &'r PreparedRow<'r>,
     setting: &'r Setting<'r>,
     values: CaseValues,
     conflicts: Vec<String>,
@@ -80,6 +90,7 @@ impl<'r> CaseDraft<'r> {
         let source_key = keys.key_of(self.cells, self.text(KEY)).map_err(|message| self.remark(KEY, "key", message))?;
         self.identify(source_key);
         self.read_cells(memos);
+        self.tell_masked();
         self.derive_rest();
         let case = NormalisedCase { values: self.values };
         Ok(NormalisedRow { case, remarks: self.remarks, derivations: self.derivations })
@@ -88,8 +99,10 @@ impl<'r> CaseDraft<'r> {
     /// Sets what does not come out of a cell.
     fn identify(&mut self, source_key: String) {
         let setting = self.setting;
-        let raw = setting.raw_names.iter().cloned().zip(self.cells.iter().cloned().map(serde_json::Value::String));
-        let raw = serde_json::Value::Object(raw.collect::<Map<_, _>>());
+        let is_kept = |(place, _): &(usize, _)| !setting.columns.private.leaves_out(*place);
+        let cells = self.prepared.verbatim.iter().cloned().map(serde_json::Value::String);
+        let raw = setting.raw_names.iter().cloned().zip(cells).enumerate().filter(is_kept);
+        let raw = serde_json::Value::Object(raw.map(|(_, cell)| cell).collect::<Map<_, _>>());
         for (field, value) in [
             (Field::Id, Value::Id(case_id(setting.source_slug, &source_key))),
             (Field::Verification, Value::Member(setting.verification.slug())),
@@ -115,6 +128,18 @@ impl<'r> CaseDraft<'r> {
         self.values.set(Field::Summary, said.map(|said| Value::Text(said.to_owned())));
         let conflicts = std::mem::take(&mut self.conflicts);
         self.values.set(Field::Conflicts, Some(Value::Texts(conflicts)));
+    }
+
+    /// Remarks what was masked in which column.
+    fn tell_masked(&mut self) {
+        let prepared = self.prepared;
+        for (place, kinds) in &prepared.masked {
+            let names = |name: fn(PrivateKind) -> &'static str| kinds.iter().map(|kind| name(*kind)).collect::<Vec<_>>();
+            let (en, zh) = (names(PrivateKind::en).join(", "), names(PrivateKind::zh).join("、"));
+            let message = message!("private data that was masked: {en}", "已遮盖的个人信息：{zh}");
+            let title = self.setting.raw_names.get(*place).map_or("", String::as_str);
+            self.remarks.push(Remark::new(self.number, title, &prepared.verbatim[*place], "private", message));
+        }
     }
 
     /// Tells of the values that no rule of a cell gives.
@@ -145,13 +170,18 @@ impl<'r> CaseDraft<'r> {
         self.setting.columns.cell(self.cells, column).filter(|cell| !cell.trim().is_empty())
     }
 
+    /// The cell as it stands in the file, but for private data; it is empty where there is none.
+    fn verbatim(&self, column: Field) -> &'r str {
+        self.setting.columns.cell(&self.prepared.verbatim, column).unwrap_or_default()
+    }
+
     fn text(&self, column: Field) -> Option<&'r str> {
         self.cell(column).map(str::trim)
     }
 
     fn remark(&self, column: Field, rule: &'static str, message: impl Into<Message>) -> Remark {
         let title = self.setting.columns.title(column);
-        Remark::new(self.number, title, self.cell(column).unwrap_or_default(), rule, message)
+        Remark::new(self.number, title, self.verbatim(column), rule, message)
     }
 
     /// Tells that a value comes from the cell of a column.
@@ -163,7 +193,8 @@ impl<'r> CaseDraft<'r> {
 
     fn derive_as(&mut self, column: Field, field: Field, rule: &'static str, value: String) {
         let title = self.setting.columns.title(column).to_owned();
-        let cell = self.cell(column).unwrap_or_default().to_owned();
+        let rule = if self.prepared.is_repeated(self.setting.columns.place(column)) { "repeated" } else { rule };
+        let cell = self.verbatim(column).to_owned();
         self.derivations.push(Derivation { field: field.name(), value, rule, column: title, cell });
     }
 
@@ -182,7 +213,9 @@ impl<'r> CaseDraft<'r> {
                 "the row has {cells} cells, and the header has {columns}",
                 "该行有 {cells} 个单元格，而表头有 {columns} 个"
             );
-            return Err(Remark { cell: self.cells.join(" | "), ..self.remark(Field::Company, "cells", message) });
+            // Where they are moved, it is not known which are those that are left out.
+            let shown = if self.setting.columns.private.leaves_some_out() { &[] } else { &*self.prepared.verbatim };
+            return Err(Remark { cell: shown.join(" | "), ..self.remark(Field::Company, "cells", message) });
         }
         Ok(())
     }

@@ -1,0 +1,165 @@
+//! What is told by a sign in it, as an address is, or by the word before it, as an id of a messenger is.
+
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use super::context::Context;
+use super::{PrivateKind, PrivateSpan};
+
+static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
+    super::pattern(
+        r"(?i)[a-z0-9._%+-]+ ?(?:@|[\[({]at[\])}]) ?[a-z0-9-]+(?:(?:\.| ?[\[({]dot[\])}] ?)[a-z0-9-]+)+|[a-z0-9._%+-]+#(?:qq|163|126|gmail|outlook|hotmail|foxmail|sina|icloud|yeah)\.[a-z]{2,3}\b",
+    )
+});
+
+static PROFILE: LazyLock<Regex> = LazyLock::new(|| {
+    super::pattern(
+        r"(?i)(?:https?://)?(?:[a-z]{2,3}\.)?(?:linkedin\.com/(?:in|pub)/|zhihu\.com/people/|weibo\.com/u/|facebook\.com/|t\.me/|wa\.me/|nowcoder\.com/(?:profile|users)/|maimai\.cn/profile/)[^\s,，;；。)）\]】]+",
+    )
+});
+
+/// Words before an id of WeChat, what may stand between, and the id.
+static WECHAT: LazyLock<Regex> = LazyLock::new(|| {
+    super::pattern(
+        r"(?i)(?P<word>微 ?信|薇 ?信|威 ?信|微x|v信|vx|wx|weixin|wechat|加 ?v|加 ?微|加 ?薇|\+v|v|薇)(?P<between> ?(?:同?号码?|号?id|名)?(?: ?[:=是为]+ ?| ?[-—] ?| )?)(?P<id>[a-z][a-z0-9_-]{5,19}|[1-9]\d{5,10})",
+    )
+});
+
+/// The id by which WeChat itself calls a person.
+static WECHAT_ID: LazyLock<Regex> = LazyLock::new(|| super::pattern(r"(?i)\bwxid_[a-z0-9]{6,}"));
+
+static QQ: LazyLock<Regex> = LazyLock::new(|| {
+    super::pattern(r"(?i)(?P<word>qq|扣扣|企鹅号|加 ?q|q)(?P<between> ?(?:交流)?(?:号码?|群号?|number)?(?: ?[:=是为]+ ?| )?)(?P<id>[1-9]\d{4,11})")
+});
+
+/// A number behind a word for a telephone.
+static CALLED: LazyLock<Regex> = LazyLock::new(|| {
+    super::pattern(
+        r"(?i)(?:手机号?码?|电话号?码?|联系方式|联系电话|\btel(?:ephone)?|\bphone|\bmobile|\bwhatsapp|\bcell|\bcontact)(?: ?(?:no\.?|number|号))? ?[:：]? ?(?P<id>\+?[1-9]\d(?:[ -]?\d){5,12})",
+    )
+});
+
+/// Whether a text has a word that says that a handle follows.
+pub(super) fn may_have(text: &str) -> bool {
+    static WORDS: LazyLock<Regex> = LazyLock::new(|| {
+        super::pattern(
+            r"(?i)微 ?信|薇|威 ?信|wechat|weixin|wx|vx|v信|加 ?v|加 ?微|\+v|[vq] ?[:：=]|扣扣|企鹅号|加 ?q|qq|ｖ|ｑ|ｗ|手机|电话|联系|tel|phone|mobile|cell|whatsapp|contact",
+        )
+    });
+    WORDS.is_match(text)
+}
+
+/// The addresses in a text whose characters are of half width.
+pub(super) fn addresses(text: &str) -> Vec<PrivateSpan> {
+    let emails = EMAIL.find_iter(text).filter(|address| is_address(address.as_str()));
+    let of = |kind| move |found: regex::Match<'_>| PrivateSpan { range: found.range(), kind };
+    PROFILE.find_iter(text).map(of(PrivateKind::Profile)).chain(emails.map(of(PrivateKind::Email))).collect()
+}
+
+/// Whether there is a name before the sign, and the domain behind it has an ending.
+fn is_address(address: &str) -> bool {
+    let ending = address.trim_end_matches([']', ')', '}']).rsplit(['.', ' ', ']', ')', '}']).next().unwrap_or_default();
+    let has_ending = ending.len() >= 2 && ending.chars().all(|character| character.is_ascii_alphabetic());
+    has_ending && address.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '_')
+}
+
+/// The ids and numbers in a text that are told by the word before them.
+pub(super) fn labelled(text: &str) -> Vec<PrivateSpan> {
+    let own = WECHAT_ID.find_iter(text).map(|id| PrivateSpan { range: id.range(), kind: PrivateKind::WeChat });
+    let mut found: Vec<PrivateSpan> = own.collect();
+    for (pattern, kind, holds) in [
+        (&WECHAT, PrivateKind::WeChat, is_wechat as fn(&Captures<'_>, &str) -> bool),
+        (&QQ, PrivateKind::Qq, is_qq),
+        (&CALLED, PrivateKind::Phone, is_called),
+    ] {
+        let mut start = 0;
+        while let Some(captures) = pattern.captures_at(text, start) {
+            let (Some(whole), Some(id)) = (captures.get(0), captures.name("id")) else { break };
+            if holds(&captures, text) {
+                found.push(PrivateSpan { range: id.range(), kind });
+                start = id.end();
+            } else {
+                start = whole.start() + text[whole.start()..].chars().next().map_or(1, char::len_utf8);
+            }
+        }
+    }
+    found
+}
+
+/// The parts of a handle: the word before it, what stands between, the handle, and what follows.
+fn parts<'t>(captures: &'t Captures<'_>, text: &'t str) -> Option<(String, &'t str, &'t str, &'t str)> {
+    let (word, between, id) = (captures.name("word")?, captures.name("between")?, captures.name("id")?);
+    let before = text[..word.start()].chars().next_back();
+    let word_text = word.as_str().to_lowercase();
+    // A Latin word is a word of its own.
+    let is_own = !word_text.starts_with(|first: char| first.is_ascii_alphabetic())
+        || before.is_none_or(|before| !before.is_ascii_alphanumeric());
+    is_own.then(|| (word_text, between.as_str(), id.as_str(), &text[id.end()..]))
+}
+
+fn is_wechat(captures: &Captures<'_>, text: &str) -> bool {
+    let Some((word, between, id, behind)) = parts(captures, text) else { return false };
+    let is_told = between.contains([':', '=', '是', '为', '号']) || between.contains("id");
+    let has_digit = id.chars().any(|character| character.is_ascii_digit());
+    let is_number = id.chars().all(|character| character.is_ascii_digit());
+    let goes_on = behind.starts_with(|next: char| next.is_ascii_alphanumeric() || matches!(next, '_' | '@'));
+    if goes_on || is_figure(id, behind) {
+        return false;
+    }
+    match word.as_str() {
+        // One letter, and the names of the program itself, say little: its teams and its products are called so too.
+        "v" | "薇" => is_told && has_digit,
+        "vx" | "wx" | "v信" | "微x" | "+v" => is_told || (has_digit && (!is_number || id.len() >= 7)),
+        _ if word.starts_with('加') => is_told || has_digit,
+        _ if is_number => is_told || id.len() >= 9,
+        // The name of the program in Latin letters is a part of many others.
+        "wechat" | "weixin" if has_digit => is_told,
+        _ if has_digit => true,
+        // Letters alone are a word of a language, unless nothing follows.
+        _ => is_told && !behind.starts_with([' ', '/', '-']) && !is_trade(id),
+    }
+}
+
+/// Words that stand behind the name of a product, and are no id.
+fn is_trade(word: &str) -> bool {
+    const TRADES: &[&str] = &["android", "backend", "frontend", "server", "client", "product", "engineer", "developer", "mini", "wechat", "weixin", "tencent", "payment", "intern"];
+    let word = word.to_lowercase();
+    TRADES.iter().any(|trade| word.starts_with(trade))
+}
+
+fn is_qq(captures: &Captures<'_>, text: &str) -> bool {
+    let Some((word, between, id, behind)) = parts(captures, text) else { return false };
+    if behind.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '@') || is_figure(id, behind) {
+        return false;
+    }
+    let is_told = between.contains([':', '=', '是', '为', '号', '群']);
+    match word.as_str() {
+        "q" => is_told && id.len() >= 6,
+        _ => is_told || id.len() >= 7,
+    }
+}
+
+/// Whether a number is not that of a switchboard.
+fn is_called(captures: &Captures<'_>, text: &str) -> bool {
+    let Some(id) = captures.name("id") else { return false };
+    let (number, behind) = (id.as_str(), &text[id.end()..]);
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    let is_switchboard = ["400", "800", "95", "12", "106"].iter().any(|start| digits.starts_with(start));
+    // Two figures of pay, with a sign between.
+    let is_range = number.split_once('-').is_some_and(|(low, high)| low.len() > 4 && high.len() < 9 && !high.contains(['-', ' ']));
+    let is_long = digits.len() >= 8 || (digits.len() >= 7 && number.contains(['-', ' ']));
+    is_long && !is_switchboard && !is_range && !is_figure(number, behind) && Context::of(text, &id.range()).is_word()
+}
+
+/// Whether a number is one of pay, or a date.
+fn is_figure(number: &str, behind: &str) -> bool {
+    static DATE: LazyLock<Regex> =
+        LazyLock::new(|| super::pattern(r"^(?:19|20)\d{2}[ -]?(?:0[1-9]|1[0-2])[ -]?(?:0[1-9]|[12]\d|3[01])?$"));
+    let is_followed = behind.trim_start().starts_with(['*', '×', '%', '元', '万', '千', '/', '年', '月', '个', '人', '块']);
+    let high = behind.strip_prefix(['-', '~', '—']);
+    let is_range = high.is_some_and(|high| high.starts_with(|next: char| next.is_ascii_digit()));
+    let is_decimal = behind.strip_prefix('.').is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_digit()));
+    let is_number = !number.starts_with(|first: char| first.is_ascii_alphabetic());
+    is_number && (is_followed || is_range || is_decimal || DATE.is_match(number))
+}
