@@ -8,6 +8,7 @@ mod agreement;
 mod article;
 mod bad_requests;
 mod caching;
+mod cells;
 mod charts;
 mod chosen;
 mod columns;

@@ -14,6 +14,7 @@ pub mod memo;
 mod names;
 pub mod numerals;
 pub mod offer_channel;
+mod ornaments;
 pub mod pay;
 pub mod preparation;
 pub mod role_family;
@@ -24,6 +25,7 @@ pub mod tags;
 #[cfg(test)]
 mod tests;
 pub mod text;
+mod wrapping;
 
 use std::sync::LazyLock;
 

@@ -9,7 +9,8 @@ use super::decimal::Hundredths;
 use super::setting::Setting;
 use super::text::{folded, is_blank, squeezed};
 use super::{
-    Reading, check, date, interview_rounds, left_unknown, names, numerals, offer_channel, pay, preparation, shown, tags,
+    Reading, check, date, interview_rounds, left_unknown, names, numerals, offer_channel, ornaments, pay, preparation, shown,
+    tags, wrapping,
 };
 use crate::catalog::cities::{NoCity, city_in};
 use crate::catalog::{Catalog, Resolution};
@@ -139,7 +140,12 @@ impl Rule {
     /// What a cell says; nothing where it was read in a wrong encoding.
     pub fn read(&self, cell: &str, setting: &Setting<'_>) -> Extract {
         match check::mojibake(cell) {
-            None => (self.read)(cell.trim(), self.field, setting),
+            None => {
+                let text = wrapping::unwrapped(cell);
+                let is_name = matches!(self.field.kind(), Kind::Reference(_));
+                let text = if is_name { ornaments::unadorned(&text) } else { &text };
+                (self.read)(text.trim(), self.field, setting)
+            }
             Some(reason) => Extract { remark: Some(("mojibake", left_unknown(reason))), ..Extract::default() },
         }
     }

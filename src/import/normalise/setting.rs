@@ -8,7 +8,7 @@ use super::education::{Education, SchoolCell, Vocabulary};
 use super::memo::Memo;
 use super::rules::{Extract, Rule};
 use super::tags::Keywords;
-use super::{MAX_NAME_CHARS, check, names};
+use super::{MAX_NAME_CHARS, check, names, ornaments, wrapping};
 use crate::catalog::{Catalog, Entry, Resolution, SourceKind};
 use crate::import::read::header::{Columns, EDUCATION, KEY, PAY, columns};
 use crate::model::case::Field;
@@ -129,9 +129,20 @@ pub(super) fn name(cell: &str, field: Field, setting: &Setting<'_>) -> NameReadi
     if let Some(reason) = check::mojibake(cell) {
         return Err(("mojibake", reason));
     }
-    let cell: String = cell.chars().filter(|character| !is_invisible(*character)).collect();
+    if let Some(items) = wrapping::several(cell) {
+        let items = items.join(", ");
+        return Err(("several", message!("it names several: {items}; write one {what}", "写了多个：{items}；请只写一个{zh}")));
+    }
+    let cell: String = wrapping::unwrapped(cell).chars().filter(|character| !is_invisible(*character)).collect();
     let name = cell.split_whitespace().collect::<Vec<_>>().join(" ");
+    if name.is_empty() {
+        return Err(("needed", message!("a case needs a {what}", "缺少{zh}，每条案例都必须有")));
+    }
     let meaning = names::meaning(setting.catalog, field, &name);
+    let (cell, name, meaning) = match meaning {
+        Some(Resolution::Unknown { .. }) | None => plain(name, cell, field, setting)?,
+        known => (cell, name, known),
+    };
     match &meaning {
         Some(Resolution::Found { entry, by, others }) => {
             let taken = || {
@@ -161,6 +172,34 @@ pub(super) fn name(cell: &str, field: Field, setting: &Setting<'_>) -> NameReadi
             Ok((Value::NewEntry(if cell.contains(['\n', '\r', '\t']) { name } else { cell }), BY_NAME, note))
         }
     }
+}
+
+/// A name as it is kept and as it is looked for, and what it means.
+type NameMeaning<'s> = (String, String, Option<Resolution<'s>>);
+
+/// A name that nobody knows without what adorns or numbers it, and what it means then; refused where it is crossed out.
+fn plain<'s>(
+    name: String,
+    cell: String,
+    field: Field,
+    setting: &'s Setting<'_>,
+) -> Result<NameMeaning<'s>, (&'static str, Message)> {
+    let meaning = |name: &str| names::meaning(setting.catalog, field, name);
+    let is_known = |name: &str| matches!(meaning(name), Some(Resolution::Found { .. }));
+    if let Some(sign) = ornaments::cross(&name) {
+        return Err((
+            "outcome",
+            message!(
+                "it is marked {sign}, which may say that there was no offer; take the mark away where there was one",
+                "带有 {sign}，可能表示没有拿到 offer；若拿到了，请去掉该标记"
+            ),
+        ));
+    }
+    let pageless = ornaments::without_page(&name);
+    let plain = ornaments::unnumbered(ornaments::unadorned(&pageless), is_known).trim();
+    let meaning = meaning(plain);
+    let cell = if plain == name { cell } else { plain.to_owned() };
+    Ok((cell, plain.to_owned(), meaning))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::super::pay::USUAL_CURRENCY;
 use super::super::rules::Extract;
 use super::super::setting::Memos;
 use super::super::text::folded;
-use super::super::{left_unknown, shown, tags};
+use super::super::{left_unknown, ornaments, shown, tags, wrapping};
 use super::CaseDraft;
 use crate::import::read::header::{EDUCATION, PAY, column_name};
 use crate::model::case::Field;
@@ -27,7 +27,7 @@ impl CaseDraft<'_> {
         let vocabulary = &self.setting.vocabulary;
         let mut result = Education::default();
         if let Some(cell) = self.readable(EDUCATION) {
-            let read = || education::read(cell, vocabulary).map_err(|unreadable| left_unknown(unreadable.to_string()));
+            let read = || education::read(ornaments::unadorned(&wrapping::unwrapped(cell)), vocabulary).map_err(|unreadable| left_unknown(unreadable.to_string()));
             match memos.education.get(cell, read) {
                 Ok(education) => result = education.clone(),
                 Err(message) => self.remarks.push(self.remark(EDUCATION, "education", message.clone())),
@@ -36,7 +36,7 @@ impl CaseDraft<'_> {
         for column in [Field::School, Field::BachelorSchool] {
             let Some(cell) = self.readable(column) else { continue };
             let read =
-                || education::read_school(cell, vocabulary).map_err(|unreadable| Message::from(unreadable.to_string()));
+                || education::read_school(ornaments::unadorned(&wrapping::unwrapped(cell)), vocabulary).map_err(|unreadable| Message::from(unreadable.to_string()));
             let message = match memos.schools.get(cell, read) {
                 Ok(SchoolCell::Place(place)) if column == Field::School => {
                     result.at_highest(place, vocabulary);
