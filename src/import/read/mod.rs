@@ -15,6 +15,7 @@ mod json_text;
 pub mod markdown;
 mod names;
 mod objects;
+mod paths;
 pub mod private_columns;
 mod recognise;
 mod rows;
