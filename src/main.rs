@@ -195,15 +195,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             let (database, serve) = settings::check_serve(&database, &serve)?;
             cli::serve(database, serve)
         }
-        Command::Import {
-            files,
-            reading,
-            prune,
-            dry_run,
-            strict,
-            report,
-            database,
-        } => {
+        Command::Import { files, reading, prune, dry_run, strict, report, database } => {
             let (source, read) = (reading.source.clone(), reading.options());
             let request = cli::ImportRequest { files, source, read, prune, dry_run, strict, report };
             cli::import(settings::check_database(&database)?, request)

@@ -66,7 +66,7 @@ fn check_file(
     out: &mut impl Write,
 ) -> anyhow::Result<Found> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let Reading { header, columns, rows, notes, .. } = read::open(&name, &Input::Path(path.to_owned()), &request.read)?;
+    let Reading { header, columns, mut rows, notes, .. } = read::open(&name, &Input::Path(path.to_owned()), &request.read)?;
     for note in notes {
         writeln!(out, "{name}: {note}")?;
     }
@@ -80,7 +80,7 @@ fn check_file(
         writeln!(out, "{name}: columns that nothing takes: {}", one_line(&untaken.join(", ")))?;
     }
     let mut found = Found::default();
-    for row in rows {
+    for row in rows.by_ref() {
         let row = row?;
         found.read += 1;
         match reader.read(&row) {
@@ -93,6 +93,9 @@ fn check_file(
                 out.write_all(rejected(&reason).as_bytes())?;
             }
         }
+    }
+    if let Some(note) = rows.notes() {
+        writeln!(out, "{name}: {note}")?;
     }
     Ok(found)
 }

@@ -105,7 +105,7 @@ impl Task {
     }
 
     fn read(self, sender: &Sender<Vec<u8>>) -> Result<Staged, ImportError> {
-        let Reading { header, columns, rows, notes, about } = self.file.read(&self.options.read)?;
+        let Reading { header, columns, mut rows, notes, about } = self.file.read(&self.options.read)?;
         self.progress.rows_about.fetch_add(about.unwrap_or_default(), Ordering::Relaxed);
         let sha256 = self.file.sha256()?;
         let known = self.portion.known.as_deref();
@@ -116,7 +116,7 @@ impl Task {
         let mut log = if self.options.keep_all_remarks { Some(RemarkLog::new()?) } else { None };
         let mut rejected_keys = Vec::new();
         let mut chunk = Vec::with_capacity(CHUNK_BYTES);
-        for row in rows {
+        for row in rows.by_ref() {
             let row = row.map_err(|error| self.file.unreadable(error))?;
             self.progress.rows_read.fetch_add(1, Ordering::Relaxed);
             if !self.portion.filter.takes(reader.source_of(&row), &self.source) {
@@ -138,6 +138,7 @@ impl Task {
             }
         }
         let _ = sender.blocking_send(chunk);
+        report.findings.notes.extend(rows.notes());
         Ok(Staged { report, sha256, is_plain: known.is_some(), log, rejected_keys })
     }
 

@@ -131,7 +131,10 @@ pub(super) fn name(cell: &str, field: Field, setting: &Setting<'_>) -> NameReadi
     }
     if let Some(items) = wrapping::several(cell) {
         let items = items.join(", ");
-        return Err(("several", message!("it names several: {items}; write one {what}", "写了多个：{items}；请只写一个{zh}")));
+        return Err((
+            "several",
+            message!("it names several: {items}; write one {what}", "写了多个：{items}；请只写一个{zh}"),
+        ));
     }
     let cell: String = wrapping::unwrapped(cell).chars().filter(|character| !is_invisible(*character)).collect();
     let name = cell.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -1,4 +1,4 @@
-//! Reads JSON (an array of objects, or an object with one such array) and JSON Lines.
+//! Reads JSON (an array of objects, or an object with such an array in it, however deep) and JSON Lines.
 
 use std::collections::HashMap;
 
@@ -7,14 +7,17 @@ use serde_json::{Map, Value};
 
 use super::encoding::Text;
 use super::header::Columns;
+use super::json_text::ArrayOfObjects;
 use super::objects::{Object, Objects, Shape};
 use super::rows::{Records, Rows};
 use super::{Input, MAX_COLUMNS, ReadError, ReadOptions, Reading};
+use crate::model::case::Field;
+use crate::model::field::Kind;
 
 /// Opens a JSON text. It is read twice: the keys of all objects become the columns, in the order in
 /// which they appear.
 pub(super) fn open(input: &Input, text: Text, is_lines: bool, options: &ReadOptions) -> Result<Reading, ReadError> {
-    let shape = if is_lines { Shape::Lines } else { Shape::of(|| text.open(input))? };
+    let (shape, arrays) = if is_lines { (Shape::Lines, Vec::new()) } else { Shape::of(|| text.open(input))? };
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut header = Vec::new();
     for object in Objects::open(text.open(input)?, shape)? {
@@ -37,8 +40,23 @@ pub(super) fn open(input: &Input, text: Text, is_lines: bool, options: &ReadOpti
     let row = move |object: Result<Object, ReadError>| object.map(|object| cells(object, &places, width));
     let records: Records = Box::new(Objects::open(text.open(input)?, shape)?.map(row));
     let about = is_lines.then(|| text.rows_about());
-    Ok(Reading { rows: Rows::new([].into(), records, &header), header, columns, notes: text.notes(), about })
+    let mut notes = text.notes();
+    notes.extend(several_arrays(shape, &arrays));
+    Ok(Reading { rows: Rows::new([].into(), records, &header), header, columns, notes, about })
 }
+
+/// Tells which of several arrays of objects has the rows.
+fn several_arrays(shape: Shape, arrays: &[ArrayOfObjects]) -> Option<String> {
+    let Shape::Within(number) = shape else { return None };
+    let told = |array: &ArrayOfObjects| format!("`{}` ({} objects)", array.path, array.count);
+    let taken = arrays.get(number).filter(|_| arrays.len() > 1).map(told)?;
+    let others = arrays.iter().enumerate().filter(|(other, _)| *other != number).map(|(_, array)| told(array));
+    let others = others.take(MAX_TOLD_ARRAYS).collect::<Vec<_>>().join(", ");
+    Some(format!("of several arrays of objects the largest has the rows: {taken}; left out: {others}"))
+}
+
+/// Most arrays that are told.
+const MAX_TOLD_ARRAYS: usize = 10;
 
 fn cells(object: Object, places: &HashMap<String, usize>, width: usize) -> Vec<String> {
     let mut cells = vec![String::new(); width];
@@ -51,44 +69,141 @@ fn cells(object: Object, places: &HashMap<String, usize>, width: usize) -> Vec<S
 }
 
 /// The members of an object as cells. One that names something by slug and names, as this program gives it, is three
-/// cells, called as in CSV.
+/// cells, called as in CSV. The members of any other object are cells of their own, called by both keys, as `company.name`.
 fn members(object: Object) -> Vec<(String, String)> {
-    const NAMES: [&str; 4] = ["slug", "name", "name_en", "name_en_from"];
-    const CELLS: usize = 3;
     let mut members = Vec::with_capacity(object.0.len());
     for (key, value) in object.0 {
-        let reference: Option<Map<String, Value>> =
-            if value.get().starts_with('{') { serde_json::from_str(value.get()).ok() } else { None };
-        match reference.filter(|it| it.contains_key("slug") && it.keys().all(|name| NAMES.contains(&name.as_str()))) {
-            Some(reference) => {
-                for name in &NAMES[..CELLS] {
-                    let column = if *name == "slug" { key.clone() } else { format!("{key}_{name}") };
-                    members.push((column, reference.get(*name).and_then(Value::as_str).unwrap_or_default().to_owned()));
-                }
-            }
+        let is_nested = value.get().starts_with(['{', '[']) && value.get().len() <= MAX_UNFOLDED_BYTES;
+        // In an export of this program these are one cell.
+        let is_one_cell =
+            Field::named(&key).is_some_and(|field| matches!(field.kind(), Kind::Raw | Kind::Revisions | Kind::Labels));
+        let nested = if is_nested && !is_one_cell { serde_json::from_str(value.get()).ok() } else { None };
+        match nested {
+            Some(nested) => unfold(key, &nested, 0, &mut members),
             None => members.push((key, cell_of(&value))),
         }
     }
     members
 }
 
+/// How deep an object is unfolded.
+const MAX_DEPTH: usize = 8;
+
+/// Members by which an object says a range, the lower end first.
+const RANGES: &[(&str, &str)] = &[
+    ("min", "max"),
+    ("from", "to"),
+    ("low", "high"),
+    ("lower", "upper"),
+    ("minValue", "maxValue"),
+    ("min_value", "max_value"),
+    ("minimum", "maximum"),
+    ("start", "end"),
+];
+/// Members that say of what its figures are, and for how long.
+const CURRENCIES: &[&str] = &["currency", "currencyCode", "currency_code"];
+const PERIODS: &[&str] = &["period", "unit", "unitText", "interval", "per"];
+
+/// The cells of a value below a key.
+fn unfold(key: String, value: &Value, depth: usize, members: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(object) if depth < MAX_DEPTH && !object.is_empty() => {
+            if let Some(names) = reference(&key, object) {
+                members.extend(names);
+                return;
+            }
+            let (range, in_range) = range_of(object).unwrap_or_default();
+            if !range.is_empty() {
+                members.push((key.clone(), range));
+            }
+            for (name, value) in object.iter().filter(|(name, _)| !in_range.contains(&name.as_str())) {
+                unfold(format!("{key}.{name}"), value, depth + 1, members);
+            }
+        }
+        Value::Array(items) if depth < MAX_DEPTH && are_flat_objects(items) => {
+            let mut joined: Vec<(String, Vec<String>)> = Vec::new();
+            for (name, value) in items.iter().filter_map(Value::as_object).flatten() {
+                let cell = cell_of_value(value);
+                match joined.iter_mut().find(|(other, _)| other == name) {
+                    Some((_, cells)) => cells.push(cell),
+                    None => joined.push((name.clone(), vec![cell])),
+                }
+            }
+            members.extend(joined.into_iter().map(|(name, cells)| (format!("{key}.{name}"), cells.join(";"))));
+        }
+        other => members.push((key, cell_of_value(other))),
+    }
+}
+
+/// The cells of what this program names by slug and names.
+fn reference(key: &str, object: &Map<String, Value>) -> Option<Vec<(String, String)>> {
+    const NAMES: [&str; 4] = ["slug", "name", "name_en", "name_en_from"];
+    const CELLS: usize = 3;
+    let is_one = object.contains_key("slug") && object.keys().all(|name| NAMES.contains(&name.as_str()));
+    let cell = |name: &&str| {
+        let column = if *name == "slug" { key.to_owned() } else { format!("{key}_{name}") };
+        (column, object.get(*name).and_then(Value::as_str).unwrap_or_default().to_owned())
+    };
+    is_one.then(|| NAMES[..CELLS].iter().map(cell).collect())
+}
+
+/// A range as people write it, `20000-30000 CNY/month`, and the members that say it. Each of its ends alone would be half of
+/// what is said.
+fn range_of(object: &Map<String, Value>) -> Option<(String, Vec<&str>)> {
+    let written =
+        |name: &str| object.get(name).filter(|value| value.is_number() || value.is_string()).map(cell_of_value);
+    let (low, high) = RANGES.iter().find(|(low, high)| object.contains_key(*low) && object.contains_key(*high))?;
+    let (from, to) = (written(low)?, written(high)?);
+    let is_figure = |text: &str| text.starts_with(|first: char| first.is_ascii_digit());
+    if !is_figure(&from) || !is_figure(&to) {
+        return None;
+    }
+    let first_of =
+        |names: &[&'static str]| names.iter().copied().find(|name| object.get(*name).is_some_and(Value::is_string));
+    let (currency, period) = (first_of(CURRENCIES), first_of(PERIODS));
+    let mut range = if from == to { from } else { format!("{from}-{to}") };
+    if let Some(currency) = currency.and_then(written) {
+        range = format!("{range} {currency}");
+    }
+    if let Some(period) = period.and_then(written) {
+        range = format!("{range}/{}", period.to_lowercase());
+    }
+    Some((range, [Some(*low), Some(*high), currency, period].into_iter().flatten().collect()))
+}
+
+/// Whether these are objects without anything nested in them.
+fn are_flat_objects(items: &[Value]) -> bool {
+    let is_flat = |item: &Value| {
+        item.as_object().is_some_and(|object| object.values().all(|value| !value.is_object() && !value.is_array()))
+    };
+    !items.is_empty() && items.iter().all(is_flat)
+}
+
+/// What is longer is not unfolded: in memory it would be many times as large.
+const MAX_UNFOLDED_BYTES: usize = 1 << 20;
+
 /// A value as a cell: a number is as it is written, a list of words has `;` between them, and what is more than that
 /// stays JSON.
 fn cell_of(value: &RawValue) -> String {
-    /// What is longer is not unfolded: in memory it would be many times as large.
-    const MAX_UNFOLDED_BYTES: usize = 1 << 20;
     let written = value.get();
     if written.len() > MAX_UNFOLDED_BYTES && !written.starts_with('"') {
         return written.to_owned();
     }
     match serde_json::from_str(written) {
-        Ok(Value::Null) => String::new(),
-        Ok(Value::String(text)) => text,
-        Ok(Value::Array(items)) if items.iter().all(is_word) => {
+        Ok(Value::Bool(_) | Value::Number(_)) | Err(_) => written.to_owned(),
+        Ok(value) => cell_of_value(&value),
+    }
+}
+
+/// The same of a value that was parsed.
+fn cell_of_value(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) if items.iter().all(is_word) => {
             items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(";")
         }
-        Ok(more @ (Value::Array(_) | Value::Object(_))) => more.to_string(),
-        Ok(Value::Bool(_) | Value::Number(_)) | Err(_) => written.to_owned(),
+        more => more.to_string(),
     }
 }
 

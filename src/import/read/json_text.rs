@@ -6,6 +6,18 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::{MAX_RECORD_BYTES, ReadError};
 
+/// How deep arrays of objects are looked for.
+const MAX_DEPTH: usize = 32;
+
+/// An array of objects within an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ArrayOfObjects {
+    /// The keys that lead to it, with dots between them.
+    pub(super) path: String,
+    /// How many objects it has.
+    pub(super) count: u64,
+}
+
 /// A text whose lines are counted, and of which a value may take so much.
 pub(super) struct Counted<R> {
     source: R,
@@ -70,45 +82,88 @@ impl<R: BufRead> Counted<R> {
         })
     }
 
-    /// Goes into the object up to the first object of an array in it; says whether there is one.
-    pub(super) fn enter_wrapper(&mut self) -> Result<bool, ReadError> {
-        self.expect(b'{', "an object")?;
+    /// The arrays of objects in an object, however deep; not those within their objects.
+    pub(super) fn arrays(&mut self) -> Result<Vec<ArrayOfObjects>, ReadError> {
+        let mut arrays = Vec::new();
+        self.walk(&mut Vec::new(), &mut arrays, None)?;
+        Ok(arrays)
+    }
+
+    /// Goes to the first object of one of [`Self::arrays`].
+    pub(super) fn enter_array(&mut self, number: usize) -> Result<(), ReadError> {
+        match self.walk(&mut Vec::new(), &mut Vec::new(), Some(number))? {
+            true => Ok(()),
+            false => Err(self.wrong("an array of objects", None)),
+        }
+    }
+
+    /// Goes through a value, or into the wanted array in it; says whether it is there.
+    fn walk(
+        &mut self,
+        path: &mut Vec<String>,
+        arrays: &mut Vec<ArrayOfObjects>,
+        wanted: Option<usize>,
+    ) -> Result<bool, ReadError> {
+        match self.next_word()? {
+            Some(b'{') if path.len() < MAX_DEPTH => self.walk_object(path, arrays, wanted),
+            Some(b'[') => self.walk_array(path, arrays, wanted),
+            _ => self.skip_value().map(|()| false),
+        }
+    }
+
+    fn walk_object(
+        &mut self,
+        path: &mut Vec<String>,
+        arrays: &mut Vec<ArrayOfObjects>,
+        wanted: Option<usize>,
+    ) -> Result<bool, ReadError> {
+        self.pass();
         if self.next_word()? == Some(b'}') {
+            self.pass();
             return Ok(false);
         }
         loop {
-            if self.member()? {
+            self.next_word()?;
+            path.push(self.parse(MAX_RECORD_BYTES)?);
+            self.expect(b':', "`:`")?;
+            if self.walk(path, arrays, wanted)? {
                 return Ok(true);
             }
+            path.pop();
             match self.next_word()? {
-                Some(b'}') => return Ok(false),
+                Some(b'}') => {
+                    self.pass();
+                    return Ok(false);
+                }
                 _ => self.expect(b',', "`,` or `}`")?,
             }
         }
     }
 
-    /// Passes a member of an object, or goes into it where it is an array of objects.
-    pub(super) fn member(&mut self) -> Result<bool, ReadError> {
-        self.next_word()?;
-        self.parse::<String>(MAX_RECORD_BYTES)?;
-        self.expect(b':', "`:`")?;
-        if self.next_word()? != Some(b'[') {
-            self.skip_value()?;
-            return Ok(false);
-        }
+    fn walk_array(
+        &mut self,
+        path: &[String],
+        arrays: &mut Vec<ArrayOfObjects>,
+        wanted: Option<usize>,
+    ) -> Result<bool, ReadError> {
         self.pass();
-        if self.next_word()? == Some(b'{') {
+        let has_objects = self.next_word()? == Some(b'{');
+        if has_objects && wanted == Some(arrays.len()) {
             return Ok(true);
         }
-        let mut at_first = true;
+        let mut count = 0;
         while self.next_word()? != Some(b']') {
-            if !at_first {
+            if count > 0 {
                 self.expect(b',', "`,` or `]`")?;
+                self.next_word()?;
             }
-            at_first = false;
+            count += 1;
             self.skip_value()?;
         }
         self.pass();
+        if has_objects {
+            arrays.push(ArrayOfObjects { path: path.join("."), count });
+        }
         Ok(false)
     }
 

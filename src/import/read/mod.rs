@@ -15,10 +15,12 @@ mod json_text;
 pub mod markdown;
 mod names;
 mod objects;
+mod paths;
 pub mod private_columns;
 mod recognise;
 mod rows;
 mod sheet;
+mod totals;
 #[cfg(test)]
 mod tests;
 mod xlsx;
@@ -125,5 +127,6 @@ pub fn open(name: &str, input: &Input, options: &ReadOptions) -> Result<Reading,
         FileFormat::Xlsx => xlsx::open(input, options),
     }?;
     reading.leave_out_private(&options.keep)?;
+    reading.rows.skip_totals(&reading.columns);
     Ok(reading)
 }

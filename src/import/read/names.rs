@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::header::{EDUCATION, column_name};
+use super::paths;
 use crate::model::case::Field;
 use crate::text::name_key;
 use crate::word_tables;
@@ -41,6 +42,7 @@ pub(super) enum Match {
 
 /// What a header means, if its name is known.
 pub(super) fn meaning(header: &str) -> Option<(Field, Match)> {
+    let header = &*paths::plain(header);
     if let Some(column) = BY_KEY.get(&name_key(header)) {
         return Some((*column, Match::Exact));
     }

@@ -1,5 +1,4 @@
-//! The objects of a JSON text, one by one: of an array, of the one array in an object, or one
-//! behind the other.
+//! The objects of a JSON text, one by one: of an array, of the largest array within an object, or one behind the other.
 
 use std::fmt;
 use std::io::BufRead;
@@ -8,7 +7,7 @@ use serde::Deserializer;
 use serde::de::{Deserialize, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::json_text::Counted;
+use super::json_text::{ArrayOfObjects, Counted};
 use super::{MAX_COLUMNS, MAX_RECORD_BYTES, ReadError};
 
 /// The members of an object in their order, with their values as they are written.
@@ -54,24 +53,30 @@ pub(super) struct Objects<R> {
 pub(super) enum Shape {
     /// In an array.
     Array,
-    /// In the array of one object.
-    Wrapped,
+    /// In one of the arrays within an object, by its number.
+    Within(usize),
     /// One behind the other, as in JSON Lines.
     Lines,
 }
 
 impl Shape {
-    /// Finds out how the objects stand; `open` gives the text from its beginning.
-    pub(super) fn of<R: BufRead>(mut open: impl FnMut() -> Result<R, ReadError>) -> Result<Self, ReadError> {
+    /// Finds out how the objects stand, and which other arrays have some; `open` gives the text from its beginning. Of
+    /// several arrays the one with the most objects has the rows; of those the first.
+    pub(super) fn of<R: BufRead>(
+        mut open: impl FnMut() -> Result<R, ReadError>,
+    ) -> Result<(Self, Vec<ArrayOfObjects>), ReadError> {
         let mut source = Counted::new(open()?);
         if source.next_word()? == Some(b'[') {
-            return Ok(Self::Array);
+            return Ok((Self::Array, Vec::new()));
         }
         source.skip_nested()?;
         if source.next_word()?.is_some() {
-            return Ok(Self::Lines);
+            return Ok((Self::Lines, Vec::new()));
         }
-        Ok(if Counted::new(open()?).enter_wrapper()? { Self::Wrapped } else { Self::Lines })
+        let arrays = Counted::new(open()?).arrays()?;
+        let most = arrays.iter().enumerate().rev().max_by_key(|(_, array)| array.count);
+        let shape = most.map_or(Self::Lines, |(number, _)| Self::Within(number));
+        Ok((shape, arrays))
     }
 }
 
@@ -82,7 +87,7 @@ impl<R: BufRead> Objects<R> {
         match shape {
             Shape::Lines => {}
             Shape::Array => source.expect(b'[', "an array")?,
-            Shape::Wrapped => source.enter_wrapper().map(|_| ())?,
+            Shape::Within(number) => source.enter_array(number)?,
         }
         Ok(Self { source, shape, at_first: true, is_over: false })
     }
@@ -90,12 +95,13 @@ impl<R: BufRead> Objects<R> {
     fn advance(&mut self) -> Result<Option<Object>, ReadError> {
         match (self.shape, self.source.next_word()?) {
             (Shape::Lines, None) => return Ok(None),
-            (Shape::Array | Shape::Wrapped, Some(b']')) => {
+            (Shape::Array, Some(b']')) => {
                 self.source.pass();
-                let end = if self.shape == Shape::Wrapped { self.rest_of_wrapper() } else { self.expect_end() };
-                return end.map(|()| None);
+                return self.expect_end().map(|()| None);
             }
-            (Shape::Array | Shape::Wrapped, _) if !self.at_first => {
+            // What stands behind was gone through when it was found.
+            (Shape::Within(_), Some(b']')) => return Ok(None),
+            (Shape::Array | Shape::Within(_), _) if !self.at_first => {
                 self.source.expect(b',', "`,` or `]` behind an object")?;
             }
             _ => {}
@@ -104,25 +110,6 @@ impl<R: BufRead> Objects<R> {
         match self.source.next_word()? {
             Some(b'{') => self.source.parse(MAX_RECORD_BYTES).map(Some),
             other => Err(self.source.wrong("an object", other)),
-        }
-    }
-
-    fn rest_of_wrapper(&mut self) -> Result<(), ReadError> {
-        loop {
-            match self.source.next_word()? {
-                Some(b'}') => {
-                    self.source.pass();
-                    return self.expect_end();
-                }
-                Some(b',') => {
-                    self.source.pass();
-                    if self.source.member()? {
-                        let message = "it has a second array of objects; leave one of them".to_owned();
-                        return Err(ReadError::Json { line: self.source.line, message });
-                    }
-                }
-                other => return Err(self.source.wrong("`,` or `}`", other)),
-            }
         }
     }
 

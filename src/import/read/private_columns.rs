@@ -48,8 +48,7 @@ enum HeaderMatch {
 }
 
 static WORDS: LazyLock<Vec<(String, HeaderMatch)>> = LazyLock::new(|| {
-    let rows: Vec<(String, HeaderMatch)> =
-        word_tables::rows(include_str!("../../../seed/import/private_columns.csv"));
+    let rows: Vec<(String, HeaderMatch)> = word_tables::rows(include_str!("../../../seed/import/private_columns.csv"));
     rows.into_iter().map(|(word, by)| (joined(&words(&word, false)), by)).collect()
 });
 

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::header::Columns;
 use super::names::meaning;
+use super::totals::TotalLines;
 use super::{MAX_COLUMNS, ReadError, Reading};
 use crate::import::normalise::canonical::ExportHeader;
 use crate::model::case::Field;
@@ -21,7 +22,7 @@ pub(super) type Records = Box<dyn Iterator<Item = Result<Vec<String>, ReadError>
 /// A row as it stands in a file: cells without the white space around them, but for those of an export of this program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawRow {
-    /// From 1; the header, what stands above it and blank rows are not counted.
+    /// From 1; the header, what stands above it and blank rows are not counted, and lines of totals are.
     pub number: usize,
     /// As many cells as the header has, or more where the row has more.
     pub cells: Vec<String>,
@@ -37,6 +38,8 @@ pub struct Rows {
     number: usize,
     /// Whether cells lose the white space around them, which in an export is part of them.
     cleans: bool,
+    /// The lines that are no rows; `None` where none is looked for.
+    totals: Option<TotalLines>,
     is_over: bool,
 }
 
@@ -44,7 +47,17 @@ impl Rows {
     /// Rows below this header.
     pub(super) fn new(ahead: VecDeque<Vec<String>>, records: Records, header: &[String]) -> Self {
         let cleans = ExportHeader::of(header).is_none();
-        Self { ahead, records, width: header.len(), number: 0, cleans, is_over: false }
+        Self { ahead, records, width: header.len(), number: 0, cleans, totals: None, is_over: false }
+    }
+
+    /// The same without lines of totals and notes, which are told by these columns.
+    pub(super) fn skip_totals(&mut self, columns: &Columns) {
+        self.totals = self.cleans.then(|| TotalLines::of(columns));
+    }
+
+    /// What there is to know of the rows that were given so far.
+    pub fn notes(&self) -> Option<String> {
+        self.totals.as_ref()?.note()
     }
 
     /// The first rows as they stand in the file, which come again as rows.
@@ -67,12 +80,26 @@ impl Iterator for Rows {
     type Item = Result<RawRow, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.is_over {
-            return None;
+        loop {
+            if self.is_over {
+                return None;
+            }
+            let next = self.next_row();
+            self.is_over = !matches!(next, Some(Ok(_)));
+            let is_total = match (&next, &mut self.totals) {
+                (Some(Ok(row)), Some(totals)) => totals.takes(&row.cells),
+                _ => false,
+            };
+            if !is_total {
+                return next;
+            }
         }
-        let next = self.next_cells();
-        self.is_over = !matches!(next, Some(Ok(_)));
-        Some(next?.map(|mut cells| {
+    }
+}
+
+impl Rows {
+    fn next_row(&mut self) -> Option<Result<RawRow, ReadError>> {
+        Some(self.next_cells()?.map(|mut cells| {
             self.number += 1;
             while cells.len() > self.width && cells.last().is_some_and(String::is_empty) {
                 cells.pop();

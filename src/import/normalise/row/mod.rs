@@ -134,7 +134,8 @@ impl<'r> CaseDraft<'r> {
     fn tell_masked(&mut self) {
         let prepared = self.prepared;
         for (place, kinds) in &prepared.masked {
-            let names = |name: fn(PrivateKind) -> &'static str| kinds.iter().map(|kind| name(*kind)).collect::<Vec<_>>();
+            let names =
+                |name: fn(PrivateKind) -> &'static str| kinds.iter().map(|kind| name(*kind)).collect::<Vec<_>>();
             let (en, zh) = (names(PrivateKind::en).join(", "), names(PrivateKind::zh).join("、"));
             let message = message!("private data that was masked: {en}", "已遮盖的个人信息：{zh}");
             let title = self.setting.raw_names.get(*place).map_or("", String::as_str);
