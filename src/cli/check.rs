@@ -66,7 +66,7 @@ fn check_file(
     out: &mut impl Write,
 ) -> anyhow::Result<Found> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let Reading { header, columns, rows, notes, .. } = read::open(&name, &Input::Path(path.to_owned()), &request.read)?;
+    let Reading { header, columns, mut rows, notes, .. } = read::open(&name, &Input::Path(path.to_owned()), &request.read)?;
     for note in notes {
         writeln!(out, "{name}: {note}")?;
     }
@@ -75,6 +75,7 @@ fn check_file(
     }
     let reader = RowReader::new(&header, &columns, source, catalog, None, true);
     let mut reader = reader.context("--source is needed: only an export says of which source its rows are")?;
+    reader.prepare(request.read.currency, &mut rows);
     let untaken = reader.untaken(&columns);
     if !untaken.is_empty() {
         writeln!(out, "{name}: columns that nothing takes: {}", one_line(&untaken.join(", ")))?;

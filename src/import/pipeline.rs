@@ -105,12 +105,13 @@ impl Task {
     }
 
     fn read(self, sender: &Sender<Vec<u8>>) -> Result<Staged, ImportError> {
-        let Reading { header, columns, rows, notes, about } = self.file.read(&self.options.read)?;
+        let Reading { header, columns, mut rows, notes, about } = self.file.read(&self.options.read)?;
         self.progress.rows_about.fetch_add(about.unwrap_or_default(), Ordering::Relaxed);
         let sha256 = self.file.sha256()?;
         let known = self.portion.known.as_deref();
         let mut reader = RowReader::new(&header, &columns, Some(&self.source), &self.catalog, known, false)
             .ok_or_else(|| ImportError::PlainExport { file: self.file.name.clone() })?;
+        reader.prepare(self.options.read.currency, &mut rows);
         let mut report = Report::on(self.source.slug(), &self.file.name);
         (report.findings.untaken_columns, report.findings.notes) = (reader.untaken(&columns), notes);
         let mut log = if self.options.keep_all_remarks { Some(RemarkLog::new()?) } else { None };

@@ -53,11 +53,16 @@ impl PayTable {
     /// That of a header.
     pub fn of(header: &[String], columns: &Columns) -> Self {
         let taken = COLUMNS.iter().filter(|field| columns.place(**field).is_some());
-        Self {
-            columns: taken.map(|field| (*field, PayColumn::of(columns.title(*field), *field))).collect(),
-            script: words_of(header.iter().map(String::as_str)),
-            is_mainland: false,
-        }
+        let columns = taken.map(|field| (*field, PayColumn::of(columns.title(*field), *field))).collect();
+        let mut table = Self { columns, script: None, is_mainland: false };
+        table.write_in(words_of(header.iter().map(String::as_str)));
+        table
+    }
+
+    fn write_in(&mut self, script: Option<Script>) {
+        self.script = script;
+        let is_foreign = script.is_some_and(Script::is_foreign);
+        self.columns.iter_mut().for_each(|(_, column)| column.is_foreign_script = is_foreign);
     }
 
     /// Figures that say no currency are in this one.
@@ -72,11 +77,11 @@ impl PayTable {
             column.survey = ColumnSurvey::of(cells(*field));
         }
         let words = words_of(cells(Field::Company).chain(cells(Field::Role)));
-        self.script = match (self.script, words) {
-            (Some(Script::Traditional | Script::Japanese), _) | (_, None) => self.script,
-            (Some(Script::Simplified), Some(Script::Other)) => self.script,
+        self.write_in(match (self.script, words) {
+            (Some(known), _) if known.is_foreign() => Some(known),
+            (known, None) | (known @ Some(Script::Simplified), Some(Script::Other)) => known,
             (_, words) => words,
-        };
+        });
         let (mut here, mut others) = (0_usize, 0_usize);
         for company in cells(Field::Company) {
             match origin(company, catalog) {
@@ -93,7 +98,7 @@ impl PayTable {
         let role = *memos.roles.get(row.role, || script(row.role));
         let is_chinese = match self.script {
             Some(Script::Traditional | Script::Japanese) => false,
-            Some(Script::Simplified) => !matches!(role, Script::Traditional | Script::Japanese),
+            Some(Script::Simplified) => !role.is_foreign(),
             Some(Script::Other) | None => role == Script::Simplified,
         };
         is_chinese

@@ -38,13 +38,34 @@ pub struct Rows {
     /// Whether cells lose the white space around them, which in an export is part of them.
     cleans: bool,
     is_over: bool,
+    /// What went wrong behind the rows that were looked at before they are taken.
+    failed: Option<ReadError>,
 }
+
+/// Most bytes of rows that are looked at before they are taken.
+const MAX_AHEAD_BYTES: usize = 4 << 20;
 
 impl Rows {
     /// Rows below this header.
     pub(super) fn new(ahead: VecDeque<Vec<String>>, records: Records, header: &[String]) -> Self {
         let cleans = ExportHeader::of(header).is_none();
-        Self { ahead, records, width: header.len(), number: 0, cleans, is_over: false }
+        Self { ahead, records, width: header.len(), number: 0, cleans, is_over: false, failed: None }
+    }
+
+    /// The cells of so many of the next rows, or fewer where they are long, before they are taken.
+    pub fn look_ahead(&mut self, rows: usize) -> Vec<Vec<String>> {
+        let mut bytes: usize = self.ahead.iter().flatten().map(String::len).sum();
+        while self.ahead.len() < rows && bytes < MAX_AHEAD_BYTES && self.failed.is_none() {
+            match next_filled(&mut self.records) {
+                Some(Ok(row)) => {
+                    bytes += row.iter().map(String::len).sum::<usize>();
+                    self.ahead.push_back(row);
+                }
+                Some(Err(error)) => self.failed = Some(error),
+                None => break,
+            }
+        }
+        self.ahead.iter().take(rows).cloned().map(cleaned_row).collect()
     }
 
     /// The first rows as they stand in the file, which come again as rows.
@@ -57,6 +78,7 @@ impl Rows {
     fn next_cells(&mut self) -> Option<Result<Vec<String>, ReadError>> {
         let cells = match self.ahead.pop_front() {
             Some(cells) => Ok(cells),
+            None if self.failed.is_some() => return self.failed.take().map(Err),
             None => next_filled(&mut self.records)?,
         };
         Some(if self.cleans { cells.map(cleaned_row) } else { cells })

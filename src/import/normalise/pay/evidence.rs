@@ -43,6 +43,13 @@ pub enum Script {
     Other,
 }
 
+impl Script {
+    /// Whether it is not the mainland's.
+    pub fn is_foreign(self) -> bool {
+        matches!(self, Self::Traditional | Self::Japanese)
+    }
+}
+
 /// The script of a text.
 pub fn script(text: &str) -> Script {
     if text.is_ascii() {

@@ -39,14 +39,13 @@ impl HeaderSays {
         let text = folded(&parted(header));
         let mut says = Self::default();
         let mut periods = Vec::new();
-        let mut years = None;
         let mut rest = text.as_str();
         let mut is_start_of_word = true;
         while let Some(first) = rest.chars().next() {
             if first.is_ascii_digit() {
                 let Some(number) = numbers::number(rest) else { break };
                 rest = rest[number.length..].trim_start();
-                years = (rest.starts_with('年') || rest.starts_with("year")).then_some(number.value / ONE);
+                let years = (rest.starts_with('年') || rest.starts_with("year")).then_some(number.value / ONE);
                 // `2024年薪资`, `4 years`: of no period.
                 let of_years = ["years", "year", "年"].iter().find_map(|word| rest.strip_prefix(word));
                 rest = of_years.unwrap_or(rest);

@@ -21,12 +21,12 @@ use crate::model::case::Field;
 use crate::parameters::{Message, message};
 use amounts::Ways;
 use currencies::Currency;
-use evidence::{Context, Evidence, Script, script};
+use evidence::{Context, Evidence, script};
 use header::HeaderSays;
 use statements::Statement;
 use sums::{Months, Sums};
 use survey::ColumnSurvey;
-use tokens::{Part, Period};
+use tokens::{Part, Period, Token};
 
 /// What a cell says of pay.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,7 +86,8 @@ impl Pay {
 #[derive(Debug, Clone, Default)]
 pub struct PayColumn {
     header: HeaderSays,
-    header_is_foreign: bool,
+    /// Whether the words of the table are in characters that are not the mainland's.
+    pub is_foreign_script: bool,
     /// What its first cells show.
     pub survey: ColumnSurvey,
     /// What the caller says of figures that say no currency.
@@ -106,8 +107,7 @@ impl PayColumn {
         };
         says.part = says.part.or(part);
         says.period = says.period.or(period);
-        let header_is_foreign = matches!(script(header), Script::Traditional | Script::Japanese);
-        Self { header: says, header_is_foreign, ..Self::default() }
+        Self { header: says, ..Self::default() }
     }
 }
 
@@ -124,19 +124,15 @@ pub fn read(cell: &str, column: &PayColumn, context: Context) -> Pay {
 pub fn read_months(cell: &str) -> super::Reading<Hundredths> {
     let Some(text) = said(folded(cell)) else { return Ok(None) };
     let unread = || message!("it is no number of months paid a year; write 15", "不是一年的发薪月数；请写 15");
-    let mut statements = parsed(&text).map_err(|_| unread())?.0;
-    if let [only] = statements.as_mut_slice()
-        && let Some(amount) = only.amount.filter(|amount| amount.units.is_none())
-    {
-        only.months = only.months.or(Some((amount.low, amount.high)));
-    }
-    if let [first, second] = statements.as_mut_slice()
-        && let (Some(one), Some(more), true) = (first.amount, second.months.or(second.amount.map(|it| (it.low, it.high))), second.on_top)
-    {
-        first.months = Some((one.low + more.0, one.high + more.1));
-        statements.truncate(1);
-    }
-    Months::of(&statements)?.number().map(Some).ok_or_else(unread)
+    let tokens = tokens::split(&text).map_err(|_| unread())?.tokens;
+    let months = match tokens.as_slice() {
+        [Token::Number(number, _)] | [Token::Number(number, _), Token::Salaries] => *number,
+        [Token::Number(number, _), Token::Plus, Token::Number(more, _)]
+        | [Token::Number(number, _), Token::Plus, Token::Number(more, _), Token::Salaries] => number + more,
+        _ => return Err(unread()),
+    };
+    let statement = Statement { months: Some((months, months)), ..Statement::default() };
+    Months::of(&[statement])?.number().map(Some).ok_or_else(unread)
 }
 
 /// The statements of a text, and the currencies for which its way of writing speaks.
@@ -162,8 +158,7 @@ fn figures(cell: &str, text: &str, column: &PayColumn, context: Context) -> Resu
         return Ok(Pay { months: months.number(), remark, ..Pay::default() });
     }
     let cell_says: Vec<_> = statements.iter().flat_map(|statement| statement.money.iter().copied()).collect();
-    let is_foreign_script =
-        column.header_is_foreign || matches!(script(cell), Script::Traditional | Script::Japanese);
+    let is_foreign_script = column.is_foreign_script || script(cell).is_foreign();
     let evidence = Evidence {
         cell: &cell_says,
         writes: &writes,
@@ -174,7 +169,10 @@ fn figures(cell: &str, text: &str, column: &PayColumn, context: Context) -> Resu
     };
     let currency = match evidence.currency() {
         Ok(currency) => currency,
-        Err(remark) => return Ok(Pay { months: months.number(), remark: Some(remark), ..Pay::default() }),
+        Err(remark) => {
+            let months = months.number().filter(|_| Months::are_sure(&statements));
+            return Ok(Pay { months, remark: Some(remark), ..Pay::default() });
+        }
     };
     let ways = Ways {
         unit: column.header.unit,
@@ -184,7 +182,11 @@ fn figures(cell: &str, text: &str, column: &PayColumn, context: Context) -> Resu
     let sums = Sums::of(&statements, months, currency, &column.header, ways);
     match sums.and_then(|sums| sums.pay()) {
         Ok(pay) => Ok(Pay { currency: pay.currency.filter(|_| pay.has_figure()), ..pay }),
-        Err(remark) => Ok(Pay { months: months.number(), remark: Some(remark), ..Pay::default() }),
+        // The months stand where they are said apart, whatever the amount is.
+        Err(remark) => {
+            let apart = statements.iter().filter(|it| it.months.is_some()).all(|it| it.amount.is_none());
+            Ok(Pay { months: months.number().filter(|_| apart), remark: Some(remark), ..Pay::default() })
+        }
     }
 }
 

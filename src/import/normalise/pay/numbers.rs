@@ -65,7 +65,7 @@ fn grouped(text: &str, whole: usize, sign: &str) -> Option<(String, usize, bool)
     let as_in_india = sign == "," && *last == 3 && whole <= 2 && others.iter().all(|size| *size == 2);
     let is_sure = match sign {
         // `600 000` is one number, `200 300` may be two.
-        " " => by_thousands && (sizes.len() > 1 || digits.ends_with("00")),
+        " " => by_thousands && (sizes.len() > 1 || digits.ends_with("000")),
         // `70.000` is no number of units with three decimals; `1.125w` is.
         "." => by_thousands && (sizes.len() > 1 || !counts_more(&text[length..])) && digits.ends_with('0'),
         _ => by_thousands || as_in_india,

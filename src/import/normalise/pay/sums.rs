@@ -100,6 +100,15 @@ impl Months {
         Ok(all)
     }
 
+    /// Whether they are months for sure, and no days by which pay of a day is multiplied: said to be, or behind an amount
+    /// that is none of a day.
+    pub fn are_sure(statements: &[Statement]) -> bool {
+        statements.iter().filter(|statement| statement.months.is_some()).all(|statement| match &statement.amount {
+            None => true,
+            Some(amount) => amount.units.is_some() || amount.low >= 2000 * ONE,
+        })
+    }
+
     /// All of them.
     fn together(self) -> Option<Range> {
         let (low, high) = self.plain?;

@@ -185,10 +185,11 @@ pub(super) fn word_at(text: &str) -> Option<&'static Word> {
     WORDS.iter().find(|word| text.starts_with(&word.text) && ends_there(&word.text, &text[word.text.len()..]))
 }
 
-/// Whether a word ends where it is found: one of several Latin letters does not go on.
+/// Whether a word ends where it is found: one of Latin letters does not go on, but for the units and the sign that people
+/// run together with what follows, as in `15kx16`.
 pub(super) fn ends_there(word: &str, rest: &str) -> bool {
     let is_latin = |character: char| character.is_ascii_alphabetic();
-    !(word.len() > 1 && word.ends_with(is_latin) && rest.starts_with(is_latin))
+    matches!(word, "k" | "w" | "x") || !(word.ends_with(is_latin) && rest.starts_with(is_latin))
 }
 
 /// Whether a word in a folded text says that there is no figure, whatever stands around it.
@@ -253,6 +254,8 @@ impl Split {
     fn word(&mut self, word: &'static Word, is_tilde: bool) {
         self.writes.extend(word.writes);
         match word.token {
+            // `20k*15≈30w`.
+            Token::About if word.text == "≈" && !self.tokens.is_empty() => self.tokens.push(Token::Separator),
             Token::Dash if is_tilde && self.tokens.is_empty() => self.tokens.push(Token::About),
             Token::Lpa => {
                 self.tokens.extend([Token::Unit(Unit::Lakh), Token::Period(Period::Year)]);
