@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use offer_cases::cli;
 use offer_cases::cli::Format;
+use offer_cases::import::Currency;
 use offer_cases::import::read::header;
 use offer_cases::import::read::private_columns::Keep;
 use offer_cases::import::read::{FileFormat, ReadOptions};
@@ -48,6 +49,9 @@ struct Reading {
     /// What a column means, where its header does not say, such as 雇主=company; may be given several times
     #[arg(long, value_name = "HEADER=FIELD", requires = "files", value_parser = header_of_field)]
     map: Vec<(String, Field)>,
+    /// The currency of figures of pay that say none: neither the cell, nor a column of currencies, nor the header
+    #[arg(long, value_name = "CODE", requires = "files", value_parser = currency_of_code)]
+    currency: Option<&'static Currency>,
     /// Keep columns of private data, such as 姓名 or Phone, which are left out otherwise; their headers with commas
     /// between them
     #[arg(long, value_name = "HEADERS", requires = "files", value_delimiter = ',')]
@@ -61,7 +65,7 @@ impl Reading {
     /// What the readers of files are told; the source is told apart.
     fn options(self) -> ReadOptions {
         let keep = if self.keep_private_data { Keep::Everything } else { Keep::Columns(self.keep_columns) };
-        ReadOptions { format: self.format, map: self.map, keep }
+        ReadOptions { format: self.format, map: self.map, currency: self.currency, keep }
     }
 }
 
@@ -187,6 +191,12 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 fn header_of_field(text: &str) -> Result<(String, Field), String> {
     let (header, field) = text.rsplit_once('=').ok_or("it is written HEADER=FIELD, such as 雇主=company")?;
     header::column_named(field).map(|column| (header.to_owned(), column)).map_err(|error| error.to_string())
+}
+
+/// The currency of a code.
+fn currency_of_code(code: &str) -> Result<&'static Currency, String> {
+    let known = || Currency::codes().collect::<Vec<_>>().join(", ");
+    Currency::of_code(code).ok_or_else(|| format!("it is an ISO 4217 code that is known here: {}", known()))
 }
 
 fn run(command: Command) -> anyhow::Result<ExitCode> {

@@ -90,7 +90,7 @@ async fn fields_thin_every_form_and_stand_in_the_order_that_was_asked_for() {
 async fn a_thin_case_has_the_very_values_of_the_whole_one() {
     let app = TestApp::seeded().await;
     let known = "offered_on = '2026-03-01', offered_precision = 'month', pay_annual_min = 300000, \
-                 pay_annual_max = 350000, pay_monthly_base = 20000.5, pay_months = 15.5, interview_rounds = 4, \
+                 pay_annual_max = 350000, pay_currency = 'CNY', pay_monthly_base = 20000.5, pay_months = 15.5, interview_rounds = 4, \
                  preparation_days = 60, city_id = (select id from cities where slug = 'beijing'), conflicts = '{two tiers}'";
     app.database.execute(&format!("update offer_cases set {known} where source_row % 2 = 0")).await;
     for include in [None, Some(("include", "source,raw,revisions"))] {

@@ -12,10 +12,10 @@ async fn many_cases() -> TestApp {
     app.database
         .execute(
             "insert into offer_cases (id, company_id, role_id, raw, source_id, source_key, offered_on,
-                 offered_precision, pay_annual_min, pay_annual_max, interview_rounds, preparation_days, created_at)
+                 offered_precision, pay_annual_min, pay_annual_max, pay_currency, interview_rounds, preparation_days, created_at)
              select gen_random_uuid(), companies[1 + n % 7], 1, '{}', 1, 'many-' || n,
                  case when n % 5 > 0 then date '2020-01-01' + n % 40 end, case when n % 5 > 0 then 'day'::date_precision end,
-                 case when n % 3 > 0 then 100000 + n % 11 * 1000 end, case when n % 3 > 0 then 200000 + n % 11 * 1000 end,
+                 case when n % 3 > 0 then 100000 + n % 11 * 1000 end, case when n % 3 > 0 then 200000 + n % 11 * 1000 end, 'CNY',
                  nullif(n % 6, 0), nullif(n % 9, 0), now() - n % 13 * interval '1 hour'
              from generate_series(1, 300) n, (select array_agg(id order by id) as companies from companies) them",
         )

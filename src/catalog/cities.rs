@@ -120,6 +120,42 @@ pub fn city_in<'a>(text: &str, catalog: &'a Catalog) -> Result<&'a Entry, NoCity
     cities.one_of(&listed)
 }
 
+/// The countries that a text names, or names places of, by ISO 3166-1 alpha-2: none of them where it says that it may be
+/// anywhere, and `None` where nothing in it is known.
+pub fn countries_in(text: &str, catalog: &Catalog) -> Option<Vec<String>> {
+    let text = search_text(text);
+    if text.chars().count() > MAX_CHARS {
+        return None;
+    }
+    let cities = Cities(catalog);
+    let provinces = catalog.directory(Entity::Province);
+    let country = |slug: &str| provinces.by_slug(slug).and_then(|province| province.text("country")).map(str::to_owned);
+    let mut countries: Vec<String> = Vec::new();
+    let nowhere = WORDS.iter().filter(|(key, word)| word.kind == WordKind::Nowhere && text.contains(key.as_str()));
+    let mut is_known = false;
+    for (_, word) in nowhere {
+        is_known = true;
+        countries.extend(word.provinces.split('|').filter_map(country));
+    }
+    let parts = text.split(LISTING).flat_map(|listed| listed.split(WITHIN)).map(str::trim);
+    for text in parts.filter(|part| !part.is_empty()) {
+        let part = cities.part(text);
+        let named: Vec<String> = match part.cities.as_slice() {
+            [] if MAINLAND.contains(&name_key(text).as_str()) => vec!["CN".to_owned()],
+            [] => part.provinces.iter().filter_map(|slug| country(slug)).collect(),
+            found => found.iter().filter_map(|city| country(cities.province_of(city)?)).collect(),
+        };
+        is_known |= !named.is_empty();
+        countries.extend(named);
+    }
+    countries.sort_unstable();
+    countries.dedup();
+    is_known.then_some(countries)
+}
+
+/// The mainland as it is called beside cities.
+const MAINLAND: [&str; 5] = ["中国", "中国大陆", "大陆", "china", "prc"];
+
 /// The cities and provinces of a catalog.
 #[derive(Clone, Copy)]
 struct Cities<'a>(&'a Catalog);

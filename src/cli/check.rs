@@ -75,6 +75,7 @@ fn check_file(
     }
     let reader = RowReader::new(&header, &columns, source, catalog, None, true);
     let mut reader = reader.context("--source is needed: only an export says of which source its rows are")?;
+    reader.prepare(request.read.currency, &mut rows);
     let untaken = reader.untaken(&columns);
     if !untaken.is_empty() {
         writeln!(out, "{name}: columns that nothing takes: {}", one_line(&untaken.join(", ")))?;

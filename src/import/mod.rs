@@ -29,6 +29,7 @@ use crate::catalog::Catalog;
 use crate::database::{Database, DatabaseError, dataset};
 use crate::model::entity::Entity;
 use merge::Prune;
+pub use normalise::pay::currencies::Currency;
 use pipeline::{Progress, Task};
 use read::{Input, ReadError, ReadOptions, Reading};
 use remark_log::RemarkLog;

@@ -111,6 +111,7 @@ impl Task {
         let known = self.portion.known.as_deref();
         let mut reader = RowReader::new(&header, &columns, Some(&self.source), &self.catalog, known, false)
             .ok_or_else(|| ImportError::PlainExport { file: self.file.name.clone() })?;
+        reader.prepare(self.options.read.currency, &mut rows);
         let mut report = Report::on(self.source.slug(), &self.file.name);
         (report.findings.untaken_columns, report.findings.notes) = (reader.untaken(&columns), notes);
         let mut log = if self.options.keep_all_remarks { Some(RemarkLog::new()?) } else { None };

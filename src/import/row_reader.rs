@@ -4,12 +4,16 @@
 use super::normalise::canonical::{CanonicalRows, ExportHeader};
 use super::normalise::{NormalisedRow, RowNormaliser};
 use super::plain_export::KnownCases;
-use super::read::RawRow;
+use super::normalise::pay::currencies::Currency;
+use super::read::{RawRow, Rows};
 use super::read::header::{Columns, KEY};
 use super::report::Remark;
 use crate::catalog::{Catalog, Entry};
 use crate::model::case::Field;
 use crate::privacy;
+
+/// How many rows are looked at for what all of them have in common.
+const SURVEYED_ROWS: usize = 500;
 
 /// Reads the rows of one file as cases.
 #[derive(Debug)]
@@ -40,6 +44,13 @@ impl<'a> RowReader<'a> {
                 Some(Self::Canonical(Box::new(CanonicalRows::new(header, source, catalog, Some(known?), derives))))
             }
             None => Some(Self::Normaliser(Box::new(RowNormaliser::new(header, columns, source?, catalog, derives)))),
+        }
+    }
+
+    /// Looks at the first rows for what all of them have in common; `currency` is that of figures that say none.
+    pub fn prepare(&mut self, currency: Option<&'static Currency>, rows: &mut Rows) {
+        if let Self::Normaliser(normaliser) = self {
+            normaliser.prepare(currency, &rows.look_ahead(SURVEYED_ROWS));
         }
     }
 

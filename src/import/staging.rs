@@ -12,7 +12,6 @@ use tokio::sync::mpsc::Receiver;
 use tokio_postgres::{Client, NoTls};
 
 use super::normalise::decimal::Hundredths;
-use super::normalise::pay::USUAL_CURRENCY;
 use super::normalise::{NormalisedCase, imported};
 use crate::database::{Database, DatabaseError};
 use crate::model::case::Field;
@@ -105,7 +104,6 @@ pub fn write(line: &mut Vec<u8>, case: &NormalisedCase) {
 fn unknown(kind: Kind) -> &'static str {
     match kind {
         Kind::Tags | Kind::Texts => "{}",
-        Kind::Currency { .. } => USUAL_CURRENCY,
         _ => "\\N",
     }
 }

@@ -38,12 +38,20 @@ const A_MONTH: Option<Unit> = unit("pay_currency_per_month", "每月", "a month"
 /// What a dimension that an import sets can do.
 const DIMENSION: Abilities = SHOWN | FILTER | GROUP | MERGED;
 /// The figures of pay.
-const PAY: &[Field] = &[Field::PayAnnualMax, Field::PayMonthlyBase];
+const PAY: &[Field] = &[
+    Field::PayAnnualMax,
+    Field::PayAnnualBase,
+    Field::PayMonthlyBase,
+    Field::PayMonthlyMax,
+    Field::PayStockAnnual,
+    Field::PaySignOn,
+];
 /// The tiers of the schools of all degrees; that of an associate degree stands in the last alone.
 const TIERS: &[Field] = &[Field::BachelorTier, Field::MasterTier, Field::DoctorTier, Field::SchoolTier];
 const SMALL: Kind = Kind::Number { least: 0, is_small: true };
 const COUNTED: Kind = Kind::Number { least: 1, is_small: true };
 const MONEY: Kind = Kind::Number { least: 1, is_small: false };
+const MONTHLY: Kind = Kind::Amount { digits: 10, decimals: 2 };
 
 case_fields! {
     /// Stable identifier, derived from source and row: the same on any machine.
@@ -240,16 +248,40 @@ case_fields! {
             different currencies are not compared: name one where pay is filtered or sorted.", "CNY"),
     }
 
+    /// Base pay, in `pay_currency` a year before tax: what of the package is fixed.
+    PayAnnualBase = "pay_annual_base" {
+        kind: MONEY, label: label("年基本工资", "Annual base pay"), can: SHOWN | MERGED, unit: A_YEAR,
+    }
+
     /// Base pay, in `pay_currency` a month before tax.
     PayMonthlyBase = "pay_monthly_base" {
-        kind: Kind::Amount { digits: 10, decimals: 2 }, label: label("月薪", "Monthly base pay"), can: SHOWN | MERGED,
-        unit: A_MONTH,
+        kind: MONTHLY, label: label("月薪", "Monthly base pay"), can: SHOWN | MERGED, unit: A_MONTH,
+    }
+
+    /// Lower end of monthly pay where a range was promised, in `pay_currency` a month before tax.
+    PayMonthlyMin = "pay_monthly_min" {
+        kind: MONTHLY, label: label("月薪下限", "Monthly pay, from"), can: SHOWN | MERGED, unit: A_MONTH,
+    }
+
+    /// Upper end of the same.
+    PayMonthlyMax = "pay_monthly_max" {
+        kind: MONTHLY, label: label("月薪上限", "Monthly pay, to"), can: SHOWN | MERGED, unit: A_MONTH,
     }
 
     /// Months paid a year.
     PayMonths = "pay_months" {
         kind: Kind::Amount { digits: 3, decimals: 1 }, label: label("发薪月数", "Months paid a year"),
         can: SHOWN | MERGED, unit: unit("months_per_year", "个月", "months"),
+    }
+
+    /// Stock beside the cash, in `pay_currency` a year: what is handed out of it in one.
+    PayStockAnnual = "pay_stock_annual" {
+        kind: MONEY, label: label("每年股票", "Stock a year"), can: SHOWN | MERGED, unit: A_YEAR,
+    }
+
+    /// What is paid once at the beginning, in `pay_currency` before tax; no part of the annual package.
+    PaySignOn = "pay_sign_on" {
+        kind: MONEY, label: label("签字费", "Sign-on bonus"), can: SHOWN | MERGED, unit: unit("pay_currency", "一次", "once"),
     }
 
     /// Number of interviews.

@@ -50,8 +50,13 @@ impl CaseBuilder {
 
     /// Stores the case.
     pub async fn store(&self, database: &TestDatabase) {
-        let names: String = self.columns.iter().map(|(column, _)| format!(", {column}")).collect();
-        let values: String = self.columns.iter().map(|(_, value)| format!(", {value}")).collect();
+        let is_set = |name: &str| self.columns.iter().any(|(column, _)| *column == name);
+        let has_pay = self.columns.iter().any(|(column, _)| column.starts_with("pay_"));
+        // Figures need a currency; a test that is not about it says none.
+        let currency = (has_pay && !is_set("pay_currency")).then(|| ("pay_currency", "'CNY'".to_owned()));
+        let columns: Vec<_> = self.columns.iter().cloned().chain(currency).collect();
+        let names: String = columns.iter().map(|(column, _)| format!(", {column}")).collect();
+        let values: String = columns.iter().map(|(_, value)| format!(", {value}")).collect();
         database
             .execute(&format!(
                 "insert into offer_cases (id, company_id, role_id, raw, source_id, source_key{names})

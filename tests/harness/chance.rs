@@ -102,6 +102,11 @@ fn made_case(random: &mut StdRng, number: usize) -> Vec<(&'static str, String)> 
     let (min, max) =
         if random.random_bool(0.4) { ("null".into(), "null".into()) } else { (min.to_string(), max.to_string()) };
     let tags: Vec<String> = TAGS.iter().filter(|_| random.random_bool(0.3)).map(|tag| format!("'{tag}'")).collect();
+    let monthly = random.random_range(30..300) * 100;
+    let (monthly_min, monthly_max) = match random.random_bool(0.6) {
+        true => ("null".into(), "null".into()),
+        false => (monthly.to_string(), format!("{}.5", monthly + random.random_range(0..90) * 100)),
+    };
     let base = f64::from(random.random_range(80..400) * 100 + 50) / 4.0;
     let created = random.random_range(0..2_000_000);
     let time = |minutes: i32| {
@@ -120,6 +125,8 @@ fn made_case(random: &mut StdRng, number: usize) -> Vec<(&'static str, String)> 
         ("pay_annual_max", max),
         ("pay_currency", if random.random_bool(0.8) { "'CNY'" } else { "'USD'" }.into()),
         ("pay_monthly_base", perhaps(random, base.to_string())),
+        ("pay_monthly_min", monthly_min),
+        ("pay_monthly_max", monthly_max),
         ("tags", format!("array[{}]::text[]", tags.join(", "))),
         ("conflicts", if random.random_bool(0.2) { CONFLICTS.choose(random).unwrap() } else { "'{}'" }.into()),
         ("raw", format!("'{{\"序号\": \"{number}\", \"特点\": \"=1, \\\"x\\\"\"}}'::jsonb")),

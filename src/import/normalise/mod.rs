@@ -16,6 +16,7 @@ pub mod numerals;
 pub mod offer_channel;
 mod ornaments;
 pub mod pay;
+mod pay_table;
 pub mod preparation;
 pub mod role_family;
 pub mod row;

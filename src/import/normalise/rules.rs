@@ -85,7 +85,7 @@ const RULES: &[(Field, Read, Option<InSummary>)] = &[
         Some(|said, _| offer_channel::in_summary(said).map(member)),
     ),
     (Field::City, |cell, field, setting| Extract::one(field, city(cell, setting), |city| city), None),
-    (PAY, |cell, field, setting| figures(pay::read(cell, setting.columns.title(field))), None),
+    (Field::PayMonths, |cell, field, _| Extract::one(field, pay::read_months(cell), amount), None),
     (
         Field::InterviewRounds,
         |cell, field, _| Extract::one(field, interview_rounds::read(cell), number),
@@ -285,15 +285,19 @@ fn known_tags(cell: &str, field: Field, setting: &Setting<'_>) -> Extract {
 }
 
 /// What a text of pay says, in fields.
-fn figures(pay: pay::Pay) -> Extract {
-    let annual = |figure: fn((i32, i32)) -> i32| pay.annual.map(|range| Value::Number(figure(range)));
-    let says_currency = pay.annual.is_some() || pay.monthly_base.is_some() || pay.currency != pay::USUAL_CURRENCY;
+pub(super) fn figures(pay: pay::Pay) -> Extract {
+    let whole = |figure: Option<i32>| figure.map(Value::Number);
     let values = [
-        (Field::PayAnnualMin, annual(|(low, _)| low)),
-        (Field::PayAnnualMax, annual(|(_, high)| high)),
+        (Field::PayAnnualMin, whole(pay.annual.map(|(low, _)| low))),
+        (Field::PayAnnualMax, whole(pay.annual.map(|(_, high)| high))),
+        (Field::PayCurrency, pay.currency.map(|code| Value::Text(code.to_owned()))),
+        (Field::PayAnnualBase, whole(pay.annual_base)),
         (Field::PayMonthlyBase, pay.monthly_base.map(amount)),
+        (Field::PayMonthlyMin, pay.monthly.map(|(low, _)| amount(low))),
+        (Field::PayMonthlyMax, pay.monthly.map(|(_, high)| amount(high))),
         (Field::PayMonths, pay.months.map(amount)),
-        (Field::PayCurrency, says_currency.then(|| Value::Text(pay.currency.to_owned()))),
+        (Field::PayStockAnnual, whole(pay.stock)),
+        (Field::PaySignOn, whole(pay.sign_on)),
     ];
     Extract {
         values: values.into_iter().filter_map(|(field, value)| Some((field, value?))).collect(),

@@ -6,11 +6,12 @@ use chrono::NaiveDate;
 
 use super::education::{Education, SchoolCell, Vocabulary};
 use super::memo::Memo;
+use super::pay_table::{PayMemos, PayTable};
 use super::rules::{Extract, Rule};
 use super::tags::Keywords;
 use super::{MAX_NAME_CHARS, check, names, ornaments, wrapping};
 use crate::catalog::{Catalog, Entry, Resolution, SourceKind};
-use crate::import::read::header::{Columns, EDUCATION, KEY, PAY, columns};
+use crate::import::read::header::{Columns, EDUCATION, KEY, columns};
 use crate::model::case::Field;
 use crate::model::closed_sets::Verification;
 use crate::model::entity::Entity;
@@ -31,6 +32,8 @@ pub(super) struct Setting<'a> {
     pub keywords: Keywords,
     /// The columns that are not read by name.
     pub read_alone: Vec<Field>,
+    /// What the columns of pay have in common with the table.
+    pub pay: PayTable,
     rules: Vec<Rule>,
     /// Names of the cells in the raw row.
     pub raw_names: Vec<String>,
@@ -49,6 +52,7 @@ impl<'a> Setting<'a> {
             vocabulary: Vocabulary::of(catalog),
             keywords: Keywords::of(catalog.directory(Entity::Tag)),
             read_alone: read_alone(),
+            pay: PayTable::of(header, columns),
             rules: Field::ALL.iter().map(|field| Rule::of(*field)).collect(),
             raw_names: raw_names(header),
             today: chrono::Utc::now().date_naive(),
@@ -65,8 +69,8 @@ impl<'a> Setting<'a> {
 /// All columns, in the order of the fields, but those that have to do with other cells: [`super::row`] reads them by name.
 fn read_alone() -> Vec<Field> {
     use Field::{BachelorSchool, City, Company, Major, OfferedOn, Role, School, Summary};
-    let by_name = [Company, Role, Major, EDUCATION, School, BachelorSchool, City, PAY, OfferedOn, Summary, KEY];
-    columns().filter(|column| !by_name.contains(column)).collect()
+    let by_name = [Company, Role, Major, EDUCATION, School, BachelorSchool, City, OfferedOn, Summary, KEY];
+    columns().filter(|column| !by_name.contains(column) && !PayTable::reads(*column)).collect()
 }
 
 /// What stands behind a case of such a source, if it says nothing more.
@@ -96,6 +100,8 @@ pub(super) struct Memos {
     pub roles: Memo<NameReading>,
     pub education: Memo<Result<Education, Message>>,
     pub schools: Memo<Result<SchoolCell, Message>>,
+    /// Those of the columns of pay.
+    pub pay: PayMemos,
     /// Of each field the cells of its column.
     cells: BTreeMap<Field, Memo<Extract>>,
 }

@@ -37,6 +37,7 @@ pub use recognise::FileFormat;
 pub use rows::{RawRow, Rows};
 
 use crate::import::normalise::canonical::ExportHeader;
+use super::normalise::pay::currencies::Currency;
 use crate::model::case::Field;
 
 /// Longest line or row, in bytes of UTF-8: what is longer is no row of a table.
@@ -79,6 +80,8 @@ pub struct ReadOptions {
     pub map: Vec<(String, Field)>,
     /// What of the private data in it is kept.
     pub keep: Keep,
+    /// The currency of figures of pay that say none.
+    pub currency: Option<&'static Currency>,
 }
 
 /// A file that is being read.

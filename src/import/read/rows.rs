@@ -41,13 +41,19 @@ pub struct Rows {
     /// The lines that are no rows; `None` where none is looked for.
     totals: Option<TotalLines>,
     is_over: bool,
+    /// What went wrong behind the rows that were looked at before they are taken.
+    failed: Option<ReadError>,
 }
+
+/// Most bytes of rows that are looked at before they are taken.
+const MAX_AHEAD_BYTES: usize = 4 << 20;
 
 impl Rows {
     /// Rows below this header.
     pub(super) fn new(ahead: VecDeque<Vec<String>>, records: Records, header: &[String]) -> Self {
         let cleans = ExportHeader::of(header).is_none();
-        Self { ahead, records, width: header.len(), number: 0, cleans, totals: None, is_over: false }
+        let width = header.len();
+        Self { ahead, records, width, number: 0, cleans, totals: None, is_over: false, failed: None }
     }
 
     /// The same without lines of totals and notes, which are told by these columns.
@@ -60,6 +66,22 @@ impl Rows {
         self.totals.as_ref()?.note()
     }
 
+    /// The cells of so many of the next rows, or fewer where they are long, before they are taken.
+    pub fn look_ahead(&mut self, rows: usize) -> Vec<Vec<String>> {
+        let mut bytes: usize = self.ahead.iter().flatten().map(String::len).sum();
+        while self.ahead.len() < rows && bytes < MAX_AHEAD_BYTES && self.failed.is_none() {
+            match next_filled(&mut self.records) {
+                Some(Ok(row)) => {
+                    bytes += row.iter().map(String::len).sum::<usize>();
+                    self.ahead.push_back(row);
+                }
+                Some(Err(error)) => self.failed = Some(error),
+                None => break,
+            }
+        }
+        self.ahead.iter().take(rows).cloned().map(cleaned_row).collect()
+    }
+
     /// The first rows as they stand in the file, which come again as rows.
     pub(super) fn first(&mut self) -> Result<&[Vec<String>], ReadError> {
         let missing = HEADER_WITHIN.saturating_sub(self.ahead.len());
@@ -70,6 +92,7 @@ impl Rows {
     fn next_cells(&mut self) -> Option<Result<Vec<String>, ReadError>> {
         let cells = match self.ahead.pop_front() {
             Some(cells) => Ok(cells),
+            None if self.failed.is_some() => return self.failed.take().map(Err),
             None => next_filled(&mut self.records)?,
         };
         Some(if self.cleans { cells.map(cleaned_row) } else { cells })

@@ -155,6 +155,11 @@ impl<'r> ExportRow<'r> {
         if self.rows.known.is_some() {
             values.set(Field::SourceKey, Some(Value::Text(String::new())));
         }
+        if let Kind::Currency { of } = Field::PayCurrency.kind()
+            && !of.iter().any(|figure| values.is_known(*figure))
+        {
+            values.set(Field::PayCurrency, None);
+        }
         self.check(&values)?;
         Ok((id, NormalisedCase { values }))
     }
@@ -286,6 +291,41 @@ impl<'r> ExportRow<'r> {
         })
     }
 
+    /// What the database would refuse of pay: half a range, one upside down, figures without a currency.
+    fn check_pay(&self, values: &CaseValues) -> Result<(), Remark> {
+        let figure = |field: Field| match values.get(field) {
+            Some(Value::Number(number)) => Some(i64::from(*number)),
+            Some(Value::Hundredths(amount)) => Some(*amount),
+            _ => None,
+        };
+        for (min, max) in
+            [(Field::PayAnnualMin, Field::PayAnnualMax), (Field::PayMonthlyMin, Field::PayMonthlyMax)]
+        {
+            let is_range = match (figure(min), figure(max)) {
+                (None, None) => true,
+                (Some(low), Some(high)) => low <= high,
+                _ => false,
+            };
+            if !is_range {
+                let (min_name, max_name) = (min.name(), max.name());
+                let message = message!(
+                    "{min_name} and {max_name} are two figures above 0, the lower one first, or none",
+                    "{min_name} 和 {max_name} 是两个大于 0 的数，先低后高，或者都不写"
+                );
+                return Err(self.refuse(min, message));
+            }
+        }
+        let Kind::Currency { of } = Field::PayCurrency.kind() else { return Ok(()) };
+        if !values.is_known(Field::PayCurrency)
+            && let Some(said) = of.iter().find(|figure| values.is_known(**figure))
+        {
+            let name = said.name();
+            let message = message!("{name} needs a pay_currency, such as CNY", "有 {name} 就要有 pay_currency，如 CNY");
+            return Err(self.refuse(Field::PayCurrency, message));
+        }
+        Ok(())
+    }
+
     /// What the database would refuse of several fields together: one row of it would stop all others.
     fn check(&self, values: &CaseValues) -> Result<(), Remark> {
         let degree = match values.get(Field::HighestDegree) {
@@ -301,15 +341,7 @@ impl<'r> ExportRow<'r> {
                 return Err(self.refuse(tier, message!("the highest degree is lower", "最高学历比它低")));
             }
         }
-        let is_range = match (values.get(Field::PayAnnualMin), values.get(Field::PayAnnualMax)) {
-            (None, None) => true,
-            (Some(Value::Number(min)), Some(Value::Number(max))) => min <= max,
-            _ => false,
-        };
-        if !is_range {
-            let message = "annual pay is two figures above 0, the lower one first, or none";
-            return Err(self.refuse(Field::PayAnnualMin, message));
-        }
+        self.check_pay(values)?;
         if values.is_known(Field::OfferedOn) != values.is_known(Field::OfferedPrecision) {
             return Err(self
                 .refuse(Field::OfferedOn, message!("date and precision belong together", "日期和日期精度须同时给出")));

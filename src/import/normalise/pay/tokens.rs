@@ -3,10 +3,9 @@
 use std::sync::LazyLock;
 
 use super::super::numerals;
+use super::currencies::{self, Currency, Saying};
+use super::numbers::{self, ONE};
 use crate::word_tables;
-
-/// Numbers are counted in ten-thousandths, so that `1.2345w` stays exact.
-pub const ONE: i64 = 10_000;
 
 /// How much is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +16,12 @@ pub enum Unit {
     Thousand,
     /// 万.
     TenThousand,
+    /// A hundred thousand, of India.
+    Lakh,
+    /// A million.
+    Million,
+    /// Ten million, of India.
+    Crore,
 }
 
 impl Unit {
@@ -26,6 +31,9 @@ impl Unit {
             Self::One => 1,
             Self::Thousand => 1000,
             Self::TenThousand => 10_000,
+            Self::Lakh => 100_000,
+            Self::Million => 1_000_000,
+            Self::Crore => 10_000_000,
         }
     }
 }
@@ -43,6 +51,23 @@ pub enum Period {
     Day,
     /// An hour, of which nothing is made.
     Hour,
+}
+
+/// Which part of pay is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Base pay, without what comes on top.
+    Base,
+    /// The whole package.
+    Total,
+    /// Money at the end of a year.
+    Bonus,
+    /// Money once, at the beginning.
+    SignOn,
+    /// Stock, which is no cash.
+    Stock,
+    /// Money on top of which it is not said how much it is in a year.
+    Allowance,
 }
 
 /// A word, a sign or a number.
@@ -70,38 +95,55 @@ pub enum Token {
     Period(Period),
     /// Behind a number of months that are paid.
     Salaries,
-    /// Base pay, without what comes on top.
-    Base,
+    /// What is paid.
+    Part(Part),
+    /// Before a number of years over which something is handed out.
+    Over,
     /// Not exactly.
     About,
     /// A lower or an upper bound.
     Bound,
-    /// An ISO 4217 code.
-    Currency(&'static str),
+    /// What says a currency.
+    Money(Saying),
     /// Not comparable with pay before tax.
     AfterTax,
-    /// Money on top.
-    ExtraCash,
-    /// Stock on top, which is no cash.
-    ExtraStock,
+    /// Lakhs of rupees a year.
+    Lpa,
     /// Says nothing that matters.
     Filler,
     /// Whatever else is said, it is no figure.
     NoFigure,
 }
 
-/// Words with their tokens; of those that fit the longest is taken.
-static WORDS: LazyLock<Vec<(String, Token)>> = LazyLock::new(|| words(include_str!("../../../../seed/import/pay.csv")));
-
-/// The words of a table with their tokens.
-pub(super) fn words(csv: &str) -> Vec<(String, Token)> {
-    let words: Vec<(String, String)> = word_tables::words(csv);
-    words.into_iter().map(|(word, meaning)| (word, token(meaning))).collect()
+/// A word of the tables.
+#[derive(Debug)]
+pub(super) struct Word {
+    pub text: String,
+    pub token: Token,
+    /// The currency for which it speaks as a way to write.
+    pub writes: Option<&'static Currency>,
 }
 
-/// The token that is called so; three capitals are a currency.
-fn token(meaning: String) -> Token {
-    match meaning.as_str() {
+/// Words with their tokens; of those that fit the longest is taken.
+static WORDS: LazyLock<Vec<Word>> = LazyLock::new(|| {
+    let said = currencies::sayings().map(|(word, saying)| (word.to_owned(), Token::Money(saying)));
+    let mut words: Vec<Word> = words(include_str!("../../../../seed/import/pay.csv"))
+        .chain(said)
+        .map(|(text, token)| Word { writes: currencies::writing(&text), text, token })
+        .collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.text.len()));
+    words
+});
+
+/// The words of a table with their tokens.
+pub(super) fn words(csv: &str) -> impl Iterator<Item = (String, Token)> {
+    let words: Vec<(String, String)> = word_tables::words(csv);
+    words.into_iter().map(|(word, meaning)| (word, token(&meaning)))
+}
+
+/// The token that is called so.
+fn token(meaning: &str) -> Token {
+    match meaning {
         "year" => Token::Period(Period::Year),
         "month" => Token::Period(Period::Month),
         "week" => Token::Period(Period::Week),
@@ -110,14 +152,22 @@ fn token(meaning: String) -> Token {
         "one" => Token::Unit(Unit::One),
         "thousand" => Token::Unit(Unit::Thousand),
         "ten_thousand" => Token::Unit(Unit::TenThousand),
+        "lakh" => Token::Unit(Unit::Lakh),
+        "million" => Token::Unit(Unit::Million),
+        "crore" => Token::Unit(Unit::Crore),
+        "lpa" => Token::Lpa,
         "per" => Token::Slash,
         "salaries" => Token::Salaries,
-        "base" => Token::Base,
+        "base" => Token::Part(Part::Base),
+        "total" => Token::Part(Part::Total),
+        "bonus" => Token::Part(Part::Bonus),
+        "sign_on" => Token::Part(Part::SignOn),
+        "stock" => Token::Part(Part::Stock),
+        "allowance" => Token::Part(Part::Allowance),
+        "over" => Token::Over,
         "about" => Token::About,
         "at_least" | "at_most" => Token::Bound,
         "after_tax" => Token::AfterTax,
-        "extra_cash" => Token::ExtraCash,
-        "extra_stock" => Token::ExtraStock,
         "filler" => Token::Filler,
         "no_figure" => Token::NoFigure,
         "times" => Token::Star,
@@ -126,92 +176,104 @@ fn token(meaning: String) -> Token {
         "open" => Token::Open,
         "close" => Token::Close,
         "separator" => Token::Separator,
-        code if code.len() == 3 && code.bytes().all(|letter| letter.is_ascii_uppercase()) => {
-            Token::Currency(meaning.leak())
-        }
         _ => unreachable!("a table of words of pay: nothing is called `{meaning}`"),
     }
 }
 
+/// The longest word with which a folded text starts.
+pub(super) fn word_at(text: &str) -> Option<&'static Word> {
+    WORDS.iter().find(|word| text.starts_with(&word.text) && ends_there(&word.text, &text[word.text.len()..]))
+}
+
+/// Whether a word ends where it is found: one of Latin letters does not go on, but for the units and the sign that people
+/// run together with what follows, as in `15kx16`.
+pub(super) fn ends_there(word: &str, rest: &str) -> bool {
+    let is_latin = |character: char| character.is_ascii_alphabetic();
+    matches!(word, "k" | "w" | "x") || !(word.ends_with(is_latin) && rest.starts_with(is_latin))
+}
+
 /// Whether a word in a folded text says that there is no figure, whatever stands around it.
 pub(super) fn says_no_figure(text: &str) -> bool {
-    WORDS.iter().any(|(word, token)| *token == Token::NoFigure && text.contains(word.as_str()))
+    let is_there = |word: &Word| {
+        let found = |at: usize| {
+            let before = text[..at].chars().next_back().is_some_and(|it| it.is_ascii_alphabetic());
+            !(before && word.text.starts_with(|first: char| first.is_ascii_alphabetic()))
+                && ends_there(&word.text, &text[at + word.text.len()..])
+        };
+        word.token == Token::NoFigure && text.match_indices(&word.text).any(|(at, _)| found(at))
+    };
+    WORDS.iter().any(is_there)
+}
+
+/// A pay text in tokens.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Split {
+    /// The tokens.
+    pub tokens: Vec<Token>,
+    /// The currencies for which the way speaks in which it is written.
+    pub writes: Vec<&'static Currency>,
 }
 
 /// Splits a folded text; the error is what is not known.
-pub fn split(text: &str) -> Result<Vec<Token>, String> {
-    let mut tokens = Vec::new();
+pub fn split(text: &str) -> Result<Split, String> {
+    let mut split = Split::default();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         if first == ' ' {
-            // A space between two numbers parts them, and elsewhere it says nothing.
-            let parts = rest.trim_start().starts_with(|next: char| next.is_ascii_digit())
-                && matches!(
-                    tokens.as_slice(),
-                    [.., Token::Number(..) | Token::Unit(_) | Token::Salaries] | [.., Token::Slash, Token::Period(_)]
-                );
-            if parts {
-                tokens.push(Token::Separator);
-            }
             rest = rest.trim_start();
+            split.space(rest);
         } else if first.is_ascii_digit() {
-            let (number, length) = number(rest).ok_or_else(|| rest.to_owned())?;
-            tokens.push(number);
-            rest = &rest[length..];
+            let number = numbers::number(rest).ok_or_else(|| rest.to_owned())?;
+            split.tokens.push(Token::Number(number.value, number.step));
+            rest = &rest[number.length..];
         } else if let Some((number, length)) = numeral(rest) {
-            tokens.push(Token::Number(number * ONE, ONE));
+            split.tokens.push(Token::Number(number * ONE, ONE));
             rest = &rest[length..];
         } else {
-            let (token, length) = word(rest).ok_or_else(|| rest.to_owned())?;
-            tokens.push(if token == Token::Dash && first == '~' && tokens.is_empty() { Token::About } else { token });
-            rest = &rest[length..];
+            let word = word_at(rest).ok_or_else(|| rest.to_owned())?;
+            split.word(word, first == '~');
+            rest = &rest[word.text.len()..];
         }
     }
-    Ok(tokens)
+    Ok(split)
 }
 
-fn word(text: &str) -> Option<(Token, usize)> {
-    let fitting = WORDS.iter().filter(|(word, _)| text.starts_with(word));
-    fitting.max_by_key(|(word, _)| word.len()).map(|(word, token)| (*token, word.len()))
-}
+impl Split {
+    /// A space between two numbers parts them, and elsewhere it says nothing.
+    fn space(&mut self, rest: &str) {
+        let parts = rest.starts_with(|next: char| next.is_ascii_digit())
+            && matches!(
+                self.tokens.as_slice(),
+                [.., Token::Number(..) | Token::Unit(_) | Token::Salaries] | [.., Token::Slash, Token::Period(_)]
+            );
+        if parts {
+            self.tokens.push(Token::Separator);
+        }
+    }
 
-/// Digits with at most four decimals, and `,` before each three digits.
-fn number(text: &str) -> Option<(Token, usize)> {
-    const MAX_DIGITS: usize = 9;
-    const MAX_DECIMALS: usize = 4;
-    let digits_at = |place: usize| text.bytes().skip(place).take_while(u8::is_ascii_digit).count();
-    let mut length = digits_at(0);
-    let mut digits = text[..length].to_owned();
-    while length > 0 && digits.len() <= MAX_DIGITS && text[length..].starts_with(',') && digits_at(length + 1) == 3 {
-        if length <= 3 || text[..length].contains(',') {
-            digits.push_str(&text[length + 1..length + 4]);
-            length += 4;
-        } else {
-            break;
+    fn word(&mut self, word: &'static Word, is_tilde: bool) {
+        self.writes.extend(word.writes);
+        match word.token {
+            // `20k*15≈30w`.
+            Token::About if word.text == "≈" && !self.tokens.is_empty() => self.tokens.push(Token::Separator),
+            Token::Dash if is_tilde && self.tokens.is_empty() => self.tokens.push(Token::About),
+            Token::Lpa => {
+                self.tokens.extend([Token::Unit(Unit::Lakh), Token::Period(Period::Year)]);
+                self.tokens.extend(currencies::named("inr").map(Token::Money));
+            }
+            token => self.tokens.push(token),
         }
     }
-    let mut step = ONE;
-    if text[length..].starts_with('.') {
-        let count = digits_at(length + 1);
-        if count == 0 || count > MAX_DECIMALS {
-            return None;
-        }
-        digits.push_str(&text[length + 1..=length + count]);
-        length += 1 + count;
-        step /= 10_i64.pow(count as u32);
-    }
-    if digits.len() > MAX_DIGITS || text[length..].starts_with('.') {
-        return None;
-    }
-    Some((Token::Number(digits.parse::<i64>().ok()? * step, step), length))
 }
 
 /// A Chinese numeral that counts thousands or ten thousands, or stands at the lower end of such a range.
 fn numeral(text: &str) -> Option<(i64, usize)> {
     let length = text.find(|character| !numerals::is_chinese(character)).unwrap_or(text.len());
-    let counts =
-        ["万", "千", "k", "w", "到", "至", "-", "~", "薪", "个月"].iter().any(|unit| text[length..].starts_with(unit));
-    if length == 0 || !counts {
+    let counts = ["万", "千", "k", "w", "到", "至", "-", "~", "薪", "个月", "年"]
+        .iter()
+        .any(|unit| text[length..].starts_with(unit));
+    let is_a_year = text[..length] == *"一" && text[length..].starts_with('年');
+    if length == 0 || !counts || is_a_year {
         return None;
     }
     Some((numerals::number(&text[..length])?, length))
@@ -222,29 +284,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_keep_their_decimals_and_lose_their_commas() {
-        for (text, expected) in [
-            ("25000", Some((250_000_000, ONE, 5))),
-            ("25,000*14", Some((250_000_000, ONE, 6))),
-            ("1,250,000", Some((12_500_000_000, ONE, 9))),
-            ("1.5w", Some((15_000, 1000, 3))),
-            ("15,16", Some((150_000, ONE, 2))),
-            ("1.2.3", None),
-            ("1.", None),
-            ("1.23456", None),
-            ("1234567890", None),
-        ] {
-            let number = number(text).map(|(token, length)| match token {
-                Token::Number(number, step) => (number, step, length),
-                other => unreachable!("{other:?}"),
-            });
-            assert_eq!(number, expected, "{text}");
-        }
+    fn an_unknown_word_is_told() {
+        assert_eq!(split("15k*14 yeah"), Err("yeah".to_owned()));
+        assert_eq!(split("15k hope"), Err("hope".to_owned()), "no word is taken out of another");
+        let tokens = split("二十万").map(|split| split.tokens);
+        assert_eq!(tokens, Ok(vec![Token::Number(20 * ONE, ONE), Token::Unit(Unit::TenThousand)]));
     }
 
     #[test]
-    fn an_unknown_word_is_told() {
-        assert_eq!(split("15k*14 yeah"), Err("yeah".to_owned()));
-        assert_eq!(split("二十万"), Ok(vec![Token::Number(200_000, ONE), Token::Unit(Unit::TenThousand)]));
+    fn the_way_in_which_it_is_written_is_told() {
+        for (text, expected) in [("30万", Some("CNY")), ("30k", None), ("12 lakh", Some("INR")), ("8千元", Some("CNY"))] {
+            let written = split(text).expect("tokens").writes.first().map(|currency| currency.code.as_str());
+            assert_eq!(written, expected, "{text}");
+        }
     }
 }

@@ -6,6 +6,7 @@ mod together;
 use serde_json::Map;
 
 use self::prepared::PreparedRow;
+use super::pay::currencies::Currency;
 use super::rules::Extract;
 use super::setting::{Memos, NameReading, Setting, name};
 use super::{Derivation, NormalisedCase, NormalisedRow, check, left_unknown, shown};
@@ -41,6 +42,15 @@ impl<'a> RowNormaliser<'a> {
         let mut setting = Setting::new(header, columns, source, catalog);
         setting.derives = derives;
         Self { setting, keys: RowKeys::default(), memos: Memos::default(), above: Vec::new() }
+    }
+
+    /// Figures of pay that say no currency are in this one; looks at the first rows for what all of them have in common.
+    pub fn prepare(&mut self, currency: Option<&'static Currency>, first_rows: &[Vec<String>]) {
+        let Setting { pay, columns, catalog, .. } = &mut self.setting;
+        pay.assume(currency);
+        if !first_rows.is_empty() {
+            pay.survey(first_rows, columns, catalog);
+        }
     }
 
     /// Normalises a row; `number` counts from 1, header excluded.

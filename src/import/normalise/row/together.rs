@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use super::super::education::{self, Education, SchoolCell};
-use super::super::pay::USUAL_CURRENCY;
+use super::super::pay_table::{self, PayRow};
 use super::super::rules::Extract;
 use super::super::setting::Memos;
 use super::super::text::folded;
@@ -14,6 +14,7 @@ use crate::import::read::header::{EDUCATION, PAY, column_name};
 use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
 use crate::model::entity::Entity;
+use crate::model::field::Kind;
 use crate::model::value::Value;
 use crate::parameters::{Message, message};
 use crate::word_tables;
@@ -91,31 +92,117 @@ impl CaseDraft<'_> {
         self.conflicts.extend(education.conflicts);
     }
 
+    /// The figures of pay of all its columns, in one currency.
     pub(super) fn pay(&mut self, memos: &mut Memos) {
-        let Some(cell) = self.cell(PAY) else { return };
-        let pay = memos.read(cell, PAY, self.setting);
-        let city = match self.values.get(Field::City) {
-            Some(Value::Reference(id)) => self.setting.catalog.directory(Entity::City).get(*id),
+        let setting = self.setting;
+        self.read(Field::PayMonths, memos);
+        if pay_table::COLUMNS.iter().any(|column| self.cell(*column).is_some()) {
+            let city = match self.values.get(Field::City) {
+                Some(Value::Reference(id)) => setting.catalog.directory(Entity::City).get(*id),
+                _ => None,
+            };
+            let row = PayRow {
+                company: self.text(Field::Company).unwrap_or_default(),
+                role: self.text(Field::Role).unwrap_or_default(),
+                city_cell: self.text(Field::City),
+                city,
+                currency: self.text(Field::PayCurrency),
+                catalog: setting.catalog,
+            };
+            let context = memos.pay.context(&row, &setting.pay);
+            for column in pay_table::COLUMNS {
+                let Some(cell) = self.readable(column) else { continue };
+                if let Some(extract) = memos.pay.read(cell, column, context, &setting.pay) {
+                    self.take_pay(column, extract);
+                }
+            }
+        }
+        self.complete_pay();
+    }
+
+    /// Takes over what a cell says of pay; what an earlier column says otherwise is unknown.
+    fn take_pay(&mut self, column: Field, extract: &Extract) {
+        let mut extract = extract.clone();
+        let says = |field: Field, value: &Value| self.values.get(field).is_some_and(|known| known != value);
+        if extract.get(Field::PayCurrency).is_some_and(|currency| says(Field::PayCurrency, currency)) {
+            let message = message!("an earlier column says another currency", "前面的列说的是另一种货币");
+            extract = Extract { remark: Some((column_name(PAY), message)), ..Extract::default() };
+        }
+        // The columns of both ends of a range say one each.
+        let end = match column {
+            Field::PayMonthlyMin | Field::PayMonthlyMax => Some(column),
             _ => None,
         };
-        let province = city.and_then(|city| city.integer("province"));
-        let province = province.and_then(|id| self.setting.catalog.directory(Entity::Province).get(id));
-        let is_abroad = province.is_some_and(|province| province.text("country") != Some("CN"));
-        let is_usual = match pay.get(Field::PayCurrency) {
-            Some(Value::Text(currency)) => currency == USUAL_CURRENCY,
-            _ => true,
-        };
-        if !is_abroad || !is_usual || pay.values.is_empty() {
-            return self.take(PAY, pay);
+        if let (Some(end), Some(place)) =
+            (end, extract.values.iter().position(|(field, _)| *field == Field::PayMonthlyBase))
+        {
+            extract.values[place].0 = end;
         }
-        let message = || {
-            message!(
-                "the city is not on the mainland, and the currency is not said for sure",
-                "城市不在内地，而货币没有明说"
-            )
+        let differing: Vec<Field> = extract
+            .values
+            .iter()
+            .filter(|(field, value)| self.values.get(*field).is_some_and(|known| known != value))
+            .map(|(field, _)| *field)
+            .collect();
+        extract.values.retain(|(field, _)| !differing.contains(field));
+        self.take(column, &extract);
+        for field in differing {
+            self.forget(field);
+            let name = field.name();
+            let message = message!("another column says another {name}; left unknown", "另一列写的 {name} 不同；留作未知");
+            self.remarks.push(self.remark(column, column_name(PAY), message));
+        }
+    }
+
+    /// Makes a value unknown that was taken before, with the other end of a range.
+    fn forget(&mut self, field: Field) {
+        let ends: &[Field] = match field {
+            Field::PayAnnualMin | Field::PayAnnualMax => &[Field::PayAnnualMin, Field::PayAnnualMax],
+            Field::PayMonthlyMin | Field::PayMonthlyMax => &[Field::PayMonthlyMin, Field::PayMonthlyMax],
+            _ => &[],
         };
-        let remark = pay.remark.clone().unwrap_or_else(|| ("pay", message()));
-        self.take(PAY, &Extract { remark: Some(remark), ..Extract::default() });
+        for field in ends.iter().copied().chain([field]) {
+            self.values.set(field, None);
+            self.derivations.retain(|derivation| derivation.field != field.name());
+        }
+    }
+
+    /// What the columns of pay say together: a range of which only one end is said is none, and where no figure is left
+    /// there is no currency.
+    fn complete_pay(&mut self) {
+        let is_range = match (self.values.get(Field::PayMonthlyMin), self.values.get(Field::PayMonthlyMax)) {
+            (Some(Value::Hundredths(low)), Some(Value::Hundredths(high))) => low <= high,
+            (None, None) => true,
+            _ => false,
+        };
+        if !is_range {
+            self.forget(Field::PayMonthlyMin);
+            let message = message!("it is no range of monthly pay", "不是一个月薪区间");
+            let column = if self.cell(Field::PayMonthlyMin).is_some() { Field::PayMonthlyMin } else { PAY };
+            self.remarks.push(self.remark(column, column_name(PAY), message));
+        }
+        self.multiply_pay();
+        let Kind::Currency { of } = Field::PayCurrency.kind() else { return };
+        if !of.iter().any(|figure| self.values.is_known(*figure)) {
+            self.forget(Field::PayCurrency);
+        }
+    }
+
+    /// The package of a monthly base and the months paid, where each stands in a column of its own.
+    fn multiply_pay(&mut self) {
+        let alone = [Field::PayMonthlyBase, Field::PayMonths].iter().all(|column| self.cell(*column).is_some());
+        let others = [PAY, Field::PayAnnualBase].iter().any(|column| self.cell(*column).is_some());
+        let (Some(Value::Hundredths(base)), Some(Value::Hundredths(months)), true) =
+            (self.values.get(Field::PayMonthlyBase), self.values.get(Field::PayMonths), alone && !others)
+        else {
+            return;
+        };
+        let Ok(annual) = i32::try_from((base * months + 5_000) / 10_000) else { return };
+        for field in [Field::PayAnnualMin, Field::PayAnnualMax] {
+            let value = Value::Number(annual);
+            self.derive(Field::PayMonthlyBase, field, "pay_product", &value);
+            self.values.set(field, Some(value));
+        }
     }
 
     /// Compares the major with what the summary says of it.
