@@ -52,8 +52,22 @@ const PRIVATE: &str = "\
 ";
 
 const SECRETS: &[&str] = &[
-    "张三", "李四", "赵六", "钱七", "2019001", "13812345678", "13812345671", "13812345679", "zhangsan88", "zhang@qq.com",
-    "li@163.com", "15912345673", "440301199608171234", "13900000001", "13812345675", "15912345676",
+    "张三",
+    "李四",
+    "赵六",
+    "钱七",
+    "2019001",
+    "13812345678",
+    "13812345671",
+    "13812345679",
+    "zhangsan88",
+    "zhang@qq.com",
+    "li@163.com",
+    "15912345673",
+    "440301199608171234",
+    "13900000001",
+    "13812345675",
+    "15912345676",
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -72,8 +86,11 @@ async fn nothing_private_of_a_table_is_stored_anywhere() {
         assert!(notes.contains(header), "{header} in {notes}");
     }
     let cases = cases(&app).await;
-    assert_eq!(cases[0]["raw"], json!({"公司": "腾讯", "岗位": "后端开发", "薪资": "20k*15",
-        "备注": "三轮面试 加我‹手机号 mobile› 或 vx：‹微信 WeChat›"}));
+    assert_eq!(
+        cases[0]["raw"],
+        json!({"公司": "腾讯", "岗位": "后端开发", "薪资": "20k*15",
+        "备注": "三轮面试 加我‹手机号 mobile› 或 vx：‹微信 WeChat›"})
+    );
     assert_eq!((&cases[0]["company"]["slug"], &cases[0]["interview_rounds"]), (&json!("tencent"), &json!(3)));
     assert_eq!(cases[1]["company"]["name"], "新公司");
     assert_eq!(cases[2]["summary"], "０７５５－２６００１１１１ 是总机");
@@ -111,7 +128,8 @@ async fn markup_is_no_part_of_names_and_stays_in_the_raw_row() {
     assert_eq!(rejected, [(4, "outcome"), (5, "several")], "{report}");
     let cases = cases(&app).await;
     let said = |case: &Value| {
-        [&case["company"]["name"], &case["role"]["slug"], &case["pay_annual_min"], &case["city"]["slug"]].map(Value::clone)
+        [&case["company"]["name"], &case["role"]["slug"], &case["pay_annual_min"], &case["city"]["slug"]]
+            .map(Value::clone)
     };
     assert_eq!(said(&cases[0]), [json!("腾讯"), json!("backend-engineer"), json!(300_000), json!("shenzhen")]);
     assert_eq!(said(&cases[1]), [json!("腾讯"), json!("frontend-engineer"), json!(240_000), json!("shenzhen")]);

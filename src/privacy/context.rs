@@ -30,9 +30,7 @@ impl<'t> Context<'t> {
             None => true,
             Some('¥' | '$' | '€' | '£' | '#' | '\\') => false,
             Some(last) if last.is_ascii_digit() => false,
-            Some(last) if last.is_ascii_alphabetic() => {
-                ends_in_telephone(self.before)
-            }
+            Some(last) if last.is_ascii_alphabetic() => ends_in_telephone(self.before),
             Some('-' | '_' | '.' | '=' | '&' | '*' | '+') => {
                 second.is_none_or(|second| !second.is_ascii_alphanumeric())
                     || ends_in_telephone(self.before.trim_end_matches(['-', '_', '.', '/', '=']))

@@ -30,7 +30,9 @@ static WECHAT: LazyLock<Regex> = LazyLock::new(|| {
 static WECHAT_ID: LazyLock<Regex> = LazyLock::new(|| super::pattern(r"(?i)\bwxid_[a-z0-9]{6,}"));
 
 static QQ: LazyLock<Regex> = LazyLock::new(|| {
-    super::pattern(r"(?i)(?P<word>qq|扣扣|企鹅号|加 ?q|q)(?P<between> ?(?:交流)?(?:号码?|群号?|number)?(?: ?[:=是为]+ ?| )?)(?P<id>[1-9]\d{4,11})")
+    super::pattern(
+        r"(?i)(?P<word>qq|扣扣|企鹅号|加 ?q|q)(?P<between> ?(?:交流)?(?:号码?|群号?|number)?(?: ?[:=是为]+ ?| )?)(?P<id>[1-9]\d{4,11})",
+    )
 });
 
 /// A number behind a word for a telephone.
@@ -123,7 +125,22 @@ fn is_wechat(captures: &Captures<'_>, text: &str) -> bool {
 
 /// Words that stand behind the name of a product, and are no id.
 fn is_trade(word: &str) -> bool {
-    const TRADES: &[&str] = &["android", "backend", "frontend", "server", "client", "product", "engineer", "developer", "mini", "wechat", "weixin", "tencent", "payment", "intern"];
+    const TRADES: &[&str] = &[
+        "android",
+        "backend",
+        "frontend",
+        "server",
+        "client",
+        "product",
+        "engineer",
+        "developer",
+        "mini",
+        "wechat",
+        "weixin",
+        "tencent",
+        "payment",
+        "intern",
+    ];
     let word = word.to_lowercase();
     TRADES.iter().any(|trade| word.starts_with(trade))
 }
@@ -147,7 +164,8 @@ fn is_called(captures: &Captures<'_>, text: &str) -> bool {
     let digits: String = number.chars().filter(char::is_ascii_digit).collect();
     let is_switchboard = ["400", "800", "95", "12", "106"].iter().any(|start| digits.starts_with(start));
     // Two figures of pay, with a sign between.
-    let is_range = number.split_once('-').is_some_and(|(low, high)| low.len() > 4 && high.len() < 9 && !high.contains(['-', ' ']));
+    let is_range =
+        number.split_once('-').is_some_and(|(low, high)| low.len() > 4 && high.len() < 9 && !high.contains(['-', ' ']));
     let is_long = digits.len() >= 8 || (digits.len() >= 7 && number.contains(['-', ' ']));
     is_long && !is_switchboard && !is_range && !is_figure(number, behind) && Context::of(text, &id.range()).is_word()
 }
@@ -156,7 +174,8 @@ fn is_called(captures: &Captures<'_>, text: &str) -> bool {
 fn is_figure(number: &str, behind: &str) -> bool {
     static DATE: LazyLock<Regex> =
         LazyLock::new(|| super::pattern(r"^(?:19|20)\d{2}[ -]?(?:0[1-9]|1[0-2])[ -]?(?:0[1-9]|[12]\d|3[01])?$"));
-    let is_followed = behind.trim_start().starts_with(['*', '×', '%', '元', '万', '千', '/', '年', '月', '个', '人', '块']);
+    let is_followed =
+        behind.trim_start().starts_with(['*', '×', '%', '元', '万', '千', '/', '年', '月', '个', '人', '块']);
     let high = behind.strip_prefix(['-', '~', '—']);
     let is_range = high.is_some_and(|high| high.starts_with(|next: char| next.is_ascii_digit()));
     let is_decimal = behind.strip_prefix('.').is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_digit()));

@@ -81,7 +81,8 @@ pub fn spans(text: &str) -> Vec<PrivateSpan> {
     // The first that takes a place keeps it.
     let mut take = |spans: Vec<PrivateSpan>| {
         for span in spans {
-            let is_free = |other: &PrivateSpan| other.range.end <= span.range.start || span.range.end <= other.range.start;
+            let is_free =
+                |other: &PrivateSpan| other.range.end <= span.range.start || span.range.end <= other.range.start;
             if found.iter().all(is_free) {
                 found.push(span);
             }
@@ -285,7 +286,9 @@ mod tests {
 
     #[test]
     fn any_text_may_be_looked_at() {
-        for text in ["", "‹", "微信：", "@", "QQ", "１", "1381234567", "a@b", "\u{ff21}@\u{3000}.com1234567", "🔥13812345678🔥"] {
+        for text in
+            ["", "‹", "微信：", "@", "QQ", "１", "1381234567", "a@b", "\u{ff21}@\u{3000}.com1234567", "🔥13812345678🔥"]
+        {
             let (masked, kinds) = masked(text);
             assert_eq!(kinds.is_empty(), masked == text, "{text}");
         }

@@ -32,7 +32,11 @@ static RULES: LazyLock<Vec<NumberRule>> = LazyLock::new(|| {
             is_bank_card,
         ),
         rule(PrivateKind::Phone, r"(?:\+|00)[1-9]\d{0,2}[ -]?(?:\(\d{1,4}\)[ -]?)?\d(?:[ .-]?\d){5,12}", is_abroad),
-        rule(PrivateKind::Phone, r"\b09\d{2}-\d{3}-\d{3}\b|\b09\d{2} \d{3} \d{3}\b|\(\d{3}\) ?\d{3}-\d{4}\b", is_abroad),
+        rule(
+            PrivateKind::Phone,
+            r"\b09\d{2}-\d{3}-\d{3}\b|\b09\d{2} \d{3} \d{3}\b|\(\d{3}\) ?\d{3}-\d{4}\b",
+            is_abroad,
+        ),
     ]
 });
 
@@ -41,7 +45,8 @@ const MOBILE: &str = r"(?:\(?(?:\+|00)?86\)?[ -]{0,3})?1[3-9]\d(?:\d{8}| ?[-.–
 
 /// What stands before the number of a card.
 const ID_WORDS: &[&str] = &["身份证", "证件", "id card", "身份證"];
-const CARD_WORDS: &[&str] = &["卡号", "银行卡", "账号", "账户", "帐号", "card", "visa", "招行", "工行", "建行", "农行", "中行"];
+const CARD_WORDS: &[&str] =
+    &["卡号", "银行卡", "账号", "账户", "帐号", "card", "visa", "招行", "工行", "建行", "农行", "中行"];
 
 /// The numbers in a text whose characters are of half width.
 pub(super) fn find(text: &str) -> Vec<PrivateSpan> {
@@ -108,7 +113,13 @@ fn is_bank_card(number: &str, context: Context<'_>) -> bool {
     let is_kind = match digits.len() {
         16..=19 if first(2) == 62 => true,
         19 if first(4) == 9558 => true,
-        16 => is_called && (first(1) == 4 || (51..=55).contains(&first(2)) || (2221..=2720).contains(&first(4)) || first(2) == 35),
+        16 => {
+            is_called
+                && (first(1) == 4
+                    || (51..=55).contains(&first(2))
+                    || (2221..=2720).contains(&first(4))
+                    || first(2) == 35)
+        }
         15 => is_called && [34, 37].contains(&first(2)),
         _ => false,
     };

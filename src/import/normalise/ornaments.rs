@@ -57,7 +57,8 @@ pub fn without_page(name: &str) -> String {
 pub fn cross(name: &str) -> Option<char> {
     let name = name.trim();
     let is_cross = |sign: &char| CROSSES.contains(sign);
-    (name.chars().any(char::is_alphanumeric)).then(|| name.chars().next().filter(is_cross).or(name.chars().next_back().filter(is_cross)))?
+    (name.chars().any(char::is_alphanumeric))
+        .then(|| name.chars().next().filter(is_cross).or(name.chars().next_back().filter(is_cross)))?
 }
 
 #[cfg(test)]
@@ -122,9 +123,14 @@ mod tests {
 
     #[test]
     fn a_name_that_is_crossed_out_is_told() {
-        for (name, expected) in
-            [("❌ 腾讯", Some('❌')), ("腾讯✗", Some('✗')), ("🚫腾讯", Some('🚫')), ("✅ 腾讯", None), ("×", None), ("❌", None)]
-        {
+        for (name, expected) in [
+            ("❌ 腾讯", Some('❌')),
+            ("腾讯✗", Some('✗')),
+            ("🚫腾讯", Some('🚫')),
+            ("✅ 腾讯", None),
+            ("×", None),
+            ("❌", None),
+        ] {
             assert_eq!(cross(name), expected, "{name}");
         }
     }

@@ -9,8 +9,8 @@ use super::decimal::Hundredths;
 use super::setting::Setting;
 use super::text::{folded, is_blank, squeezed};
 use super::{
-    Reading, check, date, interview_rounds, left_unknown, names, numerals, offer_channel, ornaments, pay, preparation, shown,
-    tags, wrapping,
+    Reading, check, date, interview_rounds, left_unknown, names, numerals, offer_channel, ornaments, pay, preparation,
+    shown, tags, wrapping,
 };
 use crate::catalog::cities::{NoCity, city_in};
 use crate::catalog::{Catalog, Resolution};

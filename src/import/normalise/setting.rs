@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::education::{Education, SchoolCell, Vocabulary};
 use super::memo::Memo;
+use super::outcome::Outcome;
 use super::rules::{Extract, Rule};
 use super::tags::Keywords;
 use super::{MAX_NAME_CHARS, check, names, ornaments, wrapping};
@@ -22,8 +23,8 @@ use crate::text::{is_invisible, name_key};
 /// What all rows of a file have in common.
 #[derive(Debug)]
 pub(super) struct Setting<'a> {
-    pub header: &'a [String],
-    pub columns: &'a Columns,
+    pub header: Vec<String>,
+    pub columns: Columns,
     pub source_slug: &'a str,
     pub verification: Verification,
     pub catalog: &'a Catalog,
@@ -39,10 +40,10 @@ pub(super) struct Setting<'a> {
 }
 
 impl<'a> Setting<'a> {
-    pub fn new(header: &'a [String], columns: &'a Columns, source: &'a Entry, catalog: &'a Catalog) -> Self {
+    pub fn new(header: &[String], columns: &Columns, source: &'a Entry, catalog: &'a Catalog) -> Self {
         Self {
-            header,
-            columns,
+            header: header.to_vec(),
+            columns: columns.clone(),
             source_slug: source.slug(),
             verification: verification_by(source.source_kind()),
             catalog,
@@ -96,6 +97,8 @@ pub(super) struct Memos {
     pub roles: Memo<NameReading>,
     pub education: Memo<Result<Education, Message>>,
     pub schools: Memo<Result<SchoolCell, Message>>,
+    /// Of each column that says what became of an application.
+    pub outcomes: BTreeMap<usize, Memo<Outcome>>,
     /// Of each field the cells of its column.
     cells: BTreeMap<Field, Memo<Extract>>,
 }
@@ -131,7 +134,10 @@ pub(super) fn name(cell: &str, field: Field, setting: &Setting<'_>) -> NameReadi
     }
     if let Some(items) = wrapping::several(cell) {
         let items = items.join(", ");
-        return Err(("several", message!("it names several: {items}; write one {what}", "写了多个：{items}；请只写一个{zh}")));
+        return Err((
+            "several",
+            message!("it names several: {items}; write one {what}", "写了多个：{items}；请只写一个{zh}"),
+        ));
     }
     let cell: String = wrapping::unwrapped(cell).chars().filter(|character| !is_invisible(*character)).collect();
     let name = cell.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -9,7 +9,7 @@ use crate::model::entity::Entity;
 use crate::word_tables;
 
 /// The catalog of the seed.
-pub(super) fn catalog() -> &'static Catalog {
+pub(in crate::import) fn catalog() -> &'static Catalog {
     static CATALOG: LazyLock<Catalog> = LazyLock::new(|| seed::catalog(&SeedFiles::embedded()).expect("a seed"));
     &CATALOG
 }

@@ -27,10 +27,10 @@ const LINES: &[&str] = &["br", "p", "div", "li", "tr", "td", "th", "hr", "h1", "
 
 static ALTERNATIVE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?i)\balt\s*=\s*["']([^"']*)["']"#));
 /// Text that was struck out.
-static STRUCK: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?is)~~(?P<marked>[^~]+)~~|<(?:s|del|strike)>(?P<tagged>.*?)</(?:s|del|strike)>")
-});
-static ENTITY: LazyLock<Regex> = LazyLock::new(|| pattern(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});"));
+static STRUCK: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?is)~~(?P<marked>[^~]+)~~|<(?:s|del|strike)>(?P<tagged>.*?)</(?:s|del|strike)>"));
+static ENTITY: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});"));
 
 static IMAGE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"!\[([^\[\]]*)\]\([^()\s]*(?:\s+"[^"]*")?\)"#));
 static LINK: LazyLock<Regex> =
@@ -39,12 +39,15 @@ static AUTOLINK: LazyLock<Regex> = LazyLock::new(|| pattern(r"<(?:https?://|mail
 static CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"`+([^`]+)`+"));
 /// Emphasis; what stands around it is looked at by itself.
 static STRONG: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"\*\*\*([^*\s](?:[^*]*[^*\s])?)\*\*\*|\*\*([^*\s](?:.*?[^*\s])??)\*\*|__([^_\s](?:[^_]*[^_\s])?)__|==([^=\s](?:[^=]*[^=\s])?)==")
+    pattern(
+        r"\*\*\*([^*\s](?:[^*]*[^*\s])?)\*\*\*|\*\*([^*\s](?:.*?[^*\s])??)\*\*|__([^_\s](?:[^_]*[^_\s])?)__|==([^=\s](?:[^=]*[^=\s])?)==",
+    )
 });
 /// A cell with one sign of emphasis at each end, and none between.
 static WEAK: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:\*([^*\s\d][^*]*)\*|_([^_\s][^_]*)_)$"));
 /// What begins a line of a list, a heading or a quotation.
-static LINE_START: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:(?:#{1,6}|[-*>•]) +)?(?:\[[ xX]\] +)?(?P<text>[^\s-].*)$"));
+static LINE_START: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?:(?:#{1,6}|[-*>•]) +)?(?:\[[ xX]\] +)?(?P<text>[^\s-].*)$"));
 static ESCAPED: LazyLock<Regex> = LazyLock::new(|| pattern(r"\\([\\*_\[\](){}<>~|#`.!+=-])"));
 /// The mark of private data.
 static PRIVATE_MARK: LazyLock<Regex> = LazyLock::new(|| pattern("‹[^‹›]*›"));
@@ -93,7 +96,8 @@ pub fn several(cell: &str) -> Option<Vec<String>> {
 /// Most cells have none of these.
 fn may_be_wrapped(cell: &str) -> bool {
     let is_sign = |character: char| match character {
-        '*' | '`' | '[' | '<' | '&' | '_' | '~' | '=' | '"' | '\'' | '\\' | '{' | '#' | '-' | '>' | '•' | '‹' | '\u{a0}' => true,
+        '*' | '`' | '[' | '<' | '&' | '_' | '~' | '=' | '"' | '\'' | '\\' | '{' | '#' | '-' | '>' | '•' | '‹'
+        | '\u{a0}' => true,
         '(' => false,
         other if other.is_ascii() => false,
         other => is_invisible(other) || PAIRS.iter().any(|(open, _)| *open == other),
@@ -156,8 +160,7 @@ fn named(text: &str) -> Option<String> {
     if !text.starts_with('{') || !text.ends_with('}') {
         return None;
     }
-    let object: Value =
-        serde_json::from_str(text).or_else(|_| serde_json::from_str(&text.replace('\'', "\""))).ok()?;
+    let object: Value = serde_json::from_str(text).or_else(|_| serde_json::from_str(&text.replace('\'', "\""))).ok()?;
     NAMES.iter().find_map(|name| object.get(name)?.as_str().map(str::to_owned))
 }
 
@@ -188,7 +191,11 @@ fn without_html(text: &str) -> String {
 
 fn without_markdown(text: &str) -> String {
     let pictureless = IMAGE.replace_all(text, "");
-    let text = if LINK.replace_all(&pictureless, "$1").trim().is_empty() { IMAGE.replace_all(text, "$1") } else { pictureless };
+    let text = if LINK.replace_all(&pictureless, "$1").trim().is_empty() {
+        IMAGE.replace_all(text, "$1")
+    } else {
+        pictureless
+    };
     let text = LINK.replace_all(&text, |captures: &Captures<'_>| {
         let target = &captures[2];
         let is_link = target.is_empty() || target.contains(['/', '.', '#', ':', '<', '?']);

@@ -6,14 +6,19 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::encoding::Text;
-use super::header::Columns;
 use super::objects::{Object, Objects, Shape};
-use super::rows::{Records, Rows};
-use super::{Input, MAX_COLUMNS, ReadError, ReadOptions, Reading};
+use super::rows::{self, Record, Records};
+use super::table::Finder;
+use super::{Input, MAX_COLUMNS, ReadError, Reading};
 
 /// Opens a JSON text. It is read twice: the keys of all objects become the columns, in the order in
 /// which they appear.
-pub(super) fn open(input: &Input, text: Text, is_lines: bool, options: &ReadOptions) -> Result<Reading, ReadError> {
+pub(super) fn open<'c>(
+    input: &Input,
+    text: Text,
+    is_lines: bool,
+    finder: Finder<'c>,
+) -> Result<Reading<'c>, ReadError> {
     let shape = if is_lines { Shape::Lines } else { Shape::of(|| text.open(input))? };
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut header = Vec::new();
@@ -32,12 +37,12 @@ pub(super) fn open(input: &Input, text: Text, is_lines: bool, options: &ReadOpti
     if header.is_empty() {
         return Err(ReadError::Empty);
     }
-    let columns = Columns::of(&header, &options.map)?;
     let width = header.len();
-    let row = move |object: Result<Object, ReadError>| object.map(|object| cells(object, &places, width));
+    let row =
+        move |object: Result<Object, ReadError>| object.map(|object| Record::new(0, cells(object, &places, width)));
     let records: Records = Box::new(Objects::open(text.open(input)?, shape)?.map(row));
     let about = is_lines.then(|| text.rows_about());
-    Ok(Reading { rows: Rows::new([].into(), records, &header), header, columns, notes: text.notes(), about })
+    Ok(Reading { about, ..rows::reading_below(header, records, finder, text.notes())? })
 }
 
 fn cells(object: Object, places: &HashMap<String, usize>, width: usize) -> Vec<String> {

@@ -1,5 +1,6 @@
 //! Goes through the cells of a row, in a stream of any number of rows.
 
+mod outcomes;
 mod prepared;
 mod together;
 
@@ -23,6 +24,7 @@ use crate::privacy::PrivateKind;
 #[derive(Debug)]
 pub struct RowNormaliser<'a> {
     pub(super) setting: Setting<'a>,
+    source: &'a Entry,
     keys: RowKeys,
     memos: Memos,
     /// The cells of the row before, which others may repeat.
@@ -31,16 +33,20 @@ pub struct RowNormaliser<'a> {
 
 impl<'a> RowNormaliser<'a> {
     /// For rows below this header; `derives` says whether it also tells where each value comes from.
-    pub fn new(
-        header: &'a [String],
-        columns: &'a Columns,
-        source: &'a Entry,
-        catalog: &'a Catalog,
-        derives: bool,
-    ) -> Self {
+    pub fn new(header: &[String], columns: &Columns, source: &'a Entry, catalog: &'a Catalog, derives: bool) -> Self {
         let mut setting = Setting::new(header, columns, source, catalog);
         setting.derives = derives;
-        Self { setting, keys: RowKeys::default(), memos: Memos::default(), above: Vec::new() }
+        Self { setting, source, keys: RowKeys::default(), memos: Memos::default(), above: Vec::new() }
+    }
+
+    /// Goes on with rows below another header.
+    pub fn begin(&mut self, header: &[String], columns: &Columns) {
+        let (derives, today) = (self.setting.derives, self.setting.today);
+        self.setting = Setting::new(header, columns, self.source, self.setting.catalog);
+        (self.setting.derives, self.setting.today) = (derives, today);
+        // What a cell says depends on the header above it.
+        self.memos = Memos::default();
+        self.above.clear();
     }
 
     /// Normalises a row; `number` counts from 1, header excluded.
@@ -48,7 +54,7 @@ impl<'a> RowNormaliser<'a> {
     /// # Errors
     /// Where the row is rejected, with the reason.
     pub fn normalise(&mut self, number: usize, cells: &[String]) -> Result<NormalisedRow, Remark> {
-        let Self { setting, keys, memos, above } = self;
+        let Self { setting, keys, memos, above, .. } = self;
         let prepared = PreparedRow::of(cells, setting, above);
         let row = CaseDraft {
             number,
@@ -81,6 +87,7 @@ struct CaseDraft<'r> {
 impl<'r> CaseDraft<'r> {
     fn normalise(mut self, keys: &mut RowKeys, memos: &mut Memos) -> Result<NormalisedRow, Remark> {
         self.check_cells()?;
+        self.check_outcome(memos)?;
         let setting = self.setting;
         let (company, role) = (self.needed(Field::Company)?, self.needed(Field::Role)?);
         let company = memos.companies.get(company, || name(company, Field::Company, setting));
@@ -134,7 +141,8 @@ impl<'r> CaseDraft<'r> {
     fn tell_masked(&mut self) {
         let prepared = self.prepared;
         for (place, kinds) in &prepared.masked {
-            let names = |name: fn(PrivateKind) -> &'static str| kinds.iter().map(|kind| name(*kind)).collect::<Vec<_>>();
+            let names =
+                |name: fn(PrivateKind) -> &'static str| kinds.iter().map(|kind| name(*kind)).collect::<Vec<_>>();
             let (en, zh) = (names(PrivateKind::en).join(", "), names(PrivateKind::zh).join("、"));
             let message = message!("private data that was masked: {en}", "已遮盖的个人信息：{zh}");
             let title = self.setting.raw_names.get(*place).map_or("", String::as_str);

@@ -48,7 +48,8 @@ pub(super) struct PreparedRow<'c> {
 impl<'c> PreparedRow<'c> {
     /// Those of a row below `above`, whose cells are replaced by those of this row.
     pub fn of(cells: &'c [String], setting: &Setting<'_>, above: &mut Vec<String>) -> Self {
-        let mut row = Self { verbatim: Cow::Borrowed(cells), read: Vec::new(), repeated: Vec::new(), masked: Vec::new() };
+        let mut row =
+            Self { verbatim: Cow::Borrowed(cells), read: Vec::new(), repeated: Vec::new(), masked: Vec::new() };
         row.mask(setting);
         row.repeat(setting, above);
         row
@@ -105,7 +106,8 @@ impl<'c> PreparedRow<'c> {
 
 /// Whether a cell of a column is a mark that repeats the one above.
 fn repeats(cell: &str, column: Field) -> bool {
-    let around = |character: char| character.is_whitespace() || matches!(character, '(' | ')' | '（' | '）' | '\u{fe0f}');
+    let around =
+        |character: char| character.is_whitespace() || matches!(character, '(' | ')' | '（' | '）' | '\u{fe0f}');
     let mark = cell.trim_matches(around);
     if mark.is_empty() || mark.len() > LONGEST_REPEAT || [KEY, Field::Summary].contains(&column) {
         return false;

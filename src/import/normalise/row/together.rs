@@ -27,7 +27,10 @@ impl CaseDraft<'_> {
         let vocabulary = &self.setting.vocabulary;
         let mut result = Education::default();
         if let Some(cell) = self.readable(EDUCATION) {
-            let read = || education::read(ornaments::unadorned(&wrapping::unwrapped(cell)), vocabulary).map_err(|unreadable| left_unknown(unreadable.to_string()));
+            let read = || {
+                education::read(ornaments::unadorned(&wrapping::unwrapped(cell)), vocabulary)
+                    .map_err(|unreadable| left_unknown(unreadable.to_string()))
+            };
             match memos.education.get(cell, read) {
                 Ok(education) => result = education.clone(),
                 Err(message) => self.remarks.push(self.remark(EDUCATION, "education", message.clone())),
@@ -35,8 +38,10 @@ impl CaseDraft<'_> {
         }
         for column in [Field::School, Field::BachelorSchool] {
             let Some(cell) = self.readable(column) else { continue };
-            let read =
-                || education::read_school(ornaments::unadorned(&wrapping::unwrapped(cell)), vocabulary).map_err(|unreadable| Message::from(unreadable.to_string()));
+            let read = || {
+                education::read_school(ornaments::unadorned(&wrapping::unwrapped(cell)), vocabulary)
+                    .map_err(|unreadable| Message::from(unreadable.to_string()))
+            };
             let message = match memos.schools.get(cell, read) {
                 Ok(SchoolCell::Place(place)) if column == Field::School => {
                     result.at_highest(place, vocabulary);

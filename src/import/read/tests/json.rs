@@ -28,12 +28,12 @@ fn arrays_wrapped_arrays_and_lines_give_the_same_rows() {
     ] {
         let (reading, rows) = all(name, text.as_bytes());
         assert_eq!(
-            reading.header,
+            reading.table.header,
             ["公司", "岗位", "岗位_name", "岗位_name_en", "tags", "n", "x", "y", "z"],
             "{name}: {text}"
         );
         assert_eq!(rows, expected(), "{name}: {text}");
-        assert_eq!(reading.columns.place(Field::Tags), Some(4));
+        assert_eq!(reading.table.columns.place(Field::Tags), Some(4));
     }
     let utf_16 = [b"\xFF\xFE".as_slice(), &utf_16(&array, u16::to_le_bytes)].concat();
     assert_eq!(all("a.json", &utf_16).1, expected());
