@@ -8,9 +8,10 @@ use clap::{Args, Parser, Subcommand};
 use offer_cases::cli;
 use offer_cases::cli::Format;
 use offer_cases::import::Currency;
+use offer_cases::import::read::column::Column;
 use offer_cases::import::read::header;
 use offer_cases::import::read::private_columns::Keep;
-use offer_cases::import::read::{FileFormat, ReadOptions};
+use offer_cases::import::read::{FileFormat, ReadOptions, Sheets};
 use offer_cases::model::case::Field;
 use offer_cases::settings::{self, DatabaseArguments, ServeArguments};
 
@@ -48,7 +49,7 @@ struct Reading {
     format: Option<FileFormat>,
     /// What a column means, where its header does not say, such as 雇主=company; may be given several times
     #[arg(long, value_name = "HEADER=FIELD", requires = "files", value_parser = header_of_field)]
-    map: Vec<(String, Field)>,
+    map: Vec<(String, Column)>,
     /// The currency of figures of pay that say none: neither the cell, nor a column of currencies, nor the header
     #[arg(long, value_name = "CODE", requires = "files", value_parser = currency_of_code)]
     currency: Option<&'static Currency>,
@@ -59,13 +60,43 @@ struct Reading {
     /// Keep all private data: leave no column out, and mask nothing in texts
     #[arg(long, requires = "files", conflicts_with = "keep_columns")]
     keep_private_data: bool,
+    /// What all rows have in common, where no column says it, such as role=后端开发, city=杭州, date=2024 or
+    /// outcome=offer; may be given several times
+    #[arg(long, value_name = "FIELD=VALUE", requires = "files", value_parser = column_of_value)]
+    set: Vec<(Column, String)>,
+    /// The files have no header: --columns says what their columns are
+    #[arg(long, requires = "columns")]
+    no_header: bool,
+    /// The columns of files without a header, from the first on, with commas between them; `-` is one that is not read
+    #[arg(long, value_name = "FIELDS", requires = "no_header", value_delimiter = ',', value_parser = header::column_named)]
+    columns: Vec<Column>,
+    /// The sheet of a workbook that is read, by its name or its number from 1, where it is not the first with a header
+    #[arg(long, value_name = "SHEET", requires = "files")]
+    sheet: Option<String>,
+    /// Read all visible sheets of a workbook, each as a table of its own
+    #[arg(long, requires = "files", conflicts_with = "sheet")]
+    all_sheets: bool,
 }
 
 impl Reading {
     /// What the readers of files are told; the source is told apart.
     fn options(self) -> ReadOptions {
         let keep = if self.keep_private_data { Keep::Everything } else { Keep::Columns(self.keep_columns) };
-        ReadOptions { format: self.format, map: self.map, currency: self.currency, keep }
+        let sheets = match (self.all_sheets, self.sheet) {
+            (true, _) => Sheets::All,
+            (false, Some(sheet)) => Sheets::One(sheet),
+            (false, None) => Sheets::First,
+        };
+        let columns = self.no_header.then_some(self.columns);
+        ReadOptions {
+            format: self.format,
+            map: self.map,
+            constants: self.set,
+            columns,
+            sheets,
+            currency: self.currency,
+            keep,
+        }
     }
 }
 
@@ -188,7 +219,7 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 }
 
 /// A header with the field that its column is.
-fn header_of_field(text: &str) -> Result<(String, Field), String> {
+fn header_of_field(text: &str) -> Result<(String, Column), String> {
     let (header, field) = text.rsplit_once('=').ok_or("it is written HEADER=FIELD, such as 雇主=company")?;
     header::column_named(field).map(|column| (header.to_owned(), column)).map_err(|error| error.to_string())
 }
@@ -197,6 +228,18 @@ fn header_of_field(text: &str) -> Result<(String, Field), String> {
 fn currency_of_code(code: &str) -> Result<&'static Currency, String> {
     let known = || Currency::codes().collect::<Vec<_>>().join(", ");
     Currency::of_code(code).ok_or_else(|| format!("it is an ISO 4217 code that is known here: {}", known()))
+}
+
+/// A column with what all rows have in it.
+fn column_of_value(text: &str) -> Result<(Column, String), String> {
+    let (field, value) = text.split_once('=').ok_or("it is written FIELD=VALUE, such as role=后端开发")?;
+    let column = header::column_named(field).map_err(|error| error.to_string())?;
+    match (column, value.trim()) {
+        (_, "") => Err(format!("what is {field} in all rows? write {field}=VALUE")),
+        (Column::Field(Field::SourceKey), _) => Err("a key tells rows apart: not all can have the same".to_owned()),
+        (Column::Nothing | Column::Application, _) => Err(format!("{field} is nothing that rows say")),
+        (column, value) => Ok((column, value.to_owned())),
+    }
 }
 
 fn run(command: Command) -> anyhow::Result<ExitCode> {

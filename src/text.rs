@@ -54,6 +54,13 @@ fn simplified(character: char) -> char {
     table.binary_search_by_key(&character, |(traditional, _)| *traditional).map_or(character, |place| table[place].1)
 }
 
+/// The characters that [`name_key`] does not tell from a simplified one, itself among them.
+pub fn variants(character: char) -> Vec<char> {
+    let same =
+        SIMPLIFIED.iter().filter(|(_, simplified)| *simplified == character).map(|(traditional, _)| *traditional);
+    std::iter::once(character).chain(same).collect()
+}
+
 /// Whether a character shows nothing and takes no place: soft hyphens, joiners, marks of direction and of byte order,
 /// selectors of variants (those of Unicode's `Default_Ignorable_Code_Point` that text has).
 pub fn is_invisible(character: char) -> bool {

@@ -74,15 +74,17 @@ impl Compared {
 
     /// What a list gives for a field of a stored case.
     fn as_listed(&self, stored: &Value, field: &str) -> Value {
-        let figures =
-            ["annual_max", "annual_base", "monthly_base", "monthly_max", "stock_annual", "sign_on"].map(|it| format!("pay_{it}"));
+        let figures = ["annual_max", "annual_base", "monthly_base", "monthly_max", "stock_annual", "sign_on"]
+            .map(|it| format!("pay_{it}"));
         let has_pay = figures.iter().any(|figure| !stored[figure.as_str()].is_null());
         let value = stored.get(field).unwrap_or_else(|| panic!("no column is called {field}"));
         let catalog = &self.oracle.catalog;
         match (field, value, catalog.table_of(field)) {
             ("pay_currency", ..) if !has_pay => Value::Null,
             ("created_at" | "updated_at", Value::String(time), _) => json!(time.parse::<DateTime<Utc>>().unwrap()),
-            ("pay_monthly_base" | "pay_monthly_min" | "pay_monthly_max" | "pay_months", Value::Number(number), _) => json!(number.as_f64()),
+            ("pay_monthly_base" | "pay_monthly_min" | "pay_monthly_max" | "pay_months", Value::Number(number), _) => {
+                json!(number.as_f64())
+            }
             (_, Value::String(slug), Some(table)) => {
                 let entry = catalog.entry(table, slug);
                 let name = |name: &str| entry.get(name).or(entry.get(name.replace("name", "title")));

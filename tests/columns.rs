@@ -24,7 +24,9 @@ fn made_change(random: &mut StdRng, step: usize) -> String {
             "insert into cities (slug, name) values ('city-{step}', '城{step}') on conflict do nothing; \
              update offer_cases set city_id = (select id from cities where slug = 'city-{step}') where {case}"
         ),
-        4 => format!("update offer_cases set pay_annual_min = 100001, pay_annual_max = 300000, pay_currency = 'CNY' where {some}"),
+        4 => format!(
+            "update offer_cases set pay_annual_min = 100001, pay_annual_max = 300000, pay_currency = 'CNY' where {some}"
+        ),
         5 => format!("update offer_cases set retired_at = case when retired_at is null then now() end where {some}"),
         6 => format!("delete from offer_case_revisions where case_{case}; delete from offer_cases where {case}"),
         7 => "update companies set kind = 'unicorn' where slug = 'baidu'".into(),

@@ -66,22 +66,19 @@ fn check_file(
     out: &mut impl Write,
 ) -> anyhow::Result<Found> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let Reading { header, columns, mut rows, notes, .. } = read::open(&name, &Input::Path(path.to_owned()), &request.read)?;
+    let input = Input::Path(path.to_owned());
+    let Reading { table, mut rows, notes, .. } = read::open(&name, &input, &request.read, Some(catalog))?;
     for note in notes {
         writeln!(out, "{name}: {note}")?;
     }
-    if matches!(ExportHeader::of(&header), Some(ExportHeader::Plain | ExportHeader::Short(_))) {
+    if matches!(ExportHeader::of(&table.header), Some(ExportHeader::Plain | ExportHeader::Short(_))) {
         return Err(ImportError::PlainExport { file: name.into_owned() }.into());
     }
-    let reader = RowReader::new(&header, &columns, source, catalog, None, true);
+    let reader = RowReader::new(&table, source, catalog, None, true);
     let mut reader = reader.context("--source is needed: only an export says of which source its rows are")?;
-    reader.prepare(request.read.currency, &mut rows);
-    let untaken = reader.untaken(&columns);
-    if !untaken.is_empty() {
-        writeln!(out, "{name}: columns that nothing takes: {}", one_line(&untaken.join(", ")))?;
-    }
+    reader.assume(request.read.currency);
     let mut found = Found::default();
-    for row in rows.by_ref() {
+    while let Some(row) = rows.next() {
         let row = row?;
         found.read += 1;
         match reader.read(&row) {
@@ -95,7 +92,7 @@ fn check_file(
             }
         }
     }
-    if let Some(note) = rows.notes() {
+    for note in rows.notes() {
         writeln!(out, "{name}: {note}")?;
     }
     Ok(found)

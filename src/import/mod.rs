@@ -4,6 +4,7 @@
 //! are, [`plain_export`] which of them change cases by id; [`report`] says what was done, [`remark_log`] keeps what does not fit into memory, [`journal`] remembers it;
 //! [`seed`] loads the files that the program carries.
 
+pub(crate) mod column_notices;
 pub(crate) mod journal;
 pub mod key;
 pub mod merge;
@@ -136,8 +137,8 @@ impl ImportFile {
     }
 
     /// Opens it as a table.
-    fn read(&self, options: &ReadOptions) -> Result<Reading, ImportError> {
-        read::open(&self.name, &self.content, options).map_err(|error| self.unreadable(error))
+    fn read<'c>(&self, options: &ReadOptions, catalog: &'c Catalog) -> Result<Reading<'c>, ImportError> {
+        read::open(&self.name, &self.content, options, Some(catalog)).map_err(|error| self.unreadable(error))
     }
 
     /// What is wrong with it.
@@ -244,7 +245,7 @@ async fn portions(
     source: Option<&str>,
     options: &ImportOptions,
 ) -> Result<Vec<Portion>, ImportError> {
-    let catalog = Catalog::load(connection, 0).await?;
+    let catalog = Arc::new(Catalog::load(connection, 0).await?);
     if let Some(portions) = plain_export::portions(connection, file, source, &options.read, &catalog).await? {
         return match options.prune {
             Prune::Nothing => Ok(portions),

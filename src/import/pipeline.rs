@@ -105,19 +105,18 @@ impl Task {
     }
 
     fn read(self, sender: &Sender<Vec<u8>>) -> Result<Staged, ImportError> {
-        let Reading { header, columns, mut rows, notes, about } = self.file.read(&self.options.read)?;
+        let Reading { table, mut rows, notes, about } = self.file.read(&self.options.read, &self.catalog)?;
         self.progress.rows_about.fetch_add(about.unwrap_or_default(), Ordering::Relaxed);
         let sha256 = self.file.sha256()?;
         let known = self.portion.known.as_deref();
-        let mut reader = RowReader::new(&header, &columns, Some(&self.source), &self.catalog, known, false)
+        let mut reader = RowReader::new(&table, Some(&self.source), &self.catalog, known, false)
             .ok_or_else(|| ImportError::PlainExport { file: self.file.name.clone() })?;
-        reader.prepare(self.options.read.currency, &mut rows);
+        reader.assume(self.options.read.currency);
         let mut report = Report::on(self.source.slug(), &self.file.name);
-        (report.findings.untaken_columns, report.findings.notes) = (reader.untaken(&columns), notes);
         let mut log = if self.options.keep_all_remarks { Some(RemarkLog::new()?) } else { None };
         let mut rejected_keys = Vec::new();
         let mut chunk = Vec::with_capacity(CHUNK_BYTES);
-        for row in rows.by_ref() {
+        while let Some(row) = rows.next() {
             let row = row.map_err(|error| self.file.unreadable(error))?;
             self.progress.rows_read.fetch_add(1, Ordering::Relaxed);
             if !self.portion.filter.takes(reader.source_of(&row), &self.source) {
@@ -129,7 +128,7 @@ impl Task {
                 Err(reason) => {
                     log.as_mut().map_or(Ok(()), |log| log.rejections.add(&reason))?;
                     report.reject(reason);
-                    let key = reader.key_of(&row, &columns).filter(|_| self.options.prune != Prune::Nothing);
+                    let key = reader.key_of(&row).filter(|_| self.options.prune != Prune::Nothing);
                     rejected_keys.extend(key.map(str::to_owned));
                 }
             }
@@ -139,7 +138,10 @@ impl Task {
             }
         }
         let _ = sender.blocking_send(chunk);
-        report.findings.notes.extend(rows.notes());
+        if !reader.is_canonical() {
+            report.findings.tell_columns(rows.tables());
+        }
+        report.findings.tell_notes(notes.into_iter().chain(rows.notes()));
         Ok(Staged { report, sha256, is_plain: known.is_some(), log, rejected_keys })
     }
 

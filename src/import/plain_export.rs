@@ -66,10 +66,10 @@ pub async fn portions(
     file: &ImportFile,
     asked: Option<&str>,
     options: &ReadOptions,
-    catalog: &Catalog,
+    catalog: &Arc<Catalog>,
 ) -> Result<Option<Vec<Portion>>, ImportError> {
-    let (to_read, options) = (file.clone(), options.clone());
-    let ids = tokio::task::spawn_blocking(move || ids_in(&to_read, &options))
+    let (to_read, options, names) = (file.clone(), options.clone(), Arc::clone(catalog));
+    let ids = tokio::task::spawn_blocking(move || ids_in(&to_read, &options, &names))
         .await
         .map_err(|error| ImportError::Internal(error.to_string()))??;
     let Some(ids) = ids else { return Ok(None) };
@@ -81,9 +81,10 @@ pub async fn portions(
 }
 
 /// The ids in a plain export; `None` of any other file. Blocking.
-fn ids_in(file: &ImportFile, options: &ReadOptions) -> Result<Option<Vec<Uuid>>, ImportError> {
-    let Reading { header, rows, .. } = file.read(options)?;
-    match ExportHeader::of(&header) {
+fn ids_in(file: &ImportFile, options: &ReadOptions, catalog: &Catalog) -> Result<Option<Vec<Uuid>>, ImportError> {
+    let Reading { table, rows, .. } = file.read(options, catalog)?;
+    let header = &table.header;
+    match ExportHeader::of(header) {
         Some(ExportHeader::Plain) => {}
         Some(ExportHeader::Short(lacking)) => {
             return Err(ImportError::ShortExport { file: file.name.clone(), lacking: lacking.join(", ") });

@@ -3,11 +3,14 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
+use std::sync::Arc;
 
+use super::column_notices::ColumnNotices;
+use super::read::Table;
 use crate::model::case::Field;
 use crate::model::entity::Entity;
 use crate::model::field::Kind;
-use crate::parameters::Message;
+use crate::parameters::{Message, message};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -149,9 +152,40 @@ pub struct Findings {
     /// Columns that nothing takes; their cells stay in the raw rows.
     #[schema(required)]
     pub untaken_columns: Vec<String>,
-    /// How the file was read.
+    /// How the file was read, in English.
     #[schema(required)]
     pub notes: Vec<String>,
+    /// The same in Chinese.
+    #[schema(required)]
+    pub notes_zh: Vec<String>,
+    /// What may be missing because of how columns were taken, in English: columns of pay, dates or places that nothing
+    /// takes.
+    #[schema(required)]
+    pub warnings: Vec<String>,
+    /// The same in Chinese.
+    #[schema(required)]
+    pub warnings_zh: Vec<String>,
+}
+
+impl Findings {
+    /// Takes in how the file was read.
+    pub fn tell_notes(&mut self, notes: impl IntoIterator<Item = Message>) {
+        for Message { en, zh } in notes {
+            self.notes.push(en);
+            self.notes_zh.push(zh);
+        }
+    }
+
+    /// Takes in what the columns of tables were taken for, and which of them nothing takes.
+    pub fn tell_columns(&mut self, tables: &[Arc<Table>]) {
+        let notices = ColumnNotices::of(tables);
+        self.untaken_columns = notices.untaken;
+        for Message { en, zh } in notices.warnings {
+            self.warnings.push(en);
+            self.warnings_zh.push(zh);
+        }
+        self.tell_notes(notices.choices);
+    }
 }
 
 impl Report {
@@ -189,7 +223,11 @@ impl Report {
         let Kind::Reference(entity) = field.kind() else { return };
         if names.len() > MAX_NAMES {
             let what = entity.table().name;
-            self.findings.notes.push(format!("of {} new {what} the first {MAX_NAMES} are named", names.len()));
+            let count = names.len();
+            self.findings.tell_notes([message!(
+                "of {count} new {what} the first {MAX_NAMES} are named",
+                "新建的 {what} 共 {count} 个，只列出前 {MAX_NAMES} 个"
+            )]);
             names.truncate(MAX_NAMES);
         }
         let findings = &mut self.findings;

@@ -80,8 +80,8 @@ pub fn portions_of(sources: &[String], known: Option<Arc<KnownCases>>) -> Vec<Po
 
 /// The sources that rows name, in the order in which they come first.
 fn named_in(file: &ImportFile, options: &ReadOptions, catalog: &Catalog) -> Result<Vec<String>, ImportError> {
-    let Reading { header, columns, rows, .. } = file.read(options)?;
-    let reader = RowReader::new(&header, &columns, None, catalog, None, false)
+    let Reading { table, rows, .. } = file.read(options, catalog)?;
+    let reader = RowReader::new(&table, None, catalog, None, false)
         .ok_or_else(|| ImportError::SourceNeeded { file: file.name.clone() })?;
     let mut named: Vec<String> = Vec::new();
     for row in rows {

@@ -15,6 +15,7 @@ mod names;
 pub mod numerals;
 pub mod offer_channel;
 mod ornaments;
+pub mod outcome;
 pub mod pay;
 mod pay_table;
 pub mod preparation;
@@ -24,7 +25,7 @@ mod rules;
 mod setting;
 pub mod tags;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 pub mod text;
 mod wrapping;
 
@@ -40,6 +41,7 @@ use crate::model::value::{CaseValues, Value};
 use crate::parameters::{Message, message};
 
 use decimal::Hundredths;
+pub use names::meaning as names_meaning;
 pub use row::RowNormaliser;
 
 /// What a rule makes of a cell: a value, nothing where the cell says nothing, or why it cannot be read.

@@ -15,6 +15,7 @@ use super::rules::{Extract, figures};
 use super::text::{folded, is_blank};
 use crate::catalog::cities::countries_in;
 use crate::catalog::{Catalog, Entry, Resolution};
+use crate::import::read::Table;
 use crate::import::read::header::{Columns, PAY};
 use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
@@ -50,13 +51,17 @@ impl PayTable {
         COLUMNS.contains(&column) || matches!(column, Field::PayMonths | Field::PayCurrency)
     }
 
-    /// That of a header.
-    pub fn of(header: &[String], columns: &Columns) -> Self {
+    /// That of a header and the first rows below it.
+    pub fn of(table: &Table, catalog: &Catalog) -> Self {
+        let Table { header, columns, first_rows, .. } = table;
         let taken = COLUMNS.iter().filter(|field| columns.place(**field).is_some());
-        let columns = taken.map(|field| (*field, PayColumn::of(columns.title(*field), *field))).collect();
-        let mut table = Self { columns, script: None, is_mainland: false };
-        table.write_in(words_of(header.iter().map(String::as_str)));
-        table
+        let taken = taken.map(|field| (*field, PayColumn::of(columns.title(*field), *field))).collect();
+        let mut pay = Self { columns: taken, script: None, is_mainland: false };
+        pay.write_in(words_of(header.iter().map(String::as_str)));
+        if !first_rows.is_empty() {
+            pay.survey(first_rows, columns, catalog);
+        }
+        pay
     }
 
     fn write_in(&mut self, script: Option<Script>) {
@@ -71,7 +76,7 @@ impl PayTable {
     }
 
     /// Looks at the first rows.
-    pub fn survey(&mut self, rows: &[Vec<String>], columns: &Columns, catalog: &Catalog) {
+    fn survey(&mut self, rows: &[Vec<String>], columns: &Columns, catalog: &Catalog) {
         let cells = |field: Field| rows.iter().filter_map(move |row| columns.cell(row, field));
         for (field, column) in &mut self.columns {
             column.survey = ColumnSurvey::of(cells(*field));
@@ -223,7 +228,9 @@ fn place_in(cell: &str, catalog: &Catalog) -> Place {
     match countries_in(&text, catalog) {
         Some(countries) => Place::of_countries(countries.iter().map(String::as_str)),
         // A town that is not known by its Chinese name, and is not written in other letters either.
-        None if script(cell) == Script::Simplified && !cell.contains(|it: char| it.is_ascii_alphabetic()) => Place::Unsaid,
+        None if script(cell) == Script::Simplified && !cell.contains(|it: char| it.is_ascii_alphabetic()) => {
+            Place::Unsaid
+        }
         None => Place::Strange,
     }
 }

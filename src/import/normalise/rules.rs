@@ -310,13 +310,15 @@ pub(super) fn figures(pay: pay::Pay) -> Extract {
 mod tests {
     use super::super::tests::{catalog, source};
     use super::*;
+    use crate::import::read::Table;
     use crate::import::read::header::Columns;
 
     #[test]
     fn a_field_without_a_rule_of_its_own_is_read_by_its_kind() {
         let header = ["公司", "岗位"].map(str::to_owned);
         let columns = Columns::of(&header, &[]).expect("columns");
-        let setting = Setting::new(&header, &columns, source(), catalog());
+        let table = Table { header: header.to_vec(), columns, sheet: None, first_rows: Vec::new() };
+        let setting = Setting::new(&table, source(), catalog());
         for (field, cell, expected) in [
             (Field::Verification, "来源公开发布", Ok("source_published")),
             (Field::Verification, " Self-Reported ", Ok("self_reported")),

@@ -6,11 +6,13 @@ use chrono::NaiveDate;
 
 use super::education::{Education, SchoolCell, Vocabulary};
 use super::memo::Memo;
+use super::outcome::Outcome;
 use super::pay_table::{PayMemos, PayTable};
 use super::rules::{Extract, Rule};
 use super::tags::Keywords;
 use super::{MAX_NAME_CHARS, check, names, ornaments, wrapping};
 use crate::catalog::{Catalog, Entry, Resolution, SourceKind};
+use crate::import::read::Table;
 use crate::import::read::header::{Columns, EDUCATION, KEY, columns};
 use crate::model::case::Field;
 use crate::model::closed_sets::Verification;
@@ -23,8 +25,8 @@ use crate::text::{is_invisible, name_key};
 /// What all rows of a file have in common.
 #[derive(Debug)]
 pub(super) struct Setting<'a> {
-    pub header: &'a [String],
-    pub columns: &'a Columns,
+    pub header: Vec<String>,
+    pub columns: Columns,
     pub source_slug: &'a str,
     pub verification: Verification,
     pub catalog: &'a Catalog,
@@ -42,17 +44,18 @@ pub(super) struct Setting<'a> {
 }
 
 impl<'a> Setting<'a> {
-    pub fn new(header: &'a [String], columns: &'a Columns, source: &'a Entry, catalog: &'a Catalog) -> Self {
+    pub fn new(table: &Table, source: &'a Entry, catalog: &'a Catalog) -> Self {
+        let Table { header, columns, .. } = table;
         Self {
-            header,
-            columns,
+            header: header.clone(),
+            columns: columns.clone(),
             source_slug: source.slug(),
             verification: verification_by(source.source_kind()),
             catalog,
             vocabulary: Vocabulary::of(catalog),
             keywords: Keywords::of(catalog.directory(Entity::Tag)),
             read_alone: read_alone(),
-            pay: PayTable::of(header, columns),
+            pay: PayTable::of(table, catalog),
             rules: Field::ALL.iter().map(|field| Rule::of(*field)).collect(),
             raw_names: raw_names(header),
             today: chrono::Utc::now().date_naive(),
@@ -102,6 +105,8 @@ pub(super) struct Memos {
     pub schools: Memo<Result<SchoolCell, Message>>,
     /// Those of the columns of pay.
     pub pay: PayMemos,
+    /// Of each column that says what became of an application.
+    pub outcomes: BTreeMap<usize, Memo<Outcome>>,
     /// Of each field the cells of its column.
     cells: BTreeMap<Field, Memo<Extract>>,
 }

@@ -3,13 +3,14 @@
 use chrono::NaiveDate;
 
 use super::*;
+use crate::import::read::Table;
 use crate::import::read::header::{Columns, EDUCATION, KEY, PAY, column_name, column_named, columns};
 use crate::import::seed::{self, SeedFiles};
 use crate::model::entity::Entity;
 use crate::word_tables;
 
 /// The catalog of the seed.
-pub(super) fn catalog() -> &'static Catalog {
+pub(in crate::import) fn catalog() -> &'static Catalog {
     static CATALOG: LazyLock<Catalog> = LazyLock::new(|| seed::catalog(&SeedFiles::embedded()).expect("a seed"));
     &CATALOG
 }
@@ -27,10 +28,11 @@ fn rows(header: &str, rows: &[&str]) -> Vec<Result<NormalisedRow, Remark>> {
     let map: Vec<_> = map.map(|(name, field)| (name.to_owned(), column_named(field).expect("a field"))).collect();
     let header: Vec<String> = header.split('|').map(|it| it.split('=').take(1).collect()).collect();
     let columns = Columns::of(&header, &map).expect("columns");
-    let mut normaliser = RowNormaliser::new(&header, &columns, source(), catalog(), true);
+    let cells = |row: &&str| row.splitn(width, '|').map(str::to_owned).collect::<Vec<_>>();
+    let table = Table { header, columns, sheet: None, first_rows: rows.iter().map(cells).collect() };
+    let mut normaliser = RowNormaliser::new(&table, source(), catalog(), true);
     normaliser.setting.today = NaiveDate::from_ymd_opt(2025, 6, 30).expect("a date");
-    let cells = |row: &str| row.splitn(width, '|').map(str::to_owned).collect::<Vec<_>>();
-    rows.iter().zip(1..).map(|(row, number)| normaliser.normalise(number, &cells(row))).collect()
+    table.first_rows.iter().zip(1..).map(|(row, number)| normaliser.normalise(number, row)).collect()
 }
 
 fn row(header: &str, row: &str) -> NormalisedRow {

@@ -29,17 +29,32 @@ const CHUNK: usize = 64 << 10;
 
 /// Unpacks all parts once without keeping them. Whether cells are merged in any sheet.
 pub(super) fn inspect(source: impl Read + Seek) -> Result<bool, ReadError> {
-    let mut archive = ZipArchive::new(source).map_err(|error| broken(&error))?;
+    let mut archive = opened(source)?;
+    check_kind(&mut archive)?;
+    parts(&mut archive, MAX_BYTES)
+}
+
+/// The same of a workbook of OpenDocument, which the parser holds in memory.
+pub(super) fn inspect_ods(source: impl Read + Seek) -> Result<(), ReadError> {
+    parts(&mut opened(source)?, MAX_TEXT_BYTES).map(|_| ())
+}
+
+fn opened<S: Read + Seek>(source: S) -> Result<ZipArchive<S>, ReadError> {
+    let archive = ZipArchive::new(source).map_err(|error| broken(&error))?;
     if archive.len() > MAX_PARTS {
         return Err(bomb("it has far too many parts"));
     }
-    check_kind(&mut archive)?;
+    Ok(archive)
+}
+
+/// Unpacks all parts; whether cells are merged in any sheet.
+fn parts<S: Read + Seek>(archive: &mut ZipArchive<S>, most: u64) -> Result<bool, ReadError> {
     let (mut bytes, mut merged) = (0, 0);
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(|error| broken(&error))?;
         let packed = part.compressed_size();
         let kind = Kind::of(&part.name().map_err(|error| broken(&error))?.to_ascii_lowercase());
-        let part = Part::read(part, packed, kind, MAX_BYTES - bytes)?;
+        let part = Part::read(part, packed, kind, most - bytes)?;
         bytes += part.bytes;
         merged += part.merged;
         if merged > MAX_MERGED {
@@ -69,7 +84,7 @@ fn check_kind<S: Read + Seek>(archive: &mut ZipArchive<S>) -> Result<(), ReadErr
     } else if has("ppt/") {
         "a presentation"
     } else if has("mimetype") && has("content.xml") {
-        "an OpenDocument file (.ods or .odt)"
+        "an OpenDocument file that is no spreadsheet"
     } else if has("Index/") {
         "an Apple Numbers file"
     } else {

@@ -6,10 +6,10 @@ use std::io::{self, Read};
 use csv::{ByteRecord, ReaderBuilder};
 
 use super::encoding::Text;
-use super::rows::{self, has_header};
-use super::{Input, MAX_COLUMNS, MAX_RECORD_BYTES, ReadError, ReadOptions, Reading};
+use super::rows::{self, Record, cleaned_row};
+use super::table::Finder;
+use super::{Input, MAX_COLUMNS, MAX_RECORD_BYTES, ReadError, Reading};
 use crate::cases::table::runs;
-use crate::model::case::Field;
 
 /// What may stand between cells, the most usual first.
 pub(super) const DELIMITERS: &[u8] = b",;\t|";
@@ -24,13 +24,19 @@ const MAX_DELIMITERS: usize = 1_000_000;
 const END: &[u8] = b"\n\0";
 
 /// Opens a text with one of these delimiters between its cells.
-pub(super) fn open(input: &Input, text: Text, delimiters: &[u8], options: &ReadOptions) -> Result<Reading, ReadError> {
+pub(super) fn open<'c>(
+    input: &Input,
+    text: Text,
+    delimiters: &[u8],
+    finder: Finder<'c>,
+) -> Result<Reading<'c>, ReadError> {
     let sample = sample(input, text)?;
     let (declared, skipped) = declared_delimiter(&sample);
-    let delimiter = declared.unwrap_or_else(|| sniff(&sample, delimiters, &options.map));
+    let delimiter = declared.unwrap_or_else(|| sniff(&sample, delimiters, &finder));
     let mut source = text.open(input)?;
     source.read_exact(&mut vec![0; skipped])?;
-    let reading = rows::reading(Box::new(Delimited::new(source, delimiter)), &options.map, 0, text.notes())?;
+    let records = Delimited { line_break: LineBreak::of(&sample), ..Delimited::new(source, delimiter) };
+    let reading = rows::reading(Box::new(records), finder, text.notes())?;
     Ok(Reading { about: Some(text.rows_about()), ..reading })
 }
 
@@ -58,15 +64,16 @@ fn declared_delimiter(sample: &str) -> (Option<u8>, usize) {
 
 /// The delimiter with which a header is found, else the one that gives most rows the same number
 /// of cells.
-fn sniff(sample: &str, delimiters: &[u8], map: &[(String, Field)]) -> u8 {
+fn sniff(sample: &str, delimiters: &[u8], finder: &Finder<'_>) -> u8 {
     let score = |delimiter: u8| {
         let records: VecDeque<Vec<String>> = Delimited::new(sample.as_bytes(), delimiter)
             .map_while(Result::ok)
+            .map(|record| cleaned_row(record.cells))
             .filter(|cells| cells.iter().any(|cell| !cell.trim().is_empty()))
             .take(SAMPLE_RECORDS)
             .collect();
         let (rows, cells) = most_common_width(&records);
-        (has_header(&records, map).is_some(), rows, cells)
+        (records.iter().any(|row| finder.is_header(row)), rows, cells)
     };
     let best = delimiters.iter().rev().max_by_key(|delimiter| score(**delimiter));
     best.copied().unwrap_or(b',')
@@ -79,10 +86,34 @@ fn most_common_width(records: &VecDeque<Vec<String>>) -> (usize, usize) {
     widths.map(|width| (rows_of(width), width)).max().unwrap_or_default()
 }
 
+/// How the lines of a text end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LineBreak {
+    /// As nearly everywhere.
+    LineFeed,
+    /// As in Windows: a record ends before the line feed.
+    Both,
+    /// As in old files of the Macintosh, whose lines are not counted.
+    CarriageReturn,
+}
+
+impl LineBreak {
+    fn of(sample: &str) -> Self {
+        match memchr::memchr2(b'\n', b'\r', sample.as_bytes()) {
+            Some(end) if sample[end..].starts_with("\r\n") => Self::Both,
+            Some(end) if sample[end..].starts_with('\r') => Self::CarriageReturn,
+            _ => Self::LineFeed,
+        }
+    }
+}
+
 /// The records of a text with a delimiter.
 struct Delimited<R> {
     reader: csv::Reader<Bounded<io::Chain<R, &'static [u8]>>>,
     record: ByteRecord,
+    line_break: LineBreak,
+    /// Line breaks within cells so far: a spreadsheet program counts rows, and not lines.
+    within_cells: u64,
 }
 
 impl<R: Read> Delimited<R> {
@@ -90,10 +121,23 @@ impl<R: Read> Delimited<R> {
         let bounded = Bounded { source: source.chain(END), given: 0, limit: u64::MAX, delimiter, delimiters: 0 };
         let mut builder = ReaderBuilder::new();
         builder.has_headers(false).flexible(true).delimiter(delimiter).buffer_capacity(BUFFER);
-        Self { reader: builder.from_reader(bounded), record: ByteRecord::new() }
+        let reader = builder.from_reader(bounded);
+        Self { reader, record: ByteRecord::new(), line_break: LineBreak::LineFeed, within_cells: 0 }
     }
 
-    fn read(&mut self) -> Result<Option<Vec<String>>, ReadError> {
+    /// The row that a spreadsheet program shows the record as that was just read: its last line, without those that are
+    /// within cells.
+    fn row(&mut self) -> u64 {
+        self.within_cells += memchr::memchr_iter(b'\n', self.record.as_slice()).count() as u64;
+        let line = self.reader.position().line();
+        match self.line_break {
+            LineBreak::LineFeed => line.saturating_sub(1).saturating_sub(self.within_cells),
+            LineBreak::Both => line.saturating_sub(self.within_cells),
+            LineBreak::CarriageReturn => 0,
+        }
+    }
+
+    fn read(&mut self) -> Result<Option<Record>, ReadError> {
         let begins = self.reader.position().clone();
         let bounded = self.reader.get_mut();
         (bounded.limit, bounded.delimiters) = (begins.byte() + MAX_RECORD_BYTES + BUFFER as u64, 0);
@@ -114,12 +158,12 @@ impl<R: Read> Delimited<R> {
         if self.record.len() > MAX_COLUMNS {
             return Err(too_many(begins.line()));
         }
-        Ok(Some(self.record.iter().map(cell).collect()))
+        Ok(Some(Record::new(self.row(), self.record.iter().map(cell).collect())))
     }
 }
 
 impl<R: Read> Iterator for Delimited<R> {
-    type Item = Result<Vec<String>, ReadError>;
+    type Item = Result<Record, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.read().transpose()
@@ -182,7 +226,7 @@ mod tests {
     fn no_more_of_a_text_is_held_than_a_buffer() {
         let mut records = Delimited::new(Endless, b',');
         for _ in 0..300_000 {
-            let cells = records.next().expect("a row").expect("a row");
+            let Record { cells, .. } = records.next().expect("a row").expect("a row");
             assert_eq!(cells, ["百度", "产品经理", "一, 二"]);
         }
         let taken = records.reader.position().byte();

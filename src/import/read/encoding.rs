@@ -5,6 +5,7 @@ use std::io::{self, BufReader, Read};
 use encoding_rs::{CoderResult, Decoder, DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::{Input, MAX_RECORD_BYTES, ReadError, Source};
+use crate::parameters::{Message, message};
 
 const CHUNK: usize = 64 * 1024;
 /// Share of characters beyond ASCII that may be damaged in a file that is read all the same.
@@ -68,13 +69,16 @@ impl Text {
     }
 
     /// What of the encoding is worth a note.
-    pub(super) fn notes(self) -> Vec<String> {
-        let encoding = (self.encoding != UTF_8).then(|| format!("its encoding is {}", self.encoding.name()));
+    pub(super) fn notes(self) -> Vec<Message> {
+        let encoding = self.encoding.name();
+        let other = (self.encoding != UTF_8).then(|| message!("its encoding is {encoding}", "编码是 {encoding}"));
         let damage = self.damaged_line.map(|line| {
-            let encoding = self.encoding.name();
-            format!("some bytes are not text in {encoding}, the first in line {line}; U+FFFD stands for them")
+            message!(
+                "some bytes are not text in {encoding}, the first in line {line}; U+FFFD stands for them",
+                "有些字节不是 {encoding} 文本，第一处在第 {line} 行，已用 U+FFFD 代替"
+            )
         });
-        encoding.into_iter().chain(damage).collect()
+        other.into_iter().chain(damage).collect()
     }
 
     /// The text of `input` as UTF-8, without its mark; what cannot be decoded is U+FFFD.

@@ -3,7 +3,7 @@
 use super::FileFormat;
 
 /// The kinds of files that can be read.
-pub const READABLE: &str = "CSV, TSV, XLSX, JSON, JSON Lines (.ndjson) and Markdown with one pipe table (.md)";
+pub const READABLE: &str = "CSV, TSV, XLSX, XLS, ODS, JSON, JSON Lines (.ndjson) and Markdown with pipe tables (.md)";
 
 /// Why a file could not be read as a table.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -58,9 +58,15 @@ pub enum ReadError {
     /// It has no table.
     #[error("it has no Markdown table (a header row, a row of dashes, rows with `|` between cells)")]
     NoTable,
-    /// It has several.
-    #[error("it has {0} tables; put each into a file of its own")]
-    SeveralTables(usize),
+    /// None of its first rows is a header.
+    #[error(
+        "no header was found: none of the first rows names columns such as 公司 and 岗位; the first is: {0}. Write a header \
+         above the rows, or say what the columns are by --no-header --columns company,role,-,pay"
+    )]
+    NoHeader(String),
+    /// It has no such sheet.
+    #[error("it has no sheet `{0}`; its sheets are: {1}")]
+    NoSheet(String, String),
     /// A column that every case needs is missing.
     #[error("it has no column for the {0}; its columns are: {1}. Say which one it is by --map HEADER={0}")]
     MissingColumn(String, String),
@@ -77,7 +83,7 @@ pub enum ReadError {
     #[error("no column is called `{0}`, as --keep-columns says; its columns are: {1}")]
     KeepMissing(String, String),
     /// It is a workbook that cannot be read.
-    #[error("this XLSX workbook cannot be read: {0}")]
+    #[error("this workbook cannot be read: {0}")]
     Workbook(String),
     /// It is JSON that cannot be read as rows.
     #[error("line {line}: {message}")]

@@ -1,112 +1,147 @@
-//! What the columns of a table mean, told by their headers in Chinese or English: each says a field of the case, and
-//! some say others with it.
+//! What the columns of a table mean: told by their headers in Chinese or English, and where these do not say it, by
+//! what the cells below read as.
 
 use super::ReadError;
-use super::names::{COLUMNS, Match, meaning};
+use super::column::Column;
+use super::evidence::{Judge, Sample};
+use super::names::{Match, Name, meaning, name_of};
 use super::private_columns::PrivateColumns;
 use super::rows::shortened;
 use crate::model::case::Field;
 use crate::text::name_key;
 
-/// The column of school tier and degree in one label.
-pub const EDUCATION: Field = Field::HighestDegree;
-/// The column of what is paid, as text.
-pub const PAY: Field = Field::PayAnnual;
-/// The column of what identifies the row.
-pub const KEY: Field = Field::SourceKey;
+pub use super::column::{EDUCATION, KEY, PAY, column_name, column_named, columns, spoken};
 
-/// Columns that are not called as the field that they say at least: they say several, or say it in words.
-const COLUMN_NAMES: &[(Field, &str)] = &[
-    (EDUCATION, "education"),
-    (PAY, "pay"),
-    (KEY, "key"),
-    (Field::OfferedOn, "date"),
-    (Field::PreparationDays, "preparation"),
-];
+/// Share of the cells of a column, in percent, that must read as something for it to be that.
+const MOST: usize = 60;
+/// The same where the header says it too, among other things or as one of several.
+const HALF: usize = 50;
+/// Of so many cells that a header speaks of, in percent, less is against it.
+const FEW: usize = 20;
+/// Cells that tell a column whose header says nothing.
+const ENOUGH_CELLS: usize = 3;
 
-/// What the column of a field is called where a reader of a file names it, as in `--map 谁=company`.
-pub fn column_name(column: Field) -> &'static str {
-    COLUMN_NAMES.iter().find(|(other, _)| *other == column).map_or(column.name(), |(_, name)| name)
+/// What is said of the columns of a table beside their headers.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Naming {
+    /// Headers and what they mean, whatever their names say.
+    pub map: Vec<(String, Column)>,
+    /// What all rows have in common, each in a column of its own behind those of the file.
+    pub set: Vec<Column>,
 }
 
-/// What it is called in messages.
-pub fn spoken(column: Field) -> String {
-    column_name(column).replace('_', " ")
+impl Naming {
+    /// Whether the columns that every case needs are among these headers, or are said for all rows.
+    pub(super) fn are_in(&self, header: &[String]) -> bool {
+        let is_there = |needed: Column| {
+            let means = |cell: &String| self.meaning(cell).is_some_and(|(column, _)| column == needed);
+            self.set.contains(&needed) || header.iter().any(means)
+        };
+        let known = || header.iter().filter(|cell| self.meaning(cell).is_some()).count();
+        NEEDED.into_iter().all(is_there) && known() >= NEEDED.len().min(header.len())
+    }
+
+    /// What a header means by its name.
+    pub(super) fn meaning(&self, header: &str) -> Option<(Column, Match)> {
+        self.mapped(header).map(|column| (column, Match::Mapped)).or_else(|| meaning(header))
+    }
+
+    fn mapped(&self, header: &str) -> Option<Column> {
+        let key = name_key(header);
+        self.map.iter().find(|(name, _)| name_key(name) == key).map(|(_, column)| *column)
+    }
+
+    /// Refuses a map of headers that are not there.
+    pub(super) fn check(&self, header: &[String]) -> Result<(), ReadError> {
+        let is_there = |name: &str| header.iter().any(|cell| name_key(cell) == name_key(name));
+        match self.map.iter().find(|(name, _)| !is_there(name)) {
+            Some((name, _)) => Err(ReadError::MapMissing(name.clone(), header.join(", "))),
+            None => Ok(()),
+        }
+    }
 }
 
-/// The column of this name.
-///
-/// # Errors
-/// Where no column is called so.
-pub fn column_named(name: &str) -> Result<Field, ReadError> {
-    let found = columns().find(|column| name_key(column_name(*column)) == name_key(name));
-    found.ok_or_else(|| {
-        let known = columns().map(column_name).collect::<Vec<_>>().join(", ");
-        ReadError::UnknownField(name.to_owned(), known)
-    })
-}
-
-/// Every column that a table may have: the fields that have headers.
-pub fn columns() -> impl Iterator<Item = Field> {
-    COLUMNS.iter().copied()
-}
+/// The columns without which no case is made.
+const NEEDED: [Column; 2] = [Column::Field(Field::Company), Column::Field(Field::Role)];
 
 /// Where in a table each kind of cell stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Columns {
-    places: Vec<(Field, usize)>,
+    places: Vec<(Column, usize)>,
     headers: Vec<String>,
     /// Headers that nothing takes; their cells stay in the raw row.
     pub untaken: Vec<String>,
+    /// Headers that nothing takes although header or cells read as something that is worth having: first of all pay.
+    pub lost: Vec<(String, Column)>,
+    /// Columns that were told by more than a known header, with the header, and by what.
+    pub chosen: Vec<(String, Column, ChosenBy)>,
     /// Those of private data.
     pub private: PrivateColumns,
+    /// The headers of those of private data that are left out.
+    pub left_out: Vec<String>,
 }
 
 impl Columns {
-    /// Finds the columns of a header row. What `map` says of a header goes before what its name
-    /// says; a bare name goes before one with something around it.
+    /// Finds the columns of a header row by their names. What `map` says of a header goes before what its name says; a bare
+    /// name goes before one with something around it.
     ///
     /// # Errors
-    /// Where company or role is missing, two columns mean the same, or a header of `map` is not
-    /// there.
-    pub fn of(header: &[String], map: &[(String, Field)]) -> Result<Self, ReadError> {
-        check_map(header, map)?;
-        let meanings: Vec<_> = header.iter().map(|cell| meaning_with(cell, map)).collect();
-        let mut places: Vec<(Field, usize)> = Vec::new();
-        for column in columns() {
-            places.extend(place_of(column, header, &meanings)?.map(|place| (column, place)));
-        }
-        for needed in [Field::Company, Field::Role] {
-            if !places.iter().any(|(column, _)| *column == needed) {
-                return Err(missing(needed, header));
-            }
-        }
-        let is_taken = |place: usize| places.iter().any(|(_, taken)| *taken == place);
-        let untaken = header.iter().enumerate().filter(|(place, _)| !is_taken(*place));
-        let untaken = untaken.map(|(_, header)| header.clone()).collect();
-        Ok(Self { untaken, places, headers: header.to_vec(), private: PrivateColumns::default() })
+    /// Where company or role is missing, two columns mean the same, or a header of `map` is not there.
+    pub fn of(header: &[String], map: &[(String, Column)]) -> Result<Self, ReadError> {
+        let naming = Naming { map: map.to_vec(), set: Vec::new() };
+        naming.check(header)?;
+        Self::choose(header, &naming, Sample::new(&[], &Judge::new(None)))
     }
 
-    /// Whether company and role are both among these headers.
-    pub(super) fn are_in(header: &[String], map: &[(String, Field)]) -> bool {
-        let has =
-            |needed| header.iter().any(|cell| meaning_with(cell, map).is_some_and(|(column, _)| column == needed));
-        has(Field::Company) && has(Field::Role)
+    /// Finds the columns of a header row by their names and by the cells below them. The last headers are those of what
+    /// is said for all rows.
+    pub(super) fn choose(header: &[String], naming: &Naming, sample: Sample<'_, '_>) -> Result<Self, ReadError> {
+        let choice = Choice::new(header, naming, sample);
+        let mut found = Self { headers: header.to_vec(), ..Self::default() };
+        for column in columns().map(Column::Field).chain([Column::Outcome, Column::Application]) {
+            for (place, certainty) in choice.places_of(column)? {
+                if certainty <= Match::Parts {
+                    let by = if certainty == Match::Parts { ChosenBy::Parts } else { ChosenBy::Cells };
+                    found.chosen.push((header[place].clone(), column, by));
+                }
+                found.places.push((column, place));
+            }
+        }
+        for needed in NEEDED {
+            if found.place(needed).is_none() {
+                let place = choice.by_cells_alone(needed, &found).ok_or_else(|| missing(needed, header))?;
+                found.chosen.push((header[place].clone(), needed, ChosenBy::Cells));
+                found.places.push((needed, place));
+            }
+        }
+        for (place, name) in header.iter().enumerate() {
+            if found.places.iter().any(|(_, taken)| *taken == place) {
+                continue;
+            }
+            found.untaken.push(name.clone());
+            found.lost.extend(choice.lost(place).map(|column| (name.clone(), column)));
+        }
+        found.lost.sort_by_key(|(_, column)| *column != Column::Field(PAY));
+        Ok(found)
     }
 
     /// The cell of this kind in a row; `None` where the column is missing or the cell is empty.
-    pub fn cell<'a>(&self, row: &'a [String], column: Field) -> Option<&'a str> {
+    pub fn cell<'a>(&self, row: &'a [String], column: impl Into<Column>) -> Option<&'a str> {
         row.get(self.place(column)?).map(String::as_str).filter(|cell| !cell.is_empty())
     }
 
     /// The header of this kind, as it stands in the file, with the unit that may stand in it.
-    pub fn title(&self, column: Field) -> &str {
-        self.place(column).and_then(|place| self.headers.get(place)).map_or("", String::as_str)
+    pub fn title(&self, column: impl Into<Column>) -> &str {
+        self.place(column).map_or("", |place| self.title_at(place))
     }
 
     /// The columns that fields are read of, each with its place in the table.
     pub fn places(&self) -> impl Iterator<Item = (Field, usize)> {
-        self.places.iter().copied()
+        let of_field = |(column, place): &(Column, usize)| match column {
+            Column::Field(field) => Some((*field, *place)),
+            Column::Outcome | Column::Application | Column::Nothing => None,
+        };
+        self.places.iter().filter_map(of_field)
     }
 
     /// Whether no field is read of this column of the table.
@@ -114,25 +149,195 @@ impl Columns {
         self.places.iter().all(|(_, taken)| *taken != place)
     }
 
-    /// Leaves columns out as private data, which say no key either. Their headers.
-    pub(super) fn leave_out(&mut self, private: PrivateColumns) -> Vec<String> {
+    /// Leaves columns out as private data, which say no key either.
+    pub(super) fn leave_out(&mut self, private: PrivateColumns) {
         self.private = private;
         let left_out = |place: &usize| self.private.leaves_out(*place);
         self.places.retain(|(_, place)| !left_out(place));
         let names: Vec<String> =
             (0..self.headers.len()).filter(left_out).map(|place| self.headers[place].clone()).collect();
         self.untaken.retain(|header| !names.contains(header));
-        names
+        self.lost.retain(|(header, _)| !names.contains(header));
+        self.left_out = names;
     }
 
-    /// Which column of the table is of this kind, from 0.
-    pub fn place(&self, column: Field) -> Option<usize> {
-        self.places.iter().find(|(other, _)| *other == column).map(|(_, place)| *place)
+    /// Which column of the table is of this kind, from 0; the first where it is said in several.
+    pub fn place(&self, column: impl Into<Column>) -> Option<usize> {
+        self.places_of(column.into()).next()
+    }
+
+    /// All columns of the table that are of this kind: pay may be said by the month and by the year, and whether there was
+    /// an offer in several columns.
+    pub fn places_of(&self, column: Column) -> impl Iterator<Item = usize> {
+        self.places.iter().filter(move |(other, _)| *other == column).map(|(_, place)| *place)
+    }
+
+    /// The header of a column of the table, from 0.
+    pub fn title_at(&self, place: usize) -> &str {
+        self.headers.get(place).map_or("", String::as_str)
+    }
+
+    /// Whether the table tells when somebody applied, and not whether anything came of it.
+    pub fn tells_applications_alone(&self) -> bool {
+        let has = |column| self.places_of(column).next().is_some();
+        has(Column::Application) && !has(Column::Outcome)
+    }
+}
+
+/// By what a column was told that no known header names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChosenBy {
+    /// The words of its header.
+    Parts,
+    /// Its cells.
+    Cells,
+}
+
+/// The columns of one table while they are being told.
+struct Choice<'s, 'c> {
+    header: &'s [String],
+    names: Vec<Name>,
+    /// What a header means, and how surely.
+    meanings: Vec<Option<(Column, Match)>>,
+    sample: Sample<'s, 'c>,
+}
+
+impl<'s, 'c> Choice<'s, 'c> {
+    fn new(header: &'s [String], naming: &Naming, sample: Sample<'s, 'c>) -> Self {
+        let own = header.len().saturating_sub(naming.set.len());
+        let names: Vec<Name> = header.iter().map(|cell| name_of(cell)).collect();
+        let meaning = |place: usize| {
+            if let Some(column) = place.checked_sub(own).and_then(|place| naming.set.get(place)) {
+                return Some((*column, Match::Mapped));
+            }
+            if let Some(column) = naming.mapped(&header[place]) {
+                return Some((column, Match::Mapped));
+            }
+            let (column, certainty) = confirmed(&names[place], place, sample)?;
+            // What is said for all rows goes before what a column says.
+            (!naming.set.contains(&column)).then_some((column, certainty))
+        };
+        let meanings = (0..header.len()).map(meaning).collect();
+        Self { header, names, meanings, sample }
+    }
+
+    /// Which headers that mean a column are taken: the surest, of those that are equally sure the one whose cells read
+    /// best, if they say the same.
+    fn places_of(&self, column: Column) -> Result<Vec<(usize, Match)>, ReadError> {
+        let of_column = |(place, meaning): (usize, &Option<(Column, Match)>)| {
+            meaning.filter(|(other, _)| *other == column).map(|(_, certainty)| (place, certainty))
+        };
+        let found: Vec<(usize, Match)> = self.meanings.iter().enumerate().filter_map(of_column).collect();
+        let Some(surest) = found.iter().map(|(_, certainty)| *certainty).max() else { return Ok(Vec::new()) };
+        // Both of two columns of pay are facts, and each that says that there was no offer counts.
+        if matches!(column, Column::Field(PAY) | Column::Outcome) && surest != Match::Mapped {
+            let mut found = found;
+            found.sort_by_key(|(_, certainty)| std::cmp::Reverse(*certainty));
+            return Ok(found);
+        }
+        let best: Vec<(usize, Match)> = found.into_iter().filter(|(_, certainty)| *certainty == surest).collect();
+        match (best.as_slice(), column) {
+            ([only], _) => Ok(vec![*only]),
+            // A table may have several columns of words about the case, of which the first is taken.
+            ([first, ..], Column::Field(Field::Summary) | Column::Application) => Ok(vec![*first]),
+            (several, Column::Field(field)) => Ok(self.best_of(several, field)?.into_iter().collect()),
+            (several, _) => Ok(several.to_vec()),
+        }
+    }
+
+    /// The column whose cells read best, of several that are equally sure; none where they say different things, which is
+    /// refused where a case needs it.
+    fn best_of(&self, several: &[(usize, Match)], field: Field) -> Result<Option<(usize, Match)>, ReadError> {
+        let of_offer: Vec<&(usize, Match)> =
+            several.iter().filter(|(place, _)| name_key(&self.header[*place]).contains("offer")).collect();
+        if let [only] = of_offer.as_slice() {
+            return Ok(Some(**only));
+        }
+        let reads = |place: usize| self.sample.share(place, field.into()).reads;
+        let mut best: Vec<(usize, Match)> = several.to_vec();
+        // Of a full and a short name of a company, the short one is how others write it.
+        let length = |place: usize| if field == Field::Company { self.sample.length(place) } else { 0 };
+        best.sort_by_key(|(place, _)| (std::cmp::Reverse(reads(*place)), length(*place), *place));
+        let (first, second) = (best[0], best[1]);
+        let is_needed = NEEDED.contains(&field.into());
+        let is_better = !is_needed && reads(first.0) > 2 * reads(second.0);
+        let is_alone = self.sample.is_filled(first.0) && !self.sample.is_filled(second.0);
+        if is_better || is_alone || best[1..].iter().all(|(place, _)| self.sample.agree(first.0, *place, field)) {
+            return Ok(Some(first));
+        }
+        let (one, other) = (first.0.min(second.0), first.0.max(second.0));
+        let twice = ReadError::ColumnTwice(self.header[one].clone(), self.header[other].clone(), spoken(field));
+        if is_needed { Err(twice) } else { Ok(None) }
+    }
+
+    /// The one column whose cells read as a company or a role, where no header says which it is.
+    fn by_cells_alone(&self, column: Column, found: &Columns) -> Option<usize> {
+        let is_free = |place: usize| self.meanings[place].is_none() && !matches!(self.names[place], Name::Other(_));
+        let free = (0..self.header.len()).filter(|place| is_free(*place));
+        let taken = |place: &usize| found.places.iter().any(|(_, other)| other == place);
+        let hinted = |place: usize| self.names[place] == Name::Hints(column);
+        let mut good: Vec<(bool, usize, usize)> = free
+            .filter(|place| !taken(place))
+            .map(|place| (place, self.sample.share(place, column)))
+            .filter(|(place, share)| match hinted(*place) {
+                true => share.is_at_least(FEW),
+                false => share.is_at_least(MOST) && share.of >= ENOUGH_CELLS,
+            })
+            .map(|(place, share)| (hinted(place), share.reads, place))
+            .collect();
+        good.sort_unstable();
+        match good.as_slice() {
+            [] => None,
+            [.., (hinted, reads, _), (best_hinted, best, _)] if hinted == best_hinted && best < &(2 * reads) => None,
+            [.., (.., place)] => Some(*place),
+        }
+    }
+
+    /// What a column that nothing takes seems to be, where that is worth having.
+    fn lost(&self, place: usize) -> Option<Column> {
+        const WORTH: [Column; 3] = [Column::Field(PAY), Column::Field(Field::OfferedOn), Column::Field(Field::City)];
+        if matches!(self.meanings[place], Some((Column::Nothing, _))) || !self.sample.is_filled(place) {
+            return None;
+        }
+        let named = match &self.names[place] {
+            Name::Means(column, _) | Name::Hints(column) => Some(*column),
+            Name::Other(column) => *column,
+            Name::Either(columns) => columns.first().copied().filter(|column| *column == Column::Outcome),
+            Name::Unknown => None,
+        };
+        let reads = |column: &Column| self.sample.share(place, *column).is_at_least(MOST);
+        match named {
+            Some(column) => Some(column)
+                .filter(|column| matches!(column, Column::Outcome) || (WORTH.contains(column) && reads(column))),
+            None => WORTH.into_iter().find(reads),
+        }
+    }
+}
+
+/// What a header means by its name, where the cells below it do not speak against it.
+fn confirmed(name: &Name, place: usize, sample: Sample<'_, '_>) -> Option<(Column, Match)> {
+    match name {
+        Name::Means(column, Match::Parts) => {
+            let share = sample.share(place, *column);
+            // Names that nobody knows are no sign against a company or a role.
+            let is_against = share.of >= ENOUGH_CELLS && !share.is_at_least(FEW) && !NEEDED.contains(column);
+            (!is_against).then_some((*column, Match::Parts))
+        }
+        Name::Means(column, certainty) => Some((*column, *certainty)),
+        Name::Either(columns) => {
+            if !sample.is_filled(place) {
+                return columns.first().map(|column| (*column, Match::Decorated));
+            }
+            let share = |column: &&Column| sample.share(place, **column);
+            let best = columns.iter().rev().filter(|column| share(column).is_at_least(HALF));
+            best.max_by_key(|column| share(column).reads).map(|column| (*column, Match::Cells))
+        }
+        Name::Hints(_) | Name::Other(_) | Name::Unknown => None,
     }
 }
 
 /// The error of a table without a column that every case needs.
-fn missing(column: Field, header: &[String]) -> ReadError {
+fn missing(column: Column, header: &[String]) -> ReadError {
     const MAX_SHOWN: usize = 20;
     const MAX_CHARS: usize = 30;
     let mut seen: Vec<String> = header.iter().take(MAX_SHOWN).map(|cell| shortened(cell, MAX_CHARS)).collect();
@@ -142,44 +347,13 @@ fn missing(column: Field, header: &[String]) -> ReadError {
     ReadError::MissingColumn(spoken(column), seen.join(", "))
 }
 
-fn meaning_with(header: &str, map: &[(String, Field)]) -> Option<(Field, Match)> {
-    let key = name_key(header);
-    let mapped = map.iter().find(|(name, _)| name_key(name) == key);
-    mapped.map(|(_, column)| (*column, Match::Mapped)).or_else(|| meaning(header))
-}
-
-fn check_map(header: &[String], map: &[(String, Field)]) -> Result<(), ReadError> {
-    let is_there = |name: &str| header.iter().any(|cell| name_key(cell) == name_key(name));
-    match map.iter().find(|(name, _)| !is_there(name)) {
-        Some((name, _)) => Err(ReadError::MapMissing(name.clone(), header.join(", "))),
-        None => Ok(()),
-    }
-}
-
-/// Which of the headers that mean a column is taken: the surest.
-fn place_of(column: Field, header: &[String], meanings: &[Option<(Field, Match)>]) -> Result<Option<usize>, ReadError> {
-    let of_column = |(place, meaning): (usize, &Option<(Field, Match)>)| {
-        meaning.filter(|(other, _)| *other == column).map(|(_, certainty)| (certainty, place))
-    };
-    let found: Vec<(Match, usize)> = meanings.iter().enumerate().filter_map(of_column).collect();
-    let Some(surest) = found.iter().map(|(certainty, _)| *certainty).max() else { return Ok(None) };
-    let mut best = found.iter().filter(|(certainty, _)| *certainty == surest).map(|(_, place)| *place);
-    match (best.next(), best.next()) {
-        // A table may have several columns of words about the case, of which the first is taken.
-        (Some(first), Some(second)) if column != Field::Summary => {
-            Err(ReadError::ColumnTwice(header[first].clone(), header[second].clone(), spoken(column)))
-        }
-        (first, _) => Ok(first),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn columns_of(header: &[&str], map: &[(&str, Field)]) -> Result<Columns, ReadError> {
         let header: Vec<String> = header.iter().map(|cell| (*cell).to_owned()).collect();
-        let map: Vec<_> = map.iter().map(|(name, column)| ((*name).to_owned(), *column)).collect();
+        let map: Vec<_> = map.iter().map(|(name, column)| ((*name).to_owned(), Column::from(*column))).collect();
         Columns::of(&header, &map)
     }
 
@@ -205,8 +379,5 @@ mod tests {
             let error = columns_of(header, map).expect_err("refused").to_string();
             assert!(error.contains(message), "{error}");
         }
-        let error = column_named("salary").expect_err("unknown").to_string();
-        assert!(error.contains("bachelor_school") && error.contains("salary"), "{error}");
-        assert_eq!(column_named("Role_Track"), Ok(Field::RoleTrack));
     }
 }

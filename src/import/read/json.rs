@@ -6,17 +6,23 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::encoding::Text;
-use super::header::Columns;
 use super::json_text::ArrayOfObjects;
 use super::objects::{Object, Objects, Shape};
-use super::rows::{Records, Rows};
-use super::{Input, MAX_COLUMNS, ReadError, ReadOptions, Reading};
+use super::rows::{self, Record, Records};
+use super::table::Finder;
+use super::{Input, MAX_COLUMNS, ReadError, Reading};
 use crate::model::case::Field;
 use crate::model::field::Kind;
+use crate::parameters::{Message, message};
 
 /// Opens a JSON text. It is read twice: the keys of all objects become the columns, in the order in
 /// which they appear.
-pub(super) fn open(input: &Input, text: Text, is_lines: bool, options: &ReadOptions) -> Result<Reading, ReadError> {
+pub(super) fn open<'c>(
+    input: &Input,
+    text: Text,
+    is_lines: bool,
+    finder: Finder<'c>,
+) -> Result<Reading<'c>, ReadError> {
     let (shape, arrays) = if is_lines { (Shape::Lines, Vec::new()) } else { Shape::of(|| text.open(input))? };
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut header = Vec::new();
@@ -35,24 +41,27 @@ pub(super) fn open(input: &Input, text: Text, is_lines: bool, options: &ReadOpti
     if header.is_empty() {
         return Err(ReadError::Empty);
     }
-    let columns = Columns::of(&header, &options.map)?;
     let width = header.len();
-    let row = move |object: Result<Object, ReadError>| object.map(|object| cells(object, &places, width));
+    let row =
+        move |object: Result<Object, ReadError>| object.map(|object| Record::new(0, cells(object, &places, width)));
     let records: Records = Box::new(Objects::open(text.open(input)?, shape)?.map(row));
     let about = is_lines.then(|| text.rows_about());
     let mut notes = text.notes();
     notes.extend(several_arrays(shape, &arrays));
-    Ok(Reading { rows: Rows::new([].into(), records, &header), header, columns, notes, about })
+    Ok(Reading { about, ..rows::reading_below(header, records, finder, notes)? })
 }
 
 /// Tells which of several arrays of objects has the rows.
-fn several_arrays(shape: Shape, arrays: &[ArrayOfObjects]) -> Option<String> {
+fn several_arrays(shape: Shape, arrays: &[ArrayOfObjects]) -> Option<Message> {
     let Shape::Within(number) = shape else { return None };
     let told = |array: &ArrayOfObjects| format!("`{}` ({} objects)", array.path, array.count);
     let taken = arrays.get(number).filter(|_| arrays.len() > 1).map(told)?;
     let others = arrays.iter().enumerate().filter(|(other, _)| *other != number).map(|(_, array)| told(array));
     let others = others.take(MAX_TOLD_ARRAYS).collect::<Vec<_>>().join(", ");
-    Some(format!("of several arrays of objects the largest has the rows: {taken}; left out: {others}"))
+    Some(message!(
+        "of several arrays of objects the largest has the rows: {taken}; left out: {others}",
+        "有几个对象数组，读取最大的一个：{taken}；未读取：{others}"
+    ))
 }
 
 /// Most arrays that are told.

@@ -1,21 +1,22 @@
-//! Reads a pipe table out of a Markdown file.
+//! Reads the pipe tables of a Markdown file.
 
 use std::io::Read;
 
 use super::encoding::Text;
-use super::rows;
-use super::{Input, MAX_RECORD_BYTES, ReadError, ReadOptions, Reading};
+use super::rows::{self, Record};
+use super::table::Finder;
+use super::{Input, MAX_RECORD_BYTES, ReadError, Reading};
 
-/// Opens a Markdown text with one pipe table. It is held in memory: what is longer than a record of
+/// Opens a Markdown text with pipe tables. It is held in memory: what is longer than a record of
 /// the other formats was not written by hand.
-pub(super) fn open(input: &Input, text: Text, options: &ReadOptions) -> Result<Reading, ReadError> {
+pub(super) fn open<'c>(input: &Input, text: Text, finder: Finder<'c>) -> Result<Reading<'c>, ReadError> {
     let mut markdown = String::new();
     text.open(input)?.take(MAX_RECORD_BYTES + 8).read_to_string(&mut markdown)?;
     if markdown.len() as u64 > MAX_RECORD_BYTES {
         return Err(ReadError::TooLong { what: "the Markdown text up to byte", number: markdown.len() as u64 });
     }
-    let records = table(&markdown)?.into_iter().map(Ok);
-    rows::reading(Box::new(records), &options.map, 0, text.notes())
+    let records = tables(&markdown)?.into_iter().map(Ok);
+    rows::reading(Box::new(records), finder, text.notes())
 }
 
 /// Whether a text begins with a pipe table.
@@ -25,20 +26,26 @@ pub(super) fn begins_table(opening: &str) -> bool {
     starts_table(header, dashes)
 }
 
-/// The rows of the one pipe table of a Markdown text, the header first.
+/// The rows of all pipe tables of a Markdown text, the header of each first.
 ///
-/// Cells are given as they stand, without the white space around them; `\|` is a pipe. Text before
-/// and behind the table does no harm.
-fn table(text: &str) -> Result<Vec<Vec<String>>, ReadError> {
+/// Cells are given as they stand, without the white space around them; `\|` is a pipe. Text before,
+/// between and behind the tables does no harm.
+fn tables(text: &str) -> Result<Vec<Record>, ReadError> {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let starts: Vec<usize> = (1..lines.len()).filter(|place| starts_table(lines[place - 1], lines[*place])).collect();
-    let dashes = match starts.as_slice() {
-        [] => return Err(ReadError::NoTable),
-        [only] => *only,
-        several => return Err(ReadError::SeveralTables(several.len())),
-    };
-    let below = lines[dashes + 1..].iter().take_while(|line| line.contains('|'));
-    Ok(std::iter::once(&lines[dashes - 1]).chain(below).map(|line| cells(line)).collect())
+    if starts.is_empty() {
+        return Err(ReadError::NoTable);
+    }
+    let mut records = Vec::new();
+    for (table, dashes) in starts.iter().enumerate() {
+        let next = starts.get(table + 1).map_or(lines.len(), |next| next - 1);
+        let record = |place: usize| Record::new(place as u64 + 1, cells(lines[place]));
+        // A file with one table needs no name for it.
+        let begins = (starts.len() > 1).then(String::new);
+        records.push(Record { begins, ..record(dashes - 1) });
+        records.extend((dashes + 1..next).take_while(|place| lines[*place].contains('|')).map(record));
+    }
+    Ok(records)
 }
 
 /// Whether `line` is a row of dashes that fits the `header` above it.
@@ -79,20 +86,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_one_table_of_a_text_is_read_and_anything_else_refused() {
+    fn the_tables_of_a_text_are_read_and_anything_else_refused() {
         let twice = "|a|\n|-|\n|1|\n\n|b|\n|-|\n|2|\n";
         let between = "# 标题\n\n| 公司 | 专业 |\n|---|:-:|\n| 百度 | 工科 |\n| A\\|B | |\n\nbehind it\n";
         for (text, expected) in [
-            (between, Ok(vec![vec!["公司", "专业"], vec!["百度", "工科"], vec!["A|B", ""]])),
-            ("a | b\n--|--\n1 | 2\n3 |\n", Ok(vec![vec!["a", "b"], vec!["1", "2"], vec!["3"]])),
+            (between, Ok(vec![(3, vec!["公司", "专业"]), (5, vec!["百度", "工科"]), (6, vec!["A|B", ""])])),
+            ("a | b\n--|--\n1 | 2\n3 |\n", Ok(vec![(1, vec!["a", "b"]), (3, vec!["1", "2"]), (4, vec!["3"])])),
             ("", Err(ReadError::NoTable)),
             ("just text\n", Err(ReadError::NoTable)),
             ("| a | b |\n| 1 | 2 |\n", Err(ReadError::NoTable)),
-            (twice, Err(ReadError::SeveralTables(2))),
+            (twice, Ok(vec![(1, vec!["a"]), (3, vec!["1"]), (5, vec!["b"]), (7, vec!["2"])])),
         ] {
-            let own = |row: Vec<&str>| row.into_iter().map(str::to_owned).collect::<Vec<_>>();
+            let own = |(line, row): (u64, Vec<&str>)| (line, row.into_iter().map(str::to_owned).collect::<Vec<_>>());
             let expected = expected.map(|rows| rows.into_iter().map(own).collect::<Vec<_>>());
-            assert_eq!(table(text), expected, "text: {text:?}");
+            let found = tables(text).map(|rows| rows.into_iter().map(|it| (it.line, it.cells)).collect::<Vec<_>>());
+            assert_eq!(found, expected, "text: {text:?}");
         }
     }
 }

@@ -5,24 +5,31 @@
 //! they share stands in `encoding` (bytes to text) and `rows` (where the header is, which rows are
 //! blank).
 
+mod ahead;
 mod archive;
+pub mod column;
 mod delimited;
 mod encoding;
 mod error;
+mod evidence;
 pub mod header;
 mod json;
 mod json_text;
+mod loaded_workbook;
 pub mod markdown;
 mod names;
 mod objects;
+mod parts;
 mod paths;
 pub mod private_columns;
 mod recognise;
 mod rows;
 mod sheet;
-mod totals;
+mod table;
 #[cfg(test)]
 mod tests;
+mod totals;
+mod workbook;
 mod xlsx;
 
 use std::fs::File;
@@ -30,15 +37,18 @@ use std::io::{Cursor, Read, Seek};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use column::Column;
 pub use error::{READABLE, ReadError};
-use header::Columns;
-use private_columns::{Keep, PrivateColumns};
+use header::Naming;
+use private_columns::Keep;
 pub use recognise::FileFormat;
 pub use rows::{RawRow, Rows};
+use table::Finder;
+pub use table::Table;
 
-use crate::import::normalise::canonical::ExportHeader;
 use super::normalise::pay::currencies::Currency;
-use crate::model::case::Field;
+use crate::catalog::Catalog;
+use crate::parameters::Message;
 
 /// Longest line or row, in bytes of UTF-8: what is longer is no row of a table.
 const MAX_RECORD_BYTES: u64 = 16 << 20;
@@ -77,59 +87,76 @@ pub struct ReadOptions {
     /// The format, whatever the name of the file says; its content is still checked.
     pub format: Option<FileFormat>,
     /// Headers and what they mean, whatever their names say.
-    pub map: Vec<(String, Field)>,
+    pub map: Vec<(String, Column)>,
+    /// What all rows have in common: cells of columns that stand in no file.
+    pub constants: Vec<(Column, String)>,
+    /// The columns of a file without a header, from the first on.
+    pub columns: Option<Vec<Column>>,
+    /// Which sheets of a workbook are read.
+    pub sheets: Sheets,
     /// What of the private data in it is kept.
     pub keep: Keep,
     /// The currency of figures of pay that say none.
     pub currency: Option<&'static Currency>,
 }
 
+impl ReadOptions {
+    /// What they say of the columns of a table.
+    fn naming(&self) -> Naming {
+        Naming { map: self.map.clone(), set: self.constants.iter().map(|(column, _)| *column).collect() }
+    }
+}
+
+/// Which sheets of a workbook are read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Sheets {
+    /// The first visible one that has a header.
+    #[default]
+    First,
+    /// The one of this name, or of this number from 1.
+    One(String),
+    /// All visible ones, each as a table of its own.
+    All,
+}
+
 /// A file that is being read.
-pub struct Reading {
-    /// The cells of the header row; an unnamed column is called by its number, as `#3`.
-    pub header: Vec<String>,
-    /// What they mean.
-    pub columns: Columns,
+pub struct Reading<'c> {
+    /// Its first header with what its columns mean.
+    pub table: Arc<Table>,
     /// The rows below.
-    pub rows: Rows,
+    pub rows: Rows<'c>,
     /// What is worth knowing of how it was read: encoding, sheet, lines that were skipped.
-    pub notes: Vec<String>,
+    pub notes: Vec<Message>,
     /// About how many rows there are, where that can be told beforehand; only to show how far reading has come.
     pub about: Option<u64>,
 }
 
-impl Reading {
-    /// Leaves the columns of private data out, and notes it. An export of this program has none that it should not have.
-    fn leave_out_private(&mut self, keep: &Keep) -> Result<(), ReadError> {
-        if ExportHeader::of(&self.header).is_some() {
-            return Ok(());
-        }
-        let private = PrivateColumns::of(&self.header, &self.columns, self.rows.first()?, keep)?;
-        let left_out = self.columns.leave_out(private);
-        if !left_out.is_empty() {
-            let names = left_out.join(", ");
-            self.notes.push(format!("columns of private data that are left out (--keep-columns keeps them): {names}"));
-        }
-        Ok(())
+impl<'c> Reading<'c> {
+    fn new(rows: Rows<'c>, notes: Vec<Message>) -> Self {
+        Self { table: Arc::clone(&rows.tables()[0]), rows, notes, about: None }
     }
 }
 
-/// Opens a file of this name and finds its header row. Blocking.
+/// Opens a file of this name and finds its header row; the names of the catalog help to tell what its columns are.
+/// Blocking.
 ///
 /// # Errors
 /// Where it is nothing that can be read, or company or role is not among its columns.
-pub fn open(name: &str, input: &Input, options: &ReadOptions) -> Result<Reading, ReadError> {
+pub fn open<'c>(
+    name: &str,
+    input: &Input,
+    options: &ReadOptions,
+    catalog: Option<&'c Catalog>,
+) -> Result<Reading<'c>, ReadError> {
     let (format, head) = recognise::recognise(name, input, options.format)?;
     let text = |long_lines| encoding::Text::survey(input, &head, long_lines);
-    let mut reading = match format {
-        FileFormat::Csv => delimited::open(input, text(false)?, delimited::DELIMITERS, options),
-        FileFormat::Tsv => delimited::open(input, text(false)?, b"\t", options),
-        FileFormat::Json => json::open(input, text(true)?, false, options),
-        FileFormat::JsonLines => json::open(input, text(true)?, true, options),
-        FileFormat::Markdown => markdown::open(input, text(false)?, options),
-        FileFormat::Xlsx => xlsx::open(input, options),
-    }?;
-    reading.leave_out_private(&options.keep)?;
-    reading.rows.skip_totals(&reading.columns);
-    Ok(reading)
+    let finder = Finder::new(options, catalog);
+    match format {
+        FileFormat::Csv => delimited::open(input, text(false)?, delimited::DELIMITERS, finder),
+        FileFormat::Tsv => delimited::open(input, text(false)?, b"\t", finder),
+        FileFormat::Json => json::open(input, text(true)?, false, finder),
+        FileFormat::JsonLines => json::open(input, text(true)?, true, finder),
+        FileFormat::Markdown => markdown::open(input, text(false)?, finder),
+        FileFormat::Xlsx | FileFormat::Xls | FileFormat::Ods => workbook::open(input, format, options, finder),
+    }
 }

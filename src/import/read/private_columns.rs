@@ -29,6 +29,30 @@ impl Default for Keep {
     }
 }
 
+impl Keep {
+    /// What is kept of the columns of this header.
+    pub(super) fn of(&self, header: &[String]) -> Self {
+        match self {
+            Self::Columns(names) => {
+                let is_there = |name: &&String| header.iter().any(|cell| name_key(cell) == name_key(name));
+                Self::Columns(names.iter().filter(is_there).cloned().collect())
+            }
+            Self::Everything => Self::Everything,
+        }
+    }
+
+    /// Refuses headers that are not there.
+    pub(super) fn check(&self, header: &[String]) -> Result<(), ReadError> {
+        match (self, self.of(header)) {
+            (Self::Columns(names), Self::Columns(there)) => match names.iter().find(|name| !there.contains(name)) {
+                Some(name) => Err(ReadError::KeepMissing(name.clone(), header.join(", "))),
+                None => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+}
+
 /// The share of the filled cells that must be private data for their column to be one of it, of at least so many cells.
 const MOST_CELLS: f64 = 0.6;
 const FEWEST_CELLS: usize = 3;
@@ -79,10 +103,6 @@ impl PrivateColumns {
             return Ok(Self { keeps_everything: true, ..Self::default() });
         };
         let is_called = |place: usize, name: &String| name_key(&header[place]) == name_key(name);
-        let is_there = |name: &&String| (0..header.len()).any(|place| is_called(place, name));
-        if let Some(name) = names.iter().find(|name| !is_there(name)) {
-            return Err(ReadError::KeepMissing(name.clone(), header.join(", ")));
-        }
         let kept = (0..header.len()).filter(|place| names.iter().any(|name| is_called(*place, name)));
         let kept: HashSet<usize> = kept.collect();
         let is_private = |place: &usize| is_private_header(&header[*place]) || has_private_cells(first_rows, *place);

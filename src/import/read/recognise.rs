@@ -19,6 +19,10 @@ pub enum FileFormat {
     Tsv,
     /// A workbook.
     Xlsx,
+    /// A workbook as Excel wrote it up to 2003.
+    Xls,
+    /// A workbook of OpenDocument.
+    Ods,
     /// An array of objects, or an object that has one.
     Json,
     /// An object a line.
@@ -29,10 +33,12 @@ pub enum FileFormat {
 
 /// Every format, in the order of the enum, with what it is called in messages and the endings of its files; the first of
 /// them is its name.
-const FORMATS: [(FileFormat, &str, &[&str]); 6] = [
+const FORMATS: [(FileFormat, &str, &[&str]); 8] = [
     (FileFormat::Csv, "CSV", &["csv"]),
     (FileFormat::Tsv, "TSV", &["tsv", "tab"]),
     (FileFormat::Xlsx, "XLSX", &["xlsx", "xlsm"]),
+    (FileFormat::Xls, "XLS", &["xls"]),
+    (FileFormat::Ods, "ODS", &["ods"]),
     (FileFormat::Json, "JSON", &["json"]),
     (FileFormat::JsonLines, "JSON Lines", &["ndjson", "jsonl"]),
     (FileFormat::Markdown, "Markdown", &["md", "markdown"]),
@@ -70,8 +76,7 @@ impl fmt::Display for FileFormat {
 /// What the first bytes of files that are no text say: what it is, and what to do about it.
 const SIGNATURES: &[(&[u8], &str, &str)] = &[
     (b"%PDF", "a PDF document", ""),
-    (b"\xD0\xCF\x11\xE0", "an old .xls workbook or one with a password", " (save it as XLSX or CSV, without one)"),
-    (b"\x09\x08\x10\x00\x00\x06\x05\x00", "an old .xls workbook", " (save it as XLSX or CSV)"),
+    (b"\x09\x08\x10\x00\x00\x06\x05\x00", "an old .xls workbook without its outer part", " (save it as XLSX or CSV)"),
     (b"\x89PNG", "a PNG image", ""),
     (b"\xFF\xD8\xFF", "a JPEG image", ""),
     (b"GIF8", "a GIF image", ""),
@@ -85,6 +90,9 @@ const SIGNATURES: &[(&[u8], &str, &str)] = &[
     (b"{\\rtf", "a document in RTF", " (save it as XLSX or CSV)"),
 ];
 
+/// What a file is taken by where nobody says what it is.
+const BY_NAME: &str = "its name";
+
 /// Recognises a file of this name, and gives its first bytes too; `declared` goes before its ending.
 pub(super) fn recognise(
     name: &str,
@@ -95,18 +103,31 @@ pub(super) fn recognise(
     input.open()?.take(HEAD).read_to_end(&mut head)?;
     let ending = Path::new(name).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     let taken = declared.or_else(|| FileFormat::by_ending(&ending.to_ascii_lowercase()));
-    let by = if declared.is_some() { "--format" } else { "its name" };
+    let by = if declared.is_some() { "--format" } else { BY_NAME };
     if let Some((_, what, advice)) = SIGNATURES.iter().find(|(signature, ..)| head.starts_with(signature)) {
         return Err(ReadError::Other(what, advice));
     }
     let is_zip = head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06");
-    let format = match taken {
-        _ if !is_zip => text_format(&head, taken, by)?,
-        None | Some(FileFormat::Xlsx) => FileFormat::Xlsx,
-        Some(taken) => return Err(misnamed(taken, by, "a ZIP archive such as XLSX", Some(FileFormat::Xlsx))),
+    let is_binary = |format: FileFormat| matches!(format, FileFormat::Xlsx | FileFormat::Xls | FileFormat::Ods);
+    let format = if head.starts_with(b"\xD0\xCF\x11\xE0") {
+        // XLSX with a password looks so too: the workbook says it.
+        taken.filter(|taken| !is_binary(*taken)).map_or(Ok(FileFormat::Xls), |taken| {
+            Err(misnamed(taken, by, "an old .xls workbook", Some(FileFormat::Xls)))
+        })?
+    } else if is_zip {
+        let is_ods = head.windows(ODS_SIGN.len()).any(|window| window == ODS_SIGN);
+        let format = if is_ods { FileFormat::Ods } else { FileFormat::Xlsx };
+        taken
+            .filter(|taken| !is_binary(*taken))
+            .map_or(Ok(format), |taken| Err(misnamed(taken, by, "a ZIP archive such as XLSX", Some(format))))?
+    } else {
+        text_format(&head, taken, by)?
     };
     Ok((format, head))
 }
+
+/// What the first part of an archive says that is a workbook of OpenDocument.
+const ODS_SIGN: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
 
 fn text_format(head: &[u8], taken: Option<FileFormat>, by: &'static str) -> Result<FileFormat, ReadError> {
     let opening = encoding::opening(head);
@@ -119,7 +140,9 @@ fn text_format(head: &[u8], taken: Option<FileFormat>, by: &'static str) -> Resu
     }
     let is_json = looks_like_json(opening);
     match taken {
-        Some(FileFormat::Xlsx) => Err(misnamed(FileFormat::Xlsx, by, "text", None)),
+        // Programs save CSV and tables of web pages as .xls.
+        Some(FileFormat::Xls) if by == BY_NAME => Ok(if is_json { FileFormat::Json } else { FileFormat::Csv }),
+        Some(taken @ (FileFormat::Xlsx | FileFormat::Xls | FileFormat::Ods)) => Err(misnamed(taken, by, "text", None)),
         Some(taken @ (FileFormat::Csv | FileFormat::Tsv)) if is_json => {
             Err(misnamed(taken, by, "JSON", Some(FileFormat::Json)))
         }

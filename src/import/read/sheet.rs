@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::io::{Read, Seek};
 
-use calamine::{DataRef, Dimensions, ExcelDateTime, Xlsx, XlsxCellReader};
+use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Xlsx, XlsxCellReader};
 
+use super::rows::Record;
 use super::{MAX_COLUMNS, MAX_RECORD_BYTES, ReadError};
 
 /// The rows of a sheet from the first that has a cell; blank rows between them are left out.
@@ -29,7 +30,7 @@ impl<'a, RS: Read + Seek> SheetRows<'a, RS> {
         Ok(Self { cells, ahead: None, merged: Merged::new(regions), is_over: false })
     }
 
-    fn read(&mut self) -> Result<Option<Vec<String>>, ReadError> {
+    fn read(&mut self) -> Result<Option<Record>, ReadError> {
         let mut row = Vec::new();
         let mut number = None;
         let mut bytes = 0;
@@ -47,7 +48,7 @@ impl<'a, RS: Read + Seek> SheetRows<'a, RS> {
         }
         let Some(number) = number else { return Ok(None) };
         self.merged.fill(number, &mut row)?;
-        Ok(Some(row))
+        Ok(Some(Record::new(u64::from(number) + 1, row)))
     }
 
     fn next_cell(&mut self) -> Result<Option<(u32, u32, String)>, ReadError> {
@@ -72,7 +73,7 @@ impl<'a, RS: Read + Seek> SheetRows<'a, RS> {
 }
 
 impl<RS: Read + Seek> Iterator for SheetRows<'_, RS> {
-    type Item = Result<Vec<String>, ReadError>;
+    type Item = Result<Record, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let row = self.read();
@@ -145,6 +146,21 @@ fn text(value: &DataRef<'_>) -> String {
         DataRef::DateTimeIso(time) => time.strip_suffix("T00:00:00").unwrap_or(time).to_owned(),
         DataRef::DurationIso(duration) => duration.clone(),
         DataRef::Error(error) => error.to_string(),
+    }
+}
+
+/// The same of a cell of a workbook that is held in memory.
+pub(super) fn loaded_text(value: &Data) -> String {
+    match value {
+        Data::Empty => String::new(),
+        Data::Int(number) => number.to_string(),
+        Data::Float(number) => number_text(*number),
+        Data::String(text) => text.clone(),
+        Data::Bool(truth) => text(&DataRef::Bool(*truth)),
+        Data::DateTime(time) => date_text(time),
+        Data::DateTimeIso(time) => text(&DataRef::DateTimeIso(time.clone())),
+        Data::DurationIso(duration) => duration.clone(),
+        Data::Error(error) => error.to_string(),
     }
 }
 

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::header::Columns;
 use super::rows::shortened;
 use crate::model::case::Field;
+use crate::parameters::{Message, message};
 use crate::privacy::masked;
 use crate::text::search_text;
 use crate::word_tables;
@@ -46,6 +47,11 @@ impl TotalLines {
         Self { company: columns.place(Field::Company), role: columns.place(Field::Role), ..Self::default() }
     }
 
+    /// Goes on below a header with other columns.
+    pub(super) fn follow(&mut self, columns: &Columns) {
+        (self.company, self.role) = (columns.place(Field::Company), columns.place(Field::Role));
+    }
+
     /// Whether a row is such a line, which is counted then.
     pub(super) fn takes(&mut self, cells: &[String]) -> bool {
         let is_one = self.is_one(cells);
@@ -72,10 +78,16 @@ impl TotalLines {
     }
 
     /// How many were skipped, and which; `None` where none was.
-    pub(super) fn note(&self) -> Option<String> {
+    pub(super) fn note(&self) -> Option<Message> {
         let more = if self.count > self.told.len() { "; …" } else { "" };
         let lines = self.told.join("; ");
-        (self.count > 0).then(|| format!("lines of totals and notes that were skipped: {} ({lines}{more})", self.count))
+        let count = self.count;
+        (count > 0).then(|| {
+            message!(
+                "lines of totals and notes that were skipped: {count} ({lines}{more})",
+                "跳过的合计行和说明行：{count}（{lines}{more}）"
+            )
+        })
     }
 }
 
@@ -143,7 +155,7 @@ mod tests {
             assert_eq!(lines.takes(&cells), expected, "{row}");
             told += usize::from(expected);
         }
-        let note = lines.note().expect("a note");
+        let note = lines.note().expect("a note").en;
         assert!(note.contains(&format!("skipped: {told} (合计, 25w; ")) && note.ends_with("; …)"), "{note}");
     }
 }

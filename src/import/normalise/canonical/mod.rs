@@ -58,8 +58,8 @@ impl ExportHeader {
 /// Reads the rows of one export.
 #[derive(Debug)]
 pub struct CanonicalRows<'a> {
-    header: &'a [String],
-    indexes: HashMap<&'a str, usize>,
+    header: Vec<String>,
+    indexes: HashMap<String, usize>,
     /// Of which all rows must be; `None` where each names its own.
     source: Option<&'a Entry>,
     catalog: &'a Catalog,
@@ -74,14 +74,14 @@ impl<'a> CanonicalRows<'a> {
     /// For rows below this header; `known` are the cases that those of a plain export change. `derives` says whether it
     /// also tells where each value comes from.
     pub fn new(
-        header: &'a [String],
+        header: &[String],
         source: Option<&'a Entry>,
         catalog: &'a Catalog,
         known: Option<&'a KnownCases>,
         derives: bool,
     ) -> Self {
-        let indexes = header.iter().enumerate().map(|(index, name)| (name.as_str(), index)).collect();
-        Self { header, indexes, source, catalog, known, seen: HashSet::new(), derives }
+        let indexes = header.iter().enumerate().map(|(index, name)| (name.clone(), index)).collect();
+        Self { header: header.to_vec(), indexes, source, catalog, known, seen: HashSet::new(), derives }
     }
 
     /// The slug of the source that a row is of; `None` where it is not known.
@@ -298,9 +298,7 @@ impl<'r> ExportRow<'r> {
             Some(Value::Hundredths(amount)) => Some(*amount),
             _ => None,
         };
-        for (min, max) in
-            [(Field::PayAnnualMin, Field::PayAnnualMax), (Field::PayMonthlyMin, Field::PayMonthlyMax)]
-        {
+        for (min, max) in [(Field::PayAnnualMin, Field::PayAnnualMax), (Field::PayMonthlyMin, Field::PayMonthlyMax)] {
             let is_range = match (figure(min), figure(max)) {
                 (None, None) => true,
                 (Some(low), Some(high)) => low <= high,

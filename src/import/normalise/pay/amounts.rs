@@ -90,9 +90,8 @@ pub(super) fn factor_of_product(amount: &Amount, ways: Ways, currency: &Currency
     let within = |low: i64, high: i64| (low * ONE..=high * ONE).contains(&amount.low) && amount.high <= high * ONE;
     // A column of yearly figures in 万 has products of monthly ones in thousands; 3 to 5 may be either.
     let ten_thousands = ways.unit == Some(Unit::TenThousand);
-    let not_sure = || {
-        message!("what its first factor counts is not sure; write 15k*14", "第一个因数的单位不明；请写 15k*14")
-    };
+    let not_sure =
+        || message!("what its first factor counts is not sure; write 15k*14", "第一个因数的单位不明；请写 15k*14");
     let unit = match ways.unit {
         _ if amount.low >= sane.start() / HUNDREDTHS * ONE => Unit::One,
         Some(Unit::TenThousand) if amount.high < 3 * ONE => Unit::TenThousand,

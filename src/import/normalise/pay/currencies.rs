@@ -154,11 +154,14 @@ impl Saying {
 
 /// A word or sign that says something of the currency, with what it says.
 pub fn sayings() -> impl Iterator<Item = (&'static str, Saying)> {
-    let sure = CURRENCIES.iter().flat_map(|currency| {
-        currency.words.iter().map(move |word| (word.as_str(), Saying::Surely(currency)))
-    });
-    let mut signs: Vec<&str> =
-        CURRENCIES.iter().flat_map(|currency| currency.signs.iter().chain(&currency.shared)).map(String::as_str).collect();
+    let sure = CURRENCIES
+        .iter()
+        .flat_map(|currency| currency.words.iter().map(move |word| (word.as_str(), Saying::Surely(currency))));
+    let mut signs: Vec<&str> = CURRENCIES
+        .iter()
+        .flat_map(|currency| currency.signs.iter().chain(&currency.shared))
+        .map(String::as_str)
+        .collect();
     signs.sort_unstable();
     signs.dedup();
     sure.chain(signs.into_iter().map(|sign| (sign, Saying::Sign(sign))))

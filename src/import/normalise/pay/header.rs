@@ -177,9 +177,13 @@ mod tests {
             });
             assert_eq!((says.period, says.unit, says.part, said), (period, unit, part, currency), "{header}");
         }
-        for (header, expected) in
-            [("税后年薪", true), ("到手工资", true), ("Net salary", true), ("Take-home pay", true), ("Network pay", false)]
-        {
+        for (header, expected) in [
+            ("税后年薪", true),
+            ("到手工资", true),
+            ("Net salary", true),
+            ("Take-home pay", true),
+            ("Network pay", false),
+        ] {
             assert_eq!(HeaderSays::of(header).after_tax, expected, "{header}");
         }
         assert_eq!(HeaderSays::of("Stock grant, 4 years (USD)").over_years, Some(4));

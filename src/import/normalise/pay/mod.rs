@@ -74,7 +74,10 @@ impl Pay {
     /// Whether there is any amount in it.
     pub fn has_figure(&self) -> bool {
         let whole = [self.annual_base, self.stock, self.sign_on];
-        self.annual.is_some() || self.monthly_base.is_some() || self.monthly.is_some() || whole.iter().any(Option::is_some)
+        self.annual.is_some()
+            || self.monthly_base.is_some()
+            || self.monthly.is_some()
+            || whole.iter().any(Option::is_some)
     }
 
     fn unread(remark: Message) -> Self {
@@ -174,11 +177,8 @@ fn figures(cell: &str, text: &str, column: &PayColumn, context: Context) -> Resu
             return Ok(Pay { months, remark: Some(remark), ..Pay::default() });
         }
     };
-    let ways = Ways {
-        unit: column.header.unit,
-        hides_its_unit: column.survey.hides_its_unit(),
-        usual: column.survey.usual(),
-    };
+    let ways =
+        Ways { unit: column.header.unit, hides_its_unit: column.survey.hides_its_unit(), usual: column.survey.usual() };
     let sums = Sums::of(&statements, months, currency, &column.header, ways);
     match sums.and_then(|sums| sums.pay()) {
         Ok(pay) => Ok(Pay { currency: pay.currency.filter(|_| pay.has_figure()), ..pay }),

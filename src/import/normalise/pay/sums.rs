@@ -93,7 +93,10 @@ impl Months {
                 continue;
             }
             if !is_months(low) || !is_months(high) || low > high || statement.on_top {
-                return Err(message!("the months paid a year must be between 12 and 24", "一年的发薪月数须在 12 到 24 之间"));
+                return Err(message!(
+                    "the months paid a year must be between 12 and 24",
+                    "一年的发薪月数须在 12 到 24 之间"
+                ));
             }
             agree(&mut all.plain, tenths)?;
         }
@@ -211,7 +214,8 @@ impl<'a> Sums<'a> {
             }
         }
         let figure = self.one(amount)?;
-        let is_of_year = statement.period.or(self.header.period.filter(|_| self.is_stock_column())) == Some(Period::Year);
+        let is_of_year =
+            statement.period.or(self.header.period.filter(|_| self.is_stock_column())) == Some(Period::Year);
         let years = statement.over_years.or(self.header.over_years.filter(|_| self.is_stock_column()));
         self.stock = Some(match years {
             Some(years) => Stock::OfYear(figure / years),
@@ -276,7 +280,10 @@ impl<'a> Sums<'a> {
                 ("pay_daily", (monthly(low), monthly(high)))
             }
             Period::Day => {
-                return Err(message!("pay by the day is of the mainland's working days alone", "只有大陆的日薪才折算成月薪"));
+                return Err(message!(
+                    "pay by the day is of the mainland's working days alone",
+                    "只有大陆的日薪才折算成月薪"
+                ));
             }
             Period::Week | Period::Hour => {
                 return Err(message!("pay by the week or hour gives no figure", "按周或按小时的薪资不折算"));
@@ -321,10 +328,17 @@ impl<'a> Sums<'a> {
             annual,
             annual_base: base,
             monthly_base: self.monthly.and_then(single).map(Hundredths),
-            monthly: self.monthly.filter(|(low, high)| low != high).map(|(low, high)| (Hundredths(low), Hundredths(high))),
+            monthly: self
+                .monthly
+                .filter(|(low, high)| low != high)
+                .map(|(low, high)| (Hundredths(low), Hundredths(high))),
             months: self.months.number(),
             stock: self.stock_of_year(annual.map(|(low, _)| low).or(base), &mut remark),
-            sign_on: self.sign_on.map(rounded).and_then(|figure| i32::try_from(figure).ok()).filter(|figure| *figure > 0),
+            sign_on: self
+                .sign_on
+                .map(rounded)
+                .and_then(|figure| i32::try_from(figure).ok())
+                .filter(|figure| *figure > 0),
             currency: Some(&self.currency.code),
             rule: self.rule,
             remark: None,
@@ -344,11 +358,12 @@ impl<'a> Sums<'a> {
             None => (low, high),
         };
         let open = match self.extra {
-            Some(Extra::Unnamed) => Some(message!("what comes on top is not called anything", "加号后面的金额没有说是什么")),
-            Some(Extra::Unknown) => Some(message!(
-                "what comes on top is not in a yearly figure",
-                "月薪之外的部分没有年度数字"
-            )),
+            Some(Extra::Unnamed) => {
+                Some(message!("what comes on top is not called anything", "加号后面的金额没有说是什么"))
+            }
+            Some(Extra::Unknown) => {
+                Some(message!("what comes on top is not in a yearly figure", "月薪之外的部分没有年度数字"))
+            }
             None => None,
         };
         match (product, self.total) {
@@ -389,7 +404,10 @@ impl<'a> Sums<'a> {
     fn of_total(&self, total: Total, with_bonus: Range) -> Result<Range, Message> {
         let has_more = self.stock.is_some() && total.is_whole && !self.stock_is_on_top;
         if self.is_in_whole || has_more || (self.bonus.is_some() && total.is_whole) {
-            return Err(message!("what of the yearly figure is promised cash is not said", "没有说年薪中承诺的现金是多少"));
+            return Err(message!(
+                "what of the yearly figure is promised cash is not said",
+                "没有说年薪中承诺的现金是多少"
+            ));
         }
         if self.annual_base.is_some_and(|(base, _)| base > total.range.0) {
             return Err(message!("base pay is more than the package", "基本工资多于总包"));

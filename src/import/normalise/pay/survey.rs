@@ -44,7 +44,8 @@ impl ColumnSurvey {
         let Some(text) = said(folded(cell)) else { return };
         let Ok(split) = tokens::split(&text) else { return };
         let Some(statements) = statements::parse(&split.tokens) else { return };
-        let [Statement { amount: Some(amount), period, months, part: None, .. }, rest @ ..] = statements.as_slice() else {
+        let [Statement { amount: Some(amount), period, months, part: None, .. }, rest @ ..] = statements.as_slice()
+        else {
             return;
         };
         let unit = amount.units.map(|(_, unit)| unit);

@@ -8,6 +8,7 @@ use super::super::rules::Extract;
 use super::super::tests::catalog;
 use super::currencies::Currency;
 use crate::catalog::cities::city_in;
+use crate::import::read::Table;
 use crate::import::read::header::{Columns, PAY};
 use crate::model::case::Field;
 use crate::model::value::Value;
@@ -69,9 +70,9 @@ impl Spelling {
             }
         }
         let map = [
-            (names[0].to_owned(), Field::Company),
-            (names[1].to_owned(), Field::Role),
-            (self.header.clone(), PAY),
+            (names[0].to_owned(), Field::Company.into()),
+            (names[1].to_owned(), Field::Role.into()),
+            (self.header.clone(), PAY.into()),
         ];
         let columns = Columns::of(&header, &map).expect("columns");
         let mut rows = vec![row.clone()];
@@ -80,9 +81,10 @@ impl Spelling {
             cell.clone_into(&mut other[2]);
             rows.push(other);
         }
-        let mut table = PayTable::of(&header, &columns);
+        let read = Table { header, columns, sheet: None, first_rows: rows };
+        let mut table = PayTable::of(&read, catalog());
         table.assume(option);
-        table.survey(&rows, &columns, catalog());
+        let columns = &read.columns;
         let city_cell = columns.cell(&row, Field::City);
         let beside = PayRow {
             company: values[0],
@@ -142,7 +144,8 @@ fn no_spelling_of_pay_is_read_wrong_and_nearly_all_are_read() {
             let Spelling { table, header, beside, cell, why, .. } = spelling;
             format!("{table} {header} {beside} `{cell}` reads {found:?} and not {right:?} {why} {:?}", read.remark)
         };
-        let (found_parts, right_parts): (Vec<&str>, Vec<&str>) = (found.split(' ').collect(), right.split(' ').collect());
+        let (found_parts, right_parts): (Vec<&str>, Vec<&str>) =
+            (found.split(' ').collect(), right.split(' ').collect());
         if found_parts.iter().any(|part| !part.is_empty() && !right_parts.contains(part)) {
             measure.wrong.push(told());
         }

@@ -293,7 +293,8 @@ mod tests {
 
     #[test]
     fn the_way_in_which_it_is_written_is_told() {
-        for (text, expected) in [("30万", Some("CNY")), ("30k", None), ("12 lakh", Some("INR")), ("8千元", Some("CNY"))] {
+        for (text, expected) in [("30万", Some("CNY")), ("30k", None), ("12 lakh", Some("INR")), ("8千元", Some("CNY"))]
+        {
             let written = split(text).expect("tokens").writes.first().map(|currency| currency.code.as_str());
             assert_eq!(written, expected, "{text}");
         }

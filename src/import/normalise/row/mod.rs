@@ -1,5 +1,6 @@
 //! Goes through the cells of a row, in a stream of any number of rows.
 
+mod outcomes;
 mod prepared;
 mod together;
 
@@ -12,7 +13,8 @@ use super::setting::{Memos, NameReading, Setting, name};
 use super::{Derivation, NormalisedCase, NormalisedRow, check, left_unknown, shown};
 use crate::catalog::{Catalog, Entry};
 use crate::import::key::{RowKeys, case_id};
-use crate::import::read::header::{Columns, KEY, spoken};
+use crate::import::read::Table;
+use crate::import::read::header::{KEY, spoken};
 use crate::import::report::Remark;
 use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
@@ -24,6 +26,9 @@ use crate::privacy::PrivateKind;
 #[derive(Debug)]
 pub struct RowNormaliser<'a> {
     pub(super) setting: Setting<'a>,
+    source: &'a Entry,
+    /// That of figures of pay that say none.
+    currency: Option<&'static Currency>,
     keys: RowKeys,
     memos: Memos,
     /// The cells of the row before, which others may repeat.
@@ -31,26 +36,28 @@ pub struct RowNormaliser<'a> {
 }
 
 impl<'a> RowNormaliser<'a> {
-    /// For rows below this header; `derives` says whether it also tells where each value comes from.
-    pub fn new(
-        header: &'a [String],
-        columns: &'a Columns,
-        source: &'a Entry,
-        catalog: &'a Catalog,
-        derives: bool,
-    ) -> Self {
-        let mut setting = Setting::new(header, columns, source, catalog);
+    /// For rows of this table; `derives` says whether it also tells where each value comes from.
+    pub fn new(table: &Table, source: &'a Entry, catalog: &'a Catalog, derives: bool) -> Self {
+        let mut setting = Setting::new(table, source, catalog);
         setting.derives = derives;
-        Self { setting, keys: RowKeys::default(), memos: Memos::default(), above: Vec::new() }
+        Self { setting, source, currency: None, keys: RowKeys::default(), memos: Memos::default(), above: Vec::new() }
     }
 
-    /// Figures of pay that say no currency are in this one; looks at the first rows for what all of them have in common.
-    pub fn prepare(&mut self, currency: Option<&'static Currency>, first_rows: &[Vec<String>]) {
-        let Setting { pay, columns, catalog, .. } = &mut self.setting;
-        pay.assume(currency);
-        if !first_rows.is_empty() {
-            pay.survey(first_rows, columns, catalog);
-        }
+    /// Goes on with rows of another table.
+    pub fn begin(&mut self, table: &Table) {
+        let (derives, today) = (self.setting.derives, self.setting.today);
+        self.setting = Setting::new(table, self.source, self.setting.catalog);
+        (self.setting.derives, self.setting.today) = (derives, today);
+        self.setting.pay.assume(self.currency);
+        // What a cell says depends on the header above it.
+        self.memos = Memos::default();
+        self.above.clear();
+    }
+
+    /// Figures of pay that say no currency are in this one.
+    pub fn assume(&mut self, currency: Option<&'static Currency>) {
+        self.currency = currency;
+        self.setting.pay.assume(currency);
     }
 
     /// Normalises a row; `number` counts from 1, header excluded.
@@ -58,7 +65,7 @@ impl<'a> RowNormaliser<'a> {
     /// # Errors
     /// Where the row is rejected, with the reason.
     pub fn normalise(&mut self, number: usize, cells: &[String]) -> Result<NormalisedRow, Remark> {
-        let Self { setting, keys, memos, above } = self;
+        let Self { setting, keys, memos, above, .. } = self;
         let prepared = PreparedRow::of(cells, setting, above);
         let row = CaseDraft {
             number,
@@ -91,6 +98,7 @@ struct CaseDraft<'r> {
 impl<'r> CaseDraft<'r> {
     fn normalise(mut self, keys: &mut RowKeys, memos: &mut Memos) -> Result<NormalisedRow, Remark> {
         self.check_cells()?;
+        self.check_outcome(memos)?;
         let setting = self.setting;
         let (company, role) = (self.needed(Field::Company)?, self.needed(Field::Role)?);
         let company = memos.companies.get(company, || name(company, Field::Company, setting));

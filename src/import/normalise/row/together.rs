@@ -149,7 +149,8 @@ impl CaseDraft<'_> {
         for field in differing {
             self.forget(field);
             let name = field.name();
-            let message = message!("another column says another {name}; left unknown", "另一列写的 {name} 不同；留作未知");
+            let message =
+                message!("another column says another {name}; left unknown", "另一列写的 {name} 不同；留作未知");
             self.remarks.push(self.remark(column, column_name(PAY), message));
         }
     }

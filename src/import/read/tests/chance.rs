@@ -18,7 +18,7 @@ fn files_made_wrong_by_chance_are_read_or_refused() {
     for (name, bytes) in files {
         for seed in 0..TRIES {
             let changed = changed(bytes, &mut StdRng::seed_from_u64(seed));
-            if let Ok(reading) = open(name, &Input::Bytes(changed.into()), &options()) {
+            if let Ok(reading) = open(name, &Input::Bytes(changed.into()), &options(), None) {
                 assert!(reading.rows.count() < 100, "{name}, seed {seed}");
             }
         }

@@ -3,6 +3,7 @@ use encoding_rs::GB18030;
 use super::super::header::PAY;
 use super::super::*;
 use super::{all, error, options, utf_16};
+use crate::model::case::Field;
 
 const PLAIN: &str = "公司,岗位,备注\n百度,产品经理,好\n58,360,\"a,\"\"b\"\"\nc\"\n";
 
@@ -57,18 +58,18 @@ fn cells_are_cleaned_and_our_own_formula_guard_is_taken_off() {
 fn the_header_is_found_below_titles_and_above_its_translation() {
     let text = "2024 校招汇总,,\n,,\n公司（必填）,岗位,,薪资(万/年)\nCompany,Role,,Pay\n百度,产品,x,30\n字节,运营\n";
     let (reading, rows) = all("a.csv", text.as_bytes());
-    assert_eq!(reading.header, ["公司（必填）", "岗位", "#3", "薪资(万/年)"]);
-    assert_eq!(reading.columns.title(PAY), "薪资(万/年)");
-    assert_eq!(reading.columns.untaken, ["#3"]);
+    assert_eq!(reading.table.header, ["公司（必填）", "岗位", "#3", "薪资(万/年)"]);
+    assert_eq!(reading.table.columns.title(PAY), "薪资(万/年)");
+    assert_eq!(reading.table.columns.untaken, ["#3"]);
     assert_eq!(rows, [["百度", "产品", "x", "30"], ["字节", "运营", "", ""]]);
     assert_eq!(reading.notes.len(), 2, "{:?}", reading.notes);
-    assert!(reading.notes[0].contains("2024 校招汇总"), "{:?}", reading.notes);
+    assert!(reading.notes[0].en.contains("2024 校招汇总"), "{:?}", reading.notes);
 }
 
 #[test]
 fn rows_are_numbered_from_one_without_blank_ones_and_surplus_cells_stay() {
     let input = Input::Bytes("公司,岗位\n\na,b,,\n,,\nc,d,e\n".as_bytes().into());
-    let reading = open("a.csv", &input, &options()).expect("a table");
+    let reading = open("a.csv", &input, &options(), None).expect("a table");
     let rows: Vec<RawRow> = reading.rows.map(|row| row.expect("a row")).collect();
     assert_eq!(rows.iter().map(|row| row.number).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(rows.iter().map(|row| row.cells.len()).collect::<Vec<_>>(), [2, 3]);
@@ -76,11 +77,11 @@ fn rows_are_numbered_from_one_without_blank_ones_and_surplus_cells_stay() {
 
 #[test]
 fn a_map_gives_headers_a_meaning() {
-    let map = vec![("谁".to_owned(), Field::Company), ("#2".to_owned(), Field::Summary)];
+    let map = vec![("谁".to_owned(), Field::Company.into()), ("#2".to_owned(), Field::Summary.into())];
     let options = ReadOptions { map, ..ReadOptions::default() };
     let input = Input::Bytes("谁,,岗位\na,b,c\n".as_bytes().into());
-    let reading = open("a.csv", &input, &options).expect("a table");
-    let places = [Field::Company, Field::Summary, Field::Role].map(|column| reading.columns.place(column));
+    let reading = open("a.csv", &input, &options, None).expect("a table");
+    let places = [Field::Company, Field::Summary, Field::Role].map(|column| reading.table.columns.place(column));
     assert_eq!(places, [Some(0), Some(1), Some(2)]);
 }
 
@@ -94,7 +95,7 @@ fn what_is_no_table_of_cases_is_refused_with_what_is_wrong() {
         (b"".as_slice(), "it is empty"),
         (b"\xEF\xBB\xBF \r\n", "it is empty"),
         (b"%PDF-1.7 ...", "a PDF document"),
-        (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", ".xls"),
+        (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "--format xls"),
         (b"PK\x03\x04....", "--format xlsx"),
         (b"<!DOCTYPE html><table>", "an HTML page"),
         (b"<?xml version=\"1.0\"?>", "seems to be XML"),
@@ -106,8 +107,9 @@ fn what_is_no_table_of_cases_is_refused_with_what_is_wrong() {
         (&long_line, "line 2 is longer than 16 MiB"),
         (&long_row, "line 2 is longer than 16 MiB"),
         ("公司,岗位\na,\"b\nc,d\n".as_bytes(), "line 2 is never closed"),
+        ("公司,专业\na,b\n".as_bytes(), "--map HEADER=role"),
         ("公司,专业\na,b\n".as_bytes(), "no column for the role; its columns are: 公司, 专业"),
-        ("x\ny\n".as_bytes(), "--map HEADER=company"),
+        ("x\ny\n".as_bytes(), "--no-header"),
         (wide.as_bytes(), "more than 1000 columns"),
     ] {
         let error = error("a.csv", bytes);
@@ -121,7 +123,7 @@ fn a_file_with_a_few_damaged_characters_is_read_with_a_note() {
     let place = text.len() - 20;
     text[place] = 0xFF;
     let (reading, rows) = all("a.csv", &text);
-    assert!(reading.notes[0].contains("U+FFFD"), "{:?}", reading.notes);
+    assert!(reading.notes[0].en.contains("U+FFFD"), "{:?}", reading.notes);
     assert!(rows.iter().flatten().any(|cell| cell.contains('\u{fffd}')));
 }
 
@@ -137,7 +139,7 @@ fn a_large_file_is_read_without_being_held() {
         writeln!(writer, "公司{row},产品经理,一个人的故事").expect("written");
     }
     drop(writer);
-    let reading = open("a.csv", &Input::Path(file.path().to_owned()), &options()).expect("a table");
+    let reading = open("a.csv", &Input::Path(file.path().to_owned()), &options(), None).expect("a table");
     let mut count = 0;
     for row in reading.rows {
         let row = row.expect("a row");

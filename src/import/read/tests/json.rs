@@ -25,12 +25,12 @@ fn arrays_wrapped_arrays_and_lines_give_the_same_rows() {
     ] {
         let (reading, rows) = all(name, text.as_bytes());
         assert_eq!(
-            reading.header,
+            reading.table.header,
             ["公司", "岗位", "岗位_name", "岗位_name_en", "tags", "n", "x", "y.a", "z"],
             "{name}: {text}"
         );
         assert_eq!(rows, expected(), "{name}: {text}");
-        assert_eq!(reading.columns.place(Field::Tags), Some(4));
+        assert_eq!(reading.table.columns.place(Field::Tags), Some(4));
     }
     let utf_16 = [b"\xFF\xFE".as_slice(), &utf_16(&array, u16::to_le_bytes)].concat();
     assert_eq!(all("a.json", &utf_16).1, expected());
@@ -58,12 +58,12 @@ fn rows_are_found_where_they_are_and_nested_members_are_cells_of_their_own() {
         "salary.min",
         "salary.max",
     ];
-    assert_eq!(reading.header, header);
+    assert_eq!(reading.table.header, header);
     assert_eq!(rows[0], ["腾讯", "深圳", "后端开发", "a;b", "20000-30000 CNY/month", "深圳;上海", "[1,2]", "", "", ""]);
     assert_eq!(rows[1], ["百度", "", "前端开发", "", "", "", "", "", "", "5"]);
-    let place = |column| reading.columns.place(column);
+    let place = |column| reading.table.columns.place(column);
     assert_eq!([Field::Company, Field::Role, Field::City].map(place), [Some(0), Some(2), Some(1)]);
-    assert!(reading.notes.iter().any(|note| note.contains("`data.page.list` (2 objects)")), "{:?}", reading.notes);
+    assert!(reading.notes.iter().any(|note| note.en.contains("`data.page.list` (2 objects)")), "{:?}", reading.notes);
     let lines = "{\"company\":{\"name\":\"腾讯\"},\"position\":\"后端\"}\n{\"company\":{\"name\":\"百度\"},\"position\":\"前端\"}\n";
     assert_eq!(all("a.ndjson", lines.as_bytes()).1, [["腾讯", "后端"], ["百度", "前端"]]);
     let first_of_equals = r#"{"a": [{"公司": "甲", "岗位": "乙"}], "b": [{"公司": "丙", "岗位": "丁"}]}"#;

@@ -3,6 +3,7 @@
 mod chance;
 mod delimited;
 mod json;
+mod tables;
 mod xlsx;
 
 use super::{FileFormat, Input, ReadOptions, Reading, open};
@@ -12,16 +13,16 @@ fn options() -> ReadOptions {
 }
 
 /// Reads a whole file.
-fn all(name: &str, bytes: &[u8]) -> (Reading, Vec<Vec<String>>) {
+fn all(name: &str, bytes: &[u8]) -> (Reading<'static>, Vec<Vec<String>>) {
     let mut reading =
-        open(name, &Input::Bytes(bytes.into()), &options()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        open(name, &Input::Bytes(bytes.into()), &options(), None).unwrap_or_else(|error| panic!("{name}: {error}"));
     let rows = reading.rows.by_ref().map(|row| row.expect("a row").cells).collect();
     (reading, rows)
 }
 
 /// Why a file is not read: at once or in one of its rows.
 fn error(name: &str, bytes: &[u8]) -> String {
-    match open(name, &Input::Bytes(bytes.into()), &options()) {
+    match open(name, &Input::Bytes(bytes.into()), &options(), None) {
         Ok(mut reading) => match reading.rows.find_map(Result::err) {
             Some(error) => error.to_string(),
             None => panic!("{name} is read, {:?}", String::from_utf8_lossy(&bytes[..bytes.len().min(100)])),
@@ -48,7 +49,7 @@ fn every_format_gives_the_same_rows() {
         ("nameless", &workbook),
     ] {
         let (reading, rows) = all(name, bytes);
-        assert_eq!(reading.header, ["公司", "岗位", "备注"], "{name}");
+        assert_eq!(reading.table.header, ["公司", "岗位", "备注"], "{name}");
         assert_eq!(rows, [["58", "360", "a|b"], ["百度", "产品", ""]], "{name}");
     }
 }
@@ -58,30 +59,33 @@ fn a_format_that_is_told_goes_before_the_ending_and_the_content_is_checked_all_t
     let text = "公司,岗位\n百度,产品\n".as_bytes();
     for (format, message) in [
         (FileFormat::Csv, None),
-        (FileFormat::Tsv, Some("no column for the company")),
+        (FileFormat::Tsv, Some("no header was found")),
         (FileFormat::Xlsx, Some("taken for XLSX by --format")),
         (FileFormat::JsonLines, Some("taken for JSON Lines by --format")),
         (FileFormat::Markdown, Some("no Markdown table")),
     ] {
         let options = ReadOptions { format: Some(format), ..options() };
-        let error = open("a.xls", &Input::Bytes(text.into()), &options).err().map(|error| error.to_string());
+        let error = open("a.xls", &Input::Bytes(text.into()), &options, None).err().map(|error| error.to_string());
         assert_eq!(error.is_some(), message.is_some(), "{format}: {error:?}");
         assert!(error.unwrap_or_default().contains(message.unwrap_or_default()), "{format}");
         assert_eq!(format.name().parse(), Ok(format));
     }
-    assert!("xls".parse::<FileFormat>().is_err_and(|error| error.contains("csv, tsv, xlsx, json, ndjson, md")));
+    assert!(
+        "wps".parse::<FileFormat>().is_err_and(|error| error.contains("csv, tsv, xlsx, xls, ods, json, ndjson, md"))
+    );
 }
 
 #[test]
 fn what_is_no_file_is_refused() {
     let folder = tempfile::tempdir().expect("a directory");
-    let open = |path: &std::path::Path| open("a.csv", &Input::Path(path.to_owned()), &options()).err();
+    let open = |path: &std::path::Path| open("a.csv", &Input::Path(path.to_owned()), &options(), None).err();
     assert_eq!(open(folder.path()), Some(super::ReadError::Directory));
     assert!(matches!(open(&folder.path().join("a.csv")), Some(super::ReadError::Io(_))));
 }
 
 #[test]
 fn a_reading_can_go_to_another_thread() {
-    let reading = open("a.csv", &Input::Bytes("公司,岗位\na,b\n".as_bytes().into()), &options()).expect("a table");
+    let reading =
+        open("a.csv", &Input::Bytes("公司,岗位\na,b\n".as_bytes().into()), &options(), None).expect("a table");
     assert_eq!(std::thread::spawn(|| reading.rows.count()).join().expect("rows"), 1);
 }

@@ -3,7 +3,9 @@ use std::io::Write;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, IntoExcelData, Workbook, Worksheet};
 use zip::write::{SimpleFileOptions, ZipWriter};
 
-use super::{all, error};
+use super::{ReadOptions, all, error};
+use crate::import::read::Sheets;
+use crate::model::case::Field;
 
 /// Writes a cell.
 fn write(sheet: &mut Worksheet, row: u32, column: u16, cell: impl IntoExcelData) {
@@ -61,13 +63,16 @@ fn cells_stay_what_they_mean() {
 fn the_first_visible_sheet_with_a_header_is_read() {
     let mut workbook = Workbook::new();
     write(workbook.add_worksheet().set_name("说明").expect("named"), 0, 0, "填写说明");
+    workbook.add_worksheet().set_name("空").expect("named");
     for (name, company) in [("旧", "腾讯"), ("案例", "百度"), ("更多", "字节")] {
         let sheet = workbook.add_worksheet().set_name(name).expect("named").set_hidden(name == "旧");
         sheet.write_row_matrix(0, 0, [["公司", "岗位"], [company, "产品"]]).expect("written");
     }
     let (reading, rows) = all("a.xlsx", &bytes(workbook));
     assert_eq!(rows, [["百度", "产品"]]);
-    assert_eq!(reading.notes, ["the sheet `案例` is read, left out: `说明`, `更多`, `旧` (hidden)"]);
+    let [note] = reading.notes.as_slice() else { panic!("{:?}", reading.notes) };
+    let told = "the sheet `案例` is read, left out: `说明`, `旧` (hidden), `更多` (";
+    assert!(note.en.starts_with(told) && note.zh.contains("`旧`（隐藏）"), "{note:?}");
 }
 
 #[test]
@@ -88,7 +93,7 @@ fn merged_cells_give_their_text_to_all_their_rows_and_titles_do_no_harm() {
     sheet.merge_range(8, 2, 8, 3, "30万", &plain).expect("merged");
     write(sheet, 5, 6, "随手记");
     let (reading, rows) = all("a.xlsx", &bytes(workbook));
-    assert_eq!(reading.header, ["公司", "岗位", "薪资", "#4", "备注", "#6", "#7"]);
+    assert_eq!(reading.table.header, ["公司", "岗位", "薪资", "#4", "备注", "#6", "#7"]);
     assert_eq!(reading.notes.len(), 2, "{:?}", reading.notes);
     let first_two: Vec<&[String]> = rows.iter().map(|row| &row[..3]).collect();
     assert_eq!(first_two, [["百度", "产品", ""], ["百度", "运营", ""], ["百度", "算法", ""], ["", "销售", "30万"]]);
@@ -110,7 +115,84 @@ fn a_large_sheet_arrives_whole() {
     assert_eq!(rows.len() as u32, ROWS);
     assert_eq!(rows.last().map(Vec::as_slice), Some(["公司20000".to_owned(), "20000".to_owned()].as_slice()));
     // Whoever does not want the rest may go.
-    drop(super::open("a.xlsx", &super::Input::Bytes(workbook.into()), &super::options()).expect("a table").rows.next());
+    drop(
+        super::open("a.xlsx", &super::Input::Bytes(workbook.into()), &super::options(), None)
+            .expect("a table")
+            .rows
+            .next(),
+    );
+}
+
+/// A workbook of OpenDocument with this content.
+fn ods(content: &[u8]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    writer.start_file("mimetype", stored).expect("a part");
+    writer.write_all(b"application/vnd.oasis.opendocument.spreadsheet").expect("written");
+    for (name, content) in [("META-INF/manifest.xml", b"<manifest/>".as_slice()), ("content.xml", content)] {
+        writer.start_file(name, SimpleFileOptions::default()).expect("a part");
+        writer.write_all(content).expect("written");
+    }
+    writer.finish().expect("an archive").into_inner()
+}
+
+/// The cells of a row of a workbook of OpenDocument.
+fn ods_row(cells: &[&str]) -> String {
+    let cell = |text: &&str| {
+        format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>")
+    };
+    format!("<table:table-row>{}</table:table-row>", cells.iter().map(cell).collect::<String>())
+}
+
+#[test]
+fn workbooks_of_other_formats_are_read_as_well() {
+    let rows = [ods_row(&["公司", "岗位"]), ods_row(&["百度", "产品"])].concat();
+    let content = format!(
+        "<office:document-content xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" \
+         xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" \
+         xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\"><office:body><office:spreadsheet>\
+         <table:table table:name=\"表\">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"
+    );
+    for (name, bytes) in [
+        ("a.ods", ods(content.as_bytes())),
+        ("a.xls", include_bytes!("small.xls").to_vec()),
+        ("nameless", include_bytes!("small.xls").to_vec()),
+    ] {
+        let (reading, rows) = all(name, &bytes);
+        assert_eq!(reading.table.header, ["公司", "岗位"], "{name}");
+        assert_eq!(rows, [["百度", "产品"]], "{name}");
+    }
+}
+
+#[test]
+fn sheets_are_chosen_by_name_or_number_or_all_are_read_as_tables_of_their_own() {
+    let mut workbook = Workbook::new();
+    for (name, rows) in [
+        ("校招", [["公司", "岗位"], ["百度", "产品"]]),
+        ("说明", [["怎么填", ""], ["随便", ""]]),
+        ("社招", [["职位", "企业名称"], ["算法", "腾讯"]]),
+    ] {
+        workbook.add_worksheet().set_name(name).expect("named").write_row_matrix(0, 0, rows).expect("written");
+    }
+    let workbook = bytes(workbook);
+    let read = |sheets: Sheets| {
+        let options = ReadOptions { sheets, ..ReadOptions::default() };
+        super::open("a.xlsx", &super::Input::Bytes(workbook.clone().into()), &options, None)
+    };
+    for sheet in ["社招", "3"] {
+        let row = read(Sheets::One(sheet.to_owned())).expect("a table").rows.next().expect("a row").expect("a row");
+        assert_eq!((row.cells, row.line), (vec!["算法".to_owned(), "腾讯".to_owned()], 2), "{sheet}");
+    }
+    for sheet in ["0", "4", "实习"] {
+        let error = read(Sheets::One(sheet.to_owned())).err().expect("refused").to_string();
+        assert!(error.contains("校招, 说明, 社招"), "{error}");
+    }
+    let mut all = read(Sheets::All).expect("a table");
+    let rows: Vec<_> = all.rows.by_ref().map(|row| row.expect("a row")).collect();
+    let told: Vec<_> = rows.iter().map(|row| (row.table.sheet.as_deref(), row.number, row.line)).collect();
+    assert_eq!(told, [(Some("校招"), 1, 2), (Some("社招"), 2, 2)]);
+    assert_eq!(rows[1].table.columns.cell(&rows[1].cells, Field::Company), Some("腾讯"));
+    assert!(all.rows.notes().iter().any(|note| note.en.contains("`说明`")), "{:?}", all.rows.notes());
 }
 
 /// An archive of these parts.
@@ -147,6 +229,9 @@ fn what_is_no_workbook_of_cases_is_refused() {
         ("a.xlsx", &archive(&[("a.txt", b"x")]), "a ZIP archive without a workbook"),
         ("a.docx", &archive(&[types, ("word/document.xml", b"x")]), "a Word document"),
         ("a.ods", &archive(&[("mimetype", b"x"), ("content.xml", b"x")]), "OpenDocument"),
+        ("a.ods", &ods(b"x"), "it is empty"),
+        ("a.ods", &ods(b"x")[..200], "damaged or cut off"),
+        ("a.xls", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "cannot be read"),
         ("a.xlsx", &plain(&[]), "it is empty"),
         ("a.xlsx", &plain(&[&["公司", "城市"]]), "no column for the role; its columns are: 公司, 城市"),
     ] {
