@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use offer_cases::cli;
 use offer_cases::cli::Format;
 use offer_cases::import::Currency;
+use offer_cases::cli::Language;
 use offer_cases::import::read::column::Column;
 use offer_cases::import::read::header;
 use offer_cases::import::read::private_columns::Keep;
@@ -76,9 +77,16 @@ struct Reading {
     /// Read all visible sheets of a workbook, each as a table of its own
     #[arg(long, requires = "files", conflicts_with = "sheet")]
     all_sheets: bool,
+    /// The language of what is printed, zh or en [default: that of the locale]
+    #[arg(long, value_name = "LANG", value_parser = language_named)]
+    lang: Option<Language>,
 }
 
 impl Reading {
+    fn language(&self) -> Language {
+        self.lang.unwrap_or_else(cli::language::of_locale)
+    }
+
     /// What the readers of files are told; the source is told apart.
     fn options(self) -> ReadOptions {
         let keep = if self.keep_private_data { Keep::Everything } else { Keep::Columns(self.keep_columns) };
@@ -202,12 +210,17 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let environment = env_logger::Env::default().default_filter_or("info");
     env_logger::Builder::from_env(environment).format(write_log_line).init();
-    match run(cli.command.unwrap_or(Command::Serve(cli.serve))) {
+    let command = cli.command.unwrap_or(Command::Serve(cli.serve));
+    let language = match &command {
+        Command::Import { reading, .. } | Command::Check { reading, .. } => reading.language(),
+        _ => cli::language::of_locale(),
+    };
+    match run(command) {
         Ok(code) => code,
         // Whoever read the output has read enough, such as `head`.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("offer-cases: {error:#}");
+            eprintln!("offer-cases: {}", cli::language::told(&error, language));
             ExitCode::FAILURE
         }
     }
@@ -230,6 +243,11 @@ fn currency_of_code(code: &str) -> Result<&'static Currency, String> {
     Currency::of_code(code).ok_or_else(|| format!("it is an ISO 4217 code that is known here: {}", known()))
 }
 
+/// Chinese or English.
+fn language_named(text: &str) -> Result<Language, String> {
+    Language::of_tag(text).ok_or_else(|| "it is zh or en".to_owned())
+}
+
 /// A column with what all rows have in it.
 fn column_of_value(text: &str) -> Result<(Column, String), String> {
     let (field, value) = text.split_once('=').ok_or("it is written FIELD=VALUE, such as role=后端开发")?;
@@ -249,13 +267,15 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             cli::serve(database, serve)
         }
         Command::Import { files, reading, prune, dry_run, strict, report, database } => {
+            let language = reading.language();
             let (source, read) = (reading.source.clone(), reading.options());
-            let request = cli::ImportRequest { files, source, read, prune, dry_run, strict, report };
+            let request = cli::ImportRequest { language, files, source, read, prune, dry_run, strict, report };
             cli::import(settings::check_database(&database)?, request)
         }
         Command::Check { files, reading, seed_dir } => {
+            let language = reading.language();
             let (source, read) = (reading.source.clone(), reading.options());
-            cli::check(&cli::CheckRequest { files, source, read, seed_dir })
+            cli::check(&cli::CheckRequest { files, source, read, language, seed_dir })
         }
         Command::Export { parameters, format, output, database } => {
             let request = cli::ExportRequest { format, output, parameters };

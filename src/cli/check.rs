@@ -9,6 +9,7 @@ use anyhow::Context;
 
 use super::import::exit_code;
 use crate::catalog::{Catalog, Entry};
+use crate::import::column_notices::ColumnNotices;
 use crate::import::normalise::NormalisedRow;
 use crate::import::normalise::canonical::ExportHeader;
 use crate::import::read::{self, Input, ReadOptions, Reading};
@@ -16,6 +17,7 @@ use crate::import::report::{Remark, one_line};
 use crate::import::row_reader::RowReader;
 use crate::import::{ImportError, seed, sources};
 use crate::model::entity::Entity;
+use crate::parameters::{Language, Message, message};
 use crate::server;
 
 /// What a check is asked to do.
@@ -27,6 +29,8 @@ pub struct CheckRequest {
     pub source: Option<String>,
     /// How the files are to be read.
     pub read: ReadOptions,
+    /// The language of what is printed.
+    pub language: Language,
     /// Where the seed is, whose names are known; `None` = in the program.
     pub seed_dir: Option<PathBuf>,
 }
@@ -50,7 +54,12 @@ pub fn check(request: &CheckRequest) -> anyhow::Result<ExitCode> {
         let found =
             check_file(path, request, source, &catalog, &mut out).with_context(|| path.display().to_string())?;
         let Found { read, rejected, remarks } = found;
-        writeln!(out, "{}: {read} rows read, {rejected} would be rejected, {remarks} remarks", path.display())?;
+        let path = path.display();
+        let summary = message!(
+            "{path}: {read} rows read, {rejected} would be rejected, {remarks} remarks",
+            "{path}：读取 {read} 行，将拒收 {rejected} 行，备注 {remarks} 条"
+        );
+        writeln!(out, "{}", summary.of(request.language))?;
         all.read += read;
         all.rejected += rejected;
     }
@@ -68,15 +77,17 @@ fn check_file(
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let input = Input::Path(path.to_owned());
     let Reading { table, mut rows, notes, .. } = read::open(&name, &input, &request.read, Some(catalog))?;
-    for note in notes {
-        writeln!(out, "{name}: {note}")?;
-    }
     if matches!(ExportHeader::of(&table.header), Some(ExportHeader::Plain | ExportHeader::Short(_))) {
         return Err(ImportError::PlainExport { file: name.into_owned() }.into());
     }
     let reader = RowReader::new(&table, source, catalog, None, true);
     let mut reader = reader.context("--source is needed: only an export says of which source its rows are")?;
     reader.assume(request.read.currency);
+    let language = request.language;
+    if !reader.is_canonical() {
+        tell_columns(&name, &ColumnNotices::of(rows.tables()), language, out)?;
+    }
+    tell(&name, &notes, language, out)?;
     let mut found = Found::default();
     while let Some(row) = rows.next() {
         let row = row?;
@@ -84,40 +95,68 @@ fn check_file(
         match reader.read(&row) {
             Ok(normalised) => {
                 found.remarks += normalised.remarks.len();
-                out.write_all(stored(row.number, &normalised).as_bytes())?;
+                let place = reader.place_of(&row).told(language);
+                out.write_all(stored(row.number, &place, &normalised, language).as_bytes())?;
             }
             Err(reason) => {
                 found.rejected += 1;
-                out.write_all(rejected(&reason).as_bytes())?;
+                out.write_all(rejected(&reason, language).as_bytes())?;
             }
         }
     }
-    for note in rows.notes() {
-        writeln!(out, "{name}: {note}")?;
+    // What other headers said was not known at the beginning.
+    if rows.tables().len() > 1 && !reader.is_canonical() {
+        tell_columns(&name, &ColumnNotices::of(&rows.tables()[1..]), language, out)?;
     }
+    tell(&name, &rows.notes(), language, out)?;
     Ok(found)
 }
 
+/// Says what the columns were taken for: first what may be missing because of it.
+fn tell_columns(name: &str, notices: &ColumnNotices, language: Language, out: &mut impl Write) -> io::Result<()> {
+    for warning in &notices.warnings {
+        writeln!(out, "{name}: {}{}", language.of("注意：", "attention: "), one_line(warning.of(language)))?;
+    }
+    tell(name, &notices.choices, language, out)?;
+    if !notices.untaken.is_empty() {
+        let untaken = one_line(&notices.untaken.join(", "));
+        let told = message!("columns that nothing takes: {untaken}", "没有读取的列：{untaken}");
+        tell(name, &[told], language, out)?;
+    }
+    Ok(())
+}
+
+fn tell(name: &str, notes: &[Message], language: Language, out: &mut impl Write) -> io::Result<()> {
+    notes.iter().try_for_each(|note| writeln!(out, "{name}: {}", note.of(language)))
+}
+
 /// What would be stored of a row: a line a field, with the rule and the cell that it comes from.
-fn stored(number: usize, row: &NormalisedRow) -> String {
-    let mut text = format!("row {number}\n");
+fn stored(number: usize, place: &str, row: &NormalisedRow, language: Language) -> String {
+    let mut text = language.of(format!("第 {number} 行{place}\n"), format!("row {number}{place}\n"));
     for derivation in &row.derivations {
         let (field, value) = (derivation.field, one_line(&derivation.value));
         let is_new = row.case.new_entries().any(|(new, _)| new.name() == field);
-        let (rule, new) = (derivation.rule, if is_new { "new: " } else { "" });
+        let (rule, new) = (derivation.rule, if is_new { language.of("新建 ", "new: ") } else { "" });
         let (column, cell) = (one_line(&derivation.column), one_line(&derivation.cell));
         // Writing into a string does not fail.
         let _ = writeln!(text, "  {field} = {new}{value}  ({rule}: {column} `{cell}`)");
     }
-    for Remark { column, cell, message, rule, .. } in &row.remarks {
-        let (column, cell, message) = (one_line(column), one_line(cell), one_line(message));
-        let _ = writeln!(text, "  remark: {column} `{cell}`: {message} ({rule})");
+    for remark in &row.remarks {
+        let what = language.of("备注", "remark");
+        let _ = writeln!(text, "  {what}{}", complaint(remark, language));
     }
     text
 }
 
-fn rejected(reason: &Remark) -> String {
-    let Remark { row, column, cell, rule, message, .. } = reason;
-    let (column, cell, message) = (one_line(column), one_line(cell), one_line(message));
-    format!("row {row}\n  rejected: {column} `{cell}`: {message} ({rule})\n")
+fn rejected(reason: &Remark, language: Language) -> String {
+    let (row, place) = (reason.row, reason.place.told(language));
+    let complaint = complaint(reason, language);
+    language
+        .of(format!("第 {row} 行{place}\n  拒收{complaint}\n"), format!("row {row}{place}\n  rejected{complaint}\n"))
+}
+
+fn complaint(remark: &Remark, language: Language) -> String {
+    let [column, cell, message] = [&remark.column, &remark.cell, remark.message_of(language)].map(one_line);
+    let rule = &remark.rule;
+    language.of(format!("：{column} `{cell}`：{message}（{rule}）"), format!(": {column} `{cell}`: {message} ({rule})"))
 }

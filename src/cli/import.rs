@@ -19,6 +19,7 @@ use crate::import::pipeline::Progress;
 use crate::import::read::ReadOptions;
 use crate::import::report::Report;
 use crate::import::{ImportFile, ImportOptions, ImportOutcome, import_files, seed};
+use crate::parameters::{Language, message};
 use crate::server;
 use crate::settings::DatabaseSettings;
 
@@ -46,6 +47,8 @@ pub struct ImportRequest {
     pub strict: bool,
     /// Where the whole report is written, as JSON.
     pub report: Option<PathBuf>,
+    /// The language of what is printed.
+    pub language: Language,
 }
 
 /// Imports files, or the seed.
@@ -69,7 +72,7 @@ pub fn import(settings: DatabaseSettings, request: ImportRequest) -> anyhow::Res
             seed::load(database, &seed_files).await?;
         }
         let outcome = import_paths(database, &request).await?;
-        let exit_code = tell(&outcome.reports, request.strict)?;
+        let exit_code = tell(&outcome.reports, request.strict, request.language)?;
         if let Some(path) = &request.report {
             write_reports(path, outcome).with_context(|| format!("writing {}", path.display()))?;
         }
@@ -132,10 +135,14 @@ fn style(rows: u64, about: u64, is_merging: bool) -> ProgressStyle {
 }
 
 /// Prints reports and gives the exit code that they call for, which is the same where they only say what would be done.
-fn tell(reports: &[Report], is_strict: bool) -> io::Result<ExitCode> {
-    reports.iter().try_for_each(say)?;
+fn tell(reports: &[Report], is_strict: bool, language: Language) -> io::Result<ExitCode> {
+    reports.iter().try_for_each(|report| say(&report.told(language)))?;
     if is_strict && reports.iter().any(|report| report.rejected > 0) {
-        say(&"nothing is imported: with --strict no row may be rejected")?;
+        let message = message!(
+            "nothing is imported: with --strict no row may be rejected",
+            "没有导入任何内容：--strict 不允许有拒收的行"
+        );
+        say(&message.of(language))?;
         return Ok(ExitCode::FAILURE);
     }
     Ok(exit_code_of(reports))

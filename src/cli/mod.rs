@@ -3,6 +3,7 @@
 mod check;
 mod export;
 mod import;
+pub mod language;
 mod names;
 
 use std::process::ExitCode;
@@ -13,6 +14,7 @@ use crate::server::{self, OpenDatabase, RunByAnother};
 use crate::settings::{DatabaseSettings, ServeSettings};
 
 pub use crate::cases::format::Format;
+pub use crate::parameters::Language;
 pub use check::{CheckRequest, check};
 pub use export::{ExportRequest, export};
 pub use import::{ImportRequest, import};

@@ -4,7 +4,7 @@
 //! are, [`plain_export`] which of them change cases by id; [`report`] says what was done, [`remark_log`] keeps what does not fit into memory, [`journal`] remembers it;
 //! [`seed`] loads the files that the program carries.
 
-pub(crate) mod column_notices;
+pub mod column_notices;
 pub(crate) mod journal;
 pub mod key;
 pub mod merge;
@@ -19,6 +19,8 @@ pub(crate) mod row_reader;
 pub mod seed;
 pub(crate) mod sources;
 pub(crate) mod staging;
+mod told_error;
+mod told_report;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -123,7 +123,10 @@ impl Task {
                 continue;
             }
             report.rows_read += 1;
-            match reader.read(&row).and_then(|normalised| self.check_names(&row, normalised)) {
+            match reader
+                .read(&row)
+                .and_then(|read| self.check_names(&row, read).map_err(|it| it.at(reader.place_of(&row))))
+            {
                 Ok(normalised) => take_in(&mut report, &mut log, normalised, &mut chunk)?,
                 Err(reason) => {
                     log.as_mut().map_or(Ok(()), |log| log.rejections.add(&reason))?;

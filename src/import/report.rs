@@ -10,7 +10,7 @@ use super::read::Table;
 use crate::model::case::Field;
 use crate::model::entity::Entity;
 use crate::model::field::Kind;
-use crate::parameters::{Message, message};
+use crate::parameters::{Language, Message, message};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -33,6 +33,42 @@ pub struct Remark {
     #[serde(default)]
     #[schema(required, value_type = String)]
     pub message_zh: Box<str>,
+    /// Where the row stands in the file.
+    #[serde(flatten)]
+    pub place: RowPlace,
+}
+
+/// Where a row stands in its file, and what it calls itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = StoredRowPlace)]
+#[serde(default)]
+pub struct RowPlace {
+    /// Number of the row in its sheet, as a spreadsheet program shows it, or the line of the text; `null` = unknown.
+    #[schema(required)]
+    pub line: Option<u64>,
+    /// The sheet, where several are read.
+    #[schema(required)]
+    pub sheet: Option<Box<str>>,
+    /// The key that the row says it has.
+    #[schema(required)]
+    pub key: Option<Box<str>>,
+}
+
+impl RowPlace {
+    /// How a message calls it, behind the number of the row.
+    pub fn told(&self, language: Language) -> String {
+        let sheet = self.sheet.iter().map(|sheet| language.of(format!("工作表 {sheet}"), format!("sheet {sheet}")));
+        let line =
+            self.line.iter().map(|line| language.of(format!("文件第 {line} 行"), format!("line {line} of the file")));
+        let key =
+            self.key.iter().map(|key| language.of(format!("编号 {}", one_line(key)), format!("key {}", one_line(key))));
+        let parts: Vec<String> = sheet.chain(line).chain(key).collect();
+        if parts.is_empty() {
+            String::new()
+        } else {
+            language.of(format!("（{}）", parts.join("，")), format!(" ({})", parts.join(", ")))
+        }
+    }
 }
 
 impl Remark {
@@ -46,7 +82,19 @@ impl Remark {
             rule: rule.into(),
             message,
             message_zh: message_zh.into(),
+            place: RowPlace::default(),
         }
+    }
+
+    /// The same with where its row stands.
+    #[must_use]
+    pub fn at(self, place: RowPlace) -> Self {
+        Self { place, ..self }
+    }
+
+    /// What it says, in one language.
+    pub fn message_of(&self, language: Language) -> &str {
+        language.of(&self.message_zh, &self.message)
     }
 
     /// The same with no more of the cell than a report tells.
@@ -62,8 +110,20 @@ impl Remark {
 
 impl fmt::Display for Remark {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { row, column, cell, rule, message, .. } = self;
-        write!(formatter, "row {row}, {} `{}`: {} ({rule})", one_line(column), one_line(cell), one_line(message))
+        formatter.write_str(&self.told(Language::English))
+    }
+}
+
+impl Remark {
+    /// A line that tells it.
+    pub(super) fn told(&self, language: Language) -> String {
+        let Self { row, rule, place, .. } = self;
+        let [column, cell, message] = [&self.column, &self.cell, self.message_of(language)].map(one_line);
+        let place = place.told(language);
+        language.of(
+            format!("第 {row} 行{place}，{column} `{cell}`：{message}（{rule}）"),
+            format!("row {row}{place}, {column} `{cell}`: {message} ({rule})"),
+        )
     }
 }
 
@@ -82,8 +142,6 @@ pub fn one_line(text: &str) -> String {
 
 /// Remarks, and rejections, that a report tells one by one; all of them stand in the file of `--report`.
 pub const MAX_REPORTED: usize = 1000;
-/// Lines of a report on a terminal, of remarks and of rejections each.
-const MAX_PRINTED: usize = 20;
 /// Most bytes of a cell that a report tells; it stands in memory and in the database.
 const MAX_REPORTED_CHARS: usize = 2000;
 /// Most new names of a kind that a report tells.
@@ -242,47 +300,6 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { source, file_name, dry_run, rows_read, created, updated, unchanged, rejected, retired, findings } =
-            self;
-        let would_be = if *dry_run { "would be: " } else { "" };
-        write!(
-            formatter,
-            "{would_be}{file_name} as {source}: {rows_read} rows read, {created} created, {updated} updated, \
-             {unchanged} unchanged, {rejected} rejected, {retired} retired"
-        )?;
-        for (what, lines, all) in
-            [("rejected", &findings.rejections, *rejected), ("remark", &findings.remarks, findings.remarked)]
-        {
-            for line in lines.iter().take(MAX_PRINTED) {
-                write!(formatter, "\n  {what}: {line}")?;
-            }
-            let more = all - MAX_PRINTED.min(lines.len());
-            if more > 0 {
-                write!(formatter, "\n  {what}: {more} more; --report FILE has them all")?;
-            }
-        }
-        if rows_read > rejected {
-            let imported = rows_read - rejected;
-            let known = |(field, rows): (&Cow<'_, str>, &usize)| format!("{field} {} %", 100 * rows / imported);
-            let coverage: Vec<String> = findings.coverage.iter().map(known).collect();
-            write!(formatter, "\n  known of the imported rows: {}", coverage.join(", "))?;
-        }
-        for (what, names) in [
-            ("new companies", &findings.new_companies),
-            ("new roles", &findings.new_roles),
-            ("new cities", &findings.new_cities),
-            ("majors that nobody knows", &findings.unknown_majors),
-            ("columns that nothing takes", &findings.untaken_columns),
-            ("how it was read", &findings.notes),
-        ] {
-            if !names.is_empty() {
-                let shown = &names[..names.len().min(MAX_PRINTED)];
-                write!(formatter, "\n  {what}: {}", shown.join(", "))?;
-            }
-            if names.len() > MAX_PRINTED {
-                write!(formatter, " and {} more", names.len() - MAX_PRINTED)?;
-            }
-        }
-        Ok(())
+        formatter.write_str(&self.told(Language::English))
     }
 }

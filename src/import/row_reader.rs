@@ -10,7 +10,7 @@ use super::plain_export::KnownCases;
 use super::read::RawRow;
 use super::read::Table;
 use super::read::header::KEY;
-use super::report::Remark;
+use super::report::{Remark, RowPlace};
 use crate::catalog::{Catalog, Entry};
 use crate::model::case::Field;
 use crate::privacy;
@@ -65,6 +65,29 @@ impl<'a> RowReader<'a> {
     /// # Errors
     /// Where the row is rejected, with the reason.
     pub fn read(&mut self, row: &RawRow) -> Result<NormalisedRow, Remark> {
+        match self.case_of(row) {
+            Ok(mut read) => {
+                if !read.remarks.is_empty() {
+                    let place = self.place_of(row);
+                    let remarks = std::mem::take(&mut read.remarks);
+                    read.remarks = remarks.into_iter().map(|remark| remark.at(place.clone())).collect();
+                }
+                Ok(read)
+            }
+            Err(reason) => Err(reason.at(self.place_of(row))),
+        }
+    }
+
+    /// Where a row stands in its file.
+    pub fn place_of(&self, row: &RawRow) -> RowPlace {
+        RowPlace {
+            line: Some(row.line).filter(|line| *line > 0),
+            sheet: row.table.sheet.as_deref().map(Into::into),
+            key: self.key_of(row).map(Into::into),
+        }
+    }
+
+    fn case_of(&mut self, row: &RawRow) -> Result<NormalisedRow, Remark> {
         match self {
             Self::Normaliser(normaliser, table) => {
                 if !Arc::ptr_eq(table, &row.table) {

@@ -1,6 +1,7 @@
 //! Why a file could not be read as a table of cases.
 
 use super::FileFormat;
+use crate::parameters::Message;
 
 /// The kinds of files that can be read.
 pub const READABLE: &str = "CSV, TSV, XLSX, XLS, ODS, JSON, JSON Lines (.ndjson) and Markdown with pipe tables (.md)";
@@ -98,5 +99,51 @@ pub enum ReadError {
 impl From<std::io::Error> for ReadError {
     fn from(error: std::io::Error) -> Self {
         Self::Io(error.to_string())
+    }
+}
+
+impl ReadError {
+    /// The same in both languages.
+    pub fn message(&self) -> Message {
+        Message { en: self.to_string(), zh: self.chinese() }
+    }
+
+    fn chinese(&self) -> String {
+        const READABLE: &str =
+            "可读取的格式：CSV、TSV、XLSX、XLS、ODS、JSON、JSON Lines（.ndjson）和含表格的 Markdown（.md）";
+        match self {
+            Self::Io(error) => format!("无法读取：{error}"),
+            Self::Directory => "这是一个目录，请写出其中的文件名".to_owned(),
+            Self::NoFile => "这是管道或设备，只能读一次；请先存成文件".to_owned(),
+            Self::Empty => format!("文件是空的；{READABLE}"),
+            Self::Other(what, _) => format!("内容看起来是 {what}，不能读取，请另存为 XLSX 或 CSV；{READABLE}"),
+            Self::Misnamed { taken, seems, .. } => {
+                format!("按文件名或 --format 应是 {taken}，但内容看起来是 {seems}；请改名，或用 --format 指明格式")
+            }
+            Self::Encoding(error) => format!("编码有误（{error}）；请存为 UTF-8"),
+            Self::Nul(line) => format!("看起来是二进制文件：第 {line} 行有 NUL 字符；{READABLE}"),
+            Self::TooLong { number, .. } => {
+                format!("第 {number} 行超过 {} MiB，看起来不是表格；{READABLE}", super::MAX_RECORD_BYTES >> 20)
+            }
+            Self::TooManyColumns(_) => format!("超过 {} 列", super::MAX_COLUMNS),
+            Self::UnclosedQuote(line) => format!("从第 {line} 行或其后开始的带引号单元格没有用第二个 `\"` 结束"),
+            Self::NoTable => "没有 Markdown 表格（表头一行、短横线一行，各行单元格之间用 `|`）".to_owned(),
+            Self::NoHeader(first) => format!(
+                "没有找到表头：前面各行都没有公司、岗位这样的列名，第一行是：{first}。请在上方加一行表头，或用 --no-header \
+                 --columns company,role,-,pay 说明各列"
+            ),
+            Self::NoSheet(name, names) => format!("没有工作表 `{name}`；现有：{names}"),
+            Self::MissingColumn(column, header) => {
+                format!("没有 {column} 列；现有各列：{header}。请用 --map 表头={column} 指明")
+            }
+            Self::ColumnTwice(one, other, column) => {
+                format!("`{one}` 和 `{other}` 两列都表示 {column}；请用 --map 表头=字段 指明用哪一列")
+            }
+            Self::UnknownField(name, known) => format!("没有字段 `{name}`；字段有：{known}"),
+            Self::MapMissing(name, header) => format!("没有表头为 `{name}` 的列可供 --map；现有各列：{header}"),
+            Self::KeepMissing(name, header) => format!("没有 --keep-columns 所说的列 `{name}`；现有各列：{header}"),
+            Self::Workbook(error) => format!("无法读取这个工作簿：{error}"),
+            Self::Json { line, message } => format!("第 {line} 行：{message}"),
+        }
     }
 }

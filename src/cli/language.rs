@@ -1,0 +1,50 @@
+//! The language in which commands speak: what is asked for, else that of the locale, else English.
+
+use crate::import::ImportError;
+use crate::import::read::ReadError;
+use crate::parameters::Language;
+
+/// The variables of the environment that tell the locale of messages, the first that is set.
+const LOCALE: [&str; 3] = ["LC_ALL", "LC_MESSAGES", "LANG"];
+
+/// The language of the locale.
+pub fn of_locale() -> Language {
+    let locale = LOCALE.iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty());
+    of_name(&locale.unwrap_or_default())
+}
+
+/// The language of a locale such as `zh_CN.UTF-8`.
+fn of_name(locale: &str) -> Language {
+    let tag = locale.split(['.', '@']).next().unwrap_or_default().replace('_', "-");
+    Language::of_tag(&tag).unwrap_or(Language::English)
+}
+
+/// An error with its causes, in one language as far as it is said in both.
+pub fn told(error: &anyhow::Error, language: Language) -> String {
+    let cause = |cause: &(dyn std::error::Error + 'static)| {
+        let read = cause.downcast_ref::<ReadError>().map(ReadError::message);
+        let message = read.or_else(|| cause.downcast_ref::<ImportError>().map(ImportError::message));
+        message.map_or_else(|| cause.to_string(), |message| message.of(language).to_owned())
+    };
+    error.chain().map(cause).collect::<Vec<_>>().join(language.of("：", ": "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_locale_tells_the_language() {
+        for (locale, expected) in [
+            ("zh_CN.UTF-8", Language::Chinese),
+            ("zh_TW", Language::Chinese),
+            ("zh_Hans_CN@collation", Language::Chinese),
+            ("en_GB.UTF-8", Language::English),
+            ("C.UTF-8", Language::English),
+            ("de_DE", Language::English),
+            ("", Language::English),
+        ] {
+            assert_eq!(of_name(locale), expected, "{locale}");
+        }
+    }
+}
