@@ -66,7 +66,8 @@ fn check_file(
     out: &mut impl Write,
 ) -> anyhow::Result<Found> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let Reading { header, columns, mut rows, notes, .. } = read::open(&name, &Input::Path(path.to_owned()), &request.read)?;
+    let Reading { header, columns, mut rows, notes, .. } =
+        read::open(&name, &Input::Path(path.to_owned()), &request.read)?;
     for note in notes {
         writeln!(out, "{name}: {note}")?;
     }

@@ -148,6 +148,16 @@ fn meaning_with(header: &str, map: &[(String, Field)]) -> Option<(Field, Match)>
     mapped.map(|(_, column)| (*column, Match::Mapped)).or_else(|| meaning(header))
 }
 
+/// The columns that a label in a text may mean: those of the header of just that name.
+pub fn labelled_columns(label: &str) -> Vec<Field> {
+    match meaning(label) {
+        // A city, or what is paid without what comes on top.
+        Some((Field::City, Match::Exact)) if name_key(label) == "base" => vec![Field::City, PAY],
+        Some((column, Match::Exact)) => vec![column],
+        _ => Vec::new(),
+    }
+}
+
 fn check_map(header: &[String], map: &[(String, Field)]) -> Result<(), ReadError> {
     let is_there = |name: &str| header.iter().any(|cell| name_key(cell) == name_key(name));
     match map.iter().find(|(name, _)| !is_there(name)) {

@@ -20,9 +20,9 @@ pub mod private_columns;
 mod recognise;
 mod rows;
 mod sheet;
-mod totals;
 #[cfg(test)]
 mod tests;
+mod totals;
 mod xlsx;
 
 use std::fs::File;
