@@ -98,13 +98,16 @@ pub struct Reading {
     pub about: Option<u64>,
 }
 
+/// Rows that are looked at for private data.
+const FIRST_ROWS: usize = 30;
+
 impl Reading {
     /// Leaves the columns of private data out, and notes it. An export of this program has none that it should not have.
     fn leave_out_private(&mut self, keep: &Keep) -> Result<(), ReadError> {
         if ExportHeader::of(&self.header).is_some() {
             return Ok(());
         }
-        let private = PrivateColumns::of(&self.header, &self.columns, self.rows.first()?, keep)?;
+        let private = PrivateColumns::of(&self.header, &self.columns, &self.rows.look_ahead(FIRST_ROWS), keep)?;
         let left_out = self.columns.leave_out(private);
         if !left_out.is_empty() {
             let names = left_out.join(", ");

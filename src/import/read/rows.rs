@@ -82,13 +82,6 @@ impl Rows {
         self.ahead.iter().take(rows).cloned().map(cleaned_row).collect()
     }
 
-    /// The first rows as they stand in the file, which come again as rows.
-    pub(super) fn first(&mut self) -> Result<&[Vec<String>], ReadError> {
-        let missing = HEADER_WITHIN.saturating_sub(self.ahead.len());
-        self.ahead.extend(filled_rows(&mut self.records, missing)?);
-        Ok(self.ahead.make_contiguous())
-    }
-
     fn next_cells(&mut self) -> Option<Result<Vec<String>, ReadError>> {
         let cells = match self.ahead.pop_front() {
             Some(cells) => Ok(cells),
