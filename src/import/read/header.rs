@@ -347,6 +347,18 @@ fn missing(column: Column, header: &[String]) -> ReadError {
     ReadError::MissingColumn(spoken(column), seen.join(", "))
 }
 
+/// The columns that a label in a text may mean: those of the header of just that name.
+pub fn labelled_columns(label: &str) -> Vec<Field> {
+    match name_of(label) {
+        Name::Means(Column::Field(column), Match::Exact) => vec![column],
+        Name::Either(columns) => columns
+            .iter()
+            .filter_map(|column| if let Column::Field(field) = column { Some(*field) } else { None })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
