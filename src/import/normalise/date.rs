@@ -6,6 +6,7 @@ use chrono::{Days, Month, NaiveDate};
 use regex::Regex;
 
 use super::Reading;
+use super::date_order::DateOrder;
 use super::text::{folded, pattern, said};
 use crate::model::closed_sets::DatePrecision;
 use crate::parameters::{Message, message};
@@ -24,13 +25,13 @@ pub struct OfferDate {
     pub precision: DatePrecision,
 }
 
-/// Reads a date; `today` tells which dates are too far ahead.
+/// Reads a date; `today` tells which dates are too far ahead, `order` what comes first in the dates of the column.
 ///
 /// # Errors
 /// Where it is no date, not sure which one, or out of range.
-pub fn read(cell: &str, today: NaiveDate) -> Reading<OfferDate> {
+pub fn read(cell: &str, today: NaiveDate, order: DateOrder) -> Reading<OfferDate> {
     let Some(text) = said(folded(cell)) else { return Ok(None) };
-    let date = parts(&text)?;
+    let date = parts(without_time(&text), order)?;
     let latest = today.checked_add_days(Days::new(LATEST_DAYS_AHEAD)).unwrap_or(NaiveDate::MAX);
     let earliest = NaiveDate::from_ymd_opt(EARLIEST_YEAR, 1, 1).unwrap_or(NaiveDate::MIN);
     if date.on < earliest || date.on > latest {
@@ -42,15 +43,33 @@ pub fn read(cell: &str, today: NaiveDate) -> Reading<OfferDate> {
     Ok(Some(date))
 }
 
-fn parts(text: &str) -> Result<OfferDate, Message> {
+/// A date without the day of the week and the time of the day: they change no day, and a zone is that of who wrote it.
+fn without_time(text: &str) -> &str {
+    static WEEKDAY: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^(?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?\.?,? |(?:星期|周)[一二三四五六日天],? ?)",
+        )
+    });
+    static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
+        let part = "(?:上午|下午|凌晨|早上|中午|晚上|am|pm) ?";
+        let clock = r"[0-9]{1,2}(?::[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?|[点时](?:[0-9]{1,2}分?)?)";
+        let zone = r"(?: ?z| ?(?:utc|gmt|cst)?(?:[+-][0-9]{1,2}(?::?[0-9]{2})?)?| \([a-z ]+\))";
+        let time = format!("(?:{part})?{clock}(?: ?(?:am|pm|a\\.m\\.|p\\.m\\.))?{zone}");
+        pattern(&format!(
+            "^(?<date>.*[0-9日号])(?:(?: |t|, ?){time}| ?[(]?(?:星期|周)[一二三四五六日天][)]?(?: {time})?)$"
+        ))
+    });
+    static BEHIND_DAY: LazyLock<Regex> =
+        LazyLock::new(|| pattern("^(?<date>.*[日号])(?:上午|下午)?[0-9]{1,2}[:点时].*$"));
+    let text = WEEKDAY.find(text).map_or(text, |weekday| &text[weekday.end()..]);
+    let found = BEHIND.captures(text).or_else(|| BEHIND_DAY.captures(text));
+    found.and_then(|captures| captures.name("date")).map_or(text, |date| date.as_str())
+}
+
+fn parts(text: &str, order: DateOrder) -> Result<OfferDate, Message> {
     static FORMS: LazyLock<[Regex; 4]> = LazyLock::new(|| {
-        let time = r"(?:[ t][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?z|[+-][0-9]{2}:?[0-9]{2})?)?";
-        let numeric = format!(
-            "^(?<year>[0-9]{{4}})(?<sign>[-/.])(?<month>[0-9]{{1,2}})\
-             (?:(?<other_sign>[-/.])(?<day>[0-9]{{1,2}}){time})?$"
-        );
         [
-            numeric.as_str(),
+            "^(?<year>[0-9]{4})(?<sign>[-/.])(?<month>[0-9]{1,2})(?:(?<other_sign>[-/.])(?<day>[0-9]{1,2}))?$",
             "^(?<year>(?:19|20)[0-9]{2})(?:(?<month>[0-9]{2})(?<day>[0-9]{2})?)?$",
             "^(?<year>(?:19|20)?[0-9]{2}) ?年(?: ?(?<month>[0-9]{1,2}) ?月(?:份)?(?: ?(?<day>[0-9]{1,2}) ?[日号])?)?$",
             "^(?<year>(?:19|20)[0-9]{2}) ?年 ?(?:秋招|秋季招聘|秋招提前批)$",
@@ -67,7 +86,7 @@ fn parts(text: &str) -> Result<OfferDate, Message> {
     if text.contains('届') {
         return Err(message!("a year of graduation is not the date of an offer", "毕业届别不是 offer 日期"));
     }
-    english(text).or_else(|| day_and_month(text)).unwrap_or_else(|| {
+    english(text).or_else(|| day_and_month(text, order)).or_else(|| of_the_republic(text)).unwrap_or_else(|| {
         Err(message!(
             "not a date for sure; write 2024-05-01, 2024-05 or 2024",
             "不能确定是日期；请写 2024-05-01、2024-05 或 2024"
@@ -79,7 +98,7 @@ fn parts(text: &str) -> Result<OfferDate, Message> {
 fn english(text: &str) -> Option<Result<OfferDate, Message>> {
     static FORM: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"^(?:([0-9]{1,2})(?:st|nd|rd|th)?[ -])?([a-z]{3,9})\.?(?: ([0-9]{1,2})(?:st|nd|rd|th)?)?,?[ -]([0-9]{4})$",
+            r"^(?:([0-9]{1,2})(?:st|nd|rd|th)?(?: of)?[ /-])?([a-z]{3,9})\.?(?:[ -]([0-9]{1,2})(?:st|nd|rd|th)?)?,?[ /-]([0-9]{4})$",
         )
     });
     let captures = FORM.captures(text)?;
@@ -91,19 +110,38 @@ fn english(text: &str) -> Option<Result<OfferDate, Message>> {
     Some(date(&captures[4], Some(&month.number_from_month().to_string()), day))
 }
 
-/// `25/12/2024`: only where one of the two cannot be a month, or both are the same.
-fn day_and_month(text: &str) -> Option<Result<OfferDate, Message>> {
+/// `民國112年5月3日`, `民國112/5/3`: the years of Taiwan, where they are called so.
+fn of_the_republic(text: &str) -> Option<Result<OfferDate, Message>> {
+    const YEAR_BEFORE_FIRST: i32 = 1911;
+    static FORM: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            "^民国 ?(?<year>[0-9]{2,3}) ?(?:年|[-/.]) ?(?:(?<month>[0-9]{1,2}) ?(?:月(?:份)?|[-/.]|$) ?(?:(?<day>[0-9]{1,2}) ?[日号]?)?)?$",
+        )
+    });
+    let captures = FORM.captures(text)?;
+    let year = captures["year"].parse::<i32>().ok()? + YEAR_BEFORE_FIRST;
+    let part = |name| captures.name(name).map(|part| part.as_str());
+    Some(date(&year.to_string(), part("month"), part("day")))
+}
+
+/// `25/12/2024`: where one of the two cannot be a month, both are the same, or the column tells which comes first.
+fn day_and_month(text: &str, order: DateOrder) -> Option<Result<OfferDate, Message>> {
     static FORM: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"^([0-9]{1,2})([-/.])([0-9]{1,2})([-/.])((?:19|20)[0-9]{2})$"));
     let captures = FORM.captures(text).filter(|captures| captures[2] == captures[4])?;
     let (first, second): (u32, u32) = (captures[1].parse().ok()?, captures[3].parse().ok()?);
-    if first != second && first <= 12 && second <= 12 {
+    let is_open = first != second && first <= 12 && second <= 12;
+    if is_open && order == DateOrder::Unknown {
         return Some(Err(message!(
             "day and month cannot be told apart; write 2024-05-01",
             "分不清日和月；请写 2024-05-01"
         )));
     }
-    let (day, month) = if first > 12 { (&captures[1], &captures[3]) } else { (&captures[3], &captures[1]) };
+    let (day, month) = if first > 12 || (is_open && order == DateOrder::DayFirst) {
+        (&captures[1], &captures[3])
+    } else {
+        (&captures[3], &captures[1])
+    };
     Some(date(&captures[5], Some(month), Some(day)))
 }
 

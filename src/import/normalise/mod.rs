@@ -7,6 +7,7 @@
 pub mod canonical;
 pub mod check;
 pub mod date;
+pub mod date_order;
 pub mod decimal;
 pub mod education;
 pub mod interview_rounds;

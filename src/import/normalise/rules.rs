@@ -184,7 +184,7 @@ fn by_kind(cell: &str, field: Field, setting: &Setting<'_>) -> Extract {
         Kind::Date { precision } => {
             let values =
                 |read: date::OfferDate| vec![(field, Value::Date(read.on)), (precision, member(read.precision))];
-            Extract::of(field, date::read(cell, setting.today).map(|read| read.map(values)))
+            Extract::of(field, date::read(cell, setting.today, setting.date_order).map(|read| read.map(values)))
         }
         Kind::Id | Kind::Period { .. } | Kind::Currency { .. } | Kind::Texts => unread(field),
         Kind::Flag | Kind::Time | Kind::Raw | Kind::Revisions | Kind::Labels => unread(field),

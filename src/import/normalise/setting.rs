@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use super::date_order::DateOrder;
 use super::education::{Education, SchoolCell, Vocabulary};
 use super::memo::Memo;
 use super::outcome::Outcome;
@@ -42,12 +43,14 @@ pub(super) struct Setting<'a> {
     /// Names of the cells in the raw row.
     pub raw_names: Vec<String>,
     pub today: NaiveDate,
+    /// What comes first in the dates of the file.
+    pub date_order: DateOrder,
     pub derives: bool,
 }
 
 impl<'a> Setting<'a> {
     pub fn new(table: &Table, source: &'a Entry, catalog: &'a Catalog) -> Self {
-        let Table { header, columns, .. } = table;
+        let Table { header, columns, first_rows, .. } = table;
         Self {
             header: header.clone(),
             columns: columns.clone(),
@@ -62,6 +65,7 @@ impl<'a> Setting<'a> {
             texts: texts(header, columns),
             raw_names: raw_names(header),
             today: chrono::Utc::now().date_naive(),
+            date_order: DateOrder::of(first_rows.iter().filter_map(|row| columns.cell(row, Field::OfferedOn))),
             derives: false,
         }
     }

@@ -42,6 +42,28 @@ pub struct Statement {
     pub in_brackets: bool,
 }
 
+impl Statement {
+    /// Whether it stands in brackets and only says what the amount before them is: `$150k (base)`.
+    fn only_qualifies(&self) -> bool {
+        let says_nothing_else = self.amount.is_none() && self.months.is_none() && self.over_years.is_none();
+        self.in_brackets && says_nothing_else && matches!(self.part, None | Some(Part::Base | Part::Total))
+    }
+
+    /// Takes over what qualifies it; `None` where it says something else.
+    fn qualify(&mut self, other: Self) -> Option<()> {
+        if let Some(part) = other.part {
+            set(&mut self.part, part)?;
+        }
+        if let Some(period) = other.period {
+            set(&mut self.period, period)?;
+        }
+        self.money.extend(other.money);
+        self.is_bound |= other.is_bound;
+        self.after_tax |= other.after_tax;
+        Some(())
+    }
+}
+
 /// Parses all tokens; `None` where they do not fit together.
 pub fn parse(tokens: &[Token]) -> Option<Vec<Statement>> {
     let mut parser = Parser { rest: tokens, depth: 0 };
@@ -60,7 +82,11 @@ pub fn parse(tokens: &[Token]) -> Option<Vec<Statement>> {
             Token::Plus => parser.extra(&mut statements)?,
             _ => {
                 let before = parser.rest.len();
-                statements.push(parser.statement()?);
+                let statement = parser.statement()?;
+                match statements.last_mut() {
+                    Some(last) if statement.only_qualifies() => last.qualify(statement)?,
+                    _ => statements.push(statement),
+                }
                 if parser.rest.len() == before {
                     return None;
                 }

@@ -171,7 +171,11 @@ fn no_spelling_of_pay_is_read_wrong_and_nearly_all_are_read() {
     for measure in kinds.values() {
         measure.unread.iter().chain(&measure.wrong).for_each(|line| println!("{line}"));
     }
-    assert!(spellings.len() >= 600 && all(|it| it.without) * 3 >= spellings.len(), "{} spellings", spellings.len());
+    assert!(
+        spellings.len() >= 600 && all(|it| it.without) * 10 >= spellings.len() * 3,
+        "{} spellings",
+        spellings.len()
+    );
     assert_eq!(wrong, 0);
     assert!(share >= 0.95, "{share}");
 }
