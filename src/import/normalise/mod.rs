@@ -10,6 +10,7 @@ pub mod date;
 pub mod decimal;
 pub mod education;
 pub mod interview_rounds;
+mod labelled;
 pub mod memo;
 mod names;
 pub mod numerals;

@@ -37,6 +37,8 @@ pub(super) struct Setting<'a> {
     /// What the columns of pay have in common with the table.
     pub pay: PayTable,
     rules: Vec<Rule>,
+    /// The places of the cells in which labelled facts are looked for.
+    pub texts: Vec<usize>,
     /// Names of the cells in the raw row.
     pub raw_names: Vec<String>,
     pub today: NaiveDate,
@@ -57,6 +59,7 @@ impl<'a> Setting<'a> {
             read_alone: read_alone(),
             pay: PayTable::of(table, catalog),
             rules: Field::ALL.iter().map(|field| Rule::of(*field)).collect(),
+            texts: texts(header, columns),
             raw_names: raw_names(header),
             today: chrono::Utc::now().date_naive(),
             derives: false,
@@ -83,6 +86,12 @@ fn verification_by(kind: Option<SourceKind>) -> Verification {
         Some(SourceKind::Survey | SourceKind::Crowd) => Verification::SelfReported,
         Some(SourceKind::OwnRecords | SourceKind::Synthetic) | None => Verification::None,
     }
+}
+
+/// The columns that no field is read of, and that of the summary.
+fn texts(header: &[String], columns: &Columns) -> Vec<usize> {
+    let is_text = |place: &usize| columns.is_untaken(*place) || columns.place(Field::Summary) == Some(*place);
+    (0..header.len()).filter(is_text).filter(|place| !columns.private.leaves_out(*place)).collect()
 }
 
 /// The headers; a second column of the same header gets its number.

@@ -184,6 +184,57 @@ fn every_value_of_a_row_can_be_traced() {
 }
 
 #[test]
+fn a_labelled_fact_in_a_text_is_read_as_a_cell_of_its_own() {
+    for (header, cells, expected) in [
+        ("备注", "最高学历:硕士985 其余:15*16，一般", "master_tier=985; highest_degree=master"),
+        (
+            "备注",
+            "学历：211本，985硕；专业：软件工程",
+            "major=software-engineering; bachelor_tier=211; master_tier=985; highest_degree=master",
+        ),
+        ("备注", "base:上海 总包:45w", "city=shanghai; pay_annual_min=450000"),
+        ("备注", "base:25k*15", "pay_annual_min=375000"),
+        ("其他", "【学历】硕士 【城市】深圳", "highest_degree=master; city=shenzhen"),
+        ("备注", "月薪：15k，一般", "pay_monthly_base=15000.00"),
+        ("备注", "学历硕士，总包45w，base上海", ""),
+        ("备注", "其余:15*16", ""),
+        ("备注", "要求:硕士", ""),
+    ] {
+        let row = row(&format!("公司|岗位|{header}"), &format!("百度|大模型产品|{cells}"));
+        let shown = [
+            Field::Major,
+            Field::BachelorTier,
+            Field::MasterTier,
+            Field::HighestDegree,
+            Field::City,
+            Field::PayAnnualMin,
+            Field::PayMonthlyBase,
+        ];
+        let found = shown.iter().filter_map(|field| Some(format!("{}={}", field.name(), written(&row, *field)?)));
+        let found: Vec<String> =
+            found.filter(|value| expected.contains("monthly") || !value.starts_with("pay_monthly")).collect();
+        assert_eq!(found.join("; "), expected, "{cells}: {:?}", row.remarks);
+        for value in row.derivations.iter().filter(|value| found.iter().any(|found| found.starts_with(value.field))) {
+            assert_eq!((value.rule, &*value.column, &*value.cell), ("labelled", header, cells));
+        }
+    }
+}
+
+#[test]
+fn a_labelled_fact_against_a_column_is_a_conflict() {
+    for (header, cells, conflict) in [
+        ("学历|备注", "985硕|学历:985本", true),
+        ("学历|备注", "985硕|最高学历:硕士985", false),
+        ("城市|备注", "深圳|城市:上海", true),
+        ("城市|备注", "深圳|城市:深圳", false),
+        ("城市|备注", "-|城市:上海", false),
+    ] {
+        let row = row(&format!("公司|岗位|{header}"), &format!("百度|大模型产品|{cells}"));
+        assert_eq!(row.case.values.is_known(Field::Conflicts), conflict, "{cells}: {:?}", row.case.values);
+    }
+}
+
+#[test]
 fn rows_that_are_no_cases_are_rejected_with_the_reason() {
     let long = "长".repeat(101);
     for (company, role, rule) in [

@@ -7,9 +7,11 @@ mod together;
 use serde_json::Map;
 
 use self::prepared::PreparedRow;
+use super::labelled::{self, LabelledFact};
 use super::pay::currencies::Currency;
 use super::rules::Extract;
 use super::setting::{Memos, NameReading, Setting, name};
+use super::text::{folded, is_blank};
 use super::{Derivation, NormalisedCase, NormalisedRow, check, left_unknown, shown};
 use crate::catalog::{Catalog, Entry};
 use crate::import::key::{RowKeys, case_id};
@@ -67,9 +69,11 @@ impl<'a> RowNormaliser<'a> {
     pub fn normalise(&mut self, number: usize, cells: &[String]) -> Result<NormalisedRow, Remark> {
         let Self { setting, keys, memos, above, .. } = self;
         let prepared = PreparedRow::of(cells, setting, above);
+        let cells = prepared.readable();
         let row = CaseDraft {
             number,
-            cells: &prepared.readable(),
+            cells: &cells,
+            labelled: &labelled::facts(&cells, setting),
             prepared: &prepared,
             setting,
             values: CaseValues::default(),
@@ -86,6 +90,8 @@ struct CaseDraft<'r> {
     number: usize,
     /// Those that are read.
     cells: &'r [String],
+    /// What some of them say behind a label, for columns that are blank or missing.
+    labelled: &'r [LabelledFact],
     /// Those that are kept and told.
     prepared: &'r PreparedRow<'r>,
     setting: &'r Setting<'r>,
@@ -143,6 +149,7 @@ impl<'r> CaseDraft<'r> {
         for field in &self.setting.read_alone {
             self.read_with_summary(*field, said, memos);
         }
+        self.compare_labelled(memos);
         self.values.set(Field::Summary, said.map(|said| Value::Text(said.to_owned())));
         let conflicts = std::mem::take(&mut self.conflicts);
         self.values.set(Field::Conflicts, Some(Value::Texts(conflicts)));
@@ -184,14 +191,39 @@ impl<'r> CaseDraft<'r> {
         });
     }
 
-    /// The cell as it stands; `None` where it is blank.
+    /// The cell as it stands, or what a text says as such a cell would; `None` where it is blank.
     fn cell(&self, column: Field) -> Option<&'r str> {
+        match self.fact(column) {
+            Some(fact) => Some(&fact.text),
+            None => self.own_cell(column),
+        }
+    }
+
+    /// The cell of the column itself.
+    fn own_cell(&self, column: Field) -> Option<&'r str> {
         self.setting.columns.cell(self.cells, column).filter(|cell| !cell.trim().is_empty())
+    }
+
+    /// What a text says behind a label of a column whose own cell says nothing.
+    fn fact(&self, column: Field) -> Option<&'r LabelledFact> {
+        let fact = self.labelled.iter().find(|fact| fact.column == column)?;
+        self.own_cell(column).is_none_or(|cell| is_blank(&folded(cell))).then_some(fact)
+    }
+
+    /// Where in the row it stands what a column says.
+    fn place(&self, column: Field) -> Option<usize> {
+        self.fact(column).map(|fact| fact.place).or_else(|| self.setting.columns.place(column))
+    }
+
+    /// The header above it.
+    fn title(&self, column: Field) -> &'r str {
+        let titled = |fact: &LabelledFact| self.setting.raw_names.get(fact.place).map(String::as_str);
+        self.fact(column).and_then(titled).unwrap_or_else(|| self.setting.columns.title(column))
     }
 
     /// The cell as it stands in the file, but for private data; it is empty where there is none.
     fn verbatim(&self, column: Field) -> &'r str {
-        self.setting.columns.cell(&self.prepared.verbatim, column).unwrap_or_default()
+        self.place(column).and_then(|place| self.prepared.verbatim.get(place)).map_or("", String::as_str)
     }
 
     fn text(&self, column: Field) -> Option<&'r str> {
@@ -199,7 +231,7 @@ impl<'r> CaseDraft<'r> {
     }
 
     fn remark(&self, column: Field, rule: &'static str, message: impl Into<Message>) -> Remark {
-        let title = self.setting.columns.title(column);
+        let title = self.title(column);
         Remark::new(self.number, title, self.verbatim(column), rule, message)
     }
 
@@ -211,8 +243,12 @@ impl<'r> CaseDraft<'r> {
     }
 
     fn derive_as(&mut self, column: Field, field: Field, rule: &'static str, value: String) {
-        let title = self.setting.columns.title(column).to_owned();
-        let rule = if self.prepared.is_repeated(self.setting.columns.place(column)) { "repeated" } else { rule };
+        let title = self.title(column).to_owned();
+        let rule = match self.fact(column) {
+            Some(_) => "labelled",
+            None if self.prepared.is_repeated(self.setting.columns.place(column)) => "repeated",
+            None => rule,
+        };
         let cell = self.verbatim(column).to_owned();
         self.derivations.push(Derivation { field: field.name(), value, rule, column: title, cell });
     }

@@ -73,21 +73,10 @@ impl CaseDraft<'_> {
         if education.unclear {
             self.remarks.push(self.remark(column, "education", "a place in a ranking says no school tier"));
         }
-        let tier = |tier: Option<i16>| tier.map(|tier| Value::Reference(tier.into()));
-        let school = |school: Option<i32>| school.map(Value::Reference);
-        let [bachelor_tier, master_tier, doctor_tier] = education.tiers();
-        for (field, rule, value) in [
-            (Field::BachelorTier, "education", tier(bachelor_tier)),
-            (Field::MasterTier, "education", tier(master_tier)),
-            (Field::DoctorTier, "education", tier(doctor_tier)),
-            (Field::HighestDegree, "education", education.highest_degree.map(|degree| Value::Member(degree.slug()))),
-            (Field::BachelorSchool, "school", school(education.bachelor_school_id())),
-            (Field::School, "school", school(education.school_id())),
-        ] {
-            if let Some(value) = value {
-                self.derive(column, field, rule, &value);
-                self.values.set(field, Some(value));
-            }
+        for (field, value) in values_of(&education) {
+            let is_school = [Field::BachelorSchool, Field::School].contains(&field);
+            self.derive(column, field, if is_school { "school" } else { "education" }, &value);
+            self.values.set(field, Some(value));
         }
         self.conflicts.extend(education.conflicts);
     }
@@ -206,6 +195,30 @@ impl CaseDraft<'_> {
         }
     }
 
+    /// Compares what texts say behind a label with what the columns say; pay has several figures, which are not compared.
+    pub(super) fn compare_labelled(&mut self, memos: &mut Memos) {
+        let setting = self.setting;
+        for fact in self.labelled.iter().filter(|fact| fact.column != PAY) {
+            if self.fact(fact.column).is_some_and(|used| used == fact) {
+                continue;
+            }
+            let values = match fact.column {
+                EDUCATION => match education::read(&fact.text, &setting.vocabulary) {
+                    Ok(education) => values_of(&education),
+                    Err(_) => continue,
+                },
+                Field::School | Field::BachelorSchool => continue,
+                column => memos.read(&fact.text, column, setting).values.clone(),
+            };
+            for (field, value) in values {
+                let Some(known) = self.values.get(field).filter(|known| **known != value) else { continue };
+                let [known, said] = [known, &value].map(|value| shown(field, value, setting.catalog));
+                let name = field.name();
+                self.conflicts.push(format!("{name}: the cell says {known}, `{}` says {said}", fact.text));
+            }
+        }
+    }
+
     /// Compares the major with what the summary says of it.
     pub(super) fn check_major(&mut self, said: Option<&str>) {
         let Some(Value::Reference(major_id)) = self.values.get(Field::Major) else { return };
@@ -239,6 +252,22 @@ impl CaseDraft<'_> {
         self.derive(Field::Summary, field, column_name(field), &summary);
         self.values.set(field, Some(value));
     }
+}
+
+/// What is known of an education, in fields.
+fn values_of(education: &Education) -> Vec<(Field, Value)> {
+    let tier = |tier: Option<i16>| tier.map(|tier| Value::Reference(tier.into()));
+    let school = |school: Option<i32>| school.map(Value::Reference);
+    let [bachelor_tier, master_tier, doctor_tier] = education.tiers();
+    let values = [
+        (Field::BachelorTier, tier(bachelor_tier)),
+        (Field::MasterTier, tier(master_tier)),
+        (Field::DoctorTier, tier(doctor_tier)),
+        (Field::HighestDegree, education.highest_degree.map(|degree| Value::Member(degree.slug()))),
+        (Field::BachelorSchool, school(education.bachelor_school_id())),
+        (Field::School, school(education.school_id())),
+    ];
+    values.into_iter().filter_map(|(field, value)| Some((field, value?))).collect()
 }
 
 /// What a summary says against the major: `文科背景` of someone whose major is 工科. A broad label, which stands under no
