@@ -13,6 +13,7 @@ use super::pay::survey::ColumnSurvey;
 use super::pay::{self, PayColumn};
 use super::rules::{Extract, figures};
 use super::text::{folded, is_blank};
+use super::wrapping::unwrapped;
 use crate::catalog::cities::countries_in;
 use crate::catalog::{Catalog, Entry, Resolution};
 use crate::import::read::Table;
@@ -54,9 +55,9 @@ impl PayTable {
     /// That of a header and the first rows below it.
     pub fn of(table: &Table, catalog: &Catalog) -> Self {
         let Table { header, columns, first_rows, .. } = table;
-        let taken = COLUMNS.iter().filter(|field| columns.place(**field).is_some());
-        let taken = taken.map(|field| (*field, PayColumn::of(columns.title(*field), *field))).collect();
-        let mut pay = Self { columns: taken, script: None, is_mainland: false };
+        // Those that the table does not have too: texts may say them behind a label.
+        let columns_of_pay = COLUMNS.iter().map(|field| (*field, PayColumn::of(columns.title(*field), *field)));
+        let mut pay = Self { columns: columns_of_pay.collect(), script: None, is_mainland: false };
         pay.write_in(words_of(header.iter().map(String::as_str)));
         if !first_rows.is_empty() {
             pay.survey(first_rows, columns, catalog);
@@ -79,7 +80,8 @@ impl PayTable {
     fn survey(&mut self, rows: &[Vec<String>], columns: &Columns, catalog: &Catalog) {
         let cells = |field: Field| rows.iter().filter_map(move |row| columns.cell(row, field));
         for (field, column) in &mut self.columns {
-            column.survey = ColumnSurvey::of(cells(*field));
+            let cells: Vec<_> = cells(*field).map(unwrapped).collect();
+            column.survey = ColumnSurvey::of(cells.iter().map(|cell| &**cell));
         }
         let words = words_of(cells(Field::Company).chain(cells(Field::Role)));
         self.write_in(match (self.script, words) {
@@ -208,7 +210,7 @@ impl PayMemos {
                 self.cells.len() - 1
             }
         };
-        Some(self.cells[index].1.get(cell, || figures(pay::read(cell, column, context))))
+        Some(self.cells[index].1.get(cell, || figures(pay::read(&unwrapped(cell), column, context))))
     }
 }
 
