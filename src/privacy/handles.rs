@@ -44,12 +44,20 @@ static CALLED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Whether a text has a word that says that a handle follows.
 pub(super) fn may_have(text: &str) -> bool {
-    static WORDS: LazyLock<Regex> = LazyLock::new(|| {
-        super::pattern(
-            r"(?i)微 ?信|薇|威 ?信|wechat|weixin|wx|vx|v信|加 ?v|加 ?微|\+v|[vq] ?[:：=]|扣扣|企鹅号|加 ?q|qq|ｖ|ｑ|ｗ|手机|电话|联系|tel|phone|mobile|cell|whatsapp|contact",
-        )
+    // By bytes, and Latin in either case alone: a third of the time.
+    static WORDS: LazyLock<regex::bytes::Regex> = LazyLock::new(|| {
+        let words = r"(?i-u)微信|微 信|微x|薇|威信|威 信|wechat|weixin|wx|vx|v信|加v|加 v|加微|加 微|\+v|[vq] ?(?::|：|=)|扣扣|企鹅号|加q|加 q|qq|ｖ|ｑ|ｗ|ｖ|Ｖ|Ｑ|Ｗ|手机|电话|联系|tel|phone|mobile|cell|whatsapp|contact";
+        regex::bytes::Regex::new(words).unwrap_or_else(|error| unreachable!("a fixed pattern is valid: {error}"))
     });
-    WORDS.is_match(text)
+    WORDS.is_match(text.as_bytes())
+}
+
+/// Whether a text has what stands in an address.
+pub(super) fn may_be_address(text: &str) -> bool {
+    let has_one_of = |signs: &[&str]| signs.iter().any(|sign| text.contains(sign));
+    text.contains('@')
+        || (text.contains('.') && has_one_of(&["#", ".com/", ".me/", ".cn/"]))
+        || (text.contains("at") && has_one_of(&["at]", "at)", "at}"]))
 }
 
 /// The addresses in a text whose characters are of half width.

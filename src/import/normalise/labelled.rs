@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use super::education;
 use super::setting::Setting;
 use super::text::squeezed;
-use crate::import::read::header::{EDUCATION, KEY, PAY, labelled_columns};
+use crate::import::read::header::{EDUCATION, KEY, PAY, labelled_fields};
 use crate::model::case::Field;
 use crate::word_tables;
 
@@ -39,14 +39,11 @@ pub(super) fn facts(cells: &[String], setting: &Setting<'_>) -> Vec<LabelledFact
     for place in &setting.texts {
         let Some(cell) = cells.get(*place).filter(|cell| has_label(cell)) else { continue };
         for (label, text) in labelled(cell) {
-            let columns = labelled_columns(label).into_iter();
-            let readings = columns.map(|column| (column, fact(column, label, text, setting)));
-            // A label of several columns means the one as which its text is read.
-            let Some((column, Some(text))) = readings.max_by_key(|(column, text)| fits(*column, text.as_deref()))
-            else {
-                continue;
-            };
-            found.push(LabelledFact { column, text, place: *place });
+            let fields = labelled_fields(label);
+            // A label of several columns means the one that its text fits.
+            let is_meant = |column: &Field| fields.len() == 1 || fits(*column, text);
+            let read = |column| Some(LabelledFact { column, text: fact(column, label, text, setting)?, place: *place });
+            found.extend(fields.iter().copied().filter(is_meant).find_map(read));
         }
     }
     found
@@ -57,9 +54,8 @@ fn has_label(cell: &str) -> bool {
 }
 
 /// Whether a text is more likely of such a column: pay has a figure, and a place has none.
-fn fits(column: Field, text: Option<&str>) -> bool {
-    let has_digit = text.is_some_and(|text| text.contains(|character: char| character.is_ascii_digit()));
-    has_digit == (column == PAY)
+fn fits(column: Field, text: &str) -> bool {
+    text.contains(|character: char| character.is_ascii_digit()) == (column == PAY)
 }
 
 /// The labels in a text with what stands behind each, up to the next one or to the end of the sentence.

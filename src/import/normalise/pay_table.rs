@@ -56,8 +56,8 @@ impl PayTable {
     pub fn of(table: &Table, catalog: &Catalog) -> Self {
         let Table { header, columns, first_rows, .. } = table;
         // Those that the table does not have too: texts may say them behind a label.
-        let taken = COLUMNS.iter().map(|field| (*field, PayColumn::of(columns.title(*field), *field))).collect();
-        let mut pay = Self { columns: taken, script: None, is_mainland: false };
+        let columns_of_pay = COLUMNS.iter().map(|field| (*field, PayColumn::of(columns.title(*field), *field)));
+        let mut pay = Self { columns: columns_of_pay.collect(), script: None, is_mainland: false };
         pay.write_in(words_of(header.iter().map(String::as_str)));
         if !first_rows.is_empty() {
             pay.survey(first_rows, columns, catalog);

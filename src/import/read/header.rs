@@ -347,16 +347,18 @@ fn missing(column: Column, header: &[String]) -> ReadError {
     ReadError::MissingColumn(spoken(column), seen.join(", "))
 }
 
-/// The columns that a label in a text may mean: those of the header of just that name.
-pub fn labelled_columns(label: &str) -> Vec<Field> {
-    match name_of(label) {
-        Name::Means(Column::Field(column), Match::Exact) => vec![column],
-        Name::Either(columns) => columns
-            .iter()
-            .filter_map(|column| if let Column::Field(field) = column { Some(*field) } else { None })
-            .collect(),
+/// The fields that a label in a text may mean: those of the header of just that name.
+pub fn labelled_fields(label: &str) -> Vec<Field> {
+    let columns = match name_of(label) {
+        Name::Means(column, Match::Exact) => vec![column],
+        Name::Either(columns) => columns.to_vec(),
         _ => Vec::new(),
-    }
+    };
+    let field = |column| match column {
+        Column::Field(field) => Some(field),
+        Column::Outcome | Column::Application | Column::Nothing => None,
+    };
+    columns.into_iter().filter_map(field).collect()
 }
 
 #[cfg(test)]
