@@ -16,7 +16,7 @@ use crate::model::closed_set::ClosedSet;
 use crate::model::entity::Entity;
 use crate::model::field::Kind;
 use crate::model::value::Value;
-use crate::parameters::{Message, message};
+use crate::parameters::message;
 use crate::word_tables;
 
 /// Sides of learning that a summary may name, each with the codes of the disciplines that are of another.
@@ -30,37 +30,50 @@ impl CaseDraft<'_> {
         if let Some(cell) = self.readable(EDUCATION) {
             let read = || {
                 education::read(ornaments::unadorned(&wrapping::unwrapped(cell)), vocabulary)
-                    .map_err(|unreadable| left_unknown(unreadable.to_string()))
+                    .map_err(|unreadable| left_unknown(unreadable.message()))
             };
             match memos.education.get(cell, read) {
                 Ok(education) => result = education.clone(),
                 Err(message) => self.remarks.push(self.remark(EDUCATION, "education", message.clone())),
             }
         }
+        self.left_open(EDUCATION, &mut result);
         for column in [Field::School, Field::BachelorSchool] {
             let Some(cell) = self.readable(column) else { continue };
             let read = || {
                 education::read_school(ornaments::unadorned(&wrapping::unwrapped(cell)), vocabulary)
-                    .map_err(|unreadable| Message::from(unreadable.to_string()))
+                    .map_err(|unreadable| unreadable.message())
             };
             let message = match memos.schools.get(cell, read) {
-                Ok(SchoolCell::Place(place)) if column == Field::School => {
-                    result.at_highest(place, vocabulary);
-                    continue;
-                }
                 Ok(SchoolCell::Place(place)) => {
-                    result.at_bachelor(place, vocabulary);
+                    match column {
+                        Field::School => result.at_highest(place, vocabulary),
+                        _ => result.at_bachelor(place, vocabulary),
+                    }
+                    result.open = place.open.iter().map(|open| open.message().clone()).collect();
+                    self.left_open(column, &mut result);
                     continue;
                 }
                 Ok(SchoolCell::Education(other)) => match result.merge(other, vocabulary) {
-                    Ok(()) => continue,
-                    Err(unreadable) => Message::from(unreadable.to_string()),
+                    Ok(()) => {
+                        self.left_open(column, &mut result);
+                        continue;
+                    }
+                    Err(unreadable) => unreadable.message(),
                 },
                 Err(message) => message.clone(),
             };
             self.remarks.push(self.remark(column, "school", left_unknown(message)));
         }
         self.take_education(result);
+    }
+
+    /// Tells what a cell leaves open of schools.
+    fn left_open(&mut self, column: Field, education: &mut Education) {
+        let rule = if column == EDUCATION { "education" } else { "school" };
+        for open in std::mem::take(&mut education.open) {
+            self.remarks.push(self.remark(column, rule, left_unknown(open)));
+        }
     }
 
     fn take_education(&mut self, education: Education) {
@@ -70,9 +83,6 @@ impl CaseDraft<'_> {
         for conflict in &education.conflicts {
             self.remarks.push(self.remark(column, "conflict", conflict.clone()));
         }
-        if education.unclear {
-            self.remarks.push(self.remark(column, "education", "a place in a ranking says no school tier"));
-        }
         let tier = |tier: Option<i16>| tier.map(|tier| Value::Reference(tier.into()));
         let school = |school: Option<i32>| school.map(Value::Reference);
         let [bachelor_tier, master_tier, doctor_tier] = education.tiers();
@@ -81,6 +91,7 @@ impl CaseDraft<'_> {
             (Field::MasterTier, "education", tier(master_tier)),
             (Field::DoctorTier, "education", tier(doctor_tier)),
             (Field::HighestDegree, "education", education.highest_degree.map(|degree| Value::Member(degree.slug()))),
+            (Field::TierBasis, "education", education.tier_basis().map(|basis| Value::Member(basis.slug()))),
             (Field::BachelorSchool, "school", school(education.bachelor_school_id())),
             (Field::School, "school", school(education.school_id())),
         ] {
