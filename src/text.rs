@@ -44,7 +44,7 @@ static SIMPLIFIED: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
 });
 
 /// The simplified character that stands for a traditional one; any other stays.
-fn simplified(character: char) -> char {
+pub fn simplified(character: char) -> char {
     /// Where ideographs begin.
     const FIRST: char = '\u{3400}';
     if character < FIRST {

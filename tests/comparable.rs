@@ -99,6 +99,8 @@ async fn tiers_and_degrees_are_alike_by_steps() {
         ("985", "211", "near", 0.75),
         ("double_first_class", "985", "near", 0.5),
         ("985", "first_tier", "near", 0.25),
+        ("985", "ordinary", "different", 0.0),
+        ("first_tier", "ordinary", "near", 0.75),
         ("985", "second_tier", "different", 0.0),
         ("vocational", "second_tier", "near", 0.75),
         ("vocational", "985", "different", 0.0),

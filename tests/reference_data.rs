@@ -130,7 +130,7 @@ async fn the_schools_of_the_mainland_have_their_official_numbers_by_tier() {
     // 39 universities of Project 985, 115 of Project 211 with those, 147 double first-class with those.
     assert_eq!(
         app.database.column(by_tier).await,
-        ["985 39", "211 76", "double_first_class 32", "second_tier 1132", "vocational 1500"]
+        ["985 39", "211 76", "double_first_class 32", "ordinary 1138", "vocational 1500", "sino_foreign 11"]
     );
 }
 

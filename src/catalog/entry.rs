@@ -123,7 +123,8 @@ impl Entry {
     /// Whether a tier is one of those of the mainland, which are steps of one ladder: their ranks say how far apart they
     /// are. The ranks of the others are only the order in which they are listed.
     pub fn is_on_mainland_ladder(&self) -> bool {
-        const LADDER: [&str; 6] = ["985", "211", "double_first_class", "first_tier", "second_tier", "vocational"];
+        const LADDER: [&str; 7] =
+            ["985", "211", "double_first_class", "first_tier", "ordinary", "second_tier", "vocational"];
         self.entity == Entity::SchoolTier && LADDER.contains(&self.slug())
     }
 

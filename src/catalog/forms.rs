@@ -29,6 +29,8 @@ pub struct Core {
     pub has_place: bool,
     /// Whether a place before it was taken off.
     pub has_place_before: bool,
+    /// Whether a country behind it was taken off.
+    pub has_country: bool,
     /// What else was said of the name: places, and parts without the word for what they are.
     pub said: Vec<String>,
     /// Whether anything was taken off that ends a name.
@@ -88,6 +90,16 @@ impl Peeler<'_> {
             steps.extend(endings(self.forms.trades).into_iter().map(|end| self.with(&text[..end])));
         }
         steps.extend(endings(self.forms.parts).into_iter().map(|end| self.with(&text[..end])));
+        steps.extend(
+            self.forms
+                .numbered_parts
+                .iter()
+                .filter_map(|part| numbered_end(text, part))
+                .map(|end| self.with(&text[..end])),
+        );
+        for end in endings(self.forms.countries) {
+            steps.push(Core { has_country: true, ..self.with(&text[..end]) });
+        }
         steps.extend(self.without_what_is_set_off());
         steps.extend(self.without_places());
         steps
@@ -110,14 +122,20 @@ impl Peeler<'_> {
         let text = self.core.text.as_str();
         let words = text.match_indices(' ').map(|(at, space)| (&text[..at], &text[at + space.len()..]));
         let set_off = set_off(text).chain(words);
-        set_off.filter_map(|(name, said)| Some(self.with_said(name, self.said(said)?))).collect()
+        let without = |(name, said): (&str, &str)| {
+            if self.forms.countries.contains(&said.trim()) {
+                return Some(Core { has_country: true, ..self.with(name) });
+            }
+            Some(self.with_said(name, self.said(said)?))
+        };
+        set_off.filter_map(without).collect()
     }
 
     /// What a text that is set off says; `None` where it may make another name.
     fn said(&self, text: &str) -> Option<Said> {
         let text = text.trim_matches(is_between);
         let without_year = text.trim_start_matches(|it: char| it.is_ascii_digit()).trim_start_matches(['届', '年']);
-        let is_year = without_year.len() < text.len() && without_year.is_empty() && !self.forms.notes.is_empty();
+        let is_year = text.len() >= 2 && without_year.is_empty() && !self.forms.notes.is_empty();
         if is_year || self.forms.notes.contains(&without_year) {
             return Some(Said { of_what: None, is_place: false });
         }
@@ -173,6 +191,14 @@ struct Said {
 fn end_before(text: &str, word: &str) -> Option<usize> {
     let end = text.strip_suffix(word)?.len();
     is_end_of_word(text, end).then_some(end)
+}
+
+/// Where a numbered part starts with which a text ends: `第十四研究所`, `38所`.
+fn numbered_end(text: &str, part: &str) -> Option<usize> {
+    let rest = text.strip_suffix(part)?;
+    let is_number = |it: char| it.is_ascii_digit() || "〇零一二三四五六七八九十百".contains(it);
+    let name = rest.trim_end_matches(is_number);
+    (name.len() < rest.len()).then(|| name.strip_suffix('第').unwrap_or(name).len())
 }
 
 /// Whether a character only stands between words.

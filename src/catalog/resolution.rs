@@ -241,7 +241,8 @@ impl Directory {
             }
             PlaceForms::Nowhere | PlaceForms::SetOff => true,
         };
-        if !may_have_place {
+        // Where a mainland company has a branch abroad, it is one of its own: 中国银行（英国）.
+        if !may_have_place || core.has_country && entry.text("kind") != Some("foreign") {
             return false;
         }
         let is_of_another = |found: &[(FoundBy, usize)]| !found.is_empty() && !found.iter().any(|(_, it)| *it == index);

@@ -3,13 +3,22 @@
 use std::collections::HashMap;
 
 use super::directory::Directory;
+use super::entry::Entry;
 use super::pinyin;
-use crate::text::{KeyShape, similarity};
+use crate::text::{KeyShape, name_key, similarity};
 
 /// How alike names must be to be told.
 const NEAR: f64 = 0.6;
 
 impl Directory {
+    /// At most three entries that are called so nearly that a new name may be a slip, or another name of one of them.
+    pub fn nearly(&self, name: &str) -> Vec<&Entry> {
+        const SHOWN: usize = 3;
+        const NEARLY: f64 = 0.75;
+        let similar = self.similar(&name_key(name)).into_iter().filter(|(_, score)| *score >= NEARLY);
+        similar.take(SHOWN).map(|(index, _)| &self.entries[index]).collect()
+    }
+
     /// Places of entries with a name like `key`, each with how alike it is: those whose name is a part of it, the longest
     /// first, then those of which it is the initials, then the nearest by spelling. Who writes `百度公司` means Baidu,
     /// whatever is spelt nearly so.

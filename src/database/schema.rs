@@ -43,6 +43,11 @@ pub mod sql_types {
     #[diesel(postgres_type(name = "role_family"))]
     pub struct RoleFamilyType;
 
+    /// `role_level`
+    #[derive(Debug, Clone, Copy, diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "role_level"))]
+    pub struct RoleLevelType;
+
     /// `role_track`
     #[derive(Debug, Clone, Copy, diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "role_track"))]
@@ -52,6 +57,11 @@ pub mod sql_types {
     #[derive(Debug, Clone, Copy, diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "source_kind"))]
     pub struct SourceKindType;
+
+    /// `tier_basis`
+    #[derive(Debug, Clone, Copy, diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "tier_basis"))]
+    pub struct TierBasisType;
 
     /// `verification`
     #[derive(Debug, Clone, Copy, diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
@@ -377,8 +387,8 @@ diesel::table! {
         name -> Text,
         /// Usual English title; null = unknown.
         name_en -> Nullable<Text>,
-        /// Family of work.
-        family -> RoleFamilyType,
+        /// Family of work; null = the title tells none.
+        family -> Nullable<RoleFamilyType>,
     }
 }
 

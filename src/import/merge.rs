@@ -9,6 +9,7 @@ use serde_json::json;
 use super::new_names::{self, made_table};
 use super::pipeline::Staged;
 use super::staging::name_column;
+use crate::catalog::Catalog;
 use crate::database::schema::offer_cases;
 use crate::model::case::Field;
 use crate::model::field::{CREATES, MERGED};
@@ -32,9 +33,10 @@ pub async fn merge(
     source_id: i32,
     prune: Prune,
     staged: &mut Staged,
+    catalog: &Catalog,
 ) -> QueryResult<()> {
     for field in Field::that_can(CREATES) {
-        staged.report.name_new(field, new_names::make(connection, field).await?);
+        staged.report.name_new(field, new_names::make(connection, field, catalog).await?);
     }
     let next_id = "select nextval(pg_get_serial_sequence('imports', 'id'))";
     let import_id: i64 = sql::<BigInt>(next_id).get_result(connection).await?;

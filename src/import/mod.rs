@@ -300,7 +300,7 @@ async fn import_file(
     dataset::lock(connection).await?;
     staged.report.dry_run = options.dry_run;
     progress.is_merging.store(true, Ordering::Relaxed);
-    merge::merge(connection, source.id(), options.prune, &mut staged).await?;
+    merge::merge(connection, source.id(), options.prune, &mut staged, &catalog).await?;
     progress.is_merging.store(false, Ordering::Relaxed);
     Ok((staged.report, staged.log))
 }

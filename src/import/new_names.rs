@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Text};
+use diesel::sql_types::{Array, Nullable, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use pinyin::ToPinyin;
 use unicode_normalization::UnicodeNormalization;
@@ -12,9 +12,10 @@ use unicode_normalization::UnicodeNormalization;
 use super::normalise::role_family;
 use super::staging::name_column;
 use crate::cases::parse::UNKNOWN;
+use crate::catalog::{Catalog, Directory};
 use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
-use crate::model::entity::Table;
+use crate::model::entity::{Entity, Table};
 use crate::model::field::Kind;
 use crate::text::name_key;
 
@@ -32,21 +33,21 @@ struct NewEntries {
     slugs: Vec<String>,
     names: Vec<String>,
     /// Of roles.
-    families: Vec<&'static str>,
+    families: Vec<Option<&'static str>>,
     /// Every spelling, with the place of its entry.
     spellings: Vec<(String, usize)>,
 }
 
 impl NewEntries {
     /// Finds the entries behind these names, whose slugs must not be among those that are `taken`.
-    fn of(names: Vec<String>, taken: HashSet<String>) -> Self {
+    fn of(names: Vec<String>, taken: HashSet<String>, roles: &Directory) -> Self {
         let mut slugs = Slugs { taken, numbers: HashMap::new() };
         let mut places: HashMap<String, usize> = HashMap::new();
         let mut entries = Self::default();
         for name in names {
             let place = *places.entry(name_key(&name)).or_insert_with(|| {
                 entries.slugs.push(slugs.take_free(&name));
-                entries.families.push(role_family::guess(&name).slug());
+                entries.families.push(role_family::of_new(&name, roles).map(ClosedSet::slug));
                 entries.names.push(name.clone());
                 entries.slugs.len() - 1
             });
@@ -58,7 +59,7 @@ impl NewEntries {
 
 /// Makes the entries that staged rows name as values of a field, one for all spellings of a name. Their names, in order. The statements are
 /// as many for one new name as for all.
-pub async fn make(connection: &mut AsyncPgConnection, field: Field) -> QueryResult<Vec<String>> {
+pub async fn make(connection: &mut AsyncPgConnection, field: Field, catalog: &Catalog) -> QueryResult<Vec<String>> {
     let Kind::Reference(entity) = field.kind() else { return Ok(Vec::new()) };
     let (Table { name: table, .. }, name_column, made_table) = (entity.table(), name_column(field), made_table(field));
     let has_family = entity.table().index_of(FAMILY).is_some();
@@ -73,7 +74,7 @@ pub async fn make(connection: &mut AsyncPgConnection, field: Field) -> QueryResu
         return Ok(Vec::new());
     }
     let taken: Vec<String> = sql::<Text>(&format!("select slug::text from {table}")).load(connection).await?;
-    let new = NewEntries::of(names, taken.into_iter().collect());
+    let new = NewEntries::of(names, taken.into_iter().collect(), catalog.directory(Entity::Role));
     let (column, family) = if has_family { (", family", ", family::role_family") } else { ("", "") };
     diesel::sql_query(format!(
         "insert into {table} (slug, name{column})
@@ -82,7 +83,7 @@ pub async fn make(connection: &mut AsyncPgConnection, field: Field) -> QueryResu
     ))
     .bind::<Array<Text>, _>(&new.slugs)
     .bind::<Array<Text>, _>(&new.names)
-    .bind::<Array<Text>, _>(&new.families)
+    .bind::<Array<Nullable<Text>>, _>(&new.families)
     .execute(connection)
     .await?;
     let (spellings, slugs): (Vec<&str>, Vec<&str>) =
@@ -184,7 +185,8 @@ mod tests {
     #[test]
     fn names_are_one_entry_in_all_their_spellings_and_entries_share_no_slug() {
         let names = ["★", "ＡＢ", "☆", "ab", "A B", "unnamed 2"].map(str::to_owned).to_vec();
-        let new = NewEntries::of(names, HashSet::new());
+        let catalog = Catalog::new(0, Vec::new());
+        let new = NewEntries::of(names, HashSet::new(), catalog.directory(Entity::Role));
         assert_eq!(new.slugs, ["unnamed", "ab", "unnamed-2", "unnamed-2-2"]);
         assert_eq!(new.names, ["★", "ＡＢ", "☆", "unnamed 2"]);
         let places: Vec<usize> = new.spellings.iter().map(|(_, place)| *place).collect();

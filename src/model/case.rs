@@ -4,7 +4,9 @@
 //! filters, groups, orders, comparisons, imports and the specification are made of this table.
 
 use super::closed_set::ClosedSet as _;
-use super::closed_sets::{CompanyKind, DatePrecision, Degree, OfferChannel, RoleFamily, RoleTrack, Verification};
+use super::closed_sets::{
+    CompanyKind, DatePrecision, Degree, OfferChannel, RoleFamily, RoleLevel, RoleTrack, TierBasis, Verification,
+};
 use super::entity::Entity;
 use super::field::{
     Abilities, CREATES, Definition, FILTER, GENERATED, GROUP, Grading, INDEXED, Kind, MERGED, ON_REQUEST, Origin,
@@ -87,7 +89,14 @@ case_fields! {
     RoleFamily = "role_family" {
         kind: Kind::Closed(&RoleFamily::SET), label: label("岗位类别", "Role family"), can: FILTER | GROUP,
         origin: Origin::Attribute { of: Field::Role, attribute: "family" },
-        filter: help("Family of work that the post belongs to.", "product"),
+        filter: help("Family of work that the post belongs to; `unknown` = posts whose title tells none.", "product"),
+    }
+
+    /// Level that the title says beside the post.
+    RoleLevel = "role_level" {
+        kind: Kind::Closed(&RoleLevel::SET), label: label("岗位级别", "Role level"), can: DIMENSION,
+        filter: help("Level that the title says beside the post (`高级`, `Intern`); `unknown` = it says none, as most do.",
+            "unknown"),
     }
 
     /// Platform or application side.
@@ -148,12 +157,20 @@ case_fields! {
         kind: Kind::Reference(Entity::SchoolTier), label: label("院校层次", "School tier"),
         can: SHOWN | FILTER | GROUP | GENERATED | INDEXED,
         filter: help("Tier of the school of the highest degree: slug, name or alias (`985`, `211`, \
-            `double_first_class`, `first_tier`, `second_tier`, `vocational`, `hong_kong`, `macau_taiwan`, `overseas`, \
-            `other`). Tiers are labels as given: `211` does not include `985`.", "985,211"),
+            `double_first_class`, `first_tier`, `ordinary`, `second_tier`, `vocational`, `sino_foreign`, `hong_kong`, \
+            `macau_taiwan`, `overseas`, `other`). Tiers are labels as given: `211` does not include `985`, and `ordinary` \
+            (双非) not those of whom the source says 一本 or 二本. `tier_basis` tells words from schools.", "985,211"),
         compare: compare(3, 2, Grading::Ladder, "Tier of the school of the highest degree: slug, name or alias. The \
-            mainland's tiers (`985`, `211`, `double_first_class`, `first_tier`, `second_tier`, `vocational`) are a \
-            ladder: one step apart counts 0.75, two 0.5, three 0.25. The others are like nothing but themselves.",
+            mainland's tiers (`985`, `211`, `double_first_class`, `first_tier`, `ordinary`, `second_tier`, `vocational`) \
+            are a ladder: one step apart counts 0.75, two 0.5, three 0.25. The others are like nothing but themselves.",
             "211"),
+    }
+
+    /// How the tiers are known.
+    TierBasis = "tier_basis" {
+        kind: Kind::Closed(&TierBasis::SET), label: label("院校层次依据", "Basis of the tiers"), can: DIMENSION,
+        filter: help("How the tiers of the case are known: by the source's word for them, or by the school that it names. \
+            `双一流` by word may be 985 or 211 too; by school it is none of them.", "word"),
     }
 
     /// School of the bachelor's degree, where named.

@@ -13,6 +13,36 @@ closed_set! {
 }
 
 closed_set! {
+    /// How the tiers of a case are known. A word may be wide: of those who say 双一流, 985 and 211 are not left out.
+    pub enum TierBasis ("tier_basis") {
+        /// The source says the tier, as in 211本.
+        Word = "word" ("按说法", "By word"),
+        /// The source names the school, or several of one tier.
+        School = "school" ("按学校", "By school"),
+        /// That of one degree in this way, that of another in that.
+        Mixed = "mixed" ("两者皆有", "By both"),
+    }
+}
+
+closed_set! {
+    /// The level that a title says beside the post, lowest first. Grades of one company, such as P6, are none.
+    pub enum RoleLevel ("role_level", ordered) {
+        Intern = "intern" ("实习", "Intern"),
+        /// Also for graduates.
+        Junior = "junior" ("初级", "Junior"),
+        Mid = "mid" ("中级", "Mid-level"),
+        /// 高级 and 资深.
+        Senior = "senior" ("高级", "Senior"),
+        Lead = "lead" ("组长", "Lead"),
+        Staff = "staff" ("资深专家", "Staff"),
+        Principal = "principal" ("首席", "Principal"),
+        Manager = "manager" ("经理", "Manager"),
+        Director = "director" ("总监", "Director"),
+        Executive = "executive" ("高管", "Executive"),
+    }
+}
+
+closed_set! {
     /// The two kinds of post that the guide tells apart.
     pub enum RoleTrack ("role_track") {
         /// Training, inference, evaluation systems.
@@ -76,11 +106,37 @@ closed_set! {
     /// The family of work a role belongs to.
     pub enum RoleFamily ("role_family") {
         Product = "product" ("产品", "Product"),
+        /// Software, with its testing and running.
         Engineering = "engineering" ("研发", "Engineering"),
         Algorithm = "algorithm" ("算法", "Algorithms"),
         Data = "data" ("数据", "Data"),
         Design = "design" ("设计", "Design"),
         Operations = "operations" ("运营", "Operations"),
+        /// Chips, electronics, communications, optics.
+        Hardware = "hardware" ("硬件", "Hardware"),
+        /// Machines, vehicles, processes, materials, energy, quality.
+        Manufacturing = "manufacturing" ("制造与能源", "Manufacturing and energy"),
+        /// With real estate.
+        Construction = "construction" ("建筑与地产", "Construction and real estate"),
+        /// What is invented for players (策划); programmers and artists of games are with theirs.
+        Game = "game" ("游戏策划", "Game design"),
+        Marketing = "marketing" ("市场", "Marketing"),
+        /// With what is done for customers before and after.
+        Sales = "sales" ("销售与客户", "Sales"),
+        ProjectManagement = "project_management" ("项目管理", "Project management"),
+        /// With purchase and logistics.
+        SupplyChain = "supply_chain" ("供应链", "Supply chain"),
+        Consulting = "consulting" ("咨询", "Consulting"),
+        /// Accounting, banking, securities, insurance.
+        Finance = "finance" ("金融财会", "Finance"),
+        /// Functional staff: personnel, law, administration.
+        Administration = "administration" ("职能", "Administration"),
+        /// Of the state.
+        CivilService = "civil_service" ("公职", "Civil service"),
+        Teaching = "teaching" ("教育", "Teaching"),
+        Research = "research" ("科研", "Research"),
+        Media = "media" ("传媒", "Media"),
+        Medical = "medical" ("医药", "Medicine"),
         Other = "other" ("其他", "Other"),
     }
 }

@@ -13,7 +13,7 @@ pub(crate) const TAGS: &str = include_str!("../../seed/tags.csv");
 
 /// Tiers whose schools are named by made-up cases.
 const TIERS_WITH_SCHOOLS: [&str; 8] =
-    ["985", "211", "double_first_class", "second_tier", "vocational", "hong_kong", "macau_taiwan", "overseas"];
+    ["985", "211", "double_first_class", "ordinary", "vocational", "hong_kong", "macau_taiwan", "overseas"];
 
 /// Names that made-up cases carry.
 #[derive(Debug)]

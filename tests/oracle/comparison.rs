@@ -15,7 +15,7 @@ fn usual_weight(dimension: &str) -> f64 {
 }
 
 const DEGREES: &[&str] = &["associate", "bachelor", "master", "doctor"];
-const LADDER: &[&str] = &["985", "211", "double_first_class", "first_tier", "second_tier", "vocational"];
+const LADDER: &[&str] = &["985", "211", "double_first_class", "first_tier", "ordinary", "second_tier", "vocational"];
 const FULL: u64 = 1_000_000;
 
 /// What is known of a case, of the service or of the oracle, of what cases are compared by: as the parameters of a profile.

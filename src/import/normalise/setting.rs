@@ -7,21 +7,19 @@ use chrono::NaiveDate;
 use super::date_order::DateOrder;
 use super::education::{Education, SchoolCell, Vocabulary};
 use super::memo::Memo;
+use super::naming::{self, NameReading, NearNames};
 use super::outcome::Outcome;
 use super::pay_table::{PayMemos, PayTable};
 use super::rules::{Extract, Rule};
 use super::tags::Keywords;
-use super::{MAX_NAME_CHARS, check, names, ornaments, wrapping};
-use crate::catalog::{Catalog, Entry, Resolution, SourceKind};
+use crate::catalog::{Catalog, Entry, SourceKind};
 use crate::import::read::Table;
 use crate::import::read::header::{Columns, EDUCATION, KEY, columns};
 use crate::model::case::Field;
 use crate::model::closed_sets::Verification;
 use crate::model::entity::Entity;
-use crate::model::value::Value;
-use crate::parameters::{Message, message};
+use crate::parameters::Message;
 use crate::privacy::masked;
-use crate::text::{is_invisible, name_key};
 
 /// What all rows of a file have in common.
 #[derive(Debug)]
@@ -112,8 +110,9 @@ fn raw_names(header: &[String]) -> Vec<String> {
 /// What was worked out for cells already.
 #[derive(Debug, Default)]
 pub(super) struct Memos {
-    pub companies: Memo<NameReading>,
-    pub roles: Memo<NameReading>,
+    companies: Memo<NameReading>,
+    roles: Memo<NameReading>,
+    near: NearNames,
     pub education: Memo<Result<Education, Message>>,
     pub schools: Memo<Result<SchoolCell, Message>>,
     /// Those of the columns of pay.
@@ -125,108 +124,21 @@ pub(super) struct Memos {
 }
 
 impl Memos {
+    /// The company or role that a cell names, and whether it is looked at for the first time.
+    pub fn name(&mut self, cell: &str, field: Field, setting: &Setting<'_>) -> (&NameReading, bool) {
+        let memo = if field == Field::Company { &mut self.companies } else { &mut self.roles };
+        let mut is_first = false;
+        let reading = memo.get(cell, || {
+            is_first = true;
+            naming::name(cell, field, setting, &mut self.near)
+        });
+        (reading, is_first)
+    }
+
     /// What a cell of the column of a field says.
     pub fn read(&mut self, cell: &str, field: Field, setting: &Setting<'_>) -> &Extract {
         self.cells.entry(field).or_default().get(cell, || setting.rule(field).read(cell, setting))
     }
-}
-
-/// A company or role with the rule by which it was read, and a remark; or the rule and the reason why the row is rejected.
-pub(super) type NameReading = Result<(Value, &'static str, Option<Message>), (&'static str, Message)>;
-
-/// The rule of a name that stands there as it is known.
-const BY_NAME: &str = "name";
-
-/// The company or role that a cell names. A name that several have by alias only is rejected; one that is a name here
-/// and an alias elsewhere is taken and remarked.
-pub(super) fn name(cell: &str, field: Field, setting: &Setting<'_>) -> NameReading {
-    let (what, zh) = (field.name(), field.label().zh);
-    if cell.chars().count() > MAX_NAME_CHARS {
-        return Err((
-            BY_NAME,
-            message!(
-                "a {what} of more than {MAX_NAME_CHARS} characters is no name",
-                "超过 {MAX_NAME_CHARS} 个字符的不是{zh}名"
-            ),
-        ));
-    }
-    if let Some(reason) = check::mojibake(cell) {
-        return Err(("mojibake", reason));
-    }
-    if let Some(items) = wrapping::several(cell) {
-        let items = items.join(", ");
-        return Err((
-            "several",
-            message!("it names several: {items}; write one {what}", "写了多个：{items}；请只写一个{zh}"),
-        ));
-    }
-    let cell: String = wrapping::unwrapped(cell).chars().filter(|character| !is_invisible(*character)).collect();
-    let name = cell.split_whitespace().collect::<Vec<_>>().join(" ");
-    if name.is_empty() {
-        return Err(("needed", message!("a case needs a {what}", "缺少{zh}，每条案例都必须有")));
-    }
-    let meaning = names::meaning(setting.catalog, field, &name);
-    let (cell, name, meaning) = match meaning {
-        Some(Resolution::Unknown { .. }) | None => plain(name, cell, field, setting)?,
-        known => (cell, name, known),
-    };
-    match &meaning {
-        Some(Resolution::Found { entry, by, others }) => {
-            let taken = || {
-                let (slug, others) = (entry.slug(), names::slugs(others));
-                message!("taken as {slug}; it may also mean {others}", "读作 {slug}；也可能指 {others}")
-            };
-            let rule = if by.is_exact() { BY_NAME } else { by.as_str() };
-            Ok((Value::Reference(entry.id()), rule, (!others.is_empty()).then(taken)))
-        }
-        Some(Resolution::Ambiguous { entries, by }) if by.is_exact() => {
-            Err(("ambiguous", names::may_mean(entries).with(&message!("; write one of them", "；请写其中一个"))))
-        }
-        _ if name_key(&name) == name_key(setting.columns.title(field)) => {
-            Err(("header", message!("the row repeats the header", "该行重复了表头")))
-        }
-        _ if check::is_placeholder(&name) => Err((
-            "placeholder",
-            message!("it only fills the cell; write the name of the {what}", "只是占位；请写{zh}的名称"),
-        )),
-        _ => {
-            let note = match &meaning {
-                Some(Resolution::Ambiguous { entries, .. }) => {
-                    Some(message!("new; ", "新建；").with(&names::may_mean(entries)))
-                }
-                _ => None,
-            };
-            Ok((Value::NewEntry(if cell.contains(['\n', '\r', '\t']) { name } else { cell }), BY_NAME, note))
-        }
-    }
-}
-
-/// A name as it is kept and as it is looked for, and what it means.
-type NameMeaning<'s> = (String, String, Option<Resolution<'s>>);
-
-/// A name that nobody knows without what adorns or numbers it, and what it means then; refused where it is crossed out.
-fn plain<'s>(
-    name: String,
-    cell: String,
-    field: Field,
-    setting: &'s Setting<'_>,
-) -> Result<NameMeaning<'s>, (&'static str, Message)> {
-    let meaning = |name: &str| names::meaning(setting.catalog, field, name);
-    let is_known = |name: &str| matches!(meaning(name), Some(Resolution::Found { .. }));
-    if let Some(sign) = ornaments::cross(&name) {
-        return Err((
-            "outcome",
-            message!(
-                "it is marked {sign}, which may say that there was no offer; take the mark away where there was one",
-                "带有 {sign}，可能表示没有拿到 offer；若拿到了，请去掉该标记"
-            ),
-        ));
-    }
-    let pageless = ornaments::without_page(&name);
-    let plain = ornaments::unnumbered(ornaments::unadorned(&pageless), is_known).trim();
-    let meaning = meaning(plain);
-    let cell = if plain == name { cell } else { plain.to_owned() };
-    Ok((cell, plain.to_owned(), meaning))
 }
 
 #[cfg(test)]

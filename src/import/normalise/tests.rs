@@ -20,15 +20,16 @@ pub(super) fn source() -> &'static Entry {
     catalog().directory(Entity::Source).by_slug("llm-product-article").expect("a source")
 }
 
-/// What becomes of rows below a header, on the last day of June 2025. Cells have `|` between them; behind a header may
-/// stand `=` and what it is mapped to.
-fn rows(header: &str, rows: &[&str]) -> Vec<Result<NormalisedRow, Remark>> {
-    let width = header.split('|').count();
-    let map = header.split('|').filter_map(|header| header.split_once('='));
+/// What becomes of rows below a header, on the last day of June 2025. Cells have `|` between them, or `¦` where they have
+/// it within; behind a header may stand `=` and what it is mapped to.
+pub(super) fn rows(header: &str, rows: &[&str]) -> Vec<Result<NormalisedRow, Remark>> {
+    let between = if header.contains('¦') { '¦' } else { '|' };
+    let width = header.split(between).count();
+    let map = header.split(between).filter_map(|header| header.split_once('='));
     let map: Vec<_> = map.map(|(name, field)| (name.to_owned(), column_named(field).expect("a field"))).collect();
-    let header: Vec<String> = header.split('|').map(|it| it.split('=').take(1).collect()).collect();
+    let header: Vec<String> = header.split(between).map(|it| it.split('=').take(1).collect()).collect();
     let columns = Columns::of(&header, &map).expect("columns");
-    let cells = |row: &&str| row.splitn(width, '|').map(str::to_owned).collect::<Vec<_>>();
+    let cells = |row: &&str| row.splitn(width, between).map(str::to_owned).collect::<Vec<_>>();
     let table = Table { header, columns, sheet: None, first_rows: rows.iter().map(cells).collect() };
     let mut normaliser = RowNormaliser::new(&table, source(), catalog(), true);
     normaliser.setting.today = NaiveDate::from_ymd_opt(2025, 6, 30).expect("a date");
@@ -40,7 +41,7 @@ fn row(header: &str, row: &str) -> NormalisedRow {
 }
 
 /// A value of a row as a reader sees it; `None` = unknown.
-fn written(row: &NormalisedRow, field: Field) -> Option<String> {
+pub(super) fn written(row: &NormalisedRow, field: Field) -> Option<String> {
     let NormalisedCase { values } = &row.case;
     let value = values.get(field).filter(|_| values.is_known(field));
     value.map(|value| shown(field, value, catalog()))

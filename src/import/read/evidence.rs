@@ -46,9 +46,10 @@ impl<'c> Judge<'c> {
         let catalog = self.catalog?;
         match field {
             Field::Company => self.names(cell, Field::Company),
-            Field::Role => {
-                Some(self.names(cell, Field::Role)? || role_family::guess(cell) != RoleFamily::Other && !is_pay(cell))
-            }
+            Field::Role => Some(
+                self.names(cell, Field::Role)?
+                    || role_family::guess(cell).is_some_and(|family| family != RoleFamily::Other) && !is_pay(cell),
+            ),
             Field::City => Some(city_in(&search_text(cell), catalog).is_ok()),
             EDUCATION => {
                 let vocabulary = self.vocabulary.get_or_init(|| Vocabulary::of(catalog));

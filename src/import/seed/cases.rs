@@ -61,7 +61,7 @@ async fn retire_all(
     let report = Report::on(source.slug(), path.strip_prefix(CASES).unwrap_or(path));
     let mut staged =
         Staged { report, sha256: key::sha256_hex(b""), is_plain: false, log: None, rejected_keys: Vec::new() };
-    merge::merge(connection, source.id(), Prune::SameFile, &mut staged).await?;
+    merge::merge(connection, source.id(), Prune::SameFile, &mut staged, &catalog).await?;
     Ok(staged.report)
 }
 

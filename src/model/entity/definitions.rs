@@ -53,7 +53,9 @@ pub(super) const DEFINITIONS: &[Definition; <Entity as ClosedSet>::ALL.len()] = 
             attributes: &[
                 Attribute::text("name", "Usual Chinese title."),
                 Attribute::text("name_en", "Usual English title.").nullable(),
-                Attribute::member("family", &RoleFamily::SET, "Family of work.").filtered("Family of work.", "product"),
+                Attribute::member("family", &RoleFamily::SET, "Family of work; null = the title tells none.")
+                    .nullable()
+                    .filtered("Family of work.", "product"),
             ],
             aliases: Some(Aliases { of: "role", description: "Other titles.", with_former: false }),
         },

@@ -1,34 +1,47 @@
 //! Reads labels of school tier, school and degree, such as `985本硕`, `硕士211`, `海硕`, `浙大本硕`, `二本`.
 
+mod place;
 mod schooling;
+mod vocabulary;
 mod words;
 
 use crate::model::closed_sets::Degree;
-pub use schooling::{Education, Place};
-pub use words::Vocabulary;
+use crate::parameters::{Message, message};
+pub use place::Place;
+pub use schooling::Education;
+pub use vocabulary::Vocabulary;
 use words::Word;
 
 /// Why a label says nothing that can be stored.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unreadable {
     /// Something in it is not understood.
-    #[error("`{0}` in it is no school tier, school or degree")]
     Word(String),
-    /// Several schools are called so.
-    #[error("several schools are called so")]
-    Several,
-    /// The whole may mean one of these schools.
-    #[error("may mean {0}")]
-    MayMean(String),
     /// Tiers and degrees do not pair up.
-    #[error("it is not clear which school tier belongs to which degree")]
     Unpaired,
     /// A tier without a degree.
-    #[error("it names a school tier without a degree")]
     NoDegree,
     /// The same degree twice.
-    #[error("it gives two school tiers for the same degree")]
     DegreeTwice,
+}
+
+impl Unreadable {
+    /// What a reader is told.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Word(word) => message!(
+                "`{word}` in it is no school tier, school or degree",
+                "其中的 `{word}` 不是院校层次、院校或学历"
+            ),
+            Self::Unpaired => {
+                message!("it is not clear which school tier belongs to which degree", "不清楚哪个院校层次属于哪个学历")
+            }
+            Self::NoDegree => message!("it names a school tier without a degree", "有院校层次，没有学历"),
+            Self::DegreeTwice => {
+                message!("it gives two school tiers for the same degree", "同一学历有两个院校层次")
+            }
+        }
+    }
 }
 
 /// What a cell of a school column says.
@@ -52,8 +65,10 @@ type Statement = Vec<LabelPart>;
 ///
 /// `X硕` gives the master's tier and says nothing of the bachelor's; `X本硕` gives both.
 ///
+/// Where only the school is unclear the degree is kept, and so is the tier that all schools have that may be meant.
+///
 /// # Errors
-/// Where any part of it is not understood: then nothing of it is used.
+/// Where another part of it is not understood: then nothing of it is used.
 pub fn read(label: &str, vocabulary: &Vocabulary<'_>) -> Result<Education, Unreadable> {
     let statements = statements(label, vocabulary)?;
     let mut education = Education::default();
@@ -72,7 +87,7 @@ pub fn read(label: &str, vocabulary: &Vocabulary<'_>) -> Result<Education, Unrea
 pub fn read_school(cell: &str, vocabulary: &Vocabulary<'_>) -> Result<SchoolCell, Unreadable> {
     let statements = match statements(cell, vocabulary) {
         // Its words are not all known, but the whole may be a name: 清华大学（深圳）.
-        Err(unreadable) => return vocabulary.called(cell)?.ok_or(unreadable).map(SchoolCell::Place),
+        Err(unreadable) => return vocabulary.called(cell).ok_or(unreadable).map(SchoolCell::Place),
         Ok(statements) => statements,
     };
     if let [statement] = statements.as_slice()
@@ -93,23 +108,17 @@ fn statements(label: &str, vocabulary: &Vocabulary<'_>) -> Result<Vec<Statement>
 /// Words that belong together as one: a school with its tier, a degree said twice.
 fn parts(words: &[Word], vocabulary: &Vocabulary<'_>) -> Result<Statement, Unreadable> {
     let mut parts: Statement = Vec::new();
-    for (index, word) in words.iter().enumerate() {
-        let (new, bachelor) = match *word {
+    for word in words {
+        let (new, bachelor) = match word {
             Word::Filler | Word::Separator => continue,
-            Word::Several => return Err(Unreadable::Several),
             Word::Degrees(degrees) => {
                 if !matches!(parts.last(), Some(LabelPart::Degrees(known)) if known == degrees) {
                     parts.push(LabelPart::Degrees(degrees.to_vec()));
                 }
                 continue;
             }
-            Word::Tier { id, of_bachelor } => (Place { tier: Some(id), ..Place::default() }, of_bachelor),
-            Word::School { id, tier } => (Place { tier: Some(tier), school: Some(id), ..Place::default() }, false),
-            Word::Rank => (Place { unclear: true, ..Place::default() }, false),
-            Word::CountrySign if matches!(words.get(index + 1), Some(Word::Degrees(_))) => {
-                (Place { tier: Some(vocabulary.overseas), ..Place::default() }, false)
-            }
-            Word::CountrySign => return Err(Unreadable::Unpaired),
+            Word::Tier { id, of_bachelor } => (Place::of_tier(*id), *of_bachelor),
+            Word::Place(place) => (place.clone(), false),
         };
         match parts.last_mut() {
             Some(LabelPart::Place { place, of_bachelor }) => {

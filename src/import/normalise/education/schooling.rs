@@ -1,69 +1,8 @@
 //! Where somebody got which degree, as far as it is said.
 
-use super::{Unreadable, Vocabulary};
-use crate::model::closed_sets::Degree;
-
-/// A school, a tier of schools, or both.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Place {
-    /// The tier; that of the school where one is named.
-    pub tier: Option<i16>,
-    /// The school.
-    pub school: Option<i32>,
-    /// What its words say against each other.
-    pub conflict: Option<String>,
-    /// Whether it is only ranked, which says no tier.
-    pub unclear: bool,
-}
-
-impl Place {
-    /// Both as one place; `None` where they are two. The tier of a named school wins over a label.
-    pub(super) fn joined(&self, other: &Self, vocabulary: &Vocabulary<'_>) -> Option<Self> {
-        let unclear = self.unclear || other.unclear;
-        let conflict = self.conflict.clone().or_else(|| other.conflict.clone());
-        let (school, label) = match (self.school, other.school) {
-            (Some(one), Some(two)) if one != two => return None,
-            (Some(_), _) => (self, other),
-            (None, Some(_)) => (other, self),
-            (None, None) => {
-                let tier = match (self.tier, other.tier) {
-                    (Some(one), Some(two)) => Some(finer(one, two, vocabulary)?),
-                    (one, two) => one.or(two),
-                };
-                return Some(Self { tier, school: None, conflict, unclear: unclear && tier.is_none() });
-            }
-        };
-        let contradicts = |(label, tier): &(i16, i16)| !may_be_called(vocabulary.tier(*tier), vocabulary.tier(*label));
-        let conflict = conflict.or_else(|| {
-            label.tier.zip(school.tier).filter(contradicts).map(|(label, tier)| {
-                let name = vocabulary.school(school.school.unwrap_or_default());
-                format!("the label says {}, {name} is {}", vocabulary.tier(label), vocabulary.tier(tier))
-            })
-        });
-        Some(Self { tier: school.tier, school: school.school, conflict, unclear: false })
-    }
-}
-
-/// Of two labels that are both true of some school the one that says more: every 211 university is 双一流 too.
-fn finer(one: i16, two: i16, vocabulary: &Vocabulary<'_>) -> Option<i16> {
-    let broad = |tier: i16| vocabulary.tier(tier) == "double_first_class";
-    let narrow = |tier: i16| ["985", "211"].contains(&vocabulary.tier(tier));
-    match () {
-        () if one == two => Some(one),
-        () if broad(one) && narrow(two) => Some(two),
-        () if broad(two) && narrow(one) => Some(one),
-        () => None,
-    }
-}
-
-/// Whether a school of this tier may be called by this label: officially every 985 is a 211, and all are 双一流 and 一本.
-fn may_be_called(tier: &str, label: &str) -> bool {
-    const LADDER: [&str; 4] = ["985", "211", "double_first_class", "first_tier"];
-    let place = |slug: &str| LADDER.iter().position(|other| *other == slug);
-    let is_below = matches!((place(tier), place(label)), (Some(tier), Some(label)) if tier <= label);
-    // The catalog does not tell all 一本 from the others.
-    tier == label || is_below || (tier == "second_tier" && label == "first_tier")
-}
+use super::{Place, Unreadable, Vocabulary};
+use crate::model::closed_sets::{Degree, TierBasis};
+use crate::parameters::Message;
 
 /// Degrees that have a place. The tier of an associate degree is always vocational and follows from the degree.
 const WITH_PLACES: [Degree; 3] = [Degree::Bachelor, Degree::Master, Degree::Doctor];
@@ -79,15 +18,29 @@ pub struct Education {
     other_school: Option<i32>,
     /// What the cells say against each other, in words.
     pub conflicts: Vec<String>,
-    /// Whether a place was only ranked.
-    pub unclear: bool,
+    /// What is left open of the places.
+    pub open: Vec<Message>,
 }
 
 impl Education {
     /// The tiers of the schools of bachelor's, master's and doctoral degree.
     pub fn tiers(&self) -> [Option<i16>; 3] {
-        let tier = |degree: Degree| self.place(degree)?.tier.filter(|_| self.highest_degree >= Some(degree));
-        WITH_PLACES.map(tier)
+        WITH_PLACES.map(|degree| self.place_with_tier(degree)?.tier)
+    }
+
+    /// How the tiers are known.
+    pub fn tier_basis(&self) -> Option<TierBasis> {
+        let mut by_school = WITH_PLACES.iter().filter_map(|degree| Some(self.place_with_tier(*degree)?.is_by_school));
+        let first = by_school.next()?;
+        Some(match first {
+            _ if by_school.any(|other| other != first) => TierBasis::Mixed,
+            true => TierBasis::School,
+            false => TierBasis::Word,
+        })
+    }
+
+    fn place_with_tier(&self, degree: Degree) -> Option<&Place> {
+        self.place(degree).filter(|place| place.tier.is_some() && self.highest_degree >= Some(degree))
     }
 
     /// School of the bachelor's degree.
@@ -121,17 +74,27 @@ impl Education {
     ) -> Result<(), Unreadable> {
         self.highest_degree = self.highest_degree.max(Some(degree));
         let Some(place) = place else { return Ok(()) };
-        self.unclear |= place.unclear;
         let Some(known) = self.place_mut(degree) else {
             self.other_school = self.other_school.or(place.school);
             return Ok(());
         };
-        *known = known.joined(place, vocabulary).ok_or(Unreadable::DegreeTwice)?;
-        if let Some(conflict) = known.conflict.take() {
-            self.conflicts.push(conflict);
-            self.conflicts.dedup();
-        }
+        let joined = known.joined(place, vocabulary).ok_or(Unreadable::DegreeTwice)?;
+        self.take(degree, joined);
         Ok(())
+    }
+
+    /// Takes the place of a degree, with what is told of it.
+    fn take(&mut self, degree: Degree, mut place: Place) {
+        self.conflicts.extend(place.conflict.take());
+        self.conflicts.dedup();
+        if let Some(open) = &place.open
+            && !self.open.contains(open.message())
+        {
+            self.open.push(open.message().clone());
+        }
+        if let Some(known) = self.place_mut(degree) {
+            *known = place;
+        }
     }
 
     /// Adds the place of the highest degree, which a cell of its own says. Where another cell says another one,
@@ -149,22 +112,16 @@ impl Education {
     }
 
     fn at(&mut self, degree: Degree, place: &Place, vocabulary: &Vocabulary<'_>) {
-        self.unclear |= place.unclear;
         let Some(known) = self.place_mut(degree) else { return };
-        let Some(mut joined) = known.joined(place, vocabulary) else {
-            let said = |place: &Place| match (place.school, place.tier) {
-                (Some(school), _) => vocabulary.school(school).to_owned(),
-                (None, Some(tier)) => vocabulary.tier(tier).to_owned(),
-                (None, None) => String::new(),
-            };
-            let conflict = format!("one cell says {}, another {}", said(known), said(place));
-            *known = Place::default();
-            self.conflicts.push(conflict);
-            return;
-        };
-        let conflict = joined.conflict.take();
-        *known = joined;
-        self.conflicts.extend(conflict);
+        match known.joined(place, vocabulary) {
+            Some(joined) => self.take(degree, joined),
+            None => {
+                let said = |place: &Place| place.said(vocabulary).unwrap_or("several schools").to_owned();
+                let conflict = format!("one cell says {}, another {}", said(known), said(place));
+                *known = Place::default();
+                self.conflicts.push(conflict);
+            }
+        }
     }
 
     /// Adds what another cell says of degrees.

@@ -8,9 +8,10 @@ use serde_json::Map;
 
 use self::prepared::PreparedRow;
 use super::labelled::{self, LabelledFact};
+use super::naming::NameReading;
 use super::pay::currencies::Currency;
 use super::rules::Extract;
-use super::setting::{Memos, NameReading, Setting, name};
+use super::setting::{Memos, Setting};
 use super::text::{folded, is_blank};
 use super::{Derivation, NormalisedCase, NormalisedRow, check, left_unknown, shown};
 use crate::catalog::{Catalog, Entry};
@@ -107,10 +108,8 @@ impl<'r> CaseDraft<'r> {
         self.check_outcome(memos)?;
         let setting = self.setting;
         let (company, role) = (self.needed(Field::Company)?, self.needed(Field::Role)?);
-        let company = memos.companies.get(company, || name(company, Field::Company, setting));
-        let role = memos.roles.get(role, || name(role, Field::Role, setting));
-        self.named(Field::Company, company)?;
-        self.named(Field::Role, role)?;
+        self.named(Field::Company, memos.name(company, Field::Company, setting))?;
+        self.named(Field::Role, memos.name(role, Field::Role, setting))?;
         let source_key = keys.key_of(self.cells, self.text(KEY)).map_err(|message| self.remark(KEY, "key", message))?;
         self.identify(source_key);
         self.read_cells(memos);
@@ -283,14 +282,21 @@ impl<'r> CaseDraft<'r> {
         self.text(column).ok_or_else(|| self.remark(column, "needed", message()))
     }
 
-    fn named(&mut self, field: Field, reading: &NameReading) -> Result<(), Remark> {
-        let (value, rule, note) =
-            reading.as_ref().map_err(|(rule, message)| self.remark(field, rule, message.clone()))?;
-        if let Some(note) = note {
-            self.remarks.push(self.remark(field, "ambiguous", note.clone()));
+    /// Takes a company or role; what is near it is told once.
+    fn named(&mut self, field: Field, (reading, is_first): (&NameReading, bool)) -> Result<(), Remark> {
+        let name = reading.as_ref().map_err(|(rule, message)| self.remark(field, rule, message.clone()))?;
+        if let Some(remark) = &name.remark {
+            self.remarks.push(self.remark(field, "ambiguous", remark.clone()));
         }
-        self.derive(field, field, rule, value);
-        self.values.set(field, Some(value.clone()));
+        if let Some(near) = name.near.as_ref().filter(|_| is_first) {
+            self.remarks.push(self.remark(field, "near", near.clone()));
+        }
+        self.derive(field, field, name.rule, &name.value);
+        self.values.set(field, Some(name.value.clone()));
+        if let Some(level) = name.level_value() {
+            self.derive(field, Field::RoleLevel, "title", &level);
+            self.values.set(Field::RoleLevel, Some(level));
+        }
         Ok(())
     }
 

@@ -16,7 +16,7 @@ use crate::model::closed_set::ClosedSet;
 use crate::model::entity::Entity;
 use crate::model::field::Kind;
 use crate::model::value::Value;
-use crate::parameters::{Message, message};
+use crate::parameters::message;
 use crate::word_tables;
 
 /// Sides of learning that a summary may name, each with the codes of the disciplines that are of another.
@@ -30,31 +30,36 @@ impl CaseDraft<'_> {
         if let Some(cell) = self.readable(EDUCATION) {
             let read = || {
                 education::read(ornaments::unadorned(&wrapping::unwrapped(cell)), vocabulary)
-                    .map_err(|unreadable| left_unknown(unreadable.to_string()))
+                    .map_err(|unreadable| left_unknown(unreadable.message()))
             };
             match memos.education.get(cell, read) {
                 Ok(education) => result = education.clone(),
                 Err(message) => self.remarks.push(self.remark(EDUCATION, "education", message.clone())),
             }
         }
+        self.left_open(EDUCATION, &mut result);
         for column in [Field::School, Field::BachelorSchool] {
             let Some(cell) = self.readable(column) else { continue };
             let read = || {
                 education::read_school(ornaments::unadorned(&wrapping::unwrapped(cell)), vocabulary)
-                    .map_err(|unreadable| Message::from(unreadable.to_string()))
+                    .map_err(|unreadable| unreadable.message())
             };
             let message = match memos.schools.get(cell, read) {
-                Ok(SchoolCell::Place(place)) if column == Field::School => {
-                    result.at_highest(place, vocabulary);
-                    continue;
-                }
                 Ok(SchoolCell::Place(place)) => {
-                    result.at_bachelor(place, vocabulary);
+                    match column {
+                        Field::School => result.at_highest(place, vocabulary),
+                        _ => result.at_bachelor(place, vocabulary),
+                    }
+                    result.open = place.open.iter().map(|open| open.message().clone()).collect();
+                    self.left_open(column, &mut result);
                     continue;
                 }
                 Ok(SchoolCell::Education(other)) => match result.merge(other, vocabulary) {
-                    Ok(()) => continue,
-                    Err(unreadable) => Message::from(unreadable.to_string()),
+                    Ok(()) => {
+                        self.left_open(column, &mut result);
+                        continue;
+                    }
+                    Err(unreadable) => unreadable.message(),
                 },
                 Err(message) => message.clone(),
             };
@@ -63,15 +68,20 @@ impl CaseDraft<'_> {
         self.take_education(result);
     }
 
+    /// Tells what a cell leaves open of schools.
+    fn left_open(&mut self, column: Field, education: &mut Education) {
+        let rule = if column == EDUCATION { "education" } else { "school" };
+        for open in std::mem::take(&mut education.open) {
+            self.remarks.push(self.remark(column, rule, left_unknown(open)));
+        }
+    }
+
     fn take_education(&mut self, education: Education) {
         let column =
             [EDUCATION, Field::School, Field::BachelorSchool].into_iter().find(|column| self.cell(*column).is_some());
         let Some(column) = column else { return };
         for conflict in &education.conflicts {
             self.remarks.push(self.remark(column, "conflict", conflict.clone()));
-        }
-        if education.unclear {
-            self.remarks.push(self.remark(column, "education", "a place in a ranking says no school tier"));
         }
         for (field, value) in values_of(&education) {
             let is_school = [Field::BachelorSchool, Field::School].contains(&field);
@@ -264,6 +274,7 @@ fn values_of(education: &Education) -> Vec<(Field, Value)> {
         (Field::MasterTier, tier(master_tier)),
         (Field::DoctorTier, tier(doctor_tier)),
         (Field::HighestDegree, education.highest_degree.map(|degree| Value::Member(degree.slug()))),
+        (Field::TierBasis, education.tier_basis().map(|basis| Value::Member(basis.slug()))),
         (Field::BachelorSchool, school(education.bachelor_school_id())),
         (Field::School, school(education.school_id())),
     ];

@@ -1,0 +1,208 @@
+//! Reads the company and the role of a row: known ones by all their names, others as new ones.
+
+use super::setting::Setting;
+use super::{MAX_NAME_CHARS, check, names, ornaments, role_family, role_level, wrapping};
+use crate::catalog::{Directory, Entry, Resolution};
+use crate::model::case::Field;
+use crate::model::closed_set::ClosedSet;
+use crate::model::closed_sets::RoleLevel;
+use crate::model::entity::Entity;
+use crate::model::value::Value;
+use crate::parameters::{Message, message};
+use crate::text::{is_invisible, name_key};
+
+/// A company or role as a cell names it.
+#[derive(Debug)]
+pub struct Name {
+    /// The entry, or what is to be made.
+    pub value: Value,
+    /// The rule by which it was read.
+    pub rule: &'static str,
+    /// What is to be known of each row that has it.
+    pub remark: Option<Message>,
+    /// What is to be known of it once: known entries that are called nearly so.
+    pub near: Option<Message>,
+    /// The level that a title says beside the post.
+    pub level: Option<RoleLevel>,
+}
+
+/// A name; or the rule and the reason why the row is rejected.
+pub type NameReading = Result<Name, (&'static str, Message)>;
+
+/// The rule of a name that stands there as it is known.
+const BY_NAME: &str = "name";
+
+/// The company or role that a cell names.
+///
+/// A company that several have for an alias only is rejected: with whom somebody is, is what a case is about, and no company
+/// is better known by a name that is none's. A role is kept as it is written, since the rest of the case holds whichever of
+/// several posts is meant. A name of one that is an alias elsewhere is taken and remarked.
+pub fn name(cell: &str, field: Field, setting: &Setting<'_>, near: &mut NearNames) -> NameReading {
+    let (what, zh) = (field.name(), field.label().zh);
+    if cell.chars().count() > MAX_NAME_CHARS {
+        let message = message!(
+            "a {what} of more than {MAX_NAME_CHARS} characters is no name",
+            "超过 {MAX_NAME_CHARS} 个字符的不是{zh}名"
+        );
+        return Err((BY_NAME, message));
+    }
+    if let Some(reason) = check::mojibake(cell) {
+        return Err(("mojibake", reason));
+    }
+    if let Some(items) = wrapping::several(cell) {
+        let items = items.join(", ");
+        let message = message!("it names several: {items}; write one {what}", "写了多个：{items}；请只写一个{zh}");
+        return Err(("several", message));
+    }
+    let cell: String = wrapping::unwrapped(cell).chars().filter(|character| !is_invisible(*character)).collect();
+    let name = cell.split_whitespace().collect::<Vec<_>>().join(" ");
+    if name.is_empty() {
+        return Err(("needed", message!("a case needs a {what}", "缺少{zh}，每条案例都必须有")));
+    }
+    let (cell, name, meaning) = match names::meaning(setting.catalog, field, &name) {
+        Some(Resolution::Unknown { .. }) | None => plain(name, cell, field, setting)?,
+        known => (cell, name, known),
+    };
+    match &meaning {
+        Some(Resolution::Found { .. }) => {}
+        Some(Resolution::Ambiguous { entries, by }) if by.is_exact() && field == Field::Company => {
+            let message = names::may_mean(entries).with(&message!("; write one of them", "；请写其中一个"));
+            return Err(("ambiguous", message));
+        }
+        _ if name_key(&name) == name_key(setting.columns.title(field)) => {
+            return Err(("header", message!("the row repeats the header", "该行重复了表头")));
+        }
+        _ if check::is_placeholder(&name) => {
+            let message = message!("it only fills the cell; write the name of the {what}", "只是占位；请写{zh}的名称");
+            return Err(("placeholder", message));
+        }
+        _ if field == Field::Role && is_place(&name, setting) => {
+            return Err(("place", message!("it names a place, and no post", "是地名，不是岗位")));
+        }
+        _ => {}
+    }
+    let level = if field == Field::Role { role_level::within(&name) } else { None };
+    let written = if cell.contains(['\n', '\r', '\t']) { name.clone() } else { cell };
+    let is_exact = match &meaning {
+        Some(Resolution::Found { by, .. } | Resolution::Ambiguous { by, .. }) => by.is_exact(),
+        _ => false,
+    };
+    if field == Field::Role
+        && !is_exact
+        && let Some(name) = without_level(&name, meaning.as_ref(), setting, near)
+    {
+        return Ok(Name { level: name.level.or(level), ..name });
+    }
+    let directory = names::of(setting.catalog, field).unwrap_or_else(|| setting.catalog.directory(Entity::Role));
+    Ok(Name { level, ..named(written, meaning.as_ref(), directory, near) })
+}
+
+/// A name as it is kept and as it is looked for, and what it means.
+type NameMeaning<'s> = (String, String, Option<Resolution<'s>>);
+
+/// A name that nobody knows without what adorns or numbers it, and what it means then; refused where it is crossed out.
+fn plain<'s>(
+    name: String,
+    cell: String,
+    field: Field,
+    setting: &'s Setting<'_>,
+) -> Result<NameMeaning<'s>, (&'static str, Message)> {
+    let meaning = |name: &str| names::meaning(setting.catalog, field, name);
+    let is_known = |name: &str| matches!(meaning(name), Some(Resolution::Found { .. }));
+    if let Some(sign) = ornaments::cross(&name) {
+        return Err((
+            "outcome",
+            message!(
+                "it is marked {sign}, which may say that there was no offer; take the mark away where there was one",
+                "带有 {sign}，可能表示没有拿到 offer；若拿到了，请去掉该标记"
+            ),
+        ));
+    }
+    let pageless = ornaments::without_page(&name);
+    let plain = ornaments::unnumbered(ornaments::unadorned(&pageless), is_known).trim();
+    let meaning = meaning(plain);
+    let cell = if plain == name { cell } else { plain.to_owned() };
+    Ok((cell, plain.to_owned(), meaning))
+}
+
+/// A title that means this as a whole, as a post and a level; `None` where it says no level, or is better known as a whole.
+fn without_level(
+    title: &str,
+    whole: Option<&Resolution<'_>>,
+    setting: &Setting<'_>,
+    near: &mut NearNames,
+) -> Option<Name> {
+    let roles = setting.catalog.directory(Entity::Role);
+    let meaning = |post: &str| names::meaning(setting.catalog, Field::Role, post);
+    let apart = role_level::apart(title, |post| meaning(post).is_some(), |post| role_family::of_new(post, roles))?;
+    let post = meaning(&apart.post);
+    let is_found = |meaning: Option<&Resolution<'_>>| matches!(meaning, Some(Resolution::Found { .. }));
+    if is_found(whole) && !is_found(post.as_ref()) {
+        return None;
+    }
+    Some(Name { level: apart.level, ..named(apart.post, post.as_ref(), roles, near) })
+}
+
+/// What becomes of a name that means this.
+fn named(written: String, meaning: Option<&Resolution<'_>>, directory: &Directory, near: &mut NearNames) -> Name {
+    let (value, rule, remark) = match meaning {
+        Some(Resolution::Found { entry, by, others }) => {
+            let taken = || {
+                let (slug, others) = (entry.slug(), names::slugs(others));
+                message!("taken as {slug}; it may also mean {others}", "读作 {slug}；也可能指 {others}")
+            };
+            let rule = if by.is_exact() { BY_NAME } else { by.as_str() };
+            (Value::Reference(entry.id()), rule, (!others.is_empty()).then(taken))
+        }
+        Some(Resolution::Ambiguous { entries, .. }) => {
+            let message = message!("kept as it is written; ", "按原文保留；").with(&names::may_mean(entries));
+            (Value::NewEntry(written.clone()), BY_NAME, Some(message))
+        }
+        Some(Resolution::Unknown { .. }) | None => (Value::NewEntry(written.clone()), BY_NAME, None),
+    };
+    let is_new = matches!(value, Value::NewEntry(_)) && remark.is_none();
+    let near = if is_new { near.of(&written, directory) } else { None };
+    Name { value, rule, remark, near, level: None }
+}
+
+/// Whether a name is that of a city or province.
+fn is_place(name: &str, setting: &Setting<'_>) -> bool {
+    let is_exact = |by: crate::catalog::FoundBy| by.is_exact();
+    [Entity::City, Entity::Province].into_iter().any(|entity| {
+        let written = name.strip_suffix(['市', '省']).unwrap_or(name);
+        [name, written].into_iter().any(|name| match setting.catalog.directory(entity).known(name) {
+            Some(Resolution::Found { by, .. } | Resolution::Ambiguous { by, .. }) => is_exact(by),
+            _ => false,
+        })
+    })
+}
+
+/// Looks for known names that are nearly those of new entries.
+#[derive(Debug)]
+pub struct NearNames {
+    /// How many names are still looked up: each costs up to a millisecond, and a file may have 100,000 of them.
+    left: usize,
+}
+
+impl Default for NearNames {
+    fn default() -> Self {
+        const MOST: usize = 2_000;
+        Self { left: MOST }
+    }
+}
+
+impl NearNames {
+    fn of(&mut self, name: &str, directory: &Directory) -> Option<Message> {
+        self.left = self.left.checked_sub(1)?;
+        let near: Vec<&Entry> = directory.nearly(name);
+        let slugs = names::slugs(&near);
+        (!near.is_empty()).then(|| message!("new; near {slugs}", "新建；与 {slugs} 相近"))
+    }
+}
+
+impl Name {
+    /// The level as a value of a case.
+    pub fn level_value(&self) -> Option<Value> {
+        self.level.map(|level| Value::Member(level.slug()))
+    }
+}
