@@ -1,4 +1,5 @@
-//! The program: `serve` (when nothing else is said), `import`, `check`, `export`, `names`, `seed`, `migrate`, `openapi`.
+//! The program: `serve` (when nothing else is said), `import`, `check`, `export`, and those that look after what is
+//! stored.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -9,11 +10,14 @@ use offer_cases::cli;
 use offer_cases::cli::Format;
 use offer_cases::cli::Language;
 use offer_cases::import::Currency;
+use offer_cases::import::merge::AtMost;
 use offer_cases::import::read::column::Column;
 use offer_cases::import::read::header;
 use offer_cases::import::read::private_columns::Keep;
 use offer_cases::import::read::{FileFormat, ReadOptions, Sheets};
+use offer_cases::import::source_entry::SourceEntry;
 use offer_cases::model::case::Field;
+use offer_cases::model::closed_sets::SourceKind;
 use offer_cases::settings::{self, DatabaseArguments, ServeArguments};
 
 /// Job-offer cases by company, major and school tier, served over HTTP from PostgreSQL.
@@ -54,6 +58,10 @@ struct Reading {
     /// The currency of figures of pay that say none: neither the cell, nor a column of currencies, nor the header
     #[arg(long, value_name = "CODE", requires = "files", value_parser = currency_of_code)]
     currency: Option<&'static Currency>,
+    /// The column of what names a row for good, by its header: its cells are keys, whatever they look like, and a row
+    /// changes the case with its key even where company or role are others
+    #[arg(long, value_name = "COLUMN", requires = "files")]
+    key: Option<String>,
     /// Keep columns of private data, such as 姓名 or Phone, which are left out otherwise; their headers with commas
     /// between them
     #[arg(long, value_name = "HEADERS", requires = "files", value_delimiter = ',')]
@@ -96,15 +104,9 @@ impl Reading {
             (false, None) => Sheets::First,
         };
         let columns = self.no_header.then_some(self.columns);
-        ReadOptions {
-            format: self.format,
-            map: self.map,
-            constants: self.set,
-            columns,
-            sheets,
-            currency: self.currency,
-            keep,
-        }
+        let mut map = self.map;
+        map.extend(self.key.map(|header| (header, header::KEY.into())));
+        ReadOptions { format: self.format, map, constants: self.set, columns, sheets, currency: self.currency, keep }
     }
 }
 
@@ -124,9 +126,28 @@ enum Command {
         files: Vec<PathBuf>,
         #[command(flatten)]
         reading: Reading,
-        /// Retire the cases of the source that the files no longer have
+        /// Make a source of this slug, where it is not there yet, and import into it; --title and --kind say what it is
+        #[arg(long, value_name = "SLUG", requires = "files", conflicts_with = "source")]
+        new_source: Option<String>,
+        /// The title of the new source, in Chinese [default: its slug]
+        #[arg(long, value_name = "TITLE", requires = "new_source")]
+        title: Option<String>,
+        /// The title of the new source in English
+        #[arg(long, value_name = "TITLE", requires = "new_source")]
+        title_en: Option<String>,
+        /// What kind of source the new one is: coaching_ad, survey, crowd, own_records or synthetic
+        /// [default: own_records]
+        #[arg(long, value_name = "KIND", requires = "new_source", value_parser = cli::source_kind)]
+        kind: Option<SourceKind>,
+        /// Retire the cases of the source that the files no longer have, unless these are too many
         #[arg(long, requires = "files")]
         prune: bool,
+        /// The most cases that --prune may retire: a number, or a share of those that are in use
+        #[arg(long, value_name = "N|N%", requires = "prune", default_value_t)]
+        prune_at_most: AtMost,
+        /// Leave out rows that are equal to an earlier one, or to a case that another file of the source brought
+        #[arg(long, requires = "files")]
+        skip_equal: bool,
         /// Only say what would be done
         #[arg(long, requires = "files")]
         dry_run: bool,
@@ -140,15 +161,16 @@ enum Command {
         database: DatabaseArguments,
     },
     /// Read files like an import and say row by row what would be stored, and why; needs no database
+    ///
+    /// A source that the seed does not have is looked for in the database, where there is one.
     Check {
         /// The files
         #[arg(required = true)]
         files: Vec<PathBuf>,
         #[command(flatten)]
         reading: Reading,
-        /// Know the names of the seed in this directory and not of that in the program
-        #[arg(long, env = "OFFER_CASES_SEED_DIR", value_name = "DIR")]
-        seed_dir: Option<PathBuf>,
+        #[command(flatten)]
+        database: DatabaseArguments,
     },
     /// Write cases into a file, with all that an import of them needs
     ///
@@ -165,6 +187,21 @@ enum Command {
         output: Option<PathBuf>,
         #[command(flatten)]
         database: DatabaseArguments,
+    },
+    /// List imports, show one, or take one back
+    Imports {
+        #[command(subcommand)]
+        command: cli::ImportsCommand,
+    },
+    /// Add, change or list sources
+    Sources {
+        #[command(subcommand)]
+        command: cli::SourcesCommand,
+    },
+    /// Take cases out of use, bring them back, or remove them for good
+    Cases {
+        #[command(subcommand)]
+        command: cli::CasesCommand,
     },
     /// List the names that imports had to make, and put names right
     ///
@@ -266,21 +303,51 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             let (database, serve) = settings::check_serve(&database, &serve)?;
             cli::serve(database, serve)
         }
-        Command::Import { files, reading, prune, dry_run, strict, report, database } => {
+        Command::Import {
+            files,
+            reading,
+            new_source,
+            title,
+            title_en,
+            kind,
+            prune,
+            prune_at_most,
+            skip_equal,
+            dry_run,
+            strict,
+            report,
+            database,
+        } => {
             let language = reading.language();
-            let (source, read) = (reading.source.clone(), reading.options());
-            let request = cli::ImportRequest { language, files, source, read, prune, dry_run, strict, report };
+            let entry = SourceEntry { title, title_en, kind, ..SourceEntry::default() };
+            let request = cli::ImportRequest {
+                language,
+                files,
+                source: new_source.clone().or(reading.source.clone()),
+                new_source: new_source.map(|_| entry),
+                read: reading.options(),
+                prune,
+                prune_at_most,
+                skip_equal,
+                dry_run,
+                strict,
+                report,
+            };
             cli::import(settings::check_database(&database)?, request)
         }
-        Command::Check { files, reading, seed_dir } => {
+        Command::Check { files, reading, database } => {
             let language = reading.language();
             let (source, read) = (reading.source.clone(), reading.options());
-            cli::check(&cli::CheckRequest { files, source, read, language, seed_dir })
+            let database = settings::check_database(&database)?;
+            cli::check(&cli::CheckRequest { files, source, read, language, database })
         }
         Command::Export { parameters, format, output, database } => {
             let request = cli::ExportRequest { format, output, parameters };
             cli::export(settings::check_database(&database)?, request)
         }
+        Command::Imports { command } => cli::imports(command),
+        Command::Sources { command } => cli::sources(command),
+        Command::Cases { command } => cli::cases(command),
         Command::Names { command, database } => cli::names(settings::check_database(&database)?, command),
         Command::Seed { command: SeedCommand::Diff { database } } => {
             cli::seed_diff(settings::check_database(&database)?)

@@ -116,7 +116,7 @@ fn write_round(file: &Path, rows: i64, round: u32) {
 /// All that a case is, but for times, revision and the numbers that each database gives by itself.
 async fn contents(data_dir: &Path) -> Vec<String> {
     let client = private_client(data_dir).await;
-    let query = "select (to_jsonb(it) - array['created_at', 'updated_at', 'import_id', 'revision', 'company_id',
+    let query = "select (to_jsonb(it) - array['created_at', 'updated_at', 'import_id', 'content_hash', 'revision', 'company_id',
                  'role_id', 'major_id', 'source_id', 'school_id', 'bachelor_school_id']
              || jsonb_build_object('company', companies.name, 'role', roles.name, 'source', sources.slug,
                  'major', majors.slug, 'school', schools.slug))::text

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use offer_cases::database::Database;
 use offer_cases::import::key::case_id;
-use offer_cases::import::merge::Prune;
+use offer_cases::import::merge::{AtMost, Prune};
 use offer_cases::import::report::Report;
 use offer_cases::import::{ImportError, ImportFile, ImportOptions, import_files};
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use crate::harness::{TestApp, TestDatabase};
 
 async fn import(database: &TestDatabase, text: &str, prune: bool) -> Result<Report, ImportError> {
     let prune = if prune { Prune::Source } else { Prune::Nothing };
-    let options = ImportOptions { prune, ..ImportOptions::default() };
+    let options = ImportOptions { prune, prune_at_most: AtMost::Percent(100), ..ImportOptions::default() };
     import_with(database, text, &options).await
 }
 
@@ -166,9 +166,10 @@ async fn pruning_spares_the_cases_of_rows_that_are_rejected() {
     };
     import(&app.database, &table(["腾讯", "美团", "滴滴"]), true).await.unwrap();
     let report = import(&app.database, &table(["腾讯", "中信", "京东"]), true).await.unwrap();
-    assert_eq!((report.updated, report.unchanged, report.rejected, report.retired), (1, 1, 1, 0));
+    assert_eq!((report.created, report.unchanged, report.rejected, report.retired), (1, 1, 1, 1));
     let report = import(&app.database, &table(["测试", "中信", "测试"]), true).await.unwrap();
     assert_eq!((report.rejected, report.retired), (3, 0), "a file of which nothing can be read");
+    assert!(report.refused.is_some_and(|reason| reason.en.contains("no row could be read")));
     assert_eq!(app.count_of(&[]).await, 3);
 }
 

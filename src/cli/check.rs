@@ -8,17 +8,20 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 use super::import::exit_code;
+use super::known_source::known_source;
 use crate::catalog::{Catalog, Entry};
 use crate::import::column_notices::ColumnNotices;
+use crate::import::key::RowKeys;
+use crate::import::key_column::{KeyColumn, KeyTrust, key_column};
 use crate::import::normalise::NormalisedRow;
 use crate::import::normalise::canonical::ExportHeader;
 use crate::import::read::{self, Input, ReadOptions, Reading};
 use crate::import::report::{Remark, one_line};
 use crate::import::row_reader::RowReader;
-use crate::import::{ImportError, seed, sources};
-use crate::model::entity::Entity;
+use crate::import::{ImportError, seed};
 use crate::parameters::{Language, Message, message};
 use crate::server;
+use crate::settings::DatabaseSettings;
 
 /// What a check is asked to do.
 #[derive(Debug)]
@@ -31,8 +34,8 @@ pub struct CheckRequest {
     pub read: ReadOptions,
     /// The language of what is printed.
     pub language: Language,
-    /// Where the seed is, whose names are known; `None` = in the program.
-    pub seed_dir: Option<PathBuf>,
+    /// Where the seed is, whose names are known, and a database, whose sources are.
+    pub database: DatabaseSettings,
 }
 
 /// What was found in the files.
@@ -45,10 +48,12 @@ struct Found {
 
 /// Says row by row what an import would store, and why. Ids and new names are not made up: only a database knows them.
 pub fn check(request: &CheckRequest) -> anyhow::Result<ExitCode> {
-    let catalog = seed::catalog(&server::seed_files(request.seed_dir.as_deref())?)?;
-    let source =
-        request.source.as_deref().map(|slug| sources::find(catalog.directory(Entity::Source), slug)).transpose()?;
+    let catalog = seed::catalog(&server::seed_files(request.database.seed_dir.as_deref())?)?;
+    let found = request.source.as_deref().map(|slug| known_source(slug, &catalog, &request.database)).transpose()?;
+    let (source, note) = found.map_or((None, None), |(source, note)| (Some(source), note));
+    let source = source.as_ref();
     let mut out = BufWriter::new(io::stdout().lock());
+    note.iter().try_for_each(|note| writeln!(out, "{note}"))?;
     let mut all = Found::default();
     for path in &request.files {
         let found =
@@ -81,7 +86,15 @@ fn check_file(
         return Err(ImportError::PlainExport { file: name.into_owned() }.into());
     }
     let reader = RowReader::new(&table, source, catalog, None, true);
-    let mut reader = reader.context("--source is needed: only an export says of which source its rows are")?;
+    let reader = reader.context("--source is needed: only an export says of which source its rows are")?;
+    let keys = match reader.is_canonical() {
+        true => KeyColumn::Missing,
+        false => {
+            let again = || read::open(&name, &input, &request.read, Some(catalog));
+            key_column(KeyTrust::default().of(&request.read), again)?
+        }
+    };
+    let mut reader = reader.with_keys(RowKeys::new(&name, keys));
     reader.assume(request.read.currency);
     let language = request.language;
     if !reader.is_canonical() {

@@ -14,10 +14,13 @@ use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use super::with_database;
 use crate::database::{Database, dataset};
-use crate::import::merge::Prune;
+use crate::import::key_column::KeyTrust;
+use crate::import::merge::{AtMost, Prune};
 use crate::import::pipeline::Progress;
 use crate::import::read::ReadOptions;
 use crate::import::report::Report;
+use crate::import::seed::SeedFiles;
+use crate::import::source_entry::SourceEntry;
 use crate::import::{ImportFile, ImportOptions, ImportOutcome, import_files, seed};
 use crate::parameters::{Language, message};
 use crate::server;
@@ -37,10 +40,16 @@ pub struct ImportRequest {
     pub files: Vec<PathBuf>,
     /// The source that the files are imported as; `None` = exports, whose rows say it.
     pub source: Option<String>,
+    /// What is said of the source, which is made where it is not there yet.
+    pub new_source: Option<SourceEntry>,
     /// How the files are to be read.
     pub read: ReadOptions,
     /// Whether cases that the files no longer have are retired.
     pub prune: bool,
+    /// The most cases that are retired so.
+    pub prune_at_most: AtMost,
+    /// Whether rows that are equal to others are left out.
+    pub skip_equal: bool,
     /// Whether it only says what it would do.
     pub dry_run: bool,
     /// Whether a row that is rejected stops the import.
@@ -67,10 +76,7 @@ pub fn import(settings: DatabaseSettings, request: ImportRequest) -> anyhow::Res
             say(&report)?;
             return Ok(exit_code_of(&report.imports));
         }
-        // On a new database there is no source yet that the files could be of.
-        if dataset::seed_sha256(&mut database.connect().await?).await?.is_none() {
-            seed::load(database, &seed_files).await?;
-        }
+        load_first_seed(database, &seed_files).await?;
         let outcome = import_paths(database, &request).await?;
         let exit_code = tell(&outcome.reports, request.strict, request.language)?;
         if let Some(path) = &request.report {
@@ -80,11 +86,23 @@ pub fn import(settings: DatabaseSettings, request: ImportRequest) -> anyhow::Res
     })
 }
 
+/// Loads the seed into a new database, on which there is no source yet that a file could be of.
+pub(super) async fn load_first_seed(database: &Database, seed_files: &SeedFiles) -> anyhow::Result<()> {
+    if dataset::seed_sha256(&mut database.connect().await?).await?.is_none() {
+        seed::load(database, seed_files).await?;
+    }
+    Ok(())
+}
+
 async fn import_paths(database: &Database, request: &ImportRequest) -> anyhow::Result<ImportOutcome> {
-    let files: Vec<ImportFile> = request.files.iter().cloned().map(ImportFile::at).collect();
+    let files = files(&request.files);
     let options = ImportOptions {
         read: request.read.clone(),
         prune: if request.prune { Prune::Source } else { Prune::Nothing },
+        prune_at_most: request.prune_at_most,
+        keys: KeyTrust::Proved,
+        skip_equal: request.skip_equal,
+        new_source: request.new_source.clone(),
         dry_run: request.dry_run,
         strict: request.strict,
         keep_all_remarks: request.report.is_some(),
@@ -95,6 +113,20 @@ async fn import_paths(database: &Database, request: &ImportRequest) -> anyhow::R
     watching.abort();
     let _ = watching.await;
     Ok(outcome?)
+}
+
+/// The files of these paths. Those of the same name are told apart by their folders: they are no versions of one another.
+fn files(paths: &[PathBuf]) -> Vec<ImportFile> {
+    let is_alone = |path: &PathBuf| paths.iter().filter(|other| other.file_name() == path.file_name()).count() == 1;
+    let file = |path: &PathBuf| {
+        let mut file = ImportFile::at(path.clone());
+        let folder = path.parent().and_then(|parent| parent.file_name()).filter(|_| !is_alone(path));
+        if let Some(folder) = folder {
+            file.name = format!("{}/{}", folder.to_string_lossy(), file.name);
+        }
+        file
+    };
+    paths.iter().map(file).collect()
 }
 
 /// Shows how far an import is, until it is told to stop.
@@ -137,6 +169,9 @@ fn style(rows: u64, about: u64, is_merging: bool) -> ProgressStyle {
 /// Prints reports and gives the exit code that they call for, which is the same where they only say what would be done.
 fn tell(reports: &[Report], is_strict: bool, language: Language) -> io::Result<ExitCode> {
     reports.iter().try_for_each(|report| say(&report.told(language)))?;
+    if reports.iter().any(|report| report.refused.is_some()) {
+        return Ok(ExitCode::FAILURE);
+    }
     if is_strict && reports.iter().any(|report| report.rejected > 0) {
         let message = message!(
             "nothing is imported: with --strict no row may be rejected",

@@ -1,10 +1,14 @@
-//! What the commands of the program do; [`mod@import`], [`mod@export`], [`mod@check`] and [`mod@names`] have files of their own.
+//! What the commands of the program do; each but the shortest has a file of its own.
 
+mod cases;
 mod check;
 mod export;
 mod import;
+mod imports;
+mod known_source;
 pub mod language;
 mod names;
+mod sources;
 
 use std::process::ExitCode;
 
@@ -15,10 +19,13 @@ use crate::settings::{DatabaseSettings, ServeSettings};
 
 pub use crate::cases::format::Format;
 pub use crate::parameters::Language;
+pub use cases::{CasesCommand, cases};
 pub use check::{CheckRequest, check};
 pub use export::{ExportRequest, export};
 pub use import::{ImportRequest, import};
+pub use imports::{ImportsCommand, imports};
 pub use names::{NamesCommand, names, seed_diff};
+pub use sources::{SourceArguments, SourcesCommand, source_kind, sources};
 
 /// Serves until told to end.
 pub fn serve(database: DatabaseSettings, serve: ServeSettings) -> anyhow::Result<ExitCode> {

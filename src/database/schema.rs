@@ -187,6 +187,22 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+
+    /// Cases that were erased for good, so that the files that they came by do not bring them back; nothing of what they said is here.
+    erased_cases (source_id, key_hash) {
+        /// The source that the case was of.
+        source_id -> Integer,
+        /// SHA-256 of its key in that source, in hexadecimal.
+        key_hash -> Text,
+        /// What offer_cases.content_hash was, now and earlier.
+        content_hashes -> Array<Text>,
+        /// When it was erased.
+        erased_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use super::sql_types::{GuideKindType};
 
     /// Guidance for readers: tracks, stages, criteria, interview checks, advice, remarks, caveats.
@@ -245,6 +261,8 @@ diesel::table! {
         retired -> BigInt,
         /// The whole report: rejected rows, remarks, new names.
         report -> Jsonb,
+        /// The import that this one took back; null = it brought a file.
+        reverts -> Nullable<BigInt>,
     }
 }
 

@@ -45,7 +45,7 @@ pub async fn last_imports(connection: &mut AsyncPgConnection) -> QueryResult<Has
     "file_name": "llm-product-article.md",
     "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "finished_at": "2026-11-23T08:00:00Z", "rows_read": 14, "created": 14, "updated": 0, "unchanged": 0, "rejected": 0,
-    "retired": 0,
+    "retired": 0, "reverts": null,
 }))]
 pub struct ImportSummary {
     /// Number of the import.
@@ -64,12 +64,15 @@ pub struct ImportSummary {
     pub created: i64,
     /// Rows that changed a case.
     pub updated: i64,
-    /// Rows that were there already as they are.
+    /// Rows that changed nothing: their case is there as it is, or they were left out as the report says.
     pub unchanged: i64,
     /// Rows that were not imported.
     pub rejected: i64,
     /// Cases that the file no longer had, and that were taken out.
     pub retired: i64,
+    /// The import that this one took back; null = it brought a file.
+    #[schema(required)]
+    pub reverts: Option<i64>,
 }
 
 /// An import with what it has to tell.
@@ -89,19 +92,20 @@ pub async fn list(
     before: Option<i64>,
     limit: i64,
 ) -> QueryResult<Vec<ImportSummary>> {
-    type Stored = ((i64, i32, String, String, DateTime<Utc>), (i64, i64, i64, i64, i64, i64));
+    type Stored = ((i64, i32, String, String, DateTime<Utc>), (i64, i64, i64, i64, i64, i64), Option<i64>);
     use imports::columns as of;
     let stored: Vec<Stored> = imports::table
         .select((
             (of::id, of::source_id, of::file_name, of::sha256, of::finished_at),
             (of::rows_read, of::created, of::updated, of::unchanged, of::rejected, of::retired),
+            of::reverts,
         ))
         .filter(of::id.lt(before.unwrap_or(i64::MAX)))
         .order(of::id.desc())
         .limit(limit)
         .load(connection)
         .await?;
-    let summary = |((id, source_id, file_name, sha256, finished_at), counts): Stored| {
+    let summary = |((id, source_id, file_name, sha256, finished_at), counts, reverts): Stored| {
         let (rows_read, created, updated, unchanged, rejected, retired) = counts;
         let source = Reference::by_id(catalog.directory(Entity::Source), source_id).into_owned();
         ImportSummary {
@@ -116,6 +120,7 @@ pub async fn list(
             unchanged,
             rejected,
             retired,
+            reverts,
         }
     };
     Ok(stored.into_iter().map(summary).collect())

@@ -1,12 +1,15 @@
 //! Import: files become cases. [`read`] makes rows of a file, [`normalise`] makes cases of them, [`pipeline`] takes them
-//! into the [`staging`] table, [`merge`] from there into the table of cases, with [`new_names`] where rows name what
+//! into the [`staging`] table, [`identity`] finds the cases that they are already, [`merge`] takes them from there into the
+//! table of cases, with [`new_names`] where rows name what
 //! nobody knows. [`row_reader`] tells exports of this program from other tables, [`sources`] of which sources their rows
 //! are, [`plain_export`] which of them change cases by id; [`report`] says what was done, [`remark_log`] keeps what does not fit into memory, [`journal`] remembers it;
 //! [`seed`] loads the files that the program carries.
 
 pub mod column_notices;
+pub(crate) mod identity;
 pub(crate) mod journal;
 pub mod key;
+pub mod key_column;
 pub mod merge;
 pub(crate) mod new_names;
 pub(crate) mod normalise;
@@ -14,9 +17,12 @@ pub(crate) mod pipeline;
 pub(crate) mod plain_export;
 pub mod read;
 pub(crate) mod remark_log;
+pub mod removal;
 pub mod report;
+pub mod revert;
 pub(crate) mod row_reader;
 pub mod seed;
+pub mod source_entry;
 pub(crate) mod sources;
 pub(crate) mod staging;
 mod told_error;
@@ -31,12 +37,14 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use crate::catalog::Catalog;
 use crate::database::{Database, DatabaseError, dataset};
 use crate::model::entity::Entity;
-use merge::Prune;
+use key_column::KeyTrust;
+use merge::{AtMost, Prune};
 pub use normalise::pay::currencies::Currency;
 use pipeline::{Progress, Task};
 use read::{Input, ReadError, ReadOptions, Reading};
 use remark_log::RemarkLog;
 use report::Report;
+use source_entry::{SourceEntry, SourceError};
 use sources::Portion;
 use staging::Staging;
 
@@ -97,6 +105,9 @@ pub enum ImportError {
         /// The file.
         file: String,
     },
+    /// The source could not be made.
+    #[error(transparent)]
+    Source(#[from] SourceError),
     /// The database refused.
     #[error("the database: {0}")]
     Database(#[from] diesel::result::Error),
@@ -162,6 +173,14 @@ pub struct ImportOptions {
     pub read: ReadOptions,
     /// Which cases that a file no longer has are retired.
     pub prune: Prune,
+    /// The most cases that are retired so.
+    pub prune_at_most: AtMost,
+    /// Whether the cells of a key column are keys.
+    pub keys: KeyTrust,
+    /// Whether rows that are equal to an earlier one, or to a case that another file brought, are left out.
+    pub skip_equal: bool,
+    /// What is said of the source, which is made where it is not there yet.
+    pub new_source: Option<SourceEntry>,
     /// Whether it only says what it would do.
     pub dry_run: bool,
     /// Whether a company or role that nobody knows rejects its row, and any rejected row the whole import.
@@ -213,6 +232,9 @@ pub async fn import_files<'a>(
     let mut logs = Vec::new();
     let imported = connection
         .transaction(async |connection| {
+            if let Some((slug, entry)) = source.zip(options.new_source.as_ref()) {
+                source_entry::add_if_missing(connection, slug, entry).await?;
+            }
             let mut reports = Vec::new();
             for file in files {
                 for portion in portions(connection, file, source, options).await? {
@@ -222,6 +244,7 @@ pub async fn import_files<'a>(
                 }
             }
             let is_refused = options.strict && reports.iter().any(|report| report.rejected > 0);
+            let is_refused = is_refused || reports.iter().any(|report| report.refused.is_some());
             if options.dry_run || is_refused { Err(Undone::Discarded(reports)) } else { Ok(reports) }
         })
         .await;
@@ -300,7 +323,7 @@ async fn import_file(
     dataset::lock(connection).await?;
     staged.report.dry_run = options.dry_run;
     progress.is_merging.store(true, Ordering::Relaxed);
-    merge::merge(connection, source.id(), options.prune, &mut staged, &catalog).await?;
+    merge::merge(connection, source, options, &mut staged, &catalog).await?;
     progress.is_merging.store(false, Ordering::Relaxed);
     Ok((staged.report, staged.log))
 }

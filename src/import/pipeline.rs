@@ -7,16 +7,20 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use tokio::sync::mpsc::{Sender, channel};
 
+use super::key::{RowKeys, mark_of};
+use super::key_column::{KeyColumn, KeyTrust, key_column};
 use super::merge::Prune;
 use super::normalise::NormalisedRow;
-use super::read::{RawRow, Reading};
+use super::read::header::{Columns, KEY};
+use super::read::{self, RawRow, Reading};
 use super::remark_log::RemarkLog;
-use super::report::{Remark, Report};
+use super::report::{EQUAL, Remark, Report};
 use super::row_reader::RowReader;
 use super::sources::Portion;
 use super::staging::{self, Staging};
 use super::{ImportError, ImportFile, ImportOptions};
 use crate::catalog::{Catalog, Entry};
+use crate::model::case::Field;
 use crate::parameters::message;
 
 /// Bytes that are sent to the database together.
@@ -70,6 +74,63 @@ pub struct Staged {
     pub log: Option<RemarkLog>,
     /// The keys that rejected rows say they have, where they were to be kept.
     pub rejected_keys: Vec<String>,
+    /// How the rows are known again.
+    pub known_by: KnownBy,
+}
+
+impl Staged {
+    /// Adds a remark on a row that is imported.
+    ///
+    /// # Errors
+    /// Where the disk refuses.
+    pub fn remark(&mut self, remark: Remark) -> std::io::Result<()> {
+        self.log.as_mut().map_or(Ok(()), |log| log.remarks.add(&remark))?;
+        self.report.remark(remark);
+        Ok(())
+    }
+}
+
+/// How the rows of a file are known again, and the headers of the cells that say it.
+#[derive(Debug, Clone, Default)]
+pub struct KnownBy {
+    /// By what.
+    pub kind: KnownKind,
+    /// Header of the key column; empty where there is none.
+    pub key_header: String,
+    /// Header of the company.
+    pub company_header: String,
+    /// Header of the role.
+    pub role_header: String,
+}
+
+/// By what the rows of a file are known again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum KnownKind {
+    /// By their cells.
+    #[default]
+    Content,
+    /// By marks within the file, with company and role.
+    Mark,
+    /// By keys, which prove to be some.
+    Key,
+    /// By keys, as the user said.
+    SaidKey,
+    /// By their ids, or the keys that they had where they were exported.
+    Export,
+}
+
+impl KnownBy {
+    fn of(column: &KeyColumn, trust: KeyTrust, columns: &Columns, is_export: bool) -> Self {
+        let kind = match (is_export, column) {
+            (true, _) => KnownKind::Export,
+            (false, KeyColumn::Missing) => KnownKind::Content,
+            (false, KeyColumn::Marks) => KnownKind::Mark,
+            (false, KeyColumn::Keys) if trust == KeyTrust::Said => KnownKind::SaidKey,
+            (false, KeyColumn::Keys) => KnownKind::Key,
+        };
+        let title = |column| columns.title(column).to_owned();
+        Self { kind, key_header: title(KEY), company_header: title(Field::Company), role_header: title(Field::Role) }
+    }
 }
 
 /// A file that is to be read into the staging table.
@@ -109,8 +170,11 @@ impl Task {
         self.progress.rows_about.fetch_add(about.unwrap_or_default(), Ordering::Relaxed);
         let sha256 = self.file.sha256()?;
         let known = self.portion.known.as_deref();
-        let mut reader = RowReader::new(&table, Some(&self.source), &self.catalog, known, false)
+        let reader = RowReader::new(&table, Some(&self.source), &self.catalog, known, false)
             .ok_or_else(|| ImportError::PlainExport { file: self.file.name.clone() })?;
+        let (column, trust) = self.key_column(&reader)?;
+        let known_by = KnownBy::of(&column, trust, &table.columns, reader.is_canonical());
+        let mut reader = reader.with_keys(RowKeys::new(&self.file.name, column));
         reader.assume(self.options.read.currency);
         let mut report = Report::on(self.source.slug(), &self.file.name);
         let mut log = if self.options.keep_all_remarks { Some(RemarkLog::new()?) } else { None };
@@ -127,12 +191,22 @@ impl Task {
                 .read(&row)
                 .and_then(|read| self.check_names(&row, read).map_err(|it| it.at(reader.place_of(&row))))
             {
-                Ok(normalised) => take_in(&mut report, &mut log, normalised, &mut chunk)?,
+                Ok(normalised) if normalised.is_repeated && self.options.skip_equal => report.leave_out_equal(),
+                Ok(mut normalised) => {
+                    if normalised.is_repeated {
+                        report.findings.equal_rows += 1;
+                        normalised.remarks.push(equal_to_earlier(&row).at(reader.place_of(&row)));
+                    }
+                    take_in(&mut report, &mut log, normalised, &mut chunk)?;
+                }
                 Err(reason) => {
                     log.as_mut().map_or(Ok(()), |log| log.rejections.add(&reason))?;
                     report.reject(reason);
                     let key = reader.key_of(&row).filter(|_| self.options.prune != Prune::Nothing);
-                    rejected_keys.extend(key.map(str::to_owned));
+                    rejected_keys.extend(key.map(|key| match known_by.kind {
+                        KnownKind::Mark => mark_of(key),
+                        _ => key.to_owned(),
+                    }));
                 }
             }
             // Nobody takes rows any more where the database refused one.
@@ -145,7 +219,18 @@ impl Task {
             report.findings.tell_columns(rows.tables());
         }
         report.findings.tell_notes(notes.into_iter().chain(rows.notes()));
-        Ok(Staged { report, sha256, is_plain: known.is_some(), log, rejected_keys })
+        Ok(Staged { report, sha256, is_plain: known.is_some(), log, rejected_keys, known_by })
+    }
+
+    /// What the key column of the file is worth, and what is said of it; the rows of an export have keys of their own.
+    fn key_column(&self, reader: &RowReader<'_>) -> Result<(KeyColumn, KeyTrust), ImportError> {
+        let trust = self.options.keys.of(&self.options.read);
+        if reader.is_canonical() {
+            return Ok((KeyColumn::Missing, trust));
+        }
+        let open = || read::open(&self.file.name, &self.file.content, &self.options.read, Some(&self.catalog));
+        let column = key_column(trust, open).map_err(|error| self.file.unreadable(error))?;
+        Ok((column, trust))
     }
 
     /// Rejects a row with a new name, where only known ones are wanted.
@@ -160,6 +245,17 @@ impl Task {
             }
         }
     }
+}
+
+/// The remark on a row that says just what an earlier one says.
+fn equal_to_earlier(row: &RawRow) -> Remark {
+    let columns = &row.table.columns;
+    let cell = columns.cell(&row.cells, Field::Company).unwrap_or_default();
+    let message = message!(
+        "an earlier row is equal; both are stored (--skip-equal leaves it out)",
+        "与前面的一行相同；两行都会保存（--skip-equal 会略去后者）"
+    );
+    Remark::new(row.number, columns.title(Field::Company), cell, EQUAL, message)
 }
 
 /// Takes a case with its remarks into the report, and into what is sent.

@@ -140,6 +140,9 @@ pub fn one_line(text: &str) -> String {
     line
 }
 
+/// The rule of rows that are equal to others.
+pub const EQUAL: &str = "equal";
+
 /// Remarks, and rejections, that a report tells one by one; all of them stand in the file of `--report`.
 pub const MAX_REPORTED: usize = 1000;
 /// Most bytes of a cell that a report tells; it stands in memory and in the database.
@@ -168,6 +171,9 @@ pub struct Report {
     pub rejected: usize,
     /// Cases that the file no longer has, and that were taken out.
     pub retired: usize,
+    /// Why all of it is refused, and nothing imported; absent where it is not.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "in_english")]
+    pub refused: Option<Message>,
     /// What is to be known of it.
     #[serde(flatten)]
     pub findings: Findings,
@@ -192,6 +198,15 @@ pub struct Findings {
     /// Of how many imported rows each field is known.
     #[schema(required, value_type = BTreeMap<String, usize>)]
     pub coverage: BTreeMap<Cow<'static, str>, usize>,
+    /// Rows that are equal to an earlier one, or to a case that another file of the source brought.
+    pub equal_rows: usize,
+    /// Rows that are left out because their case was erased for good.
+    pub erased: usize,
+    /// Rows that are left out because their case was retired by hand.
+    pub kept_out: usize,
+    /// Cases that the file no longer has and that were taken out, the first thousand.
+    #[schema(required)]
+    pub retired_cases: Vec<String>,
     /// Companies that were not known, by the name they were given.
     #[schema(required)]
     pub new_companies: Vec<String>,
@@ -246,6 +261,10 @@ impl Findings {
     }
 }
 
+fn in_english<S: serde::Serializer>(message: &Option<Message>, serializer: S) -> Result<S::Ok, S::Error> {
+    message.as_ref().map(|message| &message.en).serialize(serializer)
+}
+
 impl Report {
     /// An empty report on a file that is imported as a source.
     pub fn on(source: &str, file_name: &str) -> Self {
@@ -274,6 +293,12 @@ impl Report {
         if findings.remarks.len() < MAX_REPORTED {
             findings.remarks.push(remark.shortened());
         }
+    }
+
+    /// Counts a row that is equal to another and not imported.
+    pub fn leave_out_equal(&mut self) {
+        self.unchanged += 1;
+        self.findings.equal_rows += 1;
     }
 
     /// Takes in the names of entries that were made as values of a field; of very many the first.

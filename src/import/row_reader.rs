@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::key::RowKeys;
 use super::normalise::canonical::{CanonicalRows, ExportHeader};
 use super::normalise::pay::currencies::Currency;
 use super::normalise::{NormalisedRow, RowNormaliser};
@@ -57,6 +58,15 @@ impl<'a> RowReader<'a> {
     pub fn assume(&mut self, currency: Option<&'static Currency>) {
         if let Self::Normaliser(normaliser, _) = self {
             normaliser.assume(currency);
+        }
+    }
+
+    /// The same with keys for its rows that are given otherwise; those of an export have their own.
+    #[must_use]
+    pub fn with_keys(self, keys: RowKeys) -> Self {
+        match self {
+            Self::Normaliser(normaliser, table) => Self::Normaliser(Box::new(normaliser.with_keys(keys)), table),
+            canonical @ Self::Canonical(_) => canonical,
         }
     }
 

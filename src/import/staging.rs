@@ -30,8 +30,11 @@ static COLUMNS: LazyLock<String> = LazyLock::new(|| {
         let name = field.can(CREATES).then(|| name_column(*field));
         field.column().map(str::to_owned).into_iter().chain(name)
     });
-    columns.collect::<Vec<_>>().join(", ")
+    columns.chain([CONTENT_HASH.to_owned()]).collect::<Vec<_>>().join(", ")
 });
+
+/// The column of what a row says, whatever its number.
+pub const CONTENT_HASH: &str = "content_hash";
 
 /// The column of the names of entries that are to be made.
 pub fn name_column(field: Field) -> String {
@@ -96,6 +99,10 @@ pub fn write(line: &mut Vec<u8>, case: &NormalisedCase) {
         if field.can(CREATES) {
             row.literal("\\N");
         }
+    }
+    match case.content {
+        Some(content) => row.display(content),
+        None => row.literal("\\N"),
     }
     row.end();
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::report::{Findings, Remark, Report};
-use crate::parameters::Language;
+use crate::parameters::{Language, message};
 
 /// Lines of a report on a terminal, of remarks and of rejections each.
 const MAX_PRINTED: usize = 20;
@@ -15,11 +15,40 @@ impl Report {
         let Findings { warnings, warnings_zh, .. } = &self.findings;
         let attention = language.of("注意：", "attention: ");
         lines.extend(language.of(warnings_zh, warnings).iter().map(|warning| format!("  {attention}{warning}")));
+        lines.extend(self.left_out(language));
         lines.extend(told(language.of("拒收", "rejected"), &self.findings.rejections, self.rejected, language));
         lines.extend(told(language.of("备注", "remark"), &self.findings.remarks, self.findings.remarked, language));
         lines.extend(self.coverage(language));
         lines.extend(self.lists(language));
+        let refused = language.of("拒绝执行，没有导入任何内容：", "refused, nothing is imported: ");
+        lines.extend(self.refused.as_ref().map(|reason| format!("  {refused}{}", reason.of(language))));
         lines.join("\n")
+    }
+
+    /// How many rows are equal to others, or are left out.
+    fn left_out(&self, language: Language) -> Vec<String> {
+        let Findings { equal_rows, erased, kept_out, .. } = &self.findings;
+        [
+            (
+                equal_rows,
+                message!(
+                    "equal to an earlier row, or to a case that another file brought",
+                    "行与前面的行相同，或与其他文件带来的案例相同"
+                ),
+            ),
+            (erased, message!("left out: their cases were erased", "行略去：其案例已被彻底删除")),
+            (
+                kept_out,
+                message!(
+                    "left out: their cases were retired by hand (cases restore brings them back)",
+                    "行略去：其案例已被手工停用（cases restore 可恢复）"
+                ),
+            ),
+        ]
+        .into_iter()
+        .filter(|(count, _)| **count > 0)
+        .map(|(count, what)| format!("  {count} {}", what.of(language)))
+        .collect()
     }
 
     fn summary(&self, language: Language) -> String {
@@ -49,6 +78,7 @@ impl Report {
         let findings = &self.findings;
         let notes = language.of(&findings.notes_zh, &findings.notes);
         let lists = [
+            (language.of("停用的案例", "retired"), &findings.retired_cases),
             (language.of("新公司", "new companies"), &findings.new_companies),
             (language.of("新岗位", "new roles"), &findings.new_roles),
             (language.of("新城市", "new cities"), &findings.new_cities),

@@ -54,13 +54,18 @@ pub async fn await_waiting_request(observer: &Client) {
 
 /// Waits until a client that came after the observer has asked for something that matches.
 pub async fn await_asked(observer: &Client, pattern: &str) {
+    let deadline = Instant::now() + LIMIT;
+    while !has_asked(observer, pattern).await {
+        assert!(Instant::now() < deadline, "nobody asked for {pattern}");
+    }
+}
+
+/// Whether the last that a client asked for which came after the observer matches.
+pub async fn has_asked(observer: &Client, pattern: &str) -> bool {
     let asked = "select exists (select from pg_stat_activity asking, pg_stat_activity observing \
         where observing.pid = pg_backend_pid() and asking.backend_start > observing.backend_start \
             and asking.query ~* $1)";
-    let deadline = Instant::now() + LIMIT;
-    while !observer.query_one(asked, &[&pattern]).await.unwrap().get::<_, bool>(0) {
-        assert!(Instant::now() < deadline, "nobody asked for {pattern}");
-    }
+    observer.query_one(asked, &[&pattern]).await.unwrap().get(0)
 }
 
 /// What a setting of the private server is.

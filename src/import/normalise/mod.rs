@@ -38,6 +38,7 @@ mod wrapping;
 use std::sync::LazyLock;
 
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::report::Remark;
 use crate::catalog::{Catalog, Entry};
@@ -66,6 +67,8 @@ const MAX_NAME_CHARS: usize = 100;
 pub struct NormalisedCase {
     /// Everything but the source.
     pub values: CaseValues,
+    /// The hash of what its row says; `None` = the row is one of an export.
+    pub content: Option<Uuid>,
 }
 
 /// The fields that an import says of a case, but for its source: all columns that the database does not generate.
@@ -113,6 +116,8 @@ impl NormalisedCase {
 pub struct NormalisedRow {
     /// The case.
     pub case: NormalisedCase,
+    /// Whether an earlier row of the file says just the same.
+    pub is_repeated: bool,
     /// What was not understood in it.
     pub remarks: Vec<Remark>,
     /// Where its values come from; empty unless asked for.

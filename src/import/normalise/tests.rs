@@ -42,7 +42,7 @@ fn row(header: &str, row: &str) -> NormalisedRow {
 
 /// A value of a row as a reader sees it; `None` = unknown.
 pub(super) fn written(row: &NormalisedRow, field: Field) -> Option<String> {
-    let NormalisedCase { values } = &row.case;
+    let NormalisedCase { values, .. } = &row.case;
     let value = values.get(field).filter(|_| values.is_known(field));
     value.map(|value| shown(field, value, catalog()))
 }

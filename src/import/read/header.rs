@@ -239,7 +239,7 @@ impl<'s, 'c> Choice<'s, 'c> {
         match (best.as_slice(), column) {
             ([only], _) => Ok(vec![*only]),
             // A table may have several columns of words about the case, of which the first is taken.
-            ([first, ..], Column::Field(Field::Summary) | Column::Application) => Ok(vec![*first]),
+            ([first, ..], Column::Field(Field::Summary | KEY) | Column::Application) => Ok(vec![*first]),
             (several, Column::Field(field)) => Ok(self.best_of(several, field)?.into_iter().collect()),
             (several, _) => Ok(several.to_vec()),
         }

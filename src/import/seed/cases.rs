@@ -11,8 +11,9 @@ use super::changes::{Change, FileChanges};
 use super::files::{CASES, SeedFiles};
 use super::removed::{SeedEntry, gone_cases};
 use crate::catalog::Catalog;
+use crate::import::key_column::KeyTrust;
 use crate::import::merge::{self, Prune};
-use crate::import::pipeline::Staged;
+use crate::import::pipeline::{KnownBy, Staged};
 use crate::import::report::Report;
 use crate::import::sources::Portion;
 use crate::import::staging::Staging;
@@ -30,7 +31,8 @@ pub(super) async fn load(
     files: &SeedFiles,
     before: &BTreeSet<SeedEntry>,
 ) -> Result<Vec<(Report, Option<FileChanges>)>, SeedError> {
-    let options = ImportOptions { prune: Prune::SameFile, ..ImportOptions::default() };
+    // Whoever keeps a seed keeps the keys of its cases.
+    let options = ImportOptions { prune: Prune::SameFile, keys: KeyTrust::Said, ..ImportOptions::default() };
     let mut imported = Vec::new();
     for (path, source) in files.of_cases() {
         let name = path.strip_prefix(CASES).unwrap_or(path);
@@ -59,9 +61,16 @@ async fn retire_all(
     let source = sources::find(catalog.directory(Entity::Source), source)?;
     staging.clear().await.map_err(ImportError::from)?;
     let report = Report::on(source.slug(), path.strip_prefix(CASES).unwrap_or(path));
-    let mut staged =
-        Staged { report, sha256: key::sha256_hex(b""), is_plain: false, log: None, rejected_keys: Vec::new() };
-    merge::merge(connection, source.id(), Prune::SameFile, &mut staged, &catalog).await?;
+    let mut staged = Staged {
+        report,
+        sha256: key::sha256_hex(b""),
+        is_plain: false,
+        log: None,
+        rejected_keys: Vec::new(),
+        known_by: KnownBy::default(),
+    };
+    let options = ImportOptions { prune: Prune::SameFile, ..ImportOptions::default() };
+    merge::merge(connection, source, &options, &mut staged, &catalog).await?;
     Ok(staged.report)
 }
 

@@ -107,7 +107,7 @@ impl<'a> CanonicalRows<'a> {
             }));
         }
         self.seen.insert(id);
-        Ok(NormalisedRow { case, remarks: Vec::new(), derivations })
+        Ok(NormalisedRow { case, is_repeated: false, remarks: Vec::new(), derivations })
     }
 
     /// The cell of a row in the column of this name; `None` where it is empty.
@@ -161,7 +161,7 @@ impl<'r> ExportRow<'r> {
             values.set(Field::PayCurrency, None);
         }
         self.check(&values)?;
-        Ok((id, NormalisedCase { values }))
+        Ok((id, NormalisedCase { values, content: None }))
     }
 
     /// Refuses a row of which it is not known what it changes. The id.

@@ -15,7 +15,7 @@ use super::setting::{Memos, Setting};
 use super::text::{folded, is_blank};
 use super::{Derivation, NormalisedCase, NormalisedRow, check, left_unknown, shown};
 use crate::catalog::{Catalog, Entry};
-use crate::import::key::{RowKeys, case_id};
+use crate::import::key::{Cells, Identity, RowKeys, case_id};
 use crate::import::read::Table;
 use crate::import::read::header::{KEY, spoken};
 use crate::import::report::Remark;
@@ -63,6 +63,13 @@ impl<'a> RowNormaliser<'a> {
         self.setting.pay.assume(currency);
     }
 
+    /// The same with keys for its rows that are given otherwise.
+    #[must_use]
+    pub fn with_keys(mut self, keys: RowKeys) -> Self {
+        self.keys = keys;
+        self
+    }
+
     /// Normalises a row; `number` counts from 1, header excluded.
     ///
     /// # Errors
@@ -107,16 +114,30 @@ impl<'r> CaseDraft<'r> {
         self.check_cells()?;
         self.check_outcome(memos)?;
         let setting = self.setting;
-        let (company, role) = (self.needed(Field::Company)?, self.needed(Field::Role)?);
-        self.named(Field::Company, memos.name(company, Field::Company, setting))?;
-        self.named(Field::Role, memos.name(role, Field::Role, setting))?;
-        let source_key = keys.key_of(self.cells, self.text(KEY)).map_err(|message| self.remark(KEY, "key", message))?;
-        self.identify(source_key);
+        let (company_cell, role_cell) = (self.needed(Field::Company)?, self.needed(Field::Role)?);
+        self.named(Field::Company, memos.name(company_cell, Field::Company, setting))?;
+        self.named(Field::Role, memos.name(role_cell, Field::Role, setting))?;
+        let key_place = setting.columns.place(KEY);
+        let cells = Cells { all: self.cells, key_place, company: company_cell, role: role_cell };
+        let Identity { key, content, is_repeated, shares_mark } =
+            keys.identify(cells).map_err(|message| self.remark(KEY, "key", message))?;
+        if shares_mark {
+            let title = setting.columns.title(KEY);
+            self.remarks.push(self.remark(
+                KEY,
+                "key",
+                message!(
+                    "`{title}` is not of one row here: it says of none which case it is",
+                    "`{title}` 在这里不止一行，不能说明是哪一案例"
+                ),
+            ));
+        }
+        self.identify(key);
         self.read_cells(memos);
         self.tell_masked();
         self.derive_rest();
-        let case = NormalisedCase { values: self.values };
-        Ok(NormalisedRow { case, remarks: self.remarks, derivations: self.derivations })
+        let case = NormalisedCase { values: self.values, content: Some(content) };
+        Ok(NormalisedRow { case, is_repeated, remarks: self.remarks, derivations: self.derivations })
     }
 
     /// Sets what does not come out of a cell.

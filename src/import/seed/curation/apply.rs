@@ -235,7 +235,8 @@ async fn move_all(connection: &mut AsyncPgConnection, entity: Entity, from: i32,
     Ok(moved)
 }
 
-async fn record(connection: &mut AsyncPgConnection, curation: &Curation) -> QueryResult<()> {
+/// Keeps a curation in mind, which is brought into the reference data by the caller.
+pub async fn record(connection: &mut AsyncPgConnection, curation: &Curation) -> QueryResult<()> {
     let (action, attribute, argument) = curation.action.stored();
     diesel::sql_query(
         "insert into curations (file, slug, action, attribute, argument) values ($1, $2, $3::curation_action, $4, $5)",
