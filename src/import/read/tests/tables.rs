@@ -227,3 +227,17 @@ fn a_column_may_be_left_out() {
     let reading = read_with("公司,岗位,状态 / 腾讯,后端,已投递", &options).expect("a table");
     assert_eq!((reading.table.columns.place(Column::Outcome), reading.table.columns.lost.len()), (None, 0));
 }
+
+#[test]
+fn what_is_said_of_a_file_and_does_not_fit_it_is_refused() {
+    let sheet = ReadOptions { sheets: Sheets::All, ..ReadOptions::default() };
+    let columns = ReadOptions { columns: Some(vec![Field::Company.into()]), ..ReadOptions::default() };
+    for (name, text, options, message) in [
+        ("a.csv", "公司,岗位\n", sheet, "this is CSV"),
+        ("a.json", "[{\"公司\": 1}]", columns, "each row names its cells"),
+    ] {
+        let error = open(name, &Input::Bytes(text.as_bytes().into()), &options, None).err().expect("refused");
+        assert!(error.to_string().contains(message), "{error}");
+        assert_ne!(error.message().zh, error.message().en);
+    }
+}
