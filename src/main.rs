@@ -49,7 +49,7 @@ struct Reading {
     /// names
     #[arg(long, value_name = "SLUG", requires = "files")]
     source: Option<String>,
-    /// The format of the files, where their names do not say: csv, tsv, xlsx, json, ndjson or md
+    /// The format of the files, where their names do not say: csv, tsv, xlsx, xls, ods, json, ndjson or md
     #[arg(long, value_name = "FORMAT", requires = "files")]
     format: Option<FileFormat>,
     /// What a column means, where its header does not say, such as 雇主=company; may be given several times
@@ -116,7 +116,7 @@ enum Command {
     Serve(Serve),
     /// Import files of offer cases, or without a file the seed
     ///
-    /// Readable are CSV, TSV, XLSX, JSON, JSON Lines, and Markdown files with one pipe table, in UTF-8, UTF-16 or
+    /// Readable are CSV, TSV, XLSX, XLS, ODS, JSON, JSON Lines, and Markdown files with pipe tables, in UTF-8, UTF-16 or
     /// GB18030. A row that cannot be imported is reported
     /// with its reason and stops no other; the rest is committed in one transaction, wholly or not
     /// at all. Ends with 0 when all rows are in, 3 when some were rejected, 1 when nothing was

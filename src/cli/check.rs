@@ -62,7 +62,7 @@ pub fn check(request: &CheckRequest) -> anyhow::Result<ExitCode> {
         let path = path.display();
         let summary = message!(
             "{path}: {read} rows read, {rejected} would be rejected, {remarks} remarks",
-            "{path}：读取 {read} 行，将拒收 {rejected} 行，备注 {remarks} 条"
+            "{path}：读取 {read} 行，将拒绝 {rejected} 行，说明 {remarks} 条"
         );
         writeln!(out, "{}", summary.of(request.language))?;
         all.read += read;
@@ -155,7 +155,7 @@ fn stored(number: usize, place: &str, row: &NormalisedRow, language: Language) -
         let _ = writeln!(text, "  {field} = {new}{value}  ({rule}: {column} `{cell}`)");
     }
     for remark in &row.remarks {
-        let what = language.of("备注", "remark");
+        let what = language.of("说明", "remark");
         let _ = writeln!(text, "  {what}{}", complaint(remark, language));
     }
     text
@@ -165,7 +165,7 @@ fn rejected(reason: &Remark, language: Language) -> String {
     let (row, place) = (reason.row, reason.place.told(language));
     let complaint = complaint(reason, language);
     language
-        .of(format!("第 {row} 行{place}\n  拒收{complaint}\n"), format!("row {row}{place}\n  rejected{complaint}\n"))
+        .of(format!("第 {row} 行{place}\n  拒绝{complaint}\n"), format!("row {row}{place}\n  rejected{complaint}\n"))
 }
 
 fn complaint(remark: &Remark, language: Language) -> String {

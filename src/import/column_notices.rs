@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use super::read::Table;
-use super::read::column::Column;
-use super::read::header::{ChosenBy, PAY, column_name};
+use super::read::column::{Column, is_pay};
+use super::read::header::{ChosenBy, column_name};
 use crate::model::case::Field;
 use crate::parameters::{Message, message};
 
@@ -49,7 +49,8 @@ impl ColumnNotices {
         if tables.iter().any(|table| table.columns.tells_applications_alone()) {
             notices.warnings.insert(0, applications_alone());
         }
-        if tables.iter().all(|table| table.columns.place(PAY).is_none()) {
+        let says_pay = |table: &Arc<Table>| table.columns.places().any(|(field, _)| is_pay(field.into()));
+        if !tables.iter().any(says_pay) {
             add(&mut notices.warnings, message!("no column of pay was found", "没有找到薪资列"));
         }
         notices
@@ -65,7 +66,7 @@ fn add<T: PartialEq>(all: &mut Vec<T>, one: T) {
 fn lost(header: &str, column: Column) -> Message {
     let (name, zh) = (column_name(column), spoken_zh(column));
     let en = match column {
-        Column::Field(PAY) => "pay",
+        column if is_pay(column) => "pay",
         Column::Field(Field::OfferedOn) => "dates",
         Column::Field(Field::City) => "places",
         _ => "what became of an application",
@@ -100,7 +101,7 @@ fn chosen(header: &str, column: Column, by: ChosenBy) -> Message {
 
 fn spoken_zh(column: Column) -> &'static str {
     match column {
-        Column::Field(PAY) => "薪资",
+        column if is_pay(column) => "薪资",
         Column::Field(field) => field.label().zh,
         Column::Outcome | Column::Application | Column::Nothing => "求职结果",
     }

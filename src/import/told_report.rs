@@ -16,8 +16,8 @@ impl Report {
         let attention = language.of("注意：", "attention: ");
         lines.extend(language.of(warnings_zh, warnings).iter().map(|warning| format!("  {attention}{warning}")));
         lines.extend(self.left_out(language));
-        lines.extend(told(language.of("拒收", "rejected"), &self.findings.rejections, self.rejected, language));
-        lines.extend(told(language.of("备注", "remark"), &self.findings.remarks, self.findings.remarked, language));
+        lines.extend(told(language.of("拒绝", "rejected"), &self.findings.rejections, self.rejected, language));
+        lines.extend(told(language.of("说明", "remark"), &self.findings.remarks, self.findings.remarked, language));
         lines.extend(self.coverage(language));
         lines.extend(self.lists(language));
         let refused = language.of("拒绝执行，没有导入任何内容：", "refused, nothing is imported: ");
@@ -57,7 +57,7 @@ impl Report {
         language.of(
             format!(
                 "{would_be}{file_name} 作为 {source}：读取 {rows_read} 行，新建 {created}，更新 {updated}，未变 {unchanged}，\
-                 拒收 {rejected}，停用 {retired}"
+                 拒绝 {rejected}，停用 {retired}"
             ),
             format!(
                 "{would_be}{file_name} as {source}: {rows_read} rows read, {created} created, {updated} updated, \

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use super::education;
 use super::setting::Setting;
 use super::text::squeezed;
+use crate::import::read::column::is_pay;
 use crate::import::read::header::{EDUCATION, KEY, PAY, labelled_fields};
 use crate::model::case::Field;
 use crate::word_tables;
@@ -55,7 +56,7 @@ fn has_label(cell: &str) -> bool {
 
 /// Whether a text is more likely of such a column: pay has a figure, and a place has none.
 fn fits(column: Field, text: &str) -> bool {
-    text.contains(|character: char| character.is_ascii_digit()) == (column == PAY)
+    text.contains(|character: char| character.is_ascii_digit()) == is_pay(column.into())
 }
 
 /// The labels in a text with what stands behind each, up to the next one or to the end of the sentence.

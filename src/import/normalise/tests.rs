@@ -174,7 +174,7 @@ fn every_value_of_a_row_can_be_traced() {
         .collect();
     for expected in [
         ("company", "baidu", "公司", "百度"),
-        ("master_tier", "211", "学历", "硕士"),
+        ("master_tier", "211", "学校", "北邮"),
         ("highest_degree", "master", "学历", "硕士"),
         ("pay_annual_min", "256000", "薪资", "16*16"),
         ("interview_rounds", "3", "备注", "三轮面试,2周上岸"),
@@ -294,6 +294,21 @@ fn what_cannot_be_read_is_remarked_by_rule_and_stays_unknown() {
     }
     let Some(Value::Json(raw)) = row.case.values.get(Field::Raw) else { panic!("{:?}", row.case.values) };
     assert_eq!(raw["城市"], "上海/杭州");
+}
+
+#[test]
+fn each_value_of_education_is_derived_from_the_cell_that_says_it() {
+    let row = row("公司|岗位|本科院校|学校|学历", "腾讯|后端开发|杭电|浙大|硕士");
+    for (field, column, cell) in [
+        ("highest_degree", "学历", "硕士"),
+        ("bachelor_school", "本科院校", "杭电"),
+        ("bachelor_tier", "本科院校", "杭电"),
+        ("school", "学校", "浙大"),
+        ("master_tier", "学校", "浙大"),
+    ] {
+        let derivation = row.derivations.iter().find(|derivation| derivation.field == field).expect(field);
+        assert_eq!((derivation.column.as_str(), derivation.cell.as_str()), (column, cell), "{field}");
+    }
 }
 
 #[test]

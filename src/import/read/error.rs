@@ -68,6 +68,12 @@ pub enum ReadError {
     /// It has no such sheet.
     #[error("it has no sheet `{0}`; its sheets are: {1}")]
     NoSheet(String, String),
+    /// `--sheet` or `--all-sheets` for a file that has no sheets.
+    #[error("--sheet and --all-sheets are for workbooks, and this is {0}")]
+    NoWorkbook(FileFormat),
+    /// `--no-header` for a file whose rows name their cells.
+    #[error("--no-header is for tables, and in {0} each row names its cells; map their names by --map NAME=FIELD")]
+    NamesCells(FileFormat),
     /// A column that every case needs is missing.
     #[error("it has no column for the {0}; its columns are: {1}. Say which one it is by --map HEADER={0}")]
     MissingColumn(String, String),
@@ -133,6 +139,10 @@ impl ReadError {
                  --columns company,role,-,pay 说明各列"
             ),
             Self::NoSheet(name, names) => format!("没有工作表 `{name}`；现有：{names}"),
+            Self::NoWorkbook(format) => format!("--sheet 和 --all-sheets 只用于工作簿，这是 {format}"),
+            Self::NamesCells(format) => {
+                format!("--no-header 只用于表格，{format} 的每行自带名称；请用 --map 名称=字段 指明")
+            }
             Self::MissingColumn(column, header) => {
                 format!("没有 {column} 列；现有各列：{header}。请用 --map 表头={column} 指明")
             }

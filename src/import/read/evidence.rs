@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::column::{Column, EDUCATION, PAY};
+use super::column::{self, Column, EDUCATION};
 use crate::catalog::cities::city_in;
 use crate::catalog::{Catalog, Entry, Resolution, RoleFamily};
 use crate::import::normalise::education::{self, Vocabulary};
@@ -38,7 +38,7 @@ impl<'c> Judge<'c> {
         }
         let field = match column {
             Column::Outcome => return Some(outcome::read(cell).is_understood()),
-            Column::Field(PAY) => return Some(is_pay(cell)),
+            column if column::is_pay(column) => return Some(is_pay(cell)),
             Column::Field(Field::OfferedOn) => return Some(is_date(cell)),
             Column::Field(field) => field,
             Column::Application | Column::Nothing => return None,

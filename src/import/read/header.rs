@@ -2,7 +2,7 @@
 //! what the cells below read as.
 
 use super::ReadError;
-use super::column::Column;
+use super::column::{Column, is_pay};
 use super::evidence::{Judge, Sample};
 use super::names::{Match, Name, meaning, name_of};
 use super::private_columns::PrivateColumns;
@@ -121,7 +121,7 @@ impl Columns {
             found.untaken.push(name.clone());
             found.lost.extend(choice.lost(place).map(|column| (name.clone(), column)));
         }
-        found.lost.sort_by_key(|(_, column)| *column != Column::Field(PAY));
+        found.lost.sort_by_key(|(_, column)| !is_pay(*column));
         Ok(found)
     }
 
@@ -166,8 +166,7 @@ impl Columns {
         self.places_of(column.into()).next()
     }
 
-    /// All columns of the table that are of this kind: pay may be said by the month and by the year, and whether there was
-    /// an offer in several columns.
+    /// All columns of the table that are of this kind: whether there was an offer may be said in several columns.
     pub fn places_of(&self, column: Column) -> impl Iterator<Item = usize> {
         self.places.iter().filter(move |(other, _)| *other == column).map(|(_, place)| *place)
     }
@@ -229,10 +228,8 @@ impl<'s, 'c> Choice<'s, 'c> {
         };
         let found: Vec<(usize, Match)> = self.meanings.iter().enumerate().filter_map(of_column).collect();
         let Some(surest) = found.iter().map(|(_, certainty)| *certainty).max() else { return Ok(Vec::new()) };
-        // Both of two columns of pay are facts, and each that says that there was no offer counts.
-        if matches!(column, Column::Field(PAY) | Column::Outcome) && surest != Match::Mapped {
-            let mut found = found;
-            found.sort_by_key(|(_, certainty)| std::cmp::Reverse(*certainty));
+        // Each column that says that there was no offer counts.
+        if column == Column::Outcome && surest != Match::Mapped {
             return Ok(found);
         }
         let best: Vec<(usize, Match)> = found.into_iter().filter(|(_, certainty)| *certainty == surest).collect();
@@ -248,9 +245,11 @@ impl<'s, 'c> Choice<'s, 'c> {
     /// The column whose cells read best, of several that are equally sure; none where they say different things, which is
     /// refused where a case needs it.
     fn best_of(&self, several: &[(usize, Match)], field: Field) -> Result<Option<(usize, Match)>, ReadError> {
-        let of_offer: Vec<&(usize, Match)> =
-            several.iter().filter(|(place, _)| name_key(&self.header[*place]).contains("offer")).collect();
-        if let [only] = of_offer.as_slice() {
+        // What is of the offer is meant, and of pay the whole of a year.
+        let words: &[&str] = if field == PAY { &["总", "total", "package", "ctc", "包"] } else { &["offer"] };
+        let has_word = |place: usize| words.iter().any(|word| name_key(&self.header[place]).contains(word));
+        let meant: Vec<&(usize, Match)> = several.iter().filter(|(place, _)| has_word(*place)).collect();
+        if let [only] = meant.as_slice() {
             return Ok(Some(**only));
         }
         let reads = |place: usize| self.sample.share(place, field.into()).reads;
@@ -307,8 +306,8 @@ impl<'s, 'c> Choice<'s, 'c> {
         };
         let reads = |column: &Column| self.sample.share(place, *column).is_at_least(MOST);
         match named {
-            Some(column) => Some(column)
-                .filter(|column| matches!(column, Column::Outcome) || (WORTH.contains(column) && reads(column))),
+            Some(Column::Outcome) => Some(Column::Outcome),
+            Some(column) => Some(column).filter(|it| (WORTH.contains(it) || is_pay(*it)) && reads(it)),
             None => WORTH.into_iter().find(reads),
         }
     }

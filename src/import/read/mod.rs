@@ -150,6 +150,13 @@ pub fn open<'c>(
 ) -> Result<Reading<'c>, ReadError> {
     let (format, head) = recognise::recognise(name, input, options.format)?;
     let text = |long_lines| encoding::Text::survey(input, &head, long_lines);
+    let is_workbook = matches!(format, FileFormat::Xlsx | FileFormat::Xls | FileFormat::Ods);
+    if options.sheets != Sheets::First && !is_workbook {
+        return Err(ReadError::NoWorkbook(format));
+    }
+    if options.columns.is_some() && matches!(format, FileFormat::Json | FileFormat::JsonLines) {
+        return Err(ReadError::NamesCells(format));
+    }
     let finder = Finder::new(options, catalog);
     match format {
         FileFormat::Csv => delimited::open(input, text(false)?, delimited::DELIMITERS, finder),

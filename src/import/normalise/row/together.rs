@@ -23,6 +23,27 @@ use crate::word_tables;
 static BACKGROUNDS: LazyLock<Vec<(String, String)>> =
     LazyLock::new(|| word_tables::words(include_str!("../../../../seed/import/backgrounds.csv")));
 
+/// Which of several columns said each value of education.
+#[derive(Debug, Default)]
+struct SaidBy(Vec<(Field, Value, Field)>);
+
+impl SaidBy {
+    /// What is known of education once a column was read: what is new or has changed is what it said.
+    fn add(&mut self, column: Field, education: &Education) {
+        for (field, value) in values_of(education) {
+            match self.0.iter_mut().find(|(other, ..)| *other == field) {
+                Some((_, known, _)) if *known == value => {}
+                Some(said) => (said.1, said.2) = (value, column),
+                None => self.0.push((field, value, column)),
+            }
+        }
+    }
+
+    fn column_of(&self, field: Field) -> Option<Field> {
+        self.0.iter().find(|(other, ..)| *other == field).map(|(.., column)| *column)
+    }
+}
+
 impl CaseDraft<'_> {
     pub(super) fn education(&mut self, memos: &mut Memos) {
         let vocabulary = &self.setting.vocabulary;
@@ -38,7 +59,11 @@ impl CaseDraft<'_> {
             }
         }
         self.left_open(EDUCATION, &mut result);
+        let (mut said, mut last) = (SaidBy::default(), EDUCATION);
         for column in [Field::School, Field::BachelorSchool] {
+            if self.setting.derives {
+                said.add(std::mem::replace(&mut last, column), &result);
+            }
             let Some(cell) = self.readable(column) else { continue };
             let read = || {
                 education::read_school(ornaments::unadorned(&wrapping::unwrapped(cell)), vocabulary)
@@ -65,7 +90,10 @@ impl CaseDraft<'_> {
             };
             self.remarks.push(self.remark(column, "school", left_unknown(message)));
         }
-        self.take_education(result);
+        if self.setting.derives {
+            said.add(last, &result);
+        }
+        self.take_education(result, &said);
     }
 
     /// Tells what a cell leaves open of schools.
@@ -76,7 +104,7 @@ impl CaseDraft<'_> {
         }
     }
 
-    fn take_education(&mut self, education: Education) {
+    fn take_education(&mut self, education: Education, said: &SaidBy) {
         let column =
             [EDUCATION, Field::School, Field::BachelorSchool].into_iter().find(|column| self.cell(*column).is_some());
         let Some(column) = column else { return };
@@ -85,7 +113,12 @@ impl CaseDraft<'_> {
         }
         for (field, value) in values_of(&education) {
             let is_school = [Field::BachelorSchool, Field::School].contains(&field);
-            self.derive(column, field, if is_school { "school" } else { "education" }, &value);
+            self.derive(
+                said.column_of(field).unwrap_or(column),
+                field,
+                if is_school { "school" } else { "education" },
+                &value,
+            );
             self.values.set(field, Some(value));
         }
         self.conflicts.extend(education.conflicts);

@@ -141,7 +141,10 @@ fn cells_decide_where_a_header_does_not_say_what_its_column_is() {
     for (text, column, expected) in [
         ("公司,岗位,base,总包 / 腾讯,后端开发,25k*15,45w", "city", None),
         ("公司,岗位,base,总包 / 腾讯,后端开发,深圳,45w", "city", Some("base")),
-        ("公司,岗位,base / 腾讯,后端开发,25k*15", "pay", Some("base")),
+        ("公司,岗位,base / 腾讯,后端开发,25k*15", "pay_annual_base", Some("base")),
+        ("公司,岗位,base,总包 / 腾讯,后端开发,25k*15,45w", "pay", Some("总包")),
+        ("公司,岗位,薪资,总包 / 腾讯,后端开发,20k*15,45w", "pay", Some("总包")),
+        ("公司,岗位,年薪,年收入 / 腾讯,后端开发,40w,45w", "pay", None),
         ("去向,岗位 / 腾讯,后端开发 / 百度,算法", "company", Some("去向")),
         ("offer,岗位,薪资 / 腾讯,后端开发,20w / 百度,算法,30w", "company", Some("offer")),
         ("公司,岗位,offer / 腾讯,后端开发,20w / 百度,算法,30w", "pay", Some("offer")),
@@ -177,6 +180,8 @@ fn what_nothing_takes_and_is_worth_having_is_told() {
         ("公司,岗位,学校所在地 / 腾讯,后端,北京", &[("学校所在地", "city")]),
         ("公司,岗位,状态,薪资 / 腾讯,后端,CERTIFIED,1", &[("状态", "outcome")]),
         ("公司,岗位,网址 / 腾讯,后端,x.y", &[]),
+        ("公司,岗位,薪资,总包 / 腾讯,后端开发,20k*15,45w", &[("薪资", "pay")]),
+        ("公司,岗位,年薪,年收入 / 腾讯,后端开发,40w,45w", &[("年薪", "pay"), ("年收入", "pay")]),
     ] {
         let lost = read(text).table.columns.lost.clone();
         let lost: Vec<(&str, &str)> =
@@ -221,4 +226,18 @@ fn a_column_may_be_left_out() {
     let options = ReadOptions { map: vec![("状态".to_owned(), Column::Nothing)], ..ReadOptions::default() };
     let reading = read_with("公司,岗位,状态 / 腾讯,后端,已投递", &options).expect("a table");
     assert_eq!((reading.table.columns.place(Column::Outcome), reading.table.columns.lost.len()), (None, 0));
+}
+
+#[test]
+fn what_is_said_of_a_file_and_does_not_fit_it_is_refused() {
+    let sheet = ReadOptions { sheets: Sheets::All, ..ReadOptions::default() };
+    let columns = ReadOptions { columns: Some(vec![Field::Company.into()]), ..ReadOptions::default() };
+    for (name, text, options, message) in [
+        ("a.csv", "公司,岗位\n", sheet, "this is CSV"),
+        ("a.json", "[{\"公司\": 1}]", columns, "each row names its cells"),
+    ] {
+        let error = open(name, &Input::Bytes(text.as_bytes().into()), &options, None).err().expect("refused");
+        assert!(error.to_string().contains(message), "{error}");
+        assert_ne!(error.message().zh, error.message().en);
+    }
 }
