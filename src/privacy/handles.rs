@@ -22,7 +22,7 @@ static PROFILE: LazyLock<Regex> = LazyLock::new(|| {
 /// Words before an id of WeChat, what may stand between, and the id.
 static WECHAT: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(
-        r"(?i)(?P<word>微 ?信|薇 ?信|威 ?信|微x|v信|vx|wx|weixin|wechat|加 ?v|加 ?微|加 ?薇|\+v|v|薇)(?P<between> ?(?:同?号码?|号?id|名)?(?: ?[:=是为]+ ?| ?[-—] ?| )?)(?P<id>[a-z][a-z0-9_-]{5,19}|[1-9]\d{5,10})",
+        r"(?i)(?P<word>[v微薇威] ?[❤♥💗💚]\x{fe0f}?|微 ?信|薇 ?信|威 ?信|微x|v信|vx|wx|weixin|wechat|加 ?v|加 ?微|加 ?薇|\+v|v|薇)(?P<between> ?(?:同?号码?|号?id|名)?(?: ?[:=是为]+ ?| ?[-—] ?| )?)(?P<id>[a-z][a-z0-9_-]{5,19}|[1-9]\d{5,10})",
     )
 });
 
@@ -46,7 +46,7 @@ static CALLED: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn may_have(text: &str) -> bool {
     // By bytes, and Latin in either case alone: a third of the time.
     static WORDS: LazyLock<regex::bytes::Regex> = LazyLock::new(|| {
-        let words = r"(?i-u)微信|微 信|微x|薇|威信|威 信|wechat|weixin|wx|vx|v信|加v|加 v|加微|加 微|\+v|[vq] ?(?::|：|=)|扣扣|企鹅号|加q|加 q|qq|ｖ|ｑ|ｗ|ｖ|Ｖ|Ｑ|Ｗ|手机|电话|联系|tel|phone|mobile|cell|whatsapp|contact";
+        let words = r"(?i-u)微信|❤|♥|💗|💚|微 信|微x|薇|威信|威 信|wechat|weixin|wx|vx|v信|加v|加 v|加微|加 微|\+v|[vq] ?(?::|：|=)|扣扣|企鹅号|加q|加 q|qq|ｖ|ｑ|ｗ|ｖ|Ｖ|Ｑ|Ｗ|手机|电话|联系|tel|phone|mobile|cell|whatsapp|contact";
         regex::bytes::Regex::new(words).unwrap_or_else(|error| unreachable!("a fixed pattern is valid: {error}"))
     });
     WORDS.is_match(text.as_bytes())
@@ -120,6 +120,7 @@ fn is_wechat(captures: &Captures<'_>, text: &str) -> bool {
     match word.as_str() {
         // One letter, and the names of the program itself, say little: its teams and its products are called so too.
         "v" | "薇" => is_told && has_digit,
+        _ if word.contains(['❤', '♥', '💗', '💚']) => is_told || has_digit,
         "vx" | "wx" | "v信" | "微x" | "+v" => is_told || (has_digit && (!is_number || id.len() >= 7)),
         _ if word.starts_with('加') => is_told || has_digit,
         _ if is_number => is_told || id.len() >= 9,

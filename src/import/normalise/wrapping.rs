@@ -19,11 +19,11 @@ const BETWEEN_ITEMS: &str = "; ";
 
 static TAG: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r#"(?is)<!--.*?-->|</?(?P<name>b|strong|i|em|u|s|del|strike|ins|mark|small|big|sub|sup|font|span|div|p|br|hr|a|code|pre|kbd|tt|li|ul|ol|td|tr|th|table|tbody|center|img|h[1-6]|label|nobr|wbr)(?P<attributes>\s[^<>]*?)?\s*/?>"#,
+        r#"(?is)<!--.*?-->|</?(?P<name>b|strong|i|em|u|s|del|strike|ins|mark|small|big|sub|sup|font|span|div|p|br|hr|a|code|pre|kbd|tt|li|ul|ol|td|tr|th|table|tbody|center|img|h[1-6]|label|nobr|wbr|details|summary)(?P<attributes>\s[^<>]*?)?\s*/?>"#,
     )
 });
 /// Tags behind or before which a new line begins.
-const LINES: &[&str] = &["br", "p", "div", "li", "tr", "td", "th", "hr", "h1", "h2", "h3", "h4", "h5", "h6"];
+const LINES: &[&str] = &["br", "p", "div", "li", "summary", "tr", "td", "th", "hr", "h1", "h2", "h3", "h4", "h5", "h6"];
 
 static ALTERNATIVE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?i)\balt\s*=\s*["']([^"']*)["']"#));
 /// Text that was struck out.

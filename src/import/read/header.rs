@@ -8,6 +8,7 @@ use super::names::{Match, Name, meaning, name_of};
 use super::private_columns::PrivateColumns;
 use super::rows::shortened;
 use crate::model::case::Field;
+use crate::privacy::masked;
 use crate::text::name_key;
 
 pub use super::column::{EDUCATION, KEY, PAY, column_name, column_named, columns, spoken};
@@ -339,7 +340,9 @@ fn confirmed(name: &Name, place: usize, sample: Sample<'_, '_>) -> Option<(Colum
 fn missing(column: Column, header: &[String]) -> ReadError {
     const MAX_SHOWN: usize = 20;
     const MAX_CHARS: usize = 30;
-    let mut seen: Vec<String> = header.iter().take(MAX_SHOWN).map(|cell| shortened(cell, MAX_CHARS)).collect();
+    // What is taken for a header may be a row of data.
+    let shown = |cell: &String| shortened(&masked(cell).0, MAX_CHARS);
+    let mut seen: Vec<String> = header.iter().take(MAX_SHOWN).map(shown).collect();
     if header.len() > MAX_SHOWN {
         seen.push(format!("and {} more", header.len() - MAX_SHOWN));
     }

@@ -135,8 +135,11 @@ fn is_private_header(header: &str) -> bool {
     if header.chars().count() > MAX_CHARS {
         return false;
     }
+    // The last two keys of a path say what stands below: `data.contact.name`.
+    let last_keys = header.rmatch_indices('.').nth(1).map(|(dot, _)| &header[dot + 1..]);
     // studentName is two words, and WeChat is one.
-    [true, false].into_iter().any(|splits| says_private(&words(header, splits)))
+    let says = |header: &str| [true, false].into_iter().any(|splits| says_private(&words(header, splits)));
+    says(header) || last_keys.is_some_and(says)
 }
 
 fn says_private(words: &[String]) -> bool {
@@ -203,11 +206,11 @@ mod tests {
                        您的手机号码;手机/微信;姓名 Name;Phone 电话;联系方式;联系方式(微信);邮箱;HR邮箱;E-mail;Email;email_address;Email Address;\
                        Email ID;Student Email;Contact No;Contact Number;Phone;Phone Number;phoneNumber;Mobile No;Mobile;\
                        微信;微信号;WeChat ID;QQ;QQ号;身份证;身份证号码;内推人;HR;候选人;Candidate;LinkedIn;LinkedIn Profile;\
-                       linkedin_url;Recruiter;Recruiter Email;contact.phone;candidate.name;user.nickname;昵称;作者;Date of Birth;\
+                       linkedin_url;Recruiter;Recruiter Email;contact.phone;candidate.name;company.contact.name;data.user.email;bossName;user.nickname;昵称;作者;Date of Birth;\
                        出生日期;来自IP;Aadhaar No;Whatsapp Number;学员;1. 您的姓名;【姓名】";
         let wrong: Vec<&str> = private.split(';').map(str::trim).filter(|header| !is_private_header(header)).collect();
         assert!(wrong.is_empty(), "{wrong:?}");
-        let others = "公司;公司名称;Company Name;Name of the Company;company.name;岗位名称;Job Name;School Name;学校名称;\
+        let others = "公司;公司名称;Company Name;Name of the Company;company.name;data.company.name;v1.2.name;岗位名称;Job Name;School Name;学校名称;\
                       College Name;HR面;HR面时间;是否有HR面;电话面试;电话面;Phone Screen;Phone interview;Email sent;邮件时间;\
                       微信公众号;QQ音乐;手机行业;Mobile Developer;编号;序号;id;No;job id;Number of offers;Contact date;城市;\
                       工作地址;Address;Location;内推码;内推;学历;Student type;Candidates;Offers;Roll out;Rounds;备注;标签;Link;\
