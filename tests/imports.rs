@@ -59,8 +59,8 @@ async fn education_labels_are_read_in_either_order_or_not_at_all() {
         ("985", "", "", "", ""),
         ("本硕", "master", "", "", ""),
         ("985本211本", "", "", "", ""),
-        ("日本硕士", "master", "", "", ""),
-        ("某大学硕士", "", "", "", ""),
+        ("硕士及以上", "", "", "", ""),
+        ("硕士肄业", "", "", "", ""),
     ];
     let rows: String =
         labels.iter().map(|(label, ..)| format!("| 腾讯 | 大模型产品 | | {label} | {label} | |\n")).collect();

@@ -154,8 +154,12 @@ fn named(written: String, meaning: Option<&Resolution<'_>>, directory: &Director
             let rule = if by.is_exact() { BY_NAME } else { by.as_str() };
             (Value::Reference(entry.id()), rule, (!others.is_empty()).then(taken))
         }
-        Some(Resolution::Ambiguous { entries, .. }) => {
-            let message = message!("kept as it is written; ", "按原文保留；").with(&names::may_mean(entries));
+        Some(Resolution::Ambiguous { entries, by }) => {
+            let kept = match by.is_exact() {
+                true => message!("kept as it is written; ", "按原文保留；"),
+                false => message!("new; ", "新建；"),
+            };
+            let message = kept.with(&names::may_mean(entries));
             (Value::NewEntry(written.clone()), BY_NAME, Some(message))
         }
         Some(Resolution::Unknown { .. }) | None => (Value::NewEntry(written.clone()), BY_NAME, None),

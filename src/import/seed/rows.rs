@@ -274,7 +274,9 @@ mod tests {
                 HEADER,
                 "a,甲,,cooking,\n",
                 "seed file roles.csv: line 2: `family` is one of product, engineering, algorithm, data, design, \
-                 operations, other, not `cooking`",
+                 operations, hardware, manufacturing, construction, game, marketing, sales, project_management, supply_chain, \
+                 consulting, finance, administration, civil_service, teaching, research, media, medical, other, not \
+                 `cooking`",
             ),
         ] {
             assert_eq!(refused(header, text), message);

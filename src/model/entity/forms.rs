@@ -110,7 +110,6 @@ impl Forms {
             "科技",
             "技术",
             "网络",
-            "软件",
             "管理",
             "technologies",
             "technology",

@@ -93,6 +93,7 @@ impl<'a> Vocabulary<'a> {
             text.push_str(part);
         }
         let mut pieces = self.pieces(&text, &spaces)?;
+        join_colleges(&text, &mut pieces);
         self.name_schools(&text, &mut pieces);
         let words = (0..pieces.len()).map(|index| match &pieces[index] {
             (Some(word), _) => Ok(word.clone()),
@@ -175,19 +176,35 @@ impl<'a> Vocabulary<'a> {
 
     /// What a part is that nobody knows: the subject, or the school, of a degree.
     fn unknown(&self, text: &str, behind: &[Piece]) -> Result<Word, Unreadable> {
-        let has_two = text.chars().nth(1).is_some();
-        let subject = || names::meaning(self.catalog, Field::Major, text).filter(|_| has_two);
+        let is_school = SCHOOL_ENDINGS.iter().any(|ending| text.ends_with(ending));
+        let may_be_subject = !is_school && text.chars().nth(1).is_some();
+        let subject = || names::meaning(self.catalog, Field::Major, text).filter(|_| may_be_subject);
         if matches!(subject(), Some(Resolution::Found { .. })) {
             return Ok(Word::Filler);
         }
         let next = behind.iter().map(|(word, _)| word);
         let next = next.skip_while(|word| matches!(word, None | Some(Word::Place(_) | Word::Tier { .. }))).next();
         let has_degree = matches!(next, Some(Some(Word::Degrees(_))));
-        let is_school = SCHOOL_ENDINGS.iter().any(|ending| text.ends_with(ending));
         if (has_degree || is_school) && text.chars().count() <= MAX_NAME_CHARS {
             return Ok(Word::Place(Place::open(unknown_school(text))));
         }
         Err(Unreadable::Word(text.to_owned()))
+    }
+}
+
+/// Takes a school with the end of another name directly behind it for that other one: 山东大学威海职业学院.
+fn join_colleges(text: &str, pieces: &mut Vec<Piece>) {
+    let is_end = |(word, place): &Piece| {
+        let is_unsure = matches!(word, None | Some(Word::Tier { .. }));
+        is_unsure && SCHOOL_ENDINGS.iter().any(|ending| text[place.clone()].ends_with(ending))
+    };
+    let is_joined = |pieces: &[Piece]| match pieces {
+        [(Some(Word::Place(school)), one), end] => school.school.is_some() && one.end == end.1.start && is_end(end),
+        _ => false,
+    };
+    while let Some(at) = pieces.windows(2).position(is_joined) {
+        let place = pieces[at].1.start..pieces[at + 1].1.end;
+        pieces.splice(at..at + 2, [(None, place)]);
     }
 }
 
