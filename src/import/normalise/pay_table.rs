@@ -99,6 +99,11 @@ impl PayTable {
         self.is_mainland = here > others;
     }
 
+    /// Whether the column of pay is one of whole packages.
+    pub fn says_whole_package(&self) -> bool {
+        self.columns.iter().any(|(field, column)| *field == PAY && column.is_whole_package())
+    }
+
     /// Whether the words of a row speak for the mainland.
     fn is_mainland(&self, row: &PayRow<'_>, memos: &mut PayMemos) -> bool {
         let catalog = row.catalog;

@@ -112,11 +112,24 @@ impl PayColumn {
         says.period = says.period.or(period);
         Self { header: says, ..Self::default() }
     }
+
+    /// Whether its figures are whole packages.
+    pub fn is_whole_package(&self) -> bool {
+        self.header.part == Some(Part::Total)
+    }
+
+    /// Whether a cell says that there is nothing of a part of pay.
+    fn says_none(&self, text: &str) -> bool {
+        let is_part = matches!(self.header.part, Some(Part::Stock | Part::SignOn | Part::Base));
+        is_part
+            && text.contains('0')
+            && text.chars().all(|character| matches!(character, '0' | '.' | '$' | '¥' | '₹' | '€' | '£'))
+    }
 }
 
 /// Reads a cell of a column, in a row that says this of its currency.
 pub fn read(cell: &str, column: &PayColumn, context: Context) -> Pay {
-    let Some(text) = said(folded(cell)) else { return Pay::default() };
+    let Some(text) = said(folded(cell)).filter(|text| !column.says_none(text)) else { return Pay::default() };
     figures(cell, &text, column, context).unwrap_or_else(Pay::unread)
 }
 

@@ -11,6 +11,7 @@ use super::super::text::folded;
 use super::super::{left_unknown, ornaments, shown, tags, wrapping};
 use super::CaseDraft;
 use crate::import::read::header::{EDUCATION, PAY, column_name};
+use crate::import::report::Remark;
 use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
 use crate::model::entity::Entity;
@@ -145,7 +146,9 @@ impl CaseDraft<'_> {
             for column in pay_table::COLUMNS {
                 let Some(cell) = self.readable(column) else { continue };
                 if let Some(extract) = memos.pay.read(cell, column, context, &setting.pay) {
+                    let remarks = self.remarks.len();
                     self.take_pay(column, extract);
+                    self.tell_once(remarks);
                 }
             }
         }
@@ -154,6 +157,10 @@ impl CaseDraft<'_> {
 
     /// Takes over what a cell says of pay; what an earlier column says otherwise is unknown.
     fn take_pay(&mut self, column: Field, extract: &Extract) {
+        let is_end = matches!(column, Field::PayMonthlyMin | Field::PayMonthlyMax);
+        if !is_end && !extract.values.iter().any(|(field, _)| self.values.is_known(*field)) {
+            return self.take(column, extract);
+        }
         let mut extract = extract.clone();
         let says = |field: Field, value: &Value| self.values.get(field).is_some_and(|known| known != value);
         if extract.get(Field::PayCurrency).is_some_and(|currency| says(Field::PayCurrency, currency)) {
@@ -161,10 +168,7 @@ impl CaseDraft<'_> {
             extract = Extract { remark: Some((column_name(PAY), message)), ..Extract::default() };
         }
         // The columns of both ends of a range say one each.
-        let end = match column {
-            Field::PayMonthlyMin | Field::PayMonthlyMax => Some(column),
-            _ => None,
-        };
+        let end = is_end.then_some(column);
         if let (Some(end), Some(place)) =
             (end, extract.values.iter().position(|(field, _)| *field == Field::PayMonthlyBase))
         {
@@ -184,6 +188,18 @@ impl CaseDraft<'_> {
             let message =
                 message!("another column says another {name}; left unknown", "另一列写的 {name} 不同；留作未知");
             self.remarks.push(self.remark(column, column_name(PAY), message));
+        }
+    }
+
+    /// Leaves out what was told of an earlier column already, of the remarks from this one on.
+    fn tell_once(&mut self, from: usize) {
+        let is_pay = |remark: &Remark| remark.rule == column_name(PAY);
+        let new = self.remarks.split_off(from);
+        for remark in new {
+            let is_told = self.remarks.iter().any(|told| is_pay(told) && told.message == remark.message);
+            if !is_told {
+                self.remarks.push(remark);
+            }
         }
     }
 
@@ -214,10 +230,25 @@ impl CaseDraft<'_> {
             let column = if self.cell(Field::PayMonthlyMin).is_some() { Field::PayMonthlyMin } else { PAY };
             self.remarks.push(self.remark(column, column_name(PAY), message));
         }
+        self.check_package();
         self.multiply_pay();
         let Kind::Currency { of } = Field::PayCurrency.kind() else { return };
         if !of.iter().any(|figure| self.values.is_known(*figure)) {
             self.forget(Field::PayCurrency);
+        }
+    }
+
+    /// A whole package beside which stock stands in a column of its own may have the stock in it: then what of it is cash is
+    /// not said.
+    fn check_package(&mut self) {
+        let has_both = self.values.is_known(Field::PayAnnualMax) && self.values.is_known(Field::PayStockAnnual);
+        if has_both && self.setting.pay.says_whole_package() {
+            self.forget(Field::PayAnnualMax);
+            let message = message!(
+                "whether the stock is in the whole package is not said; left unknown",
+                "没有说总包里是否含股票；留作未知"
+            );
+            self.remarks.push(self.remark(PAY, column_name(PAY), message));
         }
     }
 
