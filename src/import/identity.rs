@@ -467,7 +467,8 @@ struct Equal {
     file_name: String,
 }
 
-/// Counts the rows that are equal to a case of another file, and leaves them out where that is asked for.
+/// Counts the rows that are equal to a case of another file, and leaves them out where that is asked for; those that are
+/// equal to an earlier row are counted already.
 async fn tell_equal(
     connection: &mut AsyncPgConnection,
     source_id: i32,
@@ -484,7 +485,10 @@ async fn tell_equal(
          ) others using (content_hash)
          where not exists (
              select from offer_cases own join imports on imports.id = own.import_id
-             where own.source_id = $1 and own.source_key = staged.source_key and file_name = $2)";
+             where own.source_id = $1 and own.source_key = staged.source_key and file_name = $2)
+           and not exists (
+             select from staged_cases earlier
+             where earlier.content_hash = staged.content_hash and earlier.source_row < staged.source_row)";
     let query = if options.skip_equal {
         format!(
             "with equal as ({equal}), gone as (delete from staged_cases where id in (select id from equal)),

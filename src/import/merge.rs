@@ -247,7 +247,7 @@ async fn prune(
     }
     let gone = retire_missing(connection, of, options.prune, staged).await?;
     let report = &mut staged.report;
-    report.retired = gone.iter().next().map_or(0, |first| usize::try_from(first.all_gone).unwrap_or_default());
+    report.retired = gone.as_slice().first().map_or(0, |first| usize::try_from(first.all_gone).unwrap_or_default());
     report.findings.retired_cases = gone.iter().map(Gone::told).collect();
     let retired = report.retired as u64;
     if options.prune == Prune::Source && !options.prune_at_most.allows(retired, in_use) {

@@ -127,10 +127,17 @@ pub async fn erase(database: &Database, ids: &[Uuid]) -> Result<Vec<NamedCase>, 
         .await
 }
 
-/// Where reports of imports may tell of cases: in the remarks on their rows, and wherever they show one of their cells.
-struct Traces {
-    /// By source: the rows that they were in which import, and what their cells said.
-    by_source: BTreeMap<i32, (HashSet<(i64, i64)>, HashSet<String>)>,
+/// Where reports of imports may tell of cases, by source: in the remarks on their rows, and wherever they show one of their
+/// cells.
+struct Traces(BTreeMap<i32, Trace>);
+
+/// The same of the cases of one source.
+#[derive(Default)]
+struct Trace {
+    /// Which rows they were in which import.
+    rows: HashSet<(i64, i64)>,
+    /// What their cells said.
+    cells: HashSet<String>,
 }
 
 /// A state of a case: now, or earlier.
@@ -160,23 +167,23 @@ impl Traces {
         .bind::<Array<SqlUuid>, _>(ids)
         .load(connection)
         .await?;
-        let mut by_source: BTreeMap<i32, (HashSet<(i64, i64)>, HashSet<String>)> = BTreeMap::new();
+        let mut by_source: BTreeMap<i32, Trace> = BTreeMap::new();
         for State { source_id, import_id, source_row, raw, source_key } in states {
-            let (rows, cells) = by_source.entry(source_id).or_default();
+            let Trace { rows, cells } = by_source.entry(source_id).or_default();
             rows.extend(import_id.zip(source_row));
             cells.insert(source_key);
             let values = raw.as_ref().and_then(Value::as_object).into_iter().flat_map(|raw| raw.values());
             cells.extend(values.filter_map(Value::as_str).map(str::to_owned));
         }
-        for (_, cells) in by_source.values_mut() {
-            cells.retain(|cell| !cell.trim().is_empty());
+        for trace in by_source.values_mut() {
+            trace.cells.retain(|cell| !cell.trim().is_empty());
         }
-        Ok(Self { by_source })
+        Ok(Self(by_source))
     }
 
     /// Takes them out of the reports.
     async fn wipe(&self, connection: &mut AsyncPgConnection) -> QueryResult<()> {
-        for (source_id, (rows, cells)) in &self.by_source {
+        for (source_id, Trace { rows, cells }) in &self.0 {
             let of_source = imports::table.filter(imports::source_id.eq(source_id));
             let numbers: BTreeSet<i64> = of_source.select(imports::id).load(connection).await?.into_iter().collect();
             // One at a time: a report may have megabytes.
