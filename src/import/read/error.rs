@@ -75,7 +75,9 @@ pub enum ReadError {
     #[error("--no-header is for tables, and in {0} each row names its cells; map their names by --map NAME=FIELD")]
     NamesCells(FileFormat),
     /// A column that every case needs is missing.
-    #[error("it has no column for the {0}; its columns are: {1}. Say which one it is by --map HEADER={0}")]
+    #[error(
+        "it has no column for the {0}; its columns are: {1}. Say which one it is by --map HEADER={0}, or what it is in all rows by --set {0}=VALUE"
+    )]
     MissingColumn(String, String),
     /// Two columns mean the same.
     #[error("its columns `{0}` and `{1}` both mean the {2}; say which one to take by --map HEADER=FIELD")]
@@ -144,7 +146,9 @@ impl ReadError {
                 format!("--no-header 只用于表格，{format} 的每行自带名称；请用 --map 名称=字段 指明")
             }
             Self::MissingColumn(column, header) => {
-                format!("没有 {column} 列；现有各列：{header}。请用 --map 表头={column} 指明")
+                format!(
+                    "没有 {column} 列；现有各列：{header}。请用 --map 表头={column} 指明是哪一列，各行相同时用 --set {column}=值"
+                )
             }
             Self::ColumnTwice(one, other, column) => {
                 format!("`{one}` 和 `{other}` 两列都表示 {column}；请用 --map 表头=字段 指明用哪一列")
