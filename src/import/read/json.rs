@@ -175,7 +175,9 @@ fn range_of(object: &Map<String, Value>) -> Option<(String, Vec<&str>)> {
         range = format!("{range} {currency}");
     }
     if let Some(period) = period.and_then(written) {
-        range = format!("{range}/{}", period.to_lowercase());
+        // What its figures count, as in 15-25K, stands where people write it.
+        let is_unit = ["k", "w", "千", "万", "元", "千元", "万元"].contains(&period.to_lowercase().as_str());
+        range = if is_unit { format!("{range}{period}") } else { format!("{range}/{}", period.to_lowercase()) };
     }
     Some((range, [Some(*low), Some(*high), currency, period].into_iter().flatten().collect()))
 }
