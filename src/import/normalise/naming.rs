@@ -39,6 +39,36 @@ const BY_NAME: &str = "name";
 /// several posts is meant. A name of one that is an alias elsewhere is taken and remarked.
 pub fn name(cell: &str, field: Field, setting: &Setting<'_>, near: &mut NearNames) -> NameReading {
     let (what, zh) = (field.name(), field.label().zh);
+    no_text(cell, field)?;
+    let cell: String = wrapping::unwrapped(cell).chars().filter(|character| !is_invisible(*character)).collect();
+    let name = cell.split_whitespace().collect::<Vec<_>>().join(" ");
+    if name.is_empty() {
+        return Err(("needed", message!("a case needs a {what}", "缺少{zh}，每条案例都必须有")));
+    }
+    let (cell, name, meaning) = match names::meaning(setting.catalog, field, &name) {
+        Some(Resolution::Unknown { .. }) | None => plain(name, cell, field, setting)?,
+        known => (cell, name, known),
+    };
+    no_name(&name, meaning.as_ref(), field, setting)?;
+    let level = if field == Field::Role { role_level::within(&name) } else { None };
+    let written = if cell.contains(['\n', '\r', '\t']) { name.clone() } else { cell };
+    let is_exact = match &meaning {
+        Some(Resolution::Found { by, .. } | Resolution::Ambiguous { by, .. }) => by.is_exact(),
+        _ => false,
+    };
+    if field == Field::Role
+        && !is_exact
+        && let Some(name) = without_level(&name, meaning.as_ref(), setting, near)
+    {
+        return Ok(Name { level: name.level.or(level), ..name });
+    }
+    let directory = names::of(setting.catalog, field).unwrap_or_else(|| setting.catalog.directory(Entity::Role));
+    Ok(Name { level, ..named(written, meaning.as_ref(), directory, near) })
+}
+
+/// Refuses a cell that is no text of a name.
+fn no_text(cell: &str, field: Field) -> Result<(), (&'static str, Message)> {
+    let (what, zh) = (field.name(), field.label().zh);
     if cell.chars().count() > MAX_NAME_CHARS {
         let message = message!(
             "a {what} of more than {MAX_NAME_CHARS} characters is no name",
@@ -54,47 +84,34 @@ pub fn name(cell: &str, field: Field, setting: &Setting<'_>, near: &mut NearName
         let message = message!("it names several: {items}; write one {what}", "写了多个：{items}；请只写一个{zh}");
         return Err(("several", message));
     }
-    let cell: String = wrapping::unwrapped(cell).chars().filter(|character| !is_invisible(*character)).collect();
-    let name = cell.split_whitespace().collect::<Vec<_>>().join(" ");
-    if name.is_empty() {
-        return Err(("needed", message!("a case needs a {what}", "缺少{zh}，每条案例都必须有")));
-    }
-    let (cell, name, meaning) = match names::meaning(setting.catalog, field, &name) {
-        Some(Resolution::Unknown { .. }) | None => plain(name, cell, field, setting)?,
-        known => (cell, name, known),
-    };
-    match &meaning {
-        Some(Resolution::Found { .. }) => {}
+    Ok(())
+}
+
+/// Refuses what is no name, or that of several companies.
+fn no_name(
+    name: &str,
+    meaning: Option<&Resolution<'_>>,
+    field: Field,
+    setting: &Setting<'_>,
+) -> Result<(), (&'static str, Message)> {
+    let (what, zh) = (field.name(), field.label().zh);
+    Err(match meaning {
+        Some(Resolution::Found { .. }) => return Ok(()),
         Some(Resolution::Ambiguous { entries, by }) if by.is_exact() && field == Field::Company => {
-            let message = names::may_mean(entries).with(&message!("; write one of them", "；请写其中一个"));
-            return Err(("ambiguous", message));
+            ("ambiguous", names::may_mean(entries).with(&message!("; write one of them", "；请写其中一个")))
         }
-        _ if name_key(&name) == name_key(setting.columns.title(field)) => {
-            return Err(("header", message!("the row repeats the header", "该行重复了表头")));
+        _ if name_key(name) == name_key(setting.columns.title(field)) => {
+            ("header", message!("the row repeats the header", "该行重复了表头"))
         }
-        _ if check::is_placeholder(&name) => {
-            let message = message!("it only fills the cell; write the name of the {what}", "只是占位；请写{zh}的名称");
-            return Err(("placeholder", message));
+        _ if check::is_placeholder(name) => (
+            "placeholder",
+            message!("it only fills the cell; write the name of the {what}", "只是占位；请写{zh}的名称"),
+        ),
+        _ if field == Field::Role && is_place(name, setting) => {
+            ("place", message!("it names a place, and no post", "是地名，不是岗位"))
         }
-        _ if field == Field::Role && is_place(&name, setting) => {
-            return Err(("place", message!("it names a place, and no post", "是地名，不是岗位")));
-        }
-        _ => {}
-    }
-    let level = if field == Field::Role { role_level::within(&name) } else { None };
-    let written = if cell.contains(['\n', '\r', '\t']) { name.clone() } else { cell };
-    let is_exact = match &meaning {
-        Some(Resolution::Found { by, .. } | Resolution::Ambiguous { by, .. }) => by.is_exact(),
-        _ => false,
-    };
-    if field == Field::Role
-        && !is_exact
-        && let Some(name) = without_level(&name, meaning.as_ref(), setting, near)
-    {
-        return Ok(Name { level: name.level.or(level), ..name });
-    }
-    let directory = names::of(setting.catalog, field).unwrap_or_else(|| setting.catalog.directory(Entity::Role));
-    Ok(Name { level, ..named(written, meaning.as_ref(), directory, near) })
+        _ => return Ok(()),
+    })
 }
 
 /// A name as it is kept and as it is looked for, and what it means.

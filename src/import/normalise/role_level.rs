@@ -55,6 +55,9 @@ const TRADES: [RoleFamily; 6] = [
     RoleFamily::Product,
 ];
 
+/// What is taken out of a title becomes this, so that positions stay.
+const TAKEN: char = '\0';
+
 /// A title without its level.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Apart {
@@ -82,19 +85,8 @@ pub fn apart(
 ) -> Option<Apart> {
     let title: Vec<char> = title.nfkc().collect();
     let mut text: Vec<char> = title.iter().copied().map(folded).collect();
-    // What was taken becomes this, so that positions stay.
-    const TAKEN: char = '\0';
     let has_grade = take_grades(&mut text, TAKEN);
-    let mut taken: Vec<&LevelWord> = Vec::new();
-    for word in WORDS.iter().filter(|word| word.stands != Stands::Post) {
-        for (from, to) in spans(&text, &word.word) {
-            let is_end = text[to..].iter().all(|character| is_between(*character) || *character == TAKEN);
-            if word.stands != Stands::Number || is_end && from > 0 {
-                text[from..to].fill(TAKEN);
-                taken.push(word);
-            }
-        }
-    }
+    let taken = take_words(&mut text);
     if taken.is_empty() && !has_grade {
         return None;
     }
@@ -112,15 +104,25 @@ pub fn apart(
     };
     let is_aged = OLD_AGE.iter().any(|word| key.starts_with(word)) && !is_known;
     let is_grade = GRADES.contains(&key.as_str());
-    if post.chars().count() < 2
-        || is_grade
-        || is_aged
-        || has_grade && !is_known
-        || !taken.iter().all(|word| fits(&word))
-    {
+    if post.chars().count() < 2 || is_grade || is_aged || has_grade && !is_known || !taken.iter().all(fits) {
         return None;
     }
     Some(Apart { level: level_of(&taken), post })
+}
+
+/// Takes the words of levels out of a text.
+fn take_words(text: &mut [char]) -> Vec<&'static LevelWord> {
+    let mut taken = Vec::new();
+    for word in WORDS.iter().filter(|word| word.stands != Stands::Post) {
+        for (from, to) in spans(text, &word.word) {
+            let is_end = text[to..].iter().all(|character| is_between(*character) || *character == TAKEN);
+            if word.stands != Stands::Number || is_end && from > 0 {
+                text[from..to].fill(TAKEN);
+                taken.push(word);
+            }
+        }
+    }
+    taken
 }
 
 /// The level that several words say: the higher one of 高级 and what goes with it, none of two that do not.

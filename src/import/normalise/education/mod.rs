@@ -50,7 +50,7 @@ pub enum SchoolCell {
     /// A school or a tier alone.
     Place(Place),
     /// Degrees too.
-    Education(Education),
+    Education(Box<Education>),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,7 +95,7 @@ pub fn read_school(cell: &str, vocabulary: &Vocabulary<'_>) -> Result<SchoolCell
     {
         return Ok(SchoolCell::Place(place.clone()));
     }
-    read(cell, vocabulary).map(SchoolCell::Education)
+    read(cell, vocabulary).map(|education| SchoolCell::Education(Box::new(education)))
 }
 
 fn statements(label: &str, vocabulary: &Vocabulary<'_>) -> Result<Vec<Statement>, Unreadable> {

@@ -182,8 +182,8 @@ impl<'a> Vocabulary<'a> {
         if matches!(subject(), Some(Resolution::Found { .. })) {
             return Ok(Word::Filler);
         }
-        let next = behind.iter().map(|(word, _)| word);
-        let next = next.skip_while(|word| matches!(word, None | Some(Word::Place(_) | Word::Tier { .. }))).next();
+        let is_of_place = |word: &Option<Word>| matches!(word, None | Some(Word::Place(_) | Word::Tier { .. }));
+        let next = behind.iter().map(|(word, _)| word).find(|word| !is_of_place(word));
         let has_degree = matches!(next, Some(Some(Word::Degrees(_))));
         if (has_degree || is_school) && text.chars().count() <= MAX_NAME_CHARS {
             return Ok(Word::Place(Place::open(unknown_school(text))));
