@@ -140,7 +140,8 @@ impl Oracle {
                 vec![date.filter(|_| case["offered_precision"] != "year").map(|date| date[..7].to_owned())]
             }
             "pay_currency" => {
-                let has_pay = !(case["pay_annual_max"].is_null() && case["pay_monthly_base"].is_null());
+                let figures = ["annual_max", "annual_base", "monthly_base", "monthly_max", "stock_annual", "sign_on"];
+                let has_pay = figures.iter().any(|figure| !case[format!("pay_{figure}")].is_null());
                 vec![text("pay_currency").filter(|_| has_pay)]
             }
             field => vec![text(field)],

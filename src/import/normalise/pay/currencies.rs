@@ -184,7 +184,7 @@ pub fn named(cell: &str) -> Option<Saying> {
     if let Some(saying) = called(&text) {
         return Some(saying);
     }
-    let parts = text.split(|sign: char| matches!(sign, '(' | ')' | '[' | ']' | '-' | '—' | ':')).map(str::trim);
+    let parts = text.split(['(', ')', '[', ']', '-', '—', ':']).map(str::trim);
     let mut said: Vec<Saying> = Vec::new();
     for part in parts.filter(|part| !part.is_empty()) {
         said.extend(called(part));
