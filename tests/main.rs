@@ -43,6 +43,7 @@ mod schema;
 mod seed;
 mod small_groups;
 mod statistics;
+mod strangers;
 mod tables;
 mod undo;
 mod version;

@@ -25,6 +25,8 @@ pub mod seed;
 pub mod source_entry;
 pub(crate) mod sources;
 pub(crate) mod staging;
+#[cfg(test)]
+mod strangers;
 mod told_error;
 mod told_report;
 

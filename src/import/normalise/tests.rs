@@ -16,7 +16,7 @@ pub(in crate::import) fn catalog() -> &'static Catalog {
 }
 
 /// A source of cases that were published.
-pub(super) fn source() -> &'static Entry {
+pub(in crate::import) fn source() -> &'static Entry {
     catalog().directory(Entity::Source).by_slug("llm-product-article").expect("a source")
 }
 
