@@ -102,7 +102,7 @@ fn check_file(
     }
     tell(&name, &notes, language, out)?;
     let mut found = Found::default();
-    while let Some(row) = rows.next() {
+    for row in rows.by_ref() {
         let row = row?;
         found.read += 1;
         match reader.read(&row) {

@@ -180,7 +180,7 @@ impl Task {
         let mut log = if self.options.keep_all_remarks { Some(RemarkLog::new()?) } else { None };
         let mut rejected_keys = Vec::new();
         let mut chunk = Vec::with_capacity(CHUNK_BYTES);
-        while let Some(row) = rows.next() {
+        for row in rows.by_ref() {
             let row = row.map_err(|error| self.file.unreadable(error))?;
             self.progress.rows_read.fetch_add(1, Ordering::Relaxed);
             if !self.portion.filter.takes(reader.source_of(&row), &self.source) {

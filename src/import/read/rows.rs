@@ -147,7 +147,7 @@ impl<'c> Rows<'c> {
             match find(&mut self.ahead, &self.finder)? {
                 Found::Table(table, notes) => {
                     self.notes.extend(notes);
-                    self.take(table);
+                    self.take(*table);
                     return Ok(true);
                 }
                 Found::No(note) => {
@@ -289,7 +289,7 @@ pub(super) fn reading<'c>(
             Ok(Found::Table(table, more)) => {
                 finder.check(&table.header)?;
                 notes.extend(more);
-                return Ok(Reading::new(Rows::new(ahead, finder, table), notes));
+                return Ok(Reading::new(Rows::new(ahead, finder, *table), notes));
             }
             Ok(Found::No(note)) => notes.push(note),
             Err(error) => {
@@ -323,7 +323,7 @@ pub(super) fn reading_below<'c>(
 /// What came of looking for a header.
 enum Found {
     /// A table, and what is to be known of it.
-    Table(Table, Vec<Message>),
+    Table(Box<Table>, Vec<Message>),
     /// There is none in this sheet, which is told.
     No(Message),
 }
@@ -338,7 +338,7 @@ fn find(ahead: &mut Ahead, finder: &Finder<'_>) -> Result<Found, ReadError> {
     }
     if let Some(columns) = &finder.without_header {
         let table = finder.table_of(columns, &first)?;
-        return Ok(Found::Table(Table { sheet: named, ..table }, Vec::new()));
+        return Ok(Found::Table(Box::new(Table { sheet: named, ..table }), Vec::new()));
     }
     let by_name = first.iter().position(|row| finder.is_header(row));
     let is_other = sheet.is_some() && by_name.is_none();
@@ -372,7 +372,7 @@ fn find(ahead: &mut Ahead, finder: &Finder<'_>) -> Result<Found, ReadError> {
     if by_name.is_none() && finder.reads_as_data(&header) {
         return Err(no_header(&header));
     }
-    Ok(Found::Table(table, notes))
+    Ok(Found::Table(Box::new(table), notes))
 }
 
 /// Why a row that is most like a header is none.
