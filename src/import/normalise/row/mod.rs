@@ -137,6 +137,7 @@ impl<'r> CaseDraft<'r> {
         self.tell_masked();
         self.derive_rest();
         let case = NormalisedCase { values: self.values, content: Some(content) };
+        let is_repeated = is_repeated && self.prepared.is_whole();
         Ok(NormalisedRow { case, is_repeated, remarks: self.remarks, derivations: self.derivations })
     }
 

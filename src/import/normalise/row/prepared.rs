@@ -98,6 +98,11 @@ impl<'c> PreparedRow<'c> {
         Cow::Owned(cells)
     }
 
+    /// Whether nothing private was taken out: rows that differ in that alone may be of different persons.
+    pub fn is_whole(&self) -> bool {
+        matches!(self.verbatim, Cow::Borrowed(_))
+    }
+
     /// Whether the cell of a column repeats the one above.
     pub fn is_repeated(&self, place: Option<usize>) -> bool {
         place.is_some_and(|place| self.repeated.contains(&place))
