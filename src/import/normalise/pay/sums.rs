@@ -316,7 +316,10 @@ impl<'a> Sums<'a> {
         let mut remark = None;
         let annual = self.annual(&mut remark)?.map(|range| whole(range, self.currency)).transpose()?;
         let single = |range: Range| (range.0 == range.1).then_some(range.0);
-        let annual_base = self.annual_base.map(|range| whole(range, self.currency)).transpose()?;
+        // A base times its months is a base.
+        let is_base = self.header.part == Some(Part::Base) && self.total.is_none() && self.bonus.is_none();
+        let (annual, of_product) = if is_base { (None, annual) } else { (annual, None) };
+        let annual_base = self.annual_base.map(|range| whole(range, self.currency)).transpose()?.or(of_product);
         let (base, base_range) = match annual_base {
             Some((low, high)) if low == high => (Some(low), false),
             other => (None, other.is_some()),

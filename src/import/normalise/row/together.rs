@@ -241,8 +241,9 @@ impl CaseDraft<'_> {
     /// A whole package beside which stock stands in a column of its own may have the stock in it: then what of it is cash is
     /// not said.
     fn check_package(&mut self) {
-        let has_both = self.values.is_known(Field::PayAnnualMax) && self.values.is_known(Field::PayStockAnnual);
-        if has_both && self.setting.pay.says_whole_package() {
+        let says_some = |cell: &str| cell.contains(|character: char| matches!(character, '1'..='9'));
+        let has_stock = self.cell(Field::PayStockAnnual).is_some_and(says_some);
+        if has_stock && self.values.is_known(Field::PayAnnualMax) && self.setting.pay.says_whole_package() {
             self.forget(Field::PayAnnualMax);
             let message = message!(
                 "whether the stock is in the whole package is not said; left unknown",
