@@ -65,7 +65,8 @@ fn options(flags: &[String]) -> ReadOptions {
     let mut words = flags.iter();
     while let Some(flag) = words.next() {
         let mut next = || words.next().expect("a value").as_str();
-        let pair = |text: &str| text.rsplit_once('=').map(|(left, right)| (left.to_owned(), right.to_owned())).expect("=");
+        let pair =
+            |text: &str| text.rsplit_once('=').map(|(left, right)| (left.to_owned(), right.to_owned())).expect("=");
         match flag.as_str() {
             "--currency" => options.currency = Some(Currency::of_code(next()).expect("a currency")),
             "--no-header" => {}
@@ -106,9 +107,12 @@ fn said(row: &NormalisedRow, name: &str) -> Vec<String> {
     let values = &row.case.values;
     if name == "role_family" {
         let family = match values.get(Field::Role) {
-            Some(Value::Reference(id)) => {
-                catalog().directory(Entity::Role).get(*id).and_then(|role| role.text("family")).unwrap_or("-").to_owned()
-            }
+            Some(Value::Reference(id)) => catalog()
+                .directory(Entity::Role)
+                .get(*id)
+                .and_then(|role| role.text("family"))
+                .unwrap_or("-")
+                .to_owned(),
             Some(Value::NewEntry(title)) => role_family::guess(title).map_or("other", ClosedSet::slug).to_owned(),
             _ => "-".to_owned(),
         };

@@ -49,8 +49,8 @@ fn told() -> impl Fn(&str) -> bool {
     assert!(synthetic("1", &folder).status.success());
     let cases = std::fs::read_dir(folder.join("cases")).unwrap().next().unwrap().unwrap();
     let file = ImportFile::at(cases.path());
-    let columns = read::open(&file.name, &file.content, &ReadOptions::default()).unwrap().columns;
-    move |stored| Field::ALL.iter().any(|field| field.column() == Some(stored) && columns.place(*field).is_some())
+    let table = read::open(&file.name, &file.content, &ReadOptions::default(), None).unwrap().table.clone();
+    move |stored| Field::ALL.iter().any(|field| field.column() == Some(stored) && table.columns.place(*field).is_some())
 }
 
 #[tokio::test(flavor = "multi_thread")]
