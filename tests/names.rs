@@ -32,7 +32,7 @@ async fn resolve(app: &TestApp, kind: &str, q: &str) -> Value {
     app.get("/api/v1/resolve", &[("kind", kind), ("q", q)]).await.ok()
 }
 
-/// Imports a row for each name, the row's number being its key: the cells that were remarked, each with the remark.
+/// Imports a numbered row for each name: the cells that were remarked, each with the remark.
 async fn import(database: &TestDatabase, rows: &[Row]) -> Vec<(String, String)> {
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record(["编号", "公司", "岗位", "专业", "学校"]).unwrap();
@@ -51,7 +51,8 @@ async fn import(database: &TestDatabase, rows: &[Row]) -> Vec<(String, String)> 
 
 /// What became of the names of the rows that were not rejected, by the number of the row.
 async fn imported(app: &TestApp, rows: &[Row]) -> BTreeMap<usize, String> {
-    let sql = "select source_key || ' ' || coalesce(companies.slug, '-') || ' ' || coalesce(roles.slug, '-') || ' ' ||
+    let sql =
+        "select raw ->> '编号' || ' ' || coalesce(companies.slug, '-') || ' ' || coalesce(roles.slug, '-') || ' ' ||
             coalesce(majors.slug, '-') || ' ' || coalesce(schools.slug, '-')
         from offer_cases join companies on companies.id = company_id join roles on roles.id = role_id
             left join majors on majors.id = major_id left join schools on schools.id = school_id

@@ -140,7 +140,12 @@ async fn what_a_download_cannot_say_is_refused_with_what_to_do() {
     let app = filled().await;
     let before = all_cases(&app).await;
     for (form, query, prune, told) in [
-        ("csv", "?fields=id,company,role,pay_annual_min", Prune::Nothing, "lacks the columns role_track, major, "),
+        (
+            "csv",
+            "?fields=id,company,role,pay_annual_min",
+            Prune::Nothing,
+            "lacks the columns role_level, role_track, major, ",
+        ),
         ("xlsx", "?fields=id,company,role", Prune::Nothing, "or with include=raw,source"),
         ("ndjson", "?fields=id,company,role,summary", Prune::Nothing, "export it without `fields`"),
         ("csv", "", Prune::Source, "--prune needs one with include=raw,source"),

@@ -13,10 +13,11 @@ async fn many_companies() -> TestApp {
     app.database
         .execute(
             "insert into companies (slug, name) select 'made-' || n, '造' || n from generate_series(1, 1100) n;
-             insert into offer_cases (id, company_id, role_id, raw, source_id, source_key, pay_annual_min, pay_annual_max)
+             insert into offer_cases (id, company_id, role_id, raw, source_id, source_key, pay_annual_min, pay_annual_max, pay_currency)
              select gen_random_uuid(), companies.id, (select min(id) from roles), '{}',
                  (select id from sources where slug = 'own-records'), slug || '-' || n,
-                 nullif(companies.id % 4, 0) * 100000, nullif(companies.id % 4, 0) * 100000 + n * 1000
+                 nullif(companies.id % 4, 0) * 100000, nullif(companies.id % 4, 0) * 100000 + n * 1000,
+                 case when companies.id % 4 > 0 then 'CNY' end
              from companies, generate_series(1, 3) n where slug like 'made-%' and n <= 1 + companies.id % 3",
         )
         .await;

@@ -40,6 +40,9 @@ struct Word {
     kind: WordKind,
     /// Of a region: the slugs of the provinces or countries that it may be part of, with `|` between them.
     provinces: String,
+    /// Of a state of the first of these countries: the slugs of the cities in it, with `|` between them; `-` = none that is
+    /// known here, blank = any.
+    cities: String,
 }
 
 /// What a word that is no city's name stands for.
@@ -81,15 +84,38 @@ pub enum NoCity {
 struct Part<'a> {
     /// Cities that are called so.
     cities: Vec<&'a Entry>,
-    /// The provinces that are named beside it, by slug.
-    provinces: Vec<&'a str>,
+    /// The region that is named beside it.
+    region: Option<Region<'a>>,
     /// Whether it is a place that says nothing more.
     is_around: bool,
 }
 
+/// A region that cities may lie in.
+#[derive(Debug, Clone, Default)]
+struct Region<'a> {
+    /// The provinces or countries that it may be or be part of, by slug.
+    provinces: Vec<&'a str>,
+    /// The cities of the first of these that lie in it, by slug; `None` = any.
+    cities: Option<Vec<&'static str>>,
+}
+
+impl<'a> Region<'a> {
+    /// What lies in one of several regions; of several states none says which city is meant.
+    fn any_of<'r>(regions: impl Iterator<Item = &'r Self>) -> Self
+    where
+        'a: 'r,
+    {
+        regions.fold(Self::default(), |mut all, region| {
+            all.provinces.extend(&region.provinces);
+            all.cities = all.cities.or_else(|| region.cities.clone());
+            all
+        })
+    }
+}
+
 impl Part<'_> {
     fn is_unknown(&self) -> bool {
-        self.cities.is_empty() && self.provinces.is_empty() && !self.is_around
+        self.cities.is_empty() && self.region.is_none() && !self.is_around
     }
 }
 
@@ -142,7 +168,7 @@ pub fn countries_in(text: &str, catalog: &Catalog) -> Option<Vec<String>> {
         let part = cities.part(text);
         let named: Vec<String> = match part.cities.as_slice() {
             [] if MAINLAND.contains(&name_key(text).as_str()) => vec!["CN".to_owned()],
-            [] => part.provinces.iter().filter_map(|slug| country(slug)).collect(),
+            [] => part.region.iter().flat_map(|region| &region.provinces).filter_map(|slug| country(slug)).collect(),
             found => found.iter().filter_map(|city| country(cities.province_of(city)?)).collect(),
         };
         is_known |= !named.is_empty();
@@ -163,14 +189,13 @@ struct Cities<'a>(&'a Catalog);
 impl<'a> Cities<'a> {
     /// The one city that stands in the parts of what is listed.
     fn one_of(self, listed: &[Vec<(&str, Part<'a>)>]) -> Result<&'a Entry, NoCity> {
-        let provinces: Vec<&str> =
-            listed.iter().flatten().flat_map(|(_, part)| part.provinces.iter().copied()).collect();
+        let region = Region::any_of(listed.iter().flatten().filter_map(|(_, part)| part.region.as_ref()));
         let mut cities: Vec<&Entry> = Vec::new();
         let mut is_strange = false;
         for parts in listed {
             let mut is_known = false;
             for (text, part) in parts {
-                let found = self.in_provinces(text, &part.cities, &provinces);
+                let found = self.in_region_of(text, &part.cities, &region);
                 // An unknown name behind a city is a place within it.
                 is_known |= !part.is_unknown() || !found.is_empty();
                 match found.as_slice() {
@@ -193,22 +218,28 @@ impl<'a> Cities<'a> {
         }
     }
 
-    /// The cities of those called `text` that lie in one of these provinces, where any is named; else one that is told
-    /// apart by its province: `Suzhou (Anhui)`.
-    fn in_provinces(self, text: &str, cities: &[&'a Entry], provinces: &[&str]) -> Vec<&'a Entry> {
+    /// The cities of those called `text` that lie in a region, where one is named; else one that is told apart by its
+    /// province: `Suzhou (Anhui)`.
+    fn in_region_of(self, text: &str, cities: &[&'a Entry], region: &Region<'_>) -> Vec<&'a Entry> {
+        let Region { provinces, cities: of_state } = region;
         if provinces.is_empty() {
             return cities.to_vec();
         }
+        let is_of_state = |city: &&Entry| {
+            let is_in = |slugs: &Vec<&str>| slugs.contains(&city.slug());
+            of_state.as_ref().is_none_or(is_in) || self.province_of(city) != provinces.first().copied()
+        };
         let here: Vec<&Entry> = cities
             .iter()
             .copied()
             .filter(|city| self.province_of(city).is_none_or(|it| provinces.contains(&it)))
+            .filter(is_of_state)
             .collect();
         if !here.is_empty() {
             return here;
         }
         let names = provinces.iter().filter_map(|slug| self.0.directory(Entity::Province).by_slug(slug)?.name_en());
-        names.flat_map(|province| self.called(&format!("{text} ({province})"))).collect()
+        names.flat_map(|province| self.called(&format!("{text} ({province})"))).filter(is_of_state).collect()
     }
 
     fn province_of(self, city: &Entry) -> Option<&'a str> {
@@ -252,16 +283,18 @@ impl<'a> Cities<'a> {
         if name.is_ascii() { directory.entries().iter().filter(is_so).collect() } else { Vec::new() }
     }
 
-    /// The provinces, by slug, that a province or region of this name may be or be part of; `None` where it is none.
-    fn region(self, name: &str) -> Option<Vec<&'a str>> {
+    /// The province or region of this name; `None` where it is none.
+    fn region(self, name: &str) -> Option<Region<'a>> {
         let directory = self.0.directory(Entity::Province);
         let short = || ["省", "自治区"].iter().find_map(|form| name.strip_suffix(form));
         let called = |name: &str| directory.called(name).next().map(Entry::slug);
         if let Some(slug) = called(name).or_else(|| called(short()?)) {
-            return Some(vec![slug]);
+            return Some(Region { provinces: vec![slug], cities: None });
         }
         let word = WORDS.get(name).filter(|word| word.kind == WordKind::Region)?;
-        Some(word.provinces.split('|').filter_map(|slug| directory.by_slug(slug)).map(Entry::slug).collect())
+        let provinces = word.provinces.split('|').filter_map(|slug| directory.by_slug(slug)).map(Entry::slug).collect();
+        let cities = (!word.cities.is_empty()).then(|| word.cities.split('|').collect());
+        Some(Region { provinces, cities })
     }
 
     fn part(self, part: &str) -> Part<'a> {
@@ -273,8 +306,8 @@ impl<'a> Cities<'a> {
         if !cities.is_empty() {
             return Part { cities, ..Part::default() };
         }
-        if let Some(provinces) = self.region(&name) {
-            return Part { provinces, is_around: true, ..Part::default() };
+        if let Some(region) = self.region(&name) {
+            return Part { region: Some(region), is_around: true, ..Part::default() };
         }
         self.in_region(&name)
             .or_else(|| self.in_front(&name, part))
@@ -288,12 +321,12 @@ impl<'a> Cities<'a> {
         }
         for (index, _) in name.char_indices().skip(1) {
             let (front, rest) = name.split_at(index);
-            let Some(provinces) = self.region(front).filter(|_| !front.is_ascii()) else { continue };
+            let Some(region) = self.region(front).filter(|_| !front.is_ascii()) else { continue };
             // What follows is taken apart once: as often as it can be, the time would double with each region in front.
             let cities = [self.part(rest).cities, self.cities(&format!("{rest}市"))];
-            let here = cities.iter().map(|cities| self.in_provinces(rest, cities, &provinces));
+            let here = cities.iter().map(|cities| self.in_region_of(rest, cities, &region));
             if let Some(cities) = here.into_iter().find(|cities| !cities.is_empty()) {
-                return Some(Part { cities, provinces, is_around: false });
+                return Some(Part { cities, region: Some(region), is_around: false });
             }
         }
         None

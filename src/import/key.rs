@@ -8,13 +8,14 @@
 //!   and the role: numbers count the rows of one file and say nothing of those of another;
 //! - without any of these by its cells, and its ordinal among rows that are equal.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io::{self, Read};
 
 use sha2::{Digest, Sha256};
 use uuid::{Uuid, uuid};
 
 use super::key_column::KeyColumn;
+use super::seen::SeenHashes;
 use crate::text::name_key;
 
 /// The namespace of case ids, a constant of this project.
@@ -123,7 +124,7 @@ pub struct Identity {
     pub shares_mark: bool,
 }
 
-/// Gives the rows of one file their keys. It remembers 16 bytes of a row, or 32 where it has a key, and no text: a file may
+/// Gives the rows of one file their keys. It remembers hashes, those of very many rows on disk, and no text: a file may
 /// have millions.
 #[derive(Debug)]
 pub struct RowKeys {
@@ -131,11 +132,11 @@ pub struct RowKeys {
     /// What the keys of marked rows begin with.
     prefix: String,
     /// The hashes of what the rows so far said.
-    contents: HashSet<u128>,
+    contents: SeenHashes,
     /// How often what was said more than once was said.
     repeated: HashMap<u128, usize>,
     /// The hashes of the keys or marks so far.
-    keys: HashSet<u128>,
+    keys: SeenHashes,
 }
 
 impl RowKeys {
@@ -144,9 +145,9 @@ impl RowKeys {
         Self {
             column,
             prefix: file_prefix(file_name),
-            contents: HashSet::new(),
+            contents: SeenHashes::default(),
             repeated: HashMap::new(),
-            keys: HashSet::new(),
+            keys: SeenHashes::default(),
         }
     }
 
@@ -214,6 +215,8 @@ fn digits(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     fn identified(keys: &mut RowKeys, row: &[&str], key_place: Option<usize>) -> Result<Identity, &'static str> {

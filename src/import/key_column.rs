@@ -1,11 +1,10 @@
 //! What the cells of a key column are worth: whether they prove to be keys, or only number the rows of one file.
 
-use std::collections::HashSet;
-
 use super::key::{fingerprint, mark_of};
 use super::read::column::Column;
 use super::read::header::KEY;
 use super::read::{ReadError, ReadOptions, Reading};
+use super::seen::SeenHashes;
 
 /// How the cells of a key column are taken.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -51,7 +50,7 @@ const ENOUGH: usize = 1000;
 /// Looks at the cells of a key column one by one. It remembers 16 bytes of each.
 #[derive(Debug, Default)]
 struct Survey {
-    seen: HashSet<u128>,
+    seen: SeenHashes,
     /// Whether there is a cell that proves nothing, so that the others need not be looked at.
     proves_nothing: bool,
     /// Whether all cells are days, written without signs between.

@@ -22,6 +22,7 @@ pub mod report;
 pub mod revert;
 pub(crate) mod row_reader;
 pub mod seed;
+mod seen;
 pub mod source_entry;
 pub(crate) mod sources;
 pub(crate) mod staging;

@@ -17,7 +17,9 @@ fn is_time(dimension: &str) -> bool {
 
 /// Whether the values of a dimension have an order that means something, in which they stand unless another is asked for.
 fn is_ordered(dimension: &str) -> bool {
-    is_time(dimension) || dimension.ends_with("_tier") || ["highest_degree", "verification"].contains(&dimension)
+    is_time(dimension)
+        || dimension.ends_with("_tier")
+        || ["highest_degree", "role_level", "verification"].contains(&dimension)
 }
 
 /// Groups that are told together.

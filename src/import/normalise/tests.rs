@@ -194,7 +194,7 @@ fn a_labelled_fact_in_a_text_is_read_as_a_cell_of_its_own() {
             "major=software-engineering; bachelor_tier=211; master_tier=985; highest_degree=master",
         ),
         ("备注", "base:上海 总包:45w", "city=shanghai; pay_annual_min=450000"),
-        ("备注", "base:25k*15", "pay_annual_min=375000"),
+        ("备注", "base:25k*15", "pay_annual_base=375000"),
         ("其他", "【学历】硕士 【城市】深圳", "highest_degree=master; city=shenzhen"),
         ("备注", "月薪：15k，一般", "pay_monthly_base=15000.00"),
         ("备注", "学历硕士，总包45w，base上海", ""),
@@ -209,6 +209,7 @@ fn a_labelled_fact_in_a_text_is_read_as_a_cell_of_its_own() {
             Field::HighestDegree,
             Field::City,
             Field::PayAnnualMin,
+            Field::PayAnnualBase,
             Field::PayMonthlyBase,
         ];
         let found = shown.iter().filter_map(|field| Some(format!("{}={}", field.name(), written(&row, *field)?)));

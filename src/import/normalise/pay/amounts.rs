@@ -83,7 +83,7 @@ pub(super) struct Ways {
 /// The monthly pay of a product. Without a unit, 3 to 100 are thousands of yuan, unless the column counts otherwise, and
 /// 2,000 and more are units; between them it may be pay of a day times working days.
 pub(super) fn factor_of_product(amount: &Amount, ways: Ways, currency: &Currency) -> Result<Range, Message> {
-    let sane = currency.annual.start() * HUNDREDTHS / 10..=currency.annual.end() * HUNDREDTHS / 50;
+    let sane = currency.annual.start() * HUNDREDTHS / 10..=currency.annual.end() * HUNDREDTHS / 30;
     if amount.units.is_some() {
         return ends(amount, Unit::One, &sane);
     }

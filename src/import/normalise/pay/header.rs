@@ -64,6 +64,10 @@ impl HeaderSays {
             is_start_of_word = true;
             rest = &rest[length..];
         }
+        // What is said to be cash has no stock in it.
+        if says.part == Some(Part::Total) && ["现金", "cash"].iter().any(|word| text.contains(word)) {
+            says.part = None;
+        }
         periods.dedup();
         if let [only] = periods.as_slice() {
             says.period = Some(*only);

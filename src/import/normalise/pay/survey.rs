@@ -57,7 +57,10 @@ impl ColumnSurvey {
             (_, Some(Period::Year), _) => self.years += 1,
             (Some(_), None, Some(_)) if amount.low != amount.high => self.months += 1,
             (Some(Unit::Thousand), None, None) if amount.high < 100 * ONE => self.months += 1,
-            (Some(Unit::Thousand), None, None) if amount.low >= 100 * ONE => self.years += 1,
+            // A range such as `110-140K` may be of a month too.
+            (Some(Unit::Thousand), None, None) if amount.low >= 100 * ONE && amount.low == amount.high => {
+                self.years += 1
+            }
             (Some(Unit::TenThousand), None, None) if amount.low >= 6 * ONE => self.years += 1,
             _ => {}
         }
@@ -91,6 +94,7 @@ mod tests {
             (&["16*16", "15*14", "20k*15", "24w"], false, Usual::Unknown),
             (&["16*16", "15*14", "18*15", "17*16", "24"], false, Usual::Unknown),
             (&["15-20K", "10-15K", "20-30K·14薪", "250-260K"], false, Usual::Month),
+            (&["150-300K·16薪", "110-140K", "110-140K·14薪", "200-230K", "14-22K"], false, Usual::Month),
             (&["30万", "25w", "24-27万", "15k"], false, Usual::Year),
             (&["300k", "250k"], false, Usual::Year),
             (&["20k*15", "22k*16"], false, Usual::Unknown),
