@@ -209,8 +209,6 @@ enum Command {
     Names {
         #[command(subcommand)]
         command: cli::NamesCommand,
-        #[command(flatten)]
-        database: DatabaseArguments,
     },
     /// Look after the seed files
     Seed {
@@ -348,7 +346,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Imports { command } => cli::imports(command),
         Command::Sources { command } => cli::sources(command),
         Command::Cases { command } => cli::cases(command),
-        Command::Names { command, database } => cli::names(settings::check_database(&database)?, command),
+        Command::Names { command } => cli::names(command),
         Command::Seed { command: SeedCommand::Diff { database } } => {
             cli::seed_diff(settings::check_database(&database)?)
         }

@@ -7,8 +7,8 @@ use crate::harness::{Program, TestApp, scratch_dir};
 /// Runs a command of the program on the database of an application; what it printed, and its exit code.
 fn run(app: &TestApp, arguments: &[&str]) -> (String, i32) {
     let url = app.database.url();
-    let mut command = Program::command(&[]);
-    let output = command.args(arguments).env("DATABASE_URL", url).env("RUST_LOG", "warn").output().unwrap();
+    let mut command = Program::command(arguments);
+    let output = command.args(["--database-url", &url]).env("RUST_LOG", "warn").output().unwrap();
     let printed = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     (printed, output.status.code().unwrap_or(-1))
 }

@@ -13,7 +13,7 @@ use crate::import::seed::curation::{Action, diff};
 use crate::model::closed_set::ClosedSet;
 use crate::model::entity::Entity;
 use crate::server;
-use crate::settings::DatabaseSettings;
+use crate::settings::{self, DatabaseArguments, DatabaseSettings};
 
 /// What is done with names.
 #[derive(Debug, Clone, Subcommand)]
@@ -26,6 +26,9 @@ pub enum NamesCommand {
         /// So many of each kind at most, those with the most cases first
         #[arg(long, value_name = "N", default_value_t = 100)]
         limit: u32,
+        /// Where the database is
+        #[command(flatten)]
+        database: DatabaseArguments,
     },
     /// Make one entry of two: cases move, and the names of the first become aliases of the second
     Merge {
@@ -36,6 +39,9 @@ pub enum NamesCommand {
         from: String,
         /// The entry that stays
         into: String,
+        /// Where the database is
+        #[command(flatten)]
+        database: DatabaseArguments,
     },
     /// Give an entry another name; the one that it had becomes an alias, and the slug stays
     Rename {
@@ -46,6 +52,9 @@ pub enum NamesCommand {
         entry: String,
         /// The new name
         name: String,
+        /// Where the database is
+        #[command(flatten)]
+        database: DatabaseArguments,
     },
     /// Set what is known of an entry, such as kind=listed, name_en=Acme, parent=tencent or family=data
     Set {
@@ -57,6 +66,9 @@ pub enum NamesCommand {
         /// A column of the seed file and its value; nothing behind `=` is unknown
         #[arg(value_name = "ATTRIBUTE=VALUE", value_parser = attribute)]
         attribute: (String, Option<String>),
+        /// Where the database is
+        #[command(flatten)]
+        database: DatabaseArguments,
     },
     /// Add or remove another name of an entry
     Alias {
@@ -85,6 +97,9 @@ pub struct AliasArguments {
     entry: String,
     /// The alias
     alias: String,
+    /// Where the database is
+    #[command(flatten)]
+    database: DatabaseArguments,
 }
 
 fn made_entity(text: &str) -> Result<Entity, String> {
@@ -105,30 +120,43 @@ fn attribute(text: &str) -> Result<(String, Option<String>), String> {
     Ok((name.to_owned(), Some(value.to_owned()).filter(|value| !value.is_empty())))
 }
 
+/// What a command asks to be put right of an entry of a kind.
+struct Asked {
+    kind: Entity,
+    entry: String,
+    request: Request,
+    database: DatabaseArguments,
+}
+
 /// Does what a command says.
-pub fn names(settings: DatabaseSettings, command: NamesCommand) -> anyhow::Result<ExitCode> {
-    with_database(&settings, async |database| {
+pub fn names(command: NamesCommand) -> anyhow::Result<ExitCode> {
+    let asked = match command {
+        NamesCommand::New { kind, limit, database } => return list_made(kind, limit, &database),
+        NamesCommand::Merge { kind, from, into, database } => {
+            Asked { kind, entry: from, request: Request::Merge { into }, database }
+        }
+        NamesCommand::Rename { kind, entry, name, database } => {
+            Asked { kind, entry, request: Request::Rename { name }, database }
+        }
+        NamesCommand::Set { kind, entry, attribute: (attribute, value), database } => {
+            Asked { kind, entry, request: Request::Do(Action::Set { attribute, value }), database }
+        }
+        NamesCommand::Alias { action } => {
+            let (AliasArguments { kind, entry, alias, database }, action): (_, fn(String) -> Action) = match action {
+                AliasCommand::Add(arguments) => (arguments, Action::AddAlias),
+                AliasCommand::Remove(arguments) => (arguments, Action::RemoveAlias),
+            };
+            Asked { kind, entry, request: Request::Do(action(alias)), database }
+        }
+    };
+    put_right(&asked)
+}
+
+fn put_right(asked: &Asked) -> anyhow::Result<ExitCode> {
+    let Asked { kind, entry, request, database } = asked;
+    with_database(&settings::check_database(database)?, async |database| {
         server::prepare(database, None).await?;
-        let (kind, entry, request) = match command {
-            NamesCommand::New { kind, limit } => {
-                let mut connection = database.connect().await?;
-                let catalog = Catalog::load(&mut connection, 0).await?;
-                print_made(&made(&mut connection, &catalog, kind, limit.into()).await?)?;
-                return Ok(ExitCode::SUCCESS);
-            }
-            NamesCommand::Merge { kind, from, into } => (kind, from, Request::Merge { into }),
-            NamesCommand::Rename { kind, entry, name } => (kind, entry, Request::Rename { name }),
-            NamesCommand::Set { kind, entry, attribute: (attribute, value) } => {
-                (kind, entry, Request::Do(Action::Set { attribute, value }))
-            }
-            NamesCommand::Alias { action: AliasCommand::Add(AliasArguments { kind, entry, alias }) } => {
-                (kind, entry, Request::Do(Action::AddAlias(alias)))
-            }
-            NamesCommand::Alias { action: AliasCommand::Remove(AliasArguments { kind, entry, alias }) } => {
-                (kind, entry, Request::Do(Action::RemoveAlias(alias)))
-            }
-        };
-        match curate(database, kind, &entry, &request).await {
+        match curate(database, *kind, entry, request).await {
             Ok((slug, moved)) if matches!(request, Request::Merge { .. }) => {
                 writeln!(io::stdout(), "{entry} is {slug} now; cases that moved: {moved}")?;
             }
@@ -136,6 +164,16 @@ pub fn names(settings: DatabaseSettings, command: NamesCommand) -> anyhow::Resul
             Err(error @ CurationError::Unchanged(_)) => writeln!(io::stdout(), "{error}")?,
             Err(error) => return Err(error.into()),
         }
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+fn list_made(kind: Option<Entity>, limit: u32, database: &DatabaseArguments) -> anyhow::Result<ExitCode> {
+    with_database(&settings::check_database(database)?, async |database| {
+        server::prepare(database, None).await?;
+        let mut connection = database.connect().await?;
+        let catalog = Catalog::load(&mut connection, 0).await?;
+        print_made(&made(&mut connection, &catalog, kind, limit.into()).await?)?;
         Ok(ExitCode::SUCCESS)
     })
 }
