@@ -174,7 +174,7 @@ fn pay_in_yuan(monthly: u64, chance: &mut Chance) -> String {
     let months = chance.weighted(&[(12, 20), (13, 20), (14, 18), (15, 16), (16, 16), (17, 3), (18, 7)]);
     let yearly = (monthly * months).div_ceil(10);
     match chance.below(100) {
-        0..45 => format!("{monthly}k*{months}"),
+        0..45 => format!("{monthly}k*{months}薪"),
         45..72 => format!("{yearly}万/年"),
         72..88 => format!("{yearly}-{}万/年", yearly + chance.between(1, 8)),
         _ => format!("{}元/月", monthly * 1000),
