@@ -8,6 +8,7 @@ pub mod catalog;
 pub(crate) mod charts;
 pub mod cli;
 pub(crate) mod comparison;
+pub(crate) mod dashboard;
 pub mod database;
 pub(crate) mod engine;
 pub mod http;

@@ -28,8 +28,8 @@ pub struct ToCount {
 /// What was counted.
 #[derive(Debug, Default)]
 pub struct Counted {
-    pub(super) total: Option<i64>,
-    pub(super) hint: Option<Relaxation>,
+    pub(crate) total: Option<i64>,
+    pub(crate) hint: Option<Relaxation>,
 }
 
 impl ToCount {

@@ -104,7 +104,7 @@ impl ListQuery {
     }
 
     /// Whether figures of pay are compared that may be in several currencies.
-    fn mixes_currencies(&self) -> bool {
+    pub(crate) fn mixes_currencies(&self) -> bool {
         let is_by_pay = self.sort.fields().any(|field| matches!(field.origin(), Origin::Middle { .. }));
         self.filter.mixes_currencies() || (is_by_pay && !self.filter.has_one_currency())
     }
@@ -124,6 +124,17 @@ impl ListQuery {
 #[derive(Debug)]
 pub struct PageRows {
     rows: Vec<(Dataset, Option<Vec<String>>, CaseRow)>,
+}
+
+/// The cases of a page in the order that was asked for, with the cursors to the pages beside it.
+#[derive(Debug)]
+pub(crate) struct ListedCases {
+    /// The cases.
+    pub(crate) rows: Vec<CaseRow>,
+    /// What to give as `cursor` for the next page; `None` = this was the last.
+    pub(crate) next_cursor: Option<String>,
+    /// What to give as `cursor` for the page before; `None` = this is the first.
+    pub(crate) prev_cursor: Option<String>,
 }
 
 /// A page that is written.
@@ -160,8 +171,8 @@ impl PageRows {
         self.rows.last().map(|(dataset, ..)| dataset)
     }
 
-    /// Writes the page.
-    pub fn write(self, catalog: &Catalog, query: &ListQuery, counted: Counted) -> WrittenPage {
+    /// The page without the row behind it.
+    pub(crate) fn listed(self, query: &ListQuery) -> ListedCases {
         let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
         let (has_more, is_back) = (self.rows.len() > limit, query.is_back());
         let mut items = self.rows;
@@ -177,10 +188,16 @@ impl PageRows {
         let next_cursor = items.last().filter(|_| has_more || is_back).map(|last| cursor(last, false));
         let has_before = if is_back { has_more } else { query.after.is_some() };
         let prev_cursor = items.as_slice().first().filter(|_| has_before).map(|first| cursor(first, true));
+        ListedCases { rows: items.into_iter().map(|(_, _, row)| row).collect(), next_cursor, prev_cursor }
+    }
+
+    /// Writes the page.
+    pub fn write(self, catalog: &Catalog, query: &ListQuery, counted: Counted) -> WrittenPage {
+        let ListedCases { rows, next_cursor, prev_cursor } = self.listed(query);
         let fields = query.fields.as_slice();
-        let mut json = Vec::with_capacity(128 + items.len() * fields.len() * FIELD_BYTES);
+        let mut json = Vec::with_capacity(128 + rows.len() * fields.len() * FIELD_BYTES);
         json.extend_from_slice(b"{\"items\":[");
-        for (index, (_, _, row)) in items.iter().enumerate() {
+        for (index, row) in rows.iter().enumerate() {
             if index > 0 {
                 json.push(b',');
             }

@@ -13,6 +13,9 @@ use uuid::Uuid;
 
 use super::binary;
 use super::filter_sql::expression;
+use super::plain;
+use super::revisions::{self, Revision};
+use crate::catalog::Catalog;
 use crate::database::schema::offer_cases;
 use crate::model::case::{Field, count, select};
 use crate::model::field::{Kind, Origin, SHOWN};
@@ -41,6 +44,20 @@ impl CaseRow {
     pub(super) fn bytes(&self, field: Field) -> Option<&[u8]> {
         let (from, to) = self.values[field as usize]?;
         self.bytes.get(from as usize..to as usize)
+    }
+
+    /// The value of a field as it stands in a table of plain text; `None` = unknown, not selected, or of a kind that has no
+    /// such form.
+    pub(crate) fn plain(&self, field: Field) -> Option<String> {
+        let mut text = Vec::new();
+        plain::push(&mut text, field.kind(), self.bytes(field)?)?;
+        String::from_utf8(text).ok()
+    }
+
+    /// Earlier states, the latest first; none where they are not selected.
+    pub(crate) fn revisions<'a>(&self, catalog: &'a Catalog) -> Vec<Revision<'a>> {
+        let stored = self.bytes(Field::Revisions).map(binary::json);
+        stored.and_then(|json| revisions::read(json, catalog).ok()).unwrap_or_default()
     }
 
     /// The id, which must be selected.

@@ -41,7 +41,8 @@ pub async fn list_comparable_cases(request: HttpRequest, state: Data<AppState>) 
 /// How often candidates are looked for anew because one of them was changed meanwhile.
 const MAX_ATTEMPTS: usize = 5;
 
-async fn find(
+/// The cases that are most like a profile.
+pub(crate) async fn find(
     state: &AppState,
     snapshot: &mut Snapshot,
     catalog: &Catalog,

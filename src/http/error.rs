@@ -1,8 +1,8 @@
 //! What is answered when a request cannot be served: RFC 9457 `application/problem+json`.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER};
-use actix_web::{HttpResponse, ResponseError};
+use actix_web::http::header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -98,6 +98,18 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub did_you_mean: Option<String>,
+}
+
+/// Shows a problem to somebody who looks at pages; what it says is given in the language of the page.
+#[derive(Clone, Copy)]
+pub(crate) struct ErrorPages(pub(crate) fn(&HttpRequest, &dyn Fn(Language) -> Problem) -> ErrorPage);
+
+/// A page in the place of a problem.
+pub(crate) struct ErrorPage {
+    /// The page.
+    pub(crate) html: String,
+    /// The headers that it has.
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl From<Vec<ParameterError>> for ApiError {

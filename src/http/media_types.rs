@@ -18,8 +18,12 @@ pub enum MediaType {
     Ndjson,
     /// A workbook.
     Xlsx,
-    /// A picture.
+    /// A picture of shapes.
     Svg,
+    /// A picture of points.
+    Png,
+    /// A page.
+    Html,
 }
 
 impl MediaType {
@@ -31,6 +35,8 @@ impl MediaType {
             Self::Ndjson => "application/x-ndjson",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Svg => "image/svg+xml",
+            Self::Png => "image/png",
+            Self::Html => "text/html",
         }
     }
 
@@ -38,6 +44,7 @@ impl MediaType {
     pub fn content_type(self) -> &'static str {
         match self {
             Self::Csv => "text/csv; charset=utf-8; header=present",
+            Self::Html => "text/html; charset=utf-8",
             other => other.essence(),
         }
     }
@@ -79,6 +86,12 @@ pub fn refuse_other_forms(request: &HttpRequest, forms: &[Format]) -> Result<(),
         Some(form) => Err(ApiError::NotAcceptable { address: format!("{}.{}", request.path(), form.ending()) }),
         None => Ok(()),
     }
+}
+
+/// Whether the client asks for a page, as browsers do and programs do not.
+pub fn takes_page(request: &HttpRequest) -> bool {
+    let Ok(accept) = Accept::parse(request) else { return false };
+    accept.iter().any(|range| range.quality > Quality::ZERO && range.item.essence_str() == MediaType::Html.essence())
 }
 
 /// The language that the client likes best of those that there are (RFC 9110, 12.5.4); Chinese where it names none.

@@ -13,14 +13,14 @@ use actix_web::http::header::{
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpResponse};
+use actix_web::{Error, HttpRequest, HttpResponse};
 use futures_util::FutureExt;
 use log::{error, info, warn};
 use uuid::Uuid;
 
-use crate::http::error::{ApiError, PROBLEM_JSON, Problem};
-use crate::http::media_types::preferred_language;
-use crate::parameters::{Language, message};
+use crate::http::error::{ApiError, ErrorPage, ErrorPages, PROBLEM_JSON, Problem};
+use crate::http::media_types::{preferred_language, takes_page};
+use crate::parameters::{API_PREFIX, Language, message};
 
 /// The header that carries the id of a request.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -137,10 +137,32 @@ fn with_problem_body<B>(
     if !(status.is_client_error() || status.is_server_error()) || has_problem_body {
         return response.map_into_left_body();
     }
-    let problem = problem_of(status, response.response().error(), id, language);
+    let problem = |language| problem_of(status, response.response().error(), id, language);
+    if let Some(pages) = response.request().app_data::<ErrorPages>()
+        && prefers_page(response.request())
+    {
+        let ErrorPage { html, headers } = (pages.0)(response.request(), &problem);
+        let response = response.map_body(|_, _| EitherBody::right(BoxBody::new(html)));
+        return with_headers(response, headers);
+    }
+    let problem = problem(language);
     let (request, response) = response.into_parts();
     let response = problem_response(response.drop_body().map_body(|_, ()| BoxBody::new(())), &problem, language);
     ServiceResponse::new(request, response).map_into_right_body()
+}
+
+/// Whether somebody looks at what is no part of the API.
+fn prefers_page(request: &HttpRequest) -> bool {
+    let of_programs = [API_PREFIX, "/health", "/openapi.json"];
+    !of_programs.iter().any(|prefix| request.path().starts_with(prefix)) && takes_page(request)
+}
+
+fn with_headers<B>(mut response: ServiceResponse<B>, headers: Vec<(HeaderName, HeaderValue)>) -> ServiceResponse<B> {
+    response.headers_mut().remove(CONTENT_LENGTH);
+    for (name, value) in headers {
+        response.headers_mut().insert(name, value);
+    }
+    response
 }
 
 /// The problem that an error is; for one of the framework's what its status says.

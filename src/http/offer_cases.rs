@@ -48,7 +48,12 @@ pub async fn list_offer_cases(request: HttpRequest, state: Data<AppState>) -> Re
     Ok(page_answer(&request, snapshot.response(), rows.write(&snapshot.catalog, &query, counted)))
 }
 
-async fn count(state: &AppState, snapshot: &mut Snapshot, mut to_count: ToCount) -> Result<Counted, ApiError> {
+/// Counts the cases of some filters.
+pub(crate) async fn count(
+    state: &AppState,
+    snapshot: &mut Snapshot,
+    mut to_count: ToCount,
+) -> Result<Counted, ApiError> {
     if to_count.is_nothing() {
         return Ok(Counted::default());
     }

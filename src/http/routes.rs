@@ -65,11 +65,12 @@ fn routes(config: &mut ServiceConfig) {
     config.service(health::get_ready);
 }
 
-/// The application that serves the routes, the specification and its pages.
+/// The application that serves the routes, the specification and its pages, and what `pages` adds.
 pub fn application(
     state: Data<AppState>,
     specification: Arc<Specification>,
     cors_origins: CorsOrigins,
+    pages: fn(&mut web::ServiceConfig),
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -88,7 +89,7 @@ pub fn application(
                 .route(web::get().to(specification_json))
                 .default_service(web::to(nothing_here)),
         )
-        .route("/", web::get().to(docs_entrance))
+        .configure(pages)
         .route("/docs", web::get().to(docs_entrance))
         .service(
             web::scope("/docs")
@@ -141,7 +142,7 @@ async fn specification_json(request: HttpRequest, specification: Data<Specificat
         .body(specification.json_in(language).to_owned())
 }
 
-/// `/` and `/docs` lead to the page itself: its files stand below `/docs/`.
+/// `/docs` leads to the page itself: its files stand below `/docs/`.
 async fn docs_entrance() -> HttpResponse {
     HttpResponse::TemporaryRedirect().insert_header((LOCATION, "/docs/index.html")).finish()
 }

@@ -179,7 +179,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// Where they are not in memory within the limit of a request.
-    pub(super) async fn bring_columns(&mut self, state: &AppState) -> Result<(), ApiError> {
+    pub(crate) async fn bring_columns(&mut self, state: &AppState) -> Result<(), ApiError> {
         if self.columns.is_some() {
             return Ok(());
         }
@@ -214,7 +214,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// Where the database gives no answer.
-    pub(super) async fn find_words<'f>(
+    pub(crate) async fn find_words<'f>(
         &mut self,
         state: &AppState,
         filters: impl IntoIterator<Item = &'f mut CaseFilter>,
@@ -279,13 +279,13 @@ impl Snapshot {
     }
 
     /// The beginning of such an answer.
-    pub(super) fn response(&self) -> HttpResponseBuilder {
+    pub(crate) fn response(&self) -> HttpResponseBuilder {
         response_of(&self.dataset, self.target.as_ref().map(|target| &target.validators))
     }
 }
 
 /// An answer with a body that is written already.
-pub(super) fn written(
+pub(crate) fn written(
     mut response: HttpResponseBuilder,
     media_type: MediaType,
     body: impl MessageBody + 'static,

@@ -107,7 +107,7 @@ pub(super) fn table_answer(
 }
 
 /// The statistics that were asked for.
-pub(super) async fn statistics(
+pub(crate) async fn statistics(
     state: &AppState,
     snapshot: &mut Snapshot,
     mut query: StatisticsQuery,

@@ -23,6 +23,11 @@ use crate::parameters::Language;
 /// Hexadecimal digits of the part of an entity tag that stands for the request.
 const TAG_DIGITS: usize = 16;
 
+/// What an answer depends on beside what its address and `Accept-Language` say: choices that are kept in cookies, files
+/// that a page names. Stands among the extensions of a request.
+#[derive(Debug, Clone)]
+pub(crate) struct Variant(pub(crate) String);
+
 /// Entity tag and time of an answer.
 ///
 /// The tag comes from the version of the data, which goes up with every change, from the program's
@@ -32,6 +37,8 @@ const TAG_DIGITS: usize = 16;
 pub struct Validators {
     etag: EntityTag,
     changed_at: DateTime<Utc>,
+    /// What of a request the answer depends on.
+    vary: &'static str,
 }
 
 impl Validators {
@@ -39,11 +46,16 @@ impl Validators {
     pub fn new(request: &HttpRequest, dataset: &Dataset, media_type: MediaType) -> Self {
         let target = request.uri().path_and_query().map_or("", |target| target.as_str());
         let (version, language) = (env!("CARGO_PKG_VERSION"), accepted_language(request).tag());
-        let named = format!("{version}\n{}\n{language}\n{target}", media_type.essence());
+        let mut named = format!("{version}\n{}\n{language}\n{target}", media_type.essence());
+        let mut vary = "Accept, Accept-Encoding, Accept-Language";
+        if let Some(Variant(variant)) = request.extensions().get() {
+            named += &format!("\n{variant}");
+            vary = "Accept, Accept-Encoding, Accept-Language, Cookie";
+        }
         let mut representation = sha256_hex(named.as_bytes());
         representation.truncate(TAG_DIGITS);
         let etag = EntityTag::new_weak(format!("{}-{representation}", dataset.version));
-        Self { etag, changed_at: dataset.changed_at }
+        Self { etag, changed_at: dataset.changed_at, vary }
     }
 
     /// Whether the client has the answer already.
@@ -60,7 +72,7 @@ impl Validators {
         response.insert_header(LastModified(SystemTime::from(self.changed_at).into()));
         // Kept, and asked about each time: an answer is never older than the data.
         response.insert_header((CACHE_CONTROL, "no-cache"));
-        response.insert_header((VARY, "Accept, Accept-Encoding, Accept-Language"));
+        response.insert_header((VARY, self.vary));
     }
 }
 

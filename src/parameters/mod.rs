@@ -17,6 +17,7 @@ pub(crate) use openapi::parameter_tables;
 pub use openapi::{Documented, ParameterTable, document, parsed};
 pub use reader::ParameterReader;
 pub use values::WrittenTerm;
+pub(crate) use values::written_values;
 
 /// What the paths of the API begin with.
 pub const API_PREFIX: &str = "/api/v1";

@@ -111,6 +111,11 @@ impl ParameterReader {
         self.mistakes.len() >= MAX_ERRORS
     }
 
+    /// Leaves what was not taken out to another reader of the same request.
+    pub(crate) fn leave_rest(&mut self) {
+        self.given.clear();
+    }
+
     /// All that is wrong, if anything is.
     pub fn finish(self) -> Result<(), Vec<ParameterError>> {
         debug_assert!(self.given.is_empty() || !self.mistakes.is_empty(), "declared but never read: {:?}", self.given);

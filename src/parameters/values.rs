@@ -42,6 +42,11 @@ const NOT: [char; 2] = ['!', '！'];
 /// What stands between values.
 const COMMA: [char; 2] = [',', '，'];
 
+/// The values of a parameter that takes several, each as it was written; those that say nothing are left out.
+pub(crate) fn written_values(text: &str) -> Vec<String> {
+    split(text).into_iter().filter(|value| !value.is_empty()).map(str::to_owned).collect()
+}
+
 /// The values between the commas of a text, each as it was written. Commas in double quotes stand for themselves.
 fn split(text: &str) -> Vec<&str> {
     let mut values = Vec::new();

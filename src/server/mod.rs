@@ -15,6 +15,7 @@ use anyhow::Context;
 use log::{info, warn};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use crate::dashboard;
 use crate::database::migrations;
 use crate::database::private_server::Cancel;
 use crate::database::{Database, DatabaseError, is_lost};
@@ -167,7 +168,8 @@ pub fn http_server(
     let started = Arc::new(AtomicUsize::new(0));
     let make = move || {
         let own = Arc::clone(&pipelines[started.fetch_add(1, Ordering::Relaxed) % pipelines.len()]);
-        let application = application(state.clone(), Arc::clone(&specification), cors_origins.clone());
+        let application =
+            application(state.clone(), Arc::clone(&specification), cors_origins.clone(), dashboard::configure);
         application.app_data(WorkerPipelines(own))
     };
     let server = HttpServer::new(make)

@@ -1,0 +1,239 @@
+//! The cases counted: a form that says how, the chart, its table, and what it cannot tell.
+
+use maud::{Markup, PreEscaped, html};
+
+use super::facets::hidden;
+use super::query::{ExploreQuery, GROUP_BY, Measure, VALUE, VIEW, filter_of};
+use crate::catalog::Catalog;
+use crate::charts::parameters::{ChartKind, ChartQuery};
+use crate::charts::picture;
+use crate::dashboard::address::Address;
+use crate::dashboard::values::own;
+use crate::dashboard::visit::{Visit, grouped};
+use crate::dashboard::words;
+use crate::model::case::Field;
+use crate::model::field::Label;
+use crate::model::notice::Notice;
+use crate::parameters::{LANG, ParameterError};
+use crate::statistics::answer::{Group, Statistics};
+use crate::statistics::categories::GroupKey;
+use crate::statistics::group_name::DIMENSIONS;
+use crate::statistics::parameters::NORMALIZE;
+use crate::statistics::pay::Pay;
+
+/// Which chart an address asks for.
+pub(super) struct Chart {
+    kind: ChartKind,
+    /// The parameters of its call.
+    pub(super) call: Address,
+    pub(super) query: ChartQuery,
+    group_by: Vec<Field>,
+    measure: Measure,
+}
+
+impl Chart {
+    /// The chart of a page; where nothing is grouped by, by company, and of pay a histogram.
+    ///
+    /// # Errors
+    /// What is wrong with its parameters.
+    pub(super) fn of(visit: &Visit, query: &ExploreQuery, catalog: &Catalog) -> Result<Self, Vec<ParameterError>> {
+        let measure = query.measure;
+        let group_by = match query.group_by.as_slice() {
+            [] if measure != Measure::Pay => vec![Field::Company],
+            given => given.to_vec(),
+        };
+        let kind = match (group_by.len(), measure) {
+            (0, _) => ChartKind::Histogram,
+            (1, Measure::Pay) => ChartKind::Box,
+            (1, _) => ChartKind::Bar,
+            _ => ChartKind::Heatmap,
+        };
+        let mut call = filter_of(&visit.address);
+        if !group_by.is_empty() {
+            call = call.with(GROUP_BY.name, &group_by.iter().map(|field| field.name()).collect::<Vec<_>>().join(","));
+        }
+        let value = match (kind, measure) {
+            (ChartKind::Box | ChartKind::Histogram, _) | (_, Measure::Count) => None,
+            (_, Measure::Share) => Some("share"),
+            (_, Measure::Pay) => Some("pay_median"),
+        };
+        call = value.map_or_else(|| call.clone(), |value| call.with(VALUE.name, value));
+        if let (ChartKind::Heatmap, Measure::Share, Some(of)) = (kind, measure, visit.address.get(NORMALIZE.name)) {
+            call = call.with(NORMALIZE.name, &of);
+        }
+        call = call.at(&format!("/api/v1/charts/{}.svg", name_of(kind)));
+        let query = ChartQuery::parse(kind, &call.query(), catalog, visit.language)?;
+        Ok(Self { kind, call: call.with(LANG.name, visit.language.tag()), query, group_by, measure })
+    }
+
+    /// The call that gives the numbers.
+    pub(super) fn statistics_call(&self) -> Address {
+        let call = self.call.without(&[VALUE.name, LANG.name]).at("/api/v1/stats");
+        match (self.kind, self.measure) {
+            (ChartKind::Histogram, _) => call.with("histogram", "pay"),
+            (_, Measure::Pay) => call.with("metrics", "count,pay"),
+            _ => call,
+        }
+    }
+
+    /// The form, the chart, its table and what must be known.
+    pub(super) fn shown(&self, visit: &Visit, statistics: &Statistics) -> Markup {
+        html! {
+            (self.form(visit))
+            figure.chart {
+                (PreEscaped(picture::draw(&self.query, statistics)))
+                figcaption {
+                    details { summary { (visit.t(words::CHART_AS_TABLE)) } (table(visit, statistics, self.measure)) }
+                    (notices(visit, &statistics.notices))
+                }
+            }
+        }
+    }
+
+    fn form(&self, visit: &Visit) -> Markup {
+        let measures = [
+            (Measure::Count, "count", words::MEASURE_COUNT),
+            (Measure::Share, "share", words::MEASURE_SHARE),
+            (Measure::Pay, "pay", words::MEASURE_PAY),
+        ];
+        html! {
+            form.controls method="get" action=(visit.address.path()) {
+                (hidden(&visit.address, &[VIEW.name, GROUP_BY.name, VALUE.name]))
+                input type="hidden" name=(VIEW.name) value="chart";
+                div { label for="measure" { (visit.t(words::MEASURE)) }
+                    select #measure name=(VALUE.name) data-submit="" {
+                        @for (measure, value, label) in measures {
+                            option value=(value) selected[measure == self.measure] { (visit.t(label)) }
+                        }
+                    } }
+                (self.dimension(visit, 0, "group-by", words::GROUP_BY, words::NO_GROUPS))
+                (self.dimension(visit, 1, "crossed-with", words::CROSSED_WITH, words::NOTHING))
+                button type="submit" { (visit.t(words::SHOW)) }
+            }
+        }
+    }
+
+    fn dimension(&self, visit: &Visit, place: usize, id: &str, label: Label, none: Label) -> Markup {
+        let chosen = self.group_by.get(place);
+        html! {
+            div { label for=(id) { (visit.t(label)) }
+                select id=(id) name=(GROUP_BY.name) data-submit="" {
+                    @if place > 0 || self.measure == Measure::Pay { option value="" { (visit.t(none)) } }
+                    @for field in DIMENSIONS.iter().filter_map(|name| Field::named(name)) {
+                        option value=(field.name()) selected[chosen == Some(&field)] { (visit.t(field.label())) }
+                    }
+                } }
+        }
+    }
+}
+
+/// The name of a kind of chart in its address.
+pub(super) fn name_of(kind: ChartKind) -> &'static str {
+    match kind {
+        ChartKind::Bar => "bar",
+        ChartKind::Heatmap => "heatmap",
+        ChartKind::Box => "box",
+        ChartKind::Histogram => "histogram",
+    }
+}
+
+/// What a reader must know.
+pub(in crate::dashboard) fn notices(visit: &Visit, notices: &[Notice]) -> Markup {
+    html! {
+        @if !notices.is_empty() {
+            details.notices { summary { (visit.t(words::WHAT_IT_CANNOT_TELL)) }
+                ul { @for notice in notices { li { (own(visit.language.of(&notice.message, &notice.message_en))) } } } }
+        }
+    }
+}
+
+/// The numbers of a chart, each group with a link to its cases.
+fn table(visit: &Visit, statistics: &Statistics, measure: Measure) -> Markup {
+    if let Some(histogram) = &statistics.histogram {
+        return bins(visit, histogram);
+    }
+    let labels = statistics.group_by.iter().filter_map(|name| Field::named(name)).map(Field::label);
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(visit.t(words::CHART_AS_TABLE)) {
+            table {
+                thead { tr {
+                    @for label in labels { th scope="col" { (visit.t(label)) } }
+                    th.number scope="col" { (visit.t(words::CASES)) }
+                    @if measure == Measure::Share {
+                        th.number scope="col" { (visit.t(words::SHARE)) } th.number scope="col" { (visit.t(words::INTERVAL)) }
+                    }
+                    @if measure == Measure::Pay {
+                        th.number scope="col" { (visit.t(words::WITH_PAY)) } th.number scope="col" { (visit.t(words::MEDIAN)) }
+                        th.number scope="col" { "25–75 %" }
+                    }
+                } }
+                tbody { @for group in &statistics.groups { (line(visit, group, measure)) } }
+            }
+        }
+    }
+}
+
+fn line(visit: &Visit, group: &Group, measure: Measure) -> Markup {
+    let keys: Vec<&GroupKey> = group.keys.iter().map(|key| &**key).collect();
+    let chosen = keys.iter().fold(filter_of(&visit.address).at("/explore"), |address, key| narrowed(&address, key));
+    let pay = group.pay.as_ref().and_then(|pay| pay.first());
+    html! {
+        tr {
+            @for (index, key) in keys.iter().enumerate() {
+                @let name = visit.language.of(&key.name, &key.name_en);
+                @if index == 0 { th scope="row" { (own(name)) } } @else { td { (own(name)) } }
+            }
+            td.number { a href=(chosen.href()) { (grouped(group.count)) } }
+            @if measure == Measure::Share {
+                @if let Some(share) = group.share {
+                    td.number { (percent(share.value)) } td.number { (percent(share.low)) "–" (percent(share.high)) }
+                } @else { td {} td {} }
+            }
+            @if measure == Measure::Pay { (pay_cells(visit, pay)) }
+        }
+    }
+}
+
+/// The same cases narrowed to those of a value; what was chosen of its dimension before is replaced.
+pub(in crate::dashboard) fn narrowed(address: &Address, key: &GroupKey) -> Address {
+    address.without(&[key.dimension]).and(key.dimension, &key.value)
+}
+
+fn pay_cells(visit: &Visit, pay: Option<&Pay>) -> Markup {
+    let Some(pay) = pay else { return html! { td {} td {} td {} } };
+    html! {
+        td.number { @if let Some(n) = pay.n { (grouped(n)) } @else { (visit.t(words::TOO_SMALL)) } }
+        @if let (Some(median), Some(p25), Some(p75), Some(currency)) = (pay.median, pay.p25, pay.p75, &pay.currency) {
+            td.number { (currency) " " (money(median)) } td.number { (money(p25)) "–" (money(p75)) }
+        } @else { td.number { (visit.t(words::TOO_FEW)) } td {} }
+    }
+}
+
+fn bins(visit: &Visit, histogram: &crate::statistics::histogram::Histogram) -> Markup {
+    let end = |end: Option<u64>| end.map_or_else(String::new, grouped);
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(visit.t(words::CHART_AS_TABLE)) {
+            table {
+                thead { tr { th scope="col" { (visit.t(words::MEASURE_PAY)) @if let Some(code) = &histogram.pay.currency { " (" (code) ")" } }
+                    th.number scope="col" { (visit.t(words::CASES)) } th.number scope="col" { (visit.t(words::SHARE)) } } }
+                tbody { @for bin in &histogram.bins {
+                    tr { th scope="row" { (end(bin.from)) "–" (end(bin.to)) }
+                        td.number { @if let Some(count) = bin.count { (grouped(count)) } @else { "–" } }
+                        td.number { @if let Some(share) = bin.share { (percent(share.value)) } @else { "–" } } }
+                } }
+            }
+        }
+    }
+}
+
+/// A share as a percentage with one decimal.
+pub(in crate::dashboard) fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
+/// A figure of money without decimals.
+// Pay is not negative and far below 2^52.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub(in crate::dashboard) fn money(figure: f64) -> String {
+    grouped(figure.round().max(0.0) as u64)
+}

@@ -1,0 +1,191 @@
+//! `/explore`: all cases, narrowed by facets, one after the other, as a chart or as a table.
+//!
+//! [`query`] is what an address asks, [`chips`] what of it is chosen, [`facets`] and [`ranges`] what could be; [`cases`] and
+//! [`chart`] show what there is, [`calls`] how to take it away.
+
+pub(super) mod calls;
+pub(super) mod cases;
+pub(super) mod chart;
+mod chips;
+mod facets;
+mod query;
+mod ranges;
+
+use actix_web::http::header::LOCATION;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use maud::{Markup, html};
+
+use super::address::Address;
+use super::layout::{self, Content, Section};
+use super::visit::{Visit, grouped};
+use super::words;
+use crate::cases::counts::Counted;
+use crate::cases::cursor::CURSOR;
+use crate::cases::format::Format;
+use crate::cases::list::{LIMIT, ListQuery, ListedCases, PageRows};
+use crate::cases::sort::SORT;
+use crate::http::error::ApiError;
+use crate::http::offer_cases::count;
+use crate::http::snapshot::{AppState, Snapshot};
+use crate::http::stats::statistics;
+use crate::parameters::{API_PREFIX, message};
+use crate::statistics::facets::{Facet, compute};
+use calls::TakeAway;
+use chart::Chart;
+use chips::Chip;
+use clap::ValueEnum as _;
+use query::{ExploreQuery, VIEW, View, canonical, filter_of};
+
+/// The page.
+pub(super) async fn page(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
+    let visit = Visit::of(&request);
+    if let Some(meant) = canonical(&visit.address) {
+        return Ok(HttpResponse::SeeOther().insert_header((LOCATION, meant.href())).finish());
+    }
+    let mut snapshot = visit.snapshot(&state).await?;
+    let query = ExploreQuery::parse(&visit)?;
+    let listed = list(&visit, &state, &mut snapshot).await?;
+    let facets = facets(&visit, &query, &state, &mut snapshot).await?;
+    let chips = chips::chips(&visit.address, &snapshot.catalog);
+    let shown = match query.view {
+        View::Chart => chart(&visit, &query, &state, &mut snapshot).await?,
+        view => of_cases(&visit, view, &listed, &snapshot),
+    };
+    let main =
+        assembled(&visit, &query, &listed.counted, &shown, facets::shown(&visit, &query, facets, &chips), &chips);
+    let content = Content {
+        title: visit.t(words::EXPLORE_TITLE).to_owned(),
+        description: visit.t(words::START_LEAD).to_owned(),
+        section: Section::Explore,
+        head: html! {},
+        main,
+    };
+    Ok(visit.answer(&snapshot, layout::page(&visit, &content)))
+}
+
+/// The cases of a page and how many there are.
+struct Listing {
+    cases: ListedCases,
+    counted: Counted,
+    call: Address,
+}
+
+async fn list(visit: &Visit, state: &AppState, snapshot: &mut Snapshot) -> Result<Listing, ApiError> {
+    let of_list = [SORT.name, LIMIT.name, CURSOR.name];
+    let filter = filter_of(&visit.address);
+    let call = visit.address.keeping(|name| of_list.contains(&name) || filter.get(name).is_some());
+    let call = call.with("count", "exact").at(&format!("{API_PREFIX}/offer-cases"));
+    let query = ListQuery::parse(&call.query(), &snapshot.catalog)?;
+    let rows = snapshot.run(async |connection, _| PageRows::read(connection, &query).await).await?;
+    let counted = count(state, snapshot, query.to_count(&rows)).await?;
+    Ok(Listing { cases: rows.listed(&query), counted, call })
+}
+
+async fn facets(
+    visit: &Visit,
+    query: &ExploreQuery,
+    state: &AppState,
+    snapshot: &mut Snapshot,
+) -> Result<Vec<Facet>, ApiError> {
+    let mut facets = Vec::new();
+    for mut question in facets::questions(&visit.address, query, &snapshot.catalog)? {
+        snapshot.find_words(state, [&mut question.filter]).await?;
+        let found = snapshot.in_memory(move |columns, catalog| compute(columns, catalog, &question)).await??;
+        facets.extend(found.facets);
+    }
+    Ok(facets)
+}
+
+/// What a view shows, and what may be taken away of it.
+struct Shown {
+    main: Markup,
+    take_away: TakeAway,
+}
+
+async fn chart(
+    visit: &Visit,
+    query: &ExploreQuery,
+    state: &AppState,
+    snapshot: &mut Snapshot,
+) -> Result<Shown, ApiError> {
+    let chart = Chart::of(visit, query, &snapshot.catalog)?;
+    let found = statistics(state, snapshot, chart.query.statistics.clone()).await?;
+    let call = chart.statistics_call();
+    let mut files = vec![("SVG", chart.call.clone()), ("JSON", call.clone())];
+    if call.get("histogram").is_none() {
+        files.push(("CSV", call.at(&format!("{API_PREFIX}/stats.csv"))));
+    }
+    Ok(Shown { main: chart.shown(visit, &found), take_away: TakeAway { files, call } })
+}
+
+fn of_cases(visit: &Visit, view: View, listed: &Listing, snapshot: &Snapshot) -> Shown {
+    let (rows, catalog) = (&listed.cases.rows, &snapshot.catalog);
+    let main = html! {
+        @if rows.is_empty() {
+            (cases::nothing(visit, listed.counted.hint.as_ref()))
+        } @else {
+            (cases::order(visit))
+            @if view == View::Table { (cases::table(visit, catalog, rows)) } @else { (cases::cards(visit, catalog, rows)) }
+            (cases::pages(visit, &listed.cases))
+        }
+    };
+    let filter = filter_of(&visit.address);
+    let file = |format: &Format| {
+        let name = match format {
+            Format::Csv => "CSV",
+            Format::Ndjson => "NDJSON",
+            Format::Xlsx => "XLSX",
+        };
+        (name, filter.at(&format!("{API_PREFIX}/offer-cases.{}", format.ending())))
+    };
+    Shown {
+        main,
+        take_away: TakeAway { files: Format::value_variants().iter().map(file).collect(), call: listed.call.clone() },
+    }
+}
+
+fn assembled(
+    visit: &Visit,
+    query: &ExploreQuery,
+    counted: &Counted,
+    shown: &Shown,
+    facets: Markup,
+    chips: &[Chip],
+) -> Markup {
+    let total = grouped(counted.total.and_then(|total| u64::try_from(total).ok()).unwrap_or_default());
+    html! {
+        div #explore.explore data-live="" {
+            div.head {
+                h1 { (visit.t(words::EXPLORE_TITLE)) }
+                p.total role="status" { strong { (total) } " " (visit.say(&message!("cases", "条案例"))) }
+                a.to-filters href="#filters" { (visit.t(words::TO_FILTERS)) @if !chips.is_empty() { " (" (chips.len()) ")" } }
+            }
+            (chips::shown(visit, chips))
+            (tabs(visit, query.view))
+            section.results aria-label=(visit.t(words::CASES)) { (shown.main) (calls::shown(visit, &shown.take_away)) }
+            aside #filters aria-label=(visit.t(words::FILTERS)) {
+                h2 { (visit.t(words::FILTERS)) }
+                (facets::search_form(visit))
+                (facets)
+                (ranges::shown(visit, &html! {}))
+            }
+        }
+    }
+}
+
+fn tabs(visit: &Visit, view: View) -> Markup {
+    let views = [
+        (View::Cases, "cases", words::VIEW_CASES),
+        (View::Chart, "chart", words::VIEW_CHART),
+        (View::Table, "table", words::VIEW_TABLE),
+    ];
+    let address = visit.address.without(&[CURSOR.name]);
+    html! {
+        nav.tabs aria-label=(visit.t(words::VIEW)) {
+            @for (own, name, label) in views {
+                a href=(address.with(VIEW.name, name).href()) aria-current=[(own == view).then_some("page")] { (visit.t(label)) }
+            }
+        }
+    }
+}

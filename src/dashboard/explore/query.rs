@@ -1,0 +1,180 @@
+//! What an address of the page asks: the filter, as in the API, and how the cases are to be shown.
+
+use crate::cases::cursor::CURSOR;
+use crate::cases::list::LIMIT;
+use crate::cases::parameters::FilterParameters;
+use crate::cases::sort::SORT;
+use crate::dashboard::address::Address;
+use crate::dashboard::visit::Visit;
+use crate::model::case::Field;
+use crate::model::field::{FILTER, Kind as FieldKind};
+use crate::parameters::{Kind, Parameter, ParameterError, ParameterTable, parameter_tables};
+use crate::statistics::parameters::{NORMALIZE, dimensions};
+
+/// How the cases are shown.
+pub(super) const VIEW: Parameter = Parameter {
+    name: "view",
+    description: "How the cases are shown: one after the other, as a chart, or as a table.",
+    kind: Kind::OneOf { allowed: &["cases", "chart", "table"], default: Some("cases") },
+    example: "chart",
+};
+/// The dimension of which more values are shown.
+pub(super) const MORE: Parameter = Parameter {
+    name: "more",
+    description: "The dimension of which more values are shown.",
+    kind: dimensions(1, 1),
+    example: "company",
+};
+/// Which of its values.
+pub(super) const CONTAINS: Parameter = Parameter {
+    name: "contains",
+    description: "Words that the values of `more` are called by.",
+    kind: Kind::Text,
+    example: "百",
+};
+/// What the chart groups by.
+pub(super) const GROUP_BY: Parameter = Parameter {
+    name: "group_by",
+    description: "One or two dimensions that the chart groups by.",
+    kind: dimensions(0, 2),
+    example: "company",
+};
+/// What the chart shows of each group.
+pub(super) const VALUE: Parameter = Parameter {
+    name: "value",
+    description: "What the chart shows of each group.",
+    kind: Kind::OneOf { allowed: &["count", "share", "pay"], default: Some("count") },
+    example: "share",
+};
+
+parameter_tables! {
+    /// The parameters of the page, beside those of the filter.
+    ExploreParameters = &[VIEW, SORT, LIMIT, CURSOR, MORE, CONTAINS, GROUP_BY, VALUE, NORMALIZE];
+}
+
+/// How the cases are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum View {
+    /// One after the other.
+    Cases,
+    /// Counted, as a chart.
+    Chart,
+    /// As a table with a column for each field.
+    Table,
+}
+
+/// What the chart shows of each group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Measure {
+    /// The number of cases.
+    Count,
+    /// The share.
+    Share,
+    /// Annual pay.
+    Pay,
+}
+
+/// What an address asks beside its filter.
+#[derive(Debug)]
+pub(super) struct ExploreQuery {
+    pub(super) view: View,
+    /// The dimension of which more values are shown.
+    pub(super) more: Option<Field>,
+    /// The dimensions of the chart, at most two.
+    pub(super) group_by: Vec<Field>,
+    pub(super) measure: Measure,
+}
+
+impl ExploreQuery {
+    /// Reads the parameters of a page; the filter, the order and the place in it are read where the cases are.
+    ///
+    /// # Errors
+    /// All that is wrong with them, and what is no parameter.
+    pub(super) fn parse(visit: &Visit) -> Result<Self, Vec<ParameterError>> {
+        let mut reader = visit.reader(&[ExploreParameters::PARAMETERS, FilterParameters::PARAMETERS]);
+        let fields = |names: Vec<(bool, &'static str)>| -> Vec<Field> {
+            names.into_iter().filter_map(|(_, name)| Field::named(name)).collect()
+        };
+        let view = match reader.one_of(VIEW.name) {
+            Some("chart") => View::Chart,
+            Some("table") => View::Table,
+            _ => View::Cases,
+        };
+        let more = if reader.is_missing(MORE.name) { None } else { fields(reader.some_of(MORE.name)).pop() };
+        let measure = match reader.one_of(VALUE.name) {
+            Some("share") => Measure::Share,
+            Some("pay") => Measure::Pay,
+            _ => Measure::Count,
+        };
+        let group_by = fields(reader.some_of(GROUP_BY.name));
+        reader.leave_rest();
+        reader.finish()?;
+        Ok(Self { view, more, group_by, measure })
+    }
+}
+
+/// The filter of an address.
+pub(super) fn filter_of(address: &Address) -> Address {
+    address.keeping(|name| FilterParameters::PARAMETERS.iter().any(|parameter| parameter.name == name))
+}
+
+/// The fields of which cases are chosen by a range.
+pub(super) fn ranges() -> impl Iterator<Item = Field> {
+    let is_range = |field: &Field| {
+        matches!(
+            field.kind(),
+            FieldKind::Number { .. } | FieldKind::Amount { .. } | FieldKind::Date { .. } | FieldKind::Time
+        )
+    };
+    Field::that_can(FILTER).filter(is_range)
+}
+
+/// What stands in front of the name of a field where a form gives the begin of a range.
+pub(super) const FROM: &str = "from.";
+/// The same for its end.
+pub(super) const TO: &str = "to.";
+
+/// The address that a form means: without what was left empty, and with ranges in the place of their ends; `None` where it
+/// is as it should be.
+pub(super) fn canonical(address: &Address) -> Option<Address> {
+    let is_odd =
+        |(name, value): &(String, String)| value.trim().is_empty() || name.starts_with(FROM) || name.starts_with(TO);
+    if !address.pairs().iter().any(is_odd) {
+        return None;
+    }
+    let mut meant = address.clone();
+    for field in ranges() {
+        let [from, to] = [FROM, TO].map(|end| format!("{end}{}", field.name()));
+        if !address.pairs().iter().any(|(name, _)| *name == from || *name == to) {
+            continue;
+        }
+        let range = match (address.get(&from), address.get(&to)) {
+            (None, None) => None,
+            (from, to) => Some(format!("{}..{}", from.unwrap_or_default().trim(), to.unwrap_or_default().trim())),
+        };
+        meant = meant.without(&[&from, &to]);
+        meant = range.map_or_else(|| meant.without(&[field.name()]), |range| meant.with(field.name(), &range));
+    }
+    Some(meant.without_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_form_sends_becomes_the_address_that_it_means() {
+        for (sent, meant) in [
+            ("company=baidu", None),
+            ("company=baidu&q=", Some("company=baidu")),
+            ("from.pay_annual=200000&to.pay_annual=", Some("pay_annual=200000..")),
+            ("from.pay_annual=&to.pay_annual=300000&pay_annual=1..2", Some("pay_annual=..300000")),
+            ("from.pay_annual=&to.pay_annual=&pay_annual=1..2&view=chart", Some("view=chart")),
+            ("from.offered_on=2024&to.offered_on=2025-06", Some("offered_on=2024..2025-06")),
+            ("group_by=company&group_by=", Some("group_by=company")),
+        ] {
+            let found = canonical(&Address::parse("/explore", sent)).map(|address| address.query());
+            assert_eq!(found.as_deref(), meant, "{sent}");
+        }
+    }
+}

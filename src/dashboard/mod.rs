@@ -1,0 +1,29 @@
+//! The pages that people open: HTML from the same parsers and the same domain functions as the API, rendered here.
+//!
+//! [`visit`] is what a request says of itself: the [`mod@address`], which is the whole state of a page, language and colours;
+//! [`layout`] is what every page has, [`words`] what it says in both languages, [`assets`] its stylesheet and scripts,
+//! [`values`] how what is known of a case is shown. Then a file or folder for each page: [`start`], [`explore`].
+//! [`problem`] is what stands in the place of a page that cannot be shown.
+
+mod address;
+mod assets;
+mod explore;
+mod layout;
+mod problem;
+mod start;
+mod values;
+mod visit;
+mod words;
+
+use actix_web::web;
+
+use crate::http::error::ErrorPages;
+
+/// Adds the pages to the application.
+pub(crate) fn configure(config: &mut web::ServiceConfig) {
+    config
+        .app_data(ErrorPages(problem::page))
+        .route("/", web::get().to(start::page))
+        .route("/explore", web::get().to(explore::page))
+        .route("/assets/{file}", web::get().to(assets::get_file));
+}

@@ -1,0 +1,150 @@
+//! How what is known of a case is shown: by the kind of its field.
+
+use maud::{Markup, html};
+
+use super::visit::{Visit, grouped};
+use super::words;
+use crate::cases::row::CaseRow;
+use crate::catalog::Catalog;
+use crate::catalog::reference::{Names, names_of};
+use crate::model::case::Field;
+use crate::model::entity::Entity;
+use crate::model::field::{FILTER, Kind, Origin};
+use crate::model::value::{GroupValue, Value};
+
+/// A text that somebody else has written: it stands for itself, whatever signs of direction are in it.
+pub(super) fn own(text: &str) -> Markup {
+    html! { bdi { (text) } }
+}
+
+/// What is not known.
+pub(super) fn unknown(visit: &Visit) -> Markup {
+    html! { span.unknown { (visit.t(words::UNKNOWN)) } }
+}
+
+/// Whether the entries of an entity have pages of their own.
+pub(super) fn has_pages(entity: Entity) -> bool {
+    matches!(entity, Entity::Company | Entity::Major | Entity::School | Entity::Role)
+}
+
+/// The page of an entry; where it has none, its cases.
+pub(super) fn entry_link(visit: &Visit, field: Field, entity: Entity, slug: &str) -> Option<String> {
+    if has_pages(entity) {
+        return Some(visit.link(&format!("/{}/{slug}", entity.path_segment())));
+    }
+    cases_link(visit, field, slug)
+}
+
+/// The cases that have a value of a field; `None` where cases cannot be chosen by it.
+pub(super) fn cases_link(visit: &Visit, field: Field, value: &str) -> Option<String> {
+    field.can(FILTER).then(|| visit.address.elsewhere("/explore").and(field.name(), value).href())
+}
+
+/// The value of a field of a case; `None` where it is unknown.
+pub(super) fn value(visit: &Visit, catalog: &Catalog, row: &CaseRow, field: Field) -> Option<Markup> {
+    let Some(value) = row.value(field) else {
+        return row.plain(field).map(|text| time(&text));
+    };
+    Some(match (value, field.kind()) {
+        (Value::Reference(id), Kind::Reference(entity)) => {
+            let names = names_of(field, catalog, &GroupValue::Reference(id));
+            linked(visit, &names, entry_link(visit, field, entity, &names.slug))
+        }
+        (Value::Member(slug), _) => {
+            let names = names_of(field, catalog, &GroupValue::Member(slug));
+            linked(visit, &names, cases_link(visit, field, slug))
+        }
+        (Value::Number(number), _) => figure(visit, row, field, &grouped(number.try_into().unwrap_or_default())),
+        (Value::Hundredths(hundredths), _) => figure(visit, row, field, &decimal(hundredths)),
+        (Value::Date(date), Kind::Date { precision }) => {
+            let format = match row.value(precision) {
+                Some(Value::Member("year")) => "%Y",
+                Some(Value::Member("month")) => "%Y-%m",
+                _ => "%Y-%m-%d",
+            };
+            time(&date.format(format).to_string())
+        }
+        (Value::Texts(texts), Kind::Tags) if !texts.is_empty() => tags(visit, catalog, &texts),
+        (Value::Texts(texts), _) if !texts.is_empty() => {
+            html! { ul.texts { @for text in &texts { li { (own(text)) } } } }
+        }
+        (Value::Text(text), _) => own(&text),
+        (Value::Id(id), _) => html! { code { (id) } },
+        _ => return None,
+    })
+}
+
+/// What an entry or a member of a closed set that a case has is called.
+pub(super) fn name(visit: &Visit, catalog: &Catalog, row: &CaseRow, field: Field) -> Option<String> {
+    let value = match row.value(field)? {
+        Value::Reference(id) => GroupValue::Reference(id),
+        Value::Member(slug) => GroupValue::Member(slug),
+        _ => return None,
+    };
+    Some(visit.name(&names_of(field, catalog, &value)).to_owned())
+}
+
+/// A name that leads somewhere.
+fn linked(visit: &Visit, names: &Names, href: Option<String>) -> Markup {
+    let name = visit.name(names);
+    html! { @if let Some(href) = href { a href=(href) { (own(name)) } } @else { (own(name)) } }
+}
+
+fn time(text: &str) -> Markup {
+    html! { time datetime=(text) { (text.split('T').next().unwrap_or(text)) } }
+}
+
+/// Tags, each of which leads to its cases.
+fn tags(visit: &Visit, catalog: &Catalog, slugs: &[String]) -> Markup {
+    let filter = Field::ALL.iter().find(|field| matches!(field.origin(), Origin::EachOf(Field::Tags)));
+    html! {
+        ul.tags {
+            @for slug in slugs {
+                @let names = names_of(Field::Tags, catalog, &GroupValue::Text(slug.clone()));
+                li { (linked(visit, &names, filter.and_then(|field| cases_link(visit, *field, slug)))) }
+            }
+        }
+    }
+}
+
+/// A figure with what it counts; money with its currency.
+fn figure(visit: &Visit, row: &CaseRow, field: Field, digits: &str) -> Markup {
+    let currency = currency_of(field).and_then(|currency| match row.value(currency) {
+        Some(Value::Text(code)) => Some(code),
+        _ => None,
+    });
+    html! {
+        span.figure {
+            @if let Some(code) = currency { (code) " " }
+            (digits)
+            @if let Some(unit) = field.definition().unit { " " span.unit { (visit.t(unit.label)) } }
+        }
+    }
+}
+
+/// The field that says in which currency the figures of a field are.
+pub(super) fn currency_of(field: Field) -> Option<Field> {
+    Field::ALL.iter().copied().find(|own| matches!(own.kind(), Kind::Currency { of } if of.contains(&field)))
+}
+
+/// A figure in hundredths, without zeros at its end.
+fn decimal(hundredths: i64) -> String {
+    let whole = grouped(u64::try_from(hundredths / 100).unwrap_or_default());
+    match hundredths % 100 {
+        0 => whole,
+        part if part % 10 == 0 => format!("{whole}.{}", part / 10),
+        part => format!("{whole}.{part:02}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_have_no_more_decimals_than_they_need() {
+        for (hundredths, expected) in [(1_500_000, "15,000"), (1_550, "15.5"), (1_555, "15.55"), (105, "1.05")] {
+            assert_eq!(decimal(hundredths), expected);
+        }
+    }
+}

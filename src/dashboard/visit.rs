@@ -1,0 +1,192 @@
+//! What a request for a page says of itself: its address, and in which language and colours it is to be shown.
+
+use actix_web::cookie::time::Duration;
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::http::header::{CONTENT_LANGUAGE, HeaderName, HeaderValue};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use maud::Markup;
+
+use super::address::Address;
+use super::assets;
+use crate::catalog::reference::Names;
+use crate::http::error::ApiError;
+use crate::http::media_types::{MediaType, accepted_language};
+use crate::http::snapshot::{AppState, Snapshot, written};
+use crate::http::validators::Variant;
+use crate::model::field::Label;
+use crate::parameters::{Kind, LANG, Language, Message, Parameter, ParameterReader, ParameterTable, parameter_tables};
+
+/// The parameter that chooses colours.
+pub(super) const THEME: Parameter = Parameter {
+    name: "theme",
+    description: "The colours: `auto` follows what the reader's system prefers.",
+    kind: Kind::OneOf { allowed: &["auto", "light", "dark"], default: None },
+    example: "dark",
+};
+
+parameter_tables! {
+    /// The parameters of every page.
+    PageParameters = &[LANG, THEME];
+}
+
+/// How long a browser keeps a choice.
+const CHOICE_DAYS: i64 = 365;
+/// Nothing from elsewhere, nothing written into a page runs; forms lead back here; no page of another origin has it in a frame.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; \
+     frame-ancestors 'self'",
+);
+
+/// The colours of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Theme {
+    /// As the reader's system prefers.
+    Auto,
+    /// Dark ink on a white ground.
+    Light,
+    /// Pale ink on a dark ground.
+    Dark,
+}
+
+impl Theme {
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "auto" => Some(Self::Auto),
+            "light" => Some(Self::Light),
+            "dark" => Some(Self::Dark),
+            _ => None,
+        }
+    }
+
+    /// As it stands in an address.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// A request for a page.
+#[derive(Debug, Clone)]
+pub(super) struct Visit {
+    /// Where the page stands.
+    pub(super) address: Address,
+    /// The language of its texts.
+    pub(super) language: Language,
+    /// Its colours.
+    pub(super) theme: Theme,
+    request: HttpRequest,
+}
+
+impl Visit {
+    /// What a request says: in its address, else in cookies, else in its headers. What is wrong with its address is found by
+    /// [`Self::reader`].
+    pub(super) fn of(request: &HttpRequest) -> Self {
+        let address = Address::of(request);
+        let chosen = |name: &str| {
+            let kept = || request.cookie(name).map(|cookie| cookie.value().to_owned());
+            address.get(name).or_else(kept)
+        };
+        let language = chosen(LANG.name).and_then(|tag| Language::of_tag(&tag));
+        let language = language.unwrap_or_else(|| accepted_language(request));
+        let theme = chosen(THEME.name).and_then(|name| Theme::named(&name)).unwrap_or(Theme::Auto);
+        let variant = format!("{} {} {}", language.tag(), theme.name(), assets::digest());
+        request.extensions_mut().insert(Variant(variant));
+        Self { address, language, theme, request: request.clone() }
+    }
+
+    /// The parameters of the page, which are those of some tables and of every page; the latter are taken out.
+    pub(super) fn reader(&self, tables: &[&'static [Parameter]]) -> ParameterReader {
+        let tables = [tables, &[PageParameters::PARAMETERS]].concat();
+        let mut reader = ParameterReader::new(self.request.query_string(), &tables);
+        reader.one_of(LANG.name);
+        reader.one_of(THEME.name);
+        reader
+    }
+
+    /// The data as it is now, with all cases in memory.
+    ///
+    /// # Errors
+    /// Where there is none, or the client has the page already.
+    pub(super) async fn snapshot(&self, state: &AppState) -> Result<Snapshot, ApiError> {
+        state.snapshot_of_many(&self.request, MediaType::Html).await
+    }
+
+    /// The page as an answer. What the address chooses of language and colours is kept by the browser.
+    pub(super) fn answer(&self, snapshot: &Snapshot, page: Markup) -> HttpResponse {
+        let mut response = snapshot.response();
+        for header in self.headers() {
+            response.insert_header(header);
+        }
+        for name in [LANG.name, THEME.name] {
+            if let Some(value) = self.address.get(name) {
+                let cookie = Cookie::build(name, value).path("/").same_site(SameSite::Lax).http_only(true);
+                response.cookie(cookie.max_age(Duration::days(CHOICE_DAYS)).finish());
+            }
+        }
+        written(response, MediaType::Html, page.into_string())
+    }
+
+    /// The headers of every page.
+    pub(super) fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
+        vec![
+            (actix_web::http::header::CONTENT_SECURITY_POLICY, POLICY),
+            (actix_web::http::header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+            (CONTENT_LANGUAGE, HeaderValue::from_static(self.language.tag())),
+        ]
+    }
+
+    /// Where the service is reached, as the client wrote it: `https://example.org`.
+    pub(super) fn origin(&self) -> String {
+        let connection = self.request.connection_info();
+        format!("{}://{}", connection.scheme(), connection.host())
+    }
+
+    /// A text of the interface.
+    pub(super) fn t(&self, label: Label) -> &'static str {
+        self.language.of(label.zh, label.en)
+    }
+
+    /// A sentence.
+    pub(super) fn say(&self, message: &Message) -> String {
+        message.of(self.language).to_owned()
+    }
+
+    /// What something is called.
+    pub(super) fn name<'a>(&self, names: &'a Names) -> &'a str {
+        self.language.of(&names.name, &names.name_en)
+    }
+
+    /// Another page in the same language and colours.
+    pub(super) fn link(&self, path: &str) -> String {
+        self.address.elsewhere(path).href()
+    }
+}
+
+/// A whole number with a comma between thousands.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let head = digits.len() % 3;
+    let mut groups: Vec<&str> = Vec::new();
+    if head > 0 {
+        groups.push(&digits[..head]);
+    }
+    groups.extend((head..digits.len()).step_by(3).map(|start| &digits[start..start + 3]));
+    groups.join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_have_commas_between_them() {
+        for (number, expected) in
+            [(0, "0"), (999, "999"), (1_000, "1,000"), (12_345, "12,345"), (1_234_567, "1,234,567")]
+        {
+            assert_eq!(grouped(number), expected);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! What every page says.
+
+use super::words;
+
+words! {
+    SITE = "offer 案例库", "offer-cases";
+    SKIP = "跳到正文", "Skip to content";
+    MAIN_NAVIGATION = "主导航", "Main";
+    EXPLORE = "探索", "Explore";
+    COMPARE = "对比", "Compare";
+    GUIDE = "指南", "Guide";
+    DATA = "数据", "Data";
+    API = "接口文档", "API";
+    LANGUAGE = "语言", "Language";
+    COLOURS = "配色", "Colours";
+    COLOURS_AUTO = "跟随系统", "System";
+    COLOURS_LIGHT = "浅色", "Light";
+    COLOURS_DARK = "深色", "Dark";
+    UNKNOWN = "未知", "Unknown";
+    MAJOR_EXACT = "只含专业本身", "Only the major itself";
+    YES = "是", "Yes";
+    NO = "否", "No";
+    CASES = "案例", "Cases";
+    ALL_CASES = "全部案例", "All cases";
+    WHAT_IT_CANNOT_TELL = "这些数字不能说明什么", "What these numbers cannot tell";
+    OFFERS_ONLY = "只收录了拿到的 offer，没有收录失败的求职，因此不能由此得出成功率。",
+        "Only offers are stored, no failures: no success rate can be read from this.";
+}

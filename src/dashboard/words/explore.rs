@@ -1,0 +1,59 @@
+//! What is said where cases are narrowed.
+
+use super::words;
+
+words! {
+    EXPLORE_TITLE = "探索案例", "Explore cases";
+    FILTERS = "筛选", "Filters";
+    TO_FILTERS = "筛选条件", "To the filters";
+    CHOSEN = "已选条件", "Chosen";
+    NOT = "不含", "not";
+    REMOVE = "去掉", "Remove";
+    CLEAR_ALL = "全部清除", "Clear all";
+    EXCLUDE = "排除", "Exclude";
+    SEARCH = "搜索", "Search";
+    SEARCH_HINT = "公司、岗位、专业、标签或原文中的词", "Words of company, role, major, tag or summary";
+    APPLY = "应用", "Apply";
+    FROM = "从", "From";
+    TO = "到", "To";
+    MORE_VALUES = "更多", "More";
+    FEWER_VALUES = "收起", "Fewer";
+    FIND_VALUE = "查找", "Find";
+    VIEW = "视图", "View";
+    VIEW_CASES = "案例", "Cases";
+    VIEW_CHART = "图表", "Chart";
+    VIEW_TABLE = "表格", "Table";
+    SORT_BY = "排序", "Sort by";
+    ASCENDING = "升序", "ascending";
+    DESCENDING = "降序", "descending";
+    SHOW = "显示", "Show";
+    PAGES = "翻页", "Pages";
+    NEXT_PAGE = "下一页", "Next page";
+    PREVIOUS_PAGE = "上一页", "Previous page";
+    NO_CASES = "没有符合条件的案例", "No case fits";
+    NO_CASES_HINT = "每个条件单独都可能有案例，合在一起就没有了。", "Each condition may have cases; together they have none.";
+    TOO_SMALL = "过小，不单列", "too small to be shown";
+    OTHERS = "其他", "Others";
+    GROUP_BY = "分组", "Group by";
+    CROSSED_WITH = "交叉", "Crossed with";
+    NOTHING = "不交叉", "Nothing";
+    NO_GROUPS = "不分组", "No groups";
+    MEASURE = "指标", "Measure";
+    MEASURE_COUNT = "案例数", "Number of cases";
+    MEASURE_SHARE = "占比与 95 % 区间", "Share with 95 % interval";
+    MEASURE_PAY = "税前年薪", "Annual pay before tax";
+    CHART_AS_TABLE = "以表格查看此图", "This chart as a table";
+    SHARE = "占比", "Share";
+    INTERVAL = "95 % 区间", "95 % interval";
+    MEDIAN = "中位数", "Median";
+    WITH_PAY = "有薪资的案例", "Cases with pay";
+    TOO_FEW = "样本太少", "too few";
+    TAKE_AWAY = "下载与引用", "Take it away";
+    DOWNLOAD = "下载", "Download";
+    AS_A_CALL = "用代码调用", "As a call";
+    AS_A_CALL_HINT = "本页由这个接口调用得出：", "This page is made of this call:";
+    COPY = "复制", "Copy";
+    COPIED = "已复制", "Copied";
+    EMBED = "嵌入图表", "Embed this chart";
+    EARLIER_CURSOR = "数据已更新或排序已改变，请从第一页看起。", "The data or the order has changed: begin at the first page.";
+}
