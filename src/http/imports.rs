@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 
 use super::answers::{OneProblems, ReadProblems};
 use super::reference::no_parameters;
-use super::snapshot::AppState;
+use super::snapshot::{AppState, Snapshot};
 use crate::cases::cursor::take_cursor;
 use crate::cases::list::{LIMIT, Page};
 use crate::http::error::ApiError;
@@ -40,12 +40,17 @@ pub async fn list_imports(request: HttpRequest, state: Data<AppState>) -> Result
     let mut snapshot = state.snapshot(&request).await?;
     let mut reader = ParameterReader::new(request.query_string(), &[ImportParameters::PARAMETERS]);
     let limit = reader.integer(LIMIT.name);
-    let before = take_cursor(&mut reader, |text| text.parse::<i64>().ok());
+    let before = before_of(&mut reader);
     reader.finish()?;
     let length = i64::from(limit) + 1;
     let read = snapshot.run(async |connection, catalog| journal::list(connection, catalog, before, length).await);
     let page = Page::first(read.await?, limit, |last| last.id.to_string());
     Ok(snapshot.answer(&page))
+}
+
+/// The number before which imports are listed.
+pub(crate) fn before_of(reader: &mut ParameterReader) -> Option<i64> {
+    take_cursor(reader, |text| text.parse().ok())
 }
 
 /// Get one import
@@ -64,6 +69,15 @@ pub async fn get_import(
 ) -> Result<HttpResponse, ApiError> {
     let mut snapshot = state.snapshot(&request).await?;
     no_parameters(request.query_string())?;
+    let import = find_import(&mut snapshot, &id).await?;
+    Ok(snapshot.answer(&import))
+}
+
+/// The import with the number that a path gives.
+///
+/// # Errors
+/// Where that is no number, or there is no such import.
+pub(crate) async fn find_import(snapshot: &mut Snapshot, id: &str) -> Result<ImportWithReport, ApiError> {
     let Ok(number) = id.parse::<i64>() else {
         return Err(vec![ParameterError::new(
             "id",
@@ -72,11 +86,8 @@ pub async fn get_import(
         .into());
     };
     let found = snapshot.run(async |connection, catalog| journal::find(connection, catalog, number).await).await?;
-    match found {
-        Some(import) => Ok(snapshot.answer(&import)),
-        None => Err(ApiError::NotFound {
-            detail: message!("There is no import {number}.", "没有编号为 {number} 的导入。"),
-            did_you_mean: None,
-        }),
-    }
+    found.ok_or_else(|| ApiError::NotFound {
+        detail: message!("There is no import {number}.", "没有编号为 {number} 的导入。"),
+        did_you_mean: None,
+    })
 }

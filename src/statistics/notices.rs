@@ -114,7 +114,7 @@ pub fn overlap(dimensions: &[Field], is_exact: bool) -> bool {
 }
 
 /// What the kind of a source does to the cases in it.
-fn bias_of(kind: SourceKind) -> (&'static str, &'static str) {
+pub(crate) fn bias_of(kind: SourceKind) -> (&'static str, &'static str) {
     match kind {
         SourceKind::CoachingAd => (
             "来源是辅导机构的广告，只挑选成功案例。",
