@@ -1,6 +1,7 @@
 //! `/explore`: all cases, narrowed by facets, one after the other, as a chart or as a table.
 //!
-//! [`query`] is what an address asks, [`chips`] what of it is chosen, [`facets`] and [`ranges`] what could be; [`cases`] and
+//! [`query`] is what an address asks, [`chips`] what of it is chosen, [`facets`] and [`ranges`] what could be, [`spread`] how
+//! pay is spread; [`cases`] and
 //! [`chart`] show what there is, [`calls`] how to take it away.
 
 pub(super) mod calls;
@@ -10,6 +11,7 @@ mod chips;
 mod facets;
 mod query;
 mod ranges;
+mod spread;
 
 use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
@@ -47,13 +49,18 @@ pub(super) async fn page(request: HttpRequest, state: Data<AppState>) -> Result<
     let query = ExploreQuery::parse(&visit)?;
     let listed = list(&visit, &state, &mut snapshot).await?;
     let facets = facets(&visit, &query, &state, &mut snapshot).await?;
+    let question = spread::question(&visit.address, &snapshot.catalog)?;
+    let pay = statistics(&state, &mut snapshot, question).await?;
     let chips = chips::chips(&visit.address, &snapshot.catalog);
     let shown = match query.view {
         View::Chart => chart(&visit, &query, &state, &mut snapshot).await?,
         view => of_cases(&visit, view, &listed, &snapshot),
     };
-    let main =
-        assembled(&visit, &query, &listed.counted, &shown, facets::shown(&visit, &query, facets, &chips), &chips);
+    let side = html! {
+        (facets::shown(&visit, &query, facets, &chips))
+        (ranges::shown(&visit, &spread::shown(&visit, pay.histogram.as_ref())))
+    };
+    let main = assembled(&visit, &query, &listed.counted, &shown, &side, &chips);
     let content = Content {
         title: visit.t(words::EXPLORE_TITLE).to_owned(),
         description: visit.t(words::START_LEAD).to_owned(),
@@ -150,7 +157,7 @@ fn assembled(
     query: &ExploreQuery,
     counted: &Counted,
     shown: &Shown,
-    facets: Markup,
+    side: &Markup,
     chips: &[Chip],
 ) -> Markup {
     let total = grouped(counted.total.and_then(|total| u64::try_from(total).ok()).unwrap_or_default());
@@ -162,14 +169,14 @@ fn assembled(
                 a.to-filters href="#filters" { (visit.t(words::TO_FILTERS)) @if !chips.is_empty() { " (" (chips.len()) ")" } }
             }
             (chips::shown(visit, chips))
-            (tabs(visit, query.view))
-            section.results aria-label=(visit.t(words::CASES)) { (shown.main) (calls::shown(visit, &shown.take_away)) }
             aside #filters aria-label=(visit.t(words::FILTERS)) {
                 h2 { (visit.t(words::FILTERS)) }
+                a.skip-on href="#results" { (visit.t(words::TO_RESULTS)) }
                 (facets::search_form(visit))
-                (facets)
-                (ranges::shown(visit, &html! {}))
+                (side)
             }
+            (tabs(visit, query.view))
+            section #results.results tabindex="-1" aria-label=(visit.t(words::CASES)) { (shown.main) (calls::shown(visit, &shown.take_away)) }
         }
     }
 }
