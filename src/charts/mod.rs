@@ -4,7 +4,8 @@
 //! [`parameters`] is what may be asked, [`picture`] makes of statistics what is drawn, [`words`] says it. [`mod@bar`],
 //! [`mod@heatmap`], [`mod@boxes`] and [`mod@histogram`] draw, on a [`canvas`] and in a [`plot`] with a value axis, in the colours of a
 //! [`palette`]; [`text`] measures and writes texts. [`inline`] is what a picture within a page has of its own: [`marks`] are its
-//! links. Nothing is drawn from a file, a font or the network, so that the same input always gives the same bytes.
+//! links. Nothing is drawn from a file, a font or the network, so that the same input always gives the same bytes; but [`png`]
+//! makes pixels of a picture, with the fonts that are installed.
 
 mod bar;
 mod boxes;
@@ -18,6 +19,8 @@ mod palette;
 pub(crate) mod parameters;
 pub(crate) mod picture;
 mod plot;
+#[cfg_attr(not(test), expect(dead_code, reason = "nothing answers with a PNG yet"))]
+pub(crate) mod png;
 mod text;
 mod words;
 
