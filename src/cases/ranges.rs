@@ -7,7 +7,7 @@ use crate::model::closed_sets::DatePrecision;
 use crate::parameters::{Message, ParameterError, message};
 
 /// Greatest number in a range.
-const MAX_NUMBER: i32 = 999_999_999;
+pub const MAX_NUMBER: i32 = 999_999_999;
 
 /// Reads a day, month or year, or a range of them; both ends belong to it, with their last day.
 pub(super) fn parse_dates(parameter: &str, text: &str) -> Result<Range<NaiveDate>, ParameterError> {

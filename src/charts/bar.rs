@@ -1,6 +1,7 @@
 //! Horizontal bars, each with an optional interval.
 
 use super::canvas::{Canvas, LABEL_SIZE_PX, TextStyle, draw_empty};
+use super::inline::Link;
 use super::palette::{AXIS, BAR, BAR_APART, INK, PAPER};
 use super::plot::{Plot, Rows, domain, drawable, names_height_px};
 use super::{Frame, text};
@@ -28,6 +29,8 @@ pub(super) struct Bar {
     /// Whether it stands apart from the others, which it must not make too short to be told apart: the unknown. Such bars
     /// come last.
     pub(super) is_apart: bool,
+    /// What it is a link to.
+    pub(super) link: Option<Link>,
 }
 
 /// Draws horizontal bars in the given order, from zero; meant for up to 50 of them.
@@ -38,11 +41,12 @@ pub(super) fn bar(frame: &Frame, bars: &[Bar]) -> String {
     let texts_px = bars.iter().map(|bar| text::width_px(&bar.text, LABEL_SIZE_PX)).max();
     let right_room_px = texts_px.unwrap_or(0).min(MAX_TEXT_WIDTH_PX) + TEXT_GAP_PX;
     let labels = bars.iter().map(|bar| bar.label.as_str()).collect();
-    let rows = Rows { labels, apart: bars.iter().filter(|bar| bar.is_apart).count() };
+    let links = bars.iter().map(|bar| bar.link.as_ref()).collect();
+    let rows = Rows { labels, apart: bars.iter().filter(|bar| bar.is_apart).count(), links };
     let plot = Plot::new(frame, rows, names_height_px(frame), right_room_px, values(bars));
     plot.draw(|canvas| {
         for (index, bar) in bars.iter().enumerate() {
-            draw_bar(canvas, &plot, plot.middle_px(index), bar);
+            plot.draw_row(canvas, index, |canvas| draw_bar(canvas, &plot, plot.middle_px(index), bar));
         }
         let zero_px = plot.x_px(0.0);
         canvas.line([(zero_px, plot.top_px), (zero_px, plot.bottom_px)], AXIS, 1);

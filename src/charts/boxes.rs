@@ -1,6 +1,7 @@
 //! Horizontal box plots: the middle half as a box, whiskers from the 10th to the 90th percentile.
 
 use super::canvas::{Canvas, LABEL_SIZE_PX, MARGIN_PX, NOTE_SIZE_PX, TextStyle, WIDTH_PX, draw_empty};
+use super::inline::Link;
 use super::palette::{BOX_FILL, BOX_LINE, INK};
 use super::plot::{Plot, Rows, domain, drawable, names_height_px, widened};
 use super::{Frame, text};
@@ -31,6 +32,8 @@ pub(super) struct BoxGroup {
     pub(super) note: String,
     /// Whether it stands apart from the others: the unknown. Such groups come last.
     pub(super) is_apart: bool,
+    /// What it is a link to.
+    pub(super) link: Option<Link>,
 }
 
 /// Draws box plots in the given order; meant for up to 50 of them. The axis need not begin at zero.
@@ -49,7 +52,8 @@ pub(super) fn boxes(frame: &Frame, groups: &[BoxGroup]) -> String {
     let (low, high) = domain(percentiles.iter().flatten().flatten().copied());
     let values = widened((low, high), (high - low) * SIDE_SHARE);
     let labels = groups.iter().map(|group| group.label.as_str()).collect();
-    let rows = Rows { labels, apart: groups.iter().filter(|group| group.is_apart).count() };
+    let links = groups.iter().map(|group| group.link.as_ref()).collect();
+    let rows = Rows { labels, apart: groups.iter().filter(|group| group.is_apart).count(), links };
     let plot = Plot::new(frame, rows, HEAD_HEIGHT_PX.max(names_height_px(frame)), right_room_px, values);
     plot.draw(|canvas| {
         let median_end_px = WIDTH_PX - MARGIN_PX - notes_px - COLUMN_GAP_PX;
@@ -59,12 +63,14 @@ pub(super) fn boxes(frame: &Frame, groups: &[BoxGroup]) -> String {
         canvas.shortened_text(key, plot.right_px - plot.left_px, (plot.left_px, head_px), TextStyle::NOTE);
         for (index, group) in groups.iter().enumerate() {
             let middle_px = plot.middle_px(index);
-            if let Some(percentiles) = percentiles[index] {
-                draw_box(canvas, &plot, middle_px, percentiles);
-            }
-            canvas.text(&medians[index], (median_end_px, middle_px), TextStyle::LABEL_END);
-            let right = (WIDTH_PX - MARGIN_PX, middle_px);
-            canvas.shortened_text(&group.note, MAX_NOTE_WIDTH_PX, right, TextStyle::NOTE_END);
+            plot.draw_row(canvas, index, |canvas| {
+                if let Some(percentiles) = percentiles[index] {
+                    draw_box(canvas, &plot, middle_px, percentiles);
+                }
+                canvas.text(&medians[index], (median_end_px, middle_px), TextStyle::LABEL_END);
+                let right = (WIDTH_PX - MARGIN_PX, middle_px);
+                canvas.shortened_text(&group.note, MAX_NOTE_WIDTH_PX, right, TextStyle::NOTE_END);
+            });
         }
     })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::inline::{Link, Place, SHARP_EDGES};
 use super::palette::{INK, MUTED, PAPER, Pair};
 use super::{Frame, Theme, text};
 
@@ -16,6 +17,8 @@ pub(super) const NOTE_SIZE_PX: f64 = 12.0;
 
 /// Faces that show Chinese on the usual systems, the system's own first.
 const FONT_FAMILY: &str = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
+/// The free space over a picture without a heading, and over a heading.
+const HEAD_PX: [i32; 2] = [8, 21];
 const TITLE_SIZE_PX: f64 = 17.0;
 /// Bold letters are wider than the estimate for plain ones.
 const BOLD_FACTOR: f64 = 1.15;
@@ -99,11 +102,14 @@ pub(super) fn draw_empty(frame: &Frame) -> String {
 pub(super) fn top_px(frame: &Frame) -> i32 {
     // There are a few lines.
     let (titles, subtitles) = (title_lines(frame).len() as i32, subtitle_lines(frame).len() as i32);
-    21 + titles * TITLE_LINE_HEIGHT_PX + subtitles * FOOT_LINE_HEIGHT_PX
+    HEAD_PX[usize::from(frame.place.has_heading())] + titles * TITLE_LINE_HEIGHT_PX + subtitles * FOOT_LINE_HEIGHT_PX
 }
 
 /// The line under the heading, which a filter may make longer than one.
 fn subtitle_lines(frame: &Frame) -> Vec<String> {
+    if !frame.place.has_heading() {
+        return Vec::new();
+    }
     let mut lines = text::wrap_all(&frame.subtitle, WIDTH_PX - 2 * MARGIN_PX, SUBTITLE_SIZE_PX);
     if lines.len() > MAX_SUBTITLE_LINES {
         // What there is no room for stays readable as a tooltip.
@@ -116,6 +122,9 @@ fn subtitle_lines(frame: &Frame) -> Vec<String> {
 
 /// The heading in one line or two; what is too long even for two stays readable as the picture's accessible name.
 fn title_lines(frame: &Frame) -> Vec<String> {
+    if !frame.place.has_heading() {
+        return Vec::new();
+    }
     let (room_px, size_px) = (WIDTH_PX - 2 * MARGIN_PX, TITLE_SIZE_PX * BOLD_FACTOR);
     let mut lines = text::wrap(&frame.title, room_px, size_px);
     if lines.len() > MAX_TITLE_LINES {
@@ -126,14 +135,22 @@ fn title_lines(frame: &Frame) -> Vec<String> {
     lines.into_iter().map(|line| text::shorten(&line, room_px, size_px)).collect()
 }
 
-/// The lines at the foot, none of them cut.
+/// The lines at the foot, none of them cut; they come with the heading.
 fn foot_lines(frame: &Frame, width_px: i32) -> Vec<String> {
+    if !frame.place.has_heading() {
+        return Vec::new();
+    }
     frame.source.lines().flat_map(|line| text::wrap_all(line, width_px - 2 * MARGIN_PX, NOTE_SIZE_PX)).collect()
 }
 
-/// A text as the content of an element; none of what readers write stands in an attribute.
+/// A text as the content of an element.
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// A text as the value of an attribute.
+fn quoted(text: &str) -> String {
+    html_escape::encode_quoted_attribute(&text::clean(text)).into_owned()
 }
 
 impl Canvas<'_> {
@@ -187,6 +204,31 @@ impl Canvas<'_> {
         );
     }
 
+    /// Draws what `paint` draws, as a link of which all of an area is the target, where it is one.
+    pub(super) fn linked(&mut self, link: Option<&Link>, target: Corners, paint: impl FnOnce(&mut Self)) {
+        let Some(Link { address, words }) = link else { return paint(self) };
+        let name = match address {
+            Some(address) => {
+                // Its title is its name too; another one would have to begin with the texts that are drawn.
+                self.elements += &format!("<a href=\"{}\">", quoted(address));
+                "a"
+            }
+            None => {
+                self.elements += "<g>";
+                "g"
+            }
+        };
+        self.elements += &format!("<title>{}</title>\n", escape(&text::clean(words)));
+        paint(self);
+        // It lies above what it is the target of, so that its outline is seen as a whole.
+        let [(x, y), (right, bottom)] = target;
+        let (width, height, stroke) = (right - x, bottom - y, self.colour("stroke", INK));
+        self.elements += &format!(
+            "<rect class=\"target\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"none\" \
+             {stroke} stroke-width=\"0\" pointer-events=\"all\"/>\n</{name}>\n"
+        );
+    }
+
     /// Draws a straight line.
     pub(super) fn line(&mut self, [(x1, y1), (x2, y2)]: Corners, colour: Pair, width_px: u32) {
         let stroke = self.colour("stroke", colour);
@@ -219,13 +261,27 @@ impl Canvas<'_> {
     /// The document: accessible names, the style sheet, and what has been drawn.
     fn into_svg(self, width_px: i32, height_px: i32) -> String {
         let [title, description] = [&self.frame.title, &self.frame.description].map(|text| escape(&text::clean(text)));
+        let (said, [title_id, description_id], style) = match &self.frame.place {
+            Place::Alone => (
+                "role=\"img\" aria-labelledby=\"title desc\"".to_owned(),
+                ["title", "desc"].map(str::to_owned),
+                format!("<style>{}</style>\n", self.style_sheet()),
+            ),
+            Place::Page { id, .. } => {
+                let [title, description] = ["title", "desc"].map(|part| quoted(&format!("{id}-{part}")));
+                // In a picture that is an image nothing could be a link.
+                let said = format!(
+                    "class=\"chart\" role=\"group\" aria-labelledby=\"{title}\" aria-describedby=\"{description}\""
+                );
+                (said, [title, description], String::new())
+            }
+        };
         format!(
             "<svg width=\"{width_px}\" height=\"{height_px}\" viewBox=\"0 0 {width_px} {height_px}\" \
-             xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"title desc\" lang=\"{}\" \
-             font-family=\"{FONT_FAMILY}\">\n<title id=\"title\">{title}</title>\n\
-             <desc id=\"desc\">{description}</desc>\n<style>{}</style>\n{}</svg>\n",
+             xmlns=\"http://www.w3.org/2000/svg\" {said} lang=\"{}\" \
+             font-family=\"{FONT_FAMILY}\">\n<title id=\"{title_id}\">{title}</title>\n\
+             <desc id=\"{description_id}\">{description}</desc>\n{style}{}</svg>\n",
             self.frame.language.of("zh", "en"),
-            self.style_sheet(),
             self.elements
         )
     }
@@ -233,14 +289,11 @@ impl Canvas<'_> {
     /// Straight edges lie on whole pixels: without smoothing they stay sharp. `Auto` turns dark where the viewer's
     /// system prefers that.
     fn style_sheet(&self) -> String {
-        let sharp = "line,rect{shape-rendering:crispEdges}";
+        let sharp = format!("line,rect{{{SHARP_EDGES}}}");
         if self.frame.theme != Theme::Auto {
-            return sharp.to_owned();
+            return sharp;
         }
-        let rule = |(attribute, Pair { light, dark }): &(&str, Pair)| {
-            format!("[{attribute}=\"#{light:06X}\"]{{{attribute}:#{dark:06X}}}")
-        };
-        let rules: String = self.colours.iter().map(rule).collect();
+        let rules: String = self.colours.iter().map(|(attribute, colour)| colour.turn_dark(attribute)).collect();
         format!("{sharp}@media (prefers-color-scheme:dark){{{rules}}}")
     }
 }

@@ -3,6 +3,7 @@
 use super::canvas::{
     Canvas, Corners, LABEL_SIZE_PX, MARGIN_PX, NOTE_SIZE_PX, TextStyle, WIDTH_PX, draw, draw_empty, top_px,
 };
+use super::inline::Link;
 use super::palette::{CELL_APART, EMPTY, HEAT, INK, MUTED, Pair, on_heat};
 use super::plot::{APART_GAP_PX, LABEL_GAP_PX, ROW_HEIGHT_PX, domain, drawable, label_width_px, names_height_px};
 use super::{Frame, text};
@@ -31,6 +32,8 @@ pub(super) struct Heatmap {
     pub(super) cells: Vec<Vec<Option<f64>>>,
     /// What is written into the cells, also into empty ones.
     pub(super) texts: Vec<Vec<String>>,
+    /// What the cells are links to.
+    pub(super) links: Vec<Vec<Option<Link>>>,
     /// What of it stands apart.
     pub(super) apart: Apart,
 }
@@ -53,6 +56,10 @@ impl Heatmap {
 
     fn text(&self, row: usize, column: usize) -> &str {
         self.texts.get(row).and_then(|texts| texts.get(column)).map_or("", String::as_str)
+    }
+
+    fn link(&self, row: usize, column: usize) -> Option<&Link> {
+        self.links.get(row)?.get(column)?.as_ref()
     }
 
     fn positions(&self) -> impl Iterator<Item = (usize, usize)> {
@@ -103,7 +110,10 @@ pub(super) fn heatmap(frame: &Frame, map: &Heatmap) -> String {
                 (None, Some(_)) => (CELL_APART, INK),
                 (None, None) => (EMPTY, MUTED),
             };
-            draw_cell(canvas, grid.corners(row, column), colours, map.text(row, column));
+            let corners = grid.corners(row, column);
+            canvas.linked(map.link(row, column), corners, |canvas| {
+                draw_cell(canvas, corners, colours, map.text(row, column));
+            });
         }
         grid.draw_legend(canvas);
     })

@@ -2,6 +2,7 @@
 
 use super::Frame;
 use super::canvas::{Canvas, LABEL_SIZE_PX, MARGIN_PX, NOTE_SIZE_PX, TextStyle, WIDTH_PX, draw, draw_empty, top_px};
+use super::inline::Link;
 use super::palette::{AXIS, BAR, BAR_APART, BOX_LINE, EMPTY, GRID, INK};
 use super::plot::{APART_GAP_PX, LABEL_GAP_PX, domain, ticks};
 use super::text::{self, Unit};
@@ -26,6 +27,8 @@ pub(super) struct Column {
     pub(super) to: Option<f64>,
     /// The height; `None` where it is not shown.
     pub(super) count: Option<f64>,
+    /// What it is a link to.
+    pub(super) link: Option<Link>,
 }
 
 /// A line at a value, with what is said of it.
@@ -45,7 +48,9 @@ pub(super) fn histogram(frame: &Frame, columns: &[Column], marks: &[Mark]) -> St
     draw(frame, (WIDTH_PX, bottom_px), |canvas| {
         plot.draw_height_axis(canvas);
         for (index, column) in columns.iter().enumerate() {
-            plot.draw_column(canvas, index, column);
+            let left_px = plot.column_left_px(index);
+            let target = [(left_px, plot.top_px), (left_px + plot.column_px - COLUMN_GAP_PX, plot.bottom_px())];
+            canvas.linked(column.link.as_ref(), target, |canvas| plot.draw_column(canvas, index, column));
         }
         canvas.line([(plot.left_px, plot.bottom_px()), (plot.right_px(), plot.bottom_px())], AXIS, 1);
         plot.draw_value_axis(canvas);

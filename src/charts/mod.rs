@@ -1,26 +1,36 @@
-//! Statistics as SVG pictures that a page can show in an `<img>`: bars, a heat map, box plots and a histogram.
+//! Statistics as SVG pictures: bars, a heat map, box plots and a histogram. A page can show them in an `<img>`, or have them
+//! within itself, where each mark is a link.
 //!
 //! [`parameters`] is what may be asked, [`picture`] makes of statistics what is drawn, [`words`] says it. [`mod@bar`],
 //! [`mod@heatmap`], [`mod@boxes`] and [`mod@histogram`] draw, on a [`canvas`] and in a [`plot`] with a value axis, in the colours of a
-//! [`palette`]; [`text`] measures and writes texts. Nothing is drawn from a file, a font or the network, so that the same
-//! input always gives the same bytes.
+//! [`palette`]; [`text`] measures and writes texts. [`inline`] is what a picture within a page has of its own: [`marks`] are its
+//! links. Nothing is drawn from a file, a font or the network, so that the same input always gives the same bytes; but [`png`]
+//! makes pixels of a picture, with the fonts that are installed.
 
 mod bar;
 mod boxes;
 mod canvas;
 mod heatmap;
 mod histogram;
+#[cfg_attr(not(test), expect(dead_code, reason = "no page has a picture within it yet"))]
+pub(crate) mod inline;
+mod marks;
 mod palette;
 pub(crate) mod parameters;
 pub(crate) mod picture;
 mod plot;
+#[cfg_attr(not(test), expect(dead_code, reason = "nothing answers with a PNG yet"))]
+pub(crate) mod png;
 mod text;
 mod words;
 
 #[cfg(test)]
+mod link_tests;
+#[cfg(test)]
 mod tests;
 
 use crate::parameters::Language;
+use inline::Place;
 use palette::Theme;
 use text::Unit;
 
@@ -47,4 +57,6 @@ struct Frame {
     theme: Theme,
     /// How the ticks of a value axis are written.
     unit: Unit,
+    /// Where the picture stands.
+    place: Place,
 }

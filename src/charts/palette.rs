@@ -26,6 +26,12 @@ impl Pair {
     const fn new(light: u32, dark: u32) -> Self {
         Self { light, dark }
     }
+
+    /// The rule of a style sheet that turns an attribute dark where it has this colour.
+    pub(super) fn turn_dark(self, attribute: &str) -> String {
+        let Self { light, dark } = self;
+        format!("[{attribute}=\"#{light:06X}\"]{{{attribute}:#{dark:06X}}}")
+    }
 }
 
 /// The ground of the picture.
@@ -68,6 +74,15 @@ pub(super) const HEAT: [Pair; 9] = [
     Pair::new(0x0B3A75, 0xC9E4FC),
 ];
 
+/// All colours but those of the scale.
+const ROLES: [Pair; 13] =
+    [PAPER, INK, MUTED, GRID, AXIS, BAR, BAR_APART, CELL_APART, BOX_FILL, BOX_LINE, EMPTY, ON_LOW, ON_HIGH];
+
+/// All colours.
+pub(super) fn all() -> impl Iterator<Item = Pair> {
+    ROLES.into_iter().chain(HEAT)
+}
+
 /// The first step of the scale that is written on with `ON_HIGH`; the same in both themes, so that one rule of the
 /// style sheet recolours every cell's text.
 const FIRST_HIGH_STEP: usize = 6;
@@ -80,9 +95,6 @@ pub(super) fn on_heat(step: usize) -> Pair {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const ROLES: [Pair; 13] =
-        [PAPER, INK, MUTED, GRID, AXIS, BAR, BAR_APART, CELL_APART, BOX_FILL, BOX_LINE, EMPTY, ON_LOW, ON_HIGH];
 
     fn luminance(colour: u32) -> f64 {
         let [_, red, green, blue] = colour.to_be_bytes().map(|channel| {
@@ -121,7 +133,7 @@ mod tests {
 
     #[test]
     fn no_two_roles_share_a_light_colour() {
-        let mut colours: Vec<u32> = ROLES.into_iter().chain(HEAT).map(|pair| pair.light).collect();
+        let mut colours: Vec<u32> = all().map(|pair| pair.light).collect();
         let count = colours.len();
         colours.sort_unstable();
         colours.dedup();

@@ -5,6 +5,8 @@ use super::bar::{Bar, bar};
 use super::boxes::{BoxGroup, Percentiles, boxes};
 use super::heatmap::{Apart, Heatmap, heatmap};
 use super::histogram::{Column, Mark, histogram};
+use super::inline::{Inline, Place};
+use super::palette::Theme;
 use super::parameters::{ChartKind, ChartQuery, Value};
 use super::text::{Unit, rounded};
 use crate::statistics::answer::{Group, Matrix, MatrixLine, Statistics};
@@ -13,22 +15,16 @@ use crate::statistics::pay::{Pay, WithoutPercentiles};
 
 /// Draws statistics as a reader asked for them.
 pub(crate) fn draw(query: &ChartQuery, statistics: &Statistics) -> String {
-    let content = Content { query, statistics };
-    let frame = content.frame();
-    match query.kind {
-        ChartKind::Bar => bar(&frame, &content.bars()),
-        ChartKind::Heatmap => {
-            heatmap(&frame, &statistics.matrix.as_ref().map_or_else(Heatmap::default, |matrix| content.heatmap(matrix)))
-        }
-        ChartKind::Box => boxes(&frame, &content.box_groups()),
-        ChartKind::Histogram => histogram(&frame, &content.columns(), &content.marks()),
-    }
+    let content = Content { query, statistics, page: None };
+    content.draw(&content.frame())
 }
 
 /// What a picture of statistics shows and says.
 pub(super) struct Content<'a> {
     pub(super) query: &'a ChartQuery,
     pub(super) statistics: &'a Statistics,
+    /// The page that it stands in, unless it stands alone.
+    pub(super) page: Option<&'a Inline<'a>>,
 }
 
 impl Content<'_> {
@@ -36,7 +32,17 @@ impl Content<'_> {
         self.query.language.of(chinese, english)
     }
 
-    fn frame(&self) -> Frame {
+    pub(super) fn draw(&self, frame: &Frame) -> String {
+        let matrix = self.statistics.matrix.as_ref();
+        match self.query.kind {
+            ChartKind::Bar => bar(frame, &self.bars()),
+            ChartKind::Heatmap => heatmap(frame, &matrix.map_or_else(Heatmap::default, |matrix| self.heatmap(matrix))),
+            ChartKind::Box => boxes(frame, &self.box_groups()),
+            ChartKind::Histogram => histogram(frame, &self.columns(), &self.marks()),
+        }
+    }
+
+    pub(super) fn frame(&self) -> Frame {
         if self.query.kind == ChartKind::Histogram {
             return self.frame_of_histogram();
         }
@@ -77,7 +83,8 @@ impl Content<'_> {
             source: self.foot(),
             empty: self.nothing().to_owned(),
             language: self.query.language,
-            theme: self.query.theme,
+            theme: if self.page.is_some() { Theme::Auto } else { self.query.theme },
+            place: self.page.map_or(Place::Alone, Inline::place),
             ..Frame::default()
         }
     }
@@ -118,9 +125,9 @@ impl Content<'_> {
 
     fn bars(&self) -> Vec<Bar> {
         let bar = |group: &Group| {
-            let (label, is_apart) = (self.label(group), is_unknown(group));
+            let (label, is_apart, link) = (self.label(group), is_unknown(group), self.link_of_group(group));
             if self.is_hidden(group) {
-                return Bar { label, value: f64::NAN, text: NOTHING.to_owned(), is_apart, ..Bar::default() };
+                return Bar { label, value: f64::NAN, interval: None, text: NOTHING.to_owned(), is_apart, link };
             }
             let share = group.share.filter(|_| self.query.value == Value::Share);
             Bar {
@@ -130,6 +137,7 @@ impl Content<'_> {
                 interval: share.map(|share| (share.low, share.high)),
                 text: share.map_or_else(|| group.count.to_string(), |share| percent(share.value)),
                 is_apart,
+                link,
             }
         };
         self.groups().into_iter().map(bar).collect()
@@ -144,6 +152,7 @@ impl Content<'_> {
                 percentiles: pay.and_then(percentiles),
                 note: note.unwrap_or_default(),
                 is_apart: is_unknown(group),
+                link: self.link_of_group(group),
             }
         };
         self.groups().into_iter().map(box_group).collect()
@@ -164,6 +173,7 @@ impl Content<'_> {
             from: bin.from.map(|from| from as f64),
             to: bin.to.map(|to| to as f64),
             count: bin.count.map(|count| count as f64),
+            link: self.link_of_bin(bin),
         };
         bins.map(column).collect()
     }
@@ -211,6 +221,7 @@ impl Content<'_> {
             columns: names(&matrix.columns, &columns),
             texts: cells.iter().map(|row| row.iter().map(|value| text(*value)).collect()).collect(),
             cells,
+            links: self.links_of_cells(matrix, [&rows, &columns]),
             // Of how many cases something is unknown makes their median neither higher nor lower.
             apart: Apart { row, column, is_off_scale: self.query.value != Value::Pay },
         }

@@ -1,6 +1,7 @@
 //! The plot of a chart with a value axis: rows of marks, and under them the axis with its ticks and grid lines.
 
 use super::canvas::{self, Canvas, LABEL_SIZE_PX, MARGIN_PX, TextStyle, WIDTH_PX, top_px};
+use super::inline::Link;
 use super::palette::GRID;
 use super::{Frame, text};
 
@@ -15,6 +16,8 @@ const MAX_TICKS: i64 = 6;
 const TICK_LENGTH_PX: i32 = 5;
 const TICKS_HEIGHT_PX: i32 = 24;
 const NAME_HEIGHT_PX: i32 = 22;
+/// How far a row that is a link reaches into the margins.
+const TARGET_PX: i32 = 8;
 const MAX_LABEL_WIDTH_PX: i32 = 230;
 /// The free space before what is set apart.
 pub(super) const APART_GAP_PX: i32 = 10;
@@ -69,6 +72,8 @@ pub(super) struct Rows<'a> {
     pub(super) labels: Vec<&'a str>,
     /// How many of them, the last, are set apart.
     pub(super) apart: usize,
+    /// What they are links to.
+    pub(super) links: Vec<Option<&'a Link>>,
 }
 
 /// Labelled rows over a value axis: where they lie, in pixels.
@@ -107,12 +112,28 @@ impl<'a> Plot<'a> {
         let name_px = if self.frame.x_label.is_empty() { 0 } else { NAME_HEIGHT_PX };
         canvas::draw(self.frame, (WIDTH_PX, self.bottom_px + TICKS_HEIGHT_PX + name_px), |canvas| {
             self.draw_axis(canvas);
-            for (index, label) in self.rows.labels.iter().enumerate() {
-                let beside = (self.left_px - LABEL_GAP_PX, self.middle_px(index));
-                canvas.shortened_text(label, MAX_LABEL_WIDTH_PX, beside, TextStyle::LABEL_END);
+            for index in (0..self.rows.labels.len()).filter(|index| self.rows.links[*index].is_none()) {
+                self.draw_label(canvas, index);
             }
             paint(canvas);
         })
+    }
+
+    /// Draws a row: what `paint` draws; where it is a link, with its label.
+    pub(super) fn draw_row(&self, canvas: &mut Canvas, index: usize, paint: impl FnOnce(&mut Canvas)) {
+        let (link, top_px) = (self.rows.links[index], self.middle_px(index) - ROW_HEIGHT_PX / 2);
+        let target = [(MARGIN_PX - TARGET_PX, top_px), (WIDTH_PX - MARGIN_PX + TARGET_PX, top_px + ROW_HEIGHT_PX)];
+        canvas.linked(link, target, |canvas| {
+            if link.is_some() {
+                self.draw_label(canvas, index);
+            }
+            paint(canvas);
+        });
+    }
+
+    fn draw_label(&self, canvas: &mut Canvas, index: usize) {
+        let beside = (self.left_px - LABEL_GAP_PX, self.middle_px(index));
+        canvas.shortened_text(self.rows.labels[index], MAX_LABEL_WIDTH_PX, beside, TextStyle::LABEL_END);
     }
 
     /// The middle height of a row, counted from the top.

@@ -23,6 +23,7 @@ fn frame(language: Language, theme: Theme) -> Frame {
         language,
         theme,
         unit: Unit::Number,
+        ..Frame::default()
     }
 }
 
@@ -32,7 +33,7 @@ fn bars(values: &[f64]) -> Vec<Bar> {
         value: *value,
         interval: Some((*value * 0.9, *value * 1.1)),
         text: format!("v{index}"),
-        is_apart: false,
+        ..Bar::default()
     };
     values.iter().enumerate().map(bar).collect()
 }
@@ -42,7 +43,7 @@ fn map(cells: Vec<Vec<Option<f64>>>) -> Heatmap {
     let columns = (0..cells.first().map_or(0, Vec::len)).map(|column| format!("列{column}")).collect();
     let written = |row: &Vec<Option<f64>>| row.iter().map(|cell| format!("{:.0}", cell.unwrap_or(-1.0))).collect();
     let texts = cells.iter().map(written).collect();
-    Heatmap { rows, columns, cells, texts, apart: Apart::default() }
+    Heatmap { rows, columns, cells, texts, ..Heatmap::default() }
 }
 
 fn group(label: &str, percentiles: Option<[f64; 5]>) -> BoxGroup {
@@ -50,7 +51,7 @@ fn group(label: &str, percentiles: Option<[f64; 5]>) -> BoxGroup {
         label: label.into(),
         note: if percentiles.is_some() { "n = 7" } else { "n < 3" }.into(),
         percentiles,
-        is_apart: false,
+        ..BoxGroup::default()
     }
 }
 
@@ -251,6 +252,7 @@ fn columns(counts: &[Option<f64>]) -> Vec<Column> {
         from: (index > 0).then_some(index as f64 * 10.0),
         to: (index + 1 < counts.len()).then_some((index + 1) as f64 * 10.0),
         count: *count,
+        ..Column::default()
     };
     counts.iter().enumerate().map(column).collect()
 }

@@ -48,6 +48,11 @@ pub(super) fn clean(text: &str) -> String {
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Leaves out what turns the direction of reading, which would turn what is written behind it too.
+pub(super) fn in_one_direction(text: &str) -> String {
+    text.chars().filter(|character| !matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')).collect()
+}
+
 /// The longest beginning of a text that fits into the width, with `…` where something was cut off.
 pub(super) fn shorten(text: &str, room_px: i32, size_px: f64) -> String {
     let text = clean(text);

@@ -135,7 +135,7 @@ impl Content<'_> {
     }
 
     /// The pay that is drawn: that of all cases in the commonest currency.
-    fn pay(&self) -> Option<&Pay> {
+    pub(super) fn pay(&self) -> Option<&Pay> {
         let of_groups = self.statistics.pay.as_ref().and_then(|pay| pay.first());
         of_groups.or(self.statistics.histogram.as_ref().map(|histogram| &histogram.pay))
     }
@@ -206,6 +206,6 @@ impl Content<'_> {
 }
 
 /// So many of something, in English.
-fn number_of(number: u64, thing: &str) -> String {
+pub(super) fn number_of(number: u64, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
