@@ -8,6 +8,7 @@ use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use rust_embed::RustEmbed;
 
+use crate::charts;
 use crate::http::error::ApiError;
 use crate::import::key::sha256_hex;
 use crate::parameters::message;
@@ -40,14 +41,10 @@ fn asset(file: &str) -> Option<Asset> {
     let mut content = Files::get(file)?.data.into_owned();
     let (stem, ending) = file.rsplit_once('.')?;
     if ending == "css" {
-        content.extend_from_slice(charts_style().as_bytes());
+        // What charts within a page ask of its stylesheet.
+        content.extend_from_slice(charts::inline::style_sheet().as_bytes());
     }
     Some(Asset { name: format!("{stem}-{}.{ending}", short_digest(&content)), file: file.to_owned(), content })
-}
-
-/// What charts within a page ask of its stylesheet.
-fn charts_style() -> String {
-    String::new()
 }
 
 fn short_digest(bytes: &[u8]) -> String {

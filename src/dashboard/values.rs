@@ -122,9 +122,43 @@ fn figure(visit: &Visit, row: &CaseRow, field: Field, digits: &str) -> Markup {
     }
 }
 
-/// The field that says in which currency the figures of a field are.
+/// The field that says in which currency the figures of a field are, as its unit says.
 pub(super) fn currency_of(field: Field) -> Option<Field> {
-    Field::ALL.iter().copied().find(|own| matches!(own.kind(), Kind::Currency { of } if of.contains(&field)))
+    let unit = field.definition().unit?;
+    let is_own = |currency: &Field| unit.slug.starts_with(currency.name());
+    Field::ALL.iter().copied().filter(|own| matches!(own.kind(), Kind::Currency { .. })).find(is_own)
+}
+
+/// What stands of a case where there is room for little: of two ends of a range the range, of money the figures with their
+/// currency. Each with what it is called.
+pub(super) fn short(visit: &Visit, catalog: &Catalog, row: &CaseRow, fields: &[Field]) -> Vec<(&'static str, Markup)> {
+    let shown = |field: Field| {
+        let is_end =
+            |middle: &Field| matches!(middle.origin(), Origin::Middle { min, max, .. } if min == field || max == field);
+        match Field::ALL.iter().copied().find(is_end).map(|middle| (middle, middle.origin())) {
+            Some((middle, Origin::Middle { min, max, .. })) if min == field => {
+                Some((middle, range(visit, row, middle, [min, max])?))
+            }
+            Some(_) => None,
+            None if matches!(field.kind(), Kind::Currency { .. }) => None,
+            None => Some((field, value(visit, catalog, row, field)?)),
+        }
+    };
+    let labelled = |(field, shown): (Field, Markup)| (visit.t(field.label()), shown);
+    fields.iter().copied().filter_map(shown).map(labelled).collect()
+}
+
+/// A range of whole figures; one figure where both ends are the same.
+fn range(visit: &Visit, row: &CaseRow, middle: Field, [min, max]: [Field; 2]) -> Option<Markup> {
+    let end = |field: Field| match row.value(field) {
+        Some(Value::Number(number)) => Some(grouped(number.try_into().unwrap_or_default())),
+        _ => None,
+    };
+    let digits = match (end(min), end(max)) {
+        (Some(min), Some(max)) if min != max => format!("{min}–{max}"),
+        (min, max) => max.or(min)?,
+    };
+    Some(figure(visit, row, middle, &digits))
 }
 
 /// A figure in hundredths, without zeros at its end.

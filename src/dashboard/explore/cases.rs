@@ -29,15 +29,11 @@ pub(in crate::dashboard) fn cards(visit: &Visit, catalog: &Catalog, rows: &[Case
 /// What is known of a case, without what only says how it is stored.
 fn card(visit: &Visit, catalog: &Catalog, row: &CaseRow) -> Markup {
     let said = |field: &Field| !CALLED_BY.contains(field) && !is_of_storage(*field) && *field != Field::Summary;
-    let known = WHOLE
-        .iter()
-        .copied()
-        .filter(said)
-        .filter_map(|field| Some((field, values::value(visit, catalog, row, field)?)));
+    let fields: Vec<Field> = WHOLE.iter().copied().filter(said).collect();
     html! {
         article.card {
             h3 { a href=(visit.link(&format!("/cases/{}", row.id()))) { (title(visit, catalog, row)) } }
-            dl { @for (field, value) in known { div { dt { (visit.t(field.label())) } dd { (value) } } } }
+            dl { @for (label, value) in values::short(visit, catalog, row, &fields) { div { dt { (label) } dd { (value) } } } }
             @if let Some(summary) = values::value(visit, catalog, row, Field::Summary) { p.summary { (summary) } }
         }
     }

@@ -5,8 +5,8 @@ use maud::{Markup, PreEscaped, html};
 use super::facets::hidden;
 use super::query::{ExploreQuery, GROUP_BY, Measure, VALUE, VIEW, filter_of};
 use crate::catalog::Catalog;
+use crate::charts::inline::{Inline, caption, inline};
 use crate::charts::parameters::{ChartKind, ChartQuery};
-use crate::charts::picture;
 use crate::dashboard::address::Address;
 use crate::dashboard::values::own;
 use crate::dashboard::visit::{Visit, grouped};
@@ -81,7 +81,10 @@ impl Chart {
         html! {
             (self.form(visit))
             figure.chart {
-                (PreEscaped(picture::draw(&self.query, statistics)))
+                @let caption = caption(&self.query, statistics);
+                h2.caption { (caption.title) }
+                p.note { (own(&caption.subtitle)) }
+                (drawn(visit, &self.query, statistics, "chart"))
                 figcaption {
                     details { summary { (visit.t(words::CHART_AS_TABLE)) } (table(visit, statistics, self.measure)) }
                     (notices(visit, &statistics.notices))
@@ -125,6 +128,18 @@ impl Chart {
                 } }
         }
     }
+}
+
+/// A chart within a page, each of whose marks leads to its cases.
+pub(in crate::dashboard) fn drawn(visit: &Visit, query: &ChartQuery, statistics: &Statistics, id: &str) -> Markup {
+    let begun = filter_of(&visit.address).at("/explore");
+    let language = visit.address.elsewhere("");
+    let link = |values: &[(&str, String)]| {
+        let chosen =
+            values.iter().fold(begun.clone(), |address, (name, value)| address.without(&[name]).and(name, value));
+        language.pairs().iter().fold(chosen, |address, (name, value)| address.with(name, value)).href()
+    };
+    html! { div.scroll-chart { (PreEscaped(inline(query, statistics, &Inline { id, link: &link, with_heading: false }))) } }
 }
 
 /// The name of a kind of chart in its address.

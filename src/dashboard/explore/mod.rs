@@ -176,7 +176,7 @@ fn assembled(
                 (side)
             }
             (tabs(visit, query.view))
-            section #results.results tabindex="-1" aria-label=(visit.t(words::CASES)) { (shown.main) (calls::shown(visit, &shown.take_away)) }
+            section #results.results tabindex="-1" aria-label=(visit.t(words::RESULTS)) { (shown.main) (calls::shown(visit, &shown.take_away)) }
         }
     }
 }

@@ -61,15 +61,7 @@ fn chosen(visit: &Visit, field: Field, bin: &Bin, currency: &str) -> String {
     let end = |end: Option<u64>| end.map_or_else(String::new, |end| end.to_string());
     let range = format!("{}..{}", end(bin.from), end(bin.to.map(|to| to.saturating_sub(1))));
     let address = visit.address.without(&[CURSOR.name]).with(field.name(), &range);
-    currency_of_middle(field).map_or_else(|| address.clone(), |own| address.with(own.name(), currency)).href()
-}
-
-/// The field of the currency of a middle of figures.
-fn currency_of_middle(field: Field) -> Option<Field> {
-    match field.origin() {
-        Origin::Middle { currency, .. } => Some(currency),
-        _ => currency_of(field),
-    }
+    currency_of(field).map_or_else(|| address.clone(), |own| address.with(own.name(), currency)).href()
 }
 
 fn told(visit: &Visit, bin: &Bin, currency: &str) -> String {

@@ -5,6 +5,7 @@ use super::words;
 words! {
     EXPLORE_TITLE = "探索案例", "Explore cases";
     FILTERS = "筛选", "Filters";
+    RESULTS = "结果", "Results";
     TO_RESULTS = "跳过筛选，看结果", "Skip filters, to the results";
     TO_FILTERS = "筛选条件", "To the filters";
     CHOSEN = "已选条件", "Chosen";

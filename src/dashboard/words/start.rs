@@ -11,10 +11,12 @@ words! {
     YOUR_BACKGROUND = "你的背景", "Your background";
     FIND_SIMILAR = "找相近的案例", "Find cases like mine";
     EXPLORE_ALL = "浏览全部案例", "Explore all cases";
+    WHAT_IS_HERE = "这里有什么", "What is here";
+    MORE_CHARTS = "更多图表", "More charts";
     LATEST_CASES = "最新的案例", "Latest cases";
     BY_COMPANY = "按公司", "By company";
     BY_TIER = "按院校层次", "By school tier";
-    COMPANIES = "家公司", "companies";
-    SOURCES = "个来源", "sources";
+    COMPANIES = "公司", "Companies";
+    SOURCES = "来源", "Sources";
     LAST_CHANGE = "最近更新", "Last change";
 }
