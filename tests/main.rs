@@ -33,6 +33,7 @@ mod nasty_files;
 mod openapi;
 mod oracle;
 mod own_sources;
+mod pages;
 mod pay_histogram;
 mod plain_exports;
 mod process;

@@ -17,19 +17,26 @@ mod values;
 mod visit;
 mod words;
 
-use actix_web::web;
+use actix_web::{HttpRequest, HttpResponse, Resource, web};
 
-use crate::http::error::ErrorPages;
+use crate::http::error::{ApiError, ErrorPages};
 
 /// Adds the pages to the application.
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
     config
         .app_data(ErrorPages(problem::page))
-        .route("/", web::get().to(start::page))
         .app_data(web::Data::new(data::coverage::CoverageCache::default()))
-        .route("/explore", web::get().to(explore::page))
-        .route("/guide", web::get().to(guide::page))
-        .route("/data", web::get().to(data::page))
-        .route("/data/imports/{id}", web::get().to(data::import::page))
-        .route("/assets/{file}", web::get().to(assets::get_file));
+        .service(at("/").route(web::get().to(start::page)))
+        .service(at("/explore").route(web::get().to(explore::page)))
+        .service(at("/guide").route(web::get().to(guide::page)))
+        .service(at("/data").route(web::get().to(data::page)))
+        .service(at("/data/imports/{id}").route(web::get().to(data::import::page)))
+        .service(at("/assets/{file}").route(web::get().to(assets::get_file)));
+}
+
+/// A place that is only read.
+fn at(path: &str) -> Resource {
+    web::resource(path).default_service(web::to(async |request: HttpRequest| -> Result<HttpResponse, ApiError> {
+        Err(ApiError::MethodNotAllowed { method: request.method().to_string(), allow: "GET, HEAD" })
+    }))
 }

@@ -47,8 +47,11 @@ fn shown(visit: &Visit, title: &str, problem: &Problem) -> Markup {
     }
 }
 
-/// The address with another last part of its path.
+/// The address with another last part of its path, or another path.
 fn near(visit: &Visit, slug: &str) -> String {
+    if slug.starts_with('/') {
+        return visit.link(slug);
+    }
     let folder = visit.address.path().rsplit_once('/').map_or("", |(folder, _)| folder);
     visit.link(&format!("{folder}/{slug}"))
 }

@@ -120,6 +120,11 @@ impl TestApp {
         Self::started(Arc::new(database), limit, DEFAULT_MEMORY_LIMIT_MIB).await
     }
 
+    /// The address of a path and query.
+    pub fn url(&self, target: &str) -> String {
+        format!("http://{}{target}", self.address)
+    }
+
     /// GET of a path with parameters, which are encoded here.
     pub async fn get(&self, path: &str, parameters: &[(&str, &str)]) -> Answer {
         let url = format!("http://{}{path}", self.address);
