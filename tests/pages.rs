@@ -129,9 +129,9 @@ async fn a_page_that_the_browser_has_is_304_until_the_data_or_a_choice_changes()
         let first = open(&app, page).await;
         assert_eq!(first.status, 200, "{page}: {}", first.text);
         let etag = first.header("etag").to_owned();
-        let again = |more: (&'static str, &'static str)| {
-            let headers = [AS_A_BROWSER, ("if-none-match", etag.as_str()), more];
-            async { app.request(Method::GET, page, &headers.clone()).await.status }
+        let app = &app;
+        let again = async |more: (&'static str, &'static str)| {
+            app.request(Method::GET, page, &[AS_A_BROWSER, ("if-none-match", etag.as_str()), more]).await.status
         };
         assert_eq!(again(("x-nothing", "")).await, 304, "{page}");
         for choice in [("cookie", "lang=en"), ("cookie", "theme=dark"), ("accept-language", "en")] {

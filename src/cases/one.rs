@@ -6,10 +6,11 @@ use uuid::Uuid;
 
 use super::fields::Fields;
 use super::json::push_case;
-use super::row::{CaseColumns, CaseRow, WHOLE};
+use super::row::{CaseColumns, CaseRow};
 use crate::catalog::Catalog;
 use crate::database::dataset::{CurrentDataset, Dataset};
 use crate::database::schema::offer_cases;
+use crate::model::case::Field;
 use crate::parameters::message;
 use crate::parameters::{ParameterError, ParameterReader};
 
@@ -49,9 +50,10 @@ pub async fn find(
 pub(crate) async fn find_with_ordinal(
     connection: &mut AsyncPgConnection,
     id: Uuid,
+    fields: &[Field],
 ) -> QueryResult<Option<(i64, CaseRow)>> {
     offer_cases::table
-        .select((offer_cases::ordinal, CaseColumns(WHOLE)))
+        .select((offer_cases::ordinal, CaseColumns(fields)))
         .filter(offer_cases::id.eq(id))
         .filter(offer_cases::retired_at.is_null())
         .get_result(connection)

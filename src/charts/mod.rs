@@ -12,7 +12,6 @@ mod boxes;
 mod canvas;
 mod heatmap;
 mod histogram;
-#[cfg_attr(not(test), expect(dead_code, reason = "no page has a picture within it yet"))]
 pub(crate) mod inline;
 mod marks;
 mod palette;

@@ -82,6 +82,9 @@ pub struct ComparableCase {
     /// The case.
     #[schema(value_type = OfferCase)]
     pub case: Box<RawValue>,
+    /// The same as it was read.
+    #[serde(skip)]
+    pub(crate) row: CaseRow,
     /// From 0, nothing in common, to 1, alike in all that the profile gives: the sum of all contributions.
     pub score: f64,
     /// Each dimension of the profile, in the order of the profile.
@@ -118,8 +121,8 @@ impl<'query, 'catalog> Explainer<'query, 'catalog> {
     }
 
     /// A case with its explanation; `found` are the points that it was found with.
-    pub fn explain(&self, case: &CaseRow, found: i64) -> ComparableCase {
-        let theirs = Profile::of(case);
+    pub fn explain(&self, case: CaseRow, found: i64) -> ComparableCase {
+        let theirs = Profile::of(&case);
         let mut points = 0;
         let mut matches = Vec::with_capacity(self.criteria.len());
         for criterion in self.criteria {
@@ -130,7 +133,7 @@ impl<'query, 'catalog> Explainer<'query, 'catalog> {
         debug_assert_eq!(points, found, "the explanation of {} disagrees with the order", case.id());
         let unknown = matches.iter().filter(|one| one.how == Likeness::Unknown).map(|one| one.dimension).collect();
         let score = self.of_all(points);
-        ComparableCase { case: self.write(case), score, matches, unknown }
+        ComparableCase { case: self.write(&case), row: case, score, matches, unknown }
     }
 
     fn write(&self, case: &CaseRow) -> Box<RawValue> {

@@ -31,7 +31,7 @@ use crate::database::schema::offer_cases;
 use crate::engine::Columns;
 use crate::engine::best::{self, Best};
 use crate::parameters::message;
-use crate::parameters::{ParameterError, ParameterReader, ParameterTable};
+use crate::parameters::{Parameter, ParameterError, ParameterReader, ParameterTable};
 use crate::statistics::notices::Notice;
 use explanation::{ComparableCase, ComparedValue, Explainer};
 use measure::Criterion;
@@ -59,17 +59,19 @@ pub struct Candidates {
 }
 
 impl ComparisonQuery {
+    /// What may stand in a query string that describes a profile, each table with what stands in front of its names.
+    pub(crate) const TABLES: [(&'static str, &'static [Parameter]); 3] = [
+        ("", ProfileParameters::PARAMETERS),
+        ("", ComparisonParameters::PARAMETERS),
+        (CandidateParameters::PREFIX, CandidateParameters::PARAMETERS),
+    ];
+
     /// Reads a query string that describes a profile.
     ///
     /// # Errors
     /// All that is wrong with it.
     pub fn parse(query_string: &str, catalog: &Catalog) -> Result<Self, Vec<ParameterError>> {
-        let tables = [
-            ("", ProfileParameters::PARAMETERS),
-            ("", ComparisonParameters::PARAMETERS),
-            (CandidateParameters::PREFIX, CandidateParameters::PARAMETERS),
-        ];
-        let mut reader = ParameterReader::with_prefixes(query_string, &tables);
+        let mut reader = ParameterReader::with_prefixes(query_string, &Self::TABLES);
         let profile = Profile::parse(&mut reader, catalog);
         let weights = Weights::parse(&mut reader);
         let limit = reader.integer(LIMIT.name);
@@ -186,7 +188,7 @@ pub async fn explain_found(
     let explainer = Explainer::new(&query.profile, &query.criteria, catalog);
     Ok(Some(ComparableCases {
         profile: explainer.profile(),
-        items: cases.iter().map(|(points, case)| explainer.explain(case, *points)).collect(),
+        items: cases.into_iter().map(|(points, case)| explainer.explain(case, points)).collect(),
         considered: found.considered,
         dataset_version,
         notices: vec![Notice::offers_only(), no_forecast()],

@@ -2,11 +2,15 @@
 //!
 //! [`visit`] is what a request says of itself: the [`mod@address`], which is the whole state of a page, language and colours;
 //! [`layout`] is what every page has, [`words`] what it says in both languages, [`assets`] its stylesheet and scripts,
-//! [`values`] how what is known of a case is shown. Then a file or folder for each page: [`start`], [`explore`], [`guide`], [`data`].
+//! [`values`] how what is known of a case is shown, [`counted`] how counts are. Then a file or folder for each page: [`start`], [`explore`],
+//! [`compare`], [`case`], [`guide`], [`data`].
 //! [`problem`] is what stands in the place of a page that cannot be shown.
 
 mod address;
 mod assets;
+mod case;
+mod compare;
+mod counted;
 mod data;
 mod explore;
 mod guide;
@@ -28,6 +32,8 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
         .app_data(web::Data::new(data::coverage::CoverageCache::default()))
         .service(at("/").route(web::get().to(start::page)))
         .service(at("/explore").route(web::get().to(explore::page)))
+        .service(at("/compare").route(web::get().to(compare::page)))
+        .service(at("/cases/{id}").route(web::get().to(case::page)))
         .service(at("/guide").route(web::get().to(guide::page)))
         .service(at("/data").route(web::get().to(data::page)))
         .service(at("/data/imports/{id}").route(web::get().to(data::import::page)))

@@ -84,6 +84,14 @@ pub(super) fn name(visit: &Visit, catalog: &Catalog, row: &CaseRow, field: Field
     Some(visit.name(&names_of(field, catalog, &value)).to_owned())
 }
 
+/// Words that a case has of a field.
+pub(super) fn plain_text(row: &CaseRow, field: Field) -> Option<String> {
+    match row.value(field)? {
+        Value::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
 /// A name that leads somewhere.
 fn linked(visit: &Visit, names: &Names, href: Option<String>) -> Markup {
     let name = visit.name(names);

@@ -2,7 +2,7 @@
 
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
-use actix_web::http::header::{CONTENT_LANGUAGE, HeaderName, HeaderValue};
+use actix_web::http::header::{CONTENT_LANGUAGE, HeaderName, HeaderValue, LOCATION};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use maud::Markup;
 
@@ -99,8 +99,14 @@ impl Visit {
 
     /// The parameters of the page, which are those of some tables and of every page; the latter are taken out.
     pub(super) fn reader(&self, tables: &[&'static [Parameter]]) -> ParameterReader {
-        let tables = [tables, &[PageParameters::PARAMETERS]].concat();
-        let mut reader = ParameterReader::new(self.request.query_string(), &tables);
+        let plain: Vec<(&'static str, &'static [Parameter])> = tables.iter().map(|table| ("", *table)).collect();
+        self.prefixed_reader(&plain)
+    }
+
+    /// The same where the names of a table stand behind a prefix.
+    pub(super) fn prefixed_reader(&self, tables: &[(&'static str, &'static [Parameter])]) -> ParameterReader {
+        let tables = [tables, &[("", PageParameters::PARAMETERS)]].concat();
+        let mut reader = ParameterReader::with_prefixes(self.request.query_string(), &tables);
         reader.one_of(LANG.name);
         reader.one_of(THEME.name);
         reader
@@ -127,6 +133,20 @@ impl Visit {
             }
         }
         written(response, MediaType::Html, page.into_string())
+    }
+
+    /// The page as an answer to a request that is wrong, which it says itself.
+    pub(super) fn refused(&self, page: Markup) -> HttpResponse {
+        let mut response = HttpResponse::BadRequest();
+        for header in self.headers() {
+            response.insert_header(header);
+        }
+        written(response, MediaType::Html, page.into_string())
+    }
+
+    /// The parameters without those of every page: what a call of the API takes.
+    pub(super) fn asked(&self) -> Address {
+        self.address.without(&[LANG.name, THEME.name])
     }
 
     /// The headers of every page.
@@ -163,6 +183,11 @@ impl Visit {
     pub(super) fn link(&self, path: &str) -> String {
         self.address.elsewhere(path).href()
     }
+}
+
+/// Leads to another address, which shows what this one asks for.
+pub(super) fn see_other(address: &Address) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((LOCATION, address.href())).finish()
 }
 
 /// A whole number with a comma between thousands.

@@ -8,16 +8,17 @@ use diesel_async::AsyncPgConnection;
 
 use super::answers::{OneProblems, ReadProblems};
 use super::media_types::MediaType;
+use super::offer_cases::no_case;
 use super::snapshot::{AppState, Snapshot};
 use crate::cases::one::find_with_ordinal;
 use crate::cases::parameters::FilterParameters;
+use crate::cases::row::WHOLE;
 use crate::catalog::Catalog;
 use crate::comparison::parameters::{CandidateParameters, ComparisonParameters, ProfileParameters};
 use crate::comparison::{self, CaseComparisonQuery, ComparableCases, ComparisonQuery, explain_found};
 use crate::database::DatabaseError;
 use crate::http::error::ApiError;
 use crate::parameters::Documented;
-use crate::parameters::message;
 
 /// Find the cases most like a profile
 ///
@@ -84,11 +85,9 @@ pub async fn list_cases_comparable_to(
     let mut snapshot = state.snapshot_of_many(&request, MediaType::Json).await?;
     let wanted = CaseComparisonQuery::parse(&id, request.query_string(), &snapshot.catalog)?;
     let Some((ordinal, case)) =
-        snapshot.run(async |connection, _| find_with_ordinal(connection, wanted.id).await).await?
+        snapshot.run(async |connection, _| find_with_ordinal(connection, wanted.id, WHOLE).await).await?
     else {
-        let id = wanted.id;
-        let detail = message!("There is no offer case `{id}`.", "没有案例 `{id}`。");
-        return Err(ApiError::NotFound { detail, did_you_mean: None });
+        return Err(no_case(wanted.id));
     };
     let query = wanted.with(&case, ordinal, &snapshot.catalog)?;
     let catalog = Arc::clone(&snapshot.catalog);

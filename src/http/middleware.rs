@@ -19,7 +19,7 @@ use log::{error, info, warn};
 use uuid::Uuid;
 
 use crate::http::error::{ApiError, ErrorPage, ErrorPages, PROBLEM_JSON, Problem};
-use crate::http::media_types::{preferred_language, takes_page};
+use crate::http::media_types::{MediaType, preferred_language, takes_page};
 use crate::parameters::{API_PREFIX, Language, message};
 
 /// The header that carries the id of a request.
@@ -133,8 +133,10 @@ fn with_problem_body<B>(
     language: Language,
 ) -> ServiceResponse<EitherBody<B, BoxBody>> {
     let status = response.status();
-    let has_problem_body = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM_JSON);
-    if !(status.is_client_error() || status.is_server_error()) || has_problem_body {
+    // A problem, or a page that says itself what is wrong.
+    let own = [PROBLEM_JSON, MediaType::Html.content_type()];
+    let has_own_body = response.headers().get(CONTENT_TYPE).is_some_and(|kind| own.iter().any(|own| kind == *own));
+    if !(status.is_client_error() || status.is_server_error()) || has_own_body {
         return response.map_into_left_body();
     }
     let problem = |language| problem_of(status, response.response().error(), id, language);

@@ -5,6 +5,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get};
 use clap::ValueEnum as _;
 use diesel_async::AsyncPgConnection;
+use uuid::Uuid;
 
 use super::answers::{ChoiceProblems, OneProblems};
 use super::links;
@@ -127,9 +128,13 @@ pub async fn get_offer_case(
     wrong?;
     match snapshot.run(async |connection, _| find(connection, uuid, &fields).await).await? {
         Some((_, case)) => Ok(written(snapshot.response(), MediaType::Json, case.write(&fields, &snapshot.catalog))),
-        None => Err(ApiError::NotFound {
-            detail: message!("There is no offer case `{uuid}`.", "没有案例 `{uuid}`。"),
-            did_you_mean: None,
-        }),
+        None => Err(no_case(uuid)),
+    }
+}
+
+/// That there is no case with this id.
+pub(crate) fn no_case(id: Uuid) -> ApiError {
+    ApiError::NotFound {
+        detail: message!("There is no offer case `{id}`.", "没有案例 `{id}`。"), did_you_mean: None
     }
 }

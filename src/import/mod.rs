@@ -3,7 +3,7 @@
 //! table of cases, with [`new_names`] where rows name what
 //! nobody knows. [`row_reader`] tells exports of this program from other tables, [`sources`] of which sources their rows
 //! are, [`plain_export`] which of them change cases by id; [`report`] says what was done, [`remark_log`] keeps what does not fit into memory, [`journal`] remembers it;
-//! [`seed`] loads the files that the program carries.
+//! [`origins`] reads the raw row of a stored case again, [`seed`] loads the files that the program carries.
 
 pub mod column_notices;
 pub(crate) mod identity;
@@ -13,6 +13,7 @@ pub mod key_column;
 pub mod merge;
 pub(crate) mod new_names;
 pub(crate) mod normalise;
+pub(crate) mod origins;
 pub(crate) mod pipeline;
 pub(crate) mod plain_export;
 pub mod read;

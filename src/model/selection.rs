@@ -76,6 +76,11 @@ impl Field {
         }
     }
 
+    /// Whether its figures are of money.
+    pub fn is_money(self) -> bool {
+        self.definition().unit.is_some_and(|unit| unit.slug.starts_with("pay_currency"))
+    }
+
     /// Whether a case may have several values of it.
     pub const fn is_several(self) -> bool {
         matches!(self.origin(), Origin::AnyOf(_) | Origin::EachOf(_))

@@ -168,7 +168,7 @@ impl Shown<'_> {
 }
 
 /// The parameters of an address that a form keeps, but for those that it asks for itself.
-pub(super) fn hidden(address: &Address, but: &[&str]) -> Markup {
+pub(in crate::dashboard) fn hidden(address: &Address, but: &[&str]) -> Markup {
     html! {
         @for (name, value) in address.without(but).pairs() { input type="hidden" name=(name) value=(value); }
     }

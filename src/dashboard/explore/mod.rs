@@ -8,19 +8,18 @@ pub(super) mod calls;
 pub(super) mod cases;
 pub(super) mod chart;
 mod chips;
-mod facets;
-mod query;
+pub(super) mod facets;
+pub(super) mod query;
 mod ranges;
 mod spread;
 
-use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use maud::{Markup, html};
 
 use super::address::Address;
 use super::layout::{self, Content, Section};
-use super::visit::{Visit, grouped};
+use super::visit::{Visit, grouped, see_other};
 use super::words;
 use crate::cases::counts::Counted;
 use crate::cases::cursor::CURSOR;
@@ -43,7 +42,7 @@ use query::{ExploreQuery, VIEW, View, canonical, filter_of};
 pub(super) async fn page(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     let visit = Visit::of(&request);
     if let Some(meant) = canonical(&visit.address) {
-        return Ok(HttpResponse::SeeOther().insert_header((LOCATION, meant.href())).finish());
+        return Ok(see_other(&meant));
     }
     let mut snapshot = visit.snapshot(&state).await?;
     let query = ExploreQuery::parse(&visit)?;

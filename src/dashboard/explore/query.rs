@@ -136,7 +136,7 @@ pub(super) const TO: &str = "to.";
 
 /// The address that a form means: without what was left empty, and with ranges in the place of their ends; `None` where it
 /// is as it should be.
-pub(super) fn canonical(address: &Address) -> Option<Address> {
+pub(in crate::dashboard) fn canonical(address: &Address) -> Option<Address> {
     let is_odd =
         |(name, value): &(String, String)| value.trim().is_empty() || name.starts_with(FROM) || name.starts_with(TO);
     if !address.pairs().iter().any(is_odd) {

@@ -1,23 +1,17 @@
 //! What is said of sources, of what is known of each field, and of imports.
 
-use super::words;
-
 words! {
     DATA_TITLE = "数据从哪里来", "Where the data come from";
     DATA_LEAD = "每个来源有多少案例、偏向什么，每个字段有多少是已知的，每次导入做了什么。",
         "How many cases each source has and what biases it, how much of each field is known, and what each import did.";
     SOURCES_TITLE = "来源", "Sources";
-    BIAS = "偏向", "Bias";
     REMARKS_OF_SOURCE = "须知", "To know";
-    LICENCE = "许可", "Licence";
-    PUBLISHED_AT = "原文", "Published at";
     LAST_IMPORT = "最近导入", "Last import";
     COVERAGE_TITLE = "各字段已知多少", "How much is known of each field";
     FIELD = "字段", "Field";
     KNOWN = "已知", "Known";
     IMPORTS_TITLE = "导入记录", "Imports";
     IMPORT = "导入", "Import";
-    FILE = "文件", "File";
     WHEN = "时间", "When";
     ROWS_READ = "读到", "Read";
     CREATED = "新增", "Created";
@@ -38,8 +32,6 @@ words! {
     NEW_NAMES = "新名称", "New names";
     UNTAKEN = "没有对应字段的列", "Columns that nothing takes";
     ROW = "行", "Row";
-    COLUMN = "列", "Column";
-    CELL = "单元格", "Cell";
     WHAT_IT_SAYS = "说明", "What it says";
     NOTHING_TO_REPORT = "没有需要说明的。", "There is nothing to report.";
     BACK_TO_DATA = "回到数据页", "Back to the data";

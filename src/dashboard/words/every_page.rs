@@ -1,7 +1,5 @@
 //! What every page says.
 
-use super::words;
-
 words! {
     SITE = "offer 案例库", "offer-cases";
     SKIP = "跳到正文", "Skip to content";
@@ -11,7 +9,6 @@ words! {
     GUIDE = "指南", "Guide";
     DATA = "数据", "Data";
     API = "接口文档", "API";
-    LANGUAGE = "语言", "Language";
     COLOURS = "配色", "Colours";
     COLOURS_AUTO = "跟随系统", "System";
     COLOURS_LIGHT = "浅色", "Light";
@@ -21,8 +18,12 @@ words! {
     YES = "是", "Yes";
     NO = "否", "No";
     CASES = "案例", "Cases";
-    ALL_CASES = "全部案例", "All cases";
     WHAT_IT_CANNOT_TELL = "这些数字不能说明什么", "What these numbers cannot tell";
     OFFERS_ONLY = "只收录了拿到的 offer，没有收录失败的求职，因此不能由此得出成功率。",
         "Only offers are stored, no failures: no success rate can be read from this.";
+    COLUMN = "列", "Column";
+    CELL = "单元格", "Cell";
+    BIAS = "偏差", "Bias";
+    LICENCE = "许可", "Licence";
+    PUBLISHED_AT = "发布于", "Published at";
 }

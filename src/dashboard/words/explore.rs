@@ -1,7 +1,5 @@
 //! What is said where cases are narrowed.
 
-use super::words;
-
 words! {
     EXPLORE_TITLE = "探索案例", "Explore cases";
     FILTERS = "筛选", "Filters";
@@ -56,6 +54,4 @@ words! {
     AS_A_CALL_HINT = "本页由这个接口调用得出：", "This page is made of this call:";
     COPY = "复制", "Copy";
     COPIED = "已复制", "Copied";
-    EMBED = "嵌入图表", "Embed this chart";
-    EARLIER_CURSOR = "数据已更新或排序已改变，请从第一页看起。", "The data or the order has changed: begin at the first page.";
 }

@@ -1,7 +1,5 @@
 //! What the guide says beside its entries.
 
-use super::words;
-
 words! {
     GUIDE_TITLE = "大模型产品求职指南", "Guide to large-model product offers";
     GUIDE_LEAD = "岗位分哪两类，走到哪一步该做什么，什么经历算数，面试怎么检验；每一条都注明出处，并连到相关案例。",

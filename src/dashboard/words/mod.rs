@@ -13,7 +13,6 @@ macro_rules! words {
         pub(super) const ALL: &[(&str, crate::model::field::Label)] = &[$((stringify!($name), $name)),+];
     };
 }
-use words;
 
 /// Declares the files, and the list of all their texts.
 macro_rules! files {
@@ -25,7 +24,7 @@ macro_rules! files {
         const FILES: &[&[(&str, crate::model::field::Label)]] = &[$($file::ALL),+];
     };
 }
-files!(every_page, start, explore, guide, data, problem);
+files!(every_page, start, explore, compare, case, guide, data, problem);
 
 #[cfg(test)]
 mod tests {

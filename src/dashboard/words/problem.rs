@@ -1,7 +1,5 @@
 //! What is said where a page cannot be shown.
 
-use super::words;
-
 words! {
     PROBLEM = "无法显示此页", "This page cannot be shown";
     NOT_FOUND = "没有这个页面", "There is no such page";

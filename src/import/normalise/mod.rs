@@ -139,8 +139,15 @@ pub struct Derivation {
     pub cell: String,
 }
 
+impl Derivation {
+    /// Whether its value is one of several that the field has, each of which is told by itself.
+    pub fn is_of_several(&self) -> bool {
+        Field::named(self.field).is_some_and(|field| matches!(field.kind(), Kind::Texts))
+    }
+}
+
 /// A value as derivations and conflicts tell it.
-fn shown(field: Field, value: &Value, catalog: &Catalog) -> String {
+pub(super) fn shown(field: Field, value: &Value, catalog: &Catalog) -> String {
     match value {
         Value::Id(id) => id.to_string(),
         Value::Reference(id) => {

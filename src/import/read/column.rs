@@ -33,8 +33,7 @@ pub const KEY: Field = Field::SourceKey;
 
 /// Whether a column says figures of pay.
 pub fn is_pay(column: Column) -> bool {
-    let is_money = |field: Field| field.definition().unit.is_some_and(|unit| unit.slug.starts_with("pay_currency"));
-    matches!(column, Column::Field(field) if is_money(field))
+    matches!(column, Column::Field(field) if field.is_money())
 }
 
 /// What the reader of a file writes for a column that is not to be read.

@@ -29,6 +29,15 @@ pub struct Table {
     pub first_rows: Vec<Vec<String>>,
 }
 
+impl Table {
+    /// The table of one row that stands alone; `None` where the columns of its header cannot be told.
+    pub(in crate::import) fn of_row(header: Vec<String>, cells: &[String], catalog: &Catalog) -> Option<Self> {
+        let (rows, judge) = ([cells.to_vec()], Judge::new(Some(catalog)));
+        let columns = Columns::choose(&header, &Naming::default(), Sample::new(&rows, &judge)).ok()?;
+        Some(Self { header, columns, sheet: None, first_rows: rows.to_vec() })
+    }
+}
+
 /// Makes tables of header rows.
 pub(super) struct Finder<'c> {
     pub(super) naming: Naming,

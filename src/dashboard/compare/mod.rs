@@ -1,0 +1,100 @@
+//! `/compare`: the cases most like a profile, and where people like that got offers.
+//!
+//! [`form`] asks for the profile, [`results`] shows the cases with what is alike and what is not, [`offers`] where people
+//! like that went, and what they were paid.
+
+mod form;
+mod offers;
+pub(super) mod results;
+
+use std::sync::Arc;
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use maud::{Markup, html};
+
+use super::explore::calls::{self, TakeAway};
+use super::explore::chart::notices;
+use super::explore::query::canonical;
+use super::layout::{self, Content, Section};
+use super::visit::{Visit, see_other};
+use super::words;
+use crate::comparison::ComparisonQuery;
+use crate::http::comparable_cases::find;
+use crate::http::error::ApiError;
+use crate::http::snapshot::{AppState, Snapshot};
+use crate::parameters::API_PREFIX;
+
+/// What a mistake is called that is none of a parameter: that no profile is given.
+const NO_PROFILE: &str = "profile";
+
+/// The page.
+pub(super) async fn page(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
+    let visit = Visit::of(&request);
+    if let Some(meant) = canonical(&visit.address) {
+        return Ok(see_other(&meant));
+    }
+    let mut snapshot = visit.snapshot(&state).await?;
+    let mut reader = visit.prefixed_reader(&ComparisonQuery::TABLES);
+    reader.leave_rest();
+    reader.finish()?;
+    let catalog = Arc::clone(&snapshot.catalog);
+    match ComparisonQuery::parse(&visit.asked().query(), &catalog) {
+        Ok(query) => {
+            let main = compared(&visit, &state, &mut snapshot, query).await?;
+            Ok(visit.answer(&snapshot, whole(&visit, main)))
+        }
+        Err(mut mistakes) => {
+            mistakes.retain(|mistake| mistake.parameter != NO_PROFILE);
+            let form = html! {
+                h1 { (visit.t(words::COMPARE_TITLE)) }
+                p.lead { (visit.t(words::COMPARE_LEAD)) }
+                (form::shown(&visit, &catalog, &mistakes))
+            };
+            let page = whole(&visit, form);
+            Ok(if mistakes.is_empty() { visit.answer(&snapshot, page) } else { visit.refused(page) })
+        }
+    }
+}
+
+fn whole(visit: &Visit, main: Markup) -> Markup {
+    let content = Content {
+        title: visit.t(words::COMPARE_TITLE).to_owned(),
+        description: visit.t(words::COMPARE_LEAD).to_owned(),
+        section: Section::Compare,
+        head: html! {},
+        main,
+    };
+    layout::page(visit, &content)
+}
+
+/// What is most like a profile, beside where people like that went.
+async fn compared(
+    visit: &Visit,
+    state: &AppState,
+    snapshot: &mut Snapshot,
+    query: ComparisonQuery,
+) -> Result<Markup, ApiError> {
+    let catalog = Arc::clone(&snapshot.catalog);
+    let found = find(state, snapshot, &catalog, query).await?;
+    let offers = offers::read(visit, state, snapshot, &found.profile).await?;
+    let catalog = &snapshot.catalog;
+    let call = visit.asked().at(&format!("{API_PREFIX}/comparable-cases"));
+    Ok(html! {
+        div.compare {
+            div.head {
+                h1 { (visit.t(words::COMPARE_TITLE)) }
+                (results::profile(visit, &found))
+                details.profile-again { summary { (visit.t(words::CHANGE_PROFILE)) } (form::shown(visit, catalog, &[])) }
+                a.to-offers href="#offers" { (visit.t(words::TO_WHERE_THEY_WENT)) }
+            }
+            section.results aria-labelledby="most-similar" {
+                h2 #most-similar { (visit.t(words::MOST_SIMILAR)) }
+                (results::shown(visit, catalog, &found))
+                (notices(visit, &found.notices))
+                (calls::shown(visit, &TakeAway { files: vec![("JSON", call.clone())], call }))
+            }
+            (offers.shown(visit))
+        }
+    })
+}

@@ -1,0 +1,102 @@
+//! Counts in small tables: the groups of some cases with their shares, and what they were paid.
+
+use maud::{Markup, html};
+
+use super::address::Address;
+use super::explore::chart::{money, narrowed, percent};
+use super::values::own;
+use super::visit::{Visit, grouped};
+use super::words;
+use crate::model::case::Field;
+use crate::model::field::{Label, Origin};
+use crate::statistics::answer::{Group, Statistics};
+use crate::statistics::pay::Pay;
+
+/// The groups of one dimension, each with its share and the interval of that. `cases` is the page of all of them, on which each
+/// number is found.
+pub(super) fn groups(visit: &Visit, cases: &Address, statistics: &Statistics) -> Markup {
+    let label =
+        statistics.group_by.first().and_then(|name| Field::named(name)).map_or("", |field| visit.t(field.label()));
+    let together = [
+        (words::OTHERS, statistics.other.map(|other| other.count)),
+        (words::TOO_SMALL, statistics.suppressed.map(|suppressed| suppressed.count)),
+    ];
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(label) {
+            table.counted {
+                thead { tr {
+                    th scope="col" { (label) }
+                    th.number scope="col" { (visit.t(words::CASES)) }
+                    th.number scope="col" { (visit.t(words::SHARE)) }
+                    th.number scope="col" { (visit.t(words::INTERVAL)) }
+                } }
+                tbody {
+                    @for group in &statistics.groups { (line(visit, cases, group)) }
+                    @for (label, count) in together { (rest(visit, label, count)) }
+                }
+            }
+        }
+    }
+}
+
+fn line(visit: &Visit, cases: &Address, group: &Group) -> Markup {
+    html! {
+        @if let Some(key) = group.keys.first() {
+            tr data-value=(key.value) {
+                th scope="row" { (own(visit.language.of(&key.name, &key.name_en))) }
+                td.number { a href=(narrowed(cases, key).href()) { data value=(group.count) { (grouped(group.count)) } } }
+                @if let Some(share) = group.share {
+                    td.number { data value=(share.value) { (percent(share.value)) } }
+                    td.number { (percent(share.low)) "–" (percent(share.high)) }
+                } @else { td {} td {} }
+            }
+        }
+    }
+}
+
+/// What stands in no line of its own.
+fn rest(visit: &Visit, label: Label, count: Option<u64>) -> Markup {
+    html! { @if let Some(count) = count { tr { th scope="row" { (visit.t(label)) } td.number { (grouped(count)) } td {} td {} } } }
+}
+
+/// The middle of what the cases were paid, in each currency.
+pub(super) fn pay(visit: &Visit, cases: &Address, statistics: &Statistics) -> Markup {
+    let pay = statistics.pay.iter().flatten();
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(visit.t(words::PAID)) {
+            table.pay {
+                thead { tr {
+                    th scope="col" { (visit.t(words::CURRENCY)) }
+                    th.number scope="col" { (visit.t(words::WITH_PAY)) }
+                    th.number scope="col" { (visit.t(words::MEDIAN)) }
+                    th.number scope="col" { (visit.t(words::MIDDLE_HALF)) }
+                } }
+                tbody { @for pay in pay { (paid(visit, cases, pay)) } }
+            }
+        }
+    }
+}
+
+fn paid(visit: &Visit, cases: &Address, pay: &Pay) -> Markup {
+    let currency = pay.currency.as_deref();
+    let n = html! { @match pay.n { Some(n) => { data value=(n) { (grouped(n)) } } None => { (visit.t(words::TOO_SMALL)) } } };
+    html! {
+        tr data-currency=[currency] {
+            th scope="row" { (currency.unwrap_or("–")) }
+            td.number { @match currency { Some(currency) => { a href=(paid_in(cases, currency).href()) { (n) } } None => { (n) } } }
+            @if let (Some(median), Some(p25), Some(p75)) = (pay.median, pay.p25, pay.p75) {
+                td.number { strong { data value=(median) { (money(median)) } } }
+                td.number { (money(p25)) "–" (money(p75)) }
+            } @else { td.number colspan="2" { (visit.t(words::TOO_FEW)) } }
+        }
+    }
+}
+
+/// Those of some cases whose annual pay is known in a currency.
+fn paid_in(cases: &Address, currency: &str) -> Address {
+    let fields = Field::ALL.iter().find_map(|field| match field.origin() {
+        Origin::Middle { currency, .. } => Some((*field, currency)),
+        _ => None,
+    });
+    fields.map_or_else(|| cases.clone(), |(pay, code)| cases.with(pay.name(), "0..").and(code.name(), currency))
+}
