@@ -16,6 +16,7 @@ mod explore;
 mod guide;
 mod layout;
 mod problem;
+mod source;
 mod start;
 mod values;
 mod visit;

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use maud::{Markup, html};
 
 use super::address::Address;
+use super::compare::form;
 use super::explore::cases::cards;
 use super::explore::chart::{drawn, notices};
 use super::layout::{self, Content, Section};
@@ -56,17 +57,17 @@ pub(super) async fn page(request: HttpRequest, state: Data<AppState>) -> Result<
         description: visit.t(words::START_LEAD).to_owned(),
         section: Section::None,
         head: html! {},
-        main: shown(&visit, &strip, &charts, &latest),
+        main: shown(&visit, &form::short(&visit, &snapshot.catalog), &strip, &charts, &latest),
     };
     Ok(visit.answer(&snapshot, layout::page(&visit, &content)))
 }
 
-fn shown(visit: &Visit, strip: &Markup, charts: &[Drawn], latest: &Markup) -> Markup {
+fn shown(visit: &Visit, form: &Markup, strip: &Markup, charts: &[Drawn], latest: &Markup) -> Markup {
     html! {
         h1 { (visit.t(words::START_TITLE)) }
         p.lead { (visit.t(words::START_LEAD)) " " (visit.t(words::START_LEAD_2)) }
-        p { a.button.primary href=(visit.link("/compare")) { (visit.t(words::FIND_SIMILAR)) } " "
-            a.button href=(visit.link("/explore")) { (visit.t(words::EXPLORE_ALL)) } }
+        (form)
+        p { a href=(visit.link("/explore")) { (visit.t(words::EXPLORE_ALL)) } }
         h2 { (visit.t(words::WHAT_IS_HERE)) }
         (strip)
         div.side-by-side { @for chart in charts { (shown_chart(visit, chart)) } }

@@ -21,6 +21,7 @@ use super::compare::results;
 use super::explore::calls::{self, TakeAway};
 use super::explore::cases::title;
 use super::layout::{self, Content, Section};
+use super::source::facts;
 use super::values::{self, own};
 use super::visit::Visit;
 use super::words;
@@ -39,7 +40,6 @@ use crate::model::entity::Entity;
 use crate::model::field::Kind;
 use crate::model::value::Value;
 use crate::parameters::API_PREFIX;
-use crate::statistics::notices::bias_of;
 
 /// What is asked for beside what stands in every case.
 const INCLUDED: [&str; 3] = ["source", "raw", "revisions"];
@@ -156,28 +156,12 @@ impl Shown<'_> {
         let visit = self.visit;
         let Some(source) = source_of(&self.case.row, self.catalog) else { return html! {} };
         let names = source.reference();
-        let kind = source.source_kind();
-        let text = |zh: &str, en: &str| source.text(visit.language.of(zh, en)).or_else(|| source.text(zh));
-        let url = source.text("url");
-        // What is no address of the web is shown and leads nowhere.
-        let is_public = url.is_some_and(|url| url.starts_with("https://") || url.starts_with("http://"));
         let link = values::cases_link(visit, Field::Source, source.slug());
         html! {
             section.source aria-labelledby="source" {
                 h2 #source { (visit.t(words::THE_SOURCE)) }
                 p { @if let Some(link) = link { a href=(link) { (own(visit.name(names))) } } }
-                dl {
-                    @if let Some(kind) = kind {
-                        @let (bias, bias_en) = bias_of(kind);
-                        div { dt { (visit.t(words::BIAS)) } dd { (visit.language.of(bias, bias_en)) } }
-                    }
-                    @if let Some(note) = text("note", "note_en") { div { dt { (visit.t(words::NOTE)) } dd { (own(note)) } } }
-                    @if let Some(licence) = source.text("licence") { div { dt { (visit.t(words::LICENCE)) } dd { (own(licence)) } } }
-                    @if let Some(url) = url {
-                        div { dt { (visit.t(words::PUBLISHED_AT)) }
-                            dd { @if is_public { a href=(url) rel="external nofollow noopener" { (own(url)) } } @else { (own(url)) } } }
-                    }
-                }
+                dl { (facts(visit, source)) }
             }
         }
     }

@@ -43,6 +43,22 @@ pub(super) fn shown(visit: &Visit, catalog: &Catalog, mistakes: &[ParameterError
     }
 }
 
+/// What the start page asks of somebody.
+const ASKED_FIRST: [Field; 4] = [Field::Major, Field::SchoolTier, Field::HighestDegree, Field::Role];
+
+/// The form with what people know of themselves first; it leads to the page of comparison.
+pub(in crate::dashboard) fn short(visit: &Visit, catalog: &Catalog) -> Markup {
+    let form = Form { visit, catalog, mistakes: &[] };
+    let asked = Field::compared().filter(|(field, _)| ASKED_FIRST.contains(field));
+    html! {
+        form.profile method="get" action="/compare" {
+            (hidden(&visit.address, NAMES))
+            @for (field, comparison) in asked { (form.asked(field, comparison)) }
+            div.send { button.primary type="submit" { (visit.t(words::FIND_SIMILAR)) } }
+        }
+    }
+}
+
 /// A form with what it is made of.
 struct Form<'a> {
     visit: &'a Visit,

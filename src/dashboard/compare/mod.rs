@@ -3,7 +3,7 @@
 //! [`form`] asks for the profile, [`results`] shows the cases with what is alike and what is not, [`offers`] where people
 //! like that went, and what they were paid.
 
-mod form;
+pub(super) mod form;
 mod offers;
 pub(super) mod results;
 

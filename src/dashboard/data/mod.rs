@@ -13,6 +13,7 @@ use maud::{Markup, html};
 
 use super::explore::chart::percent;
 use super::layout::{self, Content, Section};
+use super::source::facts;
 use super::values::{cases_link, own};
 use super::visit::{Visit, grouped};
 use super::words;
@@ -33,7 +34,6 @@ use crate::model::closed_set::ClosedSet;
 use crate::model::entity::Entity;
 use crate::model::field::FILTER;
 use crate::parameters::{API_PREFIX, Parameter};
-use crate::statistics::notices::bias_of;
 use coverage::{Coverage, CoverageCache};
 
 /// How many imports a page has.
@@ -116,8 +116,6 @@ impl Shown<'_> {
 
     fn source(&self, source: &Entry) -> Markup {
         let visit = self.visit;
-        let in_language = |zh: &str, en: &str| source.text(visit.language.of(zh, en)).map(str::to_owned);
-        let (bias_zh, bias_en) = source.source_kind().map(bias_of).unwrap_or_default();
         let kind = source.source_kind().map(|kind| crate::catalog::SourceKind::SET.members[kind.index()].label);
         let count = self.counts.get(&source.id()).copied().unwrap_or_default();
         html! {
@@ -126,10 +124,7 @@ impl Shown<'_> {
                 p { @if let Some(kind) = kind { (visit.t(kind)) " · " }
                     @if let Some(href) = cases_link(visit, Field::Source, source.slug()) { a href=(href) { (grouped(count)) " " (visit.t(words::CASES)) } } }
                 dl {
-                    div { dt { (visit.t(words::BIAS)) } dd { (visit.language.of(bias_zh, bias_en)) } }
-                    @if let Some(note) = in_language("note", "note_en") { div { dt { (visit.t(words::REMARKS_OF_SOURCE)) } dd { (own(&note)) } } }
-                    @if let Some(licence) = source.text("licence") { div { dt { (visit.t(words::LICENCE)) } dd { (own(licence)) } } }
-                    @if let Some(url) = source.text("url") { div { dt { (visit.t(words::PUBLISHED_AT)) } dd { (outside(url)) } } }
+                    (facts(visit, source))
                     @if let Some(last) = self.last.get(&source.id()) {
                         div { dt { (visit.t(words::LAST_IMPORT)) }
                             dd { a href=(visit.link(&format!("/data/imports/{}", last.id))) { (own(&last.file_name)) } " "
@@ -139,12 +134,6 @@ impl Shown<'_> {
             }
         }
     }
-}
-
-/// A link to another site; what is no address of a page stays a text.
-pub(super) fn outside(url: &str) -> Markup {
-    let is_page = url.starts_with("https://") || url.starts_with("http://");
-    html! { @if is_page { a href=(url) rel="noopener noreferrer nofollow" { (own(url)) } } @else { (own(url)) } }
 }
 
 fn shown_coverage(visit: &Visit, coverage: &Coverage) -> Markup {

@@ -12,7 +12,6 @@ words! {
     BECAME = "成为", "Became";
     TAKEN_BY_NONE = "未用到", "Not used";
     THE_SOURCE = "来源及其偏差", "The source, and its bias";
-    NOTE = "说明", "Note";
     EARLIER_STATES = "历史版本", "Earlier states";
     NEVER_CHANGED = "收录以来没有变化。", "It has not changed since it was stored.";
     SIMILAR_CASES = "相近的案例", "Similar cases";

@@ -5,7 +5,6 @@ words! {
     DATA_LEAD = "每个来源有多少案例、偏向什么，每个字段有多少是已知的，每次导入做了什么。",
         "How many cases each source has and what biases it, how much of each field is known, and what each import did.";
     SOURCES_TITLE = "来源", "Sources";
-    REMARKS_OF_SOURCE = "须知", "To know";
     LAST_IMPORT = "最近导入", "Last import";
     COVERAGE_TITLE = "各字段已知多少", "How much is known of each field";
     FIELD = "字段", "Field";

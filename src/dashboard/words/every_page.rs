@@ -26,4 +26,5 @@ words! {
     BIAS = "偏差", "Bias";
     LICENCE = "许可", "Licence";
     PUBLISHED_AT = "发布于", "Published at";
+    TO_KNOW = "须知", "To know";
 }
