@@ -16,6 +16,7 @@ mod comparable;
 mod comparable_by_chance;
 mod curation;
 mod direction;
+mod embed;
 mod endings;
 mod exports;
 mod facets;

@@ -73,6 +73,12 @@ pub(crate) fn inline(query: &ChartQuery, statistics: &Statistics, page: &Inline<
     content.draw(&content.frame())
 }
 
+/// How wide and how high a picture is, as it says itself.
+pub(crate) fn size_px(svg: &str) -> (u32, u32) {
+    let number = |name: &str| svg.split_once(name)?.1.split_once('"')?.0.parse().ok();
+    (number(" width=\"").unwrap_or(0), number(" height=\"").unwrap_or(0))
+}
+
 /// What is to be said beside a picture.
 pub(crate) fn caption(query: &ChartQuery, statistics: &Statistics) -> Caption {
     let frame = Content { query, statistics, page: None }.frame();

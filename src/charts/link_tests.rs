@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use roxmltree::{Document, Node};
 
-use super::inline::{Caption, Inline, caption, inline, style_sheet};
+use super::inline::{Caption, Inline, caption, inline, size_px, style_sheet};
 use super::parameters::{ChartKind, ChartQuery};
 use super::picture::draw;
 use crate::catalog::Catalog;
@@ -111,6 +111,16 @@ fn statistics_of(kind: ChartKind, [first, second]: [GroupKey; 2], [row, column]:
 
 fn statistics(kind: ChartKind) -> Statistics {
     statistics_of(kind, [baidu(), jd()], [tier("985"), unknown()])
+}
+
+#[test]
+fn a_picture_says_its_size() {
+    for (kind, query_string) in KINDS {
+        let svg = drawn(kind, query_string, Language::Chinese);
+        let document = Document::parse(&svg).expect("well-formed");
+        let number = |name: &str| document.root_element().attribute(name).and_then(|number| number.parse().ok());
+        assert_eq!((number("width"), number("height")), (Some(size_px(&svg).0), Some(size_px(&svg).1)));
+    }
 }
 
 /// The parameters as they are, which no page would do.

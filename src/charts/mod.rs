@@ -18,7 +18,6 @@ mod palette;
 pub(crate) mod parameters;
 pub(crate) mod picture;
 mod plot;
-#[cfg_attr(not(test), expect(dead_code, reason = "nothing answers with a PNG yet"))]
 pub(crate) mod png;
 mod text;
 mod words;

@@ -74,6 +74,27 @@ pub(crate) enum ChartKind {
 }
 
 impl ChartKind {
+    /// All kinds.
+    const ALL: [Self; 4] = [Self::Bar, Self::Heatmap, Self::Box, Self::Histogram];
+    /// Their names, in the same order.
+    pub(crate) const NAMES: &[&str] =
+        &[Self::Bar.name(), Self::Heatmap.name(), Self::Box.name(), Self::Histogram.name()];
+
+    /// The name of a kind in addresses.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Bar => "bar",
+            Self::Heatmap => "heatmap",
+            Self::Box => "box",
+            Self::Histogram => "histogram",
+        }
+    }
+
+    /// The kind of a name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     fn parameters(self) -> &'static [Parameter] {
         match self {
             Self::Bar => BarParameters::PARAMETERS,
@@ -113,6 +134,12 @@ pub(crate) struct ChartQuery {
 }
 
 impl ChartQuery {
+    /// The same in light colours, where it is left to the reader's system which ones.
+    pub(crate) fn with_fixed_colours(self) -> Self {
+        let theme = if self.theme == Theme::Auto { Theme::Light } else { self.theme };
+        Self { theme, ..self }
+    }
+
     /// Reads a query string; `preferred` is the language where it says none.
     ///
     /// # Errors

@@ -133,6 +133,12 @@ impl Address {
         self.keeping(|name| [LANG.name, THEME.name].contains(&name)).at(path)
     }
 
+    /// The same with the parameters of another one behind its own.
+    #[must_use]
+    pub(super) fn with_all(&self, other: &Self) -> Self {
+        Self { path: self.path.clone(), pairs: [self.pairs.as_slice(), &other.pairs].concat() }
+    }
+
     /// The parameters as a query string.
     pub(super) fn query(&self) -> String {
         let encode = |text: &str| utf8_percent_encode(text, ENCODED).to_string();

@@ -53,17 +53,7 @@ pub(super) fn page(visit: &Visit, content: &Content) -> Markup {
         (DOCTYPE)
         html lang=(language) data-theme=(visit.theme.name()) {
             head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (title) " · " (visit.t(words::SITE)) }
-                meta name="description" content=(description);
-                meta name="color-scheme" content=(match visit.theme {
-                    Theme::Auto => "light dark",
-                    Theme::Light => "light",
-                    Theme::Dark => "dark",
-                });
-                link rel="icon" type="image/svg+xml" href=(assets::path("icon.svg"));
-                link rel="stylesheet" href=(assets::path("style.css"));
+                (head_of_every_page(visit, title, description))
                 script type="module" src=(assets::path("app.js")) {}
                 (alternates(visit))
                 (head)
@@ -75,6 +65,23 @@ pub(super) fn page(visit: &Visit, content: &Content) -> Markup {
                 (footer(visit))
             }
         }
+    }
+}
+
+/// What also pages for frames have in their head.
+pub(super) fn head_of_every_page(visit: &Visit, title: &str, description: &str) -> Markup {
+    html! {
+        meta charset="utf-8";
+        meta name="viewport" content="width=device-width, initial-scale=1";
+        title { (title) " · " (visit.t(words::SITE)) }
+        meta name="description" content=(description);
+        meta name="color-scheme" content=(match visit.theme {
+            Theme::Auto => "light dark",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        });
+        link rel="icon" type="image/svg+xml" href=(assets::path("icon.svg"));
+        link rel="stylesheet" href=(assets::path("style.css"));
     }
 }
 

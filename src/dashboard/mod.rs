@@ -3,7 +3,7 @@
 //! [`visit`] is what a request says of itself: the [`mod@address`], which is the whole state of a page, language and colours;
 //! [`layout`] is what every page has, [`words`] what it says in both languages, [`assets`] its stylesheet and scripts,
 //! [`values`] how what is known of a case is shown, [`counted`] how counts are. Then a file or folder for each page: [`start`], [`explore`],
-//! [`compare`], [`case`], [`guide`], [`data`].
+//! [`compare`], [`case`], [`mod@embed`], [`guide`], [`data`].
 //! [`problem`] is what stands in the place of a page that cannot be shown.
 
 mod address;
@@ -12,6 +12,7 @@ mod case;
 mod compare;
 mod counted;
 mod data;
+pub(crate) mod embed;
 mod explore;
 mod guide;
 mod layout;
@@ -32,6 +33,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
         .app_data(ErrorPages(problem::page))
         .app_data(web::Data::new(data::coverage::CoverageCache::default()))
         .service(at("/").route(web::get().to(start::page)))
+        .configure(embed::configure)
         .service(at("/explore").route(web::get().to(explore::page)))
         .service(at("/compare").route(web::get().to(compare::page)))
         .service(at("/cases/{id}").route(web::get().to(case::page)))

@@ -7,7 +7,7 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use maud::Markup;
 
 use super::address::Address;
-use super::assets;
+use super::{assets, embed};
 use crate::catalog::reference::Names;
 use crate::http::error::ApiError;
 use crate::http::media_types::{MediaType, accepted_language};
@@ -31,11 +31,9 @@ parameter_tables! {
 
 /// How long a browser keeps a choice.
 const CHOICE_DAYS: i64 = 365;
-/// Nothing from elsewhere, nothing written into a page runs; forms lead back here; no page of another origin has it in a frame.
-const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; \
-     frame-ancestors 'self'",
-);
+/// Nothing from elsewhere, nothing written into a page runs; forms lead back here. Who has it in a frame stands behind.
+const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; \
+    frame-ancestors";
 
 /// The colours of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,8 +149,11 @@ impl Visit {
 
     /// The headers of every page.
     pub(super) fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
+        let policy = format!("{POLICY} {}", embed::frame_ancestors(&self.request));
+        // Settings let no sign in that a header cannot hold; without frames nothing would be lost.
+        let policy = HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"));
         vec![
-            (actix_web::http::header::CONTENT_SECURITY_POLICY, POLICY),
+            (actix_web::http::header::CONTENT_SECURITY_POLICY, policy),
             (actix_web::http::header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
             (CONTENT_LANGUAGE, HeaderValue::from_static(self.language.tag())),
         ]

@@ -46,6 +46,12 @@ pub enum ApiError {
     /// What fits the parameters does not fit into the form of the answer.
     #[error("{0}")]
     DoesNotFit(Message),
+    /// Something that the answer takes is missing on the machine.
+    #[error("{0}")]
+    Unavailable(Message),
+    /// What is asked for is known, and is not made here.
+    #[error("{0}")]
+    NotImplemented(Message),
     /// The client has the answer already.
     #[error("not modified")]
     NotModified(Validators),
@@ -144,6 +150,8 @@ impl ApiError {
             Self::DoesNotFit(why) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "does_not_fit", why.clone().with(&message!(".", "。")))
             }
+            Self::Unavailable(why) => (away, "unavailable", why.clone()),
+            Self::NotImplemented(why) => (StatusCode::NOT_IMPLEMENTED, "not_implemented", why.clone()),
             Self::NotModified(_) => {
                 (StatusCode::NOT_MODIFIED, "not_modified", message!("The answer has not changed.", "应答没有变化。"))
             }

@@ -26,7 +26,7 @@ use crate::http::{
 use crate::model::closed_set::ClosedSet;
 use crate::parameters::API_PREFIX;
 use crate::parameters::Language;
-use crate::settings::CorsOrigins;
+use crate::settings::Origins;
 
 /// How long a browser may remember what it is allowed.
 const CORS_MAX_AGE_SECONDS: usize = 3600;
@@ -69,7 +69,7 @@ fn routes(config: &mut ServiceConfig) {
 pub fn application(
     state: Data<AppState>,
     specification: Arc<Specification>,
-    cors_origins: CorsOrigins,
+    cors_origins: Origins,
     pages: fn(&mut web::ServiceConfig),
 ) -> App<
     impl ServiceFactory<
@@ -105,7 +105,7 @@ pub fn application(
 }
 
 /// Lets pages of these origins read the API, with the headers that tell of the data.
-fn cors(origins: &CorsOrigins) -> Cors {
+fn cors(origins: &Origins) -> Cors {
     let cors = Cors::default()
         .allowed_methods(["GET", "HEAD"])
         // Nothing that a client can say in a header does harm: what is read is public, and no header signs anybody in.
@@ -122,8 +122,8 @@ fn cors(origins: &CorsOrigins) -> Cors {
         .block_on_origin_mismatch(false)
         .max_age(CORS_MAX_AGE_SECONDS);
     match origins {
-        CorsOrigins::Any => cors.allow_any_origin().send_wildcard(),
-        CorsOrigins::These(origins) => origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin)),
+        Origins::Any => cors.allow_any_origin().send_wildcard(),
+        Origins::These(origins) => origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin)),
     }
 }
 

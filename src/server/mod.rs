@@ -15,7 +15,7 @@ use anyhow::Context;
 use log::{info, warn};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::dashboard;
+use crate::dashboard::{self, embed::FrameAncestors};
 use crate::database::migrations;
 use crate::database::private_server::Cancel;
 use crate::database::{Database, DatabaseError, is_lost};
@@ -23,7 +23,7 @@ use crate::http::routes::{Specification, application};
 use crate::http::short_reads::WorkerPipelines;
 use crate::http::snapshot::{AppState, Stage};
 use crate::import::seed::{self, SeedFiles, SeedReport};
-use crate::settings::{CorsOrigins, DatabaseSettings, ServeSettings};
+use crate::settings::{DatabaseSettings, Origins, ServeSettings};
 
 pub use open_database::{OpenDatabase, RunByAnother};
 
@@ -121,7 +121,13 @@ async fn serve_database(
 ) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let state = Data::new(AppState::new(Arc::clone(database), settings.memory_limit_mib));
-    let server = http_server(listener, state.clone(), settings.workers, settings.cors_origins.clone())?;
+    let server = http_server(
+        listener,
+        state.clone(),
+        settings.workers,
+        settings.cors_origins.clone(),
+        &settings.frame_ancestors,
+    )?;
     let handle = server.handle();
     let mut server = tokio::spawn(server);
     let prepared = tokio::select! {
@@ -161,16 +167,18 @@ pub fn http_server(
     listener: TcpListener,
     state: Data<AppState>,
     workers: usize,
-    cors_origins: CorsOrigins,
+    cors_origins: Origins,
+    frame_ancestors: &Origins,
 ) -> std::io::Result<Server> {
     let specification = Arc::new(Specification::new());
     let pipelines = state.database.worker_pipelines(workers);
     let started = Arc::new(AtomicUsize::new(0));
+    let frame_ancestors = FrameAncestors::from(frame_ancestors);
     let make = move || {
         let own = Arc::clone(&pipelines[started.fetch_add(1, Ordering::Relaxed) % pipelines.len()]);
         let application =
             application(state.clone(), Arc::clone(&specification), cors_origins.clone(), dashboard::configure);
-        application.app_data(WorkerPipelines(own))
+        application.app_data(WorkerPipelines(own)).app_data(frame_ancestors.clone())
     };
     let server = HttpServer::new(make)
         .workers(workers)

@@ -48,6 +48,11 @@ pub struct ServeArguments {
     #[arg(long, env = "OFFER_CASES_CORS_ORIGINS", value_name = "ORIGINS")]
     pub cors_origins: Option<String>,
 
+    /// Origins whose pages may have charts (`/embed`) in a frame, with commas between them; `*` = all, `none` = none
+    /// [default: *]
+    #[arg(long, env = "OFFER_CASES_FRAME_ANCESTORS", value_name = "ORIGINS")]
+    pub frame_ancestors: Option<String>,
+
     /// The most memory for cases, in MiB; where they take more, statistics, facets, totals and comparable cases are not
     /// answered [default: 2048]
     #[arg(long, env = "OFFER_CASES_COLUMNS_MEMORY_MIB", value_name = "MIB")]

@@ -71,12 +71,14 @@ pub struct ServeSettings {
     /// The most memory that cases may take, in MiB.
     pub memory_limit_mib: u64,
     /// Origins whose pages may read the API.
-    pub cors_origins: CorsOrigins,
+    pub cors_origins: Origins,
+    /// Origins whose pages may have charts in a frame, beside the service's own.
+    pub frame_ancestors: Origins,
 }
 
-/// Origins whose pages may read the API.
+/// Origins of pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CorsOrigins {
+pub enum Origins {
     /// All.
     Any,
     /// Just these, such as `https://example.org`; perhaps none.
@@ -146,11 +148,16 @@ pub fn check_serve(
         1 << 20,
         DEFAULT_MEMORY_LIMIT_MIB,
     );
-    let cors_origins = check_cors_origins(&mut checker, given(serve.cors_origins.as_deref()).unwrap_or_default());
+    let mut origins =
+        |setting, text: Option<&str>, default| check_origins(&mut checker, setting, given(text).unwrap_or(default));
+    let cors_origins = origins("--cors-origins / OFFER_CASES_CORS_ORIGINS", serve.cors_origins.as_deref(), "");
+    let frame_ancestors =
+        origins("--frame-ancestors / OFFER_CASES_FRAME_ANCESTORS", serve.frame_ancestors.as_deref(), "*");
     match (database, checker.0.is_empty()) {
-        (Some(database), true) => {
-            Ok((database, ServeSettings { listen, workers, load_seed: !no_seed, memory_limit_mib, cors_origins }))
-        }
+        (Some(database), true) => Ok((
+            database,
+            ServeSettings { listen, workers, load_seed: !no_seed, memory_limit_mib, cors_origins, frame_ancestors },
+        )),
         _ => Err(WrongSettings(checker.0)),
     }
 }
@@ -260,20 +267,24 @@ fn check_listen(checker: &mut Checker, text: &str) -> Vec<SocketAddr> {
     }
 }
 
-fn check_cors_origins(checker: &mut Checker, text: &str) -> CorsOrigins {
+fn check_origins(checker: &mut Checker, setting: &'static str, text: &str) -> Origins {
     let origins: Vec<String> = text.split(',').map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect();
-    if origins == ["*"] {
-        return CorsOrigins::Any;
+    match origins.as_slice() {
+        [all] if all == "*" => return Origins::Any,
+        [none] if none == "none" => return Origins::These(Vec::new()),
+        _ => {}
     }
     let is_origin = |origin: &str| {
         let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
-        host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '*', ' ', '?', '#']))
+        host.is_some_and(|host| {
+            !host.is_empty() && host.chars().all(|sign| sign.is_ascii_graphic() && !"/*?#;,'\"".contains(sign))
+        })
     };
     for wrong in origins.iter().filter(|origin| !is_origin(origin)) {
-        let message = format!("`{wrong}` is not an origin such as https://example.org, nor is it `*` alone");
-        checker.wrong("--cors-origins / OFFER_CASES_CORS_ORIGINS", message);
+        let message = format!("`{wrong}` is not an origin such as https://example.org, nor is it `*` or `none` alone");
+        checker.wrong(setting, message);
     }
-    CorsOrigins::These(origins)
+    Origins::These(origins)
 }
 
 fn check_log_filter(checker: &mut Checker) {
@@ -300,6 +311,7 @@ mod tests {
             listen: Some("here".into()),
             workers: Some("0".into()),
             cors_origins: Some("example.org".into()),
+            frame_ancestors: Some("example.org".into()),
             ..ServeArguments::default()
         };
         let error = check_serve(&database, &serve).expect_err("all of it is wrong");
@@ -308,6 +320,7 @@ mod tests {
             "OFFER_CASES_LISTEN",
             "OFFER_CASES_WORKERS",
             "OFFER_CASES_CORS_ORIGINS",
+            "OFFER_CASES_FRAME_ANCESTORS",
             "DATABASE_URL",
             "OFFER_CASES_DATABASE_CONNECTIONS",
             "OFFER_CASES_QUERY_TIMEOUT_MS",
@@ -324,6 +337,37 @@ mod tests {
         assert_eq!(serve.listen, ["127.0.0.1:8080".parse().expect("an address")]);
         assert_eq!(database.connections, 16);
         assert!(serve.load_seed);
+    }
+
+    #[test]
+    fn origins_are_all_none_or_just_those_that_are_named() {
+        let check = |text: &str| {
+            let mut checker = Checker::default();
+            let origins = check_origins(&mut checker, "--frame-ancestors", text);
+            checker.0.is_empty().then_some(origins)
+        };
+        let these =
+            |origins: &[&str]| Some(Origins::These(origins.iter().map(|origin| (*origin).to_owned()).collect()));
+        assert_eq!(check("*"), Some(Origins::Any));
+        assert_eq!([check("none"), check("")], [these(&[]), these(&[])]);
+        assert_eq!(
+            check("https://a.example, http://b.example:8080"),
+            these(&["https://a.example", "http://b.example:8080"])
+        );
+        for wrong in [
+            "a.example",
+            "https://",
+            "https://a.example/page",
+            "https://*.example",
+            "*, https://a.example",
+            "https://a.example; script-src *",
+            "https://a.example;script-src",
+            "https://a.example\r\nX: y",
+            "'none'",
+            "https://例子.example",
+        ] {
+            assert_eq!(check(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -9,8 +9,8 @@ use actix_web::web::Data;
 use offer_cases::database::Database;
 use offer_cases::http::snapshot::{AppState, Stage};
 use offer_cases::server;
-use offer_cases::settings::CorsOrigins;
 use offer_cases::settings::DEFAULT_MEMORY_LIMIT_MIB;
+use offer_cases::settings::Origins;
 use serde_json::Value;
 use tokio_postgres::Config;
 
@@ -190,8 +190,8 @@ async fn serve(config: Config, query_limit: Duration, memory_limit_mib: u64) -> 
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let address = listener.local_addr().unwrap().to_string();
-    let server =
-        server::http_server(listener, state, 1, CorsOrigins::These(vec!["https://example.org".into()])).unwrap();
+    let example = Origins::These(vec!["https://example.org".into()]);
+    let server = server::http_server(listener, state, 1, example, &Origins::Any).unwrap();
     let handle = server.handle();
     tokio::spawn(server);
     (address, handle)

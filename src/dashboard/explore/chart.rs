@@ -8,6 +8,7 @@ use crate::catalog::Catalog;
 use crate::charts::inline::{Inline, caption, inline};
 use crate::charts::parameters::{ChartKind, ChartQuery};
 use crate::dashboard::address::Address;
+use crate::dashboard::embed::{chart_in_frame, preview};
 use crate::dashboard::values::own;
 use crate::dashboard::visit::{Visit, grouped};
 use crate::dashboard::words;
@@ -61,7 +62,7 @@ impl Chart {
         if let (ChartKind::Heatmap, Measure::Share, Some(of)) = (kind, measure, visit.address.get(NORMALIZE.name)) {
             call = call.with(NORMALIZE.name, &of);
         }
-        call = call.at(&format!("/api/v1/charts/{}.svg", name_of(kind)));
+        call = call.at(&format!("/api/v1/charts/{}.svg", kind.name()));
         let query = ChartQuery::parse(kind, &call.query(), catalog, visit.language)?;
         Ok(Self { kind, call: call.with(LANG.name, visit.language.tag()), query, group_by, measure })
     }
@@ -74,6 +75,17 @@ impl Chart {
             (_, Measure::Pay) => call.with("metrics", "count,pay"),
             _ => call,
         }
+    }
+
+    /// The same chart for a frame.
+    pub(super) fn in_frame(&self) -> Address {
+        chart_in_frame(self.kind, &self.call)
+    }
+
+    /// What a preview of a link to it shows.
+    pub(super) fn preview(&self, visit: &Visit, statistics: &Statistics) -> Markup {
+        let caption = caption(&self.query, statistics);
+        preview::head(visit, &caption.title, &caption.subtitle, &self.in_frame())
     }
 
     /// The form, the chart, its table and what must be known.
@@ -140,16 +152,6 @@ pub(in crate::dashboard) fn drawn(visit: &Visit, query: &ChartQuery, statistics:
         language.pairs().iter().fold(chosen, |address, (name, value)| address.with(name, value)).href()
     };
     html! { div.scroll-chart { (PreEscaped(inline(query, statistics, &Inline { id, link: &link, with_heading: false }))) } }
-}
-
-/// The name of a kind of chart in its address.
-pub(super) fn name_of(kind: ChartKind) -> &'static str {
-    match kind {
-        ChartKind::Bar => "bar",
-        ChartKind::Heatmap => "heatmap",
-        ChartKind::Box => "box",
-        ChartKind::Histogram => "histogram",
-    }
 }
 
 /// What a reader must know.

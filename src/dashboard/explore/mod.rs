@@ -18,6 +18,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use maud::{Markup, html};
 
 use super::address::Address;
+use super::embed::picture_of;
 use super::layout::{self, Content, Section};
 use super::visit::{Visit, grouped, see_other};
 use super::words;
@@ -64,7 +65,7 @@ pub(super) async fn page(request: HttpRequest, state: Data<AppState>) -> Result<
         title: visit.t(words::EXPLORE_TITLE).to_owned(),
         description: visit.t(words::START_LEAD).to_owned(),
         section: Section::Explore,
-        head: html! {},
+        head: shown.head,
         main,
     };
     Ok(visit.answer(&snapshot, layout::page(&visit, &content)))
@@ -105,6 +106,8 @@ async fn facets(
 
 /// What a view shows, and what may be taken away of it.
 struct Shown {
+    /// What of it stands in the head of the page.
+    head: Markup,
     main: Markup,
     take_away: TakeAway,
 }
@@ -122,7 +125,9 @@ async fn chart(
     if call.get("histogram").is_none() {
         files.push(("CSV", call.at(&format!("{API_PREFIX}/stats.csv"))));
     }
-    Ok(Shown { main: chart.shown(visit, &found), take_away: TakeAway { files, call } })
+    files.push(("PNG", picture_of(&chart.in_frame())));
+    let (head, main) = (chart.preview(visit, &found), chart.shown(visit, &found));
+    Ok(Shown { head, main, take_away: TakeAway { files, call } })
 }
 
 fn of_cases(visit: &Visit, view: View, listed: &Listing, snapshot: &Snapshot) -> Shown {
@@ -146,6 +151,7 @@ fn of_cases(visit: &Visit, view: View, listed: &Listing, snapshot: &Snapshot) ->
         (name, filter.at(&format!("{API_PREFIX}/offer-cases.{}", format.ending())))
     };
     Shown {
+        head: html! {},
         main,
         take_away: TakeAway { files: Format::value_variants().iter().map(file).collect(), call: listed.call.clone() },
     }

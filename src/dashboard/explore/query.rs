@@ -114,7 +114,7 @@ impl ExploreQuery {
 }
 
 /// The filter of an address.
-pub(super) fn filter_of(address: &Address) -> Address {
+pub(in crate::dashboard) fn filter_of(address: &Address) -> Address {
     address.keeping(|name| FilterParameters::PARAMETERS.iter().any(|parameter| parameter.name == name))
 }
 
