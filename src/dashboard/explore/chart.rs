@@ -99,8 +99,22 @@ impl Chart {
                 (drawn(visit, &self.query, statistics, "chart"))
                 figcaption {
                     details { summary { (visit.t(words::CHART_AS_TABLE)) } (table(visit, statistics, self.measure)) }
+                    (self.embedding(visit, &caption.title))
                     (notices(visit, &statistics.notices))
                 }
+            }
+        }
+    }
+
+    /// What somebody writes into a page of their own to have the chart in it.
+    fn embedding(&self, visit: &Visit, title: &str) -> Markup {
+        let frame = format!("{}{}", visit.origin(), self.in_frame().href());
+        let code = html! { iframe src=(frame) title=(title) width="800" height="600" loading="lazy" {} };
+        html! {
+            details {
+                summary { (visit.t(words::EMBED)) }
+                pre tabindex="0" role="region" aria-label=(visit.t(words::EMBED)) { code #embed-code { (code.into_string()) } }
+                button type="button" data-copy="embed-code" data-copied=(visit.t(words::COPIED)) hidden { (visit.t(words::COPY)) }
             }
         }
     }
