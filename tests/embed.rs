@@ -74,6 +74,10 @@ async fn a_chart_may_stand_in_a_frame_of_others_and_no_other_page_may() {
     for chart in CHARTS {
         let answer = page(&app, chart).await;
         assert!(policy(&answer).starts_with("default-src 'self'") && policy(&answer).ends_with("frame-ancestors *"));
+        // What it leads to may not stand in the frame.
+        let [links, beside] =
+            ["<a ", " target=\"_blank\" rel=\"noopener\""].map(|part| answer.text.matches(part).count());
+        assert!(links == beside && links > 2, "{links} {beside}: {}", answer.text);
         assert!(!answer.text.contains("<style") && !answer.text.contains(" style="), "{}", answer.text);
         assert!(!answer.text.contains("<script"), "{}", answer.text);
     }

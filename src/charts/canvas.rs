@@ -210,7 +210,7 @@ impl Canvas<'_> {
         let name = match address {
             Some(address) => {
                 // Its title is its name too; another one would have to begin with the texts that are drawn.
-                self.elements += &format!("<a href=\"{}\">", quoted(address));
+                self.elements += &format!("<a href=\"{}\"{}>", quoted(address), self.frame.place.target());
                 "a"
             }
             None => {

@@ -23,11 +23,13 @@ pub(crate) struct Inline<'a> {
     pub(crate) link: &'a MakeAddress<'a>,
     /// Whether heading and foot are drawn; where not, the page has them as its own text, by [`caption`].
     pub(crate) with_heading: bool,
+    /// Whether links are opened beside the page, as those of a page in a frame.
+    pub(crate) opens_beside: bool,
 }
 
 impl Inline<'_> {
     pub(super) fn place(&self) -> Place {
-        Place::Page { id: self.id.to_owned(), has_heading: self.with_heading }
+        Place::Page { id: self.id.to_owned(), has_heading: self.with_heading, opens_beside: self.opens_beside }
     }
 }
 
@@ -37,13 +39,21 @@ pub(super) enum Place {
     /// In a document of its own.
     #[default]
     Alone,
-    /// In a page: what its ids begin with, and whether it has heading and foot.
-    Page { id: String, has_heading: bool },
+    /// In a page: what its ids begin with, whether it has heading and foot, and whether links are opened beside it.
+    Page { id: String, has_heading: bool, opens_beside: bool },
 }
 
 impl Place {
     pub(super) fn has_heading(&self) -> bool {
         matches!(self, Self::Alone | Self::Page { has_heading: true, .. })
+    }
+
+    /// The attributes of a link that say where it is opened.
+    pub(super) fn target(&self) -> &'static str {
+        match self {
+            Self::Page { opens_beside: true, .. } => " target=\"_blank\" rel=\"noopener\"",
+            _ => "",
+        }
     }
 }
 

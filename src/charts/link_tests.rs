@@ -114,6 +114,21 @@ fn statistics(kind: ChartKind) -> Statistics {
 }
 
 #[test]
+fn links_are_opened_beside_a_page_in_a_frame() {
+    for (kind, query_string) in KINDS {
+        let (query, statistics) = (query(kind, query_string, Language::Chinese), statistics(kind));
+        for opens_beside in [true, false] {
+            let svg = inline(&query, &statistics, &Inline { opens_beside, ..page("one") });
+            let document = Document::parse(&svg).expect("well-formed");
+            let links: Vec<Node> = document.descendants().filter(|node| node.tag_name().name() == "a").collect();
+            let expected = opens_beside.then_some(("_blank", "noopener"));
+            let is_so = |link: &Node| link.attribute("target").zip(link.attribute("rel")) == expected;
+            assert!(links.len() > 1 && links.iter().all(is_so), "{svg}");
+        }
+    }
+}
+
+#[test]
 fn a_picture_says_its_size() {
     for (kind, query_string) in KINDS {
         let svg = drawn(kind, query_string, Language::Chinese);
@@ -130,7 +145,7 @@ fn as_written(chosen: &[(&str, String)]) -> String {
 }
 
 fn page(id: &str) -> Inline<'_> {
-    Inline { id, link: &as_written, with_heading: true }
+    Inline { id, link: &as_written, with_heading: true, opens_beside: false }
 }
 
 fn drawn(kind: ChartKind, query_string: &str, language: Language) -> String {
@@ -295,7 +310,7 @@ fn hostile_names_and_addresses_are_nothing_but_text() {
         for (kind, query_string) in KINDS {
             let statistics = statistics_of(kind, [of("company"), jd()], [of("school_tier"), unknown()]);
             let address = |chosen: &[(&str, String)]| format!("{name}{}", as_written(chosen));
-            let page = Inline { id: name, link: &address, with_heading: true };
+            let page = Inline { id: name, link: &address, with_heading: true, opens_beside: false };
             let svg = inline(&query(kind, query_string, Language::Chinese), &statistics, &page);
             let document = Document::parse(&svg).unwrap_or_else(|error| panic!("{error} in {svg}"));
             for node in document.descendants().filter(Node::is_element) {

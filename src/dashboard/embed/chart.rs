@@ -2,13 +2,12 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{asked, preview};
-use crate::charts::inline::{Caption, caption};
+use crate::charts::inline::{Caption, Inline, caption, inline};
 use crate::charts::parameters::ChartQuery;
-use crate::dashboard::explore::chart::drawn;
-use crate::dashboard::explore::query::filter_of;
+use crate::dashboard::explore::chart::cases_of;
 use crate::dashboard::layout::head_of_every_page;
 use crate::dashboard::values::own;
 use crate::dashboard::visit::Visit;
@@ -34,13 +33,13 @@ pub(super) async fn page(request: HttpRequest, state: Data<AppState>) -> Result<
 
 fn shown(visit: &Visit, query: &ChartQuery, statistics: &Statistics) -> Markup {
     let Caption { title, subtitle, source } = caption(query, statistics);
-    let cases = filter_of(&visit.address).at("/explore").with_all(&visit.address.elsewhere(""));
+    let link = |values: &[(&str, String)]| cases_of(visit, values);
+    // What it leads to may not stand in the frame.
+    let page = Inline { id: "chart", link: &link, with_heading: false, opens_beside: true };
     html! {
         (DOCTYPE)
         html lang=(visit.language.of("zh-CN", "en")) data-theme=(visit.theme.name()) {
             head {
-                // All that it leads to is opened beside the page that it stands in.
-                base target="_blank";
                 (head_of_every_page(visit, &title, &subtitle))
                 (preview::head(visit, &title, &subtitle, &visit.address))
             }
@@ -49,10 +48,10 @@ fn shown(visit: &Visit, query: &ChartQuery, statistics: &Statistics) -> Markup {
                     figure.chart {
                         h1 { (title) }
                         p.note { (own(&subtitle)) }
-                        (drawn(visit, query, statistics, "chart"))
+                        div.scroll-chart { (PreEscaped(inline(query, statistics, &page))) }
                         figcaption {
                             @for line in source.lines() { p.note { (line) } }
-                            p { a href=(cases.href()) target="_blank" rel="noopener" { (visit.t(words::OPEN_IN_SITE)) } }
+                            p { a href=(cases_of(visit, &[])) target="_blank" rel="noopener" { (visit.t(words::OPEN_IN_SITE)) } }
                         }
                     }
                 }

@@ -78,7 +78,7 @@ pub(super) async fn answer(request: HttpRequest, state: Data<AppState>) -> Resul
         chart_at(&url, &origin).ok_or_else(|| ApiError::NotFound { detail: no_chart(&url), did_you_mean: None })?;
     let query = asked(&chart.query(), &snapshot.catalog, accepted_language(&request))?;
     let found = statistics(&state, &mut snapshot, query.statistics.clone()).await?;
-    let page = Inline { id: "chart", link: &|_| String::new(), with_heading: false };
+    let page = Inline { id: "chart", link: &|_| String::new(), with_heading: false, opens_beside: true };
     let (natural_px, height_px) = size_px(&inline(&query, &found, &page));
     let width = natural_px.min(max_width);
     let height = (height_px * width).div_ceil(natural_px.max(1)).saturating_add(TEXTS_HEIGHT_PX).min(max_height);

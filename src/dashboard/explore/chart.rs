@@ -158,14 +158,16 @@ impl Chart {
 
 /// A chart within a page, each of whose marks leads to its cases.
 pub(in crate::dashboard) fn drawn(visit: &Visit, query: &ChartQuery, statistics: &Statistics, id: &str) -> Markup {
+    let link = |values: &[(&str, String)]| cases_of(visit, values);
+    let page = Inline { id, link: &link, with_heading: false, opens_beside: false };
+    html! { div.scroll-chart { (PreEscaped(inline(query, statistics, &page))) } }
+}
+
+/// The address of the cases of a page for which these parameters are so besides.
+pub(in crate::dashboard) fn cases_of(visit: &Visit, values: &[(&str, String)]) -> String {
     let begun = filter_of(&visit.address).at("/explore");
-    let language = visit.address.elsewhere("");
-    let link = |values: &[(&str, String)]| {
-        let chosen =
-            values.iter().fold(begun.clone(), |address, (name, value)| address.without(&[name]).and(name, value));
-        language.pairs().iter().fold(chosen, |address, (name, value)| address.with(name, value)).href()
-    };
-    html! { div.scroll-chart { (PreEscaped(inline(query, statistics, &Inline { id, link: &link, with_heading: false }))) } }
+    let chosen = values.iter().fold(begun, |address, (name, value)| address.without(&[name]).and(name, value));
+    chosen.with_all(&visit.address.elsewhere("")).href()
 }
 
 /// What a reader must know.
