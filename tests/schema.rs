@@ -160,3 +160,40 @@ async fn a_database_of_before_cities_were_reference_data_keeps_what_its_cases_sa
     assert_eq!((&unlisted[0]["province"], &unlisted[0]["name_en"]), (&serde_json::Value::Null, &"Mou Di".into()));
     assert_eq!(unlisted[0]["name_en_from"], "pinyin");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_of_before_with_cases_of_imports_goes_up_down_and_up() {
+    const BEFORE: usize = 3;
+    let database = TestDatabase::bare().await;
+    let connection = AsyncPgConnection::establish(&database.url()).await.unwrap();
+    let mut harness = AsyncMigrationHarness::new(connection);
+    for _ in 0..BEFORE {
+        harness.run_next_migration(MIGRATIONS).unwrap();
+    }
+    database
+        .execute(
+            "insert into companies (slug, name) values ('baidu', '百度');
+             insert into roles (slug, name, family) values ('llm-product', '大模型产品', 'product');
+             insert into sources (slug, title, kind) values ('own-records', '自有记录', 'own_records');
+             insert into imports (source_id, file_name, sha256, rows_read, created, updated, unchanged, rejected, retired, report)
+             select id, 'mine.csv', repeat('0', 64), 3, 3, 0, 0, 0, 0, '{}' from sources;
+             insert into offer_cases (id, company_id, role_id, raw, source_id, source_key, import_id, bachelor_tier,
+                 master_tier, highest_degree, pay_annual_min, pay_annual_max)
+             select gen_random_uuid(), companies.id, roles.id, '{}', sources.id, key, imports.id, bachelor, master,
+                 degree::degree, pay, pay
+             from companies, roles, sources, imports, (values
+                 ('a', 5, null, 'bachelor', 300000), ('b', 5, 5, 'master', null), ('c', 1, null, 'bachelor', null)
+             ) as cases (key, bachelor, master, degree, pay)",
+        )
+        .await;
+    let tiers = "select concat_ws(' ', source_key, bachelor_tier, master_tier) from offer_cases order by source_key";
+    let before = database.column(tiers).await;
+    harness.run_pending_migrations(MIGRATIONS).unwrap();
+    assert_eq!(database.column(tiers).await, ["a 11", "b 11 11", "c 1"]);
+    for _ in 0..harness.applied_migrations().unwrap().len() - BEFORE {
+        harness.revert_last_migration(MIGRATIONS).unwrap();
+    }
+    assert_eq!(database.column(tiers).await, before);
+    harness.run_pending_migrations(MIGRATIONS).unwrap();
+    assert_eq!(database.column(tiers).await, ["a 11", "b 11 11", "c 1"]);
+}

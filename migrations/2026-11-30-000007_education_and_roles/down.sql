@@ -22,6 +22,8 @@ set bachelor_tier = case when bachelor_tier in (11, 12) then 5 else bachelor_tie
     master_tier = case when master_tier in (11, 12) then 5 else master_tier end,
     doctor_tier = case when doctor_tier in (11, 12) then 5 else doctor_tier end
 where bachelor_tier in (11, 12) or master_tier in (11, 12) or doctor_tier in (11, 12);
+-- What was changed twice waits for a check at the end, and as long as it does the table cannot be altered.
+set constraints all immediate;
 alter table offer_cases enable trigger user;
 update offer_case_revisions
 set earlier = earlier - array['role_level', 'tier_basis'] || (

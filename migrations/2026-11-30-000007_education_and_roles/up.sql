@@ -44,6 +44,8 @@ set tier_basis = case
         else 'mixed'
     end::tier_basis
 where coalesce(bachelor_tier, master_tier, doctor_tier) is not null;
+-- What was changed twice waits for a check at the end, and as long as it does the table cannot be altered.
+set constraints all immediate;
 alter table offer_cases enable trigger user;
 update offer_case_revisions
 set earlier = earlier || (

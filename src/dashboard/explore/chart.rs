@@ -63,7 +63,9 @@ impl Chart {
             call = call.with(NORMALIZE.name, &of);
         }
         call = call.at(&format!("/api/v1/charts/{}.svg", kind.name()));
-        let query = ChartQuery::parse(kind, &call.query(), catalog, visit.language)?;
+        let mut query = ChartQuery::parse(kind, &call.query(), catalog, visit.language)?;
+        // The page shows the filter itself.
+        query.filter.clear();
         Ok(Self { kind, call: call.with(LANG.name, visit.language.tag()), query, group_by, measure })
     }
 
