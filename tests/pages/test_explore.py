@@ -167,14 +167,15 @@ def test_all_of_it_works_without_scripts(browser):
     browser.open("/explore")
     link, _, promised = browser.values("school_tier")[0]
     link.click()
-    assert browser.total() == promised
+    browser.until(lambda: browser.total() == promised, "the cases of the value")
     browser.one("#q").send_keys("产品")
     browser.one("form.search button").click()
-    assert browser.path[1]["q"] == "产品" and browser.total() < promised
+    browser.until(lambda: browser.path[1].get("q") == "产品" and browser.total() < promised, "the cases with the word")
     browser.one(".tabs a:nth-child(2)").click()
-    browser.one("#group-by").send_keys("最高学历")
+    browser.until(lambda: browser.path[1].get("view") == "chart", "the chart")
+    browser.choose("#group-by", "highest_degree")
     browser.one("form.controls button").click()
-    assert browser.path[1]["view"] == "chart"
+    browser.until(lambda: browser.path[1].get("group_by") == "highest_degree", "the chart by degree")
 
 
 def test_the_keyboard_alone_chooses_a_value_and_keeps_its_place(browser):
