@@ -35,6 +35,8 @@ mod openapi;
 mod oracle;
 mod own_sources;
 mod pages;
+mod pages_case;
+mod pages_compare;
 mod pay_histogram;
 mod plain_exports;
 mod process;
