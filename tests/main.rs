@@ -37,6 +37,7 @@ mod own_sources;
 mod pages;
 mod pages_case;
 mod pages_compare;
+mod pages_entry;
 mod pay_histogram;
 mod plain_exports;
 mod process;
