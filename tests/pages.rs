@@ -9,8 +9,22 @@ use serde_json::Value;
 
 use crate::harness::{Answer, CaseBuilder, TestApp};
 
-const PAGES: &[&str] =
-    &["/", "/explore", "/explore?view=table", "/explore?view=chart", "/guide", "/data", "/data/imports/1"];
+const PAGES: &[&str] = &[
+    "/",
+    "/explore",
+    "/explore?view=table",
+    "/explore?view=chart",
+    "/compare",
+    "/compare?major=psychology&school_tier=211",
+    "/cases/10bfdab1-46dd-522a-a44e-e39c3449f35e",
+    "/companies/baidu",
+    "/majors/engineering",
+    "/roles/llm-product",
+    "/schools/zhejiang-university",
+    "/guide",
+    "/data",
+    "/data/imports/1",
+];
 const AS_A_BROWSER: (&str, &str) = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
 
 async fn open(app: &TestApp, target: &str) -> Answer {
@@ -181,6 +195,12 @@ async fn what_is_wrong_is_a_page_for_people_and_a_problem_for_programs() {
         ("/explore?lang=fr", 400, "lang"),
         ("/explore?group_by=company,role,major&view=chart", 400, "group_by"),
         ("/explore?q=%00", 400, "U+0000"),
+        ("/compare?company=baidoo&lang=en", 400, "/compare?company=baidu&amp;lang=en"),
+        ("/compare?compny=baidu", 400, "compny"),
+        ("/cases/1", 400, "UUID"),
+        ("/cases/00000000-0000-4000-8000-000000000000", 404, "00000000-0000-4000-8000-000000000000"),
+        ("/companies/baido?lang=en", 404, "/companies/baidu?lang=en"),
+        ("/majors/engineering?limit=3", 400, "limit"),
         ("/guide?company=baidu", 400, "company"),
         ("/data/imports/x", 400, "x"),
         ("/data/imports/999", 404, "999"),

@@ -23,7 +23,7 @@ pub(super) fn groups(visit: &Visit, cases: &Address, statistics: &Statistics) ->
     ];
     html! {
         div.scroll tabindex="0" role="region" aria-label=(label) {
-            table.counted {
+            table.counted data-dimension=[statistics.group_by.first()] {
                 thead { tr {
                     th scope="col" { (label) }
                     th.number scope="col" { (visit.t(words::CASES)) }
@@ -47,11 +47,16 @@ fn line(visit: &Visit, cases: &Address, group: &Group) -> Markup {
                 td.number { a href=(narrowed(cases, key).href()) { data value=(group.count) { (grouped(group.count)) } } }
                 @if let Some(share) = group.share {
                     td.number { data value=(share.value) { (percent(share.value)) } }
-                    td.number { (percent(share.low)) "–" (percent(share.high)) }
+                    td.number { (interval(share.low, share.high)) }
                 } @else { td {} td {} }
             }
         }
     }
+}
+
+/// An interval of shares in percent.
+fn interval(low: f64, high: f64) -> String {
+    format!("{:.1}–{}", low * 100.0, percent(high))
 }
 
 /// What stands in no line of its own.

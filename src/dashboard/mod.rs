@@ -3,7 +3,7 @@
 //! [`visit`] is what a request says of itself: the [`mod@address`], which is the whole state of a page, language and colours;
 //! [`layout`] is what every page has, [`words`] what it says in both languages, [`assets`] its stylesheet and scripts,
 //! [`values`] how what is known of a case is shown, [`counted`] how counts are. Then a file or folder for each page: [`start`], [`explore`],
-//! [`compare`], [`case`], [`mod@embed`], [`guide`], [`data`].
+//! [`compare`], [`case`], [`entry`], [`mod@embed`], [`guide`], [`data`].
 //! [`problem`] is what stands in the place of a page that cannot be shown.
 
 mod address;
@@ -13,6 +13,7 @@ mod compare;
 mod counted;
 mod data;
 pub(crate) mod embed;
+mod entry;
 mod explore;
 mod guide;
 mod layout;
@@ -37,6 +38,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
         .service(at("/explore").route(web::get().to(explore::page)))
         .service(at("/compare").route(web::get().to(compare::page)))
         .service(at("/cases/{id}").route(web::get().to(case::page)))
+        .configure(entry::configure)
         .service(at("/guide").route(web::get().to(guide::page)))
         .service(at("/data").route(web::get().to(data::page)))
         .service(at("/data/imports/{id}").route(web::get().to(data::import::page)))

@@ -10,7 +10,7 @@ use super::address::Address;
 use super::{assets, embed};
 use crate::catalog::reference::Names;
 use crate::http::error::ApiError;
-use crate::http::media_types::{MediaType, accepted_language};
+use crate::http::media_types::{MediaType, accepted_language, takes_page};
 use crate::http::snapshot::{AppState, Snapshot, written};
 use crate::http::validators::Variant;
 use crate::model::field::Label;
@@ -145,6 +145,11 @@ impl Visit {
     /// The parameters without those of every page: what a call of the API takes.
     pub(super) fn asked(&self) -> Address {
         self.address.without(&[LANG.name, THEME.name])
+    }
+
+    /// Whether somebody looks at the page, as nobody does at what a program asks for.
+    pub(super) fn is_for_people(&self) -> bool {
+        takes_page(&self.request)
     }
 
     /// The headers of every page.

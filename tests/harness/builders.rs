@@ -54,13 +54,14 @@ impl CaseBuilder {
         let has_pay = self.columns.iter().any(|(column, _)| column.starts_with("pay_"));
         // Figures need a currency; a test that is not about it says none.
         let currency = (has_pay && !is_set("pay_currency")).then(|| ("pay_currency", "'CNY'".to_owned()));
-        let columns: Vec<_> = self.columns.iter().cloned().chain(currency).collect();
+        let raw = (!is_set("raw")).then(|| ("raw", "'{}'".to_owned()));
+        let columns: Vec<_> = self.columns.iter().cloned().chain(currency).chain(raw).collect();
         let names: String = columns.iter().map(|(column, _)| format!(", {column}")).collect();
         let values: String = columns.iter().map(|(_, value)| format!(", {value}")).collect();
         database
             .execute(&format!(
-                "insert into offer_cases (id, company_id, role_id, raw, source_id, source_key{names})
-                 select gen_random_uuid(), companies.id, (select id from roles where slug = '{}'), '{{}}',
+                "insert into offer_cases (id, company_id, role_id, source_id, source_key{names})
+                 select gen_random_uuid(), companies.id, (select id from roles where slug = '{}'),
                      {}, '{}'{values}
                  from companies where slug = '{}'",
                 self.role, self.source, self.key, self.company

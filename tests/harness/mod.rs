@@ -4,6 +4,7 @@ mod app;
 mod builders;
 pub mod chance;
 mod databases;
+pub mod page;
 mod program;
 pub mod questions;
 pub mod service;

@@ -46,6 +46,9 @@ pub(super) async fn page(request: HttpRequest, state: Data<AppState>) -> Result<
         }
         Err(mut mistakes) => {
             mistakes.retain(|mistake| mistake.parameter != NO_PROFILE);
+            if !mistakes.is_empty() && !visit.is_for_people() {
+                return Err(mistakes.into());
+            }
             let form = html! {
                 h1 { (visit.t(words::COMPARE_TITLE)) }
                 p.lead { (visit.t(words::COMPARE_LEAD)) }

@@ -1,7 +1,7 @@
 //! What is said of a single case.
 
 words! {
-    OF_OFFER = "offer 内容", "The offer";
+    OF_OFFER = "这个 offer", "The offer";
     OF_PERSON = "这个人", "The person";
     OF_PAY = "薪资", "Pay";
     IN_WORDS = "原话", "In words";

@@ -24,7 +24,7 @@ macro_rules! files {
         const FILES: &[&[(&str, crate::model::field::Label)]] = &[$($file::ALL),+];
     };
 }
-files!(every_page, start, explore, embed, compare, case, guide, data, problem);
+files!(every_page, start, explore, embed, compare, case, entry, guide, data, problem);
 
 #[cfg(test)]
 mod tests {

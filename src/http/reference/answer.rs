@@ -19,7 +19,7 @@ use crate::model::entity::Listing;
 
 /// What an answer has of the entries of an entity beside themselves.
 #[derive(Debug)]
-pub(super) struct Context {
+pub(crate) struct Context {
     entity: Entity,
     catalog: Arc<Catalog>,
     /// Numbers of cases by the value of the dimension.
@@ -59,16 +59,26 @@ impl Context {
     }
 
     /// How an entry is answered.
-    pub fn answer<'a>(&'a self, entry: &'a Entry) -> EntryAnswer<'a> {
+    pub(super) fn answer<'a>(&'a self, entry: &'a Entry) -> EntryAnswer<'a> {
         EntryAnswer { entry, context: self }
     }
 
-    fn case_count(&self, entry: &Entry) -> u64 {
+    /// The number of cases of an entry itself.
+    pub(crate) fn case_count(&self, entry: &Entry) -> u64 {
         let value = match self.entity {
             Entity::Tag => GroupValue::Text(entry.slug().to_owned()),
             _ => GroupValue::Reference(entry.id()),
         };
         self.case_counts.get(&value).copied().unwrap_or_default()
+    }
+}
+
+impl Context {
+    /// The number of cases of an entry and of everything that stands under it.
+    pub(crate) fn case_count_with_descendants(&self, entry: &Entry) -> u64 {
+        let directory = self.catalog.directory(self.entity);
+        let under = directory.descendants(entry.id()).into_iter().filter_map(|id| directory.get(id));
+        under.map(|entry| self.case_count(entry)).sum()
     }
 }
 
@@ -111,9 +121,7 @@ impl Serialize for EntryAnswer<'_> {
         map.serialize_entry("case_count", &context.case_count(entry))?;
         if entity.definition().listing == Listing::Tree {
             let directory = catalog.directory(entity);
-            let under = directory.descendants(entry.id()).into_iter().filter_map(|id| directory.get(id));
-            let count: u64 = under.map(|entry| context.case_count(entry)).sum();
-            map.serialize_entry("case_count_with_descendants", &count)?;
+            map.serialize_entry("case_count_with_descendants", &context.case_count_with_descendants(entry))?;
             let children: Vec<Self> = directory.children(entry.id()).map(|entry| Self { entry, context }).collect();
             map.serialize_entry("children", &children)?;
         }

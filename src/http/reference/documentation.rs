@@ -14,6 +14,7 @@ use crate::cases::schema::{add, reference};
 use crate::catalog::reference::{NameEnFrom, Reference};
 use crate::catalog::{Alias, Entity};
 use crate::import::journal::LastImport;
+use crate::import::seed::curation::is_curated;
 use crate::model::closed_set::ClosedSet;
 use crate::model::entity::{Attribute, AttributeKind, Listing};
 use crate::parameters::{document, parsed};
@@ -78,8 +79,21 @@ fn get(entity: Entity) -> Value {
             "name": "slug", "in": "path", "description": "The slug.", "required": true, "schema": {"type": "string"},
             "example": definition.example,
         }],
-        "responses": responses::<OneProblems>(&format!("The {}.", definition.noun), &answer_name(entity)),
+        "responses": one_responses(entity),
     })
+}
+
+/// What the operation of one entry answers; of entries that may be made one with others, also where they went.
+fn one_responses(entity: Entity) -> Value {
+    let noun = entity.definition().noun;
+    let mut responses = responses::<OneProblems>(&format!("The {noun}."), &answer_name(entity));
+    if is_curated(entity) {
+        responses["308"] = json!({
+            "description": "It was made one with another, which is at `Location`.",
+            "headers": {"Location": {"description": "Where it is now.", "schema": {"type": "string"}}},
+        });
+    }
+    responses
 }
 
 fn responses<Problems: IntoResponses>(description: &str, schema_name: &str) -> Value {

@@ -4,21 +4,25 @@
 //! [`query`] is which entries a reader asks for, [`answer`] how they are answered, [`documentation`] what the
 //! specification says of both.
 
-mod answer;
+pub(crate) mod answer;
 mod documentation;
 mod query;
 
 use std::sync::Arc;
 
 use actix_web::dev::{AppService, HttpServiceFactory};
+use actix_web::http::header::{CACHE_CONTROL, LOCATION};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, guard, web};
+use diesel_async::AsyncPgConnection;
 
-use super::snapshot::AppState;
+use super::snapshot::{AppState, Snapshot};
 use crate::cases::list::Page;
-use crate::catalog::{Directory, Entity, Entry, Resolution};
+use crate::catalog::{Catalog, Directory, Entity, Entry, Resolution};
 use crate::http::error::ApiError;
+use crate::import::seed::curation;
 use crate::model::entity::Listing;
+use crate::parameters::API_PREFIX;
 use crate::parameters::ParameterReader;
 use crate::parameters::message;
 use answer::Context;
@@ -66,15 +70,32 @@ async fn get(
     no_parameters(request.query_string())?;
     let catalog = Arc::clone(&snapshot.catalog);
     let directory = catalog.directory(entity);
-    let entry = directory.by_slug(&slug).ok_or_else(|| ApiError::NotFound {
-        detail: {
-            let (called, called_zh) = (entity.singular(), entity.label().zh);
-            message!("There is no {called} with the slug `{slug}`.", "没有代号为 `{slug}` 的{called_zh}。")
-        },
-        did_you_mean: meant(directory, &slug).map(|entry| entry.slug().to_owned()),
-    })?;
+    let Some(entry) = directory.by_slug(&slug) else {
+        let became = became(&mut snapshot, entity, &slug).await?.ok_or_else(|| not_found(directory, entity, &slug))?;
+        let address = format!("{API_PREFIX}/{}/{became}", entity.path_segment());
+        let mut response = HttpResponse::PermanentRedirect();
+        // The name may be that of an entry again.
+        return Ok(response.insert_header((LOCATION, address)).insert_header((CACHE_CONTROL, "no-cache")).finish());
+    };
     let context = Context::read(&state, &mut snapshot, entity, &[entry]).await?;
     Ok(snapshot.answer(&context.answer(entry)))
+}
+
+/// The slug of the entry that an entry of this slug has become.
+pub(crate) async fn became(snapshot: &mut Snapshot, entity: Entity, slug: &str) -> Result<Option<String>, ApiError> {
+    let read = async |connection: &mut AsyncPgConnection, catalog: &Catalog| {
+        curation::became(connection, catalog.directory(entity), entity, slug).await
+    };
+    snapshot.run(read).await
+}
+
+/// That no entry has this slug.
+pub(crate) fn not_found(directory: &Directory, entity: Entity, slug: &str) -> ApiError {
+    let (called, called_zh) = (entity.singular(), entity.label().zh);
+    ApiError::NotFound {
+        detail: message!("There is no {called} with the slug `{slug}`.", "没有代号为 `{slug}` 的{called_zh}。"),
+        did_you_mean: meant(directory, slug).map(|entry| entry.slug().to_owned()),
+    }
 }
 
 /// The entry that a name in the place of a slug may have meant.

@@ -32,7 +32,8 @@ pub(super) const DEFINITIONS: &[Definition; <Entity as ClosedSet>::ALL.len()] = 
                     AttributeKind::Reference(Entity::Company, "parent_id"),
                     "The company that this one is a subsidiary of.",
                 )
-                .nullable(),
+                .nullable()
+                .called("上级公司", "Parent company"),
             ],
             aliases: Some(Aliases { of: "company", description: "Other names.", with_former: true }),
         },
@@ -80,14 +81,16 @@ pub(super) const DEFINITIONS: &[Definition; <Entity as ClosedSet>::ALL.len()] = 
                     "code",
                     "Code in the Ministry of Education's undergraduate catalogue; null = not in it.",
                 )
-                .nullable(),
-                Attribute::member("level", &MajorLevel::SET, "Depth in the tree, or broad."),
+                .nullable()
+                .called("专业代码", "Code"),
+                Attribute::member("level", &MajorLevel::SET, "Depth in the tree, or broad.").called("层级", "Level"),
                 Attribute::new(
                     "parent",
                     AttributeKind::Reference(Entity::Major, "parent_id"),
                     "What it stands under; null = at the top.",
                 )
-                .nullable(),
+                .nullable()
+                .called("上级", "Stands under"),
             ],
             aliases: Some(Aliases { of: "major", description: "Other names.", with_former: false }),
         },
@@ -182,9 +185,12 @@ pub(super) const DEFINITIONS: &[Definition; <Entity as ClosedSet>::ALL.len()] = 
                 Attribute::text("name", "Chinese name."),
                 Attribute::text("name_en", "English name.").nullable(),
                 Attribute::text("country", "Country or region, ISO 3166-1 alpha-2.")
-                    .filtered("Country or region, ISO 3166-1 alpha-2.", "CN"),
-                Attribute::text("province", "Province or state; null = unknown or none.").nullable(),
-                Attribute::text("city", "City; null = unknown.").nullable(),
+                    .filtered("Country or region, ISO 3166-1 alpha-2.", "CN")
+                    .called("国家或地区", "Country or region"),
+                Attribute::text("province", "Province or state; null = unknown or none.")
+                    .nullable()
+                    .called("省份", "Province"),
+                Attribute::text("city", "City; null = unknown.").nullable().called("城市", "City"),
                 Attribute::new(
                     "tier",
                     AttributeKind::Reference(Entity::SchoolTier, "school_tier_id"),

@@ -163,6 +163,8 @@ pub struct Attribute {
     pub description: &'static str,
     /// How lists are narrowed by it.
     pub filter: Option<Filter>,
+    /// What people are shown for it, where neither a field nor what it refers to says that.
+    pub called: Option<Label>,
 }
 
 /// What the values of an attribute are.
@@ -194,7 +196,7 @@ pub struct Filter {
 impl Attribute {
     /// One of a kind.
     pub const fn new(name: &'static str, kind: AttributeKind, description: &'static str) -> Self {
-        Self { name, kind, is_nullable: false, description, filter: None }
+        Self { name, kind, is_nullable: false, description, filter: None, called: None }
     }
 
     /// A text.
@@ -218,6 +220,13 @@ impl Attribute {
     #[must_use]
     pub const fn filtered(mut self, description: &'static str, example: &'static str) -> Self {
         self.filter = Some(Filter { description, example });
+        self
+    }
+
+    /// One that people are shown under a name of its own.
+    #[must_use]
+    pub const fn called(mut self, zh: &'static str, en: &'static str) -> Self {
+        self.called = Some(Label { zh, en });
         self
     }
 

@@ -9,11 +9,14 @@ pub mod diff;
 pub mod made;
 mod overlay;
 
+use std::collections::HashMap;
+
 use diesel::QueryableByName;
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
+use crate::catalog::Directory;
 use crate::model::closed_set::ClosedSet;
 use crate::model::entity::{Entity, Table};
 
@@ -95,6 +98,30 @@ pub async fn load(connection: &mut AsyncPgConnection) -> QueryResult<Vec<Curatio
     let select = "select file, slug::text, action::text, attribute, argument from curations order by id";
     let stored: Vec<StoredCuration> = diesel::sql_query(select).load(connection).await?;
     Ok(stored.into_iter().map(Curation::from).collect())
+}
+
+/// The slug of the entry that an entry of this slug has become, where it was made one with others.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn became(
+    connection: &mut AsyncPgConnection,
+    directory: &Directory,
+    entity: Entity,
+    slug: &str,
+) -> QueryResult<Option<String>> {
+    let select = "select file, slug::text, action::text, attribute, argument from curations \
+        where file = $1 and action = 'merge' order by id";
+    let stored: Vec<StoredCuration> =
+        diesel::sql_query(select).bind::<Text, _>(entity.table().file).load(connection).await?;
+    let mut merged: HashMap<String, String> =
+        stored.into_iter().filter_map(|stored| Some((stored.slug, stored.argument?))).collect();
+    // Each step is taken once: what was made one with something may have been so with another before.
+    let mut next = merged.remove(slug);
+    while let Some(slug) = next.take_if(|slug| directory.by_slug(slug).is_none()) {
+        next = merged.remove(&slug);
+    }
+    Ok(next)
 }
 
 /// Whether entries of an entity can be curated: those that have aliases, are not fixed, and that no other seed file
