@@ -10,6 +10,7 @@ use super::words;
 use crate::model::case::Field;
 use crate::model::field::{Label, Origin};
 use crate::statistics::answer::{Group, Statistics};
+use crate::statistics::notices::OVERLAPPING;
 use crate::statistics::pay::Pay;
 
 /// The groups of one dimension, each with its share and the interval of that. `cases` is the page of all of them, on which each
@@ -17,8 +18,10 @@ use crate::statistics::pay::Pay;
 pub(super) fn groups(visit: &Visit, cases: &Address, statistics: &Statistics) -> Markup {
     let label =
         statistics.group_by.first().and_then(|name| Field::named(name)).map_or("", |field| visit.t(field.label()));
+    // Where cases are in several groups, the sum of the others counts some of them twice.
+    let are_parts = !statistics.notices.iter().any(|notice| notice.code == OVERLAPPING);
     let together = [
-        (words::OTHERS, statistics.other.map(|other| other.count)),
+        (words::OTHERS, statistics.other.filter(|_| are_parts).map(|other| other.count)),
         (words::TOO_SMALL, statistics.suppressed.map(|suppressed| suppressed.count)),
     ];
     html! {

@@ -8,6 +8,9 @@ use crate::model::entity::Entity;
 use crate::model::field::Kind;
 pub use crate::model::notice::Notice;
 
+/// The code of the notice that a case may be in several groups.
+pub(crate) const OVERLAPPING: &str = "overlapping";
+
 impl Notice {
     /// What is true of all that is stored here.
     pub fn offers_only() -> Self {
@@ -63,7 +66,7 @@ impl Notice {
     pub fn of_overlapping(dimensions: &[Field], is_exact: bool) -> Option<Self> {
         overlap(dimensions, is_exact).then(|| {
             Self::new(
-                "overlapping",
+                OVERLAPPING,
                 "一个案例可以同时属于多个分组，各组之和可能大于总数。",
                 "A case may be in several groups, whose counts may add up to more than the total.",
             )
