@@ -148,7 +148,7 @@ impl Shown<'_> {
             fields
         };
         html! {
-            section.raw aria-labelledby="raw" {
+            section.raw {
                 h2 #raw { (visit.t(words::RAW_ROW)) }
                 p.note { (visit.t(words::RAW_ROW_HINT)) }
                 div.scroll tabindex="0" role="region" aria-label=(visit.t(words::RAW_ROW)) {
