@@ -89,9 +89,9 @@ fn shown_chart(visit: &Visit, chart: &Drawn) -> Markup {
     }
 }
 
-/// The cases that were stored last.
+/// The cases whose offers are the latest: the usual order of a list, which an index gives.
 async fn latest(visit: &Visit, snapshot: &mut Snapshot) -> Result<Markup, ApiError> {
-    let asked = Address::parse("", "").with("sort", "-created_at").with("limit", LATEST).query();
+    let asked = Address::parse("", "").with("limit", LATEST).query();
     let query = ListQuery::parse(&asked, &snapshot.catalog)?;
     let rows = snapshot.run(async |connection, _| PageRows::read(connection, &query).await).await?;
     Ok(cards(visit, &snapshot.catalog, &rows.listed(&query).rows))
