@@ -195,3 +195,14 @@ def test_a_mistake_in_an_address_says_what_is_allowed(browser):
     assert "986" in browser.one(".mistakes").text
     browser.click(browser.one(".mistakes a"))
     assert browser.total() > 0
+
+
+def test_filters_open_on_a_phone_and_close_over_what_they_gave(browser):
+    browser.look(width=360)
+    browser.open("/explore?lang=en")
+    assert not browser.one("#filters").is_displayed()
+    browser.click(browser.one(".to-filters"))
+    assert browser.one("#filters").is_displayed()
+    link, _, promised = browser.values("highest_degree")[0]
+    browser.click(link)
+    assert browser.total() == promised and not browser.one("#filters").is_displayed()

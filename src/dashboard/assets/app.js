@@ -108,6 +108,8 @@ async function show(address, { push }) {
     }
     enliven(next);
     focusAgain(before);
+    // There the filters stand over what they gave.
+    if (matchMedia("(max-width: 52rem)").matches) next.scrollIntoView();
     if (target.hash) document.getElementById(target.hash.slice(1))?.scrollIntoView();
   } catch {
     location.assign(address);
