@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use super::address::Address;
 use super::compare::form;
+use super::embed::preview;
 use super::explore::cases::cards;
 use super::explore::chart::{drawn, notices};
 use super::layout::{self, Content, Section};
@@ -56,7 +57,12 @@ pub(super) async fn page(request: HttpRequest, state: Data<AppState>) -> Result<
         title: visit.t(words::START_TITLE).to_owned(),
         description: visit.t(words::START_LEAD).to_owned(),
         section: Section::None,
-        head: html! {},
+        head: preview::of_cases(
+            &visit,
+            visit.t(words::START_TITLE),
+            visit.t(words::START_LEAD),
+            &Address::parse("", ""),
+        ),
         main: shown(&visit, &form::short(&visit, &snapshot.catalog), &strip, &charts, &latest),
     };
     Ok(visit.answer(&snapshot, layout::page(&visit, &content)))

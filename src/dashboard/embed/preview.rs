@@ -2,14 +2,23 @@
 
 use maud::{Markup, html};
 
-use super::{OEMBED_PATH, picture_of};
+use super::{OEMBED_PATH, chart_in_frame, picture_of};
+use crate::charts::parameters::ChartKind;
 use crate::dashboard::address::Address;
 use crate::dashboard::visit::Visit;
 use crate::dashboard::words;
+use crate::model::case::Field;
 use crate::parameters::LANG;
+use crate::statistics::parameters::GROUP_BY;
 
 /// The width of the picture in a preview.
 pub(super) const PICTURE_WIDTH_PX: u32 = 1200;
+
+/// What a page of the cases of a filter has in its head: the picture is of these cases by company.
+pub(in crate::dashboard) fn of_cases(visit: &Visit, title: &str, description: &str, filter: &Address) -> Markup {
+    let chart = chart_in_frame(ChartKind::Bar, &filter.with(GROUP_BY.name, Field::Company.name()));
+    head(visit, title, description, &chart)
+}
 
 /// What a page with a chart has in its head; `chart` is the address of that for a frame.
 pub(in crate::dashboard) fn head(visit: &Visit, title: &str, description: &str, chart: &Address) -> Markup {

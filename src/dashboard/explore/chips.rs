@@ -97,6 +97,12 @@ impl Chip {
         }
     }
 
+    /// In a line of text.
+    fn told(&self, visit: &Visit) -> String {
+        let not = if self.is_negated { format!("{} ", visit.t(words::NOT)) } else { String::new() };
+        format!("{not}{}", self.value(visit))
+    }
+
     fn shown(&self, visit: &Visit) -> Markup {
         let (label, value) = (self.label(visit), self.value(visit));
         html! {
@@ -108,6 +114,13 @@ impl Chip {
             }
         }
     }
+}
+
+/// What a page of these conditions is called.
+pub(super) fn title(visit: &Visit, chips: &[Chip]) -> String {
+    let own = visit.t(words::EXPLORE_TITLE);
+    let chosen: Vec<String> = chips.iter().map(|chip| chip.told(visit)).collect();
+    if chosen.is_empty() { own.to_owned() } else { format!("{} · {own}", chosen.join(visit.language.of("、", ", "))) }
 }
 
 /// All of them in a row; nothing where nothing is chosen.

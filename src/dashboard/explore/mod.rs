@@ -18,7 +18,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use maud::{Markup, html};
 
 use super::address::Address;
-use super::embed::picture_of;
+use super::embed::{picture_of, preview};
 use super::layout::{self, Content, Section};
 use super::visit::{Visit, grouped, see_other};
 use super::words;
@@ -54,15 +54,15 @@ pub(super) async fn page(request: HttpRequest, state: Data<AppState>) -> Result<
     let chips = chips::chips(&visit.address, &snapshot.catalog);
     let shown = match query.view {
         View::Chart => chart(&visit, &query, &state, &mut snapshot).await?,
-        view => of_cases(&visit, view, &listed, &snapshot),
+        view => of_cases(&visit, view, &listed, &snapshot, &chips),
     };
     let side = html! {
         (facets::shown(&visit, &query, facets, &chips))
         (ranges::shown(&visit, &spread::shown(&visit, pay.histogram.as_ref())))
     };
-    let main = assembled(&visit, &query, &listed.counted, &shown, &side, &chips);
+    let main = assembled(&visit, &query, &listed, &shown, &side, &chips);
     let content = Content {
-        title: visit.t(words::EXPLORE_TITLE).to_owned(),
+        title: chips::title(&visit, &chips),
         description: visit.t(words::START_LEAD).to_owned(),
         section: Section::Explore,
         head: shown.head,
@@ -76,6 +76,13 @@ struct Listing {
     cases: ListedCases,
     counted: Counted,
     call: Address,
+}
+
+impl Listing {
+    /// The number of all cases of the filter.
+    fn total(&self) -> u64 {
+        self.counted.total.and_then(|total| u64::try_from(total).ok()).unwrap_or_default()
+    }
 }
 
 async fn list(visit: &Visit, state: &AppState, snapshot: &mut Snapshot) -> Result<Listing, ApiError> {
@@ -130,7 +137,7 @@ async fn chart(
     Ok(Shown { head, main, take_away: TakeAway { files, call } })
 }
 
-fn of_cases(visit: &Visit, view: View, listed: &Listing, snapshot: &Snapshot) -> Shown {
+fn of_cases(visit: &Visit, view: View, listed: &Listing, snapshot: &Snapshot, chips: &[Chip]) -> Shown {
     let (rows, catalog) = (&listed.cases.rows, &snapshot.catalog);
     let main = html! {
         @if rows.is_empty() {
@@ -150,8 +157,10 @@ fn of_cases(visit: &Visit, view: View, listed: &Listing, snapshot: &Snapshot) ->
         };
         (name, filter.at(&format!("{API_PREFIX}/offer-cases.{}", format.ending())))
     };
+    let cases = grouped(listed.total());
+    let told = visit.say(&message!("{cases} cases", "{cases} 条案例"));
     Shown {
-        head: html! {},
+        head: preview::of_cases(visit, &chips::title(visit, chips), &told, &filter),
         main,
         take_away: TakeAway { files: Format::value_variants().iter().map(file).collect(), call: listed.call.clone() },
     }
@@ -160,17 +169,16 @@ fn of_cases(visit: &Visit, view: View, listed: &Listing, snapshot: &Snapshot) ->
 fn assembled(
     visit: &Visit,
     query: &ExploreQuery,
-    counted: &Counted,
+    listed: &Listing,
     shown: &Shown,
     side: &Markup,
     chips: &[Chip],
 ) -> Markup {
-    let total = grouped(counted.total.and_then(|total| u64::try_from(total).ok()).unwrap_or_default());
     html! {
         div #explore.explore data-live="" {
             div.head {
                 h1 { (visit.t(words::EXPLORE_TITLE)) }
-                p.total role="status" { strong { (total) } " " (visit.say(&message!("cases", "条案例"))) }
+                p.total role="status" { strong { (grouped(listed.total())) } " " (visit.say(&message!("cases", "条案例"))) }
                 a.to-filters href="#filters" { (visit.t(words::TO_FILTERS)) @if !chips.is_empty() { " (" (chips.len()) ")" } }
             }
             (chips::shown(visit, chips))
