@@ -189,7 +189,9 @@ fn assembled(
                 (side)
             }
             (tabs(visit, query.view))
-            section #results.results tabindex="-1" aria-label=(visit.t(words::RESULTS)) { (shown.main) (calls::shown(visit, &shown.take_away)) }
+            section #results.results tabindex="-1" aria-labelledby="results-title" {
+                h2 #results-title.unseen { (visit.t(words::RESULTS)) }
+                (shown.main) (calls::shown(visit, &shown.take_away)) }
         }
     }
 }
