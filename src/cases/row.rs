@@ -24,7 +24,7 @@ use crate::model::value::Value;
 /// The fields that stand in every case.
 pub(crate) const WHOLE: &[Field] = &select::<{ count(SHOWN) }>(SHOWN);
 
-/// Earlier states, the latest first, with their members in the order of [`Revision`](super::revisions::Revision).
+/// Earlier states, the latest first, with their members in the order of [`Revision`].
 const REVISIONS: &str = "(select coalesce(json_agg(json_build_object('revision', revisions.revision, 'replaced_at', \
     to_char(revisions.replaced_at at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), 'replaced_by_import', \
     revisions.replaced_by_import_id, 'earlier', revisions.earlier) order by revisions.revision desc), '[]') \

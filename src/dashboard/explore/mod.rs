@@ -1,8 +1,8 @@
 //! `/explore`: all cases, narrowed by facets, one after the other, as a chart or as a table.
 //!
-//! [`query`] is what an address asks, [`chips`] what of it is chosen, [`facets`] and [`ranges`] what could be, [`spread`] how
+//! [`query`] is what an address asks, [`chips`] what of it is chosen, [`mod@facets`] and [`ranges`] what could be, [`spread`] how
 //! pay is spread; [`cases`] and
-//! [`chart`] show what there is, [`calls`] how to take it away.
+//! [`mod@chart`] show what there is, [`calls`] how to take it away.
 
 pub(super) mod calls;
 pub(super) mod cases;
