@@ -180,6 +180,11 @@ impl Visit {
         message.of(self.language).to_owned()
     }
 
+    /// What so many cases are called, without the number.
+    pub(super) fn cases(&self, count: u64) -> &'static str {
+        self.language.of("条案例", if count == 1 { "case" } else { "cases" })
+    }
+
     /// What something is called.
     pub(super) fn name<'a>(&self, names: &'a Names) -> &'a str {
         self.language.of(&names.name, &names.name_en)

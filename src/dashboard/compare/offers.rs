@@ -115,7 +115,7 @@ impl Offers {
             labels.collect::<Vec<_>>().join(visit.language.of("、", ", "))
         };
         let (asked, dropped) = (names(&self.asked), names(&self.dropped));
-        let cases = html! { a href=(self.cases.href()) { data value=(self.statistics.total) { (grouped(self.statistics.total)) } " " (visit.say(&message!("cases", "条案例"))) } };
+        let cases = html! { a href=(self.cases.href()) { data value=(self.statistics.total) { (grouped(self.statistics.total)) } " " (visit.cases(self.statistics.total)) } };
         html! {
             @if self.statistics.total == 0 {
                 p { (visit.t(words::NOBODY_IS_SO)) }

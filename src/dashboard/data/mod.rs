@@ -122,7 +122,7 @@ impl Shown<'_> {
             article.card id=(source.slug()) {
                 h3 { (own(visit.name(source.reference()))) }
                 p { @if let Some(kind) = kind { (visit.t(kind)) " · " }
-                    @if let Some(href) = cases_link(visit, Field::Source, source.slug()) { a href=(href) { (grouped(count)) " " (visit.t(words::CASES)) } } }
+                    @if let Some(href) = cases_link(visit, Field::Source, source.slug()) { a href=(href) { (grouped(count)) " " (visit.cases(count)) } } }
                 dl {
                     (facts(visit, source))
                     @if let Some(last) = self.last.get(&source.id()) {

@@ -131,8 +131,9 @@ impl<'a> Shown<'a> {
 
     fn described(&self) -> String {
         let name = self.visit.name(self.entry.reference());
-        let count = grouped(self.count(self.entry));
-        self.visit.say(&message!("{name}: {count} cases", "{name}：{count} 条案例"))
+        let count = self.count(self.entry);
+        let (cases, count) = (self.visit.cases(count), grouped(count));
+        self.visit.say(&message!("{name}: {count} {cases}", "{name}：{count} {cases}"))
     }
 
     fn main(&self) -> Markup {
@@ -161,7 +162,7 @@ impl<'a> Shown<'a> {
         html! {
             p.lead {
                 @if all == 0 { (visit.t(words::NO_CASES_OF_IT)) } @else {
-                    a href=(self.cases().href()) { data value=(all) { (grouped(all)) } " " (visit.say(&message!("cases", "条案例"))) }
+                    a href=(self.cases().href()) { data value=(all) { (grouped(all)) } " " (visit.cases(all)) }
                     @if own != all { " (" (visit.t(words::OF_JUST_THIS)) ": " (grouped(own)) ")" }
                 }
             }

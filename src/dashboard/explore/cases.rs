@@ -122,11 +122,12 @@ pub(super) fn nothing(visit: &Visit, hint: Option<&Relaxation>) -> Markup {
             h2 { (visit.t(words::NO_CASES)) }
             @if let Some(Relaxation { drop, cases }) = hint {
                 @let label = Field::named(drop).map_or(words::SEARCH, Field::label);
-                @let cases = grouped(u64::try_from(*cases).unwrap_or_default());
+                @let number = u64::try_from(*cases).unwrap_or_default();
+                @let (cases, number) = (visit.cases(number), grouped(number));
                 @let (en, zh) = (label.en, label.zh);
                 p { (visit.t(words::NO_CASES_HINT)) }
                 p { a.button href=(visit.address.without(&[drop, CURSOR.name]).href()) {
-                    (visit.say(&message!("Without “{en}”: {cases} cases", "去掉“{zh}”：{cases} 条案例"))) } }
+                    (visit.say(&message!("Without “{en}”: {number} {cases}", "去掉“{zh}”：{number} {cases}"))) } }
             }
         }
     }

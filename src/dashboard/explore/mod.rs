@@ -31,7 +31,7 @@ use crate::http::error::ApiError;
 use crate::http::offer_cases::count;
 use crate::http::snapshot::{AppState, Snapshot};
 use crate::http::stats::statistics;
-use crate::parameters::{API_PREFIX, message};
+use crate::parameters::API_PREFIX;
 use crate::statistics::facets::{Facet, compute};
 use calls::TakeAway;
 use chart::Chart;
@@ -157,8 +157,7 @@ fn of_cases(visit: &Visit, view: View, listed: &Listing, snapshot: &Snapshot, ch
         };
         (name, filter.at(&format!("{API_PREFIX}/offer-cases.{}", format.ending())))
     };
-    let cases = grouped(listed.total());
-    let told = visit.say(&message!("{cases} cases", "{cases} 条案例"));
+    let told = format!("{} {}", grouped(listed.total()), visit.cases(listed.total()));
     Shown {
         head: preview::of_cases(visit, &chips::title(visit, chips), &told, &filter),
         main,
@@ -178,7 +177,7 @@ fn assembled(
         div #explore.explore data-live="" {
             div.head {
                 h1 { (visit.t(words::EXPLORE_TITLE)) }
-                p.total role="status" { strong { (grouped(listed.total())) } " " (visit.say(&message!("cases", "条案例"))) }
+                p.total role="status" { strong { (grouped(listed.total())) } " " (visit.cases(listed.total())) }
                 a.to-filters href="#filters" { (visit.t(words::TO_FILTERS)) @if !chips.is_empty() { " (" (chips.len()) ")" } }
             }
             (chips::shown(visit, chips))

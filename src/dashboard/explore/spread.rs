@@ -67,9 +67,10 @@ fn chosen(visit: &Visit, field: Field, bin: &Bin, currency: &str) -> String {
 fn told(visit: &Visit, bin: &Bin, currency: &str) -> String {
     let end = |end: Option<u64>| end.map_or_else(String::new, grouped);
     let (from, to) = (end(bin.from), end(bin.to));
-    match bin.count.map(grouped) {
+    match bin.count {
         Some(count) => {
-            visit.say(&message!("{currency} {from}–{to}: {count} cases", "{currency} {from}–{to}：{count} 条案例"))
+            let (cases, count) = (visit.cases(count), grouped(count));
+            visit.say(&message!("{currency} {from}–{to}: {count} {cases}", "{currency} {from}–{to}：{count} {cases}"))
         }
         None => format!("{currency} {from}–{to}: {}", visit.t(words::TOO_SMALL)),
     }
