@@ -144,8 +144,16 @@ async fn a_chart_among_all_cases_has_a_preview_and_a_file_of_its_picture() {
     assert!(answer.text.contains(&format!("href=\"{picture}\"")), "{}", answer.text);
     let answer = app.get_raw(&picture.replace("&amp;", "&")).await;
     assert!([200, 503].contains(&answer.status), "{answer:?}");
-    let cases = app.request(Method::GET, "/explore", &[BROWSER]).await;
-    assert!(!cases.text.contains("og:image"), "there is no chart");
+    for (target, picture) in [
+        (
+            "/explore?role=llm-product&lang=en",
+            "/embed/chart.png?role=llm-product&amp;group_by=company&amp;chart=bar&amp;lang=en",
+        ),
+        ("/?lang=en", "/embed/chart.png?group_by=company&amp;chart=bar&amp;lang=en"),
+    ] {
+        let cases = app.request(Method::GET, target, &[BROWSER]).await;
+        assert!(cases.text.contains(picture), "the cases of {target} by company: {}", cases.text);
+    }
 }
 
 /// The bytes of a picture, unless no font is there, which is said.

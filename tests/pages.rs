@@ -225,6 +225,8 @@ async fn hostile_text_is_text_wherever_it_shows() {
     let app = TestApp::seeded().await;
     let hostile = "<script>alert(1)</script>\"onmouseover=\"x' javascript:alert(2) \u{202e}";
     CaseBuilder::new("hostile", "tencent")
+        .with("offered_on", "'2026-11-01'")
+        .with("offered_precision", "'day'")
         .with("summary", format!("'{}'", hostile.replace('\'', "''")))
         .store(&app.database)
         .await;
