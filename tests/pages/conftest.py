@@ -81,6 +81,12 @@ class Browser:
         Select(self.one(selector)).select_by_value(value)
         self.settled()
 
+    def send(self, selector, value):
+        """Chooses from a list and sends its form."""
+        self.choose(selector, value)
+        form = self.one(selector).find_element(By.XPATH, "ancestor::form")
+        self.click(self.one("button[type=submit]", form))
+
     def keys(self, *keys):
         webdriver.ActionChains(self.driver).send_keys(*keys).perform()
         self.settled()

@@ -62,7 +62,7 @@ def test_the_questions_of_the_readme_are_answered_on_the_pages(browser):
     assert browser.total() == get("offer-cases", major="finance", master_tier="overseas", count="exact")["total"]
     # How does 985 compare with 211, company by company?
     browser.open("/explore?lang=en&school_tier=985,211&view=chart")
-    browser.choose("#crossed-with", "school_tier")
+    browser.send("#crossed-with", "school_tier")
     browser.click(browser.one("figcaption summary"))
     assert len(browser.all("figcaption tbody tr")) > 2
     # Which cases are most like a psychology bachelor from a 211 university?

@@ -57,7 +57,7 @@ def test_back_and_forward_lead_through_what_was_chosen(browser):
 
 def test_an_order_and_pages_give_every_case_once(browser):
     browser.open("/explore?limit=5&highest_degree=doctor")
-    browser.choose("#sort", "pay_annual")
+    browser.send("#sort", "pay_annual")
     assert browser.path[1]["sort"] == "pay_annual"
     seen, total = [], browser.total()
     for _ in range(min(total // 5, 4)):
@@ -127,13 +127,13 @@ def test_a_bar_leads_to_its_cases(browser):
 def test_a_chart_is_made_with_its_table_below(browser):
     browser.open("/explore?view=chart&lang=en")
     browser.choose("#measure", "pay")
-    browser.choose("#group-by", "school_tier")
+    browser.send("#group-by", "school_tier")
     assert browser.path[1]["group_by"] == "school_tier" and browser.path[1]["value"] == "pay"
     browser.click(browser.one("figcaption summary"))
     rows = browser.all("figcaption tbody tr")
     groups = get("stats", group_by="school_tier", metrics="count,pay", limit=20)["groups"]
     assert [browser.one("th", row).text for row in rows] == [group["keys"][0]["name_en"] for group in groups]
-    browser.choose("#crossed-with", "highest_degree")
+    browser.send("#crossed-with", "highest_degree")
     assert len(browser.all("svg.chart a")) > 6
     browser.click(browser.all("svg.chart a")[0])
     assert {"school_tier", "highest_degree"} <= set(browser.path[1])
@@ -206,3 +206,25 @@ def test_filters_open_on_a_phone_and_close_over_what_they_gave(browser):
     link, _, promised = browser.values("highest_degree")[0]
     browser.click(link)
     assert browser.total() == promised and not browser.one("#filters").is_displayed()
+
+
+def test_the_keyboard_alone_makes_a_chart_of_two_dimensions(browser):
+    browser.open("/explore?view=chart&lang=en")
+    browser.tab_to(lambda it: it.get_attribute("id") == "measure")
+    browser.keys(Keys.ARROW_DOWN)
+    browser.tab_to(lambda it: it.get_attribute("id") == "crossed-with")
+    before = browser.path
+    for _ in range(3):
+        browser.keys(Keys.ARROW_DOWN)
+    assert browser.path == before, "moving through a list sends nothing"
+    browser.tab_to(lambda it: it.tag_name == "button")
+    browser.keys(Keys.ENTER)
+    browser.until(lambda: browser.path[1].get("value") == "share" and len(browser.all("svg.chart a")) > 3, "the chart")
+    browser.send("#share-of", "row")
+    assert browser.path[1]["normalize"] == "row"
+
+
+def test_the_same_dimension_twice_is_one(browser):
+    browser.open("/explore?view=chart&group_by=company&group_by=company&lang=en")
+    assert browser.path[1]["group_by"] == "company" and browser.all("svg.chart a")
+    assert "company" not in [it.get_attribute("value") for it in browser.all("#crossed-with option")]

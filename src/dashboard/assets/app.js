@@ -1,14 +1,5 @@
 // What makes pages smoother; all of them work without it.
 
-/** Submits a form as soon as one of its lists is changed; the button that would do it is not needed then. */
-function submitOnChange(root) {
-  for (const list of root.querySelectorAll("select[data-submit]")) {
-    list.addEventListener("change", () => list.form.requestSubmit());
-    const button = list.form.querySelector("button[type=submit]");
-    if (button) button.hidden = true;
-  }
-}
-
 /** Shows buttons that copy a text. */
 function offerCopies(root) {
   if (!navigator.clipboard) return;
@@ -149,7 +140,6 @@ function followInPlace() {
 }
 
 function enliven(root) {
-  submitOnChange(root);
   offerCopies(root);
   suggestNames(root);
 }

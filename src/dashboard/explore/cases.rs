@@ -85,7 +85,7 @@ pub(super) fn order(visit: &Visit) -> Markup {
         form.inline.order method="get" action=(visit.address.path()) {
             (hidden(&visit.address, &[SORT.name, CURSOR.name]))
             label for="sort" { (visit.t(words::SORT_BY)) }
-            select #sort name=(SORT.name) data-submit="" {
+            select #sort name=(SORT.name) {
                 @for name in allowed.iter() {
                     @for (sign, direction) in directions {
                         @let value = format!("{sign}{name}");

@@ -129,28 +129,47 @@ impl Chart {
         ];
         html! {
             form.controls method="get" action=(visit.address.path()) {
-                (hidden(&visit.address, &[VIEW.name, GROUP_BY.name, VALUE.name]))
+                (hidden(&visit.address, &[VIEW.name, GROUP_BY.name, VALUE.name, NORMALIZE.name]))
                 input type="hidden" name=(VIEW.name) value="chart";
                 div { label for="measure" { (visit.t(words::MEASURE)) }
-                    select #measure name=(VALUE.name) data-submit="" {
+                    select #measure name=(VALUE.name) {
                         @for (measure, value, label) in measures {
                             option value=(value) selected[measure == self.measure] { (visit.t(label)) }
                         }
                     } }
                 (self.dimension(visit, 0, "group-by", words::GROUP_BY, words::NO_GROUPS))
                 (self.dimension(visit, 1, "crossed-with", words::CROSSED_WITH, words::NOTHING))
+                (self.share_of(visit))
                 button type="submit" { (visit.t(words::SHOW)) }
             }
         }
     }
 
+    /// What the shares of two dimensions are shares of.
+    fn share_of(&self, visit: &Visit) -> Markup {
+        let ([row, column], Measure::Share) = (self.group_by.as_slice(), self.measure) else { return html! {} };
+        let within = |field: &Field| format!("{} {}", visit.t(words::WITHIN), visit.t(field.label()));
+        let choices =
+            [("all", visit.t(words::OF_ALL_CASES).to_owned()), ("row", within(row)), ("column", within(column))];
+        let given = visit.address.get(NORMALIZE.name);
+        html! {
+            div { label for="share-of" { (visit.t(words::SHARE_OF)) }
+                select #share-of name=(NORMALIZE.name) {
+                    @for (value, label) in choices {
+                        option value=(value) selected[given.as_deref().unwrap_or("all") == value] { (label) }
+                    }
+                } }
+        }
+    }
+
     fn dimension(&self, visit: &Visit, place: usize, id: &str, label: Label, none: Label) -> Markup {
-        let chosen = self.group_by.get(place);
+        // By the same twice nothing is crossed.
+        let (before, chosen) = (&self.group_by[..place.min(self.group_by.len())], self.group_by.get(place));
         html! {
             div { label for=(id) { (visit.t(label)) }
-                select id=(id) name=(GROUP_BY.name) data-submit="" {
+                select id=(id) name=(GROUP_BY.name) {
                     @if place > 0 || self.measure == Measure::Pay { option value="" { (visit.t(none)) } }
-                    @for field in DIMENSIONS.iter().filter_map(|name| Field::named(name)) {
+                    @for field in DIMENSIONS.iter().filter_map(|name| Field::named(name)).filter(|field| !before.contains(field)) {
                         option value=(field.name()) selected[chosen == Some(&field)] { (visit.t(field.label())) }
                     }
                 } }

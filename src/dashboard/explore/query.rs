@@ -8,7 +8,7 @@ use crate::dashboard::address::Address;
 use crate::dashboard::visit::Visit;
 use crate::model::case::Field;
 use crate::model::field::{FILTER, Kind as FieldKind};
-use crate::parameters::{Kind, Parameter, ParameterError, ParameterTable, parameter_tables};
+use crate::parameters::{Kind, Parameter, ParameterError, ParameterTable, parameter_tables, written_values};
 use crate::statistics::parameters::{NORMALIZE, dimensions};
 
 /// How the cases are shown.
@@ -139,10 +139,10 @@ pub(super) const TO: &str = "to.";
 pub(in crate::dashboard) fn canonical(address: &Address) -> Option<Address> {
     let is_odd =
         |(name, value): &(String, String)| value.trim().is_empty() || name.starts_with(FROM) || name.starts_with(TO);
-    if !address.pairs().iter().any(is_odd) {
+    let mut meant = each_dimension_once(address);
+    if meant == *address && !address.pairs().iter().any(is_odd) {
         return None;
     }
-    let mut meant = address.clone();
     for field in ranges() {
         let [from, to] = [FROM, TO].map(|end| format!("{end}{}", field.name()));
         if !address.pairs().iter().any(|(name, _)| *name == from || *name == to) {
@@ -156,6 +156,14 @@ pub(in crate::dashboard) fn canonical(address: &Address) -> Option<Address> {
         meant = range.map_or_else(|| meant.without(&[field.name()]), |range| meant.with(field.name(), &range));
     }
     Some(meant.without_empty())
+}
+
+/// The same where each dimension is grouped by once: two lists of a form may say the same.
+fn each_dimension_once(address: &Address) -> Address {
+    let mut dimensions = written_values(&address.get(GROUP_BY.name).unwrap_or_default());
+    let given = dimensions.len();
+    dimensions.dedup();
+    if dimensions.len() == given { address.clone() } else { address.with(GROUP_BY.name, &dimensions.join(",")) }
 }
 
 #[cfg(test)]
@@ -172,6 +180,7 @@ mod tests {
             ("from.pay_annual=&to.pay_annual=&pay_annual=1..2&view=chart", Some("view=chart")),
             ("from.offered_on=2024&to.offered_on=2025-06", Some("offered_on=2024..2025-06")),
             ("group_by=company&group_by=", Some("group_by=company")),
+            ("group_by=company&group_by=company&view=chart", Some("group_by=company&view=chart")),
         ] {
             let found = canonical(&Address::parse("/explore", sent)).map(|address| address.query());
             assert_eq!(found.as_deref(), meant, "{sent}");

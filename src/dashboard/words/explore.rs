@@ -36,6 +36,9 @@ words! {
     OTHERS = "其他", "Others";
     GROUP_BY = "分组", "Group by";
     CROSSED_WITH = "交叉", "Crossed with";
+    SHARE_OF = "占比的分母", "Share of";
+    OF_ALL_CASES = "全部案例", "All cases";
+    WITHIN = "各自的", "Within each";
     NOTHING = "不交叉", "Nothing";
     NO_GROUPS = "不分组", "No groups";
     MEASURE = "指标", "Measure";
