@@ -134,6 +134,12 @@ async fn a_choice_of_language_and_colours_is_kept_by_a_cookie_and_nothing_else_i
         ["lang=en", "theme=dark"].map(|it| format!("{it}; HttpOnly; SameSite=Lax; Path=/; Max-Age=31536000"));
     assert_eq!(cookies(&chosen), expected);
     assert_eq!(cookies(&open(&app, "/explore?company=baidu").await), [""; 0]);
+    for (site, expected) in [("same-origin", 2), ("cross-site", 0), ("none", 0)] {
+        let headers = [AS_A_BROWSER, ("sec-fetch-site", site)];
+        let of_a_link = app.request(Method::GET, "/guide?lang=en&theme=dark", &headers).await;
+        assert_eq!(of_a_link.header("content-language"), "en");
+        assert_eq!(cookies(&of_a_link).len(), expected, "{site}: a link of somebody else chooses for its page alone");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

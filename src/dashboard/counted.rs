@@ -4,14 +4,19 @@ use maud::{Markup, html};
 
 use super::address::Address;
 use super::explore::chart::{money, narrowed, percent};
-use super::values::own;
+use super::explore::spread;
+use super::values::{currency_of, own};
 use super::visit::{Visit, grouped};
 use super::words;
 use crate::model::case::Field;
-use crate::model::field::{Label, Origin};
+use crate::model::field::Label;
+use crate::parameters::message;
 use crate::statistics::answer::{Group, Statistics};
 use crate::statistics::notices::OVERLAPPING;
 use crate::statistics::pay::Pay;
+
+/// Of fewer cases the middle of pay is said to be rough.
+const FEW: u64 = 10;
 
 /// The groups of one dimension, each with its share and the interval of that. `cases` is the page of all of them, on which each
 /// number is found.
@@ -79,8 +84,14 @@ pub(super) fn pay(visit: &Visit, cases: &Address, statistics: &Statistics) -> Ma
                     th.number scope="col" { (visit.t(words::MEDIAN)) }
                     th.number scope="col" { (visit.t(words::MIDDLE_HALF)) }
                 } }
-                tbody { @for pay in pay { (paid(visit, cases, pay)) } }
+                tbody { @for pay in pay.clone() { (paid(visit, cases, pay)) } }
             }
+        }
+        @if pay.clone().any(|pay| pay.median.is_some() && pay.n.is_some_and(|n| n < FEW)) {
+            p.note.few { (visit.say(&message!(
+                "A median of fewer than {FEW} cases is a rough picture: one more case may move it.",
+                "不足 {FEW} 条案例的中位数只是大概：再多一条就可能改变。"
+            ))) }
         }
     }
 }
@@ -102,9 +113,6 @@ fn paid(visit: &Visit, cases: &Address, pay: &Pay) -> Markup {
 
 /// Those of some cases whose annual pay is known in a currency.
 fn paid_in(cases: &Address, currency: &str) -> Address {
-    let fields = Field::ALL.iter().find_map(|field| match field.origin() {
-        Origin::Middle { currency, .. } => Some((*field, currency)),
-        _ => None,
-    });
-    fields.map_or_else(|| cases.clone(), |(pay, code)| cases.with(pay.name(), "0..").and(code.name(), currency))
+    let pay = spread::field().and_then(|pay| Some((pay, currency_of(pay)?)));
+    pay.map_or_else(|| cases.clone(), |(pay, code)| cases.with(pay.name(), "0..").and(code.name(), currency))
 }

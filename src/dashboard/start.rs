@@ -26,7 +26,7 @@ use crate::statistics::answer::Statistics;
 
 /// The charts: by which field, and under which heading.
 const CHARTS: [(Field, Label); 2] = [(Field::Company, words::BY_COMPANY), (Field::SchoolTier, words::BY_TIER)];
-/// How many bars each of them has at most.
+/// How many bars a chart has at most of what has no order.
 const BARS: &str = "8";
 /// How many of the latest cases are shown.
 const LATEST: &str = "3";
@@ -46,7 +46,9 @@ pub(super) async fn page(request: HttpRequest, state: Data<AppState>) -> Result<
     visit.reader(&[]).finish()?;
     let mut charts = Vec::new();
     for (field, heading) in CHARTS {
-        let asked = Address::parse("", "").with("group_by", field.name()).with("limit", BARS).query();
+        let asked = Address::parse("", "").with("group_by", field.name());
+        // What has an order is told to its end.
+        let asked = if field.is_ordered() { asked } else { asked.with("limit", BARS) }.query();
         let query = ChartQuery::parse(ChartKind::Bar, &asked, &snapshot.catalog, visit.language)?;
         let statistics = statistics(&state, &mut snapshot, query.statistics.clone()).await?;
         charts.push(Drawn { field, heading, query, statistics });

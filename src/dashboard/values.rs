@@ -5,8 +5,8 @@ use maud::{Markup, html};
 use super::visit::{Visit, grouped};
 use super::words;
 use crate::cases::row::CaseRow;
-use crate::catalog::Catalog;
 use crate::catalog::reference::{Names, names_of};
+use crate::catalog::{Catalog, Resolution};
 use crate::model::case::Field;
 use crate::model::entity::Entity;
 use crate::model::field::{FILTER, Kind, Origin};
@@ -90,6 +90,12 @@ pub(super) fn plain_text(row: &CaseRow, field: Field) -> Option<String> {
         Value::Text(text) => Some(text),
         _ => None,
     }
+}
+
+/// Whether a text says more than a name of the entry that it was taken for, or says it otherwise.
+pub(super) fn says_more(catalog: &Catalog, field: Field, written: &str) -> bool {
+    let Kind::Reference(entity) = field.kind() else { return false };
+    matches!(catalog.resolve(entity, written), Resolution::Found { by, .. } if !by.is_exact())
 }
 
 /// A name that leads somewhere.

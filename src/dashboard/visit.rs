@@ -29,6 +29,8 @@ parameter_tables! {
     PageParameters = &[LANG, THEME];
 }
 
+/// In which a browser says from where a page is asked for (Fetch Metadata).
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// How long a browser keeps a choice.
 const CHOICE_DAYS: i64 = 365;
 /// Nothing from elsewhere, nothing written into a page runs; forms lead back here. Who has it in a frame stands behind.
@@ -118,14 +120,19 @@ impl Visit {
         state.snapshot_of_many(&self.request, MediaType::Html).await
     }
 
-    /// The page as an answer. What the address chooses of language and colours is kept by the browser.
+    /// Whether the address was chosen here, and not sent by somebody else. Browsers that do not say are believed.
+    fn is_chosen_here(&self) -> bool {
+        self.request.headers().get(FETCH_SITE).is_none_or(|site| site == "same-origin")
+    }
+
+    /// The page as an answer. What is chosen here of language and colours is kept by the browser.
     pub(super) fn answer(&self, snapshot: &Snapshot, page: Markup) -> HttpResponse {
         let mut response = snapshot.response();
         for header in self.headers() {
             response.insert_header(header);
         }
         for name in [LANG.name, THEME.name] {
-            if let Some(value) = self.address.get(name) {
+            if let Some(value) = self.address.get(name).filter(|_| self.is_chosen_here()) {
                 let cookie = Cookie::build(name, value).path("/").same_site(SameSite::Lax).http_only(true);
                 response.cookie(cookie.max_age(Duration::days(CHOICE_DAYS)).finish());
             }

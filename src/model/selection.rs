@@ -66,6 +66,11 @@ impl Field {
         COMPARED.iter().filter_map(|field| Some((*field, field.definition().compare.as_ref()?)))
     }
 
+    /// Whether it says how precise a date is.
+    pub fn is_precision(self) -> bool {
+        Self::ALL.iter().any(|date| matches!(date.kind(), Kind::Date { precision } if precision == self))
+    }
+
     /// Whether its values have an order that means something: of time, of rank, of more and less.
     pub fn is_ordered(self) -> bool {
         match self.kind() {

@@ -145,7 +145,9 @@ async fn serve_database(
         if let Err(error) = state.open().await {
             warn!("reading the catalog ahead of the first request: {error}");
         }
-        info!("ready: http://{address}/api/v1/offer-cases (documentation: http://{address}/docs)");
+        info!(
+            "ready: http://{address}/ (API: http://{address}/api/v1/offer-cases, documentation: http://{address}/docs)"
+        );
         tokio::select! {
             signal = signals.next() => info!("{signal}: ending after the requests in flight"),
             ended = &mut server => return Ok(ended??),

@@ -78,3 +78,10 @@ def test_a_case_shows_where_each_value_comes_from(browser):
     for cell in whole_case["raw"].values():
         assert cell.strip()[:60] in text
     assert whole_case["company"]["name_en"] in text and whole_case["source"]["name_en"] in text
+
+
+def test_what_a_name_was_taken_from_is_said(browser):
+    browser.open("/compare?major=心理学 本科 211&lang=zh")
+    assert "心理学 本科 211" in browser.one(".chips .written").text
+    browser.open("/compare?major=心理学&lang=zh")
+    assert not browser.all(".chips .written")

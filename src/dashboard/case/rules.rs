@@ -59,15 +59,11 @@ fn found_by(by: FoundBy) -> Label {
     }
 }
 
-fn is_precision(field: Field) -> bool {
-    Field::ALL.iter().any(|date| matches!(date.kind(), Kind::Date { precision } if precision == field))
-}
-
 /// Where a value comes from that no cell gives; `None` where that is not known.
 pub(super) fn without_cell(field: Field) -> Option<Label> {
     match field.kind() {
         Kind::Reference(_) if field.can(GENERATED) => Some(words::WORKED_OUT),
-        _ if is_precision(field) => Some(words::WORKED_OUT),
+        _ if field.is_precision() => Some(words::WORKED_OUT),
         _ if !field.can(MERGED) => Some(words::BY_SERVICE),
         _ => None,
     }

@@ -87,7 +87,7 @@ async fn compared(
         div.compare {
             div.head {
                 h1 { (visit.t(words::COMPARE_TITLE)) }
-                (results::profile(visit, &found))
+                (results::profile(visit, catalog, &found))
                 details.profile-again { summary { (visit.t(words::CHANGE_PROFILE)) } (form::shown(visit, catalog, &[])) }
                 a.to-offers href="#offers" { (visit.t(words::TO_WHERE_THEY_WENT)) }
             }

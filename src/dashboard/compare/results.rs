@@ -9,12 +9,16 @@ use crate::comparison::explanation::{ComparableCase, ComparedValue, Match};
 use crate::comparison::grades::Likeness;
 use crate::comparison::parameters::LIMIT;
 use crate::dashboard::explore::cases::title;
-use crate::dashboard::values::{self, own};
+use crate::dashboard::values::{self, own, says_more};
 use crate::dashboard::visit::{Visit, grouped};
 use crate::dashboard::words;
 use crate::model::case::Field;
 use crate::model::field::Label;
 use crate::parameters::{Kind, message};
+
+/// What is told of each case beside what it is compared by: where, when, and for how much.
+const TOLD: [Field; 5] =
+    [Field::City, Field::OfferedOn, Field::PayAnnualMin, Field::PayAnnualMax, Field::PayMonthlyBase];
 
 /// Room between the parts of a bar, in hundredths of it.
 const GAP: f64 = 0.6;
@@ -68,14 +72,21 @@ pub(in crate::dashboard) fn how(likeness: Likeness) -> Label {
 }
 
 /// What was compared.
-pub(super) fn profile(visit: &Visit, found: &ComparableCases) -> Markup {
+pub(super) fn profile(visit: &Visit, catalog: &Catalog, found: &ComparableCases) -> Markup {
     html! {
         ul.chips aria-label=(visit.t(words::YOUR_PROFILE)) {
             @for ComparedValue { dimension, values, .. } in &found.profile {
-                li.chip.whole { span.dimension { (label(visit, dimension)) } " " (names(visit, values)) }
+                li.chip.whole { span.dimension { (label(visit, dimension)) } " " (names(visit, values)) (written(visit, catalog, dimension)) }
             }
         }
     }
+}
+
+/// As a value was written, where that is more than a name of what it was taken for.
+fn written(visit: &Visit, catalog: &Catalog, dimension: &str) -> Markup {
+    let given = visit.address.get(dimension);
+    let more = given.filter(|given| Field::named(dimension).is_some_and(|field| says_more(catalog, field, given)));
+    html! { @if let Some(given) = more { " " span.written { "(" (visit.t(words::WRITTEN)) " “" (own(&given)) "”)" } } }
 }
 
 /// The cases, the most similar first.
@@ -110,6 +121,7 @@ fn card(visit: &Visit, catalog: &Catalog, item: &ComparableCase) -> Markup {
             }
             (bar(visit, item))
             (sides(visit, &item.matches))
+            dl { @for (label, value) in values::short(visit, catalog, row, &TOLD) { div { dt { (label) } dd { (value) } } } }
             @if let Some(summary) = values::value(visit, catalog, row, Field::Summary) { p.summary { (summary) } }
         }
     }

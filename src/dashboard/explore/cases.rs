@@ -49,8 +49,7 @@ pub(in crate::dashboard) fn title(visit: &Visit, catalog: &Catalog, row: &CaseRo
 pub(in crate::dashboard) fn is_of_storage(field: Field) -> bool {
     let is_generated = field.can(GENERATED) && !matches!(field.kind(), Kind::Reference(_));
     // How precise a date is shows in the date.
-    let is_precision = |date: &Field| matches!(date.kind(), Kind::Date { precision } if precision == field);
-    is_generated || matches!(field.kind(), Kind::Id) || Field::ALL.iter().any(is_precision)
+    is_generated || matches!(field.kind(), Kind::Id) || field.is_precision()
 }
 
 /// The cases as a table with a column for each field.

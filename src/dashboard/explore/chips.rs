@@ -8,7 +8,7 @@ use crate::cases::filter::{CaseFilter, SEARCH};
 use crate::cases::parameters::{FilterParameters, MAJOR_EXACT};
 use crate::catalog::Catalog;
 use crate::dashboard::address::Address;
-use crate::dashboard::values::own;
+use crate::dashboard::values::{own, says_more};
 use crate::dashboard::visit::Visit;
 use crate::dashboard::words;
 use crate::model::case::Field;
@@ -24,6 +24,8 @@ pub(super) struct Chip {
     pub(super) written: String,
     /// Whether cases with it are left out.
     pub(super) is_negated: bool,
+    /// Whether what was written says more than a name of the value.
+    says_more: bool,
     /// What the API calls the value; `None` of ranges and words.
     pub(super) key: Option<GroupKey>,
 }
@@ -41,6 +43,7 @@ pub(super) fn chips(address: &Address, catalog: &Catalog) -> Vec<Chip> {
         let plain = written.trim_start_matches(['!', '！']).trim_start();
         Chip {
             is_negated: plain.len() < written.len(),
+            says_more: Field::named(name).is_some_and(|field| says_more(catalog, field, plain)),
             key: key(name, plain, catalog),
             parameter: name.to_owned(),
             written,
@@ -110,6 +113,7 @@ impl Chip {
                 span.dimension { (label) }
                 @if self.is_negated { " " b { (visit.t(words::NOT)) } }
                 " " span.value { (own(&value)) } " "
+                @if self.says_more { span.written { "(" (visit.t(words::WRITTEN)) " “" (own(&self.written)) "”)" } " " }
                 a href=(self.without(visit)) rel="nofollow" aria-label=(format!("{} {label} {value}", visit.t(words::REMOVE))) { "×" }
             }
         }

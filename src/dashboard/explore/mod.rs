@@ -11,7 +11,7 @@ mod chips;
 pub(super) mod facets;
 pub(super) mod query;
 mod ranges;
-mod spread;
+pub(super) mod spread;
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -31,6 +31,7 @@ use crate::http::error::ApiError;
 use crate::http::offer_cases::count;
 use crate::http::snapshot::{AppState, Snapshot};
 use crate::http::stats::statistics;
+use crate::model::notice::Notice;
 use crate::parameters::API_PREFIX;
 use crate::statistics::facets::{Facet, compute};
 use calls::TakeAway;
@@ -75,6 +76,8 @@ pub(super) async fn page(request: HttpRequest, state: Data<AppState>) -> Result<
 struct Listing {
     cases: ListedCases,
     counted: Counted,
+    /// What must be known to read them in their order.
+    notices: Vec<Notice>,
     call: Address,
 }
 
@@ -93,7 +96,8 @@ async fn list(visit: &Visit, state: &AppState, snapshot: &mut Snapshot) -> Resul
     let query = ListQuery::parse(&call.query(), &snapshot.catalog)?;
     let rows = snapshot.run(async |connection, _| PageRows::read(connection, &query).await).await?;
     let counted = count(state, snapshot, query.to_count(&rows)).await?;
-    Ok(Listing { cases: rows.listed(&query), counted, call })
+    let notices = query.mixes_currencies().then(Notice::mixed_currencies).into_iter().collect();
+    Ok(Listing { cases: rows.listed(&query), counted, notices, call })
 }
 
 async fn facets(
@@ -144,6 +148,7 @@ fn of_cases(visit: &Visit, view: View, listed: &Listing, snapshot: &Snapshot, ch
             (cases::nothing(visit, listed.counted.hint.as_ref()))
         } @else {
             (cases::order(visit))
+            (chart::notices(visit, &listed.notices))
             @if view == View::Table { (cases::table(visit, catalog, rows)) } @else { (cases::cards(visit, catalog, rows)) }
             (cases::pages(visit, &listed.cases))
         }

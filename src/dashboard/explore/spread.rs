@@ -22,7 +22,7 @@ const WIDTH: u64 = 240;
 const HEIGHT: u64 = 48;
 
 /// The field whose spread this is: the middle of pay.
-pub(super) fn field() -> Option<Field> {
+pub(in crate::dashboard) fn field() -> Option<Field> {
     Field::that_can(FILTER).find(|field| matches!(field.origin(), Origin::Middle { .. }))
 }
 

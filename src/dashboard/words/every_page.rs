@@ -5,7 +5,7 @@ words! {
     SKIP = "跳到正文", "Skip to content";
     MAIN_NAVIGATION = "主导航", "Main";
     EXPLORE = "探索", "Explore";
-    COMPARE = "对比", "Compare";
+    COMPARE = "找相近", "People like me";
     GUIDE = "指南", "Guide";
     DATA = "数据", "Data";
     API = "接口文档", "API";
@@ -27,4 +27,5 @@ words! {
     LICENCE = "许可", "Licence";
     PUBLISHED_AT = "发布于", "Published at";
     TO_KNOW = "须知", "To know";
+    WRITTEN = "取自", "taken from";
 }
