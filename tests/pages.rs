@@ -7,6 +7,7 @@ use regex::Regex;
 use reqwest::Method;
 use serde_json::Value;
 
+use crate::harness::page::Page;
 use crate::harness::{Answer, CaseBuilder, TestApp};
 
 const PAGES: &[&str] = &[
@@ -247,6 +248,49 @@ async fn hostile_text_is_text_wherever_it_shows() {
         let page = open(&app, &format!("/explore?{name}={in_address}")).await;
         assert!(!page.text.contains("<script>alert"), "{name}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_range_that_is_wrong_is_asked_again_with_what_was_written_and_the_rest_as_it_is() {
+    let app = TestApp::seeded().await;
+    let (page, answer) = Page::at(&app, "/explore?company=baidu&pay_annual=much..&lang=en").await;
+    assert_eq!(answer.status, 400);
+    assert_eq!(page.attributes(&["form.again", "[name=pay_annual]"], "value"), ["much.."]);
+    assert_eq!(page.attributes(&["form.again", "[name=company]"], "value"), ["baidu"]);
+    assert!(page.text(&[".mistakes", "strong"]).contains("pay"), "what it is called is said");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_message_says_what_lists_all_a_link_leads_there() {
+    let app = TestApp::seeded().await;
+    let (page, _) = Page::at(&app, "/explore?major=nobody-knows-it&lang=zh").await;
+    let links = page.attributes(&[".mistakes", "a"], "href");
+    assert!(links.iter().any(|link| link == "/api/v1/majors"), "{links:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_words_of_a_search_name_is_proposed_as_conditions() {
+    let app = TestApp::seeded().await;
+    for (words, meant) in [
+        ("金融 海外 硕士", "lang=zh&major=finance&school_tier=overseas&highest_degree=master"),
+        ("finance", "lang=zh&major=finance"),
+        ("百度 转行", "lang=zh&company=baidu&tag=career-switch"),
+        ("211大模型产品", "lang=zh&school_tier=211&role=llm-product"),
+        ("心理学 转行做产品", "lang=zh&q=转行做产品&major=psychology"),
+        ("Zhejiang University", "lang=zh&school=zhejiang-university"),
+    ] {
+        let page = Page::ok(&app, &format!("/explore?q={words}&lang=zh")).await;
+        let links: Vec<String> = page.attributes(&[".meant", "a"], "href").iter().map(|link| decoded(link)).collect();
+        assert_eq!(links, [format!("/explore?{meant}")], "{words}");
+    }
+    for words in ["welding-robots", "。", "ä ö ü ß é è ê ç"] {
+        let page = Page::ok(&app, &format!("/explore?q={words}&lang=zh")).await;
+        assert!(page.texts(&[".meant"]).is_empty(), "{words}");
+    }
+}
+
+fn decoded(link: &str) -> String {
+    percent_encoding::percent_decode_str(link).decode_utf8().unwrap().into_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,7 @@
 //!
 //! [`visit`] is what a request says of itself: the [`mod@address`], which is the whole state of a page, language and colours;
 //! [`layout`] is what every page has, [`words`] what it says in both languages, [`assets`] its stylesheet and scripts,
-//! [`values`] how what is known of a case is shown, [`counted`] how counts are. Then a file or folder for each page: [`start`], [`explore`],
+//! [`values`] how what is known of a case is shown, [`counted`] how counts are, [`meant`] what words mean that name several values. Then a file or folder for each page: [`start`], [`explore`],
 //! [`compare`], [`case`], [`entry`], [`mod@embed`], [`guide`], [`data`].
 //! [`problem`] is what stands in the place of a page that cannot be shown.
 
@@ -17,6 +17,7 @@ mod entry;
 mod explore;
 mod guide;
 mod layout;
+mod meant;
 mod problem;
 mod source;
 mod start;

@@ -4,12 +4,14 @@ use actix_web::HttpRequest;
 use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
 use maud::{Markup, html};
 
+use super::explore::facets::hidden;
 use super::layout::{self, Content, Section};
-use super::values::own;
+use super::values::{message_text, own};
 use super::visit::Visit;
 use super::words;
 use crate::http::error::{ErrorPage, Problem};
 use crate::http::media_types::MediaType;
+use crate::model::case::Field;
 use crate::parameters::{InvalidParameter, LANG, Language};
 
 /// The page of a problem.
@@ -33,7 +35,7 @@ fn shown(visit: &Visit, title: &str, problem: &Problem) -> Markup {
     html! {
         div.narrow {
             h1 { (title) }
-            p.lead { (own(&problem.detail)) }
+            p.lead { (message_text(&problem.detail)) }
             @if let Some(meant) = &problem.did_you_mean {
                 p { (visit.t(words::DID_YOU_MEAN)) ": " a href=(near(visit, meant)) { (own(meant)) } }
             }
@@ -67,7 +69,7 @@ fn shown_mistake(visit: &Visit, mistake: &InvalidParameter) -> Markup {
         (Some(_), false) => Some(visit.address.with(parameter, meant)),
     };
     html! {
-        p { code { (own(parameter)) } ": " (own(message)) }
+        p { (named(visit, parameter)) ": " (message_text(message)) }
         @if let Some(meant) = did_you_mean {
             p {
                 (visit.t(words::DID_YOU_MEAN)) ": "
@@ -76,10 +78,32 @@ fn shown_mistake(visit: &Visit, mistake: &InvalidParameter) -> Markup {
         }
         @if !allowed.is_empty() && !is_misnamed {
             p.note { (visit.t(words::ALLOWED)) ": "
-                @for (index, value) in allowed.iter().enumerate() { @if index > 0 { ", " } code { (value) } } }
+                @for (index, value) in allowed.iter().enumerate() {
+                    @if index > 0 { ", " }
+                    @if let Some(address) = with(value) { a href=(address.href()) { code { (value) } } } @else { code { (value) } }
+                } }
         }
-        @if given.is_some() {
+        @if let Some(given) = &given {
+            @if !is_misnamed { (again(visit, parameter, given)) }
             p { a href=(visit.address.without(&[parameter.as_str()]).href()) { (visit.t(words::WITHOUT_IT)) } }
+        }
+    }
+}
+
+/// What a parameter is called, and its name.
+fn named(visit: &Visit, parameter: &str) -> Markup {
+    let label = Field::named(parameter).map(|field| visit.t(field.label()));
+    html! { @if let Some(label) = label { strong { (label) } " " } code { (own(parameter)) } }
+}
+
+/// What was given in an input, to be mended there, with the rest of the address as it is.
+fn again(visit: &Visit, parameter: &str, given: &str) -> Markup {
+    let label = Field::named(parameter).map_or(parameter, |field| visit.t(field.label()));
+    html! {
+        form.inline.again method="get" action=(visit.address.path()) {
+            (hidden(&visit.address, &[parameter]))
+            input type="text" name=(parameter) value=(given) maxlength="200" autocomplete="off" aria-label=(label) aria-invalid="true";
+            button type="submit" { (visit.t(words::TRY_AGAIN)) }
         }
     }
 }

@@ -8,7 +8,8 @@ use super::address::Address;
 use super::compare::form;
 use super::embed::preview;
 use super::explore::cases::cards;
-use super::explore::chart::{drawn, notices};
+use super::explore::chart::{drawn, notices, table};
+use super::explore::query::Measure;
 use super::layout::{self, Content, Section};
 use super::values::own;
 use super::visit::{Visit, grouped};
@@ -91,7 +92,9 @@ fn shown_chart(visit: &Visit, chart: &Drawn) -> Markup {
         section aria-label=(visit.t(chart.heading)) {
             h3 { (visit.t(chart.heading)) }
             p.note { (own(&caption(&chart.query, &chart.statistics).subtitle)) }
-            (drawn(visit, &chart.query, &chart.statistics, chart.field.name()))
+            // Where a window is too narrow for the bars, their numbers stand for them.
+            div.where-wide { (drawn(visit, &chart.query, &chart.statistics, chart.field.name())) }
+            div.where-narrow { (table(visit, &chart.statistics, Measure::Count)) }
             p { a href=(address.href()) aria-label=(format!("{}: {}", visit.t(words::MORE_CHARTS), visit.t(chart.heading))) { (visit.t(words::MORE_CHARTS)) } }
         }
     }

@@ -11,10 +11,36 @@ use crate::model::case::Field;
 use crate::model::entity::Entity;
 use crate::model::field::{FILTER, Kind, Origin};
 use crate::model::value::{GroupValue, Value};
+use crate::parameters::API_PREFIX;
 
 /// A text that somebody else has written: it stands for itself, whatever signs of direction are in it.
 pub(super) fn own(text: &str) -> Markup {
     html! { bdi { (text) } }
+}
+
+/// A message: what stands between backticks as it is written, addresses of the API as links.
+pub(super) fn message_text(message: &str) -> Markup {
+    html! {
+        @for (index, part) in message.split('`').enumerate() {
+            @if index % 2 == 0 { (linked_addresses(part)) } @else { code { (own(part)) } }
+        }
+    }
+}
+
+fn linked_addresses(text: &str) -> Markup {
+    let ends = |start: usize| {
+        let is_of_address = |sign: char| sign.is_ascii_alphanumeric() || "/-_".contains(sign);
+        text[start..].find(|sign| !is_of_address(sign)).map_or(text.len(), |length| start + length)
+    };
+    let addresses: Vec<_> = text.match_indices(API_PREFIX).map(|(start, _)| start..ends(start)).collect();
+    let befores = std::iter::once(0).chain(addresses.iter().map(|address| address.end));
+    let behind = addresses.last().map_or(0, |address| address.end);
+    html! {
+        @for (before, address) in befores.zip(&addresses) {
+            (own(&text[before..address.start])) a href=(&text[address.clone()]) { code { (&text[address.clone()]) } }
+        }
+        (own(&text[behind..]))
+    }
 }
 
 /// What is not known.
@@ -188,6 +214,20 @@ fn decimal(hundredths: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_in_a_message_are_links() {
+        let shown = |message: &str| message_text(message).into_string();
+        assert_eq!(shown("no <address>"), "<bdi>no &lt;address&gt;</bdi>");
+        assert_eq!(
+            shown("`x`；全部见 /api/v1/majors。"),
+            "<bdi></bdi><code><bdi>x</bdi></code><bdi>；全部见 </bdi><a href=\"/api/v1/majors\"><code>/api/v1/majors</code></a><bdi>。</bdi>"
+        );
+        assert_eq!(
+            shown("/api/v1/roles"),
+            "<bdi></bdi><a href=\"/api/v1/roles\"><code>/api/v1/roles</code></a><bdi></bdi>"
+        );
+    }
 
     #[test]
     fn figures_have_no_more_decimals_than_they_need() {

@@ -76,7 +76,7 @@ closed_set! {
 closed_set! {
     /// What stands behind a case, weakest first.
     pub enum Verification ("verification", ordered) {
-        None = "none" ("未核实", "None"),
+        None = "none" ("未核实", "Not verified"),
         SelfReported = "self_reported" ("本人自述", "Self-reported"),
         /// The source published it under its name.
         SourcePublished = "source_published" ("来源公开发布", "Published by the source"),

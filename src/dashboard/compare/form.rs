@@ -6,7 +6,8 @@ use crate::catalog::{Catalog, Resolution};
 use crate::comparison::parameters::{LIMIT, NAMES};
 use crate::dashboard::address::Address;
 use crate::dashboard::explore::facets::hidden;
-use crate::dashboard::values::own;
+use crate::dashboard::meant::meaning;
+use crate::dashboard::values::{message_text, own};
 use crate::dashboard::visit::Visit;
 use crate::dashboard::words;
 use crate::model::case::Field;
@@ -57,6 +58,14 @@ pub(in crate::dashboard) fn short(visit: &Visit, catalog: &Catalog) -> Markup {
             div.send { button.primary type="submit" { (visit.t(words::FIND_SIMILAR)) } }
         }
     }
+}
+
+/// What the words given for one field name of others too, as a link to the profile that has it in its places.
+pub(super) fn read_as(visit: &Visit, catalog: &Catalog, field: Field, given: &str) -> Markup {
+    let compared: Vec<Field> = Field::compared().map(|(field, _)| field).collect();
+    let meaning = meaning(catalog, &compared, given);
+    let tells = !meaning.is_empty() && !meaning.is_only(field) && meaning.rest().is_empty();
+    html! { @if tells { (meaning.shown(visit, &meaning.put_into(visit.address.without(&[field.name()]), false))) } }
 }
 
 /// A form with what it is made of.
@@ -170,6 +179,7 @@ impl Form<'_> {
             @if self.is_wrong(field) {
                 div.mistake id=[self.described_by(field)] {
                     @for mistake in self.mistakes_of(field) { p { (self.mistake(mistake)) } }
+                    @if let Some(given) = self.given(field) { (read_as(self.visit, self.catalog, field, &given)) }
                 }
             }
         }
@@ -183,7 +193,7 @@ impl Form<'_> {
         let meant: Vec<&String> =
             did_you_mean.iter().chain(several.iter().filter(|it| Some(*it) != did_you_mean.as_ref())).collect();
         html! {
-            (own(message.of(self.visit.language)))
+            (message_text(message.of(self.visit.language)))
             @if !meant.is_empty() {
                 " " (self.visit.t(words::DID_YOU_MEAN)) ": "
                 @for (index, value) in meant.into_iter().enumerate() {

@@ -89,15 +89,15 @@ async fn compared(
                 h1 { (visit.t(words::COMPARE_TITLE)) }
                 (results::profile(visit, catalog, &found))
                 details.profile-again { summary { (visit.t(words::CHANGE_PROFILE)) } (form::shown(visit, catalog, &[])) }
-                a.to-offers href="#offers" { (visit.t(words::TO_WHERE_THEY_WENT)) }
+                a.to-results href="#results" { (visit.t(words::MOST_SIMILAR)) }
             }
-            section.results aria-labelledby="most-similar" {
+            (offers.shown(visit))
+            section.results #results tabindex="-1" aria-labelledby="most-similar" {
                 h2 #most-similar { (visit.t(words::MOST_SIMILAR)) }
                 (results::shown(visit, catalog, &found))
                 (notices(visit, &found.notices))
                 (calls::shown(visit, &TakeAway { files: vec![("JSON", call.clone())], call }))
             }
-            (offers.shown(visit))
         }
     })
 }

@@ -3,6 +3,8 @@
 use maud::{Markup, html};
 
 use crate::cases::filter::CaseFilter;
+use crate::catalog::Catalog;
+use crate::catalog::reference::Names;
 use crate::comparison::explanation::ComparedValue;
 use crate::dashboard::address::Address;
 use crate::dashboard::counted::{groups, pay};
@@ -14,7 +16,7 @@ use crate::http::error::ApiError;
 use crate::http::snapshot::{AppState, Snapshot};
 use crate::http::stats::statistics;
 use crate::model::case::Field;
-use crate::model::field::{FILTER, Kind};
+use crate::model::field::{FILTER, Grading, Kind};
 use crate::parameters::{API_PREFIX, ParameterError, message};
 use crate::statistics::answer::Statistics;
 use crate::statistics::parameters::{GROUP_BY, StatisticsQuery};
@@ -33,21 +35,56 @@ pub(super) struct Offers {
     /// The call that gives the numbers.
     call: Address,
     /// What the profile says and is asked of the cases.
-    asked: Vec<Field>,
+    asked: Vec<Asked>,
     /// What the profile says of a person and is not asked of the cases, so that there are enough.
     dropped: Vec<Field>,
     statistics: Statistics,
 }
 
-/// A value of a profile that is asked of cases.
-type Asked<'a> = (Field, &'a str);
+/// A value that is asked of cases.
+#[derive(Debug, Clone, PartialEq)]
+struct Asked {
+    field: Field,
+    slug: String,
+    /// What it is called, where it is not what the profile says but stands above that.
+    above: Option<Names>,
+}
+
+impl Asked {
+    /// What stands above it in the tree of its field; the same where nothing does.
+    fn widened(&self, catalog: &Catalog) -> Self {
+        let is_tree = self.field.definition().compare.is_some_and(|comparison| comparison.grading == Grading::Tree);
+        let Kind::Reference(entity) = self.field.kind() else { return self.clone() };
+        let directory = catalog.directory(entity);
+        let above = directory.by_slug(&self.slug).filter(|_| is_tree);
+        let above = above.and_then(|entry| directory.get(entry.parent_id()?));
+        above.map_or_else(
+            || self.clone(),
+            |entry| {
+                let names = Names::clone(entry.reference());
+                Self { field: self.field, slug: names.slug.clone(), above: Some(names) }
+            },
+        )
+    }
+}
 
 /// Whether cases are chosen by what a profile says of a field. By a date they are not: few are of that very day.
 fn is_asked(field: Field) -> bool {
     field.can(FILTER) && !TOLD.contains(&field) && !matches!(field.kind(), Kind::Date { .. })
 }
 
-/// What became of people like a profile; of what it says, the last is dropped until there are enough cases.
+/// What is asked of cases one after the other until there are enough: all that a profile says; then with what stands above its
+/// values in their tree (a major's class); then without the last, and so on; at the end only the first, and what is above that.
+fn less_and_less(asked: &[Asked], catalog: &Catalog) -> Vec<Vec<Asked>> {
+    let widened = |asked: &[Asked]| asked.iter().map(|one| one.widened(catalog)).collect::<Vec<_>>();
+    let prefixes = (asked.len().min(1)..=asked.len()).rev().map(|count| &asked[..count]);
+    let mut all: Vec<Vec<Asked>> = prefixes.flat_map(|prefix| [prefix.to_vec(), widened(prefix)]).collect();
+    all.extend(all.last().map(|last| widened(last)));
+    all.dedup();
+    all
+}
+
+/// What became of people like a profile: of those cases that are as much like it as leaves enough of them.
 pub(super) async fn read(
     visit: &Visit,
     state: &AppState,
@@ -56,37 +93,36 @@ pub(super) async fn read(
 ) -> Result<Offers, ApiError> {
     let asked = profile.iter().filter_map(|value| {
         let field = Field::named(value.dimension).filter(|field| is_asked(*field))?;
-        Some((field, value.values.first()?.slug.as_str()))
+        Some(Asked { field, slug: value.values.first()?.slug.clone(), above: None })
     });
-    let asked: Vec<Asked<'_>> = asked.collect();
-    let calls: Vec<Address> = (asked.len().min(1)..=asked.len()).rev().map(|count| call(&asked[..count])).collect();
-    let queries = calls.iter().map(|call| StatisticsQuery::parse(&call.query(), &snapshot.catalog));
+    let asked: Vec<Asked> = asked.collect();
+    let mut ways = less_and_less(&asked, &snapshot.catalog);
+    let queries = ways.iter().map(|asked| StatisticsQuery::parse(&call(asked).query(), &snapshot.catalog));
     let queries: Vec<StatisticsQuery> = queries.collect::<Result<_, Vec<ParameterError>>>()?;
     let filters: Vec<CaseFilter> = queries.iter().map(|query| query.filter.clone()).collect();
-    let most = filters.len() - 1;
+    let last = filters.len() - 1;
     let chosen = snapshot.in_memory(move |columns, _| {
-        filters.iter().position(|filter| total(columns, filter) >= ENOUGH).unwrap_or(most)
+        filters.iter().position(|filter| total(columns, filter) >= ENOUGH).unwrap_or(last)
     });
     let chosen = chosen.await?;
-    let kept = asked.len() - chosen;
-    let fields: Vec<Field> = asked.iter().map(|(field, _)| *field).collect();
-    let cases = asked[..kept]
-        .iter()
-        .fold(visit.address.elsewhere("/explore"), |address, (field, slug)| address.and(field.name(), slug));
+    let kept = ways.swap_remove(chosen);
     Ok(Offers {
-        cases,
-        call: calls[chosen].clone(),
-        asked: fields[..kept].to_vec(),
-        dropped: fields[kept..].to_vec(),
+        cases: with_values(visit.address.elsewhere("/explore"), &kept),
+        call: call(&kept),
+        dropped: asked[kept.len()..].iter().map(|asked| asked.field).collect(),
+        asked: kept,
         statistics: statistics(state, snapshot, queries[chosen].clone()).await?,
     })
 }
 
+fn with_values(address: Address, asked: &[Asked]) -> Address {
+    asked.iter().fold(address, |address, Asked { field, slug, .. }| address.and(field.name(), slug))
+}
+
 /// The call that tells of the cases that have these values.
-fn call(asked: &[Asked<'_>]) -> Address {
+fn call(asked: &[Asked]) -> Address {
     let call = Address::parse(&format!("{API_PREFIX}/stats"), "").with(GROUP_BY.name, Field::Company.name());
-    let call = call.with("metrics", "count,share,pay").with("limit", COMPANIES);
-    asked.iter().fold(call, |address, (field, slug)| address.and(field.name(), slug))
+    with_values(call.with("metrics", "count,share,pay").with("limit", COMPANIES), asked)
 }
 
 impl Offers {
@@ -110,19 +146,30 @@ impl Offers {
 
     /// Which cases are counted, and what was dropped so that there are enough.
     fn counted(&self, visit: &Visit) -> Markup {
-        let names = |fields: &[Field]| {
-            let labels = fields.iter().map(|field| visit.t(field.label()));
+        let names = |fields: Vec<Field>| {
+            let labels = fields.into_iter().map(|field| visit.t(field.label()));
             labels.collect::<Vec<_>>().join(visit.language.of("、", ", "))
         };
-        let (asked, dropped) = (names(&self.asked), names(&self.dropped));
+        let same = names(self.asked.iter().filter(|asked| asked.above.is_none()).map(|asked| asked.field).collect());
+        let dropped = names(self.dropped.clone());
+        let above = self.asked.iter().filter_map(|asked| Some((asked.field.label(), asked.above.as_ref()?)));
         let cases = html! { a href=(self.cases.href()) { data value=(self.statistics.total) { (grouped(self.statistics.total)) } " " (visit.cases(self.statistics.total)) } };
         html! {
             @if self.statistics.total == 0 {
                 p { (visit.t(words::NOBODY_IS_SO)) }
             } @else if self.asked.is_empty() {
                 p { (visit.say(&message!("All", "全部"))) " " (cases) }
+            } @else if same.is_empty() {
+                p { (cases) }
             } @else {
-                p { (cases) " " (visit.say(&message!("with the same: {asked}.", "{asked}与你相同。"))) }
+                p { (cases) " " (visit.say(&message!("with the same: {same}.", "{same}与你相同。"))) }
+            }
+            @for (label, above) in above {
+                @let (zh, en, name_zh, name_en) = (label.zh, label.en, &above.name, &above.name_en);
+                p.note.widened { (visit.say(&message!(
+                    "{en}: all of {name_en}, since fewer than {ENOUGH} cases have just yours.",
+                    "{zh}放宽到“{name_zh}”：与你完全相同的不足 {ENOUGH} 条。"
+                ))) }
             }
             @if !self.dropped.is_empty() {
                 p.note.dropped { (visit.say(&message!(

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::form;
 use crate::cases::Reference;
 use crate::catalog::Catalog;
 use crate::comparison::ComparableCases;
@@ -79,7 +80,15 @@ pub(super) fn profile(visit: &Visit, catalog: &Catalog, found: &ComparableCases)
                 li.chip.whole { span.dimension { (label(visit, dimension)) } " " (names(visit, values)) (written(visit, catalog, dimension)) }
             }
         }
+        @for ComparedValue { dimension, .. } in &found.profile { (read_otherwise(visit, catalog, dimension)) }
     }
+}
+
+/// What a text that says more than its value names of other fields.
+fn read_otherwise(visit: &Visit, catalog: &Catalog, dimension: &str) -> Markup {
+    let field = Field::named(dimension).zip(visit.address.get(dimension));
+    let more = field.filter(|(field, given)| says_more(catalog, *field, given));
+    html! { @if let Some((field, given)) = more { (form::read_as(visit, catalog, field, &given)) } }
 }
 
 /// As a value was written, where that is more than a name of what it was taken for.

@@ -64,7 +64,7 @@ pub(super) fn table(visit: &Visit, catalog: &Catalog, rows: &[CaseRow]) -> Marku
                         tr {
                             th scope="row" { a href=(visit.link(&format!("/cases/{}", row.id()))) { (title(visit, catalog, row)) } }
                             @for field in &columns {
-                                td { @if let Some(value) = values::value(visit, catalog, row, *field) { (value) } @else { (unknown(visit)) } }
+                                td.words[is_of_words(*field)] { @if let Some(value) = values::value(visit, catalog, row, *field) { (value) } @else { (unknown(visit)) } }
                             }
                         }
                     }
@@ -72,6 +72,11 @@ pub(super) fn table(visit: &Visit, catalog: &Catalog, rows: &[CaseRow]) -> Marku
             }
         }
     }
+}
+
+/// Whether the values of a field are words, which take room.
+fn is_of_words(field: Field) -> bool {
+    matches!(field.kind(), Kind::Text | Kind::Texts)
 }
 
 /// A form that chooses the order.

@@ -202,7 +202,7 @@ pub(in crate::dashboard) fn notices(visit: &Visit, notices: &[Notice]) -> Markup
 }
 
 /// The numbers of a chart, each group with a link to its cases.
-fn table(visit: &Visit, statistics: &Statistics, measure: Measure) -> Markup {
+pub(in crate::dashboard) fn table(visit: &Visit, statistics: &Statistics, measure: Measure) -> Markup {
     if let Some(histogram) = &statistics.histogram {
         return bins(visit, histogram);
     }

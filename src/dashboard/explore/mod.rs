@@ -20,17 +20,22 @@ use maud::{Markup, html};
 use super::address::Address;
 use super::embed::{picture_of, preview};
 use super::layout::{self, Content, Section};
+use super::meant::meaning;
 use super::visit::{Visit, grouped, see_other};
 use super::words;
 use crate::cases::counts::Counted;
 use crate::cases::cursor::CURSOR;
+use crate::cases::filter::SEARCH;
 use crate::cases::format::Format;
 use crate::cases::list::{LIMIT, ListQuery, ListedCases, PageRows};
 use crate::cases::sort::SORT;
+use crate::catalog::Catalog;
 use crate::http::error::ApiError;
 use crate::http::offer_cases::count;
 use crate::http::snapshot::{AppState, Snapshot};
 use crate::http::stats::statistics;
+use crate::model::case::Field;
+use crate::model::field::FILTER;
 use crate::model::notice::Notice;
 use crate::parameters::API_PREFIX;
 use crate::statistics::facets::{Facet, compute};
@@ -61,6 +66,7 @@ pub(super) async fn page(request: HttpRequest, state: Data<AppState>) -> Result<
         (facets::shown(&visit, &query, facets, &chips))
         (ranges::shown(&visit, &spread::shown(&visit, pay.histogram.as_ref())))
     };
+    let shown = Shown { main: html! { (search_as_values(&visit, &snapshot.catalog)) (shown.main) }, ..shown };
     let main = assembled(&visit, &query, &listed, &shown, &side, &chips);
     let content = Content {
         title: chips::title(&visit, &chips),
@@ -157,7 +163,7 @@ fn of_cases(visit: &Visit, view: View, listed: &Listing, snapshot: &Snapshot, ch
     let file = |format: &Format| {
         let name = match format {
             Format::Csv => "CSV",
-            Format::Ndjson => "NDJSON",
+            Format::Ndjson => "JSON Lines",
             Format::Xlsx => "XLSX",
         };
         (name, filter.at(&format!("{API_PREFIX}/offer-cases.{}", format.ending())))
@@ -198,6 +204,18 @@ fn assembled(
                 (shown.main) (calls::shown(visit, &shown.take_away)) }
         }
     }
+}
+
+/// What the words of a search name, as conditions in their place.
+fn search_as_values(visit: &Visit, catalog: &Catalog) -> Markup {
+    let Some(words) = visit.address.get(SEARCH) else { return html! {} };
+    let compared = Field::compared().map(|(field, _)| field);
+    let others = Field::that_can(FILTER).filter(|field| field.definition().compare.is_none());
+    let fields: Vec<Field> = compared.filter(|field| field.can(FILTER)).chain(others).collect();
+    let meaning = meaning(catalog, &fields, &words);
+    let address = visit.address.without(&[SEARCH, CURSOR.name]);
+    let address = if meaning.rest().is_empty() { address } else { address.with(SEARCH, meaning.rest()) };
+    html! { @if !meaning.is_empty() { (meaning.shown(visit, &meaning.put_into(address, true))) } }
 }
 
 fn tabs(visit: &Visit, view: View) -> Markup {

@@ -5,7 +5,11 @@ use crate::cases::list::LIMIT;
 use crate::cases::parameters::FilterParameters;
 use crate::cases::sort::SORT;
 use crate::dashboard::address::Address;
+use crate::dashboard::values::currency_of;
 use crate::dashboard::visit::Visit;
+use crate::import::normalise::pay::currencies::mainland;
+use crate::import::normalise::pay::evidence::Context;
+use crate::import::normalise::pay::{self, PayColumn};
 use crate::model::case::Field;
 use crate::model::field::{FILTER, Kind as FieldKind};
 use crate::parameters::{Kind, Parameter, ParameterError, ParameterTable, parameter_tables, written_values};
@@ -65,7 +69,7 @@ pub(super) enum View {
 
 /// What the chart shows of each group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Measure {
+pub(in crate::dashboard) enum Measure {
     /// The number of cases.
     Count,
     /// The share.
@@ -148,14 +152,28 @@ pub(in crate::dashboard) fn canonical(address: &Address) -> Option<Address> {
         if !address.pairs().iter().any(|(name, _)| *name == from || *name == to) {
             continue;
         }
-        let range = match (address.get(&from), address.get(&to)) {
+        let [begin, end] = [&from, &to].map(|end| address.get(end).map(|written| in_figures(field, written.trim())));
+        let range = match (begin, end) {
             (None, None) => None,
-            (from, to) => Some(format!("{}..{}", from.unwrap_or_default().trim(), to.unwrap_or_default().trim())),
+            (begin, end) => Some(format!("{}..{}", begin.unwrap_or_default(), end.unwrap_or_default())),
         };
         meant = meant.without(&[&from, &to]);
         meant = range.map_or_else(|| meant.without(&[field.name()]), |range| meant.with(field.name(), &range));
     }
     Some(meant.without_empty())
+}
+
+/// An end of a range of sums of money in figures, as people write sums in tables: `20万`, `200k`, `200,000`. What is not read stays
+/// as it is, to be refused where ranges are read.
+fn in_figures(field: Field, written: &str) -> String {
+    let read = || {
+        currency_of(field)?;
+        let mut column = PayColumn::of("年薪", field);
+        column.option = Some(mainland());
+        let (min, max) = pay::read(written, &column, Context::default()).annual?;
+        (min == max).then(|| min.to_string())
+    };
+    read().unwrap_or_else(|| written.to_owned())
 }
 
 /// The same where each dimension is grouped by once: two lists of a form may say the same.
@@ -176,6 +194,10 @@ mod tests {
             ("company=baidu", None),
             ("company=baidu&q=", Some("company=baidu")),
             ("from.pay_annual=200000&to.pay_annual=", Some("pay_annual=200000..")),
+            ("from.pay_annual=20%E4%B8%87&to.pay_annual=30w", Some("pay_annual=200000..300000")),
+            ("from.pay_annual=%E4%BA%8C%E5%8D%81%E4%B8%87&to.pay_annual=300%2C000", Some("pay_annual=200000..300000")),
+            ("from.pay_annual=&to.pay_annual=much", Some("pay_annual=..much")),
+            ("from.interview_rounds=2&to.interview_rounds=", Some("interview_rounds=2..")),
             ("from.pay_annual=&to.pay_annual=300000&pay_annual=1..2", Some("pay_annual=..300000")),
             ("from.pay_annual=&to.pay_annual=&pay_annual=1..2&view=chart", Some("view=chart")),
             ("from.offered_on=2024&to.offered_on=2025-06", Some("offered_on=2024..2025-06")),

@@ -32,7 +32,6 @@ words! {
     HOW_DIFFERENT = "不同", "different";
     HOW_UNKNOWN = "未知", "unknown";
     WHERE_THEY_WENT = "这样的人去了哪里、薪资多少", "Where people like that went, and their pay";
-    TO_WHERE_THEY_WENT = "他们去了哪里、薪资多少", "Where they went, and their pay";
     NOBODY_IS_SO = "还没有这样的案例。", "There is no such case yet.";
     PAID = "税前年薪", "Annual pay before tax";
     CURRENCY = "货币", "Currency";
