@@ -254,3 +254,16 @@ async fn the_catalog_of_the_files_is_that_of_the_database_they_were_loaded_into(
         assert_same(&told(&of_files, entity), &told(&of_database, entity), entity.table().name);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_majors_are_all_of_the_catalogue_of_2026() {
+    let database = TestDatabase::new(true).await;
+    let counted = database
+        .column(
+            "select concat_ws(' ', level, count(*), count(*) filter (where code like '14%')) from majors
+             where code is not null and code <> '0832' group by level order by level",
+        )
+        .await;
+    // As the Ministry of Education counts them (教高函〔2026〕2号); class 0832 went with the catalogue of 2025.
+    assert_eq!(counted, ["discipline 13 1", "class 92 0", "major 883 15"]);
+}
