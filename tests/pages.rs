@@ -7,7 +7,7 @@ use regex::Regex;
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::harness::page::Page;
+use crate::harness::page::{Page, cases_at};
 use crate::harness::{Answer, CaseBuilder, TestApp};
 
 const PAGES: &[&str] = &[
@@ -268,24 +268,99 @@ async fn where_a_message_says_what_lists_all_a_link_leads_there() {
     assert!(links.iter().any(|link| link == "/api/v1/majors"), "{links:?}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_the_words_of_a_search_name_is_proposed_as_conditions() {
+/// A database with one case that has all of what searches name.
+async fn with_a_case_of_everything() -> TestApp {
     let app = TestApp::seeded().await;
+    let id = |table: &str, slug: &str| format!("(select id from {table} where slug = '{slug}')");
+    let everything = CaseBuilder::new("everything", "baidu")
+        .with("major_id", id("majors", "finance"))
+        .with("school_id", id("schools", "zhejiang-university"))
+        .with("master_tier", id("school_tiers", "overseas"))
+        .with("highest_degree", "'master'")
+        .with("tags", "'{career-switch}'")
+        .with("summary", "'转行做产品'");
+    everything.store(&app.database).await;
+    app
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_words_of_a_search_name_is_proposed_as_conditions_with_how_many_cases_have_them() {
+    let app = with_a_case_of_everything().await;
     for (words, meant) in [
-        ("金融 海外 硕士", "lang=zh&major=finance&school_tier=overseas&highest_degree=master"),
-        ("finance", "lang=zh&major=finance"),
-        ("百度 转行", "lang=zh&company=baidu&tag=career-switch"),
-        ("211大模型产品", "lang=zh&school_tier=211&role=llm-product"),
-        ("心理学 转行做产品", "lang=zh&q=转行做产品&major=psychology"),
-        ("Zhejiang University", "lang=zh&school=zhejiang-university"),
+        ("金融 海外 硕士", "major=finance&school_tier=overseas&highest_degree=master"),
+        ("finance", "major=finance"),
+        ("百度 转行", "company=baidu&tag=career-switch"),
+        ("海外大模型产品", ""),
+        ("海外 大模型产品", "school_tier=overseas&role=llm-product"),
+        ("large-model product", "role=llm-product"),
+        ("llm product", "role=llm-product"),
+        ("金融 转行做产品", "q=转行做产品&major=finance"),
+        ("Zhejiang University", "school=zhejiang-university"),
+        // Nobody has all of this.
+        ("金融 211 博士", ""),
+        ("welding-robots", ""),
+        ("。", ""),
+        ("ä ö ü ß é è ê ç", ""),
     ] {
         let page = Page::ok(&app, &format!("/explore?q={words}&lang=zh")).await;
-        let links: Vec<String> = page.attributes(&[".meant", "a"], "href").iter().map(|link| decoded(link)).collect();
-        assert_eq!(links, [format!("/explore?{meant}")], "{words}");
+        let hrefs = page.attributes(&[".meant", "a"], "href");
+        let links: Vec<String> = hrefs.iter().map(|link| decoded(link)).collect();
+        let expected: Vec<String> =
+            Some(meant).filter(|it| !it.is_empty()).map(|it| format!("/explore?lang=zh&{it}")).into_iter().collect();
+        assert_eq!(links, expected, "{words}");
+        if let Some(href) = hrefs.first() {
+            let (told, there) = (page.text(&[".meant"]), cases_at(&app, href).await);
+            assert!(there > 0 && told.ends_with(&format!(": {there} 条案例")), "{words}: {told}");
+        }
     }
-    for words in ["welding-robots", "。", "ä ö ü ß é è ê ç"] {
-        let page = Page::ok(&app, &format!("/explore?q={words}&lang=zh")).await;
-        assert!(page.texts(&[".meant"]).is_empty(), "{words}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_for_which_there_is_nothing_proposes_what_is_called_nearly_so() {
+    let app = TestApp::seeded().await;
+    for (words, meant) in [("bytedanse", "company=bytedance"), ("psycology", "major=psychology")] {
+        let page = Page::ok(&app, &format!("/explore?q={words}&lang=en")).await;
+        let links = page.attributes(&[".near", "a"], "href");
+        assert!(links.contains(&format!("/explore?lang=en&{meant}")), "{words}: {links:?}");
+        assert!(!page.text(&[".empty"]).contains("together"), "one condition is not several");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_value_on_a_card_narrows_what_is_shown() {
+    let app = with_a_case_of_everything().await;
+    let page = Page::ok(&app, "/explore?company=baidu&major=finance&lang=en").await;
+    let links = page.attributes(&["article.card", "dd", "a"], "href");
+    let narrowed = "/explore?company=baidu&major=finance&lang=en&highest_degree=master";
+    assert!(links.iter().any(|link| link == narrowed), "{links:?}");
+    let elsewhere = Page::ok(&app, "/?lang=en").await.attributes(&["article.card", "dd", "a"], "href");
+    assert!(elsewhere.iter().all(|link| !link.contains("company=baidu")), "{elsewhere:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_companies_stand_among_the_filters() {
+    let app = TestApp::seeded().await;
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    for (path, facet) in [("companies", "company"), ("majors", "major"), ("roles", "role"), ("schools", "school")] {
+        let answer = client.get(app.url(&format!("/{path}?lang=en"))).send().await.unwrap();
+        assert_eq!(answer.status(), 303);
+        let location = answer.headers()["location"].to_str().unwrap().to_owned();
+        assert_eq!(location, format!("/explore?lang=en&more={facet}#facet-{facet}"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_choice_is_kept_though_the_browser_has_the_page() {
+    let app = TestApp::seeded().await;
+    let own = ("sec-fetch-site", "same-origin");
+    let first = app.request(Method::GET, "/guide?lang=en", &[AS_A_BROWSER, own]).await;
+    let etag = first.header("etag").to_owned();
+    for (cookie, status) in [("lang=en", 304), ("lang=zh", 200), ("theme=dark", 200)] {
+        let headers = [AS_A_BROWSER, own, ("if-none-match", etag.as_str()), ("cookie", cookie)];
+        let again = app.request(Method::GET, "/guide?lang=en", &headers).await;
+        // Of another theme the page is another one.
+        assert_eq!(again.status, status, "{cookie}");
+        assert_eq!(again.header("set-cookie").starts_with("lang=en"), status == 200, "{cookie}");
     }
 }
 

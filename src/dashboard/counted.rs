@@ -3,13 +3,13 @@
 use maud::{Markup, html};
 
 use super::address::Address;
-use super::explore::chart::{money, narrowed, percent};
+use super::explore::chart::{interval, money, narrowed, percent};
 use super::explore::spread;
 use super::values::{currency_of, own};
 use super::visit::{Visit, grouped};
 use super::words;
 use crate::model::case::Field;
-use crate::model::field::Label;
+use crate::model::field::{Grading, Label};
 use crate::parameters::message;
 use crate::statistics::answer::{Group, Statistics};
 use crate::statistics::notices::OVERLAPPING;
@@ -29,6 +29,10 @@ pub(super) fn groups(visit: &Visit, cases: &Address, statistics: &Statistics) ->
         (words::OTHERS, statistics.other.filter(|_| are_parts).map(|other| other.count)),
         (words::TOO_SMALL, statistics.suppressed.map(|suppressed| suppressed.count)),
     ];
+    let field = statistics.group_by.first().and_then(|name| Field::named(name));
+    let is_tree = field
+        .and_then(|field| field.definition().compare)
+        .is_some_and(|comparison| comparison.grading == Grading::Tree);
     html! {
         div.scroll tabindex="0" role="region" aria-label=(label) {
             table.counted data-dimension=[statistics.group_by.first()] {
@@ -44,6 +48,7 @@ pub(super) fn groups(visit: &Visit, cases: &Address, statistics: &Statistics) ->
                 }
             }
         }
+        @if is_tree { p.note { (visit.t(words::EACH_AS_WRITTEN)) } }
     }
 }
 
@@ -60,11 +65,6 @@ fn line(visit: &Visit, cases: &Address, group: &Group) -> Markup {
             }
         }
     }
-}
-
-/// An interval of shares in percent.
-fn interval(low: f64, high: f64) -> String {
-    format!("{:.1}–{}", low * 100.0, percent(high))
 }
 
 /// What stands in no line of its own.

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::address::Address;
 use super::values::own;
-use super::visit::Visit;
+use super::visit::{Visit, grouped};
 use super::words;
 use crate::catalog::reference::{Names, names_of};
 use crate::catalog::{Catalog, Resolution};
@@ -146,8 +146,8 @@ impl Meaning {
         })
     }
 
-    /// Each value with what it is a value of, in a link to an address.
-    pub(super) fn shown(&self, visit: &Visit, address: &Address) -> Markup {
+    /// Each value with what it is a value of, in a link to an address, with how many cases are found there.
+    pub(super) fn shown(&self, visit: &Visit, address: &Address, cases: Option<u64>) -> Markup {
         html! {
             p.meant {
                 (visit.t(words::READ_AS)) " "
@@ -158,6 +158,7 @@ impl Meaning {
                     }
                     @if !self.rest.is_empty() { " + “" (own(&self.rest)) "”" }
                 }
+                @if let Some(cases) = cases { ": " (grouped(cases)) " " (visit.cases(cases)) }
             }
         }
     }

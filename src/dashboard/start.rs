@@ -22,6 +22,7 @@ use crate::http::error::ApiError;
 use crate::http::snapshot::{AppState, Snapshot};
 use crate::http::stats::statistics;
 use crate::model::case::Field;
+use crate::model::entity::Entity;
 use crate::model::field::Label;
 use crate::statistics::answer::Statistics;
 
@@ -74,7 +75,7 @@ pub(super) async fn page(request: HttpRequest, state: Data<AppState>) -> Result<
 fn shown(visit: &Visit, form: &Markup, strip: &Markup, charts: &[Drawn], latest: &Markup) -> Markup {
     html! {
         h1 { (visit.t(words::START_TITLE)) }
-        p.lead { (visit.t(words::START_LEAD)) " " (visit.t(words::START_LEAD_2)) }
+        p.lead { (visit.t(words::START_LEAD)) (visit.language.of("", " ")) (visit.t(words::START_LEAD_2)) }
         (form)
         p { a href=(visit.link("/explore")) { (visit.t(words::EXPLORE_ALL)) } }
         h2 { (visit.t(words::WHAT_IS_HERE)) }
@@ -123,7 +124,7 @@ async fn strip(visit: &Visit, snapshot: &Snapshot, cases: u64) -> Result<Markup,
     Ok(html! {
         dl.strip {
             div { dt { (visit.t(words::CASES)) } dd { a href=(visit.link("/explore")) { (grouped(cases)) } } }
-            div { dt { (visit.t(words::COMPANIES)) } dd { (grouped(companies as u64)) } }
+            div { dt { (visit.t(words::COMPANIES)) } dd { a href=(visit.link(&format!("/{}", Entity::Company.path_segment()))) { (grouped(companies as u64)) } } }
             div { dt { (visit.t(words::SOURCES)) } dd { a href=(visit.link("/data")) { (grouped(sources as u64)) } } }
             div { dt { (visit.t(words::LAST_CHANGE)) } dd { time datetime=(changed) { (changed) } } }
         }

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::visit::{Visit, grouped};
 use super::words;
+use crate::cases::cursor::CURSOR;
 use crate::cases::row::CaseRow;
 use crate::catalog::reference::{Names, names_of};
 use crate::catalog::{Catalog, Resolution};
@@ -61,9 +62,16 @@ pub(super) fn entry_link(visit: &Visit, field: Field, entity: Entity, slug: &str
     cases_link(visit, field, slug)
 }
 
-/// The cases that have a value of a field; `None` where cases cannot be chosen by it.
+/// The page of cases.
+const EXPLORE: &str = "/explore";
+
+/// The cases that have a value of a field, on that page those of its filter besides; `None` where cases cannot be chosen by it.
 pub(super) fn cases_link(visit: &Visit, field: Field, value: &str) -> Option<String> {
-    field.can(FILTER).then(|| visit.address.elsewhere("/explore").and(field.name(), value).href())
+    let here = || match visit.address.path() {
+        EXPLORE => visit.address.without(&[CURSOR.name, field.name()]),
+        _ => visit.address.elsewhere(EXPLORE),
+    };
+    field.can(FILTER).then(|| here().and(field.name(), value).href())
 }
 
 /// The value of a field of a case; `None` where it is unknown.

@@ -115,14 +115,32 @@ impl Visit {
     /// The data as it is now, with all cases in memory.
     ///
     /// # Errors
-    /// Where there is none, or the client has the page already.
+    /// Where there is none, or the client has the page already, and every choice that it makes.
     pub(super) async fn snapshot(&self, state: &AppState) -> Result<Snapshot, ApiError> {
-        state.snapshot_of_many(&self.request, MediaType::Html).await
+        let snapshot = state.snapshot_of_many(&self.request, MediaType::Html).await;
+        if !matches!(snapshot, Err(ApiError::NotModified(_))) || !self.chooses_anew() {
+            return snapshot;
+        }
+        let mut snapshot = state.open().await?;
+        snapshot.bring_columns(state).await?;
+        Ok(snapshot)
     }
 
     /// Whether the address was chosen here, and not sent by somebody else. Browsers that do not say are believed.
     fn is_chosen_here(&self) -> bool {
         self.request.headers().get(FETCH_SITE).is_none_or(|site| site == "same-origin")
+    }
+
+    /// What is chosen here of language and colours.
+    fn choices(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let names = [LANG.name, THEME.name].into_iter().filter(|_| self.is_chosen_here());
+        names.filter_map(|name| Some((name, self.address.get(name)?)))
+    }
+
+    /// Whether a browser follows a link that chooses what it has not kept, which only an answer with a page can say.
+    fn chooses_anew(&self) -> bool {
+        let is_kept = |name: &str, value: &str| self.request.cookie(name).is_some_and(|kept| kept.value() == value);
+        self.request.headers().contains_key(FETCH_SITE) && self.choices().any(|(name, value)| !is_kept(name, &value))
     }
 
     /// The page as an answer. What is chosen here of language and colours is kept by the browser.
@@ -131,11 +149,9 @@ impl Visit {
         for header in self.headers() {
             response.insert_header(header);
         }
-        for name in [LANG.name, THEME.name] {
-            if let Some(value) = self.address.get(name).filter(|_| self.is_chosen_here()) {
-                let cookie = Cookie::build(name, value).path("/").same_site(SameSite::Lax).http_only(true);
-                response.cookie(cookie.max_age(Duration::days(CHOICE_DAYS)).finish());
-            }
+        for (name, value) in self.choices() {
+            let cookie = Cookie::build(name, value).path("/").same_site(SameSite::Lax).http_only(true);
+            response.cookie(cookie.max_age(Duration::days(CHOICE_DAYS)).finish());
         }
         written(response, MediaType::Html, page.into_string())
     }

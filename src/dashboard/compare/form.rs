@@ -65,7 +65,7 @@ pub(super) fn read_as(visit: &Visit, catalog: &Catalog, field: Field, given: &st
     let compared: Vec<Field> = Field::compared().map(|(field, _)| field).collect();
     let meaning = meaning(catalog, &compared, given);
     let tells = !meaning.is_empty() && !meaning.is_only(field) && meaning.rest().is_empty();
-    html! { @if tells { (meaning.shown(visit, &meaning.put_into(visit.address.without(&[field.name()]), false))) } }
+    html! { @if tells { (meaning.shown(visit, &meaning.put_into(visit.address.without(&[field.name()]), false), None)) } }
 }
 
 /// A form with what it is made of.

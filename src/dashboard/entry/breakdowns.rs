@@ -59,8 +59,9 @@ impl Breakdowns {
     ) -> Result<Self, ApiError> {
         let mut found = Vec::new();
         for dimension in dimensions(entity) {
-            let call =
-                asked.with(GROUP_BY.name, dimension.name()).with("metrics", "count,share,pay").with("limit", VALUES);
+            let call = asked.with(GROUP_BY.name, dimension.name()).with("metrics", "count,share,pay");
+            // What has an order is told to its end.
+            let call = if dimension.is_ordered() { call } else { call.with("limit", VALUES) };
             let query = StatisticsQuery::parse(&call.query(), &snapshot.catalog)?;
             found.push(statistics(state, snapshot, query).await?);
         }

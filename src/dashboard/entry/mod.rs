@@ -17,6 +17,7 @@ use super::address::Address;
 use super::at;
 use super::explore::calls::{self, TakeAway};
 use super::explore::cases::cards;
+use super::explore::query::MORE;
 use super::layout::{self, Content, Section};
 use super::values::{has_pages, own};
 use super::visit::{Visit, grouped, see_other};
@@ -41,8 +42,21 @@ const LATEST: &str = "5";
 pub(super) fn configure(config: &mut web::ServiceConfig) {
     for entity in Entity::ALL.iter().copied().filter(|entity| has_pages(*entity)) {
         let page = move |request, state, slug| page(entity, request, state, slug);
-        config.service(at(&format!("/{}/{{slug}}", entity.path_segment())).route(web::get().to(page)));
+        let all = move |request: HttpRequest| std::future::ready(all(entity, &request));
+        config
+            .service(at(&format!("/{}", entity.path_segment())).route(web::get().to(all)))
+            .service(at(&format!("/{}/{{slug}}", entity.path_segment())).route(web::get().to(page)));
     }
+}
+
+/// Leads to all entries that have cases, which stand among the filters of these.
+fn all(entity: Entity, request: &HttpRequest) -> Result<HttpResponse, ApiError> {
+    let visit = Visit::of(request);
+    visit.reader(&[]).finish()?;
+    let address = visit.address.elsewhere("/explore").with(MORE.name, entity.slug());
+    Ok(HttpResponse::SeeOther()
+        .insert_header((LOCATION, format!("{}#facet-{}", address.href(), entity.slug())))
+        .finish())
 }
 
 async fn page(

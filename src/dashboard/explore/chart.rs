@@ -59,8 +59,8 @@ impl Chart {
             (_, Measure::Pay) => Some("pay_median"),
         };
         call = value.map_or_else(|| call.clone(), |value| call.with(VALUE.name, value));
-        if let (ChartKind::Heatmap, Measure::Share, Some(of)) = (kind, measure, visit.address.get(NORMALIZE.name)) {
-            call = call.with(NORMALIZE.name, &of);
+        if let (ChartKind::Heatmap, Measure::Share) = (kind, measure) {
+            call = call.with(NORMALIZE.name, &share_of(visit));
         }
         call = call.at(&format!("/api/v1/charts/{}.svg", kind.name()));
         let mut query = ChartQuery::parse(kind, &call.query(), catalog, visit.language)?;
@@ -98,9 +98,12 @@ impl Chart {
                 @let caption = caption(&self.query, statistics);
                 h2.caption { (caption.title) }
                 p.note { (own(&caption.subtitle)) }
+                p.note.swipe { (visit.t(words::SWIPE)) }
                 (drawn(visit, &self.query, statistics, "chart"))
+                @if self.kind == ChartKind::Bar && self.measure == Measure::Share { p.note { (visit.t(words::HOW_SHARES_ARE_DRAWN)) } }
                 figcaption {
-                    details { summary { (visit.t(words::CHART_AS_TABLE)) } (table(visit, statistics, self.measure)) }
+                    // A heat map has no room for intervals.
+                    details open[self.kind == ChartKind::Heatmap && self.measure == Measure::Share] { summary { (visit.t(words::CHART_AS_TABLE)) } (table(visit, statistics, self.measure)) }
                     (self.embedding(visit, &caption.title))
                     (notices(visit, &statistics.notices))
                 }
@@ -151,12 +154,12 @@ impl Chart {
         let within = |field: &Field| format!("{} {}", visit.t(words::WITHIN), visit.t(field.label()));
         let choices =
             [("all", visit.t(words::OF_ALL_CASES).to_owned()), ("row", within(row)), ("column", within(column))];
-        let given = visit.address.get(NORMALIZE.name);
+        let given = share_of(visit);
         html! {
             div { label for="share-of" { (visit.t(words::SHARE_OF)) }
                 select #share-of name=(NORMALIZE.name) {
                     @for (value, label) in choices {
-                        option value=(value) selected[given.as_deref().unwrap_or("all") == value] { (label) }
+                        option value=(value) selected[given == value] { (label) }
                     }
                 } }
         }
@@ -169,12 +172,25 @@ impl Chart {
             div { label for=(id) { (visit.t(label)) }
                 select id=(id) name=(GROUP_BY.name) {
                     @if place > 0 || self.measure == Measure::Pay { option value="" { (visit.t(none)) } }
-                    @for field in DIMENSIONS.iter().filter_map(|name| Field::named(name)).filter(|field| !before.contains(field)) {
+                    @for field in by_rank().into_iter().filter(|field| !before.contains(field)) {
                         option value=(field.name()) selected[chosen == Some(&field)] { (visit.t(field.label())) }
                     }
                 } }
         }
     }
+}
+
+/// What shares of two dimensions are shares of, where an address does not say it: of the first, since of all cases each cell has
+/// next to nothing.
+fn share_of(visit: &Visit) -> String {
+    visit.address.get(NORMALIZE.name).unwrap_or_else(|| "row".to_owned())
+}
+
+/// The dimensions, those first by which cases are compared.
+fn by_rank() -> Vec<Field> {
+    let mut fields: Vec<Field> = DIMENSIONS.iter().filter_map(|name| Field::named(name)).collect();
+    fields.sort_by_key(|field| field.definition().compare.map_or(u8::MAX, |comparison| comparison.rank));
+    fields
 }
 
 /// A chart within a page, each of whose marks leads to its cases.
@@ -209,7 +225,7 @@ pub(in crate::dashboard) fn table(visit: &Visit, statistics: &Statistics, measur
     let labels = statistics.group_by.iter().filter_map(|name| Field::named(name)).map(Field::label);
     html! {
         div.scroll tabindex="0" role="region" aria-label=(visit.t(words::CHART_AS_TABLE)) {
-            table {
+            table.counted {
                 thead { tr {
                     @for label in labels { th scope="col" { (visit.t(label)) } }
                     th.number scope="col" { (visit.t(words::CASES)) }
@@ -218,7 +234,7 @@ pub(in crate::dashboard) fn table(visit: &Visit, statistics: &Statistics, measur
                     }
                     @if measure == Measure::Pay {
                         th.number scope="col" { (visit.t(words::WITH_PAY)) } th.number scope="col" { (visit.t(words::MEDIAN)) }
-                        th.number scope="col" { "25–75 %" }
+                        th.number scope="col" { (visit.t(words::MIDDLE_HALF)) }
                     }
                 } }
                 tbody { @for group in &statistics.groups { (line(visit, group, measure)) } }
@@ -240,7 +256,7 @@ fn line(visit: &Visit, group: &Group, measure: Measure) -> Markup {
             td.number { a href=(chosen.href()) { (grouped(group.count)) } }
             @if measure == Measure::Share {
                 @if let Some(share) = group.share {
-                    td.number { (percent(share.value)) } td.number { (percent(share.low)) "–" (percent(share.high)) }
+                    td.number { (percent(share.value)) } td.number { (interval(share.low, share.high)) }
                 } @else { td {} td {} }
             }
             @if measure == Measure::Pay { (pay_cells(visit, pay)) }
@@ -278,6 +294,11 @@ fn bins(visit: &Visit, histogram: &crate::statistics::histogram::Histogram) -> M
             }
         }
     }
+}
+
+/// An interval of shares in percent, which may be broken behind its dash.
+pub(in crate::dashboard) fn interval(low: f64, high: f64) -> Markup {
+    html! { (format!("{:.1}–", low * 100.0)) wbr; (percent(high)) }
 }
 
 /// A share as a percentage with one decimal.

@@ -9,7 +9,7 @@ use crate::cases::parameters::{FilterParameters, MAJOR_EXACT};
 use crate::catalog::Catalog;
 use crate::dashboard::address::Address;
 use crate::dashboard::values::{own, says_more};
-use crate::dashboard::visit::Visit;
+use crate::dashboard::visit::{Visit, grouped};
 use crate::dashboard::words;
 use crate::model::case::Field;
 use crate::parameters::{ParameterReader, ParameterTable, written_values};
@@ -96,8 +96,15 @@ impl Chip {
             (Some(key), _) => visit.language.of(&key.name, &key.name_en).clone(),
             (None, "true") => visit.t(words::YES).to_owned(),
             (None, "false") => visit.t(words::NO).to_owned(),
-            _ => plain(),
+            _ => self.range().unwrap_or_else(plain),
         }
+    }
+
+    /// The ends of a range of numbers, with commas between thousands.
+    fn range(&self) -> Option<String> {
+        let (from, to) = self.written.split_once("..")?;
+        let end = |text: &str| if text.is_empty() { Some(String::new()) } else { text.parse().ok().map(grouped) };
+        Some(format!("{}–{}", end(from)?, end(to)?))
     }
 
     /// In a line of text.

@@ -29,7 +29,7 @@ use crate::cases::filter::SEARCH;
 use crate::cases::format::Format;
 use crate::cases::list::{LIMIT, ListQuery, ListedCases, PageRows};
 use crate::cases::sort::SORT;
-use crate::catalog::Catalog;
+use crate::engine::selection::total;
 use crate::http::error::ApiError;
 use crate::http::offer_cases::count;
 use crate::http::snapshot::{AppState, Snapshot};
@@ -38,7 +38,7 @@ use crate::model::case::Field;
 use crate::model::field::FILTER;
 use crate::model::notice::Notice;
 use crate::parameters::API_PREFIX;
-use crate::statistics::facets::{Facet, compute};
+use crate::statistics::facets::{Facet, FacetsQuery, compute};
 use calls::TakeAway;
 use chart::Chart;
 use chips::Chip;
@@ -58,15 +58,15 @@ pub(super) async fn page(request: HttpRequest, state: Data<AppState>) -> Result<
     let question = spread::question(&visit.address, &snapshot.catalog)?;
     let pay = statistics(&state, &mut snapshot, question).await?;
     let chips = chips::chips(&visit.address, &snapshot.catalog);
+    let proposed = search_as_values(&visit, &state, &mut snapshot).await?;
     let shown = match query.view {
-        View::Chart => chart(&visit, &query, &state, &mut snapshot).await?,
-        view => of_cases(&visit, view, &listed, &snapshot, &chips),
+        View::Chart => chart(&visit, &query, &state, &mut snapshot, &proposed).await?,
+        view => of_cases(&visit, view, &listed, &snapshot, &chips, &proposed),
     };
     let side = html! {
         (facets::shown(&visit, &query, facets, &chips))
         (ranges::shown(&visit, &spread::shown(&visit, pay.histogram.as_ref())))
     };
-    let shown = Shown { main: html! { (search_as_values(&visit, &snapshot.catalog)) (shown.main) }, ..shown };
     let main = assembled(&visit, &query, &listed, &shown, &side, &chips);
     let content = Content {
         title: chips::title(&visit, &chips),
@@ -134,6 +134,7 @@ async fn chart(
     query: &ExploreQuery,
     state: &AppState,
     snapshot: &mut Snapshot,
+    proposed: &Markup,
 ) -> Result<Shown, ApiError> {
     let chart = Chart::of(visit, query, &snapshot.catalog)?;
     let found = statistics(state, snapshot, chart.query.statistics.clone()).await?;
@@ -143,16 +144,25 @@ async fn chart(
         files.push(("CSV", call.at(&format!("{API_PREFIX}/stats.csv"))));
     }
     files.push(("PNG", picture_of(&chart.in_frame())));
-    let (head, main) = (chart.preview(visit, &found), chart.shown(visit, &found));
+    let head = chart.preview(visit, &found);
+    let main = html! { (proposed) (chart.shown(visit, &found)) };
     Ok(Shown { head, main, take_away: TakeAway { files, call } })
 }
 
-fn of_cases(visit: &Visit, view: View, listed: &Listing, snapshot: &Snapshot, chips: &[Chip]) -> Shown {
+fn of_cases(
+    visit: &Visit,
+    view: View,
+    listed: &Listing,
+    snapshot: &Snapshot,
+    chips: &[Chip],
+    proposed: &Markup,
+) -> Shown {
     let (rows, catalog) = (&listed.cases.rows, &snapshot.catalog);
     let main = html! {
         @if rows.is_empty() {
-            (cases::nothing(visit, listed.counted.hint.as_ref()))
+            (cases::nothing(visit, catalog, listed.counted.hint.as_ref(), chips.len(), proposed))
         } @else {
+            (proposed)
             (cases::order(visit))
             (chart::notices(visit, &listed.notices))
             @if view == View::Table { (cases::table(visit, catalog, rows)) } @else { (cases::cards(visit, catalog, rows)) }
@@ -190,11 +200,12 @@ fn assembled(
                 h1 { (visit.t(words::EXPLORE_TITLE)) }
                 p.total role="status" { strong { (grouped(listed.total())) } " " (visit.cases(listed.total())) }
                 a.to-filters href="#filters" { (visit.t(words::TO_FILTERS)) @if !chips.is_empty() { " (" (chips.len()) ")" } }
+                a.to-take-away href="#take-away" { (visit.t(words::DOWNLOAD)) }
             }
             (chips::shown(visit, chips))
             aside #filters aria-label=(visit.t(words::FILTERS)) {
                 h2 { (visit.t(words::FILTERS)) }
-                a.skip-on href="#results" { (visit.t(words::TO_RESULTS)) }
+                a.skip-on href="#views" { (visit.t(words::TO_RESULTS)) }
                 (facets::search_form(visit))
                 (side)
             }
@@ -206,16 +217,23 @@ fn assembled(
     }
 }
 
-/// What the words of a search name, as conditions in their place.
-fn search_as_values(visit: &Visit, catalog: &Catalog) -> Markup {
-    let Some(words) = visit.address.get(SEARCH) else { return html! {} };
+/// What the words of a search name, as conditions in their place, with how many cases these have; nothing where they have none.
+async fn search_as_values(visit: &Visit, state: &AppState, snapshot: &mut Snapshot) -> Result<Markup, ApiError> {
+    let Some(words) = visit.address.get(SEARCH) else { return Ok(html! {}) };
     let compared = Field::compared().map(|(field, _)| field);
     let others = Field::that_can(FILTER).filter(|field| field.definition().compare.is_none());
     let fields: Vec<Field> = compared.filter(|field| field.can(FILTER)).chain(others).collect();
-    let meaning = meaning(catalog, &fields, &words);
+    let meaning = meaning(&snapshot.catalog, &fields, &words);
+    if meaning.is_empty() {
+        return Ok(html! {});
+    }
     let address = visit.address.without(&[SEARCH, CURSOR.name]);
     let address = if meaning.rest().is_empty() { address } else { address.with(SEARCH, meaning.rest()) };
-    html! { @if !meaning.is_empty() { (meaning.shown(visit, &meaning.put_into(address, true))) } }
+    let address = meaning.put_into(address, true);
+    let mut filter = FacetsQuery::parse(&filter_of(&address).query(), &snapshot.catalog)?.filter;
+    snapshot.find_words(state, [&mut filter]).await?;
+    let cases = snapshot.in_memory(move |columns, _| total(columns, &filter)).await?;
+    Ok(html! { @if cases > 0 { (meaning.shown(visit, &address, Some(cases))) } })
 }
 
 fn tabs(visit: &Visit, view: View) -> Markup {
@@ -226,7 +244,7 @@ fn tabs(visit: &Visit, view: View) -> Markup {
     ];
     let address = visit.address.without(&[CURSOR.name]);
     html! {
-        nav.tabs aria-label=(visit.t(words::VIEW)) {
+        nav.tabs #views tabindex="-1" aria-label=(visit.t(words::VIEW)) {
             @for (own, name, label) in views {
                 a href=(address.with(VIEW.name, name).href()) aria-current=[(own == view).then_some("page")] { (visit.t(label)) }
             }

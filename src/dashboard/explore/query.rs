@@ -23,7 +23,7 @@ pub(super) const VIEW: Parameter = Parameter {
     example: "chart",
 };
 /// The dimension of which more values are shown.
-pub(super) const MORE: Parameter = Parameter {
+pub(in crate::dashboard) const MORE: Parameter = Parameter {
     name: "more",
     description: "The dimension of which more values are shown.",
     kind: dimensions(1, 1),

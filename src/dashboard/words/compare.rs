@@ -9,7 +9,7 @@ words! {
     CHANGE_PROFILE = "修改背景", "Change the profile";
     YOUR_PROFILE = "你的背景", "Your profile";
     ANY = "不限", "Any";
-    NAME_HINT = "中英文名称、简称皆可", "Any usual name, Chinese or English";
+    NAME_HINT = "中英文名称、简称皆可", "Any usual name";
     MOST_SIMILAR = "最相近的案例", "The most similar cases";
     MORE_SIMILAR = "更多相近案例", "More similar cases";
     SIMILARITY = "相似度", "Similarity";
@@ -35,7 +35,7 @@ words! {
     NOBODY_IS_SO = "还没有这样的案例。", "There is no such case yet.";
     PAID = "税前年薪", "Annual pay before tax";
     CURRENCY = "货币", "Currency";
-    MIDDLE_HALF = "中间一半", "Middle half";
+    MIDDLE_HALF = "中间一半（25–75 %）", "Middle half (25–75 %)";
     OF_THEIR_NUMBERS = "这些数字的文件", "These numbers as a file";
     CHECK_INPUT = "有填写不对的地方", "Something is not right";
 }

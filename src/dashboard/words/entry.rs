@@ -10,5 +10,7 @@ words! {
     OF_JUST_THIS = "其中只写到这一级的", "of just this";
     NO_CASES_OF_IT = "还没有它的案例。", "There is no case of it yet.";
     ALL_OF_ITS_CASES = "查看全部案例", "See all of its cases";
+    EACH_AS_WRITTEN = "每条案例只计一次，计在原文写明的那一级：只写“工科”的计在“工学”，不计入其下的专业。",
+        "Each case counts once, at the level that was written: who wrote only “engineering” counts there, and in no major under it.";
     BREAKDOWNS = "他们是谁、做什么", "Who they are and what they do";
 }

@@ -28,5 +28,5 @@ words! {
     PUBLISHED_AT = "发布于", "Published at";
     TO_KNOW = "须知", "To know";
     WRITTEN = "取自", "taken from";
-    READ_AS = "可以读作", "This may mean";
+    READ_AS = "你也许是指", "You may mean";
 }

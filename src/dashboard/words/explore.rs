@@ -5,6 +5,9 @@ words! {
     FILTERS = "筛选", "Filters";
     RESULTS = "结果", "Results";
     TO_RESULTS = "跳过筛选，看结果", "Skip filters, to the results";
+    SWIPE = "左右滑动可看到全图；下方表格有全部数字。", "Swipe sideways to see all of it; the table below has every number.";
+    HOW_SHARES_ARE_DRAWN = "条形和右侧数字是占比；细线是 95 % 区间：案例越少，线越长。",
+        "Bars and the figures beside them are shares; the thin line is the 95 % interval: the fewer cases, the longer";
     TO_FILTERS = "筛选条件", "To the filters";
     CHOSEN = "已选条件", "Chosen";
     NOT = "不含", "not";
@@ -33,7 +36,7 @@ words! {
     NO_CASES = "没有符合条件的案例", "No case fits";
     NO_CASES_HINT = "每个条件单独都可能有案例，合在一起就没有了。", "Each condition may have cases; together they have none.";
     TOO_SMALL = "过小，不单列", "too small to be shown";
-    OTHERS = "其他", "Others";
+    OTHERS = "其余各组", "All other groups";
     GROUP_BY = "分组", "Group by";
     CROSSED_WITH = "交叉", "Crossed with";
     SHARE_OF = "占比的分母", "Share of";
@@ -51,7 +54,7 @@ words! {
     MEDIAN = "中位数", "Median";
     WITH_PAY = "有薪资的案例", "Cases with pay";
     TOO_FEW = "样本太少", "too few";
-    TAKE_AWAY = "下载与引用", "Take it away";
+    TAKE_AWAY = "下载与引用", "Download and use";
     DOWNLOAD = "下载", "Download";
     AS_A_CALL = "用代码调用", "As a call";
     AS_A_CALL_HINT = "本页由这个接口调用得出：", "This page is made of this call:";
