@@ -191,6 +191,63 @@ async fn a_nasty_table_comes_out_the_same_whatever_the_file() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_cell_that_is_too_long_rejects_its_row_with_the_reason_and_nothing_of_it_is_stored() {
+    let app = TestApp::seeded().await;
+    let columns = ["公司", "岗位", "专业", "学历", "薪资", "日期", "城市", "备注"];
+    // Just too long; one that grows where it is normalised; far too long.
+    let long = ["x".repeat(10_001), "\u{fdfa}".repeat(600), "地".repeat(3 << 20)];
+    for (place, (column, long)) in columns.iter().zip(long.iter().cycle()).enumerate() {
+        let row = |cell: &str| -> Vec<String> {
+            let mut row = ["腾讯", "后端开发", "软件工程", "硕士", "24w", "2024-05", "深圳", "好"].map(str::to_owned);
+            row[place] = cell.to_owned();
+            row.to_vec()
+        };
+        let rows = [row("腾讯"), row(long)];
+        let line = |row: &Vec<String>| row.join(",");
+        let csv = format!("{}\n{}\n{}\n", columns.join(","), line(&rows[0]), line(&rows[1]));
+        let object = |row: &Vec<String>| {
+            let members = columns.iter().zip(row).map(|(name, cell)| ((*name).to_owned(), json!(cell)));
+            Value::Object(members.collect()).to_string()
+        };
+        let ndjson = format!("{}\n{}\n", object(&rows[0]), object(&rows[1]));
+        let piped = |row: &[String]| format!("|{}|\n", row.join("|"));
+        let header: Vec<String> = columns.iter().map(|name| (*name).to_owned()).collect();
+        let dashes = piped(&vec!["---".to_owned(); columns.len()]);
+        let markdown = [piped(&header), dashes, piped(&rows[0]), piped(&rows[1])].concat();
+        for (name, text) in [("long.csv", csv), ("long.ndjson", ndjson), ("long.md", markdown)] {
+            let report = import(&app, name, text.as_bytes()).await.unwrap();
+            let rejections = &report.findings.rejections;
+            assert_eq!((rejections.len(), report.rows_read), (1, 2), "{column} of {name}: {rejections:?}");
+            let rejection = &rejections[0];
+            assert_eq!(
+                (rejection.row, rejection.rule.as_ref(), rejection.column.as_str()),
+                (2, "length", *column),
+                "{name}"
+            );
+            assert!(rejection.message.contains(&long.chars().count().to_string()), "{}", rejection.message);
+            assert!(rejection.cell.chars().count() < 100, "{}", rejection.cell);
+        }
+    }
+    let longest = "select max(pg_column_size(offer_cases.*))::text from offer_cases";
+    assert!(app.database.value(longest).await.parse::<usize>().unwrap() < 4_000);
+    let names =
+        "select max(length(name))::text from (select name from companies union all select name from roles) as names";
+    assert!(app.database.value(names).await.parse::<usize>().unwrap() <= 100);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_is_too_long_is_rejected_though_no_cell_of_it_is() {
+    let app = TestApp::seeded().await;
+    let header: Vec<String> =
+        ["公司".to_owned(), "岗位".to_owned()].into_iter().chain((0..12).map(|it| format!("列{it}"))).collect();
+    let row = ["腾讯", "后端开发"].into_iter().map(str::to_owned).chain((0..12).map(|_| "很".repeat(9_999)));
+    let table = format!("{}\n{}\n", header.join(","), row.collect::<Vec<_>>().join(","));
+    let report = import(&app, "wide.csv", table.as_bytes()).await.unwrap();
+    assert_eq!(report.findings.rejections.len(), 1, "{:?}", report.findings);
+    assert!(report.findings.rejections[0].message.contains("119994"), "{:?}", report.findings.rejections);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn twenty_spellings_of_one_pay_are_one_figure() {
     let app = TestApp::seeded().await;
     let spellings = [

@@ -197,3 +197,13 @@ async fn a_database_of_before_with_cases_of_imports_goes_up_down_and_up() {
     harness.run_pending_migrations(MIGRATIONS).unwrap();
     assert_eq!(database.column(tiers).await, ["a 11", "b 11 11", "c 1"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_rows_of_a_statement_are_joined_by_their_hash_however_few_they_were_before() {
+    let database = TestDatabase::new(false).await;
+    let joins = "prosrc ~ '(old|new)_rows +join'";
+    let all = database.value(&format!("select count(*)::text from pg_proc where {joins}")).await;
+    assert_ne!(all, "0");
+    let careless = format!("{joins} and not coalesce(proconfig, '{{}}') @> '{{enable_nestloop=off}}'");
+    assert!(database.column(&format!("select proname::text from pg_proc where {careless}")).await.is_empty());
+}

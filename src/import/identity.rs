@@ -9,6 +9,8 @@
 //!   is found by mark, company and role;
 //! - rows that are **equal** to a case which another file brought are counted, and left out where that is asked for.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
@@ -37,7 +39,9 @@ pub async fn settle(
 ) -> Result<(), ImportError> {
     let left_out = format!("create temporary table {LEFT_OUT} (content_hash uuid) on commit drop");
     connection.batch_execute(&left_out).await?;
-    staged.report.findings.erased = leave_out_erased(connection, source.id(), staged).await?;
+    let erased = leave_out_erased(connection, source.id(), staged).await?;
+    staged.report.findings.erased = erased.len();
+    staged.report.findings.forget_rows(&erased);
     staged.report.unchanged += staged.report.findings.erased;
     if is_first || staged.is_plain {
         return Ok(());
@@ -82,20 +86,27 @@ struct Count {
     count: i64,
 }
 
+/// A row whose case was erased.
+#[derive(QueryableByName)]
+struct ErasedRow {
+    #[diesel(sql_type = Nullable<Integer>)]
+    source_row: Option<i32>,
+}
+
 /// Takes out the rows whose cases were erased: by their keys, and, of rows that are not known by keys, by what they say.
-/// Where several rows say the same, as many are left out as were erased. Their number.
+/// Where several rows say the same, as many are left out as were erased. Their numbers.
 async fn leave_out_erased(
     connection: &mut AsyncPgConnection,
     source_id: i32,
     staged: &Staged,
-) -> Result<usize, ImportError> {
+) -> Result<HashSet<usize>, ImportError> {
     let has_some = "select count(*) as count from (select from erased_cases where source_id = $1 limit 1) erased";
     let some: Count = diesel::sql_query(has_some).bind::<Integer, _>(source_id).get_result(connection).await?;
     if some.count == 0 || staged.is_plain {
-        return Ok(0);
+        return Ok(HashSet::new());
     }
     let is_known_by_content = matches!(staged.known_by.kind, KnownKind::Mark | KnownKind::Content);
-    let erased: Count = diesel::sql_query(format!(
+    let erased: Vec<ErasedRow> = diesel::sql_query(format!(
         "with by_key as (
              select staged.id, erased.key_hash
              from staged_cases staged join erased_cases erased
@@ -117,16 +128,16 @@ async fn leave_out_erased(
              ) as equal where place <= erased
          ), gone as (
              delete from staged_cases where id in (select id from by_key union select id from by_content)
-             returning content_hash
+             returning content_hash, source_row
          ), told as (
              insert into {LEFT_OUT} select content_hash from gone where content_hash is not null
          )
-         select count(*) as count from gone"
+         select source_row from gone"
     ))
     .bind::<Integer, _>(source_id)
-    .get_result(connection)
+    .load(connection)
     .await?;
-    Ok(usize::try_from(erased.count).unwrap_or_default())
+    Ok(erased.into_iter().map(|row| row_number(row.source_row)).collect())
 }
 
 /// The company or role of a staged row, as a number: that it names, or that was made for it.

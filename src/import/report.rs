@@ -265,6 +265,22 @@ fn in_english<S: serde::Serializer>(message: &Option<Message>, serializer: S) ->
     message.as_ref().map(|message| &message.en).serialize(serializer)
 }
 
+impl Findings {
+    /// Takes out what was remarked on some rows, of which nothing is to be kept.
+    pub fn forget_rows(&mut self, rows: &HashSet<usize>) {
+        let Self { remarks, by_rule, remarked, .. } = self;
+        remarks.retain(|remark| {
+            let is_kept = !rows.contains(&remark.row);
+            if let Some(count) = by_rule.get_mut(&remark.rule).filter(|_| !is_kept) {
+                *count = count.saturating_sub(1);
+                *remarked = remarked.saturating_sub(1);
+            }
+            is_kept
+        });
+        by_rule.retain(|_, count| *count > 0);
+    }
+}
+
 impl Report {
     /// An empty report on a file that is imported as a source.
     pub fn on(source: &str, file_name: &str) -> Self {

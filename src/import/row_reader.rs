@@ -8,13 +8,18 @@ use super::normalise::canonical::{CanonicalRows, ExportHeader};
 use super::normalise::pay::currencies::Currency;
 use super::normalise::{NormalisedRow, RowNormaliser};
 use super::plain_export::KnownCases;
-use super::read::RawRow;
-use super::read::Table;
+use super::read::bounds::{self, LongCell, MAX_CELL_CHARS, MAX_ROW_CHARS};
 use super::read::header::KEY;
+use super::read::{RawRow, Table, shortened};
 use super::report::{Remark, RowPlace};
 use crate::catalog::{Catalog, Entry};
 use crate::model::case::Field;
+use crate::model::field::Kind;
+use crate::parameters::message;
 use crate::privacy;
+
+/// How much of a cell that is too long is shown, in characters.
+const SHOWN_CHARS: usize = 60;
 
 /// Reads the rows of one file as cases.
 #[derive(Debug)]
@@ -97,7 +102,41 @@ impl<'a> RowReader<'a> {
         }
     }
 
+    /// Whether a cell of an export is the raw row of its case, which is as long as a row.
+    fn is_raw(&self, row: &RawRow, place: usize) -> bool {
+        let field = row.table.header.get(place).and_then(|name| Field::named(name));
+        self.is_canonical() && field.is_some_and(|field| matches!(field.kind(), Kind::Raw))
+    }
+
+    /// That a cell or the row is too long, where it is.
+    fn too_long(&self, row: &RawRow) -> Option<Remark> {
+        let long = row.long_cell.or_else(|| bounds::long_cell(&row.cells, |place| !self.is_raw(row, place)));
+        let (place, message) = match (long, bounds::long_row(&row.cells)) {
+            (Some(LongCell { place, chars }), _) => (
+                place,
+                message!(
+                    "it has {chars} characters; a cell may have {MAX_CELL_CHARS}",
+                    "共 {chars} 个字符，一格至多 {MAX_CELL_CHARS} 个"
+                ),
+            ),
+            (None, Some(chars)) if !self.is_canonical() => (
+                0,
+                message!(
+                    "the cells of the row have {chars} characters together; they may have {MAX_ROW_CHARS}",
+                    "整行共 {chars} 个字符，至多 {MAX_ROW_CHARS} 个"
+                ),
+            ),
+            _ => return None,
+        };
+        let cell = row.cells.get(place).map(|cell| shortened(cell, SHOWN_CHARS)).unwrap_or_default();
+        let title = row.table.header.get(place).map_or("", String::as_str);
+        Some(Remark::new(row.number, title, &privacy::masked(&cell).0, "length", message))
+    }
+
     fn case_of(&mut self, row: &RawRow) -> Result<NormalisedRow, Remark> {
+        if let Some(reason) = self.too_long(row) {
+            return Err(reason);
+        }
         match self {
             Self::Normaliser(normaliser, table) => {
                 if !Arc::ptr_eq(table, &row.table) {

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::ReadError;
+use super::bounds;
 use super::rows::{Record, Records, is_filled};
 
 /// Most bytes of rows that are looked at before they are taken.
@@ -51,7 +52,8 @@ impl Ahead {
                 Ok(mut record) => {
                     begins = record.begins.take().or(begins);
                     if is_filled(&record.cells) {
-                        return Some(Ok(Record { begins, ..record }));
+                        let long_cell = bounds::cut(&mut record.cells);
+                        return Some(Ok(Record { begins, long_cell, ..record }));
                     }
                 }
                 Err(error) => return Some(Err(error)),

@@ -7,6 +7,7 @@
 
 mod ahead;
 mod archive;
+pub mod bounds;
 pub mod column;
 mod delimited;
 mod encoding;
@@ -42,6 +43,7 @@ pub use error::{READABLE, ReadError};
 use header::Naming;
 use private_columns::Keep;
 pub use recognise::FileFormat;
+pub(super) use rows::shortened;
 pub use rows::{RawRow, Rows};
 use table::Finder;
 pub use table::Table;

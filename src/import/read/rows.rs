@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::ahead::Ahead;
+use super::bounds::LongCell;
 use super::table::{Finder, Table};
 use super::totals::TotalLines;
 use super::{ReadError, Reading};
@@ -29,12 +30,14 @@ pub(super) struct Record {
     pub cells: Vec<String>,
     /// The name of the sheet or table that begins with it; empty where that has none.
     pub begins: Option<String>,
+    /// A cell of which only the begin is kept.
+    pub long_cell: Option<LongCell>,
 }
 
 impl Record {
     /// A row within a table.
     pub(super) fn new(line: u64, cells: Vec<String>) -> Self {
-        Self { line, cells, begins: None }
+        Self { line, cells, begins: None, long_cell: None }
     }
 }
 
@@ -52,6 +55,8 @@ pub struct RawRow {
     pub table: Arc<Table>,
     /// As many cells as the header has, or more where the row has more.
     pub cells: Vec<String>,
+    /// A cell of which only the begin is kept, since it is far too long.
+    pub long_cell: Option<LongCell>,
 }
 
 /// The rows of a file, one by one. Blocking.
@@ -232,7 +237,7 @@ impl<'c> Rows<'c> {
     }
 
     fn completed(&mut self, record: Record) -> RawRow {
-        let Record { line, mut cells, .. } = record;
+        let Record { line, mut cells, long_cell, .. } = record;
         self.number += 1;
         let width = self.table.header.len() - self.finder.naming.set.len();
         while cells.len() > width && cells.last().is_some_and(String::is_empty) {
@@ -242,7 +247,7 @@ impl<'c> Rows<'c> {
             cells.resize(width, String::new());
             cells.extend(self.finder.constants().cloned());
         }
-        RawRow { number: self.number, line, table: Arc::clone(&self.table), cells }
+        RawRow { number: self.number, line, table: Arc::clone(&self.table), cells, long_cell }
     }
 }
 
@@ -257,7 +262,7 @@ impl Iterator for Rows<'_> {
             let next = self.next_row();
             self.is_over = !matches!(next, Some(Ok(_)));
             let is_total = match (&next, &mut self.totals) {
-                (Some(Ok(row)), Some(totals)) => totals.takes(&row.cells),
+                (Some(Ok(row)), Some(totals)) if row.long_cell.is_none() => totals.takes(&row.cells),
                 _ => false,
             };
             if !is_total {
@@ -431,7 +436,7 @@ fn words_of(rows: &[Vec<String>]) -> String {
 }
 
 /// A text as far as a message tells it.
-pub(super) fn shortened(text: &str, most_chars: usize) -> String {
+pub(in crate::import) fn shortened(text: &str, most_chars: usize) -> String {
     match text.char_indices().nth(most_chars) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),

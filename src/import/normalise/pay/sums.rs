@@ -59,6 +59,10 @@ enum Stock {
     Of(i64),
 }
 
+/// The least of what is paid beside pay that is believed of a figure which does not say what it counts, in hundredths: who writes 3
+/// means thousands or ten thousands.
+const LEAST_PLAIN: i64 = 1_000 * HUNDREDTHS;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Extra {
     /// Money whose amount is not known.
@@ -229,10 +233,18 @@ impl<'a> Sums<'a> {
         self.header.part == Some(Part::Stock)
     }
 
+    /// Whether it says what an amount counts.
+    fn says_unit(&self, amount: &Amount) -> bool {
+        amount.units.is_some() || self.ways.unit.is_some()
+    }
+
     fn add_sign_on(&mut self, statement: &Statement) -> Result<(), Message> {
         self.is_in_whole |= !statement.on_top && statement.in_brackets;
         let Some(amount) = &statement.amount else { return Ok(()) };
         let figure = self.one(amount)?;
+        if !self.says_unit(amount) && figure < LEAST_PLAIN {
+            return Err(message!("what its figure counts is not sure; write 3w", "这个数字的单位不明；请写 3w"));
+        }
         let is_other = self.sign_on.is_some_and(|known| known != figure);
         if is_other || statement.months.is_some() || statement.period.is_some() || statement.over_years.is_some() {
             return Err(message!("what is paid once at the beginning is not sure", "签字费说不清"));
@@ -245,7 +257,12 @@ impl<'a> Sums<'a> {
         let of_a_year = matches!(statement.period, None | Some(Period::Year)) && statement.over_years.is_none();
         match &statement.amount {
             Some(amount) if of_a_year && statement.months.is_none() && self.bonus.is_none() => {
-                self.bonus = Some(range(amount, self.unit())?);
+                let bonus = range(amount, self.unit())?;
+                match self.says_unit(amount) || bonus.0 >= LEAST_PLAIN {
+                    true => self.bonus = Some(bonus),
+                    // `12 LPA fixed + 3 variable`: three of what, it does not say.
+                    false => self.extra = Some(Extra::Unknown),
+                }
             }
             None if statement.months.is_some() && self.months.plain.is_some() => {}
             _ => self.extra = Some(Extra::Unknown),
