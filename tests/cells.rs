@@ -98,6 +98,18 @@ async fn nothing_private_of_a_table_is_stored_anywhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn private_data_in_a_header_is_stored_and_told_nowhere() {
+    let app = TestApp::seeded().await;
+    let table = "公司,岗位,进群加13812345692,地点 vx: offer_king88\n腾讯,后端开发,好,深圳\n";
+    let report = import(&app, "headers.csv", table).await;
+    assert_eq!(report.created, 1, "{report}");
+    let told = format!("{report}") + &serde_json::to_string(&report).unwrap() + &everything(&app).await;
+    for secret in ["13812345692", "offer_king88"] {
+        assert!(!told.contains(secret), "{secret}: {told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn private_data_is_kept_where_it_is_asked_for() {
     let app = TestApp::seeded().await;
     let report = import_keeping(&app, "class.csv", PRIVATE, Keep::Columns(vec!["学号".into(), "备注".into()])).await;

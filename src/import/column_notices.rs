@@ -8,6 +8,7 @@ use super::read::column::{Column, is_pay};
 use super::read::header::{ChosenBy, column_name};
 use crate::model::case::Field;
 use crate::parameters::{Message, message};
+use crate::privacy::masked;
 
 /// What is told of the columns of a file.
 #[derive(Debug, Default)]
@@ -27,16 +28,16 @@ impl ColumnNotices {
         let mut left_out: Vec<String> = Vec::new();
         for table in tables {
             for (header, column) in &table.columns.lost {
-                add(&mut notices.warnings, lost(header, *column));
+                add(&mut notices.warnings, lost(&masked(header).0, *column));
             }
             for (header, column, by) in &table.columns.chosen {
-                add(&mut notices.choices, chosen(header, *column, *by));
+                add(&mut notices.choices, chosen(&masked(header).0, *column, *by));
             }
             for header in &table.columns.left_out {
-                add(&mut left_out, header.clone());
+                add(&mut left_out, masked(header).0.into_owned());
             }
             for header in &table.columns.untaken {
-                add(&mut notices.untaken, header.clone());
+                add(&mut notices.untaken, masked(header).0.into_owned());
             }
         }
         if !left_out.is_empty() {
