@@ -7,6 +7,7 @@ mod harness;
 mod agreement;
 mod article;
 mod bad_requests;
+mod budgets;
 mod caching;
 mod cells;
 mod charts;
