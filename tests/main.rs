@@ -21,6 +21,7 @@ mod embed;
 mod endings;
 mod exports;
 mod facets;
+mod fairness;
 mod filters;
 mod generators;
 mod identity;
