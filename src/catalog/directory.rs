@@ -177,12 +177,6 @@ impl Directory {
     pub(super) fn places_of(&self, key: &str) -> &[(FoundBy, usize)] {
         self.by_key.get(key).map_or(&[], Vec::as_slice)
     }
-
-    /// The keys of all names.
-    #[cfg(test)]
-    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
-        self.by_key.keys().map(AsRef::as_ref)
-    }
 }
 
 /// Places of entries by what stands before the brackets of their English name.
