@@ -72,7 +72,7 @@ KINDS = {
     ),
     "facets": lambda chance: query("facets", q=chance.choice(WORDS)),
     "heat map": lambda chance: query("charts/heatmap.svg", group_by="company,school_tier", value="pay_median"),
-    "comparable": lambda chance: query("comparable-cases", major="金融", school_tier="985", q=chance.choice(WORDS)),
+    "comparable": lambda chance: query("comparable-cases", major="金融", school_tier=chance.choice(["985", "211"])),
     "pages": lambda chance: f"/explore?q={urllib.parse.quote(chance.choice(WORDS))}",
     "names": lambda chance: query("offer-cases", school=",".join(jumble(chance) for _ in range(20))),
     "resolve": lambda chance: query("resolve", kind="school", q=jumble(chance)),

@@ -26,6 +26,9 @@ use crate::database::dataset::Dataset;
 use crate::http::error::ApiError;
 use crate::parameters::Documented;
 
+/// How many times as long as the queries of other requests that of an export may take until its first case: where it is of
+/// all cases they are put in order first.
+const LIMITS_TO_BEGIN: u32 = 6;
 /// Chunks that wait to be put onto the disk.
 const CHUNKS_AHEAD: usize = 4;
 
@@ -151,6 +154,7 @@ async fn first_bytes(chunks: &mut Receiver<Chunk>, format: Format, limit: Durati
         // It is made whole before: what may take long is not the query.
         Format::Xlsx => chunks.recv().await,
         Format::Csv | Format::Ndjson => {
+            let limit = LIMITS_TO_BEGIN * limit;
             tokio::time::timeout(limit, chunks.recv()).await.map_err(|_| DatabaseError::TimedOut(limit))?
         }
     };
