@@ -20,7 +20,7 @@ skip() {
 # Starts the service, with more arguments where they are given; `$address` is then where it is.
 start_service() {
     local log="target/$(basename "$0")-service.log"
-    env -u DATABASE_URL target/debug/offer-cases serve --data-dir "$data_dir/data" --listen 127.0.0.1:0 "$@" >"$log" 2>&1 &
+    env -u DATABASE_URL OFFER_CASES_REQUESTS_PER_SECOND=0 target/debug/offer-cases serve --data-dir "$data_dir/data" --listen 127.0.0.1:0 "$@" >"$log" 2>&1 &
     service=$!
     for _ in $(seq 300); do
         address=$(sed -n 's|.*ready: http://\([0-9.:]*\)/.*|\1|p' "$log")

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use offer_cases::cli;
 use offer_cases::cli::Format;
-use offer_cases::cli::Language;
+use offer_cases::cli::{Language, printable};
 use offer_cases::import::Currency;
 use offer_cases::import::merge::AtMost;
 use offer_cases::import::read::column::Column;
@@ -238,12 +238,14 @@ enum SeedCommand {
 fn write_log_line(out: &mut env_logger::fmt::Formatter, record: &log::Record<'_>) -> std::io::Result<()> {
     let time = chrono::Utc::now().format("%Y-%m-%dT%H:%M:%SZ");
     let text = record.args().to_string().replace('\n', "\n    ");
+    let text = printable(&text);
     writeln!(out, "[{time} {:<5}] {text}", record.level())
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let environment = env_logger::Env::default().default_filter_or("info");
+    // What the framework calls errors is what clients send: requests that are none, connections that break off.
+    let environment = env_logger::Env::default().default_filter_or("info,actix_http=off");
     env_logger::Builder::from_env(environment).format(write_log_line).init();
     let command = cli.command.unwrap_or(Command::Serve(cli.serve));
     let language = match &command {
@@ -255,7 +257,7 @@ fn main() -> ExitCode {
         // Whoever read the output has read enough, such as `head`.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("offer-cases: {}", cli::language::told(&error, language));
+            eprintln!("offer-cases: {}", printable(&cli::language::told(&error, language)));
             ExitCode::FAILURE
         }
     }

@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::sync::Arc;
-use std::time::Duration;
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -22,8 +21,8 @@ use super::sort::{SORT, Sort};
 use super::table;
 use super::workbook::{CaseWorkbook, WorkbookError};
 use crate::catalog::Catalog;
-use crate::database::LongLease;
 use crate::database::schema::offer_cases;
+use crate::database::{DatabaseError, LongLease};
 use crate::model::case::Field;
 use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable, parameter_tables};
 
@@ -50,8 +49,6 @@ parameter_tables! {
 
 /// Bytes that are sent together.
 const CHUNK_BYTES: usize = 64 * 1024;
-/// How long a client may take for a chunk before it is given up.
-const CLIENT_LIMIT: Duration = Duration::from_secs(30);
 
 /// Which cases a reader asks for, all of them.
 #[derive(Debug)]
@@ -89,6 +86,9 @@ impl ExportQuery {
 pub enum ExportError {
     /// The database failed.
     #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// A query failed; [`export`] tells whether the database is away.
+    #[error(transparent)]
     Query(#[from] diesel::result::Error),
     /// The client went away, or took too long.
     #[error("the client took no more")]
@@ -118,6 +118,25 @@ pub async fn export(
     query: ExportQuery,
     to: &Sender<Chunk>,
 ) -> Result<(), ExportError> {
+    match send_cases(&mut lease, &catalog, &query, to).await {
+        Ok(None) => Ok(()),
+        Ok(Some(workbook)) => {
+            // Nothing more is asked of the database.
+            drop(lease);
+            send_file(beside(move || workbook.save()).await??, to).await
+        }
+        Err(ExportError::Query(error)) => Err(lease.failure(error).await.into()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Sends all cases of a query but those of a workbook, which is given back.
+async fn send_cases(
+    lease: &mut LongLease,
+    catalog: &Catalog,
+    query: &ExportQuery,
+    to: &Sender<Chunk>,
+) -> Result<Option<CaseWorkbook>, ExportError> {
     let fields = query.fields.as_slice();
     let rows = offer_cases::table
         .select(CaseColumns(fields))
@@ -129,22 +148,20 @@ pub async fn export(
     if query.format == Format::Xlsx {
         let mut workbook = CaseWorkbook::new(fields)?;
         while let Some(row) = rows.try_next().await? {
-            workbook.write(fields, &row, &catalog)?;
+            workbook.write(fields, &row, catalog)?;
         }
-        drop(rows);
-        // Nothing more is asked of the database.
-        drop(lease);
-        return send_file(beside(move || workbook.save()).await??, to).await;
+        return Ok(Some(workbook));
     }
-    let mut writer = CaseWriter::new(&query)?;
+    let mut writer = CaseWriter::new(query)?;
     while let Some(row) = rows.try_next().await? {
-        writer.write(fields, &row, &catalog)?;
+        writer.write(fields, &row, catalog)?;
         if writer.bytes().len() >= CHUNK_BYTES {
             send(to, writer.take()).await?;
         }
     }
     // The header at least: that there is no case is an answer.
-    send(to, writer.take()).await
+    send(to, writer.take()).await?;
+    Ok(None)
 }
 
 /// Sends a file from its first byte.
@@ -169,7 +186,7 @@ async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) ->
 }
 
 async fn send(to: &Sender<Chunk>, bytes: Vec<u8>) -> Result<(), ExportError> {
-    to.send_timeout(Ok(bytes), CLIENT_LIMIT).await.map_err(|_| ExportError::ClientGone)
+    to.send(Ok(bytes)).await.map_err(|_| ExportError::ClientGone)
 }
 
 /// Cases that are written as text and not sent yet.

@@ -21,7 +21,7 @@ use crate::database::schema::offer_cases;
 use crate::model::case::Field;
 use crate::model::field::Origin;
 use crate::model::notice::Notice;
-use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable};
+use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable, Proposals};
 
 /// The parameter that says how long a page is.
 pub const LIMIT: Parameter = Parameter {
@@ -75,8 +75,22 @@ impl ListQuery {
     /// # Errors
     /// All that is wrong with it.
     pub fn parse(query_string: &str, catalog: &Catalog) -> Result<Self, Vec<ParameterError>> {
+        Self::parse_proposing(query_string, catalog, Proposals::default())
+    }
+
+    /// The same for somebody who does not tell what is wrong, nor what may have been meant.
+    pub fn parse_right(query_string: &str, catalog: &Catalog) -> Option<Self> {
+        Self::parse_proposing(query_string, catalog, Proposals::none()).ok()
+    }
+
+    fn parse_proposing(
+        query_string: &str,
+        catalog: &Catalog,
+        proposals: Proposals,
+    ) -> Result<Self, Vec<ParameterError>> {
         let mut reader =
             ParameterReader::new(query_string, &[FilterParameters::PARAMETERS, ListParameters::PARAMETERS]);
+        reader.proposals = proposals;
         let filter = CaseFilter::parse(&mut reader, catalog);
         let sort = Sort::parse(&mut reader);
         let fields = Fields::parse(&mut reader).in_order();

@@ -9,8 +9,8 @@ use crate::model::closed_set::Members;
 use crate::model::entity::Entity;
 use crate::model::field::{FILTER, Kind, Origin, REQUIRED};
 use crate::model::value::GroupValue;
-use crate::parameters::{API_PREFIX, ParameterError, ParameterReader, WrittenTerm, message};
-use crate::text::{name_key, text_key};
+use crate::parameters::{API_PREFIX, ParameterError, ParameterReader, Proposals, WrittenTerm, message};
+use crate::text::{name_key, search_text, text_key};
 
 /// The word for a value that is not known.
 pub const UNKNOWN: &str = "unknown";
@@ -39,7 +39,7 @@ fn condition(reader: &mut ParameterReader, catalog: &Catalog, field: Field, is_e
     let name = field.name();
     match (field.kind(), field.origin()) {
         (Kind::Closed(set), origin) => {
-            let members = choose(reader, name, |value| find_member(name, set, value))?;
+            let members = choose(reader, name, |value, _| find_member(name, set, value))?;
             let chosen = named(&members, |slug| Some(GroupValue::Member(slug)));
             let condition = match origin {
                 Origin::Attribute { of, attribute } => {
@@ -53,7 +53,8 @@ fn condition(reader: &mut ParameterReader, catalog: &Catalog, field: Field, is_e
         (Kind::Reference(entity), origin) => {
             let terms = reader.choice(name);
             terms.iter().for_each(|term| tell_signs_apart(reader, name, catalog.directory(entity), term));
-            let entries = choose_of(reader, terms, |value| find_entry(name, entity, catalog, value))?;
+            let entries =
+                choose_of(reader, terms, |value, proposals| find_entry(name, entity, catalog, value, proposals))?;
             let chosen = named(&entries, |id| Some(GroupValue::Reference(*id)));
             if let Origin::Attribute { of, attribute } = origin {
                 let value = |entry: &Entry| entry.integer(attribute);
@@ -63,10 +64,10 @@ fn condition(reader: &mut ParameterReader, catalog: &Catalog, field: Field, is_e
             let with_all_below = entity.is_tree() && !is_exact;
             Some((Condition::References(if with_all_below { entries.expand(below) } else { entries }), chosen))
         }
-        (Kind::Tags, _) => texts(choose(reader, name, |value| find_tag(name, catalog, value))?),
-        (Kind::Currency { .. }, _) => texts(choose(reader, name, |text| find_currency(name, text))?),
+        (Kind::Tags, _) => texts(choose(reader, name, |value, proposals| find_tag(name, catalog, value, proposals))?),
+        (Kind::Currency { .. }, _) => texts(choose(reader, name, |text, _| find_currency(name, text))?),
         (Kind::Period { is_month }, _) => {
-            let periods = choose(reader, name, |text| parse_periods(name, text, is_month))?;
+            let periods = choose(reader, name, |text, _| parse_periods(name, text, is_month))?;
             let only = |range: &Range<i32>| range.min.filter(|min| range.max == Some(*min)).map(GroupValue::Period);
             let chosen = named(&periods, only);
             Some((Condition::Periods(periods), chosen))
@@ -79,8 +80,8 @@ fn condition(reader: &mut ParameterReader, catalog: &Catalog, field: Field, is_e
 fn ranged(reader: &mut ParameterReader, field: Field) -> Option<Condition> {
     let name = field.name();
     match field.kind() {
-        Kind::Date { .. } => choose(reader, name, |text| parse_dates(name, text)).map(Condition::Dates),
-        Kind::Time => choose(reader, name, |text| parse_times(name, text)).map(Condition::Times),
+        Kind::Date { .. } => choose(reader, name, |text, _| parse_dates(name, text)).map(Condition::Dates),
+        Kind::Time => choose(reader, name, |text, _| parse_times(name, text)).map(Condition::Times),
         Kind::Number { is_small, .. } => {
             let terms = reader.choice(name);
             let is_separated = |pair: &&[WrittenTerm]| goes_on_with_number(&pair[0].value, &pair[1].value);
@@ -93,10 +94,10 @@ fn ranged(reader: &mut ParameterReader, field: Field) -> Option<Condition> {
                 reader.wrong(ParameterError::new(name, message));
                 return None;
             }
-            choose_of(reader, terms, |text| parse_whole_numbers(name, text)).map(Condition::Numbers)
+            choose_of(reader, terms, |text, _| parse_whole_numbers(name, text)).map(Condition::Numbers)
         }
         Kind::Flag => reader.flag(name).map(Condition::Flag),
-        _ => choose(reader, name, |text| Ok(text_key(text))).map(Condition::Texts),
+        _ => choose(reader, name, |text, _| Ok(text_key(text))).map(Condition::Texts),
     }
 }
 
@@ -158,21 +159,38 @@ fn search_words(reader: &mut ParameterReader, catalog: &Catalog) -> Vec<SearchWo
         ));
         return Vec::new();
     }
-    let words = SearchWord::parse_all(&text, catalog);
-    if words.len() > MAX_WORDS {
-        reader.wrong(ParameterError::new(SEARCH, message!("has more than {MAX_WORDS} words", "超过 {MAX_WORDS} 个词")));
+    if let Some(mistake) = too_many_words(SEARCH, &text) {
+        reader.wrong(mistake);
+        return Vec::new();
     }
-    words
+    SearchWord::parse_all(&text, catalog)
+}
+
+/// That a text has more words than are looked for at once.
+pub fn too_many_words(parameter: &str, text: &str) -> Option<ParameterError> {
+    let message = || message!("has more than {MAX_WORDS} words", "超过 {MAX_WORDS} 个词");
+    search_text(text).split(' ').nth(MAX_WORDS).map(|_| ParameterError::new(parameter, message()))
 }
 
 /// The slug of the tag that a name means, or what is wrong with the name.
-pub fn find_tag(parameter: &str, catalog: &Catalog, value: &str) -> Result<String, ParameterError> {
-    let id = find_entry(parameter, Entity::Tag, catalog, value)?;
+pub fn find_tag(
+    parameter: &str,
+    catalog: &Catalog,
+    value: &str,
+    proposals: &Proposals,
+) -> Result<String, ParameterError> {
+    let id = find_entry(parameter, Entity::Tag, catalog, value, proposals)?;
     Ok(catalog.directory(Entity::Tag).get(id).map(|tag| tag.slug().to_owned()).unwrap_or_default())
 }
 
 /// The id of the entry that a name means, or what is wrong with the name.
-pub fn find_entry(parameter: &str, entity: Entity, catalog: &Catalog, value: &str) -> Result<i32, ParameterError> {
+pub fn find_entry(
+    parameter: &str,
+    entity: Entity,
+    catalog: &Catalog,
+    value: &str,
+    proposals: &Proposals,
+) -> Result<i32, ParameterError> {
     let directory = catalog.directory(entity);
     match catalog.resolve(entity, value) {
         Resolution::Found { entry, .. } => Ok(entry.id()),
@@ -184,22 +202,27 @@ pub fn find_entry(parameter: &str, entity: Entity, catalog: &Catalog, value: &st
             mistake.allowed = entries.iter().map(|entry| entry.slug().to_owned()).collect();
             Err(mistake)
         }
-        Resolution::Unknown { near } => {
-            let entries = directory.entries();
-            let few = entries.len() <= TOLD_WHOLE;
-            let (called, called_zh) = (entity.singular(), entity.label().zh);
-            let path = entity.path_segment();
-            let message = message!("no {called} is called `{value}`", "没有叫 `{value}` 的{called_zh}");
-            let see = message!("; {API_PREFIX}/{path} lists all", "；全部见 {API_PREFIX}/{path}");
-            let mut mistake = ParameterError::new(parameter, if few { message } else { message.with(&see) });
-            mistake.did_you_mean = near.first().map(|entry| entry.slug().to_owned());
-            if few {
-                mistake.allowed = entries.iter().map(|entry| entry.slug().to_owned()).collect();
-                mistake.allowed.push(UNKNOWN.to_owned());
-            }
-            Err(mistake)
+        Resolution::Unknown => {
+            let nearest = || directory.nearest(value).map(|entry| entry.slug().to_owned());
+            Err(unknown_entry(parameter, entity, directory, value).proposing(proposals, nearest))
         }
     }
+}
+
+/// That no entry is called so.
+fn unknown_entry(parameter: &str, entity: Entity, directory: &Directory, value: &str) -> ParameterError {
+    let entries = directory.entries();
+    let (called, called_zh) = (entity.singular(), entity.label().zh);
+    let path = entity.path_segment();
+    let message = message!("no {called} is called `{value}`", "没有叫 `{value}` 的{called_zh}");
+    if entries.len() > TOLD_WHOLE {
+        let see = message!("; {API_PREFIX}/{path} lists all", "；全部见 {API_PREFIX}/{path}");
+        return ParameterError::new(parameter, message.with(&see));
+    }
+    let mut mistake = ParameterError::new(parameter, message);
+    mistake.allowed = entries.iter().map(|entry| entry.slug().to_owned()).collect();
+    mistake.allowed.push(UNKNOWN.to_owned());
+    mistake
 }
 
 /// A currency by its code, in any case.
@@ -235,7 +258,7 @@ pub fn is_unknown(value: &str) -> bool {
 fn choose<T: PartialEq>(
     reader: &mut ParameterReader,
     parameter: &'static str,
-    find: impl Fn(&str) -> Result<T, ParameterError>,
+    find: impl Fn(&str, &Proposals) -> Result<T, ParameterError>,
 ) -> Option<Choice<T>> {
     let terms = reader.choice(parameter);
     choose_of(reader, terms, find)
@@ -244,7 +267,7 @@ fn choose<T: PartialEq>(
 fn choose_of<T: PartialEq>(
     reader: &mut ParameterReader,
     terms: Vec<WrittenTerm>,
-    find: impl Fn(&str) -> Result<T, ParameterError>,
+    find: impl Fn(&str, &Proposals) -> Result<T, ParameterError>,
 ) -> Option<Choice<T>> {
     let mut choice = Choice::default();
     for WrittenTerm { negated, value, is_quoted } in terms {
@@ -257,7 +280,7 @@ fn choose_of<T: PartialEq>(
             values.unknown = true;
             continue;
         }
-        match find(&value) {
+        match find(&value, &reader.proposals) {
             Ok(found) if values.known.contains(&found) => {}
             Ok(found) => values.known.push(found),
             Err(mistake) => reader.wrong(mistake),

@@ -253,7 +253,7 @@ impl<'a> Cities<'a> {
         match directory.called(name).next().and_then(|_| directory.known(name)) {
             Some(Resolution::Found { entry, .. }) => vec![entry],
             Some(Resolution::Ambiguous { entries, .. }) => entries,
-            Some(Resolution::Unknown { .. }) | None => Vec::new(),
+            Some(Resolution::Unknown) | None => Vec::new(),
         }
     }
 
@@ -275,12 +275,7 @@ impl<'a> Cities<'a> {
             return fronts.into_iter().find(|found| !found.is_empty()).unwrap_or_default();
         }
         // Taizhou: names that are told apart by what stands in brackets.
-        let directory = self.0.directory(Entity::City);
-        let is_so = |city: &&Entry| {
-            let name_en = city.name_en().filter(|name_en| name_en.contains('(')).map(name_key).unwrap_or_default();
-            name_en.strip_prefix(name).is_some_and(|rest| rest.starts_with('('))
-        };
-        if name.is_ascii() { directory.entries().iter().filter(is_so).collect() } else { Vec::new() }
+        if name.is_ascii() { self.0.directory(Entity::City).told_apart(name).collect() } else { Vec::new() }
     }
 
     /// The province or region of this name; `None` where it is none.

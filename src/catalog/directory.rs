@@ -10,9 +10,10 @@ use super::pinyin;
 use super::places::Places;
 use super::reference::Reference;
 use super::resolution::FoundBy;
+use super::similar::NearKeys;
 use super::spellings::Spellings;
 use crate::model::entity::forms::Forms;
-use crate::text::{KeyShape, contains_word, name_key, search_text};
+use crate::text::{contains_word, name_key, search_text};
 
 /// Entries in the order in which they are listed, with their names indexed.
 #[derive(Debug)]
@@ -20,8 +21,11 @@ pub struct Directory {
     pub(super) entries: Vec<Entry>,
     /// Asked for each reference of each case of a page, which the standard hasher would take 3 % of the time for.
     by_id: foldhash::HashMap<i32, usize>,
-    /// Places of entries by what they are called, with the shape of the name.
-    pub(super) by_key: HashMap<String, (KeyShape, Vec<(FoundBy, usize)>)>,
+    /// Places of entries by what they are called.
+    by_key: HashMap<Arc<str>, Vec<(FoundBy, usize)>>,
+    pub(super) near_keys: NearKeys,
+    /// Places of entries by what stands before the brackets of their English name.
+    by_key_before_brackets: HashMap<String, Vec<usize>>,
     /// The names of each entry as words are searched in them.
     searched: Vec<SearchedNames>,
     /// How else names are spelt, once somebody asks: most names are written as they stand here.
@@ -59,12 +63,10 @@ impl Directory {
     /// Indexes entries, around whose names these forms and places may stand; their order is kept.
     pub fn new(entries: Vec<Entry>, forms: &'static Forms, places: Arc<Places>) -> Self {
         let by_id = entries.iter().enumerate().map(|(index, entry)| (entry.id(), index)).collect();
-        let mut by_key: HashMap<String, (KeyShape, Vec<(FoundBy, usize)>)> = HashMap::new();
+        let mut by_key: HashMap<Arc<str>, Vec<(FoundBy, usize)>> = HashMap::new();
         for (index, entry) in entries.iter().enumerate() {
             for (by, name) in names(entry) {
-                let key = name_key(name);
-                let shape = KeyShape::of(&key);
-                let (_, found) = by_key.entry(key).or_insert_with(|| (shape, Vec::new()));
+                let found = by_key.entry(name_key(name).into()).or_default();
                 if !found.iter().any(|(_, other)| *other == index) {
                     found.push((by, index));
                 }
@@ -77,7 +79,10 @@ impl Directory {
                 children.entry(parent).or_default().push(entry.id());
             }
         }
-        Self { entries, by_id, by_key, searched, children, spellings: OnceLock::new(), forms, places }
+        let near_keys = NearKeys::of(by_key.keys().cloned());
+        let by_key_before_brackets = before_brackets(&entries);
+        let spellings = OnceLock::new();
+        Self { entries, by_id, by_key, near_keys, by_key_before_brackets, searched, spellings, forms, places, children }
     }
 
     /// All entries in order.
@@ -136,6 +141,12 @@ impl Directory {
         self.places_of(&name_key(name)).iter().map(|(_, index)| &self.entries[*index])
     }
 
+    /// Entries whose English name is told apart from others by what stands in brackets, with this key before them:
+    /// `taizhou` of `Taizhou (Zhejiang)`.
+    pub fn told_apart(&self, key: &str) -> impl Iterator<Item = &Entry> {
+        self.by_key_before_brackets.get(key).into_iter().flatten().map(|index| &self.entries[*index])
+    }
+
     /// Entries that have each of the words (as [`search_text`] gives them) in a name, as an alias, or as the pinyin of
     /// one of these, in order.
     pub fn having<'a>(&'a self, words: &[String]) -> impl Iterator<Item = &'a Entry> {
@@ -164,8 +175,19 @@ impl Directory {
 
     /// By what a key finds entries, and their places.
     pub(super) fn places_of(&self, key: &str) -> &[(FoundBy, usize)] {
-        self.by_key.get(key).map_or(&[], |(_, found)| found)
+        self.by_key.get(key).map_or(&[], Vec::as_slice)
     }
+}
+
+/// Places of entries by what stands before the brackets of their English name.
+fn before_brackets(entries: &[Entry]) -> HashMap<String, Vec<usize>> {
+    let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
+    for (index, entry) in entries.iter().enumerate() {
+        if let Some((before, _)) = entry.name_en().and_then(|name| name.split_once('(')) {
+            by_key.entry(name_key(before)).or_default().push(index);
+        }
+    }
+    by_key
 }
 
 /// All names of an entry.

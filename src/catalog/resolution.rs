@@ -8,6 +8,10 @@ use super::similar::is_telling;
 use crate::model::entity::forms::PlaceForms;
 use crate::text::{name_key, search_text};
 
+/// The longest text that is read as a name with something around it, in characters: each place where it may be taken
+/// apart is tried.
+const MAX_CHARS: usize = 200;
+
 /// By what a name found an entry; the first is the best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FoundBy {
@@ -76,11 +80,8 @@ pub enum Resolution<'a> {
         /// By what they were found.
         by: FoundBy,
     },
-    /// No entry; `near` are called nearly so, the nearest first.
-    Unknown {
-        /// At most three entries with a similar name.
-        near: Vec<&'a Entry>,
-    },
+    /// No entry; [`Directory::nearest`] is which one may have been meant.
+    Unknown,
 }
 
 /// Something that a name may mean.
@@ -131,10 +132,10 @@ impl Directory {
     /// What a name means: a slug before a name, a name before an alias, then what it is without the forms around it, and
     /// what it is the pinyin of; never one of several.
     pub fn resolve(&self, name: &str) -> Resolution<'_> {
-        self.known(name).unwrap_or_else(|| Resolution::Unknown { near: self.near(&name_key(name)) })
+        self.known(name).unwrap_or(Resolution::Unknown)
     }
 
-    /// The same without a look at similar names, which takes longer; `None` where nothing is called so.
+    /// The same; `None` where nothing is called so.
     pub fn known(&self, name: &str) -> Option<Resolution<'_>> {
         let Found { by, meant, others } = self.find(name)?;
         let entries = |places: Vec<usize>| places.into_iter().map(|index| &self.entries[index]).collect();
@@ -161,15 +162,17 @@ impl Directory {
         known.chain(near).take(limit).map(candidate).collect()
     }
 
-    /// At most three entries with a name like `key`, the nearest first.
-    fn near(&self, key: &str) -> Vec<&Entry> {
-        const SHOWN: usize = 3;
-        self.similar(key).into_iter().take(SHOWN).map(|(index, _)| &self.entries[index]).collect()
+    /// The entry with the name most like this one, that somebody may have meant who misspelt it.
+    pub fn nearest(&self, name: &str) -> Option<&Entry> {
+        self.similar(&name_key(name)).first().map(|(index, _)| &self.entries[*index])
     }
 
     fn find(&self, name: &str) -> Option<Found> {
         if let Some(found) = Found::best_of(self.places_of(&name_key(name))) {
             return Some(found);
+        }
+        if name.chars().nth(MAX_CHARS).is_some() {
+            return None;
         }
         let text = search_text(name);
         let loose = loosened(&text, self.forms);

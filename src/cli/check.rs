@@ -22,6 +22,7 @@ use crate::import::{ImportError, seed};
 use crate::parameters::{Language, Message, message};
 use crate::server;
 use crate::settings::DatabaseSettings;
+use crate::text::printable;
 
 /// What a check is asked to do.
 #[derive(Debug)]
@@ -59,7 +60,8 @@ pub fn check(request: &CheckRequest) -> anyhow::Result<ExitCode> {
         let found =
             check_file(path, request, source, &catalog, &mut out).with_context(|| path.display().to_string())?;
         let Found { read, rejected, remarks } = found;
-        let path = path.display();
+        let path = path.display().to_string();
+        let path = printable(&path);
         let summary = message!(
             "{path}: {read} rows read, {rejected} would be rejected, {remarks} remarks",
             "{path}：读取 {read} 行，将拒绝 {rejected} 行，说明 {remarks} 条"

@@ -19,6 +19,7 @@ use crate::settings::{DatabaseSettings, ServeSettings};
 
 pub use crate::cases::format::Format;
 pub use crate::parameters::Language;
+pub use crate::text::printable;
 pub use cases::{CasesCommand, cases};
 pub use check::{CheckRequest, check};
 pub use export::{ExportRequest, export};

@@ -15,7 +15,7 @@ use crate::model::closed_set::ClosedSet;
 use crate::model::field::Kind;
 use crate::model::value::{CaseValues, Value};
 use crate::parameters::message;
-use crate::parameters::{ParameterError, ParameterReader, ParameterTable};
+use crate::parameters::{ParameterError, ParameterReader, ParameterTable, Proposals};
 
 /// What is known of a person and an offer, of the fields that are compared and those that say how precise they are.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -44,15 +44,16 @@ impl Profile {
         let name = field.name();
         let value = match field.kind() {
             Kind::Reference(entity) => {
-                one(reader, name, |text| find_entry(name, entity, catalog, text)).map(Value::Reference)
+                one(reader, name, |text, proposals| find_entry(name, entity, catalog, text, proposals))
+                    .map(Value::Reference)
             }
-            Kind::Closed(set) => one(reader, name, |text| find_member(name, set, text)).map(Value::Member),
+            Kind::Closed(set) => one(reader, name, |text, _| find_member(name, set, text)).map(Value::Member),
             Kind::Tags => Some(Value::Texts(tags(reader, name, catalog))),
-            Kind::Date { precision } => one(reader, name, |text| parse_date(name, text)).map(|(date, known)| {
+            Kind::Date { precision } => one(reader, name, |text, _| parse_date(name, text)).map(|(date, known)| {
                 self.0.set(precision, Some(Value::Member(known.slug())));
                 Value::Date(date)
             }),
-            _ => one(reader, name, |text| Ok(text.to_owned())).map(Value::Text),
+            _ => one(reader, name, |text, _| Ok(text.to_owned())).map(Value::Text),
         };
         self.0.set(field, value);
     }
@@ -97,14 +98,14 @@ impl Profile {
 fn one<T>(
     reader: &mut ParameterReader,
     parameter: &'static str,
-    find: impl Fn(&str) -> Result<T, ParameterError>,
+    find: impl Fn(&str, &Proposals) -> Result<T, ParameterError>,
 ) -> Option<T> {
     let text = reader.text(parameter)?;
     let text = text.trim();
     let found = if text.contains([',', '，']) {
         Err(ParameterError::new(parameter, message!("takes one value in a profile", "在画像中只取一个值")))
     } else {
-        find_known(parameter, text, find)
+        find_known(parameter, text, |text| find(text, &reader.proposals))
     };
     found.map_err(|mistake| reader.wrong(mistake)).ok()
 }
@@ -140,7 +141,7 @@ fn find_known<T>(
 fn tags(reader: &mut ParameterReader, name: &'static str, catalog: &Catalog) -> Vec<String> {
     let mut found = Vec::new();
     for text in reader.list(name) {
-        match find_known(name, &text, |text| find_tag(name, catalog, text)) {
+        match find_known(name, &text, |text| find_tag(name, catalog, text, &reader.proposals)) {
             Ok(slug) if found.contains(&slug) => {}
             Ok(slug) => found.push(slug),
             Err(mistake) => reader.wrong(mistake),

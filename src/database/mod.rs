@@ -69,8 +69,10 @@ impl DatabaseError {
 /// for it, and share those.
 pub struct Database {
     pool: ConnectionPool,
+    health: ConnectionPool,
     config: Config,
     short_connections: usize,
+    long_connections: usize,
     query_limit: Duration,
     long_leases: Arc<Semaphore>,
 }
@@ -84,8 +86,9 @@ impl Database {
         let short_connections = (connections / 2).max(1);
         let long_connections = connections.saturating_sub(short_connections).max(1);
         let pool = ConnectionPool::new(&config, long_connections, query_limit);
+        let health = ConnectionPool::new(&config, 1, query_limit);
         let long_leases = Arc::new(Semaphore::new(MAX_LONG_LEASES));
-        Self { pool, config, short_connections, query_limit, long_leases }
+        Self { pool, health, config, short_connections, long_connections, query_limit, long_leases }
     }
 
     /// The connections for short reads, some for each of so many workers; where there are more workers than
@@ -119,6 +122,16 @@ impl Database {
     /// All that is done with it must end within the limit.
     pub async fn lease(&self) -> Result<(Lease, Dataset), DatabaseError> {
         self.pool.lease().await
+    }
+
+    /// The same on a connection that nobody else has, to see whether the database answers however much it is asked.
+    pub async fn lease_for_health(&self) -> Result<(Lease, Dataset), DatabaseError> {
+        self.health.lease().await
+    }
+
+    /// How many connections there are for what may take long.
+    pub fn long_connections(&self) -> usize {
+        self.long_connections
     }
 
     /// A connection beside the pool for what may take long, such as an export to a slow client: it sees one state of

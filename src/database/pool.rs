@@ -180,9 +180,21 @@ impl LongLease {
         permit: OwnedSemaphorePermit,
     ) -> Result<Self, DatabaseError> {
         let begin = "begin isolation level repeatable read read only; set local statement_timeout = 0";
-        connection.batch_execute(begin).await?;
+        let begun = connection.batch_execute(begin).await;
         let cancel = connection.cancel_token();
-        Ok(Self { connection, cancel, _permit: permit })
+        let mut lease = Self { connection, cancel, _permit: permit };
+        match begun {
+            Ok(()) => Ok(lease),
+            Err(error) => Err(lease.failure(error).await),
+        }
+    }
+
+    /// What the failure of a query on it says of the database.
+    pub async fn failure(&mut self, error: QueryError) -> DatabaseError {
+        if is_lost(&error) || is_dead(&mut self.connection).await {
+            return DatabaseError::Away(error.to_string());
+        }
+        DatabaseError::Query(error)
     }
 }
 

@@ -9,6 +9,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 
 use crate::cases::workbook::WorkbookError;
 use crate::database::DatabaseError;
+use crate::http::admission::Left;
 use crate::http::error::{ApiError, PROBLEM_JSON, Problem};
 use crate::parameters::Language;
 use crate::parameters::message;
@@ -35,13 +36,13 @@ pub type ProgramProblems = Problems<5>;
 pub type FileProblems = Problems<6>;
 
 const STATUSES: [&[&str]; 7] = [
-    &["304", "400", "500", "503", "504"],
-    &["304", "400", "404", "500", "503", "504"],
+    &["304", "400", "429", "500", "503", "504"],
+    &["304", "400", "404", "429", "500", "503", "504"],
     &["400", "500", "503", "504"],
     &["400", "500"],
-    &["304", "400", "406", "500", "503", "504"],
-    &["304", "400", "500"],
-    &["304", "400", "422", "500", "503", "504"],
+    &["304", "400", "406", "429", "500", "503", "504"],
+    &["304", "400", "429", "500"],
+    &["304", "400", "422", "429", "500", "503", "504"],
 ];
 
 impl<const OF: usize> IntoResponses for Problems<OF> {
@@ -54,7 +55,7 @@ impl<const OF: usize> IntoResponses for Problems<OF> {
 }
 
 /// What can go wrong, by status.
-fn problems() -> [(String, RefOr<Response>); 7] {
+fn problems() -> [(String, RefOr<Response>); 8] {
     let mistake = ParameterError::new("compny", message!("unknown parameter `compny`", "没有参数 `compny`"))
         .allowing("compny", ["company", "major"]);
     [
@@ -78,10 +79,14 @@ fn problems() -> [(String, RefOr<Response>); 7] {
             "What fits the parameters does not fit into a file of this form.",
             &ApiError::DoesNotFit(WorkbookError::TooMany.message()),
         ),
+        problem(
+            "The client's address has asked too much of late: try again after `Retry-After` seconds.",
+            &ApiError::TooManyRequests(Left::nothing()),
+        ),
         problem("A mistake of the service; the log has it under the request id.", &ApiError::Internal(String::new())),
         problem(
-            "The service is starting, the database is away, or all connections are busy: try again after `Retry-After` \
-            seconds.",
+            "The service is starting, the database is away, or as much of this kind is worked on as may be at once: try again \
+            after `Retry-After` seconds.",
             &ApiError::Database(DatabaseError::Away(String::new())),
         ),
         problem(

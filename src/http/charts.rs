@@ -9,6 +9,7 @@ use super::media_types::{MediaType, accepted_language};
 use super::snapshot::{AppState, written};
 use super::stats::statistics;
 use crate::cases::parameters::FilterParameters;
+use crate::catalog::Catalog;
 use crate::charts::parameters::{
     BarParameters, BoxParameters, ChartKind, ChartQuery, HeatmapParameters, HistogramParameters,
 };
@@ -88,7 +89,9 @@ pub async fn get_histogram(request: HttpRequest, state: Data<AppState>) -> Resul
 
 async fn chart(request: &HttpRequest, state: &AppState, kind: ChartKind) -> Result<HttpResponse, ApiError> {
     let mut snapshot = state.snapshot_of_many(request, MediaType::Svg).await?;
-    let query = ChartQuery::parse(kind, request.query_string(), &snapshot.catalog, accepted_language(request))?;
+    let language = accepted_language(request);
+    let read = move |query: &str, catalog: &Catalog| ChartQuery::parse(kind, query, catalog, language);
+    let query = snapshot.understand(request, read).await?;
     let statistics = statistics(state, &mut snapshot, query.statistics.clone()).await?;
     let mut response = written(snapshot.response(), MediaType::Svg, picture::draw(&query, &statistics));
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, POLICY);

@@ -33,7 +33,7 @@ use crate::parameters::Documented;
 #[get("/comparable-cases")]
 pub async fn list_comparable_cases(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     let mut snapshot = state.snapshot_of_many(&request, MediaType::Json).await?;
-    let query = ComparisonQuery::parse(request.query_string(), &snapshot.catalog)?;
+    let query = snapshot.understand(&request, ComparisonQuery::parse).await?;
     let catalog = Arc::clone(&snapshot.catalog);
     let found = find(&state, &mut snapshot, &catalog, query).await?;
     Ok(snapshot.answer(&found))
@@ -83,7 +83,8 @@ pub async fn list_cases_comparable_to(
     id: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let mut snapshot = state.snapshot_of_many(&request, MediaType::Json).await?;
-    let wanted = CaseComparisonQuery::parse(&id, request.query_string(), &snapshot.catalog)?;
+    let read = move |query: &str, catalog: &Catalog| CaseComparisonQuery::parse(&id, query, catalog);
+    let wanted = snapshot.understand(&request, read).await?;
     let Some((ordinal, case)) =
         snapshot.run(async |connection, _| find_with_ordinal(connection, wanted.id, WHOLE).await).await?
     else {

@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::database::DatabaseError;
+use crate::http::admission::Left;
 use crate::http::validators::Validators;
 use crate::parameters::{InvalidParameter, Language, Message, ParameterError, message};
 
@@ -46,6 +47,12 @@ pub enum ApiError {
     /// What fits the parameters does not fit into the form of the answer.
     #[error("{0}")]
     DoesNotFit(Message),
+    /// The client has asked too much of late.
+    #[error("the client has asked too much")]
+    TooManyRequests(Left),
+    /// As many requests of its kind are worked on as there may be.
+    #[error("{0}")]
+    AllPlacesTaken(Message),
     /// Something that the answer takes is missing on the machine.
     #[error("{0}")]
     Unavailable(Message),
@@ -150,6 +157,16 @@ impl ApiError {
             Self::DoesNotFit(why) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "does_not_fit", why.clone().with(&message!(".", "。")))
             }
+            Self::TooManyRequests(left) => {
+                let (per_second, seconds) = (left.per_second(), left.retry_after_seconds());
+                let detail = message!(
+                    "Your address has asked too much: {per_second} a second, where statistics, charts, searches and pages \
+                     count 5 and files of cases 20; try again in {seconds} s.",
+                    "你的地址请求过多：每秒限 {per_second}，其中统计、图表、搜索和网页各计 5，案例文件计 20；请 {seconds} 秒后再试。"
+                );
+                (StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail)
+            }
+            Self::AllPlacesTaken(why) => (away, "busy", why.clone()),
             Self::Unavailable(why) => (away, "unavailable", why.clone()),
             Self::NotImplemented(why) => (StatusCode::NOT_IMPLEMENTED, "not_implemented", why.clone()),
             Self::NotModified(_) => {
@@ -237,6 +254,10 @@ impl ResponseError for ApiError {
         let headers = response.headers_mut();
         if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
+        }
+        if let Self::TooManyRequests(left) = self {
+            headers.insert(RETRY_AFTER, HeaderValue::from(left.retry_after_seconds()));
+            left.add_to(headers);
         }
         if let Self::MethodNotAllowed { allow, .. } = self {
             headers.insert(ALLOW, HeaderValue::from_static(allow));

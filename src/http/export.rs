@@ -4,26 +4,32 @@ use std::time::Duration;
 
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ContentEncoding, HeaderValue};
 use actix_web::web::{Bytes, Data};
-use actix_web::{HttpRequest, HttpResponse, get, rt};
-use futures_util::stream::{self, Stream, StreamExt};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, get};
+use futures_util::stream::{self, StreamExt};
 use log::warn;
 use tokio::sync::mpsc::{Receiver, channel};
 
+use super::admission::ExportPlace;
 use super::answers::{FileProblems, ReadProblems};
 use super::media_types::MediaType;
 use super::snapshot::{AppState, DATASET_VERSION};
+use super::spool::spooled;
 use super::validators::Validators;
 use crate::cases::export::{Chunk, CsvParameters, ExportError, ExportParameters, ExportQuery, export};
 use crate::cases::format::Format;
 use crate::cases::parameters::FilterParameters;
 use crate::cases::schema::BinaryFile;
 use crate::cases::workbook::WorkbookError;
+use crate::catalog::Catalog;
 use crate::database::DatabaseError;
 use crate::database::dataset::Dataset;
 use crate::http::error::ApiError;
 use crate::parameters::Documented;
 
-/// Chunks that wait for the client, so that the database need not.
+/// How many times as long as the queries of other requests that of an export may take until its first case: where it is of
+/// all cases they are put in order first.
+const LIMITS_TO_BEGIN: u32 = 6;
+/// Chunks that wait to be put onto the disk.
 const CHUNKS_AHEAD: usize = 4;
 
 /// Download offer cases as CSV
@@ -88,27 +94,36 @@ pub async fn export_offer_cases_xlsx(request: HttpRequest, state: Data<AppState>
 
 async fn export_as(format: Format, request: &HttpRequest, state: &Data<AppState>) -> Result<HttpResponse, ApiError> {
     let snapshot = state.snapshot_as(request, format.into()).await?;
-    let query = ExportQuery::parse(request.query_string(), format, &snapshot.catalog)?;
+    let read = move |query: &str, catalog: &Catalog| ExportQuery::parse(query, format, catalog);
+    let query = snapshot.understand(request, read).await?;
+    let place = request.extensions_mut().remove::<ExportPlace>();
     // Its connection goes back to the others before the export takes one of its own.
     drop(snapshot);
-    answer(request, state, query).await
+    answer(request, state, query, place).await
 }
 
 /// All cases of a query. What goes wrong before the first bytes is a problem as ever; after them the answer is broken
 /// off, so that no client takes a part for the whole.
-async fn answer(request: &HttpRequest, state: &Data<AppState>, query: ExportQuery) -> Result<HttpResponse, ApiError> {
-    let (lease, dataset, catalog) = state.open_long().await?;
+async fn answer(
+    request: &HttpRequest,
+    state: &Data<AppState>,
+    query: ExportQuery,
+    place: Option<ExportPlace>,
+) -> Result<HttpResponse, ApiError> {
+    let (opening, runtime) = (state.clone(), state.runtime());
+    // All of it goes on there: at its speed it would keep a thread that serves requests from all others.
+    let opened = runtime.spawn(async move { opening.open_long().await }).await;
+    let (lease, dataset, catalog) = opened.map_err(|error| ApiError::Internal(error.to_string()))??;
     let format = query.format;
     let media_type = MediaType::from(format);
     let (sender, mut receiver) = channel::<Chunk>(CHUNKS_AHEAD);
-    rt::spawn(async move {
+    runtime.spawn(async move {
         let exported = tokio::select! {
             // Ended early, it gives its connection to others, while a client that does not read never takes what follows.
             exported = export(lease, catalog, query, &sender) => exported,
             () = sender.closed() => Err(ExportError::ClientGone),
         };
         if let Err(error) = exported {
-            warn!("an export ended before its end: {error}");
             let _ = sender.send(Err(error)).await;
         }
     });
@@ -122,7 +137,15 @@ async fn answer(request: &HttpRequest, state: &Data<AppState>, query: ExportQuer
         // It is compressed already.
         response.insert_header(ContentEncoding::Identity);
     }
-    Ok(response.streaming(body(first, receiver)))
+    let (rest, work) = spooled(receiver, state.spool_room());
+    runtime.spawn(async move {
+        // Until all is sent.
+        let _place = place;
+        if let Err(error) = work.await {
+            warn!("an export ended before its end: {error}");
+        }
+    });
+    Ok(response.streaming(stream::once(async { Ok(Bytes::from(first)) }).chain(rest)))
 }
 
 /// What is sent first; of what goes wrong before, a problem.
@@ -131,12 +154,13 @@ async fn first_bytes(chunks: &mut Receiver<Chunk>, format: Format, limit: Durati
         // It is made whole before: what may take long is not the query.
         Format::Xlsx => chunks.recv().await,
         Format::Csv | Format::Ndjson => {
+            let limit = LIMITS_TO_BEGIN * limit;
             tokio::time::timeout(limit, chunks.recv()).await.map_err(|_| DatabaseError::TimedOut(limit))?
         }
     };
     match first {
         Some(Ok(bytes)) => Ok(bytes),
-        Some(Err(ExportError::Query(error))) => Err(DatabaseError::of_query(error).into()),
+        Some(Err(ExportError::Database(error))) => Err(error.into()),
         Some(Err(ExportError::Workbook(error @ (WorkbookError::TooMany | WorkbookError::TooLong { .. })))) => {
             Err(ApiError::DoesNotFit(error.message()))
         }
@@ -149,9 +173,4 @@ async fn first_bytes(chunks: &mut Receiver<Chunk>, format: Format, limit: Durati
 pub(super) fn file_name(what: &str, dataset: &Dataset, format: Format) -> String {
     let (day, version) = (dataset.changed_at.date_naive(), dataset.version);
     format!("attachment; filename=\"{what}-{day}-version-{version}.{}\"", format.ending())
-}
-
-fn body(first: Vec<u8>, receiver: Receiver<Chunk>) -> impl Stream<Item = Result<Bytes, ExportError>> {
-    let rest = stream::unfold(receiver, async |mut receiver| receiver.recv().await.map(|chunk| (chunk, receiver)));
-    stream::once(async { Ok(first) }).chain(rest).map(|chunk| chunk.map(Bytes::from))
 }

@@ -28,11 +28,10 @@ use crate::statistics::table;
 pub async fn get_facets(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     media_types::refuse_other_forms(&request, &[Format::Csv])?;
     let mut snapshot = state.snapshot_of_many(&request, MediaType::Json).await?;
-    let mut query = FacetsQuery::parse(request.query_string(), &snapshot.catalog)?;
+    let mut query = snapshot.understand(&request, FacetsQuery::parse).await?;
     snapshot.find_words(&state, [&mut query.filter]).await?;
     Place::check_version(query.place.as_ref(), snapshot.dataset.version)?;
-    let facets = snapshot.in_memory(move |columns, catalog| compute(columns, catalog, &query)).await??;
-    Ok(snapshot.answer(&facets))
+    snapshot.answer_in_memory(move |columns, catalog| compute(columns, catalog, &query)).await
 }
 
 /// Download the values of every dimension as CSV
@@ -55,7 +54,7 @@ pub async fn get_facets(request: HttpRequest, state: Data<AppState>) -> Result<H
 #[get("/facets.csv")]
 pub async fn export_facets_csv(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     let mut snapshot = state.snapshot_of_many(&request, MediaType::Csv).await?;
-    let (mut query, with_bom) = FacetsQuery::parse_table(request.query_string(), &snapshot.catalog)?;
+    let (mut query, with_bom) = snapshot.understand(&request, FacetsQuery::parse_table).await?;
     snapshot.find_words(&state, [&mut query.filter]).await?;
     Place::check_version(query.place.as_ref(), snapshot.dataset.version)?;
     let table = snapshot.in_memory(move |columns, catalog| {

@@ -51,7 +51,7 @@ pub async fn get_live(request: HttpRequest) -> Result<HttpResponse, ApiError> {
 #[get("/health/ready")]
 pub async fn get_ready(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     no_parameters(request.query_string())?;
-    let mut snapshot = state.open().await?;
+    let mut snapshot = state.open_for_health().await?;
     snapshot.bring_columns(&state).await?;
     Ok(snapshot.answer(&Health::new("ready")))
 }

@@ -1,6 +1,7 @@
 //! What happens around every request: its id, its line in the log, its problem body, HEAD, panics.
 
 use std::cell::Cell;
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
@@ -9,15 +10,17 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{
     CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, ETAG, Header, HeaderName, HeaderValue,
-    IfNoneMatch, VARY, X_CONTENT_TYPE_OPTIONS,
+    IfNoneMatch, UPGRADE, VARY, X_CONTENT_TYPE_OPTIONS,
 };
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::middleware::Next;
+use actix_web::web::Data;
 use actix_web::{Error, HttpRequest, HttpResponse};
 use futures_util::FutureExt;
 use log::{error, info, warn};
 use uuid::Uuid;
 
+use crate::http::admission::Admission;
 use crate::http::error::{ApiError, ErrorPage, ErrorPages, PROBLEM_JSON, Problem};
 use crate::http::media_types::{MediaType, preferred_language, takes_page};
 use crate::parameters::{API_PREFIX, Language, message};
@@ -37,8 +40,11 @@ pub(super) async fn frame<B: MessageBody + 'static>(
         id: request_id(&request),
         method: request.method().clone(),
         target: target(&request),
+        client: identified(&mut request),
         written: Cell::new(false),
     };
+    // Nothing changes over to another protocol here; what asks for it is answered as if it did not (RFC 9110, 7.8).
+    let is_last = request.headers().contains_key(UPGRADE) || line.method == Method::CONNECT;
     // Programs that say nothing of it read English.
     let language = preferred_language(&request).unwrap_or(Language::English);
     let knows_any = matches!(IfNoneMatch::parse(&request), Ok(IfNoneMatch::Any));
@@ -56,6 +62,9 @@ pub(super) async fn frame<B: MessageBody + 'static>(
             }
             line.finish(response.status(), response.response().error());
             add_headers(response.response_mut(), &line.id);
+            if is_last {
+                end_with(response.response_mut());
+            }
             return Ok(response);
         }
         Ok(Err(error)) => error,
@@ -65,6 +74,9 @@ pub(super) async fn frame<B: MessageBody + 'static>(
     let mut response = problem_response(error.error_response(), &problem, language);
     line.finish(response.status(), Some(&error));
     add_headers(&mut response, &line.id);
+    if is_last {
+        end_with(&mut response);
+    }
     Err(InternalError::from_response(error, response).into())
 }
 
@@ -74,6 +86,7 @@ struct LogLine {
     id: String,
     method: Method,
     target: String,
+    client: Option<IpAddr>,
     written: Cell<bool>,
 }
 
@@ -82,19 +95,27 @@ impl Drop for LogLine {
     /// client that goes away does not give up a request; it is answered, and logged, all the same.
     fn drop(&mut self) {
         if !self.written.get() {
+            let (milliseconds, client) = (self.milliseconds(), self.client());
             let Self { id, method, target, .. } = self;
-            let milliseconds = self.started.elapsed().as_secs_f64() * 1e3;
-            info!(target: "offer_cases::access", "{method} {target} - {milliseconds:.1} ms {id} (given up)");
+            info!(target: "offer_cases::access", "{client} {method} {target} - {milliseconds:.1} ms {id} (given up)");
         }
     }
 }
 
 impl LogLine {
+    fn milliseconds(&self) -> f64 {
+        self.started.elapsed().as_secs_f64() * 1e3
+    }
+
+    fn client(&self) -> String {
+        self.client.map_or_else(|| "-".to_owned(), |client| client.to_string())
+    }
+
     fn finish(&self, status: StatusCode, error: Option<&Error>) {
         self.written.set(true);
-        let milliseconds = self.started.elapsed().as_secs_f64() * 1e3;
         let Self { id, method, target, .. } = self;
-        info!(target: "offer_cases::access", "{method} {target} {} {milliseconds:.1} ms {id}", status.as_u16());
+        let (milliseconds, client, code) = (self.milliseconds(), self.client(), status.as_u16());
+        info!(target: "offer_cases::access", "{client} {method} {target} {code} {milliseconds:.1} ms {id}");
         let reason = || error.map_or_else(|| "no reason given".to_owned(), ToString::to_string);
         if status == StatusCode::SERVICE_UNAVAILABLE {
             warn!(target: "offer_cases::request", "{id}: {}", reason());
@@ -192,10 +213,29 @@ fn problem_response(mut response: HttpResponse, problem: &Problem, language: Lan
 }
 
 /// Path and query as they came, for the log: without control characters, which a client could
-/// forge lines with.
+/// forge lines with, and no more of it than tells what was asked.
 fn target(request: &ServiceRequest) -> String {
+    const MAX_CHARS: usize = 512;
     let target = request.uri().path_and_query().map_or("", |target| target.as_str());
-    target.chars().filter(|character| !character.is_control()).collect()
+    let mut plain: String = target.chars().take(MAX_CHARS).filter(|character| !character.is_control()).collect();
+    if target.chars().nth(MAX_CHARS).is_some() {
+        plain.push_str(&format!("… ({} bytes)", target.len()));
+    }
+    plain
+}
+
+/// The address that the request comes from.
+fn identified(request: &mut ServiceRequest) -> Option<IpAddr> {
+    let admission = request.app_data::<Data<Admission>>().cloned()?;
+    admission.identify(request)
+}
+
+/// Makes an answer the last of its connection, and its end that of the connection: where a client asked for another
+/// protocol, the server takes all that it sends from then on for that, and does not send in parts with their length.
+fn end_with<B>(response: &mut HttpResponse<B>) {
+    let head = response.head_mut();
+    head.no_chunking(true);
+    head.set_connection_type(ConnectionType::Close);
 }
 
 /// The id that the client gave, if it is fit to be logged; else a new one.

@@ -2,10 +2,13 @@
 //! the specification, [`error`] the problems; the resources have one file each: parse, call, answer; those of reference
 //! data have [`mod@reference`] in common.
 //!
+//! [`admission`] says who may ask how much, and what is worked on at once.
 //! [`snapshot`] is what a request sees of the data, [`short_reads`] a quicker way to it, [`media_types`] what an answer
 //! is and what a client takes, [`validators`] tell a client that it has the answer already, [`export`] streams answers as
-//! long as the data, [`answers`] documents what all answers have in common.
+//! long as the data, which wait for their clients in a [`spool`], [`packed`] compresses once what is always the same,
+//! [`answers`] documents what all answers have in common.
 
+pub mod admission;
 pub(crate) mod answers;
 pub(crate) mod charts;
 pub(crate) mod comparable_cases;
@@ -23,11 +26,13 @@ pub(crate) mod meta;
 mod middleware;
 pub(crate) mod offer_cases;
 pub(crate) mod openapi;
+mod packed;
 pub(crate) mod reference;
 pub(crate) mod resolve;
 pub mod routes;
 pub(crate) mod short_reads;
 pub mod snapshot;
+mod spool;
 pub(crate) mod stats;
 mod translation;
 pub(crate) mod validators;

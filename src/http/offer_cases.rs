@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::answers::{ChoiceProblems, OneProblems};
 use super::links;
 use super::media_types::{self, MediaType};
-use super::snapshot::{AppState, Snapshot, written};
+use super::snapshot::{AppState, SHORT_QUERY_BYTES, Snapshot, written};
 use crate::cases::counts::{Counted, ToCount};
 use crate::cases::fields::{Fields, INCLUDE};
 use crate::cases::format::Format;
@@ -39,7 +39,7 @@ pub async fn list_offer_cases(request: HttpRequest, state: Data<AppState>) -> Re
         return Ok(answer);
     }
     let mut snapshot = state.snapshot(&request).await?;
-    let query = ListQuery::parse(request.query_string(), &snapshot.catalog)?;
+    let query = snapshot.understand(&request, ListQuery::parse).await?;
     if query.counts_exactly() {
         // Before the rows, which must not be older than what the answer says of itself.
         snapshot.bring_columns(&state).await?;
@@ -66,8 +66,11 @@ pub(crate) async fn count(
 /// The page in one round trip, where the catalog in memory is enough to see that an index gives it, and it has any case.
 async fn short_page(request: &HttpRequest, state: &AppState) -> Result<Option<HttpResponse>, ApiError> {
     let Some(catalog) = state.catalog_in_memory() else { return Ok(None) };
+    if request.query_string().len() > SHORT_QUERY_BYTES {
+        return Ok(None);
+    }
     // What is wrong with it is told by the catalog of now.
-    let Ok(query) = ListQuery::parse(request.query_string(), &catalog) else { return Ok(None) };
+    let Some(query) = ListQuery::parse_right(request.query_string(), &catalog) else { return Ok(None) };
     if !query.is_short() {
         return Ok(None);
     }

@@ -2,7 +2,7 @@
 
 use actix_web::dev::ResourceDef;
 use actix_web::http::Method;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use actix_web::http::header::EntityTag;
 use log::error;
@@ -14,6 +14,7 @@ use utoipa::openapi::OpenApi;
 use super::components::{self, members};
 use super::error::{ApiError, Problem};
 use super::meta::Meta;
+use super::packed::Packed;
 use super::translation::in_chinese;
 use crate::import::key::sha256_hex;
 use crate::parameters::{InvalidParameter, parsed};
@@ -80,6 +81,18 @@ const HEADERS: &[(&str, &str, &str)] = &[
     ("Vary", "string", "The request headers that the answer depends on."),
     ("Link", "string", "The next page (`rel=\"next\"`) and the one before (`rel=\"prev\"`), where there are such."),
     ("Retry-After", "integer", "Seconds after which to try again."),
+    (
+        "RateLimit-Policy",
+        "string",
+        "What the client's address may ask at once (`q`), and in how many seconds that is given anew (`w`); absent where there \
+        is no limit.",
+    ),
+    (
+        "RateLimit",
+        "string",
+        "What is left of it (`r`), and after how many seconds all of it is there again (`t`). A case or a list counts 1, \
+        statistics, charts, searches and counts 5, a file of cases 20, and each kilobyte of an address 1.",
+    ),
 ];
 
 /// What is told of the program alone, and not of the data.
@@ -92,7 +105,8 @@ fn has_header(name: &str, status: &str, path: &str) -> bool {
         "Dataset-Version" => status == "200" && path != "/health/live" && path != META,
         "Last-Modified" if path == META => false,
         "Link" => status == "200" && path == "/api/v1/offer-cases",
-        "Retry-After" => status == "503",
+        "Retry-After" => matches!(status, "429" | "503"),
+        "RateLimit" | "RateLimit-Policy" => !path.starts_with("/health"),
         _ => matches!(status, "200" | "304") && !path.starts_with("/health"),
     }
 }
@@ -130,7 +144,7 @@ pub struct Specification {
     /// Stands for the document and for the pages that show it: another program has another one.
     pub etag: EntityTag,
     paths: Vec<(String, ResourceDef)>,
-    chinese: OnceLock<String>,
+    packed: [OnceLock<Arc<Packed>>; 2],
 }
 
 impl Specification {
@@ -142,20 +156,22 @@ impl Specification {
         let json = openapi.to_pretty_json().unwrap_or_default() + "\n";
         let meta = serde_json::to_string(&Meta::new()).unwrap_or_default();
         let etag = EntityTag::new_weak(sha256_hex(format!("{json}{meta}").as_bytes()));
-        Self { json, meta, etag, paths, chinese: OnceLock::new() }
+        Self { json, meta, etag, paths, packed: [const { OnceLock::new() }; 2] }
     }
 
     /// The document with its texts in a language.
-    pub(super) fn json_in(&self, language: Language) -> &str {
-        match language {
-            Language::English => &self.json,
-            Language::Chinese => self.chinese.get_or_init(|| {
-                in_chinese(&self.json).unwrap_or_else(|error| {
+    pub(super) fn json_in(&self, language: Language) -> Arc<Packed> {
+        let [english, chinese] = &self.packed;
+        let packed = match language {
+            Language::English => english.get_or_init(|| Packed::new(self.json.clone())),
+            Language::Chinese => chinese.get_or_init(|| {
+                Packed::new(in_chinese(&self.json).unwrap_or_else(|error| {
                     error!("the specification stays English: {error}");
                     self.json.clone()
-                })
+                }))
             }),
-        }
+        };
+        Arc::clone(packed)
     }
 
     /// What stands for what the program carries, in a language.

@@ -1,12 +1,14 @@
 //! `/resolve`: what a name would be taken for.
 
+use std::sync::Arc;
+
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::answers::ReadProblems;
-use super::snapshot::AppState;
+use super::snapshot::{AppState, beside};
 use crate::catalog::reference::{NameEnFrom, Names};
 use crate::catalog::{Candidate, Catalog, Entity, FoundBy};
 use crate::http::error::ApiError;
@@ -131,5 +133,8 @@ pub async fn get_resolution(request: HttpRequest, state: Data<AppState>) -> Resu
     // Both are required.
     let (kind, q) = (kind.unwrap_or_default(), q.unwrap_or_default());
     let entity = Entity::from_slug(kind).unwrap_or(Entity::Company);
-    Ok(snapshot.answer(&Resolution::of(entity, q, limit, &snapshot.catalog)))
+    // Near names are looked for, which takes as long as a hundred other requests.
+    let catalog = Arc::clone(&snapshot.catalog);
+    let resolution = beside(move || Resolution::of(entity, q, limit, &catalog)).await?;
+    Ok(snapshot.answer(&resolution))
 }

@@ -14,7 +14,7 @@ use utoipa_actix_web::{AppExt, scope};
 
 use super::media_types::preferred_language;
 pub use super::openapi::Specification;
-use super::{middleware as request, openapi as specification};
+use super::{admission, middleware as request, openapi as specification};
 use crate::catalog::Entity;
 use crate::http::error::ApiError;
 use crate::http::reference::Resource;
@@ -100,6 +100,7 @@ pub fn application(
         .default_service(web::to(nothing_here))
         .wrap(middleware::NormalizePath::trim())
         .wrap(middleware::Compress::default())
+        .wrap(middleware::from_fn(admission::admit))
         .wrap(cors(&cors_origins))
         .wrap(middleware::from_fn(request::frame))
 }
@@ -119,6 +120,7 @@ fn cors(origins: &Origins) -> Cors {
             "Dataset-Version",
             "X-Request-Id",
         ])
+        .expose_headers(admission::RATE_HEADERS)
         .block_on_origin_mismatch(false)
         .max_age(CORS_MAX_AGE_SECONDS);
     match origins {
@@ -136,10 +138,9 @@ pub fn openapi() -> OpenApi {
 /// In the language that the client likes; programs that say nothing of it read English.
 async fn specification_json(request: HttpRequest, specification: Data<Specification>) -> HttpResponse {
     let language = preferred_language(&request).unwrap_or(Language::English);
-    HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "application/json"))
-        .insert_header((CONTENT_LANGUAGE, language.tag()))
-        .body(specification.json_in(language).to_owned())
+    let mut response = HttpResponse::Ok();
+    response.insert_header((CONTENT_TYPE, "application/json")).insert_header((CONTENT_LANGUAGE, language.tag()));
+    specification.json_in(language).answer(&request, response).await
 }
 
 /// `/docs` leads to the page itself: its files stand below `/docs/`.

@@ -10,9 +10,11 @@ use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 use log::info;
 use serde::Serialize;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use super::media_types::MediaType;
+use super::spool::Room;
 use super::validators::Validators;
 use crate::cases::filter::CaseFilter;
 use crate::cases::search;
@@ -24,12 +26,16 @@ use crate::engine::Columns;
 use crate::engine::read::ReadError;
 use crate::engine::store::ColumnStore;
 use crate::http::error::ApiError;
+use crate::parameters::ParameterError;
 
 /// The header that says which version of the data an answer is of.
 pub const DATASET_VERSION: HeaderName = HeaderName::from_static("dataset-version");
 
 /// How often words are looked for anew because cases were written meanwhile.
 const MAX_SEARCHES: usize = 5;
+
+/// The longest query string that is read where it comes in: it holds few names.
+pub(super) const SHORT_QUERY_BYTES: usize = 256;
 
 /// How far the service is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +53,8 @@ pub struct AppState {
     catalog: CatalogCache,
     columns: ColumnStore,
     stage: Arc<RwLock<Stage>>,
+    spool_room: Room,
+    runtime: Handle,
 }
 
 impl From<Arc<ReadError>> for ApiError {
@@ -59,10 +67,27 @@ impl From<Arc<ReadError>> for ApiError {
 }
 
 impl AppState {
-    /// The state of a service that is starting.
+    /// The state of a service that is starting, in the runtime that works for none of the threads that serve requests.
     pub fn new(database: Arc<Database>, memory_limit_mib: u64) -> Self {
         let stage = Arc::new(RwLock::new(Stage::Starting("starting the database".into())));
-        Self { database, catalog: CatalogCache::default(), columns: ColumnStore::new(memory_limit_mib), stage }
+        Self {
+            database,
+            catalog: CatalogCache::default(),
+            columns: ColumnStore::new(memory_limit_mib),
+            stage,
+            spool_room: Room::default(),
+            runtime: Handle::current(),
+        }
+    }
+
+    /// Where work goes on that takes long and asks the database again and again.
+    pub(super) fn runtime(&self) -> &Handle {
+        &self.runtime
+    }
+
+    /// Room on the disk for what clients have not taken yet.
+    pub(super) fn spool_room(&self) -> Room {
+        self.spool_room.clone()
     }
 
     /// Says how far the service is.
@@ -133,8 +158,10 @@ impl AppState {
             let catalog = self.catalog.get(&mut lease.connection, &dataset).await?;
             Ok((dataset, catalog))
         };
-        let (dataset, catalog) = read.await.map_err(DatabaseError::of_query)?;
-        Ok((lease, dataset, catalog))
+        match read.await {
+            Ok((dataset, catalog)) => Ok((lease, dataset, catalog)),
+            Err(error) => Err(lease.failure(error).await.into()),
+        }
     }
 
     pub(super) fn check_ready(&self) -> Result<(), ApiError> {
@@ -147,7 +174,16 @@ impl AppState {
     /// The data as it is now, for nobody in particular.
     pub async fn open(&self) -> Result<Snapshot, ApiError> {
         self.check_ready()?;
-        let (mut lease, dataset) = self.database.lease().await?;
+        self.opened(self.database.lease().await?).await
+    }
+
+    /// The same on a connection of its own, for those who ask whether there is an answer at all.
+    pub(super) async fn open_for_health(&self) -> Result<Snapshot, ApiError> {
+        self.check_ready()?;
+        self.opened(self.database.lease_for_health().await?).await
+    }
+
+    async fn opened(&self, (mut lease, dataset): (Lease, Dataset)) -> Result<Snapshot, ApiError> {
         let catalog = lease.run(async |connection| self.catalog.get(connection, &dataset).await).await?;
         let database = Arc::clone(&self.database);
         Ok(Snapshot { lease, dataset, catalog, database, columns: None, target: None })
@@ -261,15 +297,43 @@ impl Snapshot {
             return Err(ApiError::Internal("cases were not brought into memory".into()));
         };
         let catalog = Arc::clone(&self.catalog);
-        let (give, worked_out) = oneshot::channel();
-        // One thread a core works, however many ask at the same time: more would only need more memory.
-        rayon::spawn(move || {
-            let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| work(&columns, &catalog)));
-            // A client that went away needs no answer.
-            let _ = give.send(outcome.ok());
-        });
-        let panicked = || ApiError::Internal("working something out in memory panicked".into());
-        worked_out.await.ok().flatten().ok_or_else(panicked)
+        beside(move || work(&columns, &catalog)).await
+    }
+
+    /// What a request asks, which is read beside the threads that serve requests where it may name so much that this takes
+    /// long.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(super) async fn understand<T: Send + 'static>(
+        &self,
+        request: &HttpRequest,
+        read: impl FnOnce(&str, &Catalog) -> Result<T, Vec<ParameterError>> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let query = request.query_string();
+        if query.len() <= SHORT_QUERY_BYTES {
+            return Ok(read(query, &self.catalog)?);
+        }
+        let (query, catalog) = (query.to_owned(), Arc::clone(&self.catalog));
+        Ok(beside(move || read(&query, &catalog)).await??)
+    }
+
+    /// 200 with what is worked out of the cases in memory, which is written as JSON beside the threads that serve requests,
+    /// too: it may be megabytes.
+    ///
+    /// # Errors
+    /// As [`Self::in_memory`], and what `work` has.
+    pub(super) async fn answer_in_memory<T: Serialize, E: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Arc<Columns>, &Catalog) -> Result<T, E> + Send + 'static,
+    ) -> Result<HttpResponse, ApiError>
+    where
+        ApiError: From<E>,
+    {
+        let written = self.in_memory(|columns, catalog| Ok(serde_json::to_vec(&work(columns, catalog)?)));
+        let json = written.await?.map_err(|error: E| ApiError::from(error))?;
+        let json = json.map_err(|error| ApiError::Internal(error.to_string()))?;
+        Ok(self.response().content_type(MediaType::Json.content_type()).body(json))
     }
 
     /// 200 with this body, the version of the data, and what tells a client later that nothing has
@@ -282,6 +346,22 @@ impl Snapshot {
     pub(crate) fn response(&self) -> HttpResponseBuilder {
         response_of(&self.dataset, self.target.as_ref().map(|target| &target.validators))
     }
+}
+
+/// Works beside the threads that serve requests. One thread a core does, however many ask at the same time: more would only
+/// need more memory.
+///
+/// # Errors
+/// Where `work` panics.
+pub(super) async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
+    let (give, worked_out) = oneshot::channel();
+    rayon::spawn(move || {
+        let outcome = std::panic::catch_unwind(AssertUnwindSafe(work));
+        // A client that went away needs no answer.
+        let _ = give.send(outcome.ok());
+    });
+    let panicked = || ApiError::Internal("work beside the threads that serve requests panicked".into());
+    worked_out.await.ok().flatten().ok_or_else(panicked)
 }
 
 /// An answer with a body that is written already.

@@ -35,16 +35,10 @@ use crate::statistics::table;
 pub async fn get_stats(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     media_types::refuse_other_forms(&request, &[Format::Csv])?;
     let mut snapshot = state.snapshot_of_many(&request, MediaType::Json).await?;
-    let mut query = StatisticsQuery::parse(request.query_string(), &snapshot.catalog)?;
+    let mut query = snapshot.understand(&request, StatisticsQuery::parse).await?;
     snapshot.find_words(&state, [&mut query.filter]).await?;
     Place::check_version(query.place.as_ref(), snapshot.dataset.version)?;
-    // Written where it was worked out, beside the threads that serve requests.
-    let body = snapshot.in_memory(move |columns, catalog| {
-        compute(columns, catalog, &query).map(|statistics| serde_json::to_vec(&statistics))
-    });
-    let body = body.await??;
-    let body = body.map_err(|error| ApiError::Internal(error.to_string()))?;
-    Ok(written(snapshot.response(), MediaType::Json, body))
+    snapshot.answer_in_memory(move |columns, catalog| compute(columns, catalog, &query)).await
 }
 
 /// Download counts by one or two dimensions as CSV
@@ -70,7 +64,7 @@ pub async fn get_stats(request: HttpRequest, state: Data<AppState>) -> Result<Ht
 #[get("/stats.csv")]
 pub async fn export_stats_csv(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     let mut snapshot = state.snapshot_of_many(&request, MediaType::Csv).await?;
-    let (mut query, with_bom) = StatisticsQuery::parse_table(request.query_string(), &snapshot.catalog)?;
+    let (mut query, with_bom) = snapshot.understand(&request, StatisticsQuery::parse_table).await?;
     snapshot.find_words(&state, [&mut query.filter]).await?;
     Place::check_version(query.place.as_ref(), snapshot.dataset.version)?;
     let table = snapshot.in_memory(move |columns, catalog| {

@@ -3,8 +3,10 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use std::cell::Cell;
+
 use super::language::Language;
-use super::message::Message;
+use super::message::{Message, message};
 use crate::text::nearest;
 
 /// One thing that is wrong with a request.
@@ -65,5 +67,45 @@ impl ParameterError {
         self.did_you_mean = nearest(given, allowed.clone()).map(str::to_owned);
         self.allowed = allowed.into_iter().map(str::to_owned).collect();
         self
+    }
+
+    /// Proposes what `nearest` finds, where a proposal more may be looked for, and says so where none may.
+    #[must_use]
+    pub fn proposing(mut self, proposals: &Proposals, nearest: impl FnOnce() -> Option<String>) -> Self {
+        if proposals.take_one() {
+            self.did_you_mean = nearest();
+        } else {
+            self.message = self.message.with(&message!(
+                " (what may be meant is looked for of the first {MAX_PROPOSALS} unknown names of a request only)",
+                "（一次请求只为前 {MAX_PROPOSALS} 个未知名称查找可能的名称）"
+            ));
+        }
+        self
+    }
+}
+
+/// The most unknown names of a request for which near ones are looked for.
+const MAX_PROPOSALS: usize = 3;
+
+/// For how many more unknown names of a request near ones are looked for: that takes longer than all else of most requests.
+#[derive(Debug)]
+pub struct Proposals(Cell<usize>);
+
+impl Default for Proposals {
+    fn default() -> Self {
+        Self(Cell::new(MAX_PROPOSALS))
+    }
+}
+
+impl Proposals {
+    /// For none.
+    pub fn none() -> Self {
+        Self(Cell::new(0))
+    }
+
+    fn take_one(&self) -> bool {
+        let left = self.0.get();
+        self.0.set(left.saturating_sub(1));
+        left > 0
     }
 }

@@ -9,13 +9,13 @@ mod openapi;
 mod reader;
 mod values;
 
-pub use error::{InvalidParameter, ParameterError};
+pub use error::{InvalidParameter, ParameterError, Proposals};
 pub use language::{LANG, Language};
 pub use message::Message;
 pub(crate) use message::message;
 pub(crate) use openapi::parameter_tables;
 pub use openapi::{Documented, ParameterTable, document, parsed};
-pub use reader::ParameterReader;
+pub use reader::{ParameterReader, names_given};
 pub use values::WrittenTerm;
 pub(crate) use values::written_values;
 

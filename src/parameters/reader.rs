@@ -1,10 +1,12 @@
 //! Takes a query string apart and remembers everything that is wrong with it.
 
+use std::borrow::Cow;
+
 use super::message::{Message, message};
 use percent_encoding::percent_decode_str;
 
 use super::declared::{Declared, unknown};
-use super::{Kind, Parameter, ParameterError};
+use super::{Kind, Parameter, ParameterError, Proposals};
 
 /// The most mistakes of a request that are reported.
 const MAX_ERRORS: usize = 20;
@@ -19,6 +21,8 @@ pub struct ParameterReader {
     pub(super) mistakes: Vec<ParameterError>,
     /// What stands in front of the names of the parameters that are being taken out.
     pub(super) prefix: &'static str,
+    /// What may still be proposed for unknown names.
+    pub proposals: Proposals,
 }
 
 /// The values of one parameter.
@@ -38,7 +42,9 @@ impl ParameterReader {
 
     /// The same where the names of a table stand behind a prefix; [`Self::under`] takes these out.
     pub fn with_prefixes(query_string: &str, tables: &[(&'static str, &'static [Parameter])]) -> Self {
-        let mut reader = Self { given: Vec::new(), declared: Declared::all(tables), mistakes: Vec::new(), prefix: "" };
+        let declared = Declared::all(tables);
+        let (given, mistakes, proposals) = (Vec::new(), Vec::new(), Proposals::default());
+        let mut reader = Self { given, declared, mistakes, prefix: "", proposals };
         for pair in query_string.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             reader.take_in(name, value);
@@ -160,11 +166,17 @@ impl ParameterReader {
     }
 }
 
+/// The names of the parameters that a query string gives, whatever else is wrong with it.
+pub fn names_given(query_string: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let names = query_string.split('&').map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name));
+    names.map(|name| percent_decode_str(name).decode_utf8_lossy())
+}
+
 /// Undoes form encoding; `None` where the bytes are not UTF-8.
 fn decode(text: &str) -> Option<String> {
     if !text.contains(['+', '%']) {
         return Some(text.to_owned());
     }
     let spaced = text.replace('+', " ");
-    percent_decode_str(&spaced).decode_utf8().ok().map(std::borrow::Cow::into_owned)
+    percent_decode_str(&spaced).decode_utf8().ok().map(Cow::into_owned)
 }

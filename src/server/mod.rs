@@ -19,11 +19,12 @@ use crate::dashboard::{self, embed::FrameAncestors};
 use crate::database::migrations;
 use crate::database::private_server::Cancel;
 use crate::database::{Database, DatabaseError, is_lost};
+use crate::http::admission::Admission;
 use crate::http::routes::{Specification, application};
 use crate::http::short_reads::WorkerPipelines;
 use crate::http::snapshot::{AppState, Stage};
 use crate::import::seed::{self, SeedFiles, SeedReport};
-use crate::settings::{DatabaseSettings, Origins, ServeSettings};
+use crate::settings::{DatabaseSettings, HttpSettings, ServeSettings};
 
 pub use open_database::{OpenDatabase, RunByAnother};
 
@@ -34,8 +35,6 @@ const DRAIN_LIMIT: Duration = Duration::from_secs(7);
 const TRY_AGAIN: Duration = Duration::from_millis(500);
 /// Time after which a database that is still away is reported again.
 const TELL_AGAIN: Duration = Duration::from_secs(30);
-/// How long an idle connection of a client is kept.
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
 /// Applies missing migrations and loads the seed where it has changed. One program at a time.
 ///
@@ -121,13 +120,7 @@ async fn serve_database(
 ) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let state = Data::new(AppState::new(Arc::clone(database), settings.memory_limit_mib));
-    let server = http_server(
-        listener,
-        state.clone(),
-        settings.workers,
-        settings.cors_origins.clone(),
-        &settings.frame_ancestors,
-    )?;
+    let server = http_server(listener, state.clone(), &settings.http)?;
     let handle = server.handle();
     let mut server = tokio::spawn(server);
     let prepared = tokio::select! {
@@ -165,26 +158,27 @@ async fn serve_database(
 }
 
 /// The HTTP server, which runs as it is awaited and leaves signals to its caller.
-pub fn http_server(
-    listener: TcpListener,
-    state: Data<AppState>,
-    workers: usize,
-    cors_origins: Origins,
-    frame_ancestors: &Origins,
-) -> std::io::Result<Server> {
+pub fn http_server(listener: TcpListener, state: Data<AppState>, settings: &HttpSettings) -> std::io::Result<Server> {
+    let HttpSettings { workers, limits, cors_origins, frame_ancestors } = settings.clone();
     let specification = Arc::new(Specification::new());
+    let admission = Data::new(Admission::new(&limits, state.database.long_connections()));
+    let connected = admission.clone();
     let pipelines = state.database.worker_pipelines(workers);
     let started = Arc::new(AtomicUsize::new(0));
-    let frame_ancestors = FrameAncestors::from(frame_ancestors);
+    let frame_ancestors = FrameAncestors::from(&frame_ancestors);
     let make = move || {
         let own = Arc::clone(&pipelines[started.fetch_add(1, Ordering::Relaxed) % pipelines.len()]);
         let application =
             application(state.clone(), Arc::clone(&specification), cors_origins.clone(), dashboard::configure);
-        application.app_data(WorkerPipelines(own)).app_data(frame_ancestors.clone())
+        let application = application.app_data(WorkerPipelines(own)).app_data(frame_ancestors.clone());
+        application.app_data(admission.clone())
     };
     let server = HttpServer::new(make)
         .workers(workers)
-        .keep_alive(KEEP_ALIVE)
+        .max_connections(limits.max_connections.div_ceil(workers))
+        .keep_alive(limits.keep_alive)
+        .client_request_timeout(limits.client_timeout)
+        .on_connect(move |connection, data| connected.connected(connection, data))
         // A compressed answer goes out in parts: the second would wait 40 ms for the client to say that it has the first.
         .tcp_nodelay(true)
         .shutdown_timeout(DRAIN_LIMIT.as_secs())

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::limits::LimitArguments;
+
 /// Settings as they are written, unchecked. A flag goes before its environment variable.
 #[derive(Debug, Clone, Default, Args)]
 pub struct DatabaseArguments {
@@ -36,6 +38,10 @@ pub struct DatabaseArguments {
 /// Settings of the server as they are written, unchecked.
 #[derive(Debug, Clone, Default, Args)]
 pub struct ServeArguments {
+    /// What clients may take.
+    #[command(flatten)]
+    pub limits: LimitArguments,
+
     /// Where to listen: address and port [default: 127.0.0.1:8080]
     #[arg(long, env = "OFFER_CASES_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<String>,

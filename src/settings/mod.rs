@@ -1,6 +1,7 @@
 //! Every setting: flag, environment variable, default; checked at start, all mistakes reported at once.
 
 mod arguments;
+mod limits;
 
 use std::fmt;
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use arguments::{DatabaseArguments, ServeArguments};
+pub use limits::{DEFAULT_BURST, DEFAULT_REQUESTS_PER_SECOND, LimitArguments, Limits};
 
 /// One setting that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,12 +66,21 @@ pub const DEFAULT_MEMORY_LIMIT_MIB: u64 = 2048;
 pub struct ServeSettings {
     /// Where to listen.
     pub listen: Vec<SocketAddr>,
-    /// Threads that serve requests.
-    pub workers: usize,
     /// Whether the seed is loaded.
     pub load_seed: bool,
     /// The most memory that cases may take, in MiB.
     pub memory_limit_mib: u64,
+    /// How requests are served.
+    pub http: HttpSettings,
+}
+
+/// Settings of how requests are served.
+#[derive(Debug, Clone)]
+pub struct HttpSettings {
+    /// Threads that serve requests.
+    pub workers: usize,
+    /// What clients may take.
+    pub limits: Limits,
     /// Origins whose pages may read the API.
     pub cors_origins: Origins,
     /// Origins whose pages may have charts in a frame, beside the service's own.
@@ -153,11 +164,10 @@ pub fn check_serve(
     let cors_origins = origins("--cors-origins / OFFER_CASES_CORS_ORIGINS", serve.cors_origins.as_deref(), "");
     let frame_ancestors =
         origins("--frame-ancestors / OFFER_CASES_FRAME_ANCESTORS", serve.frame_ancestors.as_deref(), "*");
+    let limits = limits::check(&mut checker, &serve.limits);
+    let http = HttpSettings { workers, limits, cors_origins, frame_ancestors };
     match (database, checker.0.is_empty()) {
-        (Some(database), true) => Ok((
-            database,
-            ServeSettings { listen, workers, load_seed: !no_seed, memory_limit_mib, cors_origins, frame_ancestors },
-        )),
+        (Some(database), true) => Ok((database, ServeSettings { listen, load_seed: !no_seed, memory_limit_mib, http })),
         _ => Err(WrongSettings(checker.0)),
     }
 }

@@ -9,8 +9,7 @@ use actix_web::web::Data;
 use offer_cases::database::Database;
 use offer_cases::http::snapshot::{AppState, Stage};
 use offer_cases::server;
-use offer_cases::settings::DEFAULT_MEMORY_LIMIT_MIB;
-use offer_cases::settings::Origins;
+use offer_cases::settings::{DEFAULT_MEMORY_LIMIT_MIB, HttpSettings, Limits, Origins};
 use serde_json::Value;
 use tokio_postgres::Config;
 
@@ -111,7 +110,14 @@ impl TestApp {
     }
 
     async fn configured(database: Arc<TestDatabase>, config: Config, limit: Duration, memory_limit_mib: u64) -> Self {
-        let (address, server) = serve(config, limit, memory_limit_mib).await;
+        let (address, server) = serve(config, limit, memory_limit_mib, no_limits()).await;
+        Self { database, address, client: reqwest::Client::new(), server }
+    }
+
+    /// With the seed, where clients may take so much.
+    pub async fn limited(limits: Limits) -> Self {
+        let database = Arc::new(TestDatabase::new(true).await);
+        let (address, server) = serve(database.config(), LIMIT, DEFAULT_MEMORY_LIMIT_MIB, limits).await;
         Self { database, address, client: reqwest::Client::new(), server }
     }
 
@@ -183,7 +189,20 @@ impl Drop for TestApp {
     }
 }
 
-async fn serve(config: Config, query_limit: Duration, memory_limit_mib: u64) -> (String, ServerHandle) {
+/// What clients may take where a test is not about it: all that they like.
+pub fn no_limits() -> Limits {
+    Limits {
+        requests_per_second: 0,
+        burst: 1,
+        trusted_proxies: Vec::new(),
+        max_connections: 10_000,
+        connections_per_address: 10_000,
+        client_timeout: LIMIT,
+        keep_alive: LIMIT,
+    }
+}
+
+async fn serve(config: Config, query_limit: Duration, memory_limit_mib: u64, limits: Limits) -> (String, ServerHandle) {
     let database = Arc::new(Database::new(config, 4, query_limit));
     let state = Data::new(AppState::new(database, memory_limit_mib));
     state.set_stage(Stage::Ready);
@@ -191,7 +210,8 @@ async fn serve(config: Config, query_limit: Duration, memory_limit_mib: u64) -> 
     listener.set_nonblocking(true).unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let example = Origins::These(vec!["https://example.org".into()]);
-    let server = server::http_server(listener, state, 1, example, &Origins::Any).unwrap();
+    let settings = HttpSettings { workers: 1, limits, cors_origins: example, frame_ancestors: Origins::Any };
+    let server = server::http_server(listener, state, &settings).unwrap();
     let handle = server.handle();
     tokio::spawn(server);
     (address, handle)

@@ -11,7 +11,7 @@ pub mod service;
 mod specified;
 pub mod wire;
 
-pub use app::{Answer, TestApp};
+pub use app::{Answer, TestApp, no_limits};
 pub use builders::CaseBuilder;
 pub use databases::TestDatabase;
 pub use program::{Program, free_port, scratch_dir};

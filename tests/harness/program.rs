@@ -37,13 +37,15 @@ pub fn free_port() -> u16 {
 }
 
 impl Program {
-    /// A command of the program, with no setting from outside.
+    /// A command of the program, with no setting from outside, and none of its limits on what an address may ask: tests ask
+    /// again and again until something is so.
     pub fn command(arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_offer-cases"));
         command.args(arguments);
         for variable in ["DATABASE_URL", "RUST_LOG", "OFFER_CASES_DATA_DIR", "OFFER_CASES_LISTEN"] {
             command.env_remove(variable);
         }
+        command.env("OFFER_CASES_REQUESTS_PER_SECOND", "0");
         command
     }
 

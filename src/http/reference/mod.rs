@@ -102,7 +102,8 @@ pub(crate) fn not_found(directory: &Directory, entity: Entity, slug: &str) -> Ap
 fn meant<'a>(directory: &'a Directory, name: &str) -> Option<&'a Entry> {
     match directory.resolve(name) {
         Resolution::Found { entry, .. } => Some(entry),
-        Resolution::Ambiguous { entries, .. } | Resolution::Unknown { near: entries } => entries.first().copied(),
+        Resolution::Ambiguous { entries, .. } => entries.first().copied(),
+        Resolution::Unknown => directory.nearest(name),
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::cases::cursor::take_cursor;
 use crate::cases::list::{LIMIT, Page};
-use crate::cases::parse::find_entry;
+use crate::cases::parse::{find_entry, too_many_words};
 use crate::catalog::{Catalog, Directory, Entity, Entry, Resolution};
 use crate::model::closed_set::ClosedSet;
 use crate::model::entity::{Attribute, AttributeKind};
@@ -70,6 +70,7 @@ impl EntryQuery {
     pub fn parse(entity: Entity, query_string: &str, catalog: &Catalog) -> Result<Self, Vec<ParameterError>> {
         let mut reader = ParameterReader::new(query_string, &[parameters(entity)]);
         let text = reader.text(Q.name).unwrap_or_default();
+        too_many_words(Q.name, &text).into_iter().for_each(|mistake| reader.wrong(mistake));
         let words = search_text(&text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
         let attributes = entity.table().attributes.iter().enumerate().filter(|(_, it)| it.filter.is_some());
         let value = |(index, attribute)| Some((index, wanted(&mut reader, attribute, entity, catalog)?));
@@ -121,7 +122,7 @@ fn wanted(
         AttributeKind::Member(_) => reader.one_of(name).map(|slug| json!(slug)),
         AttributeKind::Reference(to, _) => {
             let text = reader.text(name)?;
-            let found = find_entry(name, to, catalog, &text);
+            let found = find_entry(name, to, catalog, &text, &reader.proposals);
             found.map(|id| json!(id)).map_err(|mistake| reader.wrong(mistake)).ok()
         }
         // A code; one that no entry has is a mistake.

@@ -46,7 +46,7 @@ pub fn name(cell: &str, field: Field, setting: &Setting<'_>, near: &mut NearName
         return Err(("needed", message!("a case needs a {what}", "缺少{zh}，每条案例都必须有")));
     }
     let (cell, name, meaning) = match names::meaning(setting.catalog, field, &name) {
-        Some(Resolution::Unknown { .. }) | None => plain(name, cell, field, setting)?,
+        Some(Resolution::Unknown) | None => plain(name, cell, field, setting)?,
         known => (cell, name, known),
     };
     no_name(&name, meaning.as_ref(), field, setting)?;
@@ -179,7 +179,7 @@ fn named(written: String, meaning: Option<&Resolution<'_>>, directory: &Director
             let message = kept.with(&names::may_mean(entries));
             (Value::NewEntry(written.clone()), BY_NAME, Some(message))
         }
-        Some(Resolution::Unknown { .. }) | None => (Value::NewEntry(written.clone()), BY_NAME, None),
+        Some(Resolution::Unknown) | None => (Value::NewEntry(written.clone()), BY_NAME, None),
     };
     let is_new = matches!(value, Value::NewEntry(_)) && remark.is_none();
     let near = if is_new { near.of(&written, directory) } else { None };

@@ -201,7 +201,7 @@ fn reference(cell: &str, field: Field, setting: &Setting<'_>) -> Reading<i32> {
     match names::meaning(setting.catalog, field, cell) {
         Some(Resolution::Found { entry, .. }) => Ok(Some(entry.id())),
         Some(Resolution::Ambiguous { entries, .. }) => Err(left_unknown(names::may_mean(&entries))),
-        Some(Resolution::Unknown { .. }) | None => Err(left_unknown(names::none_is_called_so(field))),
+        Some(Resolution::Unknown) | None => Err(left_unknown(names::none_is_called_so(field))),
     }
 }
 
@@ -216,7 +216,7 @@ fn city(cell: &str, setting: &Setting<'_>) -> Reading<Value> {
         Err(NoCity::Unknown) => match names::meaning(setting.catalog, Field::City, &text) {
             Some(Resolution::Found { entry, .. }) => Ok(Some(Value::Reference(entry.id()))),
             Some(Resolution::Ambiguous { entries, .. }) => Err(left_unknown(names::may_mean(&entries))),
-            Some(Resolution::Unknown { .. }) | None => {
+            Some(Resolution::Unknown) | None => {
                 let new = new_city(&text).ok_or_else(|| no_city(NoCity::Unknown))?;
                 Ok(Some(Value::NewEntry(new)))
             }

@@ -72,7 +72,7 @@ impl<'c> Judge<'c> {
         Some(match found {
             Some(Resolution::Found { entry, .. }) => Some(entry.id()),
             Some(Resolution::Ambiguous { entries, .. }) => entries.first().map(|entry| entry.id()),
-            Some(Resolution::Unknown { .. }) | None => None,
+            Some(Resolution::Unknown) | None => None,
         })
     }
 

@@ -107,7 +107,7 @@ pub(super) fn place_of(resolution: &Resolution<'_>) -> Option<Place> {
             let open = Open::Several(names::may_mean(entries));
             Some(Place { tier, is_by_school: tier.is_some(), open: Some(open), ..Place::default() })
         }
-        Resolution::Unknown { .. } => None,
+        Resolution::Unknown => None,
     }
 }
 

@@ -268,7 +268,14 @@ impl Split {
 
 /// A Chinese numeral that counts thousands or ten thousands, or stands at the lower end of such a range.
 fn numeral(text: &str) -> Option<(i64, usize)> {
-    let length = text.find(|character| !numerals::is_chinese(character)).unwrap_or(text.len());
+    /// No numeral is longer. It is looked for at each place of a text: without an end the time would grow with the square of
+    /// a text of nothing else.
+    const MAX_CHARS: usize = 9;
+    let signs = text.chars().take(MAX_CHARS + 1).take_while(|character| numerals::is_chinese(*character));
+    let (characters, length) = signs.fold((0, 0), |(count, length), sign| (count + 1, length + sign.len_utf8()));
+    if characters > MAX_CHARS {
+        return None;
+    }
     let counts = ["万", "千", "k", "w", "到", "至", "-", "~", "薪", "个月", "年"]
         .iter()
         .any(|unit| text[length..].starts_with(unit));
