@@ -101,6 +101,18 @@ async fn nobody_has_another_address_by_saying_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_trusted_proxy_that_asks_for_nobody_else_has_no_limit() {
+    let app = TestApp::limited(Limits { trusted_proxies: vec!["127.0.0.0/8".parse().unwrap()], ..at_most(1, 3) }).await;
+    for _ in 0..8 {
+        let answer = app.get_raw(CASES).await;
+        assert_eq!((answer.status, answer.header("ratelimit")), (200, ""));
+    }
+    // Who is asked for has one.
+    let answer = app.request(Method::GET, CASES, &[("x-forwarded-for", "192.0.2.9")]).await;
+    assert_eq!((answer.status, number(&answer, "ratelimit", "r")), (200, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn behind_a_trusted_proxy_each_client_has_what_it_may_ask() {
     let trusted = vec!["127.0.0.0/8".parse().unwrap(), "10.0.0.0/8".parse().unwrap()];
     let app = TestApp::limited(Limits { trusted_proxies: trusted, ..at_most(1, 3) }).await;

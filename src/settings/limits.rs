@@ -13,6 +13,10 @@ pub const DEFAULT_REQUESTS_PER_SECOND: u32 = 50;
 /// What it may ask at once where nothing is said.
 pub const DEFAULT_BURST: u32 = 1000;
 
+/// Whose word on clients is believed where nothing is said: that of a proxy on the same machine. What comes from there and names no
+/// client is the operator's own.
+pub const DEFAULT_TRUSTED_PROXIES: &str = "127.0.0.0/8,::1/128";
+
 /// Limits as they are written, unchecked.
 #[derive(Debug, Clone, Default, Args)]
 pub struct LimitArguments {
@@ -25,8 +29,8 @@ pub struct LimitArguments {
     #[arg(long, env = "OFFER_CASES_BURST", value_name = "N")]
     pub burst: Option<String>,
 
-    /// Proxies whose `Forwarded` or `X-Forwarded-For` is believed: addresses or networks such as 10.0.0.0/8, with commas
-    /// between them
+    /// Proxies whose `Forwarded` or `X-Forwarded-For` is believed, and who may ask what they want for themselves: addresses or
+    /// networks such as 10.0.0.0/8, with commas between them; `none` for nobody [default: 127.0.0.0/8,::1/128]
     #[arg(long, env = "OFFER_CASES_TRUSTED_PROXIES", value_name = "NETWORKS")]
     pub trusted_proxies: Option<String>,
 
@@ -87,7 +91,10 @@ pub(super) fn check(checker: &mut Checker, arguments: &LimitArguments) -> Limits
     Limits {
         requests_per_second,
         burst,
-        trusted_proxies: check_networks(checker, given(arguments.trusted_proxies.as_deref()).unwrap_or_default()),
+        trusted_proxies: check_networks(
+            checker,
+            given(arguments.trusted_proxies.as_deref()).unwrap_or(DEFAULT_TRUSTED_PROXIES),
+        ),
         max_connections,
         connections_per_address,
         client_timeout: Duration::from_secs(client_timeout.into()),
@@ -97,6 +104,9 @@ pub(super) fn check(checker: &mut Checker, arguments: &LimitArguments) -> Limits
 
 fn check_networks(checker: &mut Checker, text: &str) -> Vec<IpNet> {
     let mut networks = Vec::new();
+    if text.trim() == "none" {
+        return networks;
+    }
     for written in text.split(',').map(str::trim).filter(|written| !written.is_empty()) {
         let address = || written.parse().ok().map(|address: IpAddr| IpNet::from(address.to_canonical()));
         match written.parse().ok().or_else(address) {
@@ -120,8 +130,10 @@ mod tests {
         let networks = check_networks(&mut checker, " 10.0.0.1, 192.168.0.0/16,::1 ,fd00::/8,");
         let written: Vec<String> = networks.iter().map(ToString::to_string).collect();
         assert_eq!(written, ["10.0.0.1/32", "192.168.0.0/16", "::1/128", "fd00::/8"]);
+        assert!(check_networks(&mut checker, "none").is_empty());
+        assert_eq!(check_networks(&mut checker, DEFAULT_TRUSTED_PROXIES).len(), 2);
         assert!(checker.0.is_empty());
-        for wrong in ["*", "localhost", "10.0.0.0/33", "10.0.0", "10.0.0.1:80", "unix:/run/x"] {
+        for wrong in ["*", "localhost", "none,10.0.0.1", "10.0.0.0/33", "10.0.0", "10.0.0.1:80", "unix:/run/x"] {
             let mut checker = Checker::default();
             assert!(check_networks(&mut checker, wrong).is_empty() && checker.0.len() == 1, "{wrong}");
         }

@@ -63,9 +63,11 @@ impl Admission {
         self.connections.take_in(connection, data, |peer| self.clients.is_trusted(peer));
     }
 
-    /// Takes what a request costs from what its client may ask, where that has a limit.
+    /// Takes what a request costs from what its client may ask, where that has a limit. A trusted proxy that asks for nobody else
+    /// has none.
     fn charge(&self, request: &ServiceRequest, class: Class) -> Result<Option<Left>, ApiError> {
-        let (Some(rates), Some(client)) = (&self.rates, client_of(request)) else { return Ok(None) };
+        let client = client_of(request).filter(|client| !self.clients.is_trusted(*client));
+        let (Some(rates), Some(client)) = (&self.rates, client) else { return Ok(None) };
         let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
         rates.take(client, class.cost(target)).map(Some).map_err(ApiError::TooManyRequests)
     }

@@ -150,7 +150,11 @@ fn cells_decide_where_a_header_does_not_say_what_its_column_is() {
         ("公司,岗位,offer / 腾讯,后端开发,20w / 百度,算法,30w", "pay", Some("offer")),
         ("公司,岗位,offer / 腾讯,后端开发,√ / 百度,算法,×", "outcome", Some("offer")),
         ("company,role,status / Acme,Engineer,Rejected / Bolt,Engineer,Accepted", "outcome", Some("status")),
-        ("employer,role,Case Status / Acme,Engineer,CERTIFIED / Bolt,Engineer,CERTIFIED", "outcome", None),
+        (
+            "employer,role,Case Status / Acme,Engineer,CERTIFIED / Bolt,Engineer,WITHDRAWN",
+            "outcome",
+            Some("Case Status"),
+        ),
         ("甲方,干啥 / 腾讯,后端开发 / 百度,算法工程师 / 小米,产品经理", "company", Some("甲方")),
         ("甲方,干啥 / 腾讯,后端开发 / 百度,算法工程师 / 小米,产品经理", "role", Some("干啥")),
         ("合作公司,岗位 / 腾讯,后端开发 / 百度,算法", "company", Some("合作公司")),
