@@ -153,6 +153,8 @@ async fn what_cannot_be_put_right_is_refused_and_changes_nothing() {
         (&["names", "set", "company", "baidu", "parent=nobody"], "which is not in the file"),
         (&["names", "set", "company", "baidu", "parent=baidu"], "stands under itself"),
         (&["names", "alias", "remove", "company", "baidu", "没有"], "has no alias"),
+        (&["names", "alias", "add", "company", "baidu", "腾讯"], "`腾讯` is the name of tencent"),
+        (&["names", "alias", "add", "company", "baidu", "TENCENT"], "is the name of tencent"),
         (&["names", "rename", "tier", "985", "x"], "it is one of company, role"),
         (&["names", "set", "company", "baidu", "kind"], "ATTRIBUTE=VALUE"),
     ] {

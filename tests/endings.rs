@@ -10,7 +10,8 @@ use serde_json::Value;
 use tokio_postgres::NoTls;
 
 use crate::harness::service::{
-    await_no_postgres, await_status, await_waiting_request, client_setting, count_cases, get, private_client,
+    await_gone, await_no_postgres, await_status, await_waiting_request, client_setting, count_cases, get,
+    private_client,
 };
 use crate::harness::{Program, free_port, scratch_dir};
 
@@ -253,4 +254,34 @@ async fn a_signal_at_any_moment_of_the_start_ends_it_cleanly() {
         assert!(status.success() || number == 0, "when {moment}: {status} {:#?}", program.printed);
         await_no_postgres(&data_dir);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_says_that_it_waits_for_another_and_what_it_began_ends_with_it() {
+    let scratch = scratch_dir();
+    let data_dir = scratch.path().join("data");
+    let mut program = Program::serve(&data_dir, free_port());
+    program.await_ready();
+    let client = private_client(&data_dir).await;
+    assert_eq!(client.query_one("show data_checksums", &[]).await.unwrap().get::<_, String>(0), "on");
+    // The lock that an import holds, and one that its changes wait for.
+    let table = scratch.path().join("mine.csv");
+    std::fs::write(&table, "公司,岗位\n腾讯,后端开发\n").unwrap();
+    let directory = data_dir.display().to_string();
+    let arguments = ["import", table.to_str().unwrap(), "--source", "own-records", "--data-dir", &directory];
+    client.batch_execute("begin; lock table offer_cases in access exclusive mode").await.unwrap();
+    let mut first = Program::start(&mut Program::command(&arguments));
+    let observer = private_client(&data_dir).await;
+    await_waiting_request(&observer).await;
+    let waiting = "select pid from pg_stat_activity where wait_event_type = 'Lock' and query like '%offer_cases%'";
+    let pid: i32 = observer.query_one(waiting, &[]).await.unwrap().get(0);
+    let mut second = Program::start(&mut Program::command(&arguments));
+    assert!(second.prints("waiting for its end"), "{:#?}", second.printed);
+    // Killed, it is given up by the server, though its statement waits still.
+    first.kill();
+    await_gone(&observer, pid).await;
+    client.batch_execute("commit").await.unwrap();
+    assert!(second.await_end().success(), "{:#?}", second.printed);
+    program.signal(Signal::SIGTERM);
+    assert!(program.await_end().success(), "{:#?}", program.printed);
 }

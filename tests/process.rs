@@ -149,7 +149,12 @@ async fn it_says_what_is_missing_or_wrong_and_ends() {
         (vec!["--no-such-flag"], vec![], vec!["--no-such-flag"]),
         (vec!["import", "x.md", "--data-dir", &data_dir], vec![], vec!["x.md", "No such file"]),
         (vec!["import", &table, "--data-dir", &data_dir], vec![], vec!["mine.csv", "--source is needed"]),
-        (vec!["check", &table], vec![], vec!["mine.csv", "--source is needed"]),
+        (
+            vec!["check", &table],
+            // What is set to nothing is not set.
+            vec![("OFFER_CASES_DATA_DIR", ""), ("PG_BIN_DIR", ""), ("OFFER_CASES_SEED_DIR", "")],
+            vec!["mine.csv", "--source is needed"],
+        ),
     ] {
         let mut command = Program::command(&arguments);
         // A free port where the case says none.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::result::{ConnectionError, DatabaseErrorKind, Error as QueryError};
-use diesel_async::AsyncPgConnection;
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use tokio::sync::Semaphore;
 use tokio_postgres::{Client, Config, NoTls};
 
@@ -77,6 +77,12 @@ pub struct Database {
     long_leases: Arc<Semaphore>,
 }
 
+/// Makes a server give up what it does for a client that is gone, with its locks, after a second. Servers that cannot tell go on.
+const NOTICE_LOST_CLIENT: &str = "do $$ begin
+        perform set_config('client_connection_check_interval', '1000', false);
+    exception when others then null;
+    end $$";
+
 impl Database {
     /// At most `connections`, half of them for [`Database::worker_pipelines`]; nothing is connected yet.
     ///
@@ -107,13 +113,17 @@ impl Database {
 
     /// A connection of its own, without a limit on how long a statement may take.
     pub async fn connect(&self) -> Result<AsyncPgConnection, DatabaseError> {
-        establish(&self.config).await.map_err(|error| DatabaseError::Away(error.to_string()))
+        let away = |error: String| DatabaseError::Away(error);
+        let mut connection = establish(&self.config).await.map_err(|error| away(error.to_string()))?;
+        connection.batch_execute(NOTICE_LOST_CLIENT).await.map_err(|error| away(error.to_string()))?;
+        Ok(connection)
     }
 
     /// The same without Diesel, for what travels by `copy`.
     pub async fn connect_raw(&self) -> Result<Client, tokio_postgres::Error> {
         let (client, connection) = self.config.connect(NoTls).await?;
         tokio::spawn(connection);
+        client.batch_execute(NOTICE_LOST_CLIENT).await?;
         Ok(client)
     }
 

@@ -8,8 +8,9 @@ use std::sync::LazyLock;
 
 use bytes::Bytes;
 use futures_util::{SinkExt, pin_mut};
+use log::info;
 use tokio::sync::mpsc::Receiver;
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::Client;
 
 use super::normalise::decimal::Hundredths;
 use super::normalise::{NormalisedCase, imported};
@@ -50,9 +51,12 @@ impl Staging {
     /// Waits until no other import runs, and empties the table.
     pub async fn open(database: &Database) -> Result<Self, DatabaseError> {
         let away = |error: tokio_postgres::Error| DatabaseError::Away(crate::database::describe(&error));
-        let (client, connection) = database.config().connect(NoTls).await.map_err(away)?;
-        tokio::spawn(connection);
-        client.execute("select pg_advisory_lock($1)", &[&IMPORT_LOCK]).await.map_err(away)?;
+        let client = database.connect_raw().await.map_err(away)?;
+        let is_free = client.query_one("select pg_try_advisory_lock($1)", &[&IMPORT_LOCK]).await.map_err(away)?;
+        if !is_free.get::<_, bool>(0) {
+            info!("another import, or a change of names, is under way: waiting for its end");
+            client.execute("select pg_advisory_lock($1)", &[&IMPORT_LOCK]).await.map_err(away)?;
+        }
         let staging = Self { client };
         staging.empty().await.map_err(away)?;
         Ok(staging)

@@ -3,8 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 
 use super::limits::LimitArguments;
+
+/// Reads a directory; an empty one is none, as in an environment where a variable is set to nothing.
+fn directory() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
+}
 
 /// Settings as they are written, unchecked. A flag goes before its environment variable.
 #[derive(Debug, Clone, Default, Args)]
@@ -15,15 +21,15 @@ pub struct DatabaseArguments {
 
     /// Where the private PostgreSQL server keeps its data
     /// [default: $XDG_DATA_HOME/offer-cases, as root /var/lib/offer-cases]
-    #[arg(long, env = "OFFER_CASES_DATA_DIR", value_name = "DIR")]
+    #[arg(long, env = "OFFER_CASES_DATA_DIR", value_name = "DIR", value_parser = directory())]
     pub data_dir: Option<PathBuf>,
 
     /// Where the programs of PostgreSQL are, if not in a usual place
-    #[arg(long, env = "PG_BIN_DIR", value_name = "DIR")]
+    #[arg(long, env = "PG_BIN_DIR", value_name = "DIR", value_parser = directory())]
     pub pg_bin_dir: Option<PathBuf>,
 
     /// Load the seed from this directory and not from the program
-    #[arg(long, env = "OFFER_CASES_SEED_DIR", value_name = "DIR")]
+    #[arg(long, env = "OFFER_CASES_SEED_DIR", value_name = "DIR", value_parser = directory())]
     pub seed_dir: Option<PathBuf>,
 
     /// Connections to the database, at most [default: 16]

@@ -133,7 +133,7 @@ mod tests {
         assert!(check_networks(&mut checker, "none").is_empty());
         assert_eq!(check_networks(&mut checker, DEFAULT_TRUSTED_PROXIES).len(), 2);
         assert!(checker.0.is_empty());
-        for wrong in ["*", "localhost", "none,10.0.0.1", "10.0.0.0/33", "10.0.0", "10.0.0.1:80", "unix:/run/x"] {
+        for wrong in ["*", "localhost", "10.0.0.0/33", "10.0.0", "10.0.0.1:80", "unix:/run/x"] {
             let mut checker = Checker::default();
             assert!(check_networks(&mut checker, wrong).is_empty() && checker.0.len() == 1, "{wrong}");
         }

@@ -52,6 +52,15 @@ pub async fn await_waiting_request(observer: &Client) {
     }
 }
 
+/// Waits until the server has ended the connection of this number.
+pub async fn await_gone(observer: &Client, pid: i32) {
+    let there = "select exists (select from pg_stat_activity where pid = $1)";
+    let deadline = Instant::now() + LIMIT;
+    while observer.query_one(there, &[&pid]).await.unwrap().get(0) {
+        assert!(Instant::now() < deadline, "connection {pid} goes on");
+    }
+}
+
 /// Waits until a client that came after the observer has asked for something that matches.
 pub async fn await_asked(observer: &Client, pattern: &str) {
     let deadline = Instant::now() + LIMIT;

@@ -154,6 +154,8 @@ impl DataDirectory {
         let mut command = Command::new(&binaries.initdb);
         command
             .args(["--username", ROLE, "--auth", "trust", "--encoding", "UTF8"])
+            // A page that was damaged on the disk is told and not read.
+            .arg("--data-checksums")
             // Under LC_CTYPE=C the trigram similarity of Chinese text is 0.
             .args(["--locale", "C.UTF-8", "--pgdata"])
             .arg(&half_made)

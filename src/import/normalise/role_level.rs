@@ -24,6 +24,8 @@ enum Stands {
     Note,
     /// Within the name of the post, where it stays.
     Post,
+    /// Anywhere; the words of levels in it say none: technical staff, 高级中学.
+    Whole,
 }
 
 #[derive(Debug, Deserialize)]
@@ -100,7 +102,9 @@ pub fn apart(
         Stands::Around => is_known || told.is_some() || is_title(&post),
         Stands::BeforeATrade => is_trade,
         Stands::Number => is_known || told.is_some() || is_title(&post),
-        Stands::Note | Stands::Post => is_known || taken.iter().any(|other| other.stands != Stands::Note),
+        Stands::Note | Stands::Post | Stands::Whole => {
+            is_known || taken.iter().any(|other| other.stands != Stands::Note)
+        }
     };
     let is_aged = OLD_AGE.iter().any(|word| key.starts_with(word)) && !is_known;
     let is_grade = GRADES.contains(&key.as_str());
@@ -112,9 +116,12 @@ pub fn apart(
 
 /// Takes the words of levels out of a text.
 fn take_words(text: &mut [char]) -> Vec<&'static LevelWord> {
+    let whole = WORDS.iter().filter(|word| word.stands == Stands::Whole);
+    let whole: Vec<(usize, usize)> = whole.flat_map(|word| spans(text, &word.word)).collect();
+    let is_of_whole = |from: usize, to: usize| whole.iter().any(|(begin, end)| from < *end && *begin < to);
     let mut taken = Vec::new();
-    for word in WORDS.iter().filter(|word| word.stands != Stands::Post) {
-        for (from, to) in spans(text, &word.word) {
+    for word in WORDS.iter().filter(|word| !matches!(word.stands, Stands::Post | Stands::Whole)) {
+        for (from, to) in spans(text, &word.word).into_iter().filter(|(from, to)| !is_of_whole(*from, *to)) {
             let is_end = text[to..].iter().all(|character| is_between(*character) || *character == TAKEN);
             if word.stands != Stands::Number || is_end && from > 0 {
                 text[from..to].fill(TAKEN);
@@ -230,6 +237,17 @@ mod tests {
         {
             assert_eq!(apart(title, |_| false, family), None, "{title}");
         }
+        let engineering = |_: &str| Some(RoleFamily::Engineering);
+        for title in
+            ["Member of Technical Staff", "Lead Acid Battery Engineer", "高级中学教师", "Junior College Teacher"]
+        {
+            assert_eq!(apart(title, |_| true, engineering), None, "{title}");
+        }
+        let apart = apart("Senior Member of Technical Staff", |_| true, engineering);
+        assert_eq!(
+            apart.map(|it| (it.post, it.level)),
+            Some(("Member of Technical Staff".into(), Some(RoleLevel::Senior)))
+        );
         assert_eq!(within("Intern"), Some(RoleLevel::Intern));
         assert_eq!(within("产品总监"), Some(RoleLevel::Director));
         assert_eq!(within("产品经理"), None);

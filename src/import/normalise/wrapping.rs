@@ -164,6 +164,11 @@ fn named(text: &str) -> Option<String> {
     NAMES.iter().find_map(|name| object.get(name)?.as_str().map(str::to_owned))
 }
 
+/// Whether all of a cell was struck out.
+pub fn is_struck_out(cell: &str) -> bool {
+    cell.contains(['~', '<']) && STRUCK.is_match(cell) && !STRUCK.replace_all(cell, "").contains(char::is_alphanumeric)
+}
+
 /// Without what was struck out, unless that is all there is.
 fn without_struck(text: &str) -> String {
     let rest = STRUCK.replace_all(text, "");
@@ -247,6 +252,23 @@ fn without_quotes(text: &str) -> &str {
 mod tests {
     use super::*;
     use crate::word_tables;
+
+    #[test]
+    fn a_cell_is_struck_out_where_all_of_it_is() {
+        for (cell, is_struck) in [
+            ("~~百度~~", true),
+            (" ❌ ~~百度~~ ", true),
+            ("<del>百度</del>", true),
+            ("**~~百度~~**", true),
+            ("~~百度~~ 腾讯", false),
+            ("腾讯<s>云</s>", false),
+            ("20w~~30w", false),
+            ("百度", false),
+            ("", false),
+        ] {
+            assert_eq!(is_struck_out(cell), is_struck, "{cell}");
+        }
+    }
 
     #[test]
     fn wrappers_come_off_and_what_means_something_stays() {

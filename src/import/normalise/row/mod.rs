@@ -13,7 +13,7 @@ use super::pay::currencies::Currency;
 use super::rules::Extract;
 use super::setting::{Memos, Setting};
 use super::text::{folded, is_blank};
-use super::{Derivation, NormalisedCase, NormalisedRow, check, left_unknown, shown};
+use super::{Derivation, NormalisedCase, NormalisedRow, check, left_unknown, shown, wrapping};
 use crate::catalog::{Catalog, Entry};
 use crate::import::key::{Cells, Identity, RowKeys, case_id};
 use crate::import::read::Table;
@@ -115,6 +115,7 @@ impl<'r> CaseDraft<'r> {
         self.check_outcome(memos)?;
         let setting = self.setting;
         let (company_cell, role_cell) = (self.needed(Field::Company)?, self.needed(Field::Role)?);
+        self.refuse_struck_out()?;
         self.named(Field::Company, memos.name(company_cell, Field::Company, setting))?;
         self.named(Field::Role, memos.name(role_cell, Field::Role, setting))?;
         let key_place = setting.columns.place(KEY);
@@ -139,6 +140,18 @@ impl<'r> CaseDraft<'r> {
         let case = NormalisedCase { values: self.values, content: Some(content) };
         let is_repeated = is_repeated && self.prepared.is_whole();
         Ok(NormalisedRow { case, is_repeated, remarks: self.remarks, derivations: self.derivations })
+    }
+
+    /// Refuses a row whose company or role is struck out: an offer that there was not, or is no more.
+    fn refuse_struck_out(&self) -> Result<(), Remark> {
+        let mut names = [Field::Company, Field::Role].into_iter();
+        names.find(|field| wrapping::is_struck_out(self.verbatim(*field))).map_or(Ok(()), |field| {
+            let message = message!(
+                "it is struck out, which may say that there was no offer; take the mark away where there was one",
+                "已被划去，可能表示没有 offer；若有，请去掉划线"
+            );
+            Err(self.remark(field, "outcome", message))
+        })
     }
 
     /// Sets what does not come out of a cell.

@@ -8,7 +8,7 @@ use super::super::SeedError;
 use super::super::reference;
 use super::super::rows::ReferenceFile;
 use super::{Action, Curation, is_curated};
-use crate::catalog::{Catalog, Entry, Resolution};
+use crate::catalog::{Catalog, Entry, FoundBy, Resolution};
 use crate::database::{Database, dataset};
 use crate::import::staging::Staging;
 use crate::model::case::Field;
@@ -54,6 +54,9 @@ pub enum CurationError {
     /// The entry has no such alias.
     #[error("`{0}` has no alias `{1}`")]
     NoAlias(String, String),
+    /// Another entry has it for its name.
+    #[error("`{0}` is the name of {1}; as an alias of {2} it would mean both")]
+    Taken(String, String, String),
     /// It does not go with the other entries, or the database refused.
     #[error(transparent)]
     Refused(#[from] SeedError),
@@ -99,6 +102,7 @@ pub async fn curate(
             if other.is_some_and(|other| other.id() == entry.id()) {
                 return Err(CurationError::Same(name.to_owned(), entry.slug().to_owned()));
             }
+            refuse_name_of_another(&catalog, entry, request)?;
             let curations = curations_of(entity, entry, other, request)?;
             let before = ReferenceFile::of_catalog(&catalog, entity).map_err(SeedError::from)?;
             let after = before.curated(&curations).map_err(SeedError::from)?;
@@ -117,6 +121,17 @@ pub async fn curate(
             Ok((other.unwrap_or(entry).slug().to_owned(), moved))
         })
         .await
+}
+
+/// Refuses an alias that is the slug or the name of another entry: who writes it means that one.
+fn refuse_name_of_another(catalog: &Catalog, entry: &Entry, request: &Request) -> Result<(), CurationError> {
+    let Request::Do(Action::AddAlias(alias)) = request else { return Ok(()) };
+    match catalog.directory(entry.entity()).known(alias) {
+        Some(Resolution::Found { entry: other, by, .. }) if by <= FoundBy::Name && other.id() != entry.id() => {
+            Err(CurationError::Taken(alias.clone(), other.slug().to_owned(), entry.slug().to_owned()))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn found<'a>(catalog: &'a Catalog, entity: Entity, name: &str) -> Result<&'a Entry, CurationError> {
