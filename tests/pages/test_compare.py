@@ -45,7 +45,7 @@ def test_a_name_that_nobody_knows_is_told_beside_its_input(browser):
     browser.one("#company").send_keys("Synthetic Company 00001" + Keys.ENTER)
     browser.until(lambda: browser.all("#company[aria-invalid]"), "what is wrong")
     assert browser.one("#company").get_attribute("value") == "Synthetic Company 00001"
-    browser.click(browser.one("#company-mistake a"))
+    browser.click(browser.one("#company-mistake a[href^='/compare']"))
     browser.until(lambda: browser.all("main h3 a[href*='/cases/']"), "cases like the profile that was meant")
 
 

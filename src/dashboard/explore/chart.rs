@@ -100,14 +100,23 @@ impl Chart {
                 p.note { (own(&caption.subtitle)) }
                 p.note.swipe { (visit.t(words::SWIPE)) }
                 (drawn(visit, &self.query, statistics, "chart"))
-                @if self.kind == ChartKind::Bar && self.measure == Measure::Share { p.note { (visit.t(words::HOW_SHARES_ARE_DRAWN)) } }
+                @if let Some(how) = self.how_shares_are_drawn() { p.note { (visit.t(how)) } }
                 figcaption {
-                    // A heat map has no room for intervals.
-                    details open[self.kind == ChartKind::Heatmap && self.measure == Measure::Share] { summary { (visit.t(words::CHART_AS_TABLE)) } (table(visit, statistics, self.measure)) }
+                    // A heat map has no room for intervals, and a phone none for the figures beside bars.
+                    details open[self.measure == Measure::Share] { summary { (visit.t(words::CHART_AS_TABLE)) } (table(visit, statistics, self.measure)) }
                     (self.embedding(visit, &caption.title))
                     (notices(visit, &statistics.notices))
                 }
             }
+        }
+    }
+
+    /// Where the intervals of shares are seen.
+    fn how_shares_are_drawn(&self) -> Option<Label> {
+        match (self.kind, self.measure) {
+            (ChartKind::Bar, Measure::Share) => Some(words::HOW_SHARES_ARE_DRAWN),
+            (ChartKind::Heatmap, Measure::Share) => Some(words::INTERVALS_BELOW),
+            _ => None,
         }
     }
 
@@ -222,12 +231,13 @@ pub(in crate::dashboard) fn table(visit: &Visit, statistics: &Statistics, measur
     if let Some(histogram) = &statistics.histogram {
         return bins(visit, histogram);
     }
-    let labels = statistics.group_by.iter().filter_map(|name| Field::named(name)).map(Field::label);
+    let labels = statistics.group_by.iter().filter_map(|name| Field::named(name)).map(|field| visit.t(field.label()));
+    let labels: Vec<&str> = labels.collect();
     html! {
-        div.scroll tabindex="0" role="region" aria-label=(visit.t(words::CHART_AS_TABLE)) {
+        div.scroll tabindex="0" role="region" aria-label=(format!("{}: {}", visit.t(words::CHART_AS_TABLE), labels.join(" × "))) {
             table.counted {
                 thead { tr {
-                    @for label in labels { th scope="col" { (visit.t(label)) } }
+                    @for label in &labels { th scope="col" { (label) } }
                     th.number scope="col" { (visit.t(words::CASES)) }
                     @if measure == Measure::Share {
                         th.number scope="col" { (visit.t(words::SHARE)) } th.number scope="col" { (visit.t(words::INTERVAL)) }

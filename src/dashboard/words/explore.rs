@@ -7,7 +7,8 @@ words! {
     TO_RESULTS = "跳过筛选，看结果", "Skip filters, to the results";
     SWIPE = "左右滑动可看到全图；下方表格有全部数字。", "Swipe sideways to see all of it; the table below has every number.";
     HOW_SHARES_ARE_DRAWN = "条形和右侧数字是占比；细线是 95 % 区间：案例越少，线越长。",
-        "Bars and the figures beside them are shares; the thin line is the 95 % interval: the fewer cases, the longer";
+        "Bars and the figures beside them are shares; the thin line is the 95 % interval: the fewer cases, the longer it is.";
+    INTERVALS_BELOW = "每格的 95 % 区间见下表。", "The 95 % interval of each cell stands in the table below.";
     TO_FILTERS = "筛选条件", "To the filters";
     CHOSEN = "已选条件", "Chosen";
     NOT = "不含", "not";
