@@ -165,10 +165,10 @@ async fn an_erased_case_leaves_nothing_and_its_file_does_not_bring_it_back() {
     let secret = "只有我知道的话";
     let table = |rows: &[(&str, &str)]| {
         let row = |(number, rest): &(&str, &str)| format!("{number},{rest}\n");
-        format!("序号,公司,岗位,薪资,备注\n{}", rows.iter().map(row).collect::<String>())
+        format!("序号,公司,岗位,专业,薪资,备注\n{}", rows.iter().map(row).collect::<String>())
     };
-    let mine = format!("腾讯,后端开发,面议,{secret}");
-    let equal = "百度,后端开发,20k*15,";
+    let mine = format!("腾讯,后端开发,炼金术,面议,{secret}");
+    let equal = "百度,后端开发,,20k*15,";
     let rows = [("1", mine.as_str()), ("2", equal), ("3", equal)];
     let import = desk.import("a.csv", &table(&rows), &[]).await;
     desk.import("a.csv", &table(&[("1", &mine.replace("面议", "保密")), rows[1], rows[2]]), &[]).await;
@@ -178,7 +178,7 @@ async fn an_erased_case_leaves_nothing_and_its_file_does_not_bring_it_back() {
     let printed = desk.done(&["cases", "erase", &id]);
     assert!(printed.contains("erased") && printed.contains("1 earlier states"), "{printed}");
     desk.app.get(&format!("/api/v1/offer-cases/{id}"), &[]).await.problem(404);
-    let secrets = [secret, "面议", "保密"];
+    let secrets = [secret, "面议", "保密", "炼金术"];
     desk.holds_none_of(&secrets).await;
     // One of two equal rows goes, and the other stays, in whatever order they come.
     let twin = desk.id_of("baidu").await;

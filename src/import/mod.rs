@@ -6,6 +6,7 @@
 //! [`origins`] reads the raw row of a stored case again, [`seed`] loads the files that the program carries.
 
 pub mod column_notices;
+mod erased;
 pub(crate) mod identity;
 pub(crate) mod journal;
 pub mod key;
@@ -17,6 +18,7 @@ pub(crate) mod origins;
 pub(crate) mod pipeline;
 pub(crate) mod plain_export;
 pub mod read;
+mod recognition;
 pub(crate) mod remark_log;
 pub mod removal;
 pub mod report;

@@ -266,18 +266,24 @@ fn in_english<S: serde::Serializer>(message: &Option<Message>, serializer: S) ->
 }
 
 impl Findings {
-    /// Takes out what was remarked on some rows, of which nothing is to be kept.
+    /// Takes out what was remarked on some rows, of which nothing is to be kept. Remarks beyond those that a report tells one by
+    /// one stay counted.
     pub fn forget_rows(&mut self, rows: &HashSet<usize>) {
-        let Self { remarks, by_rule, remarked, .. } = self;
-        remarks.retain(|remark| {
-            let is_kept = !rows.contains(&remark.row);
-            if let Some(count) = by_rule.get_mut(&remark.rule).filter(|_| !is_kept) {
+        let (gone, kept): (Vec<Remark>, Vec<Remark>) =
+            std::mem::take(&mut self.remarks).into_iter().partition(|remark| rows.contains(&remark.row));
+        self.remarks = kept;
+        for remark in &gone {
+            self.remarked = self.remarked.saturating_sub(1);
+            if let Some(count) = self.by_rule.get_mut(&remark.rule) {
                 *count = count.saturating_sub(1);
-                *remarked = remarked.saturating_sub(1);
             }
-            is_kept
-        });
-        by_rule.retain(|_, count| *count > 0);
+        }
+        self.by_rule.retain(|_, count| *count > 0);
+        let remarks = &self.remarks;
+        let is_said = |major: &str, remarks: &[Remark]| {
+            remarks.iter().any(|remark| remark.rule == "major" && one_line(&remark.cell) == major)
+        };
+        self.unknown_majors.retain(|major| !is_said(major, &gone) || is_said(major, remarks));
     }
 }
 

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 
 use super::ReadError;
 use super::bounds;
-use super::rows::{Record, Records, is_filled};
+use super::cells::is_filled;
+use super::rows::{Record, Records};
 
 /// Most bytes of rows that are looked at before they are taken.
 const MAX_BYTES: usize = 8 << 20;

@@ -5,8 +5,9 @@ use std::io::{self, Read};
 
 use csv::{ByteRecord, ReaderBuilder};
 
+use super::cells::cleaned_row;
 use super::encoding::Text;
-use super::rows::{self, Record, cleaned_row};
+use super::rows::{self, Record};
 use super::table::Finder;
 use super::{Input, MAX_COLUMNS, MAX_RECORD_BYTES, ReadError, Reading};
 use crate::cases::table::runs;

@@ -2,11 +2,11 @@
 //! what the cells below read as.
 
 use super::ReadError;
+use super::cells::shortened;
 use super::column::{Column, is_pay};
 use super::evidence::{Judge, Sample};
 use super::names::{Match, Name, meaning, name_of};
 use super::private_columns::PrivateColumns;
-use super::rows::shortened;
 use crate::model::case::Field;
 use crate::privacy::masked;
 use crate::text::name_key;

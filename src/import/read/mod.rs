@@ -2,12 +2,13 @@
 //!
 //! [`open`] recognises what a file is by its content and its ending, finds its header row and gives
 //! its rows one by one, in constant memory however large it is. One file here for each format; what
-//! they share stands in `encoding` (bytes to text) and `rows` (where the header is, which rows are
-//! blank).
+//! they share stands in `encoding` (bytes to text), `top` (where a table begins), `rows` (which rows are its own), `cells` and
+//! `bounds` (how they are cleaned, and how long they may be).
 
 mod ahead;
 mod archive;
 pub mod bounds;
+mod cells;
 pub mod column;
 mod delimited;
 mod encoding;
@@ -29,6 +30,7 @@ mod sheet;
 mod table;
 #[cfg(test)]
 mod tests;
+mod top;
 mod totals;
 mod workbook;
 mod xlsx;
@@ -38,12 +40,12 @@ use std::io::{Cursor, Read, Seek};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub(super) use cells::shortened;
 use column::Column;
 pub use error::{READABLE, ReadError};
 use header::Naming;
 use private_columns::Keep;
 pub use recognise::FileFormat;
-pub(super) use rows::shortened;
 pub use rows::{RawRow, Rows};
 use table::Finder;
 pub use table::Table;

@@ -4,21 +4,16 @@ use std::sync::Arc;
 
 use super::ahead::Ahead;
 use super::bounds::LongCell;
+use super::cells::{MAX_NOTED, cleaned_row, shortened, words_of};
 use super::table::{Finder, Table};
+use super::top::{Found, find, is_header_of, sample};
 use super::totals::TotalLines;
 use super::{ReadError, Reading};
 use crate::import::normalise::canonical::ExportHeader;
 use crate::parameters::{Message, message};
-use crate::privacy::masked;
 
-/// How many rows that are not blank are looked at for the header.
-pub(super) const HEADER_WITHIN: usize = 30;
-/// How many rows below a header tell what its columns are.
-const SAMPLE_ROWS: usize = 500;
 /// How many titles may stand above a header within a file.
 const MAX_TITLES: usize = 3;
-/// How much of the words of a skipped row a note tells, in characters.
-const MAX_NOTED: usize = 60;
 /// Most headers within a file that are told one by one, and that are kept.
 const MAX_HEADERS: usize = 20;
 
@@ -323,142 +318,4 @@ pub(super) fn reading_below<'c>(
     let sample = sample(&mut ahead, &finder);
     let table = finder.table(header, &sample, None)?;
     Ok(Reading::new(Rows::new(ahead, finder, table), notes))
-}
-
-/// What came of looking for a header.
-enum Found {
-    /// A table, and what is to be known of it.
-    Table(Box<Table>, Vec<Message>),
-    /// There is none in this sheet, which is told.
-    No(Message),
-}
-
-/// Finds the header of the sheet or table that begins with the next row, and leaves the rows below it.
-fn find(ahead: &mut Ahead, finder: &Finder<'_>) -> Result<Found, ReadError> {
-    let (sheet, top) = ahead.top(HEADER_WITHIN)?;
-    let named = sheet.clone().filter(|sheet| !sheet.is_empty());
-    let first: Vec<Vec<String>> = top.into_iter().map(cleaned_row).collect();
-    if first.is_empty() {
-        return Err(ReadError::Empty);
-    }
-    if let Some(columns) = &finder.without_header {
-        let table = finder.table_of(columns, &first)?;
-        return Ok(Found::Table(Box::new(Table { sheet: named, ..table }), Vec::new()));
-    }
-    let by_name = first.iter().position(|row| finder.is_header(row));
-    let is_other = sheet.is_some() && by_name.is_none();
-    if is_other && ahead.has_begun() {
-        let words = shortened(&words_of(&first[..1]), MAX_NOTED);
-        let sheet = sheet.unwrap_or_default();
-        return Ok(Found::No(message!(
-            "`{sheet}` has no columns for company and role, and is left out ({words})",
-            "`{sheet}` 没有公司和岗位两列，已略过（{words}）"
-        )));
-    }
-    let place = by_name.or_else(|| most_like_a_header(&first, finder)).ok_or(ReadError::Empty)?;
-    ahead.drop_first(place + 1);
-    let mut notes = Vec::new();
-    if place > 0 {
-        let words = shortened(&words_of(&first[..place]), MAX_NOTED);
-        notes.push(message!(
-            "rows above the header that were skipped: {place} ({words})",
-            "跳过了表头上方的 {place} 行（{words}）"
-        ));
-    }
-    let header = first[place].clone();
-    let again = ahead.peek(0).filter(|next| next.begins.is_none()).map(|next| cleaned_row(next.cells.clone()));
-    if let Some(again) = again.filter(|row| is_header_again(row, &header, finder)) {
-        ahead.drop_first(1);
-        let words = shortened(&words_of(&[again]), MAX_NOTED);
-        notes.push(message!("a second header row was skipped ({words})", "跳过了第二行表头（{words}）"));
-    }
-    let sample = sample(ahead, finder);
-    let table = finder.table(header.clone(), &sample, named).map_err(|error| why(error, &header, finder))?;
-    if by_name.is_none() && finder.reads_as_data(&header) {
-        return Err(no_header(&header));
-    }
-    Ok(Found::Table(Box::new(table), notes))
-}
-
-/// Why a row that is most like a header is none.
-fn why(error: ReadError, header: &[String], finder: &Finder<'_>) -> ReadError {
-    let is_known = header.iter().any(|cell| finder.naming.meaning(cell).is_some());
-    match error {
-        ReadError::MissingColumn(..) if !is_known => no_header(header),
-        other => other,
-    }
-}
-
-fn no_header(first: &[String]) -> ReadError {
-    ReadError::NoHeader(shortened(&words_of(&[first.to_vec()]), MAX_NOTED))
-}
-
-/// The rows below a header, up to the next one, that tell what its columns are.
-fn sample(ahead: &mut Ahead, finder: &Finder<'_>) -> Vec<Vec<String>> {
-    let rows = ahead.next_rows(SAMPLE_ROWS).into_iter().map(cleaned_row);
-    rows.take_while(|row| !finder.is_header(row)).collect()
-}
-
-/// The row that is most like a header, where none has company and role; `None` where there are no rows.
-fn most_like_a_header(rows: &[Vec<String>], finder: &Finder<'_>) -> Option<usize> {
-    let likeness = |row: &Vec<String>| {
-        let known = row.iter().filter(|cell| finder.naming.meaning(cell).is_some()).count();
-        (known, row.iter().filter(|cell| !cell.is_empty()).count().min(2))
-    };
-    (0..rows.len()).rev().max_by_key(|place| likeness(&rows[*place]))
-}
-
-/// Whether a row is the header of a table once more.
-fn is_header_of(row: &[String], table: &Table) -> bool {
-    let filled = row.iter().filter(|cell| !cell.is_empty()).count();
-    let own = table.header.iter().filter(|cell| !cell.starts_with('#') && !cell.starts_with("--set ")).count();
-    filled == own && row.iter().zip(&table.header).all(|(cell, header)| cell.is_empty() || cell == header)
-}
-
-/// Whether the row below the header is a header too: in another language, where all cells are names
-/// of columns, or the lower half of a header whose company and role are merged over two rows.
-fn is_header_again(row: &[String], header: &[String], finder: &Finder<'_>) -> bool {
-    use crate::model::case::Field;
-    let meaning = |cell: &String| finder.naming.meaning(cell).map(|(column, _)| column);
-    let is_at_its_place = |field: Field| {
-        let place = header.iter().position(|cell| meaning(cell) == Some(field.into()));
-        place.and_then(|place| row.get(place)).and_then(meaning) == Some(field.into())
-    };
-    let is_same = is_at_its_place(Field::Company) && is_at_its_place(Field::Role);
-    let filled: Vec<&String> = row.iter().filter(|cell| !cell.is_empty()).collect();
-    let are_names = filled.len() > 1 && filled.iter().all(|cell| meaning(cell).is_some());
-    is_same || (are_names && !finder.is_header(row))
-}
-
-fn words_of(rows: &[Vec<String>]) -> String {
-    let words = rows.iter().flatten().map(String::as_str).filter(|cell| !cell.is_empty());
-    masked(&words.collect::<Vec<_>>().join(", ")).0.into_owned()
-}
-
-/// A text as far as a message tells it.
-pub(in crate::import) fn shortened(text: &str, most_chars: usize) -> String {
-    match text.char_indices().nth(most_chars) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
-pub(super) fn cleaned_row(cells: Vec<String>) -> Vec<String> {
-    cells.into_iter().map(cleaned).collect()
-}
-
-/// Whether a row has something in it.
-pub(super) fn is_filled(cells: &[String]) -> bool {
-    cells.iter().any(|cell| !cell.trim_matches(is_space).is_empty())
-}
-
-/// Whether this is white space, of which some has no width.
-fn is_space(character: char) -> bool {
-    character.is_whitespace() || matches!(character, '\u{feff}' | '\u{200b}' | '\u{2060}' | '\u{180e}')
-}
-
-/// A cell without the white space around it.
-fn cleaned(cell: String) -> String {
-    let trimmed = cell.trim_matches(is_space);
-    if trimmed.len() == cell.len() { cell } else { trimmed.to_owned() }
 }

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::cells::shortened;
 use super::header::Columns;
-use super::rows::shortened;
 use crate::model::case::Field;
 use crate::parameters::{Message, message};
 use crate::privacy::masked;

@@ -5,9 +5,11 @@
 
 use std::sync::mpsc::{SyncSender, sync_channel};
 
+use super::cells::{cleaned_row, is_filled};
 use super::loaded_workbook;
-use super::rows::{self, HEADER_WITHIN, Record, cleaned_row, is_filled};
+use super::rows::{self, Record};
 use super::table::Finder;
+use super::top::HEADER_WITHIN;
 use super::xlsx::StreamedBook;
 use super::{FileFormat, Input, ReadError, ReadOptions, Reading, Sheets};
 use crate::parameters::{Message, message};

@@ -1,13 +1,14 @@
 //! Reads pay: what a cell says for sure of the annual package, of the monthly base, of the months paid, of stock and of
 //! what is paid once.
 //!
-//! [`tokens`] and [`statements`] take a text apart, [`sums`] says what its parts come to, [`evidence`] in which currency;
+//! [`tokens`] and [`statements`] take a text apart, [`sums`] says what its parts come to, [`months`] for how many months a year, [`evidence`] in which currency;
 //! [`header`] and [`survey`] say what all cells of a column have in common.
 
 mod amounts;
 pub mod currencies;
 pub mod evidence;
 mod header;
+mod months;
 mod numbers;
 pub mod place;
 mod statements;
@@ -23,8 +24,9 @@ use amounts::Ways;
 use currencies::Currency;
 use evidence::{Context, Evidence, script};
 use header::HeaderSays;
+use months::Months;
 use statements::Statement;
-use sums::{Months, Sums};
+use sums::Sums;
 use survey::ColumnSurvey;
 use tokens::{Part, Period, Token};
 
