@@ -145,6 +145,15 @@ impl Directory {
         })
     }
 
+    /// The one entry that has just this name among its own, whatever is called so by an alias beside; nothing is taken off it.
+    pub fn only_called(&self, name: &str) -> Option<&Entry> {
+        let found = Found::best_of(self.places_of(&name_key(name)))?;
+        match found.meant.as_slice() {
+            [only] => Some(&self.entries[*only]),
+            _ => None,
+        }
+    }
+
     /// At most `limit` entries that a name may mean, the most likely first: those that it means (a slug before a name
     /// before an alias), then those that are called nearly so.
     pub fn candidates(&self, name: &str, limit: usize) -> Vec<Candidate<'_>> {

@@ -3,13 +3,13 @@
 use maud::{Markup, html};
 
 use super::address::Address;
-use super::explore::chart::{interval, money, narrowed, percent};
+use super::explore::numbers::{interval, money, narrowed, percent};
 use super::explore::spread;
 use super::values::{currency_of, own};
 use super::visit::{Visit, grouped};
 use super::words;
 use crate::model::case::Field;
-use crate::model::field::{Grading, Label};
+use crate::model::field::Label;
 use crate::parameters::message;
 use crate::statistics::answer::{Group, Statistics};
 use crate::statistics::notices::OVERLAPPING;
@@ -21,18 +21,14 @@ const FEW: u64 = 10;
 /// The groups of one dimension, each with its share and the interval of that. `cases` is the page of all of them, on which each
 /// number is found.
 pub(super) fn groups(visit: &Visit, cases: &Address, statistics: &Statistics) -> Markup {
-    let label =
-        statistics.group_by.first().and_then(|name| Field::named(name)).map_or("", |field| visit.t(field.label()));
+    let field = statistics.group_by.first().and_then(|name| Field::named(name));
+    let label = field.map_or("", |field| visit.t(field.label()));
     // Where cases are in several groups, the sum of the others counts some of them twice.
     let are_parts = !statistics.notices.iter().any(|notice| notice.code == OVERLAPPING);
     let together = [
         (words::OTHERS, statistics.other.filter(|_| are_parts).map(|other| other.count)),
         (words::TOO_SMALL, statistics.suppressed.map(|suppressed| suppressed.count)),
     ];
-    let field = statistics.group_by.first().and_then(|name| Field::named(name));
-    let is_tree = field
-        .and_then(|field| field.definition().compare)
-        .is_some_and(|comparison| comparison.grading == Grading::Tree);
     html! {
         div.scroll tabindex="0" role="region" aria-label=(label) {
             table.counted data-dimension=[statistics.group_by.first()] {
@@ -48,7 +44,7 @@ pub(super) fn groups(visit: &Visit, cases: &Address, statistics: &Statistics) ->
                 }
             }
         }
-        @if is_tree { p.note { (visit.t(words::EACH_AS_WRITTEN)) } }
+        @if field.is_some_and(Field::is_tree) { p.note { (visit.t(words::EACH_AS_WRITTEN)) } }
     }
 }
 

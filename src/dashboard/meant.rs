@@ -7,8 +7,8 @@ use super::address::Address;
 use super::values::own;
 use super::visit::{Visit, grouped};
 use super::words;
+use crate::catalog::Catalog;
 use crate::catalog::reference::{Names, names_of};
-use crate::catalog::{Catalog, Resolution};
 use crate::model::case::Field;
 use crate::model::closed_set::Members;
 use crate::model::entity::Entity;
@@ -87,10 +87,7 @@ fn words_of(text: &str) -> Vec<(usize, usize)> {
 
 /// The value of a field that a text is a name of.
 fn value_called(catalog: &Catalog, field: Field, name: &str) -> Option<Meant> {
-    let entry = |entity| match catalog.directory(entity).known(name)? {
-        Resolution::Found { entry, by, .. } if by.is_exact() => Some(entry),
-        _ => None,
-    };
+    let entry = |entity| catalog.directory(entity).only_called(name);
     let value = match field.kind() {
         Kind::Reference(entity) => GroupValue::Reference(entry(entity)?.id()),
         Kind::Tags => GroupValue::Text(entry(Entity::Tag)?.slug().to_owned()),

@@ -2,7 +2,7 @@
 //! so that parameters and schemas can be declared by them.
 
 use super::case::{Field, TABLE};
-use super::field::{Abilities, Comparison, Definition, Kind, Label, ON_REQUEST, Origin};
+use super::field::{Abilities, Comparison, Definition, Grading, Kind, Label, ON_REQUEST, Origin};
 
 impl Field {
     /// How many fields there are.
@@ -64,6 +64,23 @@ impl Field {
     /// The fields by which cases are compared, in the order in which they are.
     pub fn compared() -> impl Iterator<Item = (Self, &'static Comparison)> {
         COMPARED.iter().filter_map(|field| Some((*field, field.definition().compare.as_ref()?)))
+    }
+
+    /// Its place among what people ask about: that among the fields by which cases are compared; any other stands behind these.
+    pub fn rank(self) -> u8 {
+        self.definition().compare.map_or(u8::MAX, |comparison| comparison.rank)
+    }
+
+    /// The fields that can do all of this, what people ask about first.
+    pub fn ranked(abilities: Abilities) -> Vec<Self> {
+        let mut fields: Vec<Self> = Self::that_can(abilities).collect();
+        fields.sort_by_key(|field| field.rank());
+        fields
+    }
+
+    /// Whether its values stand in a tree by which cases are compared: a major under its class.
+    pub fn is_tree(self) -> bool {
+        self.definition().compare.is_some_and(|comparison| comparison.grading == Grading::Tree)
     }
 
     /// Whether it says how precise a date is.

@@ -16,7 +16,7 @@ use crate::http::error::ApiError;
 use crate::http::snapshot::{AppState, Snapshot};
 use crate::http::stats::statistics;
 use crate::model::case::Field;
-use crate::model::field::{FILTER, Grading, Kind};
+use crate::model::field::{FILTER, Kind};
 use crate::parameters::{API_PREFIX, ParameterError, message};
 use crate::statistics::answer::Statistics;
 use crate::statistics::parameters::{GROUP_BY, StatisticsQuery};
@@ -53,10 +53,9 @@ struct Asked {
 impl Asked {
     /// What stands above it in the tree of its field; the same where nothing does.
     fn widened(&self, catalog: &Catalog) -> Self {
-        let is_tree = self.field.definition().compare.is_some_and(|comparison| comparison.grading == Grading::Tree);
         let Kind::Reference(entity) = self.field.kind() else { return self.clone() };
         let directory = catalog.directory(entity);
-        let above = directory.by_slug(&self.slug).filter(|_| is_tree);
+        let above = directory.by_slug(&self.slug).filter(|_| self.field.is_tree());
         let above = above.and_then(|entry| directory.get(entry.parent_id()?));
         above.map_or_else(
             || self.clone(),

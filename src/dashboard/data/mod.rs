@@ -11,7 +11,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use maud::{Markup, html};
 
-use super::explore::chart::percent;
+use super::explore::numbers::percent;
 use super::layout::{self, Content, Section};
 use super::source::facts;
 use super::values::{cases_link, own};

@@ -3,18 +3,18 @@
 use maud::{Markup, html};
 
 use super::facets::hidden;
+use super::proposed::Proposed;
 use crate::cases::counts::Relaxation;
 use crate::cases::cursor::CURSOR;
-use crate::cases::filter::SEARCH;
 use crate::cases::list::ListedCases;
 use crate::cases::row::{CaseRow, WHOLE};
 use crate::cases::sort::SORT;
-use crate::catalog::{Catalog, Entry};
-use crate::dashboard::values::{self, own, unknown};
+use crate::catalog::Catalog;
+use crate::dashboard::values::{self, unknown};
 use crate::dashboard::visit::{Visit, grouped};
 use crate::dashboard::words;
 use crate::model::case::Field;
-use crate::model::field::{FILTER, GENERATED, Kind};
+use crate::model::field::{GENERATED, Kind};
 use crate::parameters::{Kind as ParameterKind, message};
 
 /// The fields by which a case is called.
@@ -121,18 +121,12 @@ pub(super) fn pages(visit: &Visit, listed: &ListedCases) -> Markup {
 }
 
 /// That nothing fits: what the words of a search may mean, what is called nearly so, and which condition to drop.
-pub(super) fn nothing(
-    visit: &Visit,
-    catalog: &Catalog,
-    hint: Option<&Relaxation>,
-    conditions: usize,
-    proposed: &Markup,
-) -> Markup {
+pub(super) fn nothing(visit: &Visit, hint: Option<&Relaxation>, conditions: usize, proposed: &Proposed) -> Markup {
     html! {
         div.empty {
             h2 { (visit.t(words::NO_CASES)) }
-            (proposed)
-            (near(visit, catalog))
+            (proposed.meant)
+            (proposed.near)
             @if let Some(Relaxation { drop, cases }) = hint {
                 @let label = Field::named(drop).map_or(words::SEARCH, Field::label);
                 @let number = u64::try_from(*cases).unwrap_or_default();
@@ -142,29 +136,6 @@ pub(super) fn nothing(
                 p { a.button href=(visit.address.without(&[drop, CURSOR.name]).href()) {
                     (visit.say(&message!("Without “{en}”: {number} {cases}", "去掉“{zh}”：{number} {cases}"))) } }
             }
-        }
-    }
-}
-
-/// The entries that are called nearly as a search for which there is nothing, as conditions in its place.
-fn near(visit: &Visit, catalog: &Catalog) -> Markup {
-    const SHOWN: usize = 4;
-    let written = visit.address.get(SEARCH).unwrap_or_default();
-    let fields = Field::compared().map(|(field, _)| field).filter(|field| field.can(FILTER));
-    let named = |field: Field| {
-        let Kind::Reference(entity) = field.kind() else { return Vec::new() };
-        let near = catalog.directory(entity).nearly(&written);
-        near.into_iter().map(|entry| (field, entry)).collect::<Vec<_>>()
-    };
-    let near: Vec<(Field, &Entry)> = fields.filter(|_| !written.is_empty()).flat_map(named).take(SHOWN).collect();
-    html! {
-        @if !near.is_empty() {
-            p.near { (visit.t(words::DID_YOU_MEAN)) ": "
-                @for (index, (field, entry)) in near.into_iter().enumerate() {
-                    @if index > 0 { ", " }
-                    a href=(visit.address.without(&[SEARCH, CURSOR.name]).and(field.name(), entry.slug()).href()) rel="nofollow" {
-                        (visit.t(field.label())) " " (own(visit.name(entry.reference()))) }
-                } }
         }
     }
 }

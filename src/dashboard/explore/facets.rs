@@ -45,7 +45,7 @@ pub(super) fn questions(
 /// The place of a facet: what people ask about stands first, in the order in which cases are compared by it.
 fn place(facet: &Facet) -> (u8, usize) {
     let field = Field::named(facet.dimension);
-    let rank = field.and_then(|field| field.definition().compare).map_or(u8::MAX, |comparison| comparison.rank);
+    let rank = field.map_or(u8::MAX, Field::rank);
     (rank, DIMENSIONS.iter().position(|dimension| *dimension == facet.dimension).unwrap_or_default())
 }
 

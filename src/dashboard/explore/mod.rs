@@ -1,14 +1,16 @@
 //! `/explore`: all cases, narrowed by facets, one after the other, as a chart or as a table.
 //!
 //! [`query`] is what an address asks, [`chips`] what of it is chosen, [`mod@facets`] and [`ranges`] what could be, [`spread`] how
-//! pay is spread; [`cases`] and
-//! [`mod@chart`] show what there is, [`calls`] how to take it away.
+//! pay is spread; [`cases`] and [`mod@chart`] show what there is, [`numbers`] the figures of a chart, [`mod@proposed`] what a search
+//! may have meant, [`calls`] how to take it away.
 
 pub(super) mod calls;
 pub(super) mod cases;
 pub(super) mod chart;
 mod chips;
 pub(super) mod facets;
+pub(super) mod numbers;
+mod proposed;
 pub(super) mod query;
 mod ranges;
 pub(super) mod spread;
@@ -20,29 +22,25 @@ use maud::{Markup, html};
 use super::address::Address;
 use super::embed::{picture_of, preview};
 use super::layout::{self, Content, Section};
-use super::meant::meaning;
 use super::visit::{Visit, grouped, see_other};
 use super::words;
 use crate::cases::counts::Counted;
 use crate::cases::cursor::CURSOR;
-use crate::cases::filter::SEARCH;
 use crate::cases::format::Format;
 use crate::cases::list::{LIMIT, ListQuery, ListedCases, PageRows};
 use crate::cases::sort::SORT;
-use crate::engine::selection::total;
 use crate::http::error::ApiError;
 use crate::http::offer_cases::count;
 use crate::http::snapshot::{AppState, Snapshot};
 use crate::http::stats::statistics;
-use crate::model::case::Field;
-use crate::model::field::FILTER;
 use crate::model::notice::Notice;
 use crate::parameters::API_PREFIX;
-use crate::statistics::facets::{Facet, FacetsQuery, compute};
+use crate::statistics::facets::{Facet, compute};
 use calls::TakeAway;
 use chart::Chart;
 use chips::Chip;
 use clap::ValueEnum as _;
+use proposed::Proposed;
 use query::{ExploreQuery, VIEW, View, canonical, filter_of};
 
 /// The page.
@@ -58,7 +56,7 @@ pub(super) async fn page(request: HttpRequest, state: Data<AppState>) -> Result<
     let question = spread::question(&visit.address, &snapshot.catalog)?;
     let pay = statistics(&state, &mut snapshot, question).await?;
     let chips = chips::chips(&visit.address, &snapshot.catalog);
-    let proposed = search_as_values(&visit, &state, &mut snapshot).await?;
+    let proposed = Proposed::of(&visit, &state, &mut snapshot, listed.total()).await?;
     let shown = match query.view {
         View::Chart => chart(&visit, &query, &state, &mut snapshot, &proposed).await?,
         view => of_cases(&visit, view, &listed, &snapshot, &chips, &proposed),
@@ -134,7 +132,7 @@ async fn chart(
     query: &ExploreQuery,
     state: &AppState,
     snapshot: &mut Snapshot,
-    proposed: &Markup,
+    proposed: &Proposed,
 ) -> Result<Shown, ApiError> {
     let chart = Chart::of(visit, query, &snapshot.catalog)?;
     let found = statistics(state, snapshot, chart.query.statistics.clone()).await?;
@@ -145,7 +143,7 @@ async fn chart(
     }
     files.push(("PNG", picture_of(&chart.in_frame())));
     let head = chart.preview(visit, &found);
-    let main = html! { (proposed) (chart.shown(visit, &found)) };
+    let main = html! { (proposed.meant) (chart.shown(visit, &found)) };
     Ok(Shown { head, main, take_away: TakeAway { files, call } })
 }
 
@@ -155,14 +153,14 @@ fn of_cases(
     listed: &Listing,
     snapshot: &Snapshot,
     chips: &[Chip],
-    proposed: &Markup,
+    proposed: &Proposed,
 ) -> Shown {
     let (rows, catalog) = (&listed.cases.rows, &snapshot.catalog);
     let main = html! {
         @if rows.is_empty() {
-            (cases::nothing(visit, catalog, listed.counted.hint.as_ref(), chips.len(), proposed))
+            (cases::nothing(visit, listed.counted.hint.as_ref(), chips.len(), proposed))
         } @else {
-            (proposed)
+            (proposed.meant)
             (cases::order(visit))
             (chart::notices(visit, &listed.notices))
             @if view == View::Table { (cases::table(visit, catalog, rows)) } @else { (cases::cards(visit, catalog, rows)) }
@@ -215,25 +213,6 @@ fn assembled(
                 (shown.main) (calls::shown(visit, &shown.take_away)) }
         }
     }
-}
-
-/// What the words of a search name, as conditions in their place, with how many cases these have; nothing where they have none.
-async fn search_as_values(visit: &Visit, state: &AppState, snapshot: &mut Snapshot) -> Result<Markup, ApiError> {
-    let Some(words) = visit.address.get(SEARCH) else { return Ok(html! {}) };
-    let compared = Field::compared().map(|(field, _)| field);
-    let others = Field::that_can(FILTER).filter(|field| field.definition().compare.is_none());
-    let fields: Vec<Field> = compared.filter(|field| field.can(FILTER)).chain(others).collect();
-    let meaning = meaning(&snapshot.catalog, &fields, &words);
-    if meaning.is_empty() {
-        return Ok(html! {});
-    }
-    let address = visit.address.without(&[SEARCH, CURSOR.name]);
-    let address = if meaning.rest().is_empty() { address } else { address.with(SEARCH, meaning.rest()) };
-    let address = meaning.put_into(address, true);
-    let mut filter = FacetsQuery::parse(&filter_of(&address).query(), &snapshot.catalog)?.filter;
-    snapshot.find_words(state, [&mut filter]).await?;
-    let cases = snapshot.in_memory(move |columns, _| total(columns, &filter)).await?;
-    Ok(html! { @if cases > 0 { (meaning.shown(visit, &address, Some(cases))) } })
 }
 
 fn tabs(visit: &Visit, view: View) -> Markup {
