@@ -3,7 +3,6 @@
 
 import argparse
 import concurrent.futures
-import json
 import pathlib
 import statistics
 import sys
@@ -163,11 +162,7 @@ def main():
         data.note_loaded()
     finally:
         service.end()
-    text = markdown(found)
-    options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "soak.json").write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    (options.out / "soak.md").write_text(text, encoding="utf-8")
-    print(text)
+    print(report.save(options.out, "soak", found, markdown(found)))
     sys.exit(1 if failures(found) else 0)
 
 

@@ -8,7 +8,6 @@ case by its id and for the service's health. See README.md beside this file.
 import argparse
 import asyncio
 import collections
-import json
 import os
 import pathlib
 import random
@@ -21,7 +20,7 @@ import urllib.parse
 # Nothing is left in the source tree.
 sys.dont_write_bytecode = True
 
-from measure import load
+from measure import load, report
 from measure.data import Data, Service, build
 from measure.machine import HOST, WORK, get_json, resident_mb, say
 
@@ -284,11 +283,7 @@ def main():
         found = stormed(service, options)
     finally:
         service.end()
-    text = markdown(found)
-    options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "storm.json").write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    (options.out / "storm.md").write_text(text, encoding="utf-8")
-    print(text)
+    print(report.save(options.out, "storm", found, markdown(found)))
     sys.exit(1 if failures(found) else 0)
 
 

@@ -68,8 +68,12 @@ def write(result, folder):
     """Writes both forms, and gives the Markdown."""
     for row in result["rows"]:
         row["summary"] = summary(row)
-    text = markdown(result)
+    return save(folder, "results", result, markdown(result))
+
+
+def save(folder, name, result, text):
+    """Writes a result as `name`.json and its Markdown as `name`.md, and gives the Markdown."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "results.json").write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    (folder / "results.md").write_text(text, encoding="utf-8")
+    (folder / f"{name}.json").write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (folder / f"{name}.md").write_text(text, encoding="utf-8")
     return text

@@ -31,7 +31,7 @@ pub const LIMIT: Parameter = Parameter {
     example: "20",
 };
 
-const COUNT: Parameter = Parameter {
+pub const COUNT: Parameter = Parameter {
     name: "count",
     description: "`exact` adds `total`, the number of all cases that fit; it costs more than the page itself.",
     kind: Kind::OneOf { allowed: &["exact"], default: None },

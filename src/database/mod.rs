@@ -113,9 +113,8 @@ impl Database {
 
     /// A connection of its own, without a limit on how long a statement may take.
     pub async fn connect(&self) -> Result<AsyncPgConnection, DatabaseError> {
-        let away = |error: String| DatabaseError::Away(error);
-        let mut connection = establish(&self.config).await.map_err(|error| away(error.to_string()))?;
-        connection.batch_execute(NOTICE_LOST_CLIENT).await.map_err(|error| away(error.to_string()))?;
+        let mut connection = establish(&self.config).await.map_err(|error| DatabaseError::Away(error.to_string()))?;
+        connection.batch_execute(NOTICE_LOST_CLIENT).await.map_err(DatabaseError::of_query)?;
         Ok(connection)
     }
 

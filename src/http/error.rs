@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::database::DatabaseError;
-use crate::http::admission::Left;
+use crate::http::admission::{Class, Left};
 use crate::http::validators::Validators;
 use crate::parameters::{InvalidParameter, Language, Message, ParameterError, message};
 
@@ -159,10 +159,11 @@ impl ApiError {
             }
             Self::TooManyRequests(left) => {
                 let (per_second, seconds) = (left.per_second(), left.retry_after_seconds());
+                let (costly, file) = (Class::Costly.units(), Class::Export.units());
                 let detail = message!(
                     "Your address has asked too much: {per_second} a second, where statistics, charts, searches and pages \
-                     count 5 and files of cases 20; try again in {seconds} s.",
-                    "你的地址请求过多：每秒限 {per_second}，其中统计、图表、搜索和网页各计 5，案例文件计 20；请 {seconds} 秒后再试。"
+                     count {costly} and files of cases {file}; try again in {seconds} s.",
+                    "你的地址请求过多：每秒限 {per_second}，其中统计、图表、搜索和网页各计 {costly}，案例文件计 {file}；请 {seconds} 秒后再试。"
                 );
                 (StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail)
             }

@@ -29,7 +29,7 @@ pub struct LimitArguments {
     #[arg(long, env = "OFFER_CASES_BURST", value_name = "N")]
     pub burst: Option<String>,
 
-    /// Proxies whose `Forwarded` or `X-Forwarded-For` is believed, and who may ask what they want for themselves: addresses or
+    /// Proxies whose `Forwarded` or `X-Forwarded-For` is believed, and whose own requests are not counted: addresses or
     /// networks such as 10.0.0.0/8, with commas between them; `none` for nobody [default: 127.0.0.0/8,::1/128]
     #[arg(long, env = "OFFER_CASES_TRUSTED_PROXIES", value_name = "NETWORKS")]
     pub trusted_proxies: Option<String>,

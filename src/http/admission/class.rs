@@ -1,5 +1,10 @@
 //! Classes of requests, by what they take.
 
+use clap::ValueEnum as _;
+
+use crate::cases::filter::SEARCH;
+use crate::cases::format::Format;
+use crate::cases::list::COUNT;
 use crate::parameters::names_given;
 
 /// What kind of work a request is.
@@ -29,25 +34,30 @@ impl Class {
 
     fn of_api(parts: &[&str], query: &str) -> Self {
         /// What a list of cases cannot have at once: words, and a number of all that fit.
-        const COSTLY: [&str; 2] = ["q", "count"];
+        const COSTLY: [&str; 2] = [SEARCH, COUNT.name];
+        let is_file = |name: &str| Format::value_variants().iter().any(|format| format.ending() == name);
         match parts {
-            ["offer-cases.csv" | "offer-cases.ndjson" | "offer-cases.xlsx"] => Self::Export,
+            [file] if file.strip_prefix("offer-cases.").is_some_and(is_file) => Self::Export,
             ["offer-cases"] if names_given(query).any(|name| COSTLY.contains(&name.as_ref())) => Self::Costly,
             ["offer-cases"] | ["offer-cases", _] | ["meta" | "resolve" | "guide"] | ["imports", ..] => Self::Read,
             _ => Self::Costly,
         }
     }
 
-    /// What a request with so long a target counts as, where the cheapest is 1. Each name in it takes time, too.
-    pub(super) fn cost(self, target_bytes: usize) -> u32 {
-        const BYTES: usize = 1024;
-        let own = match self {
+    /// What a request of it counts as, where the cheapest is 1.
+    pub const fn units(self) -> u32 {
+        match self {
             Self::Health => 0,
             Self::Read => 1,
             Self::Costly => 5,
             Self::Export => 20,
-        };
-        own + u32::try_from(target_bytes / BYTES).unwrap_or(u32::MAX / 2)
+        }
+    }
+
+    /// What a request with so long a target counts as, where the cheapest is 1. Each name in it takes time, too.
+    pub(super) fn cost(self, target_bytes: usize) -> u32 {
+        const BYTES: usize = 1024;
+        self.units() + u32::try_from(target_bytes / BYTES).unwrap_or(u32::MAX / 2)
     }
 }
 
