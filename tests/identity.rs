@@ -7,6 +7,9 @@ use std::time::Duration;
 use offer_cases::database::Database;
 use offer_cases::import::key_column::KeyTrust;
 use offer_cases::import::merge::{AtMost, Prune};
+use offer_cases::import::read::ReadOptions;
+use offer_cases::import::read::column::Column;
+use offer_cases::import::read::header::KEY;
 use offer_cases::import::report::Report;
 use offer_cases::import::{ImportFile, ImportOptions, import_files};
 use rand::rngs::StdRng;
@@ -129,6 +132,122 @@ async fn cases_of_earlier_versions_are_found_by_the_keys_that_they_had() {
     assert_eq!(counts(&plain(&database, "mine.csv", &table(["腾讯", "京东"])).await), [1, 0, 1, 0]);
     // And back: a column that is said to have the keys finds what was found by marks.
     assert_eq!(counts(&import(&database, "friend.csv", &table(["腾讯", "百度"]), &said).await)[0], 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_is_corrected_and_renumbered_at_once_is_the_same_case() {
+    let header = "序号,公司,岗位,学历,城市,薪资";
+    let before =
+        ["腾讯,后端开发,本科985,深圳,20k*15", "美团,后端开发,硕士211,北京,21k*15", "百度,产品经理,硕士985,北京,22k*15"];
+    let after = [
+        "京东,产品经理,本科211,北京,19k*15",
+        "腾讯,后端开发,本科985,深圳,23k*15",
+        "美团,后端开发,硕士211,北京,21k*15",
+        "百度,产品经理,硕士985,北京,22k*15",
+    ];
+    let numbered = |rows: &[&str]| {
+        let lines = rows.iter().zip(1..).map(|(row, number)| format!("{number},{row}\n"));
+        format!("{header}\n{}", lines.collect::<String>())
+    };
+    let unnumbered = |rows: &[&str]| format!("{}\n{}\n", &header["序号,".len()..], rows.join("\n"));
+    // The number is a cell too, and kept with the row.
+    for (table, moved) in [(&numbered as &dyn Fn(&[&str]) -> String, 2), (&unnumbered, 0)] {
+        let database = TestDatabase::new(true).await;
+        plain(&database, "mine.csv", &table(&before)).await;
+        let report = plain(&database, "mine.csv", &table(&after)).await;
+        assert_eq!(counts(&report), [1, 1 + moved, 2 - moved, 0], "{report}");
+        assert!(format!("{report}").contains("row 1 of the earlier version"), "{report}");
+        let expected = [
+            "baidu product-manager 330000",
+            "jd product-manager 285000",
+            "meituan backend-engineer 315000",
+            "tencent backend-engineer 345000",
+        ];
+        assert_eq!(cases(&database).await, expected);
+        assert_eq!(counts(&plain(&database, "mine.csv", &table(&after)).await), [0, 0, 4, 0]);
+        // The version before comes back: nothing is lost or twice.
+        assert_eq!(counts(&plain(&database, "mine.csv", &table(&before)).await), [0, 1 + moved, 2 - moved, 0]);
+        assert_eq!(cases(&database).await.len(), 4);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_row_of_the_same_company_and_role_is_no_correction() {
+    let database = TestDatabase::new(true).await;
+    let table = |row: &str| format!("公司,岗位,学历,城市,薪资\n{row}\n美团,后端开发,硕士211,北京,21k*15\n");
+    plain(&database, "mine.csv", &table("腾讯,后端开发,本科985,深圳,20k*15")).await;
+    for other in
+        ["腾讯,后端开发,硕士海外,北京,30k*15", "腾讯,产品经理,本科985,深圳,20k*15", "阿里,后端开发,本科985,深圳,20k*15"]
+    {
+        assert_eq!(counts(&plain(&database, "mine.csv", &table(other)).await), [1, 0, 1, 0], "{other}");
+    }
+    // Nor is one that may be either of two.
+    let twins = "腾讯,前端开发,本科985,深圳,20k*15\n腾讯,前端开发,本科985,深圳,21k*15";
+    assert_eq!(counts(&plain(&database, "twins.csv", &table(twins)).await), [2, 0, 1, 0]);
+    let both = "腾讯,前端开发,本科985,深圳,24k*15\n腾讯,前端开发,本科985,深圳,25k*15";
+    assert_eq!(counts(&plain(&database, "twins.csv", &table(both)).await), [2, 0, 1, 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_of_the_same_name_by_somebody_else_corrects_nothing() {
+    let database = TestDatabase::new(true).await;
+    let mine = "序号,公司,岗位,学历,城市,薪资\n1,腾讯,后端开发,本科985,深圳,20k*15\n2,美团,后端开发,硕士211,北京,21k*15\n\
+                3,百度,产品经理,硕士985,北京,22k*15\n";
+    let friends = "序号,公司,岗位,学历,城市,薪资\n1,腾讯,后端开发,本科985,深圳,30k*15\n2,京东,后端开发,硕士211,北京,31k*15\n\
+                   3,网易,产品经理,硕士985,北京,32k*15\n";
+    plain(&database, "工作簿1.csv", mine).await;
+    let report = plain(&database, "工作簿1.csv", friends).await;
+    assert_eq!(counts(&report), [3, 0, 0, 0], "{report}");
+    assert_eq!(cases(&database).await.len(), 6);
+    for table in [mine, friends] {
+        assert_eq!(counts(&plain(&database, "工作簿1.csv", table).await), [0, 0, 3, 0]);
+    }
+    // Which of two rows of this number, company and role is corrected nobody knows: both stay as they were.
+    let corrected = friends.replace("30k*15", "33k*15");
+    assert_eq!(counts(&plain(&database, "工作簿1.csv", &corrected).await), [1, 0, 2, 0]);
+    assert_eq!(counts(&plain(&database, "工作簿1.csv", &corrected).await), [0, 0, 3, 0]);
+    let pays: Vec<String> = cases(&database).await.into_iter().filter(|case| case.starts_with("tencent")).collect();
+    let kept = [300_000, 450_000, 495_000].map(|pay| format!("tencent backend-engineer {pay}"));
+    assert_eq!(pays, kept);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_as_another_one_was_before_its_correction_is_a_case_of_its_own() {
+    let database = TestDatabase::new(true).await;
+    let table = |pay: &str| format!("公司,岗位,城市,薪资\n腾讯,后端开发,深圳,{pay}\n美团,后端开发,北京,21k*15\n");
+    plain(&database, "mine.csv", &table("20k*15")).await;
+    assert_eq!(counts(&plain(&database, "mine.csv", &table("23k*15")).await), [0, 1, 1, 0]);
+    let friends = "公司,岗位,城市,薪资\n腾讯,后端开发,深圳,20k*15\n京东,后端开发,北京,20k*15\n";
+    for expected in [[2, 0, 0, 0], [0, 0, 2, 0]] {
+        let report = plain(&database, "friend.csv", friends).await;
+        assert_eq!(counts(&report), expected, "{report}");
+    }
+    assert_eq!(counts(&plain(&database, "mine.csv", &table("23k*15")).await), [0, 0, 2, 0]);
+    let pays: Vec<String> = cases(&database).await.into_iter().filter(|case| case.starts_with("tencent")).collect();
+    assert_eq!(pays, ["tencent backend-engineer 300000", "tencent backend-engineer 345000"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_column_that_is_said_to_have_the_keys_finds_what_came_in_without() {
+    let database = TestDatabase::new(true).await;
+    let table = |role: &str, pay: &str| {
+        format!("工单,公司,岗位,薪资\nA17,腾讯,后端开发,20k*15\nA18,百度,{role},{pay}\nA19,京东,后端开发,20k*15\n")
+    };
+    assert_eq!(counts(&plain(&database, "told.csv", &table("后端开发", "20k*15")).await), [3, 0, 0, 0]);
+    let keyed = ImportOptions {
+        keys: KeyTrust::Said,
+        read: ReadOptions { map: vec![("工单".to_owned(), Column::Field(KEY))], ..ReadOptions::default() },
+        ..ImportOptions::default()
+    };
+    let import_keyed = async |name: &str, role: &str, pay: &str| {
+        let report = import(&database, name, &table(role, pay), &keyed).await;
+        (counts(&report), cases(&database).await.len())
+    };
+    assert_eq!(import_keyed("told.csv", "后端开发", "22k*15").await, ([0, 1, 2, 0], 3));
+    assert_eq!(import_keyed("elsewhere.csv", "后端开发", "23k*15").await, ([0, 1, 2, 0], 3));
+    assert_eq!(import_keyed("elsewhere.csv", "产品经理", "23k*15").await, ([0, 1, 2, 0], 3));
+    let expected = ["baidu product-manager 345000", "jd backend-engineer 300000", "tencent backend-engineer 300000"];
+    assert_eq!(cases(&database).await, expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,9 +4,7 @@
 //!
 //! - a row whose case was **erased** for good is left out;
 //! - a **key** that proves to be one, and whose case has another company or role so far, rejects its row;
-//! - a **marked** row that says just what a case of its file says is that case, whatever its number is now; one that says
-//!   something else altogether than the case with its number is another case; and one whose key was made otherwise before
-//!   is found by mark, company and role;
+//! - a row whose key does not find it is looked for among the cases of its file ([`super::recognition`]);
 //! - rows that are **equal** to a case which another file brought are counted, and left out where that is asked for.
 
 use diesel::prelude::*;
@@ -46,7 +44,7 @@ pub async fn settle(
     if kind == KnownKind::Key {
         reject_other_cases(connection, source.id(), staged).await?;
     }
-    if matches!(kind, KnownKind::Mark | KnownKind::Key | KnownKind::SaidKey) {
+    if kind != KnownKind::Export {
         Recognition { source, file_name: &staged.report.file_name.clone(), kind }.run(connection, staged).await?;
     }
     let kept_out = leave_out_kept_out(connection, source.id()).await?;
