@@ -20,6 +20,9 @@ use offer_cases::model::case::Field;
 use offer_cases::model::closed_sets::SourceKind;
 use offer_cases::settings::{self, DatabaseArguments, ServeArguments};
 
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// Job-offer cases by company, major and school tier, served over HTTP from PostgreSQL.
 ///
 /// Without a command it serves: it starts a private PostgreSQL server from the machine's installed
