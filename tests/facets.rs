@@ -118,3 +118,28 @@ async fn the_values_of_a_facet_are_searched_and_go_on_page_by_page() {
         assert_eq!(found, expected, "{contains}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_are_looked_for_anew_after_every_change_and_once_by_many_who_ask_at_the_same_time() {
+    let app = TestApp::seeded().await;
+    let total = async || {
+        let parameters = [("q", "星舰"), ("dimensions", "company")];
+        let asked = (0..8).map(|_| app.get("/api/v1/facets", &parameters));
+        let totals = futures_util::future::join_all(asked).await.into_iter();
+        let totals: Vec<u64> = totals.map(|answer| answer.ok()["facets"][0]["total"].as_u64().unwrap()).collect();
+        assert!(totals.iter().all(|total| *total == totals[0]), "{totals:?}");
+        totals[0]
+    };
+    let two = "id in (select id from offer_cases where retired_at is null order by id limit 2)";
+    let changes = [
+        format!("update offer_cases set summary = '做过星舰项目' where {two}"),
+        "update offer_cases set summary = '做过飞艇项目' where id = (select min(id::text)::uuid from offer_cases)"
+            .into(),
+        "update offer_cases set retired_at = now() where summary like '%星舰%'".into(),
+    ];
+    assert_eq!(total().await, 0);
+    for (change, expected) in changes.iter().zip([2, 1, 0]) {
+        app.database.execute(change).await;
+        assert_eq!((total().await, total().await), (expected, expected), "{change}");
+    }
+}

@@ -70,7 +70,7 @@ pub struct Range<T> {
 }
 
 /// One word of a search, with the reference data whose names contain it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SearchWord {
     /// The regular expression that finds it in a summary: the word, every character of which means
     /// itself; a Latin one from the start of a word.

@@ -1,21 +1,94 @@
 //! Finding the cases that have the words of a filter, which only the database looks for.
 
+use std::sync::Arc;
+
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
 
-use super::filter::CaseFilter;
+use super::filter::{CaseFilter, SearchWord};
 use super::filter_sql::FilterCondition;
 use crate::database::schema::offer_cases;
 
-/// The ordinals of all cases in use that a filter chooses, upwards, and the version of the data that they are of, in one
+/// The ordinals of all cases in use that have these words, upwards, and the version of the data that they are of, in one
 /// statement.
-pub async fn find(connection: &mut AsyncPgConnection, filter: &CaseFilter) -> QueryResult<(Vec<u32>, i64)> {
+pub async fn find(connection: &mut AsyncPgConnection, words: &[SearchWord]) -> QueryResult<(Vec<u32>, i64)> {
+    let filter = CaseFilter { words: words.to_vec(), ..Default::default() };
     let found = "coalesce(array_agg(offer_cases.ordinal), '{}'), (select version from dataset)";
-    let found = offer_cases::table.select(sql::<(Array<BigInt>, BigInt)>(found)).filter(FilterCondition(filter));
+    let found = offer_cases::table.select(sql::<(Array<BigInt>, BigInt)>(found)).filter(FilterCondition(&filter));
     let (ordinals, version): (Vec<i64>, i64) = found.get_result(connection).await?;
     let mut ordinals: Vec<u32> = ordinals.into_iter().filter_map(|ordinal| u32::try_from(ordinal).ok()).collect();
     ordinals.sort_unstable();
     Ok((ordinals, version))
+}
+
+/// What words are looked for in.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Search {
+    words: Vec<SearchWord>,
+    /// The version of the data.
+    version: i64,
+}
+
+/// Bytes of what was found that are kept.
+const MAX_KEPT_BYTES: u64 = 32 << 20;
+/// Searches for which there is room at first. Of so few the cache is one, and not several with a part of the bytes each.
+const SEARCHES: usize = 32;
+/// Bytes of a search itself, about.
+const SEARCH_BYTES: usize = 1000;
+
+/// Weighs a search by the bytes of what was found.
+#[derive(Debug, Clone)]
+struct FoundBytes;
+
+impl Weighter<Search, Arc<[u32]>> for FoundBytes {
+    fn weight(&self, _: &Search, found: &Arc<[u32]>) -> u64 {
+        (SEARCH_BYTES + size_of_val(&**found)) as u64
+    }
+}
+
+/// Why nothing was found.
+#[derive(Debug)]
+pub enum SearchError<E> {
+    /// The data is of another version by now.
+    Moved,
+    /// What the database or the way to it has.
+    Failed(E),
+}
+
+/// What was found of late: many who look for the same words wait for one search.
+#[derive(Debug)]
+pub struct Searches(Cache<Search, Arc<[u32]>, FoundBytes>);
+
+impl Default for Searches {
+    fn default() -> Self {
+        Self(Cache::with_weighter(SEARCHES, MAX_KEPT_BYTES, FoundBytes))
+    }
+}
+
+impl Searches {
+    /// The ordinals of all cases of a version of the data that have these words, upwards, as kept, or as `look` gives them
+    /// with the version that they are of: [`find`].
+    ///
+    /// # Errors
+    /// Where the data is of another version by now, or `look` fails.
+    pub async fn find<E>(
+        &self,
+        words: &[SearchWord],
+        version: i64,
+        look: impl Future<Output = Result<(Vec<u32>, i64), E>>,
+    ) -> Result<Arc<[u32]>, SearchError<E>> {
+        let search = Search { words: words.to_vec(), version };
+        let look = async {
+            match look.await {
+                Ok((found, now)) if now == version => Ok(found.into()),
+                Ok(_) => Err(SearchError::Moved),
+                Err(error) => Err(SearchError::Failed(error)),
+            }
+        };
+        self.0.get_or_insert_async(&search, look).await
+    }
 }

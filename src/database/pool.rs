@@ -137,6 +137,11 @@ fn cancel(token: CancelToken) {
 }
 
 impl Lease {
+    /// When all that is done with it must have ended.
+    pub fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
     /// Runs a query; all queries of a lease together have to keep the limit.
     pub async fn run<T>(
         &mut self,

@@ -17,7 +17,7 @@ use super::media_types::MediaType;
 use super::spool::Room;
 use super::validators::Validators;
 use crate::cases::filter::CaseFilter;
-use crate::cases::search;
+use crate::cases::search::{self, SearchError, Searches};
 use crate::catalog::Catalog;
 use crate::catalog::cache::CatalogCache;
 use crate::database::dataset::{self, Dataset};
@@ -52,6 +52,7 @@ pub struct AppState {
     pub database: Arc<Database>,
     catalog: CatalogCache,
     columns: ColumnStore,
+    searches: Searches,
     stage: Arc<RwLock<Stage>>,
     spool_room: Room,
     runtime: Handle,
@@ -74,6 +75,7 @@ impl AppState {
             database,
             catalog: CatalogCache::default(),
             columns: ColumnStore::new(memory_limit_mib),
+            searches: Searches::default(),
             stage,
             spool_room: Room::default(),
             runtime: Handle::current(),
@@ -256,24 +258,23 @@ impl Snapshot {
         filters: impl IntoIterator<Item = &'f mut CaseFilter>,
     ) -> Result<(), ApiError> {
         let mut filters: Vec<&mut CaseFilter> = filters.into_iter().filter(|filter| !filter.words.is_empty()).collect();
-        let Some(words) =
-            filters.first().map(|filter| CaseFilter { words: filter.words.clone(), ..Default::default() })
-        else {
-            return Ok(());
-        };
-        let mut found = Vec::new();
+        let Some(words) = filters.first().map(|filter| filter.words.clone()) else { return Ok(()) };
+        let (deadline, limit) = (self.lease.deadline(), self.database.query_limit());
         for _ in 0..MAX_SEARCHES {
-            let (ordinals, version) = self.lease.run(async |connection| search::find(connection, &words).await).await?;
-            found = ordinals;
-            if version == self.dataset.version {
-                break;
+            let look = self.lease.run(async |connection| search::find(connection, &words).await);
+            let found = state.searches.find(&words, self.dataset.version, look);
+            let found = tokio::time::timeout_at(deadline, found).await;
+            match found.map_err(|_| DatabaseError::TimedOut(limit))? {
+                Ok(found) => {
+                    filters.iter_mut().for_each(|filter| filter.found = Some(Arc::clone(&found)));
+                    return Ok(());
+                }
+                // Something was written since: both must be of one version.
+                Err(SearchError::Moved) => self.renew_columns(state).await?,
+                Err(SearchError::Failed(error)) => return Err(error.into()),
             }
-            // Something was written since: both must be of one version.
-            self.renew_columns(state).await?;
         }
-        let found: Arc<[u32]> = found.into();
-        filters.iter_mut().for_each(|filter| filter.found = Some(Arc::clone(&found)));
-        Ok(())
+        Err(ApiError::Starting("cases are being written faster than they are read".into()))
     }
 
     /// Runs a query within the limit of a request.
