@@ -100,11 +100,17 @@ fn texts(document: &Value) -> BTreeSet<String> {
     texts.flatten().map(str::to_owned).collect()
 }
 
-#[test]
-fn every_text_of_the_specification_has_its_chinese_and_no_chinese_is_left_over() {
+#[tokio::test(flavor = "multi_thread")]
+async fn every_text_of_the_specification_and_of_a_field_has_its_chinese_and_no_chinese_is_left_over() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi/zh.json");
     let chinese: BTreeMap<String, String> = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    let texts = texts(&specification());
+    let mut texts = texts(&specification());
+    let meta = TestApp::seeded().await.get("/api/v1/meta", &[]).await.ok();
+    for field in meta["fields"].as_array().unwrap() {
+        let [text, english] = ["description", "description_en"].map(|name| field[name].as_str().unwrap());
+        assert_eq!(chinese.get(english).map(String::as_str), Some(text), "{}", field["slug"]);
+        texts.insert(english.to_owned());
+    }
     let missing: Vec<&String> = texts.iter().filter(|text| !chinese.contains_key(*text)).collect();
     assert!(missing.is_empty(), "{path} has no Chinese for {missing:#?}");
     let left_over: Vec<&String> = chinese.keys().filter(|text| !texts.contains(*text)).collect();

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::answers::ProgramProblems;
 use super::media_types::MediaType;
 use super::openapi::Specification;
+use super::translation::chinese_of;
 use super::validators::of_program;
 use crate::cases::parse::UNKNOWN;
 use crate::catalog::reference::Names;
@@ -39,8 +40,11 @@ pub struct FieldMeta {
     /// English name.
     #[schema(example = "Highest degree")]
     pub name_en: &'static str,
+    /// What it means, in Chinese.
+    #[schema(example = "案例中的最高学历。")]
+    pub description: String,
     /// What it means, in English.
-    pub description: &'static str,
+    pub description_en: &'static str,
     /// What its values are.
     pub kind: FieldKind,
     /// What its figures count; null where it has none.
@@ -130,7 +134,8 @@ impl FieldMeta {
             slug: definition.name,
             name: zh,
             name_en: en,
-            description: definition.description.trim(),
+            description: chinese_of(definition.description.trim()).to_owned(),
+            description_en: definition.description.trim(),
             kind: kind_of(definition.kind),
             unit: definition.unit.map(|Unit { slug, label }| names(slug, label)),
             can: abilities(field),
