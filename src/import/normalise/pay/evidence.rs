@@ -147,7 +147,10 @@ impl Evidence<'_> {
             Place::Unsaid if self.is_foreign_script && sign.fits(mainland()) => Place::Several,
             place => place,
         };
-        sign.at(place).ok_or_else(|| open(name(sign)))
+        // `Rs. 6.5 lakh`: of those that have the sign, one is written so.
+        let written = || self.writes.first().copied().filter(|_| place == Place::Unsaid);
+        let written = || written().filter(|currency| sign.fits(currency) && self.writes.iter().all(|it| it == currency));
+        sign.at(place).or_else(written).ok_or_else(|| open(name(sign)))
     }
 
     /// That for which the way of writing speaks, the place, or the table.

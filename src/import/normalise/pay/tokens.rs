@@ -2,9 +2,12 @@
 
 use std::sync::LazyLock;
 
+use regex::Regex;
+
 use super::super::numerals;
+use super::super::text::pattern;
 use super::currencies::{self, Currency, Saying};
-use super::numbers::{self, ONE};
+use super::numbers::{self, Number, ONE};
 use crate::word_tables;
 
 /// How much is counted.
@@ -222,9 +225,12 @@ pub fn split(text: &str) -> Result<Split, String> {
         if first == ' ' {
             rest = rest.trim_start();
             split.space(rest);
+        } else if let Some(Glued { tenths, unit, length }) = glued(rest) {
+            split.tokens.extend([Token::Number(tenths * (ONE / 10), ONE / 10), Token::Unit(unit)]);
+            rest = &rest[length..];
         } else if first.is_ascii_digit() {
             let number = numbers::number(rest).ok_or_else(|| rest.to_owned())?;
-            split.tokens.push(Token::Number(number.value, number.step));
+            split.number(&number, &rest[number.length..]);
             rest = &rest[number.length..];
         } else if let Some((number, length)) = numeral(rest) {
             split.tokens.push(Token::Number(number * ONE, ONE));
@@ -239,6 +245,18 @@ pub fn split(text: &str) -> Result<Split, String> {
 }
 
 impl Split {
+    /// A number, before what follows it.
+    fn number(&mut self, number: &Number, rest: &str) {
+        // `25k15薪`.
+        if matches!(self.tokens.as_slice(), [.., Token::Number(..), Token::Unit(_)]) && rest.starts_with('薪') {
+            self.tokens.push(Token::Separator);
+        }
+        self.tokens.push(Token::Number(number.value, number.step));
+        if number.is_by_lakhs {
+            self.writes.extend(currencies::writing(LAKH));
+        }
+    }
+
     /// A space between two numbers parts them, and elsewhere it says nothing.
     fn space(&mut self, rest: &str) {
         let parts = rest.starts_with(|next: char| next.is_ascii_digit())
@@ -264,6 +282,39 @@ impl Split {
             token => self.tokens.push(token),
         }
     }
+}
+
+/// The word by which the grouping of digits in lakhs speaks for a currency too.
+const LAKH: &str = "lakh";
+
+/// An amount whose last digit counts tenths of the unit before it: `2w5` is 2.5w.
+struct Glued {
+    tenths: i64,
+    unit: Unit,
+    /// How many bytes of the text it takes.
+    length: usize,
+}
+
+/// Such an amount at the start of a folded text; none where the digit may count what follows, as the months of `25k15薪`.
+fn glued(text: &str) -> Option<Glued> {
+    static FORM: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"^(?<amount>(?<whole>[0-9]{1,2})(?<unit>[wk万千])(?<tenth>[0-9])(?:(?<thousands>[k千])|元)?)(?:$|[ *x×·/~–—,;、()+左以起到至-])")
+    });
+    let second = text.as_bytes().get(1..)?;
+    // Nearly no text has it: a look at its second and third bytes saves the pattern.
+    if !text.starts_with(|first: char| first.is_ascii_digit()) || second.first()?.is_ascii_punctuation() {
+        return None;
+    }
+    let found = FORM.captures(text)?;
+    let unit = match &found["unit"] {
+        "k" | "千" => Unit::Thousand,
+        _ => Unit::TenThousand,
+    };
+    if unit == Unit::Thousand && found.name("thousands").is_some() {
+        return None;
+    }
+    let tenths = found["whole"].parse::<i64>().ok()? * 10 + found["tenth"].parse::<i64>().ok()?;
+    Some(Glued { tenths, unit, length: found["amount"].len() })
 }
 
 /// A Chinese numeral that counts thousands or ten thousands, or stands at the lower end of such a range.
