@@ -182,8 +182,7 @@ impl<'a> Vocabulary<'a> {
     /// What a part is that nobody knows: the subject, or the school, of a degree; of a school where a word is in it with which
     /// names of schools begin.
     fn unknown(&self, text: &str, has_beginning: bool, behind: &[Piece]) -> Result<Word, Unreadable> {
-        let is_school = SCHOOL_ENDINGS.iter().any(|ending| text.ends_with(ending))
-            || has_beginning;
+        let is_school = SCHOOL_ENDINGS.iter().any(|ending| text.ends_with(ending)) || has_beginning;
         let may_be_subject = !is_school && text.chars().nth(1).is_some();
         let subject = || names::meaning(self.catalog, Field::Major, text).filter(|_| may_be_subject);
         if matches!(subject(), Some(Resolution::Found { .. })) {

@@ -149,7 +149,8 @@ impl Evidence<'_> {
         };
         // `Rs. 6.5 lakh`: of those that have the sign, one is written so.
         let written = || self.writes.first().copied().filter(|_| place == Place::Unsaid);
-        let written = || written().filter(|currency| sign.fits(currency) && self.writes.iter().all(|it| it == currency));
+        let written =
+            || written().filter(|currency| sign.fits(currency) && self.writes.iter().all(|it| it == currency));
         sign.at(place).or_else(written).ok_or_else(|| open(name(sign)))
     }
 

@@ -129,6 +129,19 @@ impl PayColumn {
     }
 }
 
+/// Whether a header says of pay what it counts, in which currency or for which time.
+pub fn says_of_pay(header: &str) -> bool {
+    let HeaderSays { period, unit, money, .. } = HeaderSays::of(header);
+    period.is_some() || unit.is_some() || !money.is_empty()
+}
+
+/// Whether a text says a currency, a unit or a time, and nothing else.
+pub fn says_what_it_counts(text: &str) -> bool {
+    let is_of_amount =
+        |token: &Token| matches!(token, Token::Money(_) | Token::Unit(_) | Token::Slash | Token::Period(_));
+    !text.is_empty() && tokens::split(&folded(text)).is_ok_and(|split| split.tokens.iter().all(is_of_amount))
+}
+
 /// Reads a cell of a column, in a row that says this of its currency.
 pub fn read(cell: &str, column: &PayColumn, context: Context) -> Pay {
     let Some(text) = said(folded(cell)).filter(|text| !column.says_none(text)) else { return Pay::default() };

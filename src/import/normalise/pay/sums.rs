@@ -3,8 +3,8 @@
 use super::super::decimal::Hundredths;
 use super::Pay;
 use super::amounts::{
-    HUNDREDTHS, LEAST_OF_A_YEAR, Range, WORKING_DAYS_PER_MONTH, Ways, agree, bare, ends, factor_of_product, hundredths, range, rounded,
-    whole,
+    HUNDREDTHS, LEAST_OF_A_YEAR, Range, WORKING_DAYS_PER_MONTH, Ways, agree, bare, ends, factor_of_product, hundredths,
+    range, rounded, whole,
 };
 use super::currencies::Currency;
 use super::header::HeaderSays;

@@ -62,9 +62,7 @@ impl ColumnSurvey {
             (Some(_), None, Some(_)) if amount.low != amount.high => self.months += 1,
             (Some(Unit::Thousand), None, None) if high < 100_000 => self.months += 1,
             // A range such as `110-140K` may be of a month too.
-            (Some(Unit::Thousand), None, None) if low >= 100_000 && low == high => {
-                self.years += 1
-            }
+            (Some(Unit::Thousand), None, None) if low >= 100_000 && low == high => self.years += 1,
             (Some(Unit::TenThousand), None, None) if low >= 60_000 => self.years += 1,
             // No year brings so little.
             (Some(Unit::TenThousand), None, None) if low < 20_000 && high < 60_000 => self.months += 1,

@@ -298,7 +298,9 @@ struct Glued {
 /// Such an amount at the start of a folded text; none where the digit may count what follows, as the months of `25k15薪`.
 fn glued(text: &str) -> Option<Glued> {
     static FORM: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"^(?<amount>(?<whole>[0-9]{1,2})(?<unit>[wk万千])(?<tenth>[0-9])(?:(?<thousands>[k千])|元)?)(?:$|[ *x×·/~–—,;、()+左以起到至-])")
+        pattern(
+            r"^(?<amount>(?<whole>[0-9]{1,2})(?<unit>[wk万千])(?<tenth>[0-9])(?:(?<thousands>[k千])|元)?)(?:$|[ *x×·/~–—,;、()+左以起到至-])",
+        )
     });
     let second = text.as_bytes().get(1..)?;
     // Nearly no text has it: a look at its second and third bytes saves the pattern.
