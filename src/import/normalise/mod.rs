@@ -23,6 +23,7 @@ mod ornaments;
 pub mod outcome;
 pub mod pay;
 mod pay_table;
+mod post;
 pub mod preparation;
 pub mod role_family;
 pub mod role_level;

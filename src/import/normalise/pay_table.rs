@@ -5,6 +5,9 @@
 //! names of the mainland: they are known to have their seat in China, or are written in Chinese and not known as foreign
 //! ones. A company whose name tells neither counts where most companies of the first rows have such names.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::memo::Memo;
 use super::pay::currencies::{self, Currency};
 use super::pay::evidence::{ColumnSays, Context, Script, script};
@@ -22,6 +25,7 @@ use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
 use crate::model::closed_sets::CompanyKind;
 use crate::model::entity::Entity;
+use crate::word_tables;
 
 /// The columns that say figures of pay, the one that may say any of them first.
 pub(super) const COLUMNS: [Field; 7] = [
@@ -165,6 +169,20 @@ fn origin(company: &str, catalog: &Catalog) -> CompanyOrigin {
     }
 }
 
+/// Companies whose posts are in another country than the mainland where no place is said: by their slugs, as ISO 3166-1.
+static COUNTRIES: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    let rows: Vec<(String, String)> = word_tables::rows(include_str!("../../../seed/import/company_countries.csv"));
+    rows.into_iter().collect()
+});
+
+/// Where the posts of a company are, as far as its name tells.
+fn usual_place(company: &str, catalog: &Catalog) -> Place {
+    let Some(Resolution::Found { entry, .. }) = catalog.directory(Entity::Company).known(company) else {
+        return Place::Unsaid;
+    };
+    COUNTRIES.get(entry.slug()).map_or(Place::Unsaid, |country| Place::of_countries([country.as_str()]))
+}
+
 /// What a row says that has to do with its pay.
 #[derive(Debug)]
 pub(super) struct PayRow<'a> {
@@ -185,6 +203,7 @@ pub(super) struct PayMemos {
     cells: Vec<((Field, Context), Memo<Extract>)>,
     places: Memo<Place>,
     currencies: Memo<ColumnSays>,
+    usual_places: Memo<Place>,
     origins: Memo<CompanyOrigin>,
     roles: Memo<Script>,
 }
@@ -196,6 +215,10 @@ impl PayMemos {
             (Some(city), _) => place_of(city, row.catalog),
             (None, Some(cell)) => *self.places.get(cell, || place_in(cell, row.catalog)),
             (None, None) => Place::Unsaid,
+        };
+        let place = match place {
+            Place::Unsaid => *self.usual_places.get(row.company, || usual_place(row.company, row.catalog)),
+            said => said,
         };
         let column = row.currency.map_or(ColumnSays::Nothing, |cell| *self.currencies.get(cell, || said_in(cell)));
         Context { column, place, is_mainland: table.is_mainland(row, self) }

@@ -113,7 +113,7 @@ pub(super) fn name_of(header: &str) -> Name {
     if let Some(column) = BY_KEY.get(&key) {
         return Name::Means(*column, Match::Exact);
     }
-    if let Some(columns) = AMBIGUOUS.get(&key) {
+    if let Some(columns) = AMBIGUOUS.get(&key).or_else(|| AMBIGUOUS.get(&key.replace(['_', '-'], ""))) {
         return Name::Either(columns);
     }
     // Headers are short; what is longer is text.
