@@ -132,6 +132,9 @@ pub struct Derivation {
     pub field: &'static str,
     /// The value; slugs for references.
     pub value: String,
+    /// The same in Chinese, where it is a sentence.
+    #[serde(skip)]
+    pub value_zh: Option<String>,
     /// The rule that gave it.
     pub rule: &'static str,
     /// Header of the column.

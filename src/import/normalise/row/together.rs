@@ -17,7 +17,7 @@ use crate::model::closed_set::ClosedSet;
 use crate::model::entity::Entity;
 use crate::model::field::Kind;
 use crate::model::value::Value;
-use crate::parameters::message;
+use crate::parameters::{Message, message};
 use crate::word_tables;
 
 /// Sides of learning that a summary may name, each with the codes of the disciplines that are of another.
@@ -288,8 +288,11 @@ impl CaseDraft<'_> {
             for (field, value) in values {
                 let Some(known) = self.values.get(field).filter(|known| **known != value) else { continue };
                 let [known, said] = [known, &value].map(|value| shown(field, value, setting.catalog));
-                let name = field.name();
-                self.conflicts.push(format!("{name}: the cell says {known}, `{}` says {said}", fact.text));
+                let (name, text) = (field.name(), &fact.text);
+                self.conflicts.push(message!(
+                    "{name}: the cell says {known}, `{text}` says {said}",
+                    "{name}：单元格写的是 {known}，`{text}` 写的是 {said}"
+                ));
             }
         }
     }
@@ -321,7 +324,10 @@ impl CaseDraft<'_> {
             Some(cell) => {
                 let [cell, summary] = [cell, &summary].map(|value| shown(field, value, setting.catalog));
                 let name = field.name();
-                return self.conflicts.push(format!("{name}: the cell says {cell}, the summary says {summary}"));
+                return self.conflicts.push(message!(
+                    "{name}: the cell says {cell}, the summary says {summary}",
+                    "{name}：单元格写的是 {cell}，备注写的是 {summary}"
+                ));
             }
         };
         self.derive(Field::Summary, field, column_name(field), &summary);
@@ -348,14 +354,14 @@ fn values_of(education: &Education) -> Vec<(Field, Value)> {
 
 /// What a summary says against the major: `文科背景` of someone whose major is 工科. A broad label, which stands under no
 /// discipline, contradicts nothing.
-fn major_conflict(summary: &str, major: &str, discipline: Option<&str>) -> Option<String> {
+fn major_conflict(summary: &str, major: &str, discipline: Option<&str>) -> Option<Message> {
     let discipline = discipline.filter(|_| summary.contains("背景"))?;
     let text = folded(summary);
     let is_against = |(background, others): &&(String, String)| {
         text.contains(background.as_str()) && others.split('|').any(|other| other == discipline)
     };
     let (background, _) = BACKGROUNDS.iter().find(is_against)?;
-    Some(format!("major says {major}, summary says {background}"))
+    Some(message!("major says {major}, summary says {background}", "专业写的是{major}，备注写的是{background}"))
 }
 
 #[cfg(test)]
