@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use super::memo::Memo;
 use super::pay::currencies::{self, Currency};
-use super::pay::evidence::{ColumnSays, Context, Script, script};
+use super::pay::evidence::{ColumnSays, Context, PeriodSays, Script, script};
 use super::pay::place::Place;
 use super::pay::survey::ColumnSurvey;
 use super::pay::{self, PayColumn};
@@ -28,8 +28,10 @@ use crate::model::entity::Entity;
 use crate::word_tables;
 
 /// The columns that say figures of pay, the one that may say any of them first.
-pub(super) const COLUMNS: [Field; 7] = [
+pub(super) const COLUMNS: [Field; 9] = [
     PAY,
+    Field::PayAnnualMin,
+    Field::PayAnnualMax,
     Field::PayAnnualBase,
     Field::PayMonthlyBase,
     Field::PayMonthlyMin,
@@ -194,6 +196,8 @@ pub(super) struct PayRow<'a> {
     pub city: Option<&'a Entry>,
     /// The cell of the currency.
     pub currency: Option<&'a str>,
+    /// The cell of the time for which is paid.
+    pub period: Option<&'a str>,
     pub catalog: &'a Catalog,
 }
 
@@ -203,6 +207,7 @@ pub(super) struct PayMemos {
     cells: Vec<((Field, Context), Memo<Extract>)>,
     places: Memo<Place>,
     currencies: Memo<ColumnSays>,
+    periods: Memo<PeriodSays>,
     usual_places: Memo<Place>,
     origins: Memo<CompanyOrigin>,
     roles: Memo<Script>,
@@ -221,7 +226,9 @@ impl PayMemos {
             said => said,
         };
         let column = row.currency.map_or(ColumnSays::Nothing, |cell| *self.currencies.get(cell, || said_in(cell)));
-        Context { column, place, is_mainland: table.is_mainland(row, self) }
+        let period =
+            row.period.map_or(PeriodSays::Nothing, |cell| *self.periods.get(cell, || pay::said_of_period(cell)));
+        Context { column, place, is_mainland: table.is_mainland(row, self), period }
     }
 
     /// What a cell of a column of pay says.

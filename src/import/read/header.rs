@@ -99,7 +99,7 @@ impl Columns {
     pub(super) fn choose(header: &[String], naming: &Naming, sample: Sample<'_, '_>) -> Result<Self, ReadError> {
         let choice = Choice::new(header, naming, sample);
         let mut found = Self { headers: header.to_vec(), ..Self::default() };
-        for column in columns().map(Column::Field).chain([Column::Outcome, Column::Application]) {
+        for column in columns().map(Column::Field).chain([Column::Outcome, Column::PayPeriod, Column::Application]) {
             for (place, certainty) in choice.places_of(column)? {
                 if certainty <= Match::Parts {
                     let by = if certainty == Match::Parts { ChosenBy::Parts } else { ChosenBy::Cells };
@@ -140,7 +140,7 @@ impl Columns {
     pub fn places(&self) -> impl Iterator<Item = (Field, usize)> {
         let of_field = |(column, place): &(Column, usize)| match column {
             Column::Field(field) => Some((*field, *place)),
-            Column::Outcome | Column::Application | Column::Nothing => None,
+            Column::Outcome | Column::PayPeriod | Column::Application | Column::Nothing => None,
         };
         self.places.iter().filter_map(of_field)
     }
@@ -363,7 +363,7 @@ pub fn labelled_fields(label: &str) -> Vec<Field> {
     };
     let field = |column| match column {
         Column::Field(field) => Some(field),
-        Column::Outcome | Column::Application | Column::Nothing => None,
+        Column::Outcome | Column::PayPeriod | Column::Application | Column::Nothing => None,
     };
     columns.into_iter().filter_map(field).collect()
 }

@@ -10,7 +10,8 @@ use super::super::setting::Memos;
 use super::super::text::folded;
 use super::super::{left_unknown, ornaments, shown, tags, wrapping};
 use super::CaseDraft;
-use crate::import::read::header::{EDUCATION, PAY, column_name};
+use crate::import::read::column::Column;
+use crate::import::read::header::{EDUCATION, PAY, column_name, spoken};
 use crate::import::report::Remark;
 use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
@@ -23,6 +24,26 @@ use crate::word_tables;
 /// Sides of learning that a summary may name, each with the codes of the disciplines that are of another.
 static BACKGROUNDS: LazyLock<Vec<(String, String)>> =
     LazyLock::new(|| word_tables::words(include_str!("../../../../seed/import/backgrounds.csv")));
+
+/// The ends of ranges of pay, each of which may stand in a column of its own.
+const ENDS: [[Field; 2]; 2] =
+    [[Field::PayAnnualMin, Field::PayAnnualMax], [Field::PayMonthlyMin, Field::PayMonthlyMax]];
+
+/// Keeps of what a column of one end of a range says what is that end: of a year or of a month, whichever it says.
+fn keep_end(column: Field, extract: &mut Extract) {
+    let place = ENDS.iter().find_map(|ends| ends.iter().position(|end| *end == column)).unwrap_or_default();
+    let [annual, monthly] = ENDS.map(|ends| ends[place]);
+    let [other, other_monthly] = ENDS.map(|ends| ends[1 - place]);
+    // A range within a column of one end is none.
+    let is_range = extract.get(annual) != extract.get(other) || extract.get(other_monthly).is_some();
+    let is_of_ends = |field: Field| ENDS.iter().flatten().any(|end| *end == field);
+    extract.values.retain(|(field, _)| !is_of_ends(*field) || (*field == annual && !is_range));
+    for (field, _) in &mut extract.values {
+        if *field == Field::PayMonthlyBase {
+            *field = monthly;
+        }
+    }
+}
 
 /// Which of several columns said each value of education.
 #[derive(Debug, Default)]
@@ -140,6 +161,7 @@ impl CaseDraft<'_> {
                 city_cell: self.text(Field::City),
                 city,
                 currency: self.text(Field::PayCurrency),
+                period: setting.columns.cell(self.cells, Column::PayPeriod),
                 catalog: setting.catalog,
             };
             let context = memos.pay.context(&row, &setting.pay);
@@ -157,7 +179,7 @@ impl CaseDraft<'_> {
 
     /// Takes over what a cell says of pay; what an earlier column says otherwise is unknown.
     fn take_pay(&mut self, column: Field, extract: &Extract) {
-        let is_end = matches!(column, Field::PayMonthlyMin | Field::PayMonthlyMax);
+        let is_end = ENDS.iter().flatten().any(|end| *end == column);
         if !is_end && !extract.values.iter().any(|(field, _)| self.values.is_known(*field)) {
             return self.take(column, extract);
         }
@@ -167,12 +189,8 @@ impl CaseDraft<'_> {
             let message = message!("an earlier column says another currency", "前面的列说的是另一种货币");
             extract = Extract { remark: Some((column_name(PAY), message)), ..Extract::default() };
         }
-        // The columns of both ends of a range say one each.
-        let end = is_end.then_some(column);
-        if let (Some(end), Some(place)) =
-            (end, extract.values.iter().position(|(field, _)| *field == Field::PayMonthlyBase))
-        {
-            extract.values[place].0 = end;
+        if is_end {
+            keep_end(column, &mut extract);
         }
         let differing: Vec<Field> = extract
             .values
@@ -205,12 +223,8 @@ impl CaseDraft<'_> {
 
     /// Makes a value unknown that was taken before, with the other end of a range.
     fn forget(&mut self, field: Field) {
-        let ends: &[Field] = match field {
-            Field::PayAnnualMin | Field::PayAnnualMax => &[Field::PayAnnualMin, Field::PayAnnualMax],
-            Field::PayMonthlyMin | Field::PayMonthlyMax => &[Field::PayMonthlyMin, Field::PayMonthlyMax],
-            _ => &[],
-        };
-        for field in ends.iter().copied().chain([field]) {
+        let ends = ENDS.into_iter().filter(|ends| ends.contains(&field)).flatten();
+        for field in ends.chain([field]) {
             self.values.set(field, None);
             self.derivations.retain(|derivation| derivation.field != field.name());
         }
@@ -219,16 +233,20 @@ impl CaseDraft<'_> {
     /// What the columns of pay say together: a range of which only one end is said is none, and where no figure is left
     /// there is no currency.
     fn complete_pay(&mut self) {
-        let is_range = match (self.values.get(Field::PayMonthlyMin), self.values.get(Field::PayMonthlyMax)) {
-            (Some(Value::Hundredths(low)), Some(Value::Hundredths(high))) => low <= high,
-            (None, None) => true,
-            _ => false,
-        };
-        if !is_range {
-            self.forget(Field::PayMonthlyMin);
-            let message = message!("it is no range of monthly pay", "不是一个月薪区间");
-            let column = if self.cell(Field::PayMonthlyMin).is_some() { Field::PayMonthlyMin } else { PAY };
-            self.remarks.push(self.remark(column, column_name(PAY), message));
+        for [min, max] in ENDS {
+            let is_range = match (self.values.get(min), self.values.get(max)) {
+                (Some(Value::Hundredths(low)), Some(Value::Hundredths(high))) => low <= high,
+                (Some(Value::Number(low)), Some(Value::Number(high))) => low <= high,
+                (None, None) => true,
+                _ => false,
+            };
+            if !is_range {
+                self.forget(min);
+                let (name, zh) = (spoken(min), min.label().zh);
+                let message = message!("it is no range: {name} or the other end", "不成区间：{zh}或另一端");
+                let column = [min, max].into_iter().find(|end| self.cell(*end).is_some()).unwrap_or(PAY);
+                self.remarks.push(self.remark(column, column_name(PAY), message));
+            }
         }
         self.check_package();
         self.multiply_pay();
@@ -256,7 +274,9 @@ impl CaseDraft<'_> {
     /// The package of a monthly base and the months paid, where each stands in a column of its own.
     fn multiply_pay(&mut self) {
         let alone = [Field::PayMonthlyBase, Field::PayMonths].iter().all(|column| self.cell(*column).is_some());
-        let others = [PAY, Field::PayAnnualBase].iter().any(|column| self.cell(*column).is_some());
+        let others = [PAY, Field::PayAnnualMin, Field::PayAnnualMax, Field::PayAnnualBase]
+            .iter()
+            .any(|column| self.cell(*column).is_some());
         let (Some(Value::Hundredths(base)), Some(Value::Hundredths(months)), true) =
             (self.values.get(Field::PayMonthlyBase), self.values.get(Field::PayMonths), alone && !others)
         else {
