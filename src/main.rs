@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use offer_cases::cli;
 use offer_cases::cli::Format;
 use offer_cases::cli::language::LanguageArgument;
-use offer_cases::cli::{Language, printable};
+use offer_cases::cli::printable;
 use offer_cases::import::Currency;
 use offer_cases::import::merge::AtMost;
 use offer_cases::import::read::column::Column;

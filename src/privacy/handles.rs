@@ -191,7 +191,7 @@ fn is_handle(captures: &Captures<'_>, text: &str) -> bool {
         "line" => {
             let before = captures.name("word").map_or("", |word| text[..word.start()].trim_end());
             let is_alone = !before.ends_with(|last: char| last.is_ascii_alphanumeric());
-            is_alone && (is_id && is_told || is_told && is_made_up)
+            is_alone && is_told && (is_id || is_made_up)
         }
         "賴" | "赖" => is_id && is_told,
         _ if word.starts_with('加') => is_made_up,

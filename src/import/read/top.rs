@@ -57,7 +57,7 @@ pub(super) fn find(ahead: &mut Ahead, finder: &Finder<'_>) -> Result<Found, Read
     let is_of_two_rows = groups.is_some() || lower.is_some();
     let header = groups.or(lower).unwrap_or_else(|| first[place].clone());
     if is_of_two_rows {
-        let names = shortened(&words_of(&[header.clone()]), MAX_NOTED);
+        let names = shortened(&words_of(std::slice::from_ref(&header)), MAX_NOTED);
         notes.push(message!("the header has two rows ({names})", "表头有两行（{names}）"));
     }
     let again = ahead.peek(0).filter(|next| next.begins.is_none()).map(|next| cleaned_row(next.cells.clone()));

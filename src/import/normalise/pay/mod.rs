@@ -7,6 +7,7 @@
 mod amounts;
 pub mod currencies;
 pub mod evidence;
+mod glued;
 mod header;
 mod months;
 mod numbers;

@@ -231,10 +231,8 @@ impl<'a> Sums<'a> {
             None => bare(amount, self.ways, self.currency, self.says_months)?,
         };
         let (rule, monthly) = match period {
-            Period::Year => {
-                let is_said = said == Some(Period::Year);
-                return if is_said { self.add_annual(amount, part) } else { self.add_annual_of_column(amount, part) };
-            }
+            Period::Year if said.is_some() => return self.add_annual(amount, part),
+            Period::Year => return self.add_annual_of_column(amount, part),
             Period::Month => ("pay_monthly", ends(amount, self.unit(), &self.currency.monthly_hundredths())?),
             Period::Day if self.currency.is_mainland() => {
                 let (low, high) = ends(amount, Unit::One, &self.currency.daily_hundredths())?;

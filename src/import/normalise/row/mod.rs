@@ -1,6 +1,7 @@
 //! Goes through the cells of a row, in a stream of any number of rows.
 
 mod outcomes;
+mod pay;
 mod prepared;
 mod together;
 
