@@ -8,7 +8,8 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use offer_cases::cli;
 use offer_cases::cli::Format;
-use offer_cases::cli::{Language, printable};
+use offer_cases::cli::language::LanguageArgument;
+use offer_cases::cli::printable;
 use offer_cases::import::Currency;
 use offer_cases::import::merge::AtMost;
 use offer_cases::import::read::column::Column;
@@ -88,16 +89,11 @@ struct Reading {
     /// Read all visible sheets of a workbook, each as a table of its own
     #[arg(long, requires = "files", conflicts_with = "sheet")]
     all_sheets: bool,
-    /// The language of what is printed, zh or en [default: that of the locale]
-    #[arg(long, value_name = "LANG", value_parser = language_named)]
-    lang: Option<Language>,
+    #[command(flatten)]
+    language: LanguageArgument,
 }
 
 impl Reading {
-    fn language(&self) -> Language {
-        self.lang.unwrap_or_else(cli::language::of_locale)
-    }
-
     /// What the readers of files are told; the source is told apart.
     fn options(self) -> ReadOptions {
         let keep = if self.keep_private_data { Keep::Everything } else { Keep::Columns(self.keep_columns) };
@@ -252,7 +248,8 @@ fn main() -> ExitCode {
     env_logger::Builder::from_env(environment).format(write_log_line).init();
     let command = cli.command.unwrap_or(Command::Serve(cli.serve));
     let language = match &command {
-        Command::Import { reading, .. } | Command::Check { reading, .. } => reading.language(),
+        Command::Import { reading, .. } | Command::Check { reading, .. } => reading.language.language(),
+        Command::Imports { command } => command.language(),
         _ => cli::language::of_locale(),
     };
     match run(command) {
@@ -281,11 +278,6 @@ fn header_of_field(text: &str) -> Result<(String, Column), String> {
 fn currency_of_code(code: &str) -> Result<&'static Currency, String> {
     let known = || Currency::codes().collect::<Vec<_>>().join(", ");
     Currency::of_code(code).ok_or_else(|| format!("it is an ISO 4217 code that is known here: {}", known()))
-}
-
-/// Chinese or English.
-fn language_named(text: &str) -> Result<Language, String> {
-    Language::of_tag(text).ok_or_else(|| "it is zh or en".to_owned())
 }
 
 /// A column with what all rows have in it.
@@ -321,7 +313,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             report,
             database,
         } => {
-            let language = reading.language();
+            let language = reading.language.language();
             let entry = SourceEntry { title, title_en, kind, ..SourceEntry::default() };
             let request = cli::ImportRequest {
                 language,
@@ -339,7 +331,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             cli::import(settings::check_database(&database)?, request)
         }
         Command::Check { files, reading, database } => {
-            let language = reading.language();
+            let language = reading.language.language();
             let (source, read) = (reading.source.clone(), reading.options());
             let database = settings::check_database(&database)?;
             cli::check(&cli::CheckRequest { files, source, read, language, database })

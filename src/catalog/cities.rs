@@ -41,7 +41,7 @@ struct Word {
     /// Of a region: the slugs of the provinces or countries that it may be part of, with `|` between them.
     provinces: String,
     /// Of a state of the first of these countries: the slugs of the cities in it, with `|` between them; `-` = none that is
-    /// known here, blank = any.
+    /// known here, blank = any. Of a district: the slug of its city; blank = several have one of this name.
     cities: String,
 }
 
@@ -88,6 +88,8 @@ struct Part<'a> {
     region: Option<Region<'a>>,
     /// Whether it is a place that says nothing more.
     is_around: bool,
+    /// The city that it is a district of, where no other place is called so.
+    district_of: Option<&'a Entry>,
 }
 
 /// A region that cities may lie in.
@@ -210,12 +212,33 @@ impl<'a> Cities<'a> {
             }
             is_strange |= !is_known;
         }
+        if cities.is_empty() && !is_strange {
+            cities = self.around(listed, &region);
+        }
         match cities.as_slice() {
             [] => Err(NoCity::Unknown),
             [only] if is_strange => Err(NoCity::Strange(only.name().to_owned())),
             [only] => Ok(only),
             several => Err(NoCity::Several(several.iter().map(|city| city.name().to_owned()).collect())),
         }
+    }
+
+    /// The cities whose districts are named, where no city is.
+    fn around(self, listed: &[Vec<(&str, Part<'a>)>], region: &Region<'_>) -> Vec<&'a Entry> {
+        let mut cities: Vec<&Entry> = listed.iter().flatten().filter_map(|(_, part)| part.district_of).collect();
+        cities.sort_unstable_by_key(|city| city.id());
+        cities.dedup_by_key(|city| city.id());
+        let is_here = |city: &&Entry| !self.in_region_of("", &[city], region).is_empty();
+        if cities.iter().all(is_here) { cities } else { Vec::new() }
+    }
+
+    /// The city that a place within one says by its name: 海淀, 海淀区, 海淀区中关村大街.
+    fn city_of_district(self, name: &str) -> Option<&'a Entry> {
+        let called = |name: &str| WORDS.get(name).filter(|word| word.kind == WordKind::District);
+        let short = |name: &str| ["新区", "区"].iter().find_map(|form| called(name.strip_suffix(form)?));
+        let front = || name.find('区').map(|at| &name[..at + '区'.len_utf8()]);
+        let word = called(name).or_else(|| short(name)).or_else(|| called(front()?).or_else(|| short(front()?)))?;
+        self.0.directory(Entity::City).by_slug(&word.cities)
     }
 
     /// The cities of those called `text` that lie in a region, where one is named; else one that is told apart by its
@@ -304,9 +327,13 @@ impl<'a> Cities<'a> {
         if let Some(region) = self.region(&name) {
             return Part { region: Some(region), is_around: true, ..Part::default() };
         }
-        self.in_region(&name)
-            .or_else(|| self.in_front(&name, part))
-            .unwrap_or_else(|| Part { is_around: is_district(&name), ..Part::default() })
+        self.in_region(&name).or_else(|| self.in_front(&name, part)).unwrap_or_else(|| self.around_city(&name))
+    }
+
+    /// What only says where in a city it is.
+    fn around_city(self, name: &str) -> Part<'a> {
+        let district_of = self.city_of_district(name);
+        Part { is_around: is_district(name) || district_of.is_some(), district_of, ..Part::default() }
     }
 
     /// Names that are run together: 广东深圳, 浙江省杭州市余杭区.
@@ -321,7 +348,7 @@ impl<'a> Cities<'a> {
             let cities = [self.part(rest).cities, self.cities(&format!("{rest}市"))];
             let here = cities.iter().map(|cities| self.in_region_of(rest, cities, &region));
             if let Some(cities) = here.into_iter().find(|cities| !cities.is_empty()) {
-                return Some(Part { cities, region: Some(region), is_around: false });
+                return Some(Part { cities, region: Some(region), ..Part::default() });
             }
         }
         None

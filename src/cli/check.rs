@@ -149,7 +149,8 @@ fn tell(name: &str, notes: &[Message], language: Language, out: &mut impl Write)
 fn stored(number: usize, place: &str, row: &NormalisedRow, language: Language) -> String {
     let mut text = language.of(format!("第 {number} 行{place}\n"), format!("row {number}{place}\n"));
     for derivation in &row.derivations {
-        let (field, value) = (derivation.field, one_line(&derivation.value));
+        let value = derivation.value_zh.as_ref().filter(|_| language == Language::Chinese).unwrap_or(&derivation.value);
+        let (field, value) = (derivation.field, one_line(value));
         let is_new = row.case.new_entries().any(|(new, _)| new.name() == field);
         let (rule, new) = (derivation.rule, if is_new { language.of("新建 ", "new: ") } else { "" });
         let (column, cell) = (one_line(&derivation.column), one_line(&derivation.cell));

@@ -6,11 +6,13 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::Subcommand;
 
+use super::language::LanguageArgument;
 use super::with_database;
 use crate::catalog::Catalog;
 use crate::import::journal::{self, ImportSummary, ImportWithReport};
 use crate::import::report::{Report, one_line};
 use crate::import::revert::revert;
+use crate::parameters::{Language, message};
 use crate::server;
 use crate::settings::{self, DatabaseArguments};
 
@@ -22,6 +24,9 @@ pub enum ImportsCommand {
         /// So many at most
         #[arg(long, value_name = "N", default_value_t = 50)]
         limit: u32,
+        /// The language of what is printed
+        #[command(flatten)]
+        language: LanguageArgument,
         /// Where the database is
         #[command(flatten)]
         database: DatabaseArguments,
@@ -30,6 +35,9 @@ pub enum ImportsCommand {
     Show {
         /// Its number, as `imports list` has it
         id: i64,
+        /// The language of what is printed
+        #[command(flatten)]
+        language: LanguageArgument,
         /// Where the database is
         #[command(flatten)]
         database: DatabaseArguments,
@@ -43,6 +51,9 @@ pub enum ImportsCommand {
         /// Take nothing back where a case has changed since
         #[arg(long)]
         strict: bool,
+        /// The language of what is printed
+        #[command(flatten)]
+        language: LanguageArgument,
         /// Where the database is
         #[command(flatten)]
         database: DatabaseArguments,
@@ -50,6 +61,15 @@ pub enum ImportsCommand {
 }
 
 impl ImportsCommand {
+    /// The language in which it speaks.
+    pub fn language(&self) -> Language {
+        match self {
+            Self::List { language, .. } | Self::Show { language, .. } | Self::Revert { language, .. } => {
+                language.language()
+            }
+        }
+    }
+
     fn database(&self) -> &DatabaseArguments {
         match self {
             Self::List { database, .. } | Self::Show { database, .. } | Self::Revert { database, .. } => database,
@@ -59,6 +79,7 @@ impl ImportsCommand {
 
 /// Does it.
 pub fn imports(command: ImportsCommand) -> anyhow::Result<ExitCode> {
+    let language = command.language();
     with_database(&settings::check_database(command.database())?, async |database| {
         server::prepare(database, None).await?;
         let mut out = io::stdout().lock();
@@ -67,31 +88,43 @@ pub fn imports(command: ImportsCommand) -> anyhow::Result<ExitCode> {
                 let mut connection = database.connect().await?;
                 let catalog = Catalog::load(&mut connection, 0).await?;
                 for import in journal::list(&mut connection, &catalog, None, i64::from(limit)).await? {
-                    writeln!(out, "{}", line(&import))?;
+                    writeln!(out, "{}", line(&import, language))?;
                 }
             }
             ImportsCommand::Show { id, .. } => {
                 let mut connection = database.connect().await?;
                 let catalog = Catalog::load(&mut connection, 0).await?;
                 let import = journal::find(&mut connection, &catalog, id).await?;
-                let import = import.with_context(|| format!("there is no import {id}; `imports list` has them all"))?;
-                writeln!(out, "{}\n{}", line(&import.summary), report_of(import))?;
+                let missing = message!(
+                    "there is no import {id}; `imports list` has them all",
+                    "没有导入 {id}；`imports list` 列出全部"
+                );
+                let import = import.with_context(|| missing.of(language).to_owned())?;
+                writeln!(out, "{}\n{}", line(&import.summary, language), report_of(import).told(language))?;
             }
-            ImportsCommand::Revert { id, strict, .. } => writeln!(out, "{}", revert(database, id, strict).await?)?,
+            ImportsCommand::Revert { id, strict, .. } => {
+                writeln!(out, "{}", revert(database, id, strict).await?.told(language))?;
+            }
         }
         Ok(ExitCode::SUCCESS)
     })
 }
 
-fn line(import: &ImportSummary) -> String {
+fn line(import: &ImportSummary, language: Language) -> String {
     let ImportSummary { id, source, file_name, finished_at, created, updated, retired, rejected, reverts, .. } = import;
+    let file = one_line(file_name);
     let what = match reverts {
-        Some(reverts) => format!("took back import {reverts} ({})", one_line(file_name)),
-        None => one_line(file_name),
+        Some(reverts) => {
+            language.of(format!("撤回导入 {reverts}（{file}）"), format!("took back import {reverts} ({file})"))
+        }
+        None => file.clone(),
     };
     let (source, at) = (&source.slug, finished_at.format("%Y-%m-%d %H:%M:%S UTC"));
-    format!(
-        "{id}  {at}  {source}  {what}: {created} created, {updated} updated, {retired} retired, {rejected} rejected"
+    language.of(
+        format!("{id}  {at}  {source}  {what}：新建 {created}，更新 {updated}，停用 {retired}，拒绝 {rejected}"),
+        format!(
+            "{id}  {at}  {source}  {what}: {created} created, {updated} updated, {retired} retired, {rejected} rejected"
+        ),
     )
 }
 

@@ -1,8 +1,31 @@
 //! The language in which commands speak: what is asked for, else that of the locale, else English.
 
+use clap::Args;
+
 use crate::import::ImportError;
 use crate::import::read::ReadError;
+use crate::import::revert::RevertError;
 use crate::parameters::Language;
+
+/// In which language a command speaks.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct LanguageArgument {
+    /// The language of what is printed, zh or en [default: that of the locale]
+    #[arg(long, value_name = "LANG", value_parser = language_named)]
+    lang: Option<Language>,
+}
+
+impl LanguageArgument {
+    /// What is asked for, else that of the locale.
+    pub fn language(self) -> Language {
+        self.lang.unwrap_or_else(of_locale)
+    }
+}
+
+/// Chinese or English.
+fn language_named(text: &str) -> Result<Language, String> {
+    Language::of_tag(text).ok_or_else(|| "it is zh or en".to_owned())
+}
 
 /// The variables of the environment that tell the locale of messages, the first that is set.
 const LOCALE: [&str; 3] = ["LC_ALL", "LC_MESSAGES", "LANG"];
@@ -23,7 +46,9 @@ fn of_name(locale: &str) -> Language {
 pub fn told(error: &anyhow::Error, language: Language) -> String {
     let cause = |cause: &(dyn std::error::Error + 'static)| {
         let read = cause.downcast_ref::<ReadError>().map(ReadError::message);
-        let message = read.or_else(|| cause.downcast_ref::<ImportError>().map(ImportError::message));
+        let import = || cause.downcast_ref::<ImportError>().map(ImportError::message);
+        let revert = || cause.downcast_ref::<RevertError>().map(RevertError::message);
+        let message = read.or_else(import).or_else(revert);
         message.map_or_else(|| cause.to_string(), |message| message.of(language).to_owned())
     };
     error.chain().map(cause).collect::<Vec<_>>().join(language.of("：", ": "))

@@ -104,6 +104,7 @@ fn spoken_zh(column: Column) -> &'static str {
     match column {
         column if is_pay(column) => "薪资",
         Column::Field(field) => field.label().zh,
+        Column::PayPeriod => "薪资周期",
         Column::Outcome | Column::Application | Column::Nothing => "求职结果",
     }
 }

@@ -27,6 +27,7 @@ fn by_name(header: &str, cell: &str) -> Vec<Derivation> {
     let derivation = |field: Field| Derivation {
         field: field.name(),
         value: String::new(),
+        value_zh: None,
         rule: "",
         column: header.to_owned(),
         cell: cell.to_owned(),

@@ -1,8 +1,6 @@
 //! Taking an import back: what it created is retired, what it changed goes back to the state before, and what it retired
 //! is in use again. That is an import itself, so that it can be taken back too.
 
-use std::fmt;
-
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Jsonb, Nullable, Text, Uuid as SqlUuid};
@@ -17,7 +15,7 @@ use crate::database::{Database, DatabaseError, dataset};
 use crate::model::case::Field;
 use crate::model::entity::Entity;
 use crate::model::field::{Kind, MERGED};
-use crate::parameters::message;
+use crate::parameters::{Language, Message, message};
 
 /// Why an import was not taken back. Nothing has changed then.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +55,22 @@ pub struct Reverted {
     pub findings: Findings,
 }
 
+impl RevertError {
+    /// The same in both languages.
+    pub fn message(&self) -> Message {
+        let zh = match self {
+            Self::Unknown(id) => format!("没有导入 {id}；`imports list` 列出全部"),
+            Self::ChangedSince(reverted) => {
+                let lines = reverted.findings.rejections.iter().map(|case| case.told(Language::Chinese));
+                let (left, lines) = (reverted.left, lines.collect::<Vec<_>>().join("\n  "));
+                format!("使用 --strict 时不作任何撤回：其中 {left} 条案例此后有改动：\n  {lines}")
+            }
+            other => return other.to_string().into(),
+        };
+        Message { en: self.to_string(), zh }
+    }
+}
+
 impl Reverted {
     /// The cases that were left, a line each.
     pub fn lines(&self) -> Vec<String> {
@@ -64,19 +78,24 @@ impl Reverted {
     }
 }
 
-impl fmt::Display for Reverted {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Reverted {
+    /// What was done, and what was left.
+    pub fn told(&self, language: Language) -> String {
         let Self { id, file_name, updated, retired, unchanged, left, .. } = self;
-        write!(
-            formatter,
+        let what = message!(
             "import {id} ({file_name}) taken back: {retired} cases retired, {updated} as before, {unchanged} were so \
-             already, {left} left since they have changed since"
-        )?;
-        self.lines().iter().try_for_each(|line| write!(formatter, "\n  left: {line}"))?;
-        match self.import_id {
-            Some(import_id) => write!(formatter, "\n  to undo this: imports revert {import_id}"),
-            None => write!(formatter, "\n  nothing was changed"),
-        }
+             already, {left} left since they have changed since",
+            "已撤回导入 {id}（{file_name}）：停用 {retired} 条案例，恢复 {updated} 条，{unchanged} 条本来如此，\
+             {left} 条此后有改动而保留"
+        );
+        let left = language.of("保留：", "left: ");
+        let lines = self.findings.rejections.iter().map(|case| format!("  {left}{}", case.told(language)));
+        let end = match self.import_id {
+            Some(id) => message!("  to undo this: imports revert {id}", "  要取消这次撤回：imports revert {id}"),
+            None => message!("  nothing was changed", "  没有任何改动"),
+        };
+        let told = std::iter::once(what.of(language).to_owned()).chain(lines);
+        told.chain([end.of(language).to_owned()]).collect::<Vec<_>>().join("\n")
     }
 }
 

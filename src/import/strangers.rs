@@ -218,6 +218,7 @@ tables! {
     more_cities: "more_cities";
     more_dates: "more_dates";
     more_education: "more_education";
+    more_headers: "more_headers";
     more_names: "more_names";
     more_outcome: "more_outcome";
     more_pay: "more_pay";

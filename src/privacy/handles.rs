@@ -15,14 +15,14 @@ static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
 
 static PROFILE: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(
-        r"(?i)(?:https?://)?(?:[a-z]{2,3}\.)?(?:linkedin\.com/(?:in|pub)/|zhihu\.com/people/|weibo\.com/u/|facebook\.com/|t\.me/|wa\.me/|nowcoder\.com/(?:profile|users)/|maimai\.cn/profile/)[^\s,，;；。)）\]】]+",
+        r"(?i)(?:https?://)?(?:[a-z]{2,3}\.)?(?:linkedin\.com/(?:in|pub)/|zhihu\.com/people/|weibo\.com/u/|facebook\.com/|t\.me/|wa\.me/|line\.me/ti/p/|instagram\.com/|discord\.gg/|discord(?:app)?\.com/(?:users|invite)/|nowcoder\.com/(?:profile|users)/|maimai\.cn/profile/)[^\s,，;；。)）\]】]+",
     )
 });
 
 /// Words before an id of WeChat, what may stand between, and the id.
 static WECHAT: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(
-        r"(?i)(?P<word>[v微薇威] ?[❤♥💗💚]\x{fe0f}?|微 ?信|薇 ?信|威 ?信|微x|v信|vx|wx|weixin|wechat|加 ?v|加 ?微|加 ?薇|\+v|v|薇)(?P<between> ?(?:同?号码?|号?id|名)?(?: ?[:=是为]+ ?| ?[-—] ?| )?)(?P<id>[a-z][a-z0-9_-]{5,19}|[1-9]\d{5,10})",
+        r"(?i)(?P<word>[v微薇威] ?[❤♥💗💚]\x{fe0f}?|微 ?信|薇 ?信|威 ?信|微x|v信|vx|wx|weixin|wechat|[加➕] ?vx?|[加➕] ?微信?|[加➕] ?薇|\+v|v|薇)(?P<between> ?(?:同?号码?|号?id|名)?(?: ?[:=是为]+ ?| ?[-—] ?| )?)(?P<id>[a-z][a-z0-9_-]{5,19}|[1-9]\d{5,10})",
     )
 });
 
@@ -32,6 +32,13 @@ static WECHAT_ID: LazyLock<Regex> = LazyLock::new(|| super::pattern(r"(?i)\bwxid
 static QQ: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(
         r"(?i)(?P<word>qq|扣扣|企鹅号|加 ?q|q)(?P<between> ?(?:交流)?(?:号码?|群号?|number)?(?: ?[:=是为]+ ?| )?)(?P<id>[1-9]\d{4,11})",
+    )
+});
+
+/// Words before a handle of another messenger or network, what may stand between, and the handle.
+static HANDLE: LazyLock<Regex> = LazyLock::new(|| {
+    super::pattern(
+        r"(?i)(?P<word>telegram|tg|电报|電報|纸飞机|телеграм|тг|加 ?line|line|賴|赖|discord|dc|instagram|ig)(?P<between> ?(?:id|号|账号|帐号|群组?|group)?(?: ?[:=是为]+ ?@?| ?@| ))(?P<id>[a-z][a-z0-9._]{3,31}(?:#\d{4})?)",
     )
 });
 
@@ -46,7 +53,7 @@ static CALLED: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn may_have(text: &str) -> bool {
     // By bytes, and Latin in either case alone: a third of the time.
     static WORDS: LazyLock<regex::bytes::Regex> = LazyLock::new(|| {
-        let words = r"(?i-u)微信|❤|♥|💗|💚|微 信|微x|薇|威信|威 信|wechat|weixin|wx|vx|v信|加v|加 v|加微|加 微|\+v|[vq] ?(?::|：|=)|扣扣|企鹅号|加q|加 q|qq|ｖ|ｑ|ｗ|ｖ|Ｖ|Ｑ|Ｗ|手机|电话|联系|tel|phone|mobile|cell|whatsapp|contact";
+        let words = r"(?i-u)微信|❤|♥|💗|💚|微 信|微x|薇|威信|威 信|wechat|weixin|wx|vx|v信|加v|加 v|加微|加 微|\+v|➕|telegram|tg|电报|電報|纸飞机|line|賴|赖|discord|dc|instagram|ig|[vq] ?(?::|：|=)|q群|扣扣|企鹅号|加q|加 q|qq|ｖ|ｑ|ｗ|ｖ|Ｖ|Ｑ|Ｗ|телеграм|Телеграм|тг|手机|电话|联系|tel|phone|mobile|cell|whatsapp|contact";
         regex::bytes::Regex::new(words).unwrap_or_else(|error| unreachable!("a fixed pattern is valid: {error}"))
     });
     WORDS.is_match(text.as_bytes())
@@ -56,7 +63,7 @@ pub(super) fn may_have(text: &str) -> bool {
 pub(super) fn may_be_address(text: &str) -> bool {
     let has_one_of = |signs: &[&str]| signs.iter().any(|sign| text.contains(sign));
     text.contains('@')
-        || (text.contains('.') && has_one_of(&["#", ".com/", ".me/", ".cn/"]))
+        || (text.contains('.') && has_one_of(&["#", ".com/", ".me/", ".cn/", ".gg/"]))
         || (text.contains("at") && has_one_of(&["at]", "at)", "at}"]))
 }
 
@@ -81,6 +88,7 @@ pub(super) fn labelled(text: &str) -> Vec<PrivateSpan> {
     for (pattern, kind, holds) in [
         (&WECHAT, PrivateKind::WeChat, is_wechat as fn(&Captures<'_>, &str) -> bool),
         (&QQ, PrivateKind::Qq, is_qq),
+        (&HANDLE, PrivateKind::Handle, is_handle),
         (&CALLED, PrivateKind::Phone, is_called),
     ] {
         let mut start = 0;
@@ -122,7 +130,7 @@ fn is_wechat(captures: &Captures<'_>, text: &str) -> bool {
         "v" | "薇" => is_told && has_digit,
         _ if word.contains(['❤', '♥', '💗', '💚']) => is_told || has_digit,
         "vx" | "wx" | "v信" | "微x" | "+v" => is_told || (has_digit && (!is_number || id.len() >= 7)),
-        _ if word.starts_with('加') => is_told || has_digit,
+        _ if word.starts_with(['加', '➕']) => is_told || has_digit,
         _ if is_number => is_told || id.len() >= 9,
         // The name of the program in Latin letters is a part of many others.
         "wechat" | "weixin" if has_digit => is_told,
@@ -163,6 +171,32 @@ fn is_qq(captures: &Captures<'_>, text: &str) -> bool {
     match word.as_str() {
         "q" => is_told && id.len() >= 6,
         _ => is_told || id.len() >= 7,
+    }
+}
+
+fn is_handle(captures: &Captures<'_>, text: &str) -> bool {
+    let Some((word, between, id, behind)) = parts(captures, text) else { return false };
+    if behind.starts_with(|next: char| next.is_ascii_alphanumeric() || matches!(next, '@' | ':' | '/' | '-')) {
+        return false;
+    }
+    let is_at = between.ends_with('@');
+    let is_told = between.contains([':', '=', '是', '为']);
+    let is_id = between.to_ascii_lowercase().contains("id") || between.contains(['号', '账', '帐']);
+    // A word of a language has none of these.
+    let is_made_up =
+        id.len() > 4 && id.trim_end_matches('.').contains(|it: char| it.is_ascii_digit() || matches!(it, '_' | '.'));
+    let has_number = id.contains('#');
+    match word.as_str() {
+        "dc" => has_number,
+        "line" => {
+            let before = captures.name("word").map_or("", |word| text[..word.start()].trim_end());
+            let is_alone = !before.ends_with(|last: char| last.is_ascii_alphanumeric());
+            is_alone && is_told && (is_id || is_made_up)
+        }
+        "賴" | "赖" => is_id && is_told,
+        _ if word.starts_with('加') => is_made_up,
+        "ig" => is_told && (is_made_up || is_at) || is_at && is_made_up,
+        _ => is_at || has_number || is_told && (is_id || is_made_up),
     }
 }
 

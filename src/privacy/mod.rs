@@ -31,12 +31,14 @@ pub enum PrivateKind {
     WeChat,
     /// A QQ number.
     Qq,
+    /// A handle of another messenger or network.
+    Handle,
     /// A page about a person.
     Profile,
 }
 
 /// Every kind in the order of the enum: its name in Chinese, in English, and what stands in its place.
-const KINDS: [(&str, &str, &str); 8] = [
+const KINDS: [(&str, &str, &str); 9] = [
     ("手机号", "mobile number", "‹手机号 mobile›"),
     ("电话号码", "phone number", "‹电话 phone›"),
     ("身份证号", "ID card number", "‹身份证 ID card›"),
@@ -44,6 +46,7 @@ const KINDS: [(&str, &str, &str); 8] = [
     ("邮箱", "e-mail address", "‹邮箱 e-mail›"),
     ("微信号", "WeChat id", "‹微信 WeChat›"),
     ("QQ 号", "QQ number", "‹QQ›"),
+    ("社交账号", "handle of a messenger", "‹社交账号 handle›"),
     ("个人主页", "personal page", "‹个人主页 profile›"),
 ];
 
@@ -161,7 +164,8 @@ impl Hints {
             longest = longest.max(run);
         }
         let has_wide = seen & WIDE != 0 && text.contains(is_wide);
-        let may_have_id = longest >= Self::SHORTEST_ID && (seen & LETTER != 0 || (digits >= 7 && seen & WORD != 0));
+        let may_have_id =
+            longest >= Self::SHORTEST_ID && (seen & (LETTER | SIGN) != 0 || (digits >= 7 && seen & WORD != 0));
         let has_number = digits >= Self::FEWEST_DIGITS || has_wide;
         let has_address = has_wide || (seen & AT != 0 && handles::may_be_address(text));
         let has_handle = (may_have_id || has_wide) && handles::may_have(text);
@@ -185,6 +189,8 @@ const LETTER: u8 = 8;
 const IN_ID: u8 = 16;
 /// What a word is made of.
 const WORD: u8 = 32;
+/// What stands before a handle: a sign, or the last byte of one in full width or of 加.
+const SIGN: u8 = 64;
 
 /// Classes of bytes.
 const CLASSES: [u8; 256] = {
@@ -196,10 +202,13 @@ const CLASSES: [u8; 256] = {
             b'v' | b'V' | b'x' | b'X' | b'q' | b'Q' | b'w' | b'W' => LETTER | IN_ID | WORD,
             b'a'..=b'z' | b'A'..=b'Z' => IN_ID | WORD,
             b'_' | b'-' => IN_ID,
-            b'@' | b'#' | b'/' | b']' | b')' => AT,
+            b'@' | b'#' => AT | SIGN,
+            b'/' | b']' | b')' => AT,
+            b':' => SIGN,
             0xef => WIDE | WORD,
             // The last bytes of 微, 薇, 信, 扣 and 号.
             0xae | 0x87 | 0xa1 | 0xa3 | 0xb7 => LETTER | WORD,
+            0x9a | 0xa0 => SIGN | WORD,
             0x80..=0xff => WORD,
             _ => 0,
         };

@@ -56,7 +56,7 @@ fn without_time(text: &str) -> &str {
         let zone = r"(?: ?z| ?(?:utc|gmt|cst)?(?:[+-][0-9]{1,2}(?::?[0-9]{2})?)?| \([a-z ]+\))";
         let time = format!("(?:{part})?{clock}(?: ?(?:am|pm|a\\.m\\.|p\\.m\\.))?{zone}");
         pattern(&format!(
-            "^(?<date>.*[0-9日号])(?:(?: |t|, ?){time}| ?[(]?(?:星期|周)[一二三四五六日天][)]?(?: {time})?)$"
+            "^(?<date>.*[0-9日号])(?:(?: |t|, ?){time}| ?[(]?(?:星期|周)[一二三四五六日天][)]?(?: {time})?| ?[(][月火水木金土日][)](?: {time})?)$"
         ))
     });
     static BEHIND_DAY: LazyLock<Regex> =
@@ -67,12 +67,15 @@ fn without_time(text: &str) -> &str {
 }
 
 fn parts(text: &str, order: DateOrder) -> Result<OfferDate, Message> {
-    static FORMS: LazyLock<[Regex; 4]> = LazyLock::new(|| {
+    static FORMS: LazyLock<[Regex; 6]> = LazyLock::new(|| {
         [
             "^(?<year>[0-9]{4})(?<sign>[-/.])(?<month>[0-9]{1,2})(?:(?<other_sign>[-/.])(?<day>[0-9]{1,2}))?$",
             "^(?<year>(?:19|20)[0-9]{2})(?:(?<month>[0-9]{2})(?<day>[0-9]{2})?)?$",
             "^(?<year>(?:19|20)?[0-9]{2}) ?年(?: ?(?<month>[0-9]{1,2}) ?月(?:份)?(?: ?(?<day>[0-9]{1,2}) ?[日号])?)?$",
             "^(?<year>(?:19|20)[0-9]{2}) ?年 ?(?:秋招|秋季招聘|秋招提前批)$",
+            // Where the last part has one digit, it is no year, and the first is none of a month or a day.
+            "^(?<year>[2-9][0-9])(?<sign>[-/.])(?<month>[0-9]{1,2})(?<other_sign>[-/.])(?<day>[1-9])$",
+            "^(?<year>[0-9]{4}) ?년(?: ?(?<month>[0-9]{1,2}) ?월(?: ?(?<day>[0-9]{1,2}) ?일)?)?$",
         ]
         .map(pattern)
     });
@@ -86,28 +89,59 @@ fn parts(text: &str, order: DateOrder) -> Result<OfferDate, Message> {
     if text.contains('届') {
         return Err(message!("a year of graduation is not the date of an offer", "毕业届别不是 offer 日期"));
     }
-    english(text).or_else(|| day_and_month(text, order)).or_else(|| of_the_republic(text)).unwrap_or_else(|| {
-        Err(message!(
-            "not a date for sure; write 2024-05-01, 2024-05 or 2024",
-            "不能确定是日期；请写 2024-05-01、2024-05 或 2024"
-        ))
-    })
+    english(text)
+        .or_else(|| year_of(text))
+        .or_else(|| day_and_month(text, order))
+        .or_else(|| of_the_republic(text))
+        .unwrap_or_else(|| {
+            Err(message!(
+                "not a date for sure; write 2024-05-01, 2024-05 or 2024",
+                "不能确定是日期；请写 2024-05-01、2024-05 或 2024"
+            ))
+        })
 }
 
-/// `May 2024`, `5 May 2024`, `May 5, 2024`.
-fn english(text: &str) -> Option<Result<OfferDate, Message>> {
+/// `Q3 2024`, `2024年第三季度`, `'24`: no more than the year is said that a date can have.
+fn year_of(text: &str) -> Option<Result<OfferDate, Message>> {
     static FORM: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"^(?:([0-9]{1,2})(?:st|nd|rd|th)?(?: of)?[ /-])?([a-z]{3,9})\.?(?:[ -]([0-9]{1,2})(?:st|nd|rd|th)?)?,?[ /-]([0-9]{4})$",
+            r"^(?:q[1-4][ /,-]*(?<behind>20[0-9]{2})|(?<before>20[0-9]{2}) ?[年/-]? ?(?:q[1-4]|第?[一二三四1-4]季度)|['’](?<short>[0-9]{2}))$",
         )
     });
     let captures = FORM.captures(text)?;
-    let month: Month = if &captures[2] == "sept" { Month::September } else { captures[2].parse().ok()? };
+    let year = ["behind", "before", "short"].iter().find_map(|name| captures.name(name))?;
+    Some(date(year.as_str(), None, None))
+}
+
+/// `May 2024`, `5 May 2024`, `May 5, 2024`, `Aug '24`; in Russian too.
+fn english(text: &str) -> Option<Result<OfferDate, Message>> {
+    static FORM: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^(?:([0-9]{1,2})(?:st|nd|rd|th)?(?: of)?[ /-])?([a-zа-я]{3,9})\.?(?:[ -]([0-9]{1,2})(?:st|nd|rd|th)?)?(?:,?[ /-]([0-9]{4})| ?['’]([0-9]{2}))$",
+        )
+    });
+    let captures = FORM.captures(text)?;
+    let month = month(&captures[2])?;
     let day = match (captures.get(1), captures.get(3)) {
         (Some(_), Some(_)) => return None,
         (first, second) => first.or(second).map(|day| day.as_str()),
     };
-    Some(date(&captures[4], Some(&month.number_from_month().to_string()), day))
+    let year = captures.get(4).or(captures.get(5))?;
+    Some(date(year.as_str(), Some(&month.number_from_month().to_string()), day))
+}
+
+/// A month by its name.
+fn month(name: &str) -> Option<Month> {
+    /// As they stand behind the number of a day and alone, from January on.
+    const RUSSIAN: [&str; 12] = ["янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"];
+    match name {
+        "sept" => Some(Month::September),
+        _ if name.is_ascii() => name.parse().ok(),
+        _ => {
+            let place = RUSSIAN.iter().position(|start| name.starts_with(start))?;
+            Month::try_from(u8::try_from(place + 1).ok()?).ok()
+        }
+    }
 }
 
 /// `民國112年5月3日`, `民國112/5/3`: the years of Taiwan, where they are called so.
@@ -124,13 +158,15 @@ fn of_the_republic(text: &str) -> Option<Result<OfferDate, Message>> {
     Some(date(&year.to_string(), part("month"), part("day")))
 }
 
-/// `25/12/2024`: where one of the two cannot be a month, both are the same, or the column tells which comes first.
+/// `25/12/2024`: where one of the two cannot be a month, both are the same, or the column tells which comes first; with
+/// points between them it is the day.
 fn day_and_month(text: &str, order: DateOrder) -> Option<Result<OfferDate, Message>> {
     static FORM: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"^([0-9]{1,2})([-/.])([0-9]{1,2})([-/.])((?:19|20)[0-9]{2})$"));
     let captures = FORM.captures(text).filter(|captures| captures[2] == captures[4])?;
     let (first, second): (u32, u32) = (captures[1].parse().ok()?, captures[3].parse().ok()?);
     let is_open = first != second && first <= 12 && second <= 12;
+    let order = if &captures[2] == "." { DateOrder::DayFirst } else { order };
     if is_open && order == DateOrder::Unknown {
         return Some(Err(message!(
             "day and month cannot be told apart; write 2024-05-01",
@@ -147,7 +183,7 @@ fn day_and_month(text: &str, order: DateOrder) -> Option<Result<OfferDate, Messa
 
 fn date(year: &str, month: Option<&str>, day: Option<&str>) -> Result<OfferDate, Message> {
     let number = |text: &str| text.parse::<u32>().unwrap_or(0);
-    // Two digits of a year stand only before 年: 24年 is 2024.
+    // 24年 is 2024.
     let century = if year.len() == 2 { 2000 } else { 0 };
     let year = century + i32::try_from(number(year)).unwrap_or(0);
     let precision = match (month, day) {

@@ -23,6 +23,7 @@ mod ornaments;
 pub mod outcome;
 pub mod pay;
 mod pay_table;
+mod post;
 pub mod preparation;
 pub mod role_family;
 pub mod role_level;
@@ -131,6 +132,9 @@ pub struct Derivation {
     pub field: &'static str,
     /// The value; slugs for references.
     pub value: String,
+    /// The same in Chinese, where it is a sentence.
+    #[serde(skip)]
+    pub value_zh: Option<String>,
     /// The rule that gave it.
     pub rule: &'static str,
     /// Header of the column.

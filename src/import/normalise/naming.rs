@@ -1,7 +1,7 @@
 //! Reads the company and the role of a row: known ones by all their names, others as new ones.
 
 use super::setting::Setting;
-use super::{MAX_NAME_CHARS, check, names, ornaments, role_family, role_level, wrapping};
+use super::{MAX_NAME_CHARS, check, names, ornaments, post, role_family, role_level, wrapping};
 use crate::catalog::{Directory, Entry, Resolution};
 use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
@@ -49,6 +49,10 @@ pub fn name(cell: &str, field: Field, setting: &Setting<'_>, near: &mut NearName
         Some(Resolution::Unknown) | None => plain(name, cell, field, setting)?,
         known => (cell, name, known),
     };
+    let (cell, name, meaning) = match meaning {
+        Some(Resolution::Unknown) | None if field == Field::Role => of_post(name, cell, setting),
+        known => (cell, name, known),
+    };
     no_name(&name, meaning.as_ref(), field, setting)?;
     let level = if field == Field::Role { role_level::within(&name) } else { None };
     let written = if cell.contains(['\n', '\r', '\t']) { name.clone() } else { cell };
@@ -63,7 +67,15 @@ pub fn name(cell: &str, field: Field, setting: &Setting<'_>, near: &mut NearName
         return Ok(Name { level: name.level.or(level), ..name });
     }
     let directory = names::of(setting.catalog, field).unwrap_or_else(|| setting.catalog.directory(Entity::Role));
-    Ok(Name { level, ..named(written, meaning.as_ref(), directory, near) })
+    let posts =
+        if field == Field::Role && !is_found(meaning.as_ref()) { post::several(&name, setting) } else { Vec::new() };
+    let named = named(written, meaning.as_ref(), directory, near);
+    let remark = named.remark.or_else(|| {
+        let slugs = names::slugs(&posts);
+        (posts.len() > 1)
+            .then(|| message!("kept as it is written; it names several: {slugs}", "按原文保留；写了几个岗位：{slugs}"))
+    });
+    Ok(Name { level, remark, ..named })
 }
 
 /// Refuses a cell that is no text of a name.
@@ -107,6 +119,13 @@ fn no_name(
             "placeholder",
             message!("it only fills the cell; write the name of the {what}", "只是占位；请写{zh}的名称"),
         ),
+        _ if field == Field::Role && post::is_none(name) => (
+            "no_post",
+            message!(
+                "it says how somebody was hired or at which level, and no post; write the post, or --set role=...",
+                "说的是招聘方式或职级，不是岗位；请写岗位，或用 --set role=... 说明"
+            ),
+        ),
         _ if field == Field::Role && is_place(name, setting) => {
             ("place", message!("it names a place, and no post", "是地名，不是岗位"))
         }
@@ -142,6 +161,24 @@ fn plain<'s>(
     Ok((cell, plain.to_owned(), meaning))
 }
 
+/// A title that nobody knows without the place in it, or as the one post that all of its parts mean.
+fn of_post<'s>(name: String, cell: String, setting: &'s Setting<'_>) -> NameMeaning<'s> {
+    let meaning = |name: &str| names::meaning(setting.catalog, Field::Role, name);
+    if let Some(post) = post::without_place(&name, setting) {
+        let meaning = meaning(&post);
+        return (post.clone(), post, meaning);
+    }
+    let same = match post::several(&name, setting).as_slice() {
+        [only] => meaning(only.name()),
+        _ => meaning(&name),
+    };
+    (cell, name, same)
+}
+
+fn is_found(meaning: Option<&Resolution<'_>>) -> bool {
+    matches!(meaning, Some(Resolution::Found { .. }))
+}
+
 /// A title that means this as a whole, as a post and a level; `None` where it says no level, or is better known as a whole.
 fn without_level(
     title: &str,
@@ -153,7 +190,6 @@ fn without_level(
     let meaning = |post: &str| names::meaning(setting.catalog, Field::Role, post);
     let apart = role_level::apart(title, |post| meaning(post).is_some(), |post| role_family::of_new(post, roles))?;
     let post = meaning(&apart.post);
-    let is_found = |meaning: Option<&Resolution<'_>>| matches!(meaning, Some(Resolution::Found { .. }));
     if is_found(whole) && !is_found(post.as_ref()) {
         return None;
     }

@@ -216,14 +216,14 @@ mod tests {
                 "oc|OC|offer|Offer|已oc|口头offer|意向书|已签|签三方|接了|拒offer|已拒offer|offer已拒|拒了offer|oc，已拒|Declined|\
                  Offer Declined|Accepted|offer accepted|Signed|Hired|Selected|Placed|一面二面hr面oc|三面 → offer|\
                  offer（26k*15）|8月20日 offer|已錄取|錄取|Offer - accepted|上岸|已入职|拿到offer了|offer 25k*15|已收到offer|\
-                 return offer|已签约|等签约",
+                 return offer|已签约|等签约|CERTIFIED|Certified",
             ),
             (
                 Outcome::NoOffer,
                 "×|❌|x|挂|一面挂|二面挂了|简历挂|笔试挂|被拒|没过|未通过|三面没过|无|没有|no|No offer|Rejected|rejected after R2|\
                  Ghosted|Withdrawn|withdrawn before offer|未錄取|感謝函|無聲卡|Not selected|没有offer|未拿到offer|无offer|\
                  hr面后没消息|流程终止|毁约|offer被毁|Rejected (no feedback)|not offered|Unplaced|否|面試未通過|没拿到offer|\
-                 不录用|Offer rescinded|没能拿到offer|还没offer|took another offer|已有其他offer",
+                 不录用|Offer rescinded|没能拿到offer|还没offer|CERTIFIED-WITHDRAWN|Certified - Withdrawn|DENIED|WITHDRAWN|took another offer|已有其他offer",
             ),
             (Outcome::Refused, "拒|已拒|婉拒|已婉拒|已拒绝|面试后拒了"),
             (
@@ -233,7 +233,10 @@ mod tests {
                  大概率offer|已完成测评|待笔试|-",
             ),
             (Outcome::Yes, "√|✓|✅|是|通过|Yes|Y|pass|有|1"),
-            (Outcome::Unclear, "|心情不错|2|offer给了别人|感觉能拿offer|oc后又挂了|CERTIFIED|腾讯|25k*15|三方价格"),
+            (
+                Outcome::Unclear,
+                "|心情不错|2|offer给了别人|感觉能拿offer|oc后又挂了|CERTIFIED-EXPIRED|腾讯|25k*15|三方价格",
+            ),
         ] {
             for cell in cells.split('|') {
                 assert_eq!(read(cell), expected, "`{cell}`: {:?}", words(&folded(cell)));

@@ -5,9 +5,12 @@
 //! names of the mainland: they are known to have their seat in China, or are written in Chinese and not known as foreign
 //! ones. A company whose name tells neither counts where most companies of the first rows have such names.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::memo::Memo;
 use super::pay::currencies::{self, Currency};
-use super::pay::evidence::{ColumnSays, Context, Script, script};
+use super::pay::evidence::{ColumnSays, Context, PeriodSays, Script, script};
 use super::pay::place::Place;
 use super::pay::survey::ColumnSurvey;
 use super::pay::{self, PayColumn};
@@ -22,10 +25,13 @@ use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
 use crate::model::closed_sets::CompanyKind;
 use crate::model::entity::Entity;
+use crate::word_tables;
 
 /// The columns that say figures of pay, the one that may say any of them first.
-pub(super) const COLUMNS: [Field; 7] = [
+pub(super) const COLUMNS: [Field; 9] = [
     PAY,
+    Field::PayAnnualMin,
+    Field::PayAnnualMax,
     Field::PayAnnualBase,
     Field::PayMonthlyBase,
     Field::PayMonthlyMin,
@@ -165,6 +171,20 @@ fn origin(company: &str, catalog: &Catalog) -> CompanyOrigin {
     }
 }
 
+/// Companies whose posts are in another country than the mainland where no place is said: by their slugs, as ISO 3166-1.
+static COUNTRIES: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    let rows: Vec<(String, String)> = word_tables::rows(include_str!("../../../seed/import/company_countries.csv"));
+    rows.into_iter().collect()
+});
+
+/// Where the posts of a company are, as far as its name tells.
+fn usual_place(company: &str, catalog: &Catalog) -> Place {
+    let Some(Resolution::Found { entry, .. }) = catalog.directory(Entity::Company).known(company) else {
+        return Place::Unsaid;
+    };
+    COUNTRIES.get(entry.slug()).map_or(Place::Unsaid, |country| Place::of_countries([country.as_str()]))
+}
+
 /// What a row says that has to do with its pay.
 #[derive(Debug)]
 pub(super) struct PayRow<'a> {
@@ -176,6 +196,8 @@ pub(super) struct PayRow<'a> {
     pub city: Option<&'a Entry>,
     /// The cell of the currency.
     pub currency: Option<&'a str>,
+    /// The cell of the time for which is paid.
+    pub period: Option<&'a str>,
     pub catalog: &'a Catalog,
 }
 
@@ -185,6 +207,8 @@ pub(super) struct PayMemos {
     cells: Vec<((Field, Context), Memo<Extract>)>,
     places: Memo<Place>,
     currencies: Memo<ColumnSays>,
+    periods: Memo<PeriodSays>,
+    usual_places: Memo<Place>,
     origins: Memo<CompanyOrigin>,
     roles: Memo<Script>,
 }
@@ -197,8 +221,14 @@ impl PayMemos {
             (None, Some(cell)) => *self.places.get(cell, || place_in(cell, row.catalog)),
             (None, None) => Place::Unsaid,
         };
+        let place = match place {
+            Place::Unsaid => *self.usual_places.get(row.company, || usual_place(row.company, row.catalog)),
+            said => said,
+        };
         let column = row.currency.map_or(ColumnSays::Nothing, |cell| *self.currencies.get(cell, || said_in(cell)));
-        Context { column, place, is_mainland: table.is_mainland(row, self) }
+        let period =
+            row.period.map_or(PeriodSays::Nothing, |cell| *self.periods.get(cell, || pay::said_of_period(cell)));
+        Context { column, place, is_mainland: table.is_mainland(row, self), period }
     }
 
     /// What a cell of a column of pay says.

@@ -48,7 +48,20 @@ pub fn of_new(title: &str, roles: &Directory) -> Option<RoleFamily> {
 pub fn guess(title: &str) -> Option<RoleFamily> {
     let title = search_text(title);
     let main = main_part(&title);
+    if names_several(main) {
+        return None;
+    }
     told(main).or_else(|| (main.len() < title.len()).then(|| told(&title)).flatten())
+}
+
+/// Whether a title names posts of different families: 算法/数据.
+fn names_several(title: &str) -> bool {
+    if !title.contains(['/', '、', '&']) {
+        return false;
+    }
+    let mut families: Vec<RoleFamily> = title.split(['/', '、', '&']).filter_map(|part| told(part.trim())).collect();
+    families.dedup();
+    families.len() > 1
 }
 
 /// A title without what stands behind it in brackets, behind a dash or a comma: the field, the place, the team. What stands

@@ -114,6 +114,20 @@ pub fn apart(
     Some(Apart { level: level_of(&taken), post })
 }
 
+/// Whether a text is nothing but words of levels and notes, and a year of graduation: 2024届秋招.
+pub fn is_alone(text: &str) -> bool {
+    let is_of_person = |word: &LevelWord| matches!(word.stands, Stands::Around | Stands::Note);
+    let mut text: Vec<char> = text.nfkc().map(folded).collect();
+    let taken = take_words(&mut text);
+    let rest: String = text.iter().filter(|it| **it != TAKEN).collect();
+    let rest = rest.trim_start_matches(|it: char| it.is_ascii_digit() || is_between(it));
+    let rest = rest.strip_prefix('届').unwrap_or(rest);
+    let has_year = text.contains(&'届');
+    (has_year || !taken.is_empty())
+        && taken.iter().all(|word| is_of_person(word))
+        && !rest.contains(char::is_alphanumeric)
+}
+
 /// Takes the words of levels out of a text.
 fn take_words(text: &mut [char]) -> Vec<&'static LevelWord> {
     let whole = WORDS.iter().filter(|word| word.stands == Stands::Whole);

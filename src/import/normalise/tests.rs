@@ -91,6 +91,8 @@ const FULL_ROW: &[(Field, &str)] = &[
     (Field::BachelorSchool, "北邮"),
     (Field::City, "北京-海淀"),
     (PAY, "15k*16"),
+    (Field::PayAnnualMin, "24w"),
+    (Field::PayAnnualMax, "24w"),
     (Field::PayCurrency, "人民币"),
     (Field::PayAnnualBase, "18w"),
     (Field::PayMonthlyBase, "15000"),

@@ -12,6 +12,8 @@ pub enum Column {
     Field(Field),
     /// Whether there was an offer at all, which is no field: a row without one is no case.
     Outcome,
+    /// Of which time the figures of pay are that do not say it, which is no field.
+    PayPeriod,
     /// When or whether somebody applied, as only tables of applications say it.
     Application,
     /// Nothing that is read.
@@ -47,6 +49,7 @@ const COLUMN_NAMES: &[(Column, &str)] = &[
     (Column::Field(Field::OfferedOn), "date"),
     (Column::Field(Field::PreparationDays), "preparation"),
     (Column::Outcome, "outcome"),
+    (Column::PayPeriod, "pay_period"),
     (Column::Application, "application"),
     (Column::Nothing, NOTHING),
 ];
@@ -57,7 +60,7 @@ pub fn column_name(column: impl Into<Column>) -> &'static str {
     let called = COLUMN_NAMES.iter().find(|(other, _)| *other == column).map(|(_, name)| *name);
     called.unwrap_or_else(|| match column {
         Column::Field(field) => field.name(),
-        Column::Outcome | Column::Application | Column::Nothing => NOTHING,
+        Column::Outcome | Column::PayPeriod | Column::Application | Column::Nothing => NOTHING,
     })
 }
 
@@ -93,7 +96,7 @@ pub fn columns() -> impl Iterator<Item = Field> {
 
 /// Every column that can be named.
 pub(super) fn all_columns() -> impl Iterator<Item = Column> {
-    columns().map(Column::Field).chain([Column::Outcome, Column::Application, Column::Nothing])
+    columns().map(Column::Field).chain([Column::Outcome, Column::PayPeriod, Column::Application, Column::Nothing])
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::column::{self, Column, EDUCATION};
 use crate::catalog::cities::city_in;
 use crate::catalog::{Catalog, Entry, Resolution, RoleFamily};
 use crate::import::normalise::education::{self, Vocabulary};
-use crate::import::normalise::{outcome, role_family};
+use crate::import::normalise::{outcome, pay, role_family};
 use crate::model::case::Field;
 use crate::text::{name_key, search_text};
 
@@ -41,6 +41,7 @@ impl<'c> Judge<'c> {
             column if column::is_pay(column) => return Some(is_pay(cell)),
             Column::Field(Field::OfferedOn) => return Some(is_date(cell)),
             Column::Field(field) => field,
+            Column::PayPeriod => return Some(pay::says_period(cell)),
             Column::Application | Column::Nothing => return None,
         };
         let catalog = self.catalog?;

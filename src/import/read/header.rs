@@ -99,7 +99,7 @@ impl Columns {
     pub(super) fn choose(header: &[String], naming: &Naming, sample: Sample<'_, '_>) -> Result<Self, ReadError> {
         let choice = Choice::new(header, naming, sample);
         let mut found = Self { headers: header.to_vec(), ..Self::default() };
-        for column in columns().map(Column::Field).chain([Column::Outcome, Column::Application]) {
+        for column in columns().map(Column::Field).chain([Column::Outcome, Column::PayPeriod, Column::Application]) {
             for (place, certainty) in choice.places_of(column)? {
                 if certainty <= Match::Parts {
                     let by = if certainty == Match::Parts { ChosenBy::Parts } else { ChosenBy::Cells };
@@ -140,7 +140,7 @@ impl Columns {
     pub fn places(&self) -> impl Iterator<Item = (Field, usize)> {
         let of_field = |(column, place): &(Column, usize)| match column {
             Column::Field(field) => Some((*field, *place)),
-            Column::Outcome | Column::Application | Column::Nothing => None,
+            Column::Outcome | Column::PayPeriod | Column::Application | Column::Nothing => None,
         };
         self.places.iter().filter_map(of_field)
     }
@@ -250,17 +250,22 @@ impl<'s, 'c> Choice<'s, 'c> {
         let words: &[&str] = if field == PAY { &["总", "total", "package", "ctc", "包"] } else { &["offer"] };
         let has_word = |place: usize| words.iter().any(|word| name_key(&self.header[place]).contains(word));
         let meant: Vec<&(usize, Match)> = several.iter().filter(|(place, _)| has_word(*place)).collect();
-        if let [only] = meant.as_slice() {
+        let reads = |place: usize| self.sample.share(place, field.into()).reads;
+        // `offer类型` may be the post, or how it was come by.
+        let is_less =
+            |meant: usize| field == Field::Role && several.iter().any(|(other, _)| reads(*other) > reads(meant));
+        if let [only] = meant.as_slice()
+            && !is_less(only.0)
+        {
             return Ok(Some(**only));
         }
-        let reads = |place: usize| self.sample.share(place, field.into()).reads;
         let mut best: Vec<(usize, Match)> = several.to_vec();
         // Of a full and a short name of a company, the short one is how others write it.
         let length = |place: usize| if field == Field::Company { self.sample.length(place) } else { 0 };
         best.sort_by_key(|(place, _)| (std::cmp::Reverse(reads(*place)), length(*place), *place));
         let (first, second) = (best[0], best[1]);
         let is_needed = NEEDED.contains(&field.into());
-        let is_better = !is_needed && reads(first.0) > 2 * reads(second.0);
+        let is_better = (!is_needed || !meant.is_empty()) && reads(first.0) > 2 * reads(second.0);
         let is_alone = self.sample.is_filled(first.0) && !self.sample.is_filled(second.0);
         if is_better || is_alone || best[1..].iter().all(|(place, _)| self.sample.agree(first.0, *place, field)) {
             return Ok(Some(first));
@@ -358,7 +363,7 @@ pub fn labelled_fields(label: &str) -> Vec<Field> {
     };
     let field = |column| match column {
         Column::Field(field) => Some(field),
-        Column::Outcome | Column::Application | Column::Nothing => None,
+        Column::Outcome | Column::PayPeriod | Column::Application | Column::Nothing => None,
     };
     columns.into_iter().filter_map(field).collect()
 }

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::column::{Column, EDUCATION, all_columns, column_name};
-use super::{parts, paths};
+use super::column::{Column, EDUCATION, all_columns, column_name, is_pay};
+use super::{header_groups, parts, paths};
+use crate::import::normalise::pay::says_of_pay;
 use crate::model::case::Field;
 use crate::text::name_key;
 use crate::word_tables;
@@ -23,6 +24,12 @@ static AMBIGUOUS: LazyLock<HashMap<String, Vec<Column>>> = LazyLock::new(|| {
 /// What may stand beside a name without changing what it means: the unit of an amount.
 const UNITS: &[&str] =
     &["万", "万元", "元", "k", "w", "年", "月", "天", "日", "周", "rmb", "cny", "人民币", "千", "税前", "days", "yuan"];
+
+/// Whether a text only says what is counted, and nothing of what: （万）, k/月.
+pub(super) fn is_unit(text: &str) -> bool {
+    let parts = || text.split(|it: char| !it.is_alphanumeric()).filter(|part| !part.is_empty());
+    parts().next().is_some() && parts().all(|part| UNITS.contains(&name_key(part).as_str()))
+}
 
 /// Every field that a column of a table may say, in the order of the fields.
 pub(super) static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
@@ -98,12 +105,15 @@ pub(super) fn meaning(header: &str) -> Option<(Column, Match)> {
 
 /// What a header says by its name.
 pub(super) fn name_of(header: &str) -> Name {
+    if let Some((group, own)) = header_groups::parted(header) {
+        return header_groups::name_within(group, own);
+    }
     let header = &*paths::plain(header);
     let key = name_key(header);
     if let Some(column) = BY_KEY.get(&key) {
         return Name::Means(*column, Match::Exact);
     }
-    if let Some(columns) = AMBIGUOUS.get(&key) {
+    if let Some(columns) = AMBIGUOUS.get(&key).or_else(|| AMBIGUOUS.get(&key.replace(['_', '-'], ""))) {
         return Name::Either(columns);
     }
     // Headers are short; what is longer is text.
@@ -121,7 +131,9 @@ pub(super) fn name_of(header: &str) -> Name {
         return Name::Means(column, Match::Decorated);
     }
     if let Some(columns) = AMBIGUOUS.get(&name_key(outside.trim_matches(|it: char| !it.is_alphanumeric()))) {
-        return Name::Either(columns);
+        // `base(k)` is no place.
+        let pay = columns.iter().find(|column| is_pay(**column)).filter(|_| says_of_pay(header));
+        return pay.map_or(Name::Either(columns), |column| Name::Means(*column, Match::Decorated));
     }
     match parts::read(if is_all_inside { &inside } else { &outside }) {
         parts::Said::Column(column) => Name::Means(column, Match::Parts),

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::ReadError;
 use super::header::{Columns, KEY};
+use super::{ReadError, header_groups};
 use crate::privacy;
 use crate::text::{name_key, search_text};
 use crate::word_tables;
@@ -135,6 +135,7 @@ fn is_private_header(header: &str) -> bool {
     if header.chars().count() > MAX_CHARS {
         return false;
     }
+    let header = header_groups::parted(header).map_or(header, |(_, own)| own);
     // The last two keys of a path say what stands below: `data.contact.name`.
     let last_keys = header.rmatch_indices('.').nth(1).map(|(dot, _)| &header[dot + 1..]);
     // studentName is two words, and WeChat is one.

@@ -6,7 +6,7 @@ use super::ahead::Ahead;
 use super::bounds::LongCell;
 use super::cells::{MAX_NOTED, cleaned_row, shortened, words_of};
 use super::table::{Finder, Table};
-use super::top::{Found, find, is_header_of, sample};
+use super::top::{Found, find, is_header_of, sample, take_lower};
 use super::totals::TotalLines;
 use super::{ReadError, Reading};
 use crate::import::normalise::canonical::ExportHeader;
@@ -163,7 +163,8 @@ impl<'c> Rows<'c> {
     /// Reads what follows by a header that stands within the file.
     fn follow(&mut self, record: Record) -> Result<(), ReadError> {
         let sheet = self.table.sheet.clone();
-        let same = self.known.iter().find(|known| known.sheet == sheet && is_header_of(&record.cells, known));
+        let header = take_lower(&mut self.ahead, &record.cells, &self.finder).unwrap_or_else(|| record.cells.clone());
+        let same = self.known.iter().find(|known| known.sheet == sheet && is_header_of(&header, known));
         if let Some(same) = same {
             if !Arc::ptr_eq(same, &self.table) {
                 self.table = Arc::clone(same);
@@ -173,7 +174,7 @@ impl<'c> Rows<'c> {
             return Ok(());
         }
         let sample = sample(&mut self.ahead, &self.finder);
-        let table = self.finder.table(record.cells.clone(), &sample, sheet)?;
+        let table = self.finder.table(header, &sample, sheet)?;
         self.tell_header(&record, false);
         self.take(table);
         Ok(())

@@ -5,6 +5,7 @@ use std::io::{Read, Seek};
 
 use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Xlsx, XlsxCellReader};
 
+use super::number_format::NumberFormat;
 use super::rows::Record;
 use super::{MAX_COLUMNS, MAX_RECORD_BYTES, ReadError};
 
@@ -14,6 +15,8 @@ pub(super) struct SheetRows<'a, RS: Read + Seek> {
     /// A cell of the next row, already read.
     ahead: Option<(u32, u32, String)>,
     merged: Merged,
+    /// What the format of a number says of it, by style.
+    formats: Vec<Option<NumberFormat>>,
     /// Whether all cells are read.
     is_over: bool,
 }
@@ -27,7 +30,8 @@ impl<'a, RS: Read + Seek> SheetRows<'a, RS> {
             false => Vec::new(),
         };
         let cells = workbook.worksheet_cells_reader(name).map_err(broken)?;
-        Ok(Self { cells, ahead: None, merged: Merged::new(regions), is_over: false })
+        let formats = cells.styles().iter().map(NumberFormat::of).collect();
+        Ok(Self { cells, ahead: None, merged: Merged::new(regions), formats, is_over: false })
     }
 
     fn read(&mut self) -> Result<Option<Record>, ReadError> {
@@ -56,13 +60,17 @@ impl<'a, RS: Read + Seek> SheetRows<'a, RS> {
             return Ok(Some(cell));
         }
         while !self.is_over {
-            let Some(cell) = self.cells.next_cell().map_err(broken)? else {
+            let Some((cell, style)) = self.cells.next_cell_with_style_id().map_err(broken)? else {
                 // The parser must not be asked behind the last cell.
                 self.is_over = true;
                 break;
             };
             let (row, column) = cell.get_position();
-            let text = text(cell.get_value());
+            let value = cell.get_value();
+            let text = match (value, self.formats.get(style)) {
+                (DataRef::Int(_) | DataRef::Float(_), Some(Some(format))) => format.shown(&text(value)),
+                _ => text(value),
+            };
             // A row with nothing but cells that are merged with those above is blank.
             if !text.is_empty() {
                 return Ok(Some((row, column, text)));

@@ -1,9 +1,9 @@
 //! Where a table begins: its header among the first rows of a sheet, or within a file.
 
-use super::ReadError;
 use super::ahead::Ahead;
 use super::cells::{MAX_NOTED, cleaned_row, shortened, words_of};
 use super::table::{Finder, Table};
+use super::{ReadError, header_groups};
 use crate::parameters::{Message, message};
 
 /// How many rows that are not blank are looked at for the header.
@@ -44,14 +44,22 @@ pub(super) fn find(ahead: &mut Ahead, finder: &Finder<'_>) -> Result<Found, Read
     let place = by_name.or_else(|| most_like_a_header(&first, finder)).ok_or(ReadError::Empty)?;
     ahead.drop_first(place + 1);
     let mut notes = Vec::new();
-    if place > 0 {
-        let words = shortened(&words_of(&first[..place]), MAX_NOTED);
+    let groups = place.checked_sub(1).and_then(|above| header_groups::with_groups(&first[above], &first[place]));
+    let skipped = if groups.is_some() { place - 1 } else { place };
+    if skipped > 0 {
+        let words = shortened(&words_of(&first[..skipped]), MAX_NOTED);
         notes.push(message!(
-            "rows above the header that were skipped: {place} ({words})",
-            "跳过了表头上方的 {place} 行（{words}）"
+            "rows above the header that were skipped: {skipped} ({words})",
+            "跳过了表头上方的 {skipped} 行（{words}）"
         ));
     }
-    let header = first[place].clone();
+    let lower = if groups.is_none() { take_lower(ahead, &first[place], finder) } else { None };
+    let is_of_two_rows = groups.is_some() || lower.is_some();
+    let header = groups.or(lower).unwrap_or_else(|| first[place].clone());
+    if is_of_two_rows {
+        let names = shortened(&words_of(std::slice::from_ref(&header)), MAX_NOTED);
+        notes.push(message!("the header has two rows ({names})", "表头有两行（{names}）"));
+    }
     let again = ahead.peek(0).filter(|next| next.begins.is_none()).map(|next| cleaned_row(next.cells.clone()));
     if let Some(again) = again.filter(|row| is_header_again(row, &header, finder)) {
         ahead.drop_first(1);
@@ -64,6 +72,14 @@ pub(super) fn find(ahead: &mut Ahead, finder: &Finder<'_>) -> Result<Found, Read
         return Err(no_header(&header));
     }
     Ok(Found::Table(Box::new(table), notes))
+}
+
+/// The header of a row and its lower half, where the next row is that; the next row is taken then.
+pub(super) fn take_lower(ahead: &mut Ahead, upper: &[String], finder: &Finder<'_>) -> Option<Vec<String>> {
+    let lower = ahead.peek(0).filter(|next| next.begins.is_none()).map(|next| cleaned_row(next.cells.clone()))?;
+    let header = header_groups::with_lower(upper, &lower, finder)?;
+    ahead.drop_first(1);
+    Some(header)
 }
 
 /// Why a row that is most like a header is none.

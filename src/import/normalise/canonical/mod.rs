@@ -245,7 +245,14 @@ impl<'r> ExportRow<'r> {
                 Some(Value::NewEntry(name)) => name.clone(),
                 _ => cell.clone(),
             };
-            Some(Derivation { field: field.name(), value, rule: "export", column: field.name().to_owned(), cell })
+            Some(Derivation {
+                field: field.name(),
+                value,
+                value_zh: None,
+                rule: "export",
+                column: field.name().to_owned(),
+                cell,
+            })
         };
         fields.filter_map(of).collect()
     }

@@ -70,7 +70,10 @@ type Statement = Vec<LabelPart>;
 /// # Errors
 /// Where another part of it is not understood: then nothing of it is used.
 pub fn read(label: &str, vocabulary: &Vocabulary<'_>) -> Result<Education, Unreadable> {
-    let statements = statements(label, vocabulary)?;
+    let mut statements = statements(label, vocabulary)?;
+    if label.contains(ARROWS) || label.contains("->") {
+        complete_first_step(&mut statements);
+    }
     let mut education = Education::default();
     for (degrees, place) in pairs(&statements)? {
         for degree in degrees {
@@ -129,6 +132,22 @@ fn parts(words: &[Word], vocabulary: &Vocabulary<'_>) -> Result<Statement, Unrea
         }
     }
     Ok(parts)
+}
+
+/// What stands between the steps of an education.
+const ARROWS: [char; 4] = ['→', '➡', '➔', '⇒'];
+
+/// Of what leads to a master, the first step is a bachelor: 双非→985硕.
+fn complete_first_step(statements: &mut [Statement]) {
+    let [first, second, ..] = statements else { return };
+    let [LabelPart::Place { .. }] = first.as_slice() else { return };
+    let degrees = second.iter().filter_map(|part| match part {
+        LabelPart::Degrees(degrees) => Some(degrees.as_slice()),
+        LabelPart::Place { .. } => None,
+    });
+    if degrees.eq([[Degree::Master].as_slice()]) {
+        first.push(LabelPart::Degrees(vec![Degree::Bachelor]));
+    }
 }
 
 type Pair = (Vec<Degree>, Option<Place>);

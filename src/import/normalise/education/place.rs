@@ -13,7 +13,7 @@ pub struct Place {
     /// Whether the tier is that of the school, or of all schools that may be meant.
     pub is_by_school: bool,
     /// What its words say against each other.
-    pub conflict: Option<String>,
+    pub conflict: Option<Message>,
     /// Why not all of it is known.
     pub open: Option<Open>,
 }
@@ -89,10 +89,14 @@ impl Place {
         Some(Self { tier, open, ..Self::default() })
     }
 
-    fn conflict_with(&self, label: i16, vocabulary: &Vocabulary<'_>) -> Option<String> {
+    fn conflict_with(&self, label: i16, vocabulary: &Vocabulary<'_>) -> Option<Message> {
         let (tier, label) = (vocabulary.tier(self.tier?), vocabulary.tier(label));
-        let name = self.school.map_or("what is called so", |school| vocabulary.school(school));
-        (!may_be_called(tier, label)).then(|| format!("the label says {label}, {name} is {tier}"))
+        let (name, zh) = self.school.map_or(("what is called so", "叫这个名字的院校"), |school| {
+            let name = vocabulary.school(school);
+            (name, name)
+        });
+        let told = || message!("the label says {label}, {name} is {tier}", "标签写的是 {label}，{zh}是 {tier}");
+        (!may_be_called(tier, label)).then(told)
     }
 
     /// As a conflict tells it; `None` where nothing of it is known.

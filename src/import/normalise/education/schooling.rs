@@ -2,7 +2,7 @@
 
 use super::{Place, Unreadable, Vocabulary};
 use crate::model::closed_sets::{Degree, TierBasis};
-use crate::parameters::Message;
+use crate::parameters::{Message, message};
 
 /// Degrees that have a place. The tier of an associate degree is always vocational and follows from the degree.
 const WITH_PLACES: [Degree; 3] = [Degree::Bachelor, Degree::Master, Degree::Doctor];
@@ -17,7 +17,7 @@ pub struct Education {
     /// A school of which the degree is not said or has no tier of its own.
     other_school: Option<i32>,
     /// What the cells say against each other, in words.
-    pub conflicts: Vec<String>,
+    pub conflicts: Vec<Message>,
     /// What is left open of the places.
     pub open: Vec<Message>,
 }
@@ -116,8 +116,11 @@ impl Education {
         match known.joined(place, vocabulary) {
             Some(joined) => self.take(degree, joined),
             None => {
-                let said = |place: &Place| place.said(vocabulary).unwrap_or("several schools").to_owned();
-                let conflict = format!("one cell says {}, another {}", said(known), said(place));
+                let said = |place: &Place, several: &'static str| place.said(vocabulary).unwrap_or(several).to_owned();
+                let [one, other] = [&*known, place].map(|place| said(place, "several schools"));
+                let [one_zh, other_zh] = [&*known, place].map(|place| said(place, "几所院校"));
+                let conflict =
+                    message!("one cell says {one}, another {other}", "一格写的是{one_zh}，另一格是{other_zh}");
                 *known = Place::default();
                 self.conflicts.push(conflict);
             }

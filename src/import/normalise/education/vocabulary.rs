@@ -21,6 +21,8 @@ const BACHELOR_TIERS: [&str; 9] =
 const GLUE: [char; 9] = [':', '(', ')', '-', '.', '\'', '"', '[', ']'];
 /// What the names of schools end with; names that nobody knows may stand behind a degree with one of these alone.
 const SCHOOL_ENDINGS: [&str; 8] = ["大学", "学院", "学校", "研究所", "研究院", "university", "college", "institute"];
+/// Families of schools of India, whose names begin with what they are: IIT Bombay, NIT Trichy.
+const SCHOOL_BEGINNINGS: [&str; 6] = ["iit", "nit", "iiit", "bits", "vit", "srm"];
 /// A longer text is no name of a school.
 const MAX_NAME_CHARS: usize = 24;
 
@@ -97,7 +99,10 @@ impl<'a> Vocabulary<'a> {
         self.name_schools(&text, &mut pieces);
         let words = (0..pieces.len()).map(|index| match &pieces[index] {
             (Some(word), _) => Ok(word.clone()),
-            (None, place) => self.unknown(&text[place.clone()], &pieces[index + 1..]),
+            (None, place) => {
+                let has_beginning = has_beginning(&text[place.clone()], place.start, &spaces);
+                self.unknown(&text[place.clone()], has_beginning, &pieces[index + 1..])
+            }
         });
         words.collect()
     }
@@ -174,9 +179,10 @@ impl<'a> Vocabulary<'a> {
         })
     }
 
-    /// What a part is that nobody knows: the subject, or the school, of a degree.
-    fn unknown(&self, text: &str, behind: &[Piece]) -> Result<Word, Unreadable> {
-        let is_school = SCHOOL_ENDINGS.iter().any(|ending| text.ends_with(ending));
+    /// What a part is that nobody knows: the subject, or the school, of a degree; of a school where a word is in it with which
+    /// names of schools begin.
+    fn unknown(&self, text: &str, has_beginning: bool, behind: &[Piece]) -> Result<Word, Unreadable> {
+        let is_school = SCHOOL_ENDINGS.iter().any(|ending| text.ends_with(ending)) || has_beginning;
         let may_be_subject = !is_school && text.chars().nth(1).is_some();
         let subject = || names::meaning(self.catalog, Field::Major, text).filter(|_| may_be_subject);
         if matches!(subject(), Some(Resolution::Found { .. })) {
@@ -190,6 +196,13 @@ impl<'a> Vocabulary<'a> {
         }
         Err(Unreadable::Word(text.to_owned()))
     }
+}
+
+/// Whether a word with which names of schools begin stands in a text, that begins at this place between these spaces.
+fn has_beginning(text: &str, place: usize, spaces: &[usize]) -> bool {
+    let begins = |at: usize| at == 0 || spaces.contains(&(place + at));
+    let ends = |at: usize| at == text.len() || spaces.contains(&(place + at));
+    SCHOOL_BEGINNINGS.iter().any(|word| text.match_indices(word).any(|(at, _)| begins(at) && ends(at + word.len())))
 }
 
 /// Takes a school with the end of another name directly behind it for that other one: 山东大学威海职业学院.

@@ -15,6 +15,10 @@ pub(super) const WORKING_DAYS_PER_MONTH: i64 = 2175;
 /// Hundredths of a currency unit.
 pub(super) const HUNDREDTHS: i64 = 100;
 
+/// The least yuan of a year that are believed where nothing but the column says that they are of one: who writes 25k below 年薪
+/// may mean a month.
+pub(super) const LEAST_OF_A_YEAR: i64 = 60_000;
+
 /// A range in hundredths of the currency.
 pub(super) type Range = (i64, i64);
 
@@ -125,7 +129,7 @@ pub(super) fn bare(amount: &Amount, ways: Ways, currency: &Currency, says_months
     let (low, high) = (low / HUNDREDTHS, high / HUNDREDTHS);
     let period = match unit {
         Some(Unit::Lakh | Unit::Crore) => (low >= 200_000).then_some(Period::Year),
-        Some(Unit::TenThousand) if currency.is_mainland() => of_ten_thousands(low, high, says_months),
+        Some(Unit::TenThousand) if currency.is_mainland() => of_ten_thousands(low, high, ways.usual, says_months),
         _ if currency.is_mainland() => of_yuan(low, high, (unit, amount.units.is_some()), ways.usual, says_months),
         _ => currency.year_from.filter(|from| low >= *from && !says_months).map(|_| Period::Year),
     };
@@ -133,8 +137,12 @@ pub(super) fn bare(amount: &Amount, ways: Ways, currency: &Currency, says_months
 }
 
 /// Of an amount in 万: what no month brings is of a year.
-fn of_ten_thousands(low: i64, high: i64, says_months: bool) -> Option<Period> {
-    let (of_a_year, most_of_a_month) = if says_months { (200_000, 59_999) } else { (60_000, 0) };
+fn of_ten_thousands(low: i64, high: i64, usual: Usual, says_months: bool) -> Option<Period> {
+    let (of_a_year, most_of_a_month) = match usual {
+        _ if says_months => (200_000, 59_999),
+        Usual::Month => (100_000, 59_999),
+        Usual::Year | Usual::Unknown => (LEAST_OF_A_YEAR, 0),
+    };
     if low >= of_a_year {
         return Some(Period::Year);
     }

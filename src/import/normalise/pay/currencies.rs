@@ -16,6 +16,8 @@ pub struct Currency {
     pub code: String,
     /// Where it is at home, as ISO 3166-1 alpha-2.
     countries: Vec<String>,
+    /// The places of Windows, in hexadecimal, whose formats mean it by a sign that several have.
+    locales: Vec<String>,
     /// What says it for sure.
     words: Vec<String>,
     /// Signs that say it at home, or where no place is said.
@@ -34,6 +36,7 @@ pub struct Currency {
 struct Row {
     code: String,
     countries: String,
+    locales: String,
     words: String,
     signs: String,
     shared: String,
@@ -61,6 +64,7 @@ impl Currency {
         let list = |text: &str| text.split('|').filter(|word| !word.is_empty()).map(search_text).collect();
         Self {
             countries: row.countries.split('|').map(str::to_owned).collect(),
+            locales: list(&row.locales),
             words: list(&row.words),
             signs: list(&row.signs),
             shared: list(&row.shared),
@@ -74,6 +78,17 @@ impl Currency {
     /// The currency of a code, in any case.
     pub fn of_code(code: &str) -> Option<&'static Self> {
         CURRENCIES.iter().find(|currency| currency.code.eq_ignore_ascii_case(code.trim()))
+    }
+
+    /// The currency of a place as formats of numbers name it: `804`, `zh-CN`.
+    pub fn of_locale(locale: &str) -> Option<&'static Self> {
+        let locale = locale.to_ascii_lowercase();
+        let country = locale.rsplit_once('-').map(|(_, country)| country);
+        let is_at = |currency: &&Self| {
+            currency.locales.contains(&locale)
+                || country.is_some_and(|country| currency.countries.iter().any(|it| it.eq_ignore_ascii_case(country)))
+        };
+        CURRENCIES.iter().find(is_at)
     }
 
     /// All codes.

@@ -4,6 +4,7 @@
 use super::currencies::{Currency, Saying, mainland, speaks_at};
 use super::header::HeaderSays;
 use super::place::Place;
+use super::tokens::Period;
 use crate::parameters::{Message, message};
 use crate::text::{search_text, written_text};
 
@@ -16,6 +17,20 @@ pub struct Context {
     pub place: Place,
     /// Whether table and company are the mainland's.
     pub is_mainland: bool,
+    /// What the column of times says.
+    pub period: PeriodSays,
+}
+
+/// What the cell in the column of times says.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub enum PeriodSays {
+    /// It is blank, or there is no such column.
+    #[default]
+    Nothing,
+    /// This.
+    Period(Period),
+    /// Something that is no time.
+    Unclear,
 }
 
 /// What the cell in the column of currencies says.
@@ -147,7 +162,11 @@ impl Evidence<'_> {
             Place::Unsaid if self.is_foreign_script && sign.fits(mainland()) => Place::Several,
             place => place,
         };
-        sign.at(place).ok_or_else(|| open(name(sign)))
+        // `Rs. 6.5 lakh`: of those that have the sign, one is written so.
+        let written = || self.writes.first().copied().filter(|_| place == Place::Unsaid);
+        let written =
+            || written().filter(|currency| sign.fits(currency) && self.writes.iter().all(|it| it == currency));
+        sign.at(place).or_else(written).ok_or_else(|| open(name(sign)))
     }
 
     /// That for which the way of writing speaks, the place, or the table.

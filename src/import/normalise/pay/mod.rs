@@ -7,6 +7,7 @@
 mod amounts;
 pub mod currencies;
 pub mod evidence;
+mod glued;
 mod header;
 mod months;
 mod numbers;
@@ -22,7 +23,7 @@ use crate::model::case::Field;
 use crate::parameters::{Message, message};
 use amounts::Ways;
 use currencies::Currency;
-use evidence::{Context, Evidence, script};
+use evidence::{Context, Evidence, PeriodSays, script};
 use header::HeaderSays;
 use months::Months;
 use statements::Statement;
@@ -129,6 +130,45 @@ impl PayColumn {
     }
 }
 
+/// Whether a header says of pay what it counts, in which currency or for which time.
+pub fn says_of_pay(header: &str) -> bool {
+    let HeaderSays { period, unit, money, .. } = HeaderSays::of(header);
+    period.is_some() || unit.is_some() || !money.is_empty()
+}
+
+/// The time that a cell names which says nothing else: `YEARLY`, `per hour`, `元/月`.
+fn period_in(cell: &str) -> Option<Period> {
+    let tokens = tokens::split(&folded(cell)).ok()?.tokens;
+    let mut periods = tokens.iter().filter_map(|token| match token {
+        Token::Period(period) => Some(*period),
+        _ => None,
+    });
+    let period = periods.next()?;
+    let is_around = |token: &Token| matches!(token, Token::Slash | Token::Filler | Token::Money(_) | Token::Unit(_));
+    let is_only = periods.next().is_none() && tokens.iter().all(|it| is_around(it) || *it == Token::Period(period));
+    is_only.then_some(period)
+}
+
+/// Whether a cell names a time for which somebody is paid.
+pub fn says_period(cell: &str) -> bool {
+    period_in(cell).is_some()
+}
+
+/// What a cell in the column of times says.
+pub fn said_of_period(cell: &str) -> PeriodSays {
+    match said(folded(cell)) {
+        None => PeriodSays::Nothing,
+        Some(text) => period_in(&text).map_or(PeriodSays::Unclear, PeriodSays::Period),
+    }
+}
+
+/// Whether a text says a currency, a unit or a time, and nothing else.
+pub fn says_what_it_counts(text: &str) -> bool {
+    let is_of_amount =
+        |token: &Token| matches!(token, Token::Money(_) | Token::Unit(_) | Token::Slash | Token::Period(_));
+    !text.is_empty() && tokens::split(&folded(text)).is_ok_and(|split| split.tokens.iter().all(is_of_amount))
+}
+
 /// Reads a cell of a column, in a row that says this of its currency.
 pub fn read(cell: &str, column: &PayColumn, context: Context) -> Pay {
     let Some(text) = said(folded(cell)).filter(|text| !column.says_none(text)) else { return Pay::default() };
@@ -167,7 +207,8 @@ fn figures(cell: &str, text: &str, column: &PayColumn, context: Context) -> Resu
     if tokens::says_no_figure(text) {
         return Err(message!("it says no figure", "没有说数字"));
     }
-    let (statements, writes) = parsed(text)?;
+    let (mut statements, writes) = parsed(text)?;
+    take_period(&mut statements, &column.header, context.period)?;
     check(&statements, &column.header)?;
     let months = Months::of(&statements)?;
     let says_amount = statements.iter().any(|statement| statement.amount.is_some());
@@ -203,6 +244,31 @@ fn figures(cell: &str, text: &str, column: &PayColumn, context: Context) -> Resu
             Ok(Pay { months: months.number().filter(|_| apart), remark: Some(remark), ..Pay::default() })
         }
     }
+}
+
+/// Says of which time pay is that does not say it, by the column of times.
+fn take_period(statements: &mut [Statement], header: &HeaderSays, period: PeriodSays) -> Result<(), Message> {
+    let period = match period {
+        PeriodSays::Nothing => return Ok(()),
+        PeriodSays::Period(period) => period,
+        PeriodSays::Unclear => {
+            return Err(message!("the column of times names none that is known", "薪资周期一列写的不是已知周期"));
+        }
+    };
+    for statement in statements {
+        let part = statement.part.or(header.part);
+        let is_pay = matches!(part, None | Some(Part::Base | Part::Total)) && !statement.on_top;
+        if is_pay && statement.amount.is_some() && statement.period.is_none() && statement.months.is_none() {
+            if header.period.is_some_and(|other| other != period) {
+                return Err(message!(
+                    "its header and the column of times contradict each other",
+                    "表头与薪资周期互相矛盾"
+                ));
+            }
+            statement.period = Some(period);
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a cell none of whose figures is pay before tax.

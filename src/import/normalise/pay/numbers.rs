@@ -12,6 +12,8 @@ pub struct Number {
     pub step: i64,
     /// How many bytes of the text it takes.
     pub length: usize,
+    /// Whether its digits are grouped as in India alone: `6,50,000`.
+    pub is_by_lakhs: bool,
 }
 
 const MAX_DIGITS: usize = 10;
@@ -21,8 +23,10 @@ const MAX_DECIMALS: usize = 4;
 pub fn number(text: &str) -> Option<Number> {
     let whole = digits_at(text, 0);
     let grouped = [",", " ", "'", "’", "."].iter().find_map(|sign| grouped(text, whole, sign));
-    let (digits, mut length, is_grouped_by_point) = grouped.unwrap_or((text[..whole].to_owned(), whole, false));
-    let mut digits = digits;
+    let is_by_lakhs = grouped.as_ref().is_some_and(|found| found.by == Groups::Lakhs);
+    let is_grouped_by_point = grouped.as_ref().is_some_and(|found| found.by == Groups::ThousandsByPoint);
+    let (mut digits, mut length) =
+        grouped.map_or_else(|| (text[..whole].to_owned(), whole), |found| (found.digits, found.length));
     let mut step = ONE;
     if text[length..].starts_with('.') && !is_grouped_by_point {
         let count = digits_at(text, length + 1);
@@ -37,15 +41,35 @@ pub fn number(text: &str) -> Option<Number> {
     if digits.len() > MAX_DIGITS + MAX_DECIMALS || goes_on || (length == whole && whole > MAX_DIGITS) {
         return None;
     }
-    Some(Number { value: digits.parse::<i64>().ok()?.checked_mul(step)?, step, length })
+    Some(Number { value: digits.parse::<i64>().ok()?.checked_mul(step)?, step, length, is_by_lakhs })
 }
 
 fn digits_at(text: &str, place: usize) -> usize {
     text.bytes().skip(place).take_while(u8::is_ascii_digit).count()
 }
 
-/// The digits of a number in groups with a sign between them, how long it is, and whether the sign is a point.
-fn grouped(text: &str, whole: usize, sign: &str) -> Option<(String, usize, bool)> {
+/// How the digits of a number are grouped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Groups {
+    /// `650,000`.
+    Thousands,
+    /// `650.000`.
+    ThousandsByPoint,
+    /// `6,50,000`.
+    Lakhs,
+}
+
+/// The digits of a number in groups with a sign between them.
+#[derive(Debug)]
+struct Grouped {
+    digits: String,
+    /// How many bytes of the text it takes.
+    length: usize,
+    by: Groups,
+}
+
+/// A number whose digits stand in groups with a sign between them.
+fn grouped(text: &str, whole: usize, sign: &str) -> Option<Grouped> {
     if !(1..=3).contains(&whole) || text.starts_with('0') {
         return None;
     }
@@ -70,7 +94,12 @@ fn grouped(text: &str, whole: usize, sign: &str) -> Option<(String, usize, bool)
         "." => by_thousands && (sizes.len() > 1 || !counts_more(&text[length..])) && digits.ends_with('0'),
         _ => by_thousands || as_in_india,
     };
-    is_sure.then_some((digits, length, sign == "."))
+    let by = match (by_thousands, sign) {
+        (true, ".") => Groups::ThousandsByPoint,
+        (true, _) => Groups::Thousands,
+        (false, _) => Groups::Lakhs,
+    };
+    is_sure.then_some(Grouped { digits, length, by })
 }
 
 /// Whether a unit or a factor stands behind a number.

@@ -3,8 +3,8 @@
 use super::super::decimal::Hundredths;
 use super::Pay;
 use super::amounts::{
-    HUNDREDTHS, Range, WORKING_DAYS_PER_MONTH, Ways, agree, bare, ends, factor_of_product, hundredths, range, rounded,
-    whole,
+    HUNDREDTHS, LEAST_OF_A_YEAR, Range, WORKING_DAYS_PER_MONTH, Ways, agree, bare, ends, factor_of_product, hundredths,
+    range, rounded, whole,
 };
 use super::currencies::Currency;
 use super::header::HeaderSays;
@@ -231,7 +231,8 @@ impl<'a> Sums<'a> {
             None => bare(amount, self.ways, self.currency, self.says_months)?,
         };
         let (rule, monthly) = match period {
-            Period::Year => return self.add_annual(amount, part),
+            Period::Year if said.is_some() => return self.add_annual(amount, part),
+            Period::Year => return self.add_annual_of_column(amount, part),
             Period::Month => ("pay_monthly", ends(amount, self.unit(), &self.currency.monthly_hundredths())?),
             Period::Day if self.currency.is_mainland() => {
                 let (low, high) = ends(amount, Unit::One, &self.currency.daily_hundredths())?;
@@ -250,6 +251,18 @@ impl<'a> Sums<'a> {
         };
         self.rule = rule;
         agree(&mut self.monthly, monthly)
+    }
+
+    /// Adds an amount of which it is not said that it is of a year, but for its column.
+    fn add_annual_of_column(&mut self, amount: &Amount, part: Option<Part>) -> Result<(), Message> {
+        let (_, high) = range(amount, self.unit())?;
+        if self.currency.is_mainland() && high < LEAST_OF_A_YEAR * HUNDREDTHS {
+            return Err(message!(
+                "it is so little for a year that it may be of a month; write 25k/月 or 25k/年",
+                "作为年薪太少，可能是月薪；请写 25k/月 或 25k/年"
+            ));
+        }
+        self.add_annual(amount, part)
     }
 
     fn add_annual(&mut self, amount: &Amount, part: Option<Part>) -> Result<(), Message> {

@@ -49,6 +49,10 @@ impl ColumnSurvey {
             return;
         };
         let unit = amount.units.map(|(_, unit)| unit);
+        let counted = |number: i64, unit: Unit| number / ONE * unit.factor();
+        let (low, high) = amount
+            .units
+            .map_or((0, 0), |(of_low, of_high)| (counted(amount.low, of_low), counted(amount.high, of_high)));
         let is_small = amount.high < 1000 * ONE;
         match (unit, period, months) {
             (None, None, Some(_)) if is_small => self.unitless_products += 1,
@@ -56,12 +60,12 @@ impl ColumnSurvey {
             (_, Some(Period::Month), _) => self.months += 1,
             (_, Some(Period::Year), _) => self.years += 1,
             (Some(_), None, Some(_)) if amount.low != amount.high => self.months += 1,
-            (Some(Unit::Thousand), None, None) if amount.high < 100 * ONE => self.months += 1,
+            (Some(Unit::Thousand), None, None) if high < 100_000 => self.months += 1,
             // A range such as `110-140K` may be of a month too.
-            (Some(Unit::Thousand), None, None) if amount.low >= 100 * ONE && amount.low == amount.high => {
-                self.years += 1
-            }
-            (Some(Unit::TenThousand), None, None) if amount.low >= 6 * ONE => self.years += 1,
+            (Some(Unit::Thousand), None, None) if low >= 100_000 && low == high => self.years += 1,
+            (Some(Unit::TenThousand), None, None) if low >= 60_000 => self.years += 1,
+            // No year brings so little.
+            (Some(Unit::TenThousand), None, None) if low < 20_000 && high < 60_000 => self.months += 1,
             _ => {}
         }
     }

@@ -9,6 +9,7 @@ use super::super::tests::catalog;
 use super::currencies::Currency;
 use crate::catalog::cities::city_in;
 use crate::import::read::Table;
+use crate::import::read::column::Column;
 use crate::import::read::header::{Columns, PAY};
 use crate::model::case::Field;
 use crate::model::value::Value;
@@ -92,6 +93,7 @@ impl Spelling {
             city_cell,
             city: city_cell.and_then(|cell| city_in(cell, catalog()).ok()),
             currency: columns.cell(&row, Field::PayCurrency),
+            period: columns.cell(&row, Column::PayPeriod),
             catalog: catalog(),
         };
         let mut memos = PayMemos::default();

@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use super::super::numerals;
 use super::currencies::{self, Currency, Saying};
-use super::numbers::{self, ONE};
+use super::glued::{Glued, glued};
+use super::numbers::{self, Number, ONE};
 use crate::word_tables;
 
 /// How much is counted.
@@ -222,9 +223,12 @@ pub fn split(text: &str) -> Result<Split, String> {
         if first == ' ' {
             rest = rest.trim_start();
             split.space(rest);
+        } else if let Some(Glued { tenths, unit, length }) = glued(rest) {
+            split.tokens.extend([Token::Number(tenths * (ONE / 10), ONE / 10), Token::Unit(unit)]);
+            rest = &rest[length..];
         } else if first.is_ascii_digit() {
             let number = numbers::number(rest).ok_or_else(|| rest.to_owned())?;
-            split.tokens.push(Token::Number(number.value, number.step));
+            split.number(&number, &rest[number.length..]);
             rest = &rest[number.length..];
         } else if let Some((number, length)) = numeral(rest) {
             split.tokens.push(Token::Number(number * ONE, ONE));
@@ -239,6 +243,18 @@ pub fn split(text: &str) -> Result<Split, String> {
 }
 
 impl Split {
+    /// A number, before what follows it.
+    fn number(&mut self, number: &Number, rest: &str) {
+        // `25k15薪`.
+        if matches!(self.tokens.as_slice(), [.., Token::Number(..), Token::Unit(_)]) && rest.starts_with('薪') {
+            self.tokens.push(Token::Separator);
+        }
+        self.tokens.push(Token::Number(number.value, number.step));
+        if number.is_by_lakhs {
+            self.writes.extend(currencies::writing(LAKH));
+        }
+    }
+
     /// A space between two numbers parts them, and elsewhere it says nothing.
     fn space(&mut self, rest: &str) {
         let parts = rest.starts_with(|next: char| next.is_ascii_digit())
@@ -265,6 +281,9 @@ impl Split {
         }
     }
 }
+
+/// The word by which the grouping of digits in lakhs speaks for a currency too.
+const LAKH: &str = "lakh";
 
 /// A Chinese numeral that counts thousands or ten thousands, or stands at the lower end of such a range.
 fn numeral(text: &str) -> Option<(i64, usize)> {

@@ -1,6 +1,7 @@
 //! Goes through the cells of a row, in a stream of any number of rows.
 
 mod outcomes;
+mod pay;
 mod prepared;
 mod together;
 
@@ -104,7 +105,7 @@ struct CaseDraft<'r> {
     prepared: &'r PreparedRow<'r>,
     setting: &'r Setting<'r>,
     values: CaseValues,
-    conflicts: Vec<String>,
+    conflicts: Vec<Message>,
     remarks: Vec<Remark>,
     derivations: Vec<Derivation>,
 }
@@ -185,7 +186,7 @@ impl<'r> CaseDraft<'r> {
         }
         self.compare_labelled(memos);
         self.values.set(Field::Summary, said.map(|said| Value::Text(said.to_owned())));
-        let conflicts = std::mem::take(&mut self.conflicts);
+        let conflicts = self.conflicts.iter().map(|conflict| conflict.en.clone()).collect();
         self.values.set(Field::Conflicts, Some(Value::Texts(conflicts)));
     }
 
@@ -211,14 +212,16 @@ impl<'r> CaseDraft<'r> {
         key.iter().for_each(|key| self.derive(KEY, Field::SourceKey, "key", key));
         let summary = self.values.get(Field::Summary).cloned();
         summary.iter().for_each(|summary| self.derive(Field::Summary, Field::Summary, "verbatim", summary));
-        if let Some(Value::Texts(conflicts)) = self.values.get(Field::Conflicts).cloned() {
-            for conflict in conflicts {
-                self.derive(Field::Summary, Field::Conflicts, "conflict", &Value::Text(conflict));
+        for conflict in std::mem::take(&mut self.conflicts) {
+            self.derive(Field::Summary, Field::Conflicts, "conflict", &Value::Text(conflict.en));
+            if let Some(derivation) = self.derivations.last_mut() {
+                derivation.value_zh = Some(conflict.zh);
             }
         }
         self.derivations.push(Derivation {
             field: Field::Verification.name(),
             value: self.setting.verification.slug().to_owned(),
+            value_zh: None,
             rule: "source_kind",
             column: "--source".to_owned(),
             cell: self.setting.source_slug.to_owned(),
@@ -284,7 +287,7 @@ impl<'r> CaseDraft<'r> {
             None => rule,
         };
         let cell = self.verbatim(column).to_owned();
-        self.derivations.push(Derivation { field: field.name(), value, rule, column: title, cell });
+        self.derivations.push(Derivation { field: field.name(), value, value_zh: None, rule, column: title, cell });
     }
 
     /// Refuses a row whose cells cannot be told apart or stored.

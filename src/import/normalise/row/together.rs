@@ -1,23 +1,19 @@
-//! The fields of a row that several cells say together: education by label and schools, pay by text and city, and what
-//! a summary says too.
+//! The fields of a row that several cells say together: education by label and schools, and what a summary says too; pay
+//! stands in [`pay`](super::pay).
 
 use std::sync::LazyLock;
 
 use super::super::education::{self, Education, SchoolCell};
-use super::super::pay_table::{self, PayRow};
-use super::super::rules::Extract;
 use super::super::setting::Memos;
 use super::super::text::folded;
 use super::super::{left_unknown, ornaments, shown, tags, wrapping};
 use super::CaseDraft;
 use crate::import::read::header::{EDUCATION, PAY, column_name};
-use crate::import::report::Remark;
 use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
 use crate::model::entity::Entity;
-use crate::model::field::Kind;
 use crate::model::value::Value;
-use crate::parameters::message;
+use crate::parameters::{Message, message};
 use crate::word_tables;
 
 /// Sides of learning that a summary may name, each with the codes of the disciplines that are of another.
@@ -125,151 +121,6 @@ impl CaseDraft<'_> {
         self.conflicts.extend(education.conflicts);
     }
 
-    /// The figures of pay of all its columns, in one currency.
-    pub(super) fn pay(&mut self, memos: &mut Memos) {
-        let setting = self.setting;
-        self.read(Field::PayMonths, memos);
-        if pay_table::COLUMNS.iter().any(|column| self.cell(*column).is_some()) {
-            let city = match self.values.get(Field::City) {
-                Some(Value::Reference(id)) => setting.catalog.directory(Entity::City).get(*id),
-                _ => None,
-            };
-            let row = PayRow {
-                company: self.text(Field::Company).unwrap_or_default(),
-                role: self.text(Field::Role).unwrap_or_default(),
-                city_cell: self.text(Field::City),
-                city,
-                currency: self.text(Field::PayCurrency),
-                catalog: setting.catalog,
-            };
-            let context = memos.pay.context(&row, &setting.pay);
-            for column in pay_table::COLUMNS {
-                let Some(cell) = self.readable(column) else { continue };
-                if let Some(extract) = memos.pay.read(cell, column, context, &setting.pay) {
-                    let remarks = self.remarks.len();
-                    self.take_pay(column, extract);
-                    self.tell_once(remarks);
-                }
-            }
-        }
-        self.complete_pay();
-    }
-
-    /// Takes over what a cell says of pay; what an earlier column says otherwise is unknown.
-    fn take_pay(&mut self, column: Field, extract: &Extract) {
-        let is_end = matches!(column, Field::PayMonthlyMin | Field::PayMonthlyMax);
-        if !is_end && !extract.values.iter().any(|(field, _)| self.values.is_known(*field)) {
-            return self.take(column, extract);
-        }
-        let mut extract = extract.clone();
-        let says = |field: Field, value: &Value| self.values.get(field).is_some_and(|known| known != value);
-        if extract.get(Field::PayCurrency).is_some_and(|currency| says(Field::PayCurrency, currency)) {
-            let message = message!("an earlier column says another currency", "前面的列说的是另一种货币");
-            extract = Extract { remark: Some((column_name(PAY), message)), ..Extract::default() };
-        }
-        // The columns of both ends of a range say one each.
-        let end = is_end.then_some(column);
-        if let (Some(end), Some(place)) =
-            (end, extract.values.iter().position(|(field, _)| *field == Field::PayMonthlyBase))
-        {
-            extract.values[place].0 = end;
-        }
-        let differing: Vec<Field> = extract
-            .values
-            .iter()
-            .filter(|(field, value)| self.values.get(*field).is_some_and(|known| known != value))
-            .map(|(field, _)| *field)
-            .collect();
-        extract.values.retain(|(field, _)| !differing.contains(field));
-        self.take(column, &extract);
-        for field in differing {
-            self.forget(field);
-            let name = field.name();
-            let message =
-                message!("another column says another {name}; left unknown", "另一列写的 {name} 不同；留作未知");
-            self.remarks.push(self.remark(column, column_name(PAY), message));
-        }
-    }
-
-    /// Leaves out what was told of an earlier column already, of the remarks from this one on.
-    fn tell_once(&mut self, from: usize) {
-        let is_pay = |remark: &Remark| remark.rule == column_name(PAY);
-        let new = self.remarks.split_off(from);
-        for remark in new {
-            let is_told = self.remarks.iter().any(|told| is_pay(told) && told.message == remark.message);
-            if !is_told {
-                self.remarks.push(remark);
-            }
-        }
-    }
-
-    /// Makes a value unknown that was taken before, with the other end of a range.
-    fn forget(&mut self, field: Field) {
-        let ends: &[Field] = match field {
-            Field::PayAnnualMin | Field::PayAnnualMax => &[Field::PayAnnualMin, Field::PayAnnualMax],
-            Field::PayMonthlyMin | Field::PayMonthlyMax => &[Field::PayMonthlyMin, Field::PayMonthlyMax],
-            _ => &[],
-        };
-        for field in ends.iter().copied().chain([field]) {
-            self.values.set(field, None);
-            self.derivations.retain(|derivation| derivation.field != field.name());
-        }
-    }
-
-    /// What the columns of pay say together: a range of which only one end is said is none, and where no figure is left
-    /// there is no currency.
-    fn complete_pay(&mut self) {
-        let is_range = match (self.values.get(Field::PayMonthlyMin), self.values.get(Field::PayMonthlyMax)) {
-            (Some(Value::Hundredths(low)), Some(Value::Hundredths(high))) => low <= high,
-            (None, None) => true,
-            _ => false,
-        };
-        if !is_range {
-            self.forget(Field::PayMonthlyMin);
-            let message = message!("it is no range of monthly pay", "不是一个月薪区间");
-            let column = if self.cell(Field::PayMonthlyMin).is_some() { Field::PayMonthlyMin } else { PAY };
-            self.remarks.push(self.remark(column, column_name(PAY), message));
-        }
-        self.check_package();
-        self.multiply_pay();
-        let Kind::Currency { of } = Field::PayCurrency.kind() else { return };
-        if !of.iter().any(|figure| self.values.is_known(*figure)) {
-            self.forget(Field::PayCurrency);
-        }
-    }
-
-    /// A whole package beside which stock stands in a column of its own may have the stock in it: then what of it is cash is
-    /// not said.
-    fn check_package(&mut self) {
-        let says_some = |cell: &str| cell.contains(|character: char| matches!(character, '1'..='9'));
-        let has_stock = self.cell(Field::PayStockAnnual).is_some_and(says_some);
-        if has_stock && self.values.is_known(Field::PayAnnualMax) && self.setting.pay.says_whole_package() {
-            self.forget(Field::PayAnnualMax);
-            let message = message!(
-                "whether the stock is in the whole package is not said; left unknown",
-                "没有说总包里是否含股票；留作未知"
-            );
-            self.remarks.push(self.remark(PAY, column_name(PAY), message));
-        }
-    }
-
-    /// The package of a monthly base and the months paid, where each stands in a column of its own.
-    fn multiply_pay(&mut self) {
-        let alone = [Field::PayMonthlyBase, Field::PayMonths].iter().all(|column| self.cell(*column).is_some());
-        let others = [PAY, Field::PayAnnualBase].iter().any(|column| self.cell(*column).is_some());
-        let (Some(Value::Hundredths(base)), Some(Value::Hundredths(months)), true) =
-            (self.values.get(Field::PayMonthlyBase), self.values.get(Field::PayMonths), alone && !others)
-        else {
-            return;
-        };
-        let Ok(annual) = i32::try_from((base * months + 5_000) / 10_000) else { return };
-        for field in [Field::PayAnnualMin, Field::PayAnnualMax] {
-            let value = Value::Number(annual);
-            self.derive(Field::PayMonthlyBase, field, "pay_product", &value);
-            self.values.set(field, Some(value));
-        }
-    }
-
     /// Compares what texts say behind a label with what the columns say; pay has several figures, which are not compared.
     pub(super) fn compare_labelled(&mut self, memos: &mut Memos) {
         let setting = self.setting;
@@ -288,8 +139,11 @@ impl CaseDraft<'_> {
             for (field, value) in values {
                 let Some(known) = self.values.get(field).filter(|known| **known != value) else { continue };
                 let [known, said] = [known, &value].map(|value| shown(field, value, setting.catalog));
-                let name = field.name();
-                self.conflicts.push(format!("{name}: the cell says {known}, `{}` says {said}", fact.text));
+                let (name, text) = (field.name(), &fact.text);
+                self.conflicts.push(message!(
+                    "{name}: the cell says {known}, `{text}` says {said}",
+                    "{name}：单元格写的是 {known}，`{text}` 写的是 {said}"
+                ));
             }
         }
     }
@@ -321,7 +175,10 @@ impl CaseDraft<'_> {
             Some(cell) => {
                 let [cell, summary] = [cell, &summary].map(|value| shown(field, value, setting.catalog));
                 let name = field.name();
-                return self.conflicts.push(format!("{name}: the cell says {cell}, the summary says {summary}"));
+                return self.conflicts.push(message!(
+                    "{name}: the cell says {cell}, the summary says {summary}",
+                    "{name}：单元格写的是 {cell}，备注写的是 {summary}"
+                ));
             }
         };
         self.derive(Field::Summary, field, column_name(field), &summary);
@@ -348,14 +205,14 @@ fn values_of(education: &Education) -> Vec<(Field, Value)> {
 
 /// What a summary says against the major: `文科背景` of someone whose major is 工科. A broad label, which stands under no
 /// discipline, contradicts nothing.
-fn major_conflict(summary: &str, major: &str, discipline: Option<&str>) -> Option<String> {
+fn major_conflict(summary: &str, major: &str, discipline: Option<&str>) -> Option<Message> {
     let discipline = discipline.filter(|_| summary.contains("背景"))?;
     let text = folded(summary);
     let is_against = |(background, others): &&(String, String)| {
         text.contains(background.as_str()) && others.split('|').any(|other| other == discipline)
     };
     let (background, _) = BACKGROUNDS.iter().find(is_against)?;
-    Some(format!("major says {major}, summary says {background}"))
+    Some(message!("major says {major}, summary says {background}", "专业写的是{major}，备注写的是{background}"))
 }
 
 #[cfg(test)]

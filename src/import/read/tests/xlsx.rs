@@ -93,11 +93,28 @@ fn merged_cells_give_their_text_to_all_their_rows_and_titles_do_no_harm() {
     sheet.merge_range(8, 2, 8, 3, "30万", &plain).expect("merged");
     write(sheet, 5, 6, "随手记");
     let (reading, rows) = all("a.xlsx", &bytes(workbook));
-    assert_eq!(reading.table.header, ["公司", "岗位", "薪资", "#4", "备注", "#6", "#7"]);
+    assert_eq!(reading.table.header, ["公司", "岗位", "底薪", "奖金", "备注", "#6", "#7"]);
     assert_eq!(reading.notes.len(), 2, "{:?}", reading.notes);
     let first_two: Vec<&[String]> = rows.iter().map(|row| &row[..3]).collect();
     assert_eq!(first_two, [["百度", "产品", ""], ["百度", "运营", ""], ["百度", "算法", ""], ["", "销售", "30万"]]);
     assert_eq!(rows[1][6], "随手记");
+}
+
+#[test]
+fn the_format_of_a_number_says_its_currency_and_what_it_counts() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.write_row(0, 0, ["公司", "岗位", "薪资"]).expect("written");
+    let formats = ["\"US$\"#,##0", "[$HK$-C04]#,##0", "[$¥-411]#,##0", "0.0\"万\"", "0\"轮\"", "#,##0"];
+    for (row, format) in (1..).zip(formats) {
+        write(sheet, row, 0, 360);
+        write(sheet, row, 1, "产品");
+        sheet.write_with_format(row, 2, 25, &Format::new().set_num_format(format)).expect("written");
+    }
+    sheet.write_with_format(7, 2, "面议", &Format::new().set_num_format(formats[0])).expect("written");
+    let (_, rows) = all("a.xlsx", &bytes(workbook));
+    let cells: Vec<&str> = rows.iter().map(|row| row[2].as_str()).collect();
+    assert_eq!(cells, ["US$25", "HK$25", "JPY 25", "25万", "25", "25", "面议"]);
 }
 
 #[test]
