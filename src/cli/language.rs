@@ -1,5 +1,6 @@
 //! The language in which commands speak: what is asked for, else that of the locale, else English.
 
+use super::Interrupted;
 use crate::import::ImportError;
 use crate::import::read::ReadError;
 use crate::parameters::Language;
@@ -23,7 +24,8 @@ fn of_name(locale: &str) -> Language {
 pub fn told(error: &anyhow::Error, language: Language) -> String {
     let cause = |cause: &(dyn std::error::Error + 'static)| {
         let read = cause.downcast_ref::<ReadError>().map(ReadError::message);
-        let message = read.or_else(|| cause.downcast_ref::<ImportError>().map(ImportError::message));
+        let interrupted = cause.downcast_ref::<Interrupted>().map(|interrupted| interrupted.message());
+        let message = read.or(interrupted).or_else(|| cause.downcast_ref::<ImportError>().map(ImportError::message));
         message.map_or_else(|| cause.to_string(), |message| message.of(language).to_owned())
     };
     error.chain().map(cause).collect::<Vec<_>>().join(language.of("：", ": "))
