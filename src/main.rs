@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use offer_cases::cli;
 use offer_cases::cli::Format;
 use offer_cases::cli::language::LanguageArgument;
-use offer_cases::cli::printable;
+use offer_cases::cli::{Interrupted, printable};
 use offer_cases::import::Currency;
 use offer_cases::import::merge::AtMost;
 use offer_cases::import::read::column::Column;
@@ -209,6 +209,11 @@ enum Command {
         #[command(subcommand)]
         command: cli::NamesCommand,
     },
+    /// Look after the rows of the database
+    Database {
+        #[command(subcommand)]
+        command: cli::DatabaseCommand,
+    },
     /// Look after the seed files
     Seed {
         #[command(subcommand)]
@@ -258,7 +263,7 @@ fn main() -> ExitCode {
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("offer-cases: {}", printable(&cli::language::told(&error, language)));
-            ExitCode::FAILURE
+            error.downcast_ref::<Interrupted>().map_or(ExitCode::FAILURE, |interrupted| interrupted.exit_code())
         }
     }
 }
@@ -344,6 +349,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Sources { command } => cli::sources(command),
         Command::Cases { command } => cli::cases(command),
         Command::Names { command } => cli::names(command),
+        Command::Database { command } => cli::database(command),
         Command::Seed { command: SeedCommand::Diff { database } } => {
             cli::seed_diff(settings::check_database(&database)?)
         }

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use tokio::task::JoinSet;
 
 use super::with_database;
 use crate::database::{Database, dataset};
@@ -90,6 +91,7 @@ pub fn import(settings: DatabaseSettings, request: ImportRequest) -> anyhow::Res
 pub(super) async fn load_first_seed(database: &Database, seed_files: &SeedFiles) -> anyhow::Result<()> {
     if dataset::seed_sha256(&mut database.connect().await?).await?.is_none() {
         seed::load(database, seed_files).await?;
+        database.work_begins();
     }
     Ok(())
 }
@@ -108,10 +110,11 @@ async fn import_paths(database: &Database, request: &ImportRequest) -> anyhow::R
         keep_all_remarks: request.report.is_some(),
     };
     let progress = Arc::new(Progress::default());
-    let watching = tokio::spawn(watch(Arc::clone(&progress)));
+    // It ends with this, also where the import is given up in the middle.
+    let mut watching = JoinSet::new();
+    watching.spawn(watch(Arc::clone(&progress)));
     let outcome = import_files(database, &files, request.source.as_deref(), &options, &progress).await;
-    watching.abort();
-    let _ = watching.await;
+    watching.shutdown().await;
     Ok(outcome?)
 }
 

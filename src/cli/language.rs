@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::Interrupted;
 use crate::import::ImportError;
 use crate::import::read::ReadError;
 use crate::import::revert::RevertError;
@@ -48,7 +49,8 @@ pub fn told(error: &anyhow::Error, language: Language) -> String {
         let read = cause.downcast_ref::<ReadError>().map(ReadError::message);
         let import = || cause.downcast_ref::<ImportError>().map(ImportError::message);
         let revert = || cause.downcast_ref::<RevertError>().map(RevertError::message);
-        let message = read.or_else(import).or_else(revert);
+        let interrupted = || cause.downcast_ref::<Interrupted>().map(|interrupted| interrupted.message());
+        let message = read.or_else(import).or_else(revert).or_else(interrupted);
         message.map_or_else(|| cause.to_string(), |message| message.of(language).to_owned())
     };
     error.chain().map(cause).collect::<Vec<_>>().join(language.of("：", ": "))

@@ -2,9 +2,11 @@
 
 mod cases;
 mod check;
+mod database;
 mod export;
 mod import;
 mod imports;
+mod interruption;
 mod known_source;
 pub mod language;
 mod names;
@@ -22,9 +24,11 @@ pub use crate::parameters::Language;
 pub use crate::text::printable;
 pub use cases::{CasesCommand, cases};
 pub use check::{CheckRequest, check};
+pub use database::{DatabaseCommand, database};
 pub use export::{ExportRequest, export};
 pub use import::{ImportRequest, import};
 pub use imports::{ImportsCommand, imports};
+pub use interruption::Interrupted;
 pub use names::{NamesCommand, names, seed_diff};
 pub use sources::{SourceArguments, SourcesCommand, source_kind, sources};
 
@@ -47,12 +51,16 @@ fn with_database(
     settings: &DatabaseSettings,
     work: impl AsyncFnOnce(&Database) -> anyhow::Result<ExitCode>,
 ) -> anyhow::Result<ExitCode> {
-    runtime()?.block_on(async {
+    let runtime = runtime()?;
+    let ended = runtime.block_on(async {
         let open = OpenDatabase::open(settings, RunByAnother::Use, Cancel::default()).await?;
-        let outcome = work(&open.database).await;
+        let outcome = interruption::until_told_to_end(&open.database, work).await;
         open.close().await?;
         outcome
-    })
+    });
+    // A file that is still being read for what was given up is not waited for.
+    runtime.shutdown_background();
+    ended
 }
 
 /// Several threads, since migrations need to block one.

@@ -5,9 +5,11 @@ use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, Valid
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::result::Error as QueryError;
 use diesel::sql_types::{BigInt, Timestamptz};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
+use super::damage::NoDataset;
 use super::schema::dataset;
 
 /// The version of all data, as it was when it was read.
@@ -48,12 +50,20 @@ impl QueryFragment<Pg> for CurrentDataset {
 
 /// Reads the version.
 pub async fn read(mut connection: &AsyncPgConnection) -> QueryResult<Dataset> {
-    dataset::table.select(Dataset::as_select()).first(&mut connection).await
+    there(dataset::table.select(Dataset::as_select()).first(&mut connection).await)
+}
+
+/// What the one row has, which is there as long as the table is whole.
+fn there<T>(read: QueryResult<T>) -> QueryResult<T> {
+    match read {
+        Err(QueryError::NotFound) => Err(QueryError::QueryBuilderError(Box::new(NoDataset))),
+        read => read,
+    }
 }
 
 /// SHA-256 of the seed files that were loaded last.
 pub async fn seed_sha256(connection: &mut AsyncPgConnection) -> QueryResult<Option<String>> {
-    dataset::table.select(dataset::seed_sha256).first(connection).await
+    there(dataset::table.select(dataset::seed_sha256).first(connection).await)
 }
 
 /// Makes this transaction the only one that writes, until it ends. Readers are not kept waiting.
@@ -61,6 +71,6 @@ pub async fn seed_sha256(connection: &mut AsyncPgConnection) -> QueryResult<Opti
 /// Every writer takes this lock before it touches anything else, so that two never wait for each
 /// other.
 pub async fn lock(connection: &mut AsyncPgConnection) -> QueryResult<()> {
-    let _version: i64 = dataset::table.select(dataset::version).for_update().first(connection).await?;
+    let _version: i64 = there(dataset::table.select(dataset::version).for_update().first(connection).await)?;
     Ok(())
 }

@@ -2,15 +2,18 @@
 //!
 //! What is asked of it stands in the domain folders; this one knows how to reach it.
 
+pub mod damage;
 pub mod dataset;
 pub mod migrations;
 mod pipelines;
 mod pool;
 pub mod private_server;
+pub mod row_sums;
 #[rustfmt::skip]
 pub mod schema;
+mod under_way;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use diesel::result::{ConnectionError, DatabaseErrorKind, Error as QueryError};
@@ -18,10 +21,12 @@ use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use tokio::sync::Semaphore;
 use tokio_postgres::{Client, Config, NoTls};
 
+use damage::Damage;
 use dataset::Dataset;
 pub use pipelines::Pipelines;
 use pool::ConnectionPool;
 pub use pool::{Lease, LongLease};
+pub use under_way::UnderWay;
 
 /// How long connecting may take.
 const CONNECT_LIMIT: Duration = Duration::from_secs(3);
@@ -42,6 +47,9 @@ pub enum DatabaseError {
     /// The queries of a request ran past their limit and were given up.
     #[error("the queries of a request ran past their limit of {} s", .0.as_secs_f64())]
     TimedOut(Duration),
+    /// What should be there cannot be read, or is gone.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
     /// The query failed: a mistake of this program.
     #[error("a query failed: {0}")]
     Query(#[from] QueryError),
@@ -75,6 +83,8 @@ pub struct Database {
     long_connections: usize,
     query_limit: Duration,
     long_leases: Arc<Semaphore>,
+    damage: Damage,
+    under_way: OnceLock<UnderWay>,
 }
 
 /// Makes a server give up what it does for a client that is gone, with its locks, after a second. Servers that cannot tell go on.
@@ -91,10 +101,11 @@ impl Database {
         config.connect_timeout(CONNECT_LIMIT).application_name("offer-cases");
         let short_connections = (connections / 2).max(1);
         let long_connections = connections.saturating_sub(short_connections).max(1);
-        let pool = ConnectionPool::new(&config, long_connections, query_limit);
-        let health = ConnectionPool::new(&config, 1, query_limit);
+        let (damage, under_way) = (Damage::default(), OnceLock::new());
+        let pool = ConnectionPool::new(&config, long_connections, query_limit, &damage);
+        let health = ConnectionPool::new(&config, 1, query_limit, &damage);
         let long_leases = Arc::new(Semaphore::new(MAX_LONG_LEASES));
-        Self { pool, health, config, short_connections, long_connections, query_limit, long_leases }
+        Self { pool, health, config, short_connections, long_connections, query_limit, long_leases, damage, under_way }
     }
 
     /// The connections for short reads, some for each of so many workers; where there are more workers than
@@ -102,7 +113,8 @@ impl Database {
     pub fn worker_pipelines(&self, workers: usize) -> Vec<Arc<Pipelines>> {
         let parts = workers.clamp(1, self.short_connections);
         let sizes = (0..parts).map(|index| (self.short_connections + index) / parts);
-        let parts: Vec<_> = sizes.map(|size| Arc::new(Pipelines::new(&self.config, size, self.query_limit))).collect();
+        let make = |size| Arc::new(Pipelines::new(&self.config, size, self.query_limit, &self.damage));
+        let parts: Vec<_> = sizes.map(make).collect();
         (0..workers).map(|worker| Arc::clone(&parts[worker % parts.len()])).collect()
     }
 
@@ -115,6 +127,9 @@ impl Database {
     pub async fn connect(&self) -> Result<AsyncPgConnection, DatabaseError> {
         let mut connection = establish(&self.config).await.map_err(|error| DatabaseError::Away(error.to_string()))?;
         connection.batch_execute(NOTICE_LOST_CLIENT).await.map_err(DatabaseError::of_query)?;
+        if let Some(under_way) = self.under_way.get() {
+            under_way.watch(&mut connection).await.map_err(DatabaseError::of_query)?;
+        }
         Ok(connection)
     }
 
@@ -123,6 +138,9 @@ impl Database {
         let (client, connection) = self.config.connect(NoTls).await?;
         tokio::spawn(connection);
         client.batch_execute(NOTICE_LOST_CLIENT).await?;
+        if let Some(under_way) = self.under_way.get() {
+            under_way.watch_raw(&client).await?;
+        }
         Ok(client)
     }
 
@@ -148,7 +166,24 @@ impl Database {
     pub async fn long_lease(&self) -> Result<LongLease, DatabaseError> {
         let permit = tokio::time::timeout(WAIT_LIMIT, Arc::clone(&self.long_leases).acquire_owned()).await;
         let Ok(Ok(permit)) = permit else { return Err(DatabaseError::Busy) };
-        LongLease::begin(self.connect().await?, permit).await
+        LongLease::begin(self.connect().await?, permit, &self.damage).await
+    }
+
+    /// What is under way on connections beside the pool that are made from now on: for a command, which can be told to stop.
+    pub fn under_way(&self) -> &UnderWay {
+        self.under_way.get_or_init(UnderWay::default)
+    }
+
+    /// Says that what comes now is the work of a command, of which nothing is stored yet.
+    pub fn work_begins(&self) {
+        if let Some(under_way) = self.under_way.get() {
+            under_way.begins();
+        }
+    }
+
+    /// What was found damaged of it.
+    pub fn damage(&self) -> &Damage {
+        &self.damage
     }
 
     /// How long all queries of one request may take together.

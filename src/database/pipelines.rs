@@ -15,6 +15,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_postgres::Config;
 
+use super::damage::Damage;
 use super::pool::Plans;
 use super::{CONNECT_LIMIT, DatabaseError, WAIT_LIMIT, establish, is_lost, pool};
 
@@ -34,6 +35,7 @@ pub struct Pipelines {
     query_limit: Duration,
     pipelines: Vec<Pipeline>,
     places: Semaphore,
+    damage: Damage,
 }
 
 /// A connection that is made when it is first needed, and made anew where it died.
@@ -61,10 +63,11 @@ impl Drop for InFlight<'_> {
 impl Pipelines {
     /// At most `connections`; nothing is connected yet. A connection lives on the runtime that first asked for it, so
     /// that the requests of one thread are answered fastest by connections of its own.
-    pub(super) fn new(config: &Config, connections: usize, query_limit: Duration) -> Self {
+    pub(super) fn new(config: &Config, connections: usize, query_limit: Duration, damage: &Damage) -> Self {
         let config = pool::limited(config, query_limit, Plans::Kept);
         let pipelines = (0..connections).map(|_| Pipeline::default()).collect();
-        Self { config, query_limit, pipelines, places: Semaphore::new(connections * MAX_IN_FLIGHT) }
+        let places = Semaphore::new(connections * MAX_IN_FLIGHT);
+        Self { config, query_limit, pipelines, places, damage: damage.clone() }
     }
 
     /// What a query reads. It must only read: where its connection turns out to be dead, it is asked again on another.
@@ -93,7 +96,7 @@ impl Pipelines {
                 Err(error) => error,
             };
             if !is_lost(&error) && connection.is_alive().await {
-                return Err(DatabaseError::Query(error));
+                return Err(self.damage.of_query(error));
             }
             pipeline.retire(&connection);
             log::debug!("a shared connection was dead: {error}");

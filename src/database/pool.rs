@@ -14,6 +14,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 use tokio_postgres::{CancelToken, Config, NoTls};
 
+use super::damage::Damage;
 use super::dataset::{self, Dataset};
 use super::{CONNECT_LIMIT, DatabaseError, WAIT_LIMIT, establish, is_lost};
 
@@ -54,11 +55,12 @@ pub(super) fn limited(config: &Config, query_limit: Duration, plans: Plans) -> C
 pub struct ConnectionPool {
     pool: Pool<AsyncPgConnection>,
     query_limit: Duration,
+    damage: Damage,
 }
 
 impl ConnectionPool {
     /// At most `connections`; nothing is connected yet.
-    pub(super) fn new(config: &Config, connections: usize, query_limit: Duration) -> Self {
+    pub(super) fn new(config: &Config, connections: usize, query_limit: Duration, damage: &Damage) -> Self {
         let mut manager = ManagerConfig::default();
         // No ping: the first query of any request shows a dead connection.
         manager.recycling_method = RecyclingMethod::Fast;
@@ -77,7 +79,7 @@ impl ConnectionPool {
             .runtime(deadpool::Runtime::Tokio1)
             .build()
             .unwrap_or_else(|error| unreachable!("a pool with a runtime can be built: {error}"));
-        Self { pool, query_limit }
+        Self { pool, query_limit, damage: damage.clone() }
     }
 
     /// A connection with the version of the data, which proves it alive: where it died while it lay idle, it is thrown
@@ -89,7 +91,8 @@ impl ConnectionPool {
         loop {
             let connection = self.connection().await?;
             let deadline = Instant::now() + self.query_limit;
-            let mut lease = Lease { connection: Some(connection), deadline, limit: self.query_limit };
+            let (limit, damage) = (self.query_limit, self.damage.clone());
+            let mut lease = Lease { connection: Some(connection), deadline, limit, damage };
             match lease.run(async |connection| dataset::read(connection).await).await {
                 Ok(dataset) => return Ok((lease, dataset)),
                 Err(DatabaseError::Away(reason)) if attempts > 0 => {
@@ -115,6 +118,7 @@ pub struct Lease {
     connection: Option<PooledConnection>,
     deadline: Instant,
     limit: Duration,
+    damage: Damage,
 }
 
 /// A connection in the middle of a query. Where the query is given up, by its limit or because
@@ -156,7 +160,7 @@ impl Lease {
         let outcome = match outcome {
             Ok(value) => Ok(value),
             Err(error) if is_lost(&error) || is_dead(connection).await => Err(DatabaseError::Away(error.to_string())),
-            Err(error) => Err(DatabaseError::Query(error)),
+            Err(error) => Err(self.damage.of_query(error)),
         };
         self.connection = asked.0.take();
         outcome
@@ -176,6 +180,7 @@ pub struct LongLease {
     /// The connection, in its transaction.
     pub connection: AsyncPgConnection,
     cancel: CancelToken,
+    damage: Damage,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -183,11 +188,12 @@ impl LongLease {
     pub(super) async fn begin(
         mut connection: AsyncPgConnection,
         permit: OwnedSemaphorePermit,
+        damage: &Damage,
     ) -> Result<Self, DatabaseError> {
         let begin = "begin isolation level repeatable read read only; set local statement_timeout = 0";
         let begun = connection.batch_execute(begin).await;
         let cancel = connection.cancel_token();
-        let mut lease = Self { connection, cancel, _permit: permit };
+        let mut lease = Self { connection, cancel, damage: damage.clone(), _permit: permit };
         match begun {
             Ok(()) => Ok(lease),
             Err(error) => Err(lease.failure(error).await),
@@ -199,7 +205,7 @@ impl LongLease {
         if is_lost(&error) || is_dead(&mut self.connection).await {
             return DatabaseError::Away(error.to_string());
         }
-        DatabaseError::Query(error)
+        self.damage.of_query(error)
     }
 }
 

@@ -182,6 +182,8 @@ diesel::table! {
         seed_sha256 -> Nullable<Text>,
         /// The version at which cases were last removed: what was read before is to be read anew.
         reread_version -> BigInt,
+        /// When somebody last took the rows that were there for all that there should be; null = never.
+        accepted_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -407,6 +409,22 @@ diesel::table! {
         name_en -> Nullable<Text>,
         /// Family of work; null = the title tells none.
         family -> Nullable<RoleFamilyType>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// How many rows each table of data has, and a sum over what tells them apart, as changes left them.
+    row_sums (table_name) {
+        /// The table.
+        table_name -> Text,
+        /// The SQL of a number made of a row: of its key, and of its revision where it has one.
+        hash -> Text,
+        /// How many rows there are.
+        row_count -> BigInt,
+        /// The sum of the numbers of all rows.
+        checksum -> Numeric,
     }
 }
 

@@ -16,7 +16,9 @@ use super::days::{date_of, is_by};
 use super::dictionary::Dictionaries;
 use super::slots::{Coding, SLOTS, Slot};
 use crate::cases::ranges::month_of;
+use crate::database::damage::is_damage;
 use crate::database::dataset::Dataset;
+use crate::database::row_sums::{self, CASES, Compared, Kept, RowSum};
 use crate::model::closed_sets::DatePrecision;
 
 /// Why cases could not be read.
@@ -24,7 +26,10 @@ use crate::model::closed_sets::DatePrecision;
 pub enum ReadError {
     /// The database failed.
     #[error("{}", crate::database::describe(.0))]
-    Database(#[from] tokio_postgres::Error),
+    Database(tokio_postgres::Error),
+    /// They cannot be read, or are not those that there should be.
+    #[error("{0}")]
+    Damaged(String),
     /// They do not fit into columns.
     #[error("there are too many different values of {0}")]
     TooMany(&'static str),
@@ -37,6 +42,12 @@ pub enum ReadError {
         /// The limit.
         allowed_mib: u64,
     },
+}
+
+impl From<tokio_postgres::Error> for ReadError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        if is_damage(&error) { Self::Damaged(crate::database::describe(&error)) } else { Self::Database(error) }
+    }
 }
 
 /// From where cases are read.
@@ -60,45 +71,75 @@ pub async fn read_missing(
     mut progress: impl FnMut(usize) + Send,
 ) -> Result<Columns, ReadError> {
     let mut columns = columns.clone();
-    let (loaded, last_ordinal) = (columns.dataset.version, columns.last_ordinal);
-    let parts = match source {
+    let (parts, kept) = match source {
         Source::Changed(client) => {
+            let (loaded, last_ordinal) = (columns.dataset.version, columns.last_ordinal);
             let changed = format!("ordinal > {last_ordinal} or changed_in > {loaded}");
-            vec![copy_out(client, &changed).await?]
+            (vec![copy_out(client, "0::bigint", &changed).await?], None)
         }
-        Source::All([first, second]) => {
-            let half: i64 = first.query_one("select coalesce(max(ordinal), 0) / 2 from offer_cases", &[]).await?.get(0);
-            let below = copy_out(first, &format!("retired_at is null and ordinal <= {half}")).await?;
-            vec![below, copy_out(second, &format!("retired_at is null and ordinal > {half}")).await?]
+        Source::All(clients) => {
+            let kept = at_one_moment(clients).await?;
+            (copy_all(clients, &kept.hash).await?, Some(kept))
         }
     };
     let mut rows = select_all(parts);
-    let mut read = 0;
+    let mut sum = RowSum::default();
     let mut case = CodedCase { codes: vec![0; SLOTS.all.len()], ..CodedCase::default() };
     while let Some(row) = rows.try_next().await? {
-        read_case(&row, &mut columns.dictionaries, &mut case)?;
+        sum.add(read_case(&row, &mut columns.dictionaries, &mut case)?);
         columns.put(&case);
-        read += 1;
-        if read % 100_000 == 0 {
-            progress(read);
+        if sum.rows % 100_000 == 0 {
+            progress(usize::try_from(sum.rows).unwrap_or_default());
         }
-        if read % 10_000 == 0 && columns.bytes() > limit_bytes {
+        if sum.rows % 10_000 == 0 && columns.bytes() > limit_bytes {
             break;
         }
     }
     if columns.bytes() > limit_bytes {
         return Err(ReadError::TooLarge { allowed_mib: limit_bytes >> 20 });
     }
+    check(kept, sum)?;
+    if let Source::All(clients) = source {
+        for client in clients {
+            client.batch_execute("commit").await?;
+        }
+    }
     columns.dataset = dataset.clone();
     Ok(columns)
 }
 
-/// Columns that every case has, before those of the slots.
+/// Lets two connections see one state of the data, in which there is what is kept of the table of cases.
+async fn at_one_moment([first, second]: [&Client; 2]) -> Result<Kept, ReadError> {
+    const BEGIN: &str = "begin isolation level repeatable read read only";
+    first.batch_execute(BEGIN).await?;
+    let moment: String = first.query_one("select pg_export_snapshot()", &[]).await?.get(0);
+    second.batch_execute(&format!("{BEGIN}; set transaction snapshot '{moment}'")).await?;
+    let unknown = Compared { table: CASES.to_owned(), kept: None, found: RowSum::default() };
+    row_sums::kept(first, CASES).await?.ok_or_else(|| ReadError::Damaged(unknown.to_string()))
+}
+
+/// All rows, those of retired cases too: half of them over each connection.
+async fn copy_all([first, second]: [&Client; 2], hash: &str) -> Result<Vec<Pin<Box<BinaryCopyOutStream>>>, ReadError> {
+    let half: i64 = first.query_one("select coalesce(max(ordinal), 0) / 2 from offer_cases", &[]).await?.get(0);
+    let below = copy_out(first, hash, &format!("ordinal <= {half}")).await?;
+    Ok(vec![below, copy_out(second, hash, &format!("ordinal > {half}")).await?])
+}
+
+/// Compares the rows that came with those that there should be.
+fn check(kept: Option<Kept>, found: RowSum) -> Result<(), ReadError> {
+    match kept.map(|kept| kept.against(found)) {
+        Some(compared) if !compared.is_whole() => Err(ReadError::Damaged(compared.to_string())),
+        _ => Ok(()),
+    }
+}
+
+/// Columns that every case has, before its number in the sum of rows and those of the slots.
 const FIXED: &[(&str, Type)] =
     &[("ordinal", Type::INT8), ("uuid_send(id)", Type::BYTEA), ("retired_at is null", Type::BOOL)];
 
-async fn copy_out(client: &Client, condition: &str) -> Result<Pin<Box<BinaryCopyOutStream>>, ReadError> {
+async fn copy_out(client: &Client, hash: &str, condition: &str) -> Result<Pin<Box<BinaryCopyOutStream>>, ReadError> {
     let fixed = FIXED.iter().map(|(expression, sql_type)| (*expression, sql_type.clone()));
+    let fixed = fixed.chain([(hash, Type::INT8)]);
     let of_slots = SLOTS.all.iter().filter_map(|slot| slot.expression.as_ref());
     let of_slots = of_slots.map(|(expression, sql_type)| (expression.as_str(), sql_type.clone()));
     let (expressions, types): (Vec<&str>, Vec<Type>) = fixed.chain(of_slots).unzip();
@@ -109,22 +150,27 @@ async fn copy_out(client: &Client, condition: &str) -> Result<Pin<Box<BinaryCopy
     Ok(Box::pin(BinaryCopyOutStream::new(client.copy_out(&copy).await?, &types)))
 }
 
-/// Reads a row that came into the codes of a case.
+/// Reads a row that came into the codes of a case, and gives its number in the sum of rows. Of one that is retired no
+/// value is read: it is in no answer.
 fn read_case(
     row: &BinaryCopyOutRow,
     dictionaries: &mut Arc<Dictionaries>,
     case: &mut CodedCase,
-) -> Result<(), ReadError> {
+) -> Result<i64, ReadError> {
     case.ordinal = u32::try_from(row.try_get::<i64>(0)?).map_err(|_| ReadError::TooMany("ordinal"))?;
     let id: &[u8] = row.try_get(1)?;
     case.id_start = id.first_chunk().copied().map_or(0, u64::from_be_bytes);
     case.is_in_use = row.try_get(2)?;
-    let mut index = FIXED.len();
+    if !case.is_in_use {
+        case.codes.fill(0);
+        return Ok(row.try_get(FIXED.len())?);
+    }
+    let mut index = FIXED.len() + 1;
     for (number, slot) in SLOTS.all.iter().enumerate() {
         case.codes[number] = code(slot, number, (row, index), &case.codes, dictionaries)?;
         index += usize::from(slot.expression.is_some());
     }
-    Ok(())
+    Ok(row.try_get(FIXED.len())?)
 }
 
 /// The code of what a row has for a slot; the dictionaries are copied only where they lack its value.

@@ -78,6 +78,9 @@ impl Shared {
         }
         self.refresh(&mut refresher, database, dataset, progress).await.map_err(|error| {
             warn!("cases are not in memory: {error}");
+            if let ReadError::Damaged(what) = &error {
+                database.damage().found(what);
+            }
             let error = Arc::new(error);
             refresher.client = None;
             if !matches!(*error, ReadError::Database(_)) {

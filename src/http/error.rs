@@ -184,6 +184,13 @@ impl ApiError {
                 let detail = message!("The database is away; try again in a moment.", "数据库暂时连不上，请稍后再试。");
                 (away, "database_away", detail)
             }
+            Self::Database(DatabaseError::Damaged(what)) => {
+                let detail = message!(
+                    "The database is damaged, and nothing is served of it until it is put right: {what}.",
+                    "数据库已损坏，修复之前不提供任何数据：{what}。"
+                );
+                (away, "database_damaged", detail)
+            }
             Self::Database(DatabaseError::Busy) => {
                 let detail =
                     message!("All connections are busy; try again in a moment.", "所有连接都在使用中，请稍后再试。");

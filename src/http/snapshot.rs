@@ -62,6 +62,7 @@ impl From<Arc<ReadError>> for ApiError {
     fn from(error: Arc<ReadError>) -> Self {
         match &*error {
             ReadError::Database(_) | ReadError::Stopped(_) => DatabaseError::Away(error.to_string()).into(),
+            ReadError::Damaged(what) => DatabaseError::Damaged(what.clone()).into(),
             ReadError::TooLarge { .. } | ReadError::TooMany(_) => Self::Starting(error.to_string()),
         }
     }
@@ -169,7 +170,7 @@ impl AppState {
     pub(super) fn check_ready(&self) -> Result<(), ApiError> {
         match self.stage() {
             Stage::Starting(step) => Err(ApiError::Starting(step)),
-            Stage::Ready => Ok(()),
+            Stage::Ready => Ok(self.database.damage().check()?),
         }
     }
 

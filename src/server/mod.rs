@@ -1,6 +1,8 @@
 //! Starting and ending the service: database, migrations, seed, server.
 
+mod care;
 mod open_database;
+mod signals;
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -13,7 +15,6 @@ use actix_web::dev::Server;
 use actix_web::web::Data;
 use anyhow::Context;
 use log::{info, warn};
-use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::dashboard::{self, embed::FrameAncestors};
 use crate::database::migrations;
@@ -27,6 +28,7 @@ use crate::import::seed::{self, SeedFiles, SeedReport};
 use crate::settings::{DatabaseSettings, HttpSettings, ServeSettings};
 
 pub use open_database::{OpenDatabase, RunByAnother};
+pub use signals::{EndSignal, EndSignals};
 
 /// How long requests in flight may take when the service ends. What is left of the ten seconds in
 /// which it ends is for the private server.
@@ -52,6 +54,8 @@ pub async fn prepare(database: &Database, seed: Option<&SeedFiles>) -> anyhow::R
     {
         log_seed(&report);
     }
+    // What a command does comes after this.
+    database.work_begins();
     // The lock ends with the connection.
     Ok(())
 }
@@ -131,19 +135,27 @@ async fn serve_database(
         }
     };
     if let Some(Ok(())) = prepared {
-        if let Err(error) = state.load_columns().await {
-            warn!("reading cases into memory ahead of the first request: {error}");
-        }
+        let caring = tokio::spawn(care::Care::begin(&state).await.go_on(state.clone()));
         state.set_stage(Stage::Ready);
         if let Err(error) = state.open().await {
             warn!("reading the catalog ahead of the first request: {error}");
         }
-        info!(
-            "ready: http://{address}/ (API: http://{address}/api/v1/offer-cases, documentation: http://{address}/docs)"
-        );
-        tokio::select! {
-            signal = signals.next() => info!("{signal}: ending after the requests in flight"),
-            ended = &mut server => return Ok(ended??),
+        match database.damage().check() {
+            Ok(()) => info!(
+                "ready: http://{address}/ (API: http://{address}/api/v1/offer-cases, documentation: http://{address}/docs)"
+            ),
+            Err(_) => warn!("not ready: http://{address}/health/ready says why"),
+        }
+        let ended = tokio::select! {
+            signal = signals.next() => {
+                info!("{signal}: ending after the requests in flight");
+                None
+            }
+            ended = &mut server => Some(ended),
+        };
+        caring.abort();
+        if let Some(ended) = ended {
+            return Ok(ended??);
         }
     }
     tokio::select! {
@@ -218,24 +230,4 @@ fn is_away(error: &anyhow::Error) -> bool {
         matches!(cause.downcast_ref(), Some(DatabaseError::Away(_)))
             || cause.downcast_ref::<diesel::result::Error>().is_some_and(is_lost)
     })
-}
-
-/// The signals that end the service.
-struct EndSignals {
-    interrupt: Signal,
-    terminate: Signal,
-}
-
-impl EndSignals {
-    fn new() -> std::io::Result<Self> {
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
-    }
-
-    /// Waits for the next one and gives its name.
-    async fn next(&mut self) -> &'static str {
-        tokio::select! {
-            _ = self.interrupt.recv() => "SIGINT",
-            _ = self.terminate.recv() => "SIGTERM",
-        }
-    }
 }

@@ -1,0 +1,89 @@
+//! Looking after the data of a database that is served: whether all of it is there, which is seen as it is opened, and
+//! whether what was found damaged has been put right.
+
+use std::time::Duration;
+
+use actix_web::web::Data;
+use log::warn;
+
+use crate::database::damage::is_damage;
+use crate::database::row_sums::{self, CASES};
+use crate::database::{Database, DatabaseError, describe};
+use crate::http::snapshot::AppState;
+
+/// How often it is looked whether damage was put right.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// What is known of the data.
+pub struct Care {
+    accepted_at: Option<String>,
+}
+
+impl Care {
+    /// Reads all cases into memory, ahead of the first request, and compares all tables with what they should have.
+    pub async fn begin(state: &AppState) -> Self {
+        let database = &state.database;
+        let accepted_at = row_sums::accepted_at(database).await.unwrap_or_default();
+        tell_of_pages(database).await;
+        look_at_all(state).await;
+        Self { accepted_at }
+    }
+
+    /// Looks for the moment when damage is put right, for as long as the service runs.
+    pub async fn go_on(mut self, state: Data<AppState>) {
+        let database = &state.database;
+        loop {
+            tokio::time::sleep(LOOK_AGAIN).await;
+            if database.damage().check().is_ok() {
+                continue;
+            }
+            let Ok(accepted_at) = row_sums::accepted_at(database).await else { continue };
+            if accepted_at != self.accepted_at && look_at_all(&state).await {
+                database.damage().mended();
+            }
+            self.accepted_at = accepted_at;
+        }
+    }
+}
+
+/// Whether all rows are there: those of the cases as they are read into memory, those of the other tables beside that.
+async fn look_at_all(state: &AppState) -> bool {
+    let (cases, others) = tokio::join!(state.load_columns(), compare(&state.database, Some(CASES)));
+    if others.is_err() {
+        return false;
+    }
+    let Err(error) = cases else { return true };
+    warn!("reading cases into memory ahead of the first request: {error}");
+    // Where they were not read to the end, the database compares them.
+    compare(&state.database, None).await.is_ok()
+}
+
+/// Compares all tables but one.
+async fn compare(database: &Database, but: Option<&str>) -> Result<(), DatabaseError> {
+    match row_sums::compare(database, but).await {
+        Ok(compared) => match compared.iter().find(|compared| !compared.is_whole()) {
+            Some(lacking) => Err(database.damage().found(&lacking.to_string())),
+            None => Ok(()),
+        },
+        Err(error) if is_damage(&error) => Err(database.damage().found(&describe(&error))),
+        Err(error) => {
+            warn!("comparing the rows of all tables: {}", describe(&error));
+            Err(DatabaseError::Away(describe(&error)))
+        }
+    }
+}
+
+/// Says where pages have no checksums: a page that the disk has changed is read as it is then.
+async fn tell_of_pages(database: &Database) {
+    let Ok(client) = database.connect_raw().await else { return };
+    let settings = "select current_setting('data_checksums'), current_setting('data_directory', true)";
+    let Ok(row) = client.query_one(settings, &[]).await else { return };
+    if row.get::<_, &str>(0) == "off" {
+        let directory = row.get::<_, Option<&str>>(1).unwrap_or("its data directory");
+        warn!(
+            "the pages of this database have no checksums, so that one that the disk has damaged is not told: while its \
+             server is stopped, `pg_checksums --enable --pgdata {directory}` adds them, as the user whom the directory \
+             belongs to"
+        );
+    }
+}
