@@ -110,6 +110,26 @@ async fn private_data_in_a_header_is_stored_and_told_nowhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn private_data_in_the_name_of_a_file_is_shown_nowhere_and_tells_files_apart() {
+    let app = TestApp::seeded().await;
+    let table = "序号,公司,岗位\n1,腾讯,后端开发\n";
+    let mut told = String::new();
+    for name in ["张三 13812345692.csv", "李四 13812345693.csv", "wang@qq.com.csv"] {
+        let report = import(&app, name, table).await;
+        told += &serde_json::to_string(&report.findings).unwrap();
+    }
+    for path in ["/api/v1/imports", "/api/v1/imports/2", "/api/v1/sources", "/data"] {
+        told += &app.get_raw(path).await.text;
+    }
+    for secret in ["13812345692", "13812345693", "wang@qq.com"] {
+        assert!(!told.contains(secret), "{secret}: {told}");
+    }
+    assert!(told.contains("‹手机号 mobile›.csv"), "{told}");
+    let stored = app.database.column("select file_name from imports where file_name ~ '1381234'").await;
+    assert_eq!(stored.len(), 2, "{stored:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn private_data_is_kept_where_it_is_asked_for() {
     let app = TestApp::seeded().await;
     let report = import_keeping(&app, "class.csv", PRIVATE, Keep::Columns(vec!["学号".into(), "备注".into()])).await;

@@ -217,19 +217,27 @@ async fn statistics_as_csv_say_what_they_say_as_json() {
                         assert_eq!(row[column(&name).unwrap()], cell(&key[part]), "{name} of {query}");
                     }
                 }
-                for (name, part) in [
-                    ("share", "value"),
-                    ("share_denominator", "denominator"),
-                    ("share_low", "low"),
-                    ("share_high", "high"),
+                for (share, end, part) in [
+                    ("share", "", "value"),
+                    ("share", "_denominator", "denominator"),
+                    ("share", "_low", "low"),
+                    ("share", "_high", "high"),
+                    ("share_of_known", "", "value"),
+                    ("share_of_known", "_denominator", "denominator"),
+                    ("share_of_known", "_low", "low"),
+                    ("share_of_known", "_high", "high"),
+                    ("share_bounds", "_least", "least"),
+                    ("share_bounds", "_most", "most"),
                 ] {
-                    let share = group.get("share").map(|share| cell(&share[part]));
-                    assert_eq!(column(name).map(|at| row[at].clone()), share, "{name} of {query}");
+                    let name = format!("{share}{end}");
+                    let told =
+                        group.get("share").map(|_| group.get(share).map_or_else(String::new, |it| cell(&it[part])));
+                    assert_eq!(column(&name).map(|at| row[at].clone()), told, "{name} of {query}");
                 }
             }
             let pays = |row: &[String], pay: &Value| {
                 for pay in pay.as_array().into_iter().flatten().filter(|pay| !pay["currency"].is_null()) {
-                    for part in ["n", "p10", "p25", "median", "p75", "p90", "reason"] {
+                    for part in ["n", "p10", "p25", "median", "median_low", "median_high", "p75", "p90", "reason"] {
                         let name = format!("pay_{}_{part}", pay["currency"].as_str().unwrap());
                         assert_eq!(row[column(&name).unwrap()], cell(&pay[part]), "{name} of {query}");
                     }

@@ -1,4 +1,5 @@
-//! Horizontal box plots: the middle half as a box, whiskers from the 10th to the 90th percentile.
+//! Horizontal box plots: the middle half as a box, whiskers from the 10th to the 90th percentile, and how sure the median is
+//! as a bar through it.
 
 use super::canvas::{Canvas, LABEL_SIZE_PX, MARGIN_PX, NOTE_SIZE_PX, TextStyle, WIDTH_PX, draw_empty};
 use super::inline::Link;
@@ -8,6 +9,7 @@ use super::{Frame, text};
 
 const HALF_BOX_PX: i32 = 8;
 const HALF_CAP_PX: i32 = 5;
+const INTERVAL_PX: u32 = 2;
 const COLUMN_GAP_PX: i32 = 14;
 const MAX_NOTE_WIDTH_PX: i32 = 110;
 const HEAD_HEIGHT_PX: i32 = 22;
@@ -15,11 +17,21 @@ const HEAD_HEIGHT_PX: i32 = 22;
 const SIDE_SHARE: f64 = 0.04;
 
 /// How a box plot is read, in Chinese and in English.
-const KEY: (&str, &str) =
-    ("箱体 25–75 %，须线 10–90 %，粗线为中位数", "Box 25–75 %, whiskers 10–90 %, bold line: median");
+const KEY: (&str, &str) = (
+    "箱体 25–75 %，须线 10–90 %，粗线为中位数，横条为其 95 % 区间",
+    "Box 25–75 %, whiskers 10–90 %, bold: median, bar: its 95 % interval",
+);
 
-/// The 10th, 25th, 50th, 75th and 90th percentile.
-pub(super) type Percentiles = [f64; 5];
+/// How the values of a group are spread.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spread {
+    /// The 25th, 50th and 75th percentile.
+    pub(super) quartiles: [f64; 3],
+    /// The 10th and the 90th percentile; `None` of few values.
+    pub(super) tails: Option<[f64; 2]>,
+    /// The 95 % interval of the median; `None` of very few.
+    pub(super) median_interval: Option<[f64; 2]>,
+}
 
 /// One group of values.
 #[derive(Debug, Clone, Default)]
@@ -27,8 +39,8 @@ pub(super) struct BoxGroup {
     /// What the group stands for, written at its left.
     pub(super) label: String,
     /// `None` where the group has too few values to be drawn.
-    pub(super) percentiles: Option<Percentiles>,
-    /// Written at the right: `n = 12`, or `n < 3` for a group without percentiles.
+    pub(super) spread: Option<Spread>,
+    /// Written at the right: `n = 12`, or `n < 3` for a group that is not drawn.
     pub(super) note: String,
     /// Whether it stands apart from the others: the unknown. Such groups come last.
     pub(super) is_apart: bool,
@@ -38,18 +50,18 @@ pub(super) struct BoxGroup {
 
 /// Draws box plots in the given order; meant for up to 50 of them. The axis need not begin at zero.
 pub(super) fn boxes(frame: &Frame, groups: &[BoxGroup]) -> String {
-    let percentiles: Vec<Option<Percentiles>> = groups.iter().map(in_order).collect();
-    if percentiles.iter().all(Option::is_none) {
+    let spreads: Vec<Option<Spread>> = groups.iter().map(|group| group.spread?.in_order()).collect();
+    if spreads.iter().all(Option::is_none) {
         return draw_empty(frame);
     }
-    let medians: Vec<String> = percentiles.iter().map(|group| median_text(frame, group)).collect();
+    let medians: Vec<String> = spreads.iter().map(|spread| median_text(frame, spread)).collect();
     let median_head = frame.language.of("中位数", "Median");
     let medians_px = medians.iter().map(|median| text::width_px(median, LABEL_SIZE_PX));
     let medians_px = medians_px.fold(text::width_px(median_head, NOTE_SIZE_PX), i32::max);
     let notes_px = groups.iter().map(|group| text::width_px(&group.note, NOTE_SIZE_PX)).max();
     let notes_px = notes_px.unwrap_or(0).min(MAX_NOTE_WIDTH_PX);
     let right_room_px = COLUMN_GAP_PX + medians_px + COLUMN_GAP_PX + notes_px;
-    let (low, high) = domain(percentiles.iter().flatten().flatten().copied());
+    let (low, high) = domain(spreads.iter().flatten().flat_map(Spread::values));
     let values = widened((low, high), (high - low) * SIDE_SHARE);
     let labels = groups.iter().map(|group| group.label.as_str()).collect();
     let links = groups.iter().map(|group| group.link.as_ref()).collect();
@@ -64,8 +76,8 @@ pub(super) fn boxes(frame: &Frame, groups: &[BoxGroup]) -> String {
         for (index, group) in groups.iter().enumerate() {
             let middle_px = plot.middle_px(index);
             plot.draw_row(canvas, index, |canvas| {
-                if let Some(percentiles) = percentiles[index] {
-                    draw_box(canvas, &plot, middle_px, percentiles);
+                if let Some(spread) = spreads[index] {
+                    draw_box(canvas, &plot, middle_px, spread);
                 }
                 canvas.text(&medians[index], (median_end_px, middle_px), TextStyle::LABEL_END);
                 let right = (WIDTH_PX - MARGIN_PX, middle_px);
@@ -75,24 +87,41 @@ pub(super) fn boxes(frame: &Frame, groups: &[BoxGroup]) -> String {
     })
 }
 
-/// A group's percentiles in rising order, if they can be drawn.
-fn in_order(group: &BoxGroup) -> Option<Percentiles> {
-    let mut percentiles = group.percentiles?;
-    for value in &mut percentiles {
-        *value = drawable(*value)?;
+impl Spread {
+    /// All values that are drawn.
+    fn values(&self) -> impl Iterator<Item = f64> {
+        let ends = [self.tails, self.median_interval].into_iter().flatten().flatten();
+        self.quartiles.into_iter().chain(ends)
     }
-    percentiles.sort_by(f64::total_cmp);
-    Some(percentiles)
+
+    /// The same with each of them in rising order, if it can be drawn.
+    fn in_order(self) -> Option<Self> {
+        fn ordered<const N: usize>(mut values: [f64; N]) -> Option<[f64; N]> {
+            for value in &mut values {
+                *value = drawable(*value)?;
+            }
+            values.sort_by(f64::total_cmp);
+            Some(values)
+        }
+        let [tails, median_interval] = [self.tails, self.median_interval].map(|ends| ends.and_then(ordered));
+        Some(Self { quartiles: ordered(self.quartiles)?, tails, median_interval })
+    }
 }
 
-fn median_text(frame: &Frame, group: &Option<Percentiles>) -> String {
-    group.map_or_else(|| "–".to_owned(), |[_, _, median, _, _]| text::rounded(median, frame.unit, frame.language))
+fn median_text(frame: &Frame, spread: &Option<Spread>) -> String {
+    let median = |spread: &Spread| text::rounded(spread.quartiles[1], frame.unit, frame.language);
+    spread.as_ref().map_or_else(|| "–".to_owned(), median)
 }
 
-fn draw_box(canvas: &mut Canvas, plot: &Plot, middle_px: i32, percentiles: Percentiles) {
-    let [low_px, left_px, median_px, right_px, high_px] = percentiles.map(|value| plot.x_px(value));
+fn draw_box(canvas: &mut Canvas, plot: &Plot, middle_px: i32, spread: Spread) {
+    let [left_px, median_px, right_px] = spread.quartiles.map(|value| plot.x_px(value));
     let (top_px, bottom_px) = (middle_px - HALF_BOX_PX, middle_px + HALF_BOX_PX);
-    canvas.whiskers([low_px, high_px], middle_px, HALF_CAP_PX, BOX_LINE);
+    if let Some(tails) = spread.tails {
+        canvas.whiskers(tails.map(|value| plot.x_px(value)), middle_px, HALF_CAP_PX, BOX_LINE);
+    }
     canvas.rectangle([(left_px, top_px), (right_px, bottom_px)], BOX_FILL, Some(BOX_LINE));
+    if let Some([low_px, high_px]) = spread.median_interval.map(|ends| ends.map(|value| plot.x_px(value))) {
+        canvas.line([(low_px, middle_px), (high_px, middle_px)], INK, INTERVAL_PX);
+    }
     canvas.line([(median_px, top_px), (median_px, bottom_px)], INK, 3);
 }

@@ -52,12 +52,13 @@ fn unknown() -> GroupKey {
 fn pay(n: u64, middle: Option<f64>) -> Pay {
     let [p10, p25, median, p75, p90] = [-2.0, -1.0, 0.0, 1.0, 2.0].map(|steps| Some(middle? + steps * 50_000.0));
     let reason = median.is_none().then_some(WithoutPercentiles::TooFew);
-    Pay { currency: Some("CNY".into()), n: Some(n), p10, p25, median, p75, p90, reason }
+    let [median_low, median_high] = [-0.5, 0.5].map(|steps| Some(middle? + steps * 50_000.0));
+    Pay { currency: Some("CNY".into()), n: Some(n), p10, p25, median, median_low, median_high, p75, p90, reason }
 }
 
 fn group(keys: &[GroupKey], count: u64, pay: Pay) -> Group {
     let keys = keys.iter().map(|key| SharedKey::new(key.clone())).collect();
-    Group { keys, count, share: Share::of(count, 14), pay: Some(vec![pay]) }
+    Group { keys, count, share: Share::of(count, 14), share_of_known: None, share_bounds: None, pay: Some(vec![pay]) }
 }
 
 fn bin(from: Option<u64>, to: Option<u64>, count: Option<u64>) -> Bin {
@@ -196,13 +197,13 @@ fn every_mark_leads_to_its_cases_and_says_what_it_is() {
             "京东 × 未知：2 条（14.3 %，4.0–39.9 %）",
         ]),
         of_cells([
-            "百度 × 985：3 条，3 条有 CNY 薪资，中位数 40万（25–75 %：35万–45万，10–90 %：30万–50万）",
+            "百度 × 985：3 条，3 条有 CNY 薪资，中位数 40万（其 95 % 区间：37.5万–42.5万，25–75 %：35万–45万，10–90 %：30万–50万）",
             "百度 × 未知：0 条",
             "京东 × 985：不单列",
             "京东 × 未知：2 条，1 条有 CNY 薪资，不足三个数值",
         ]),
         of_companies(
-            "百度：3 条，3 条有 CNY 薪资，中位数 40万（25–75 %：35万–45万，10–90 %：30万–50万）",
+            "百度：3 条，3 条有 CNY 薪资，中位数 40万（其 95 % 区间：37.5万–42.5万，25–75 %：35万–45万，10–90 %：30万–50万）",
             "京东：1 条，1 条有 CNY 薪资，不足三个数值",
         ),
         of_bins,
@@ -219,7 +220,7 @@ fn marks_speak_english_too() {
         (0, "Baidu: 3 cases (21.4 %, 7.6–47.6 %)"),
         (2, "JD.com × 985: not shown"),
         (3, "JD.com × Unknown: 2 cases, 1 with pay in CNY, fewer than three figures"),
-        (0, "Baidu: 3 cases, 3 with pay in CNY, median 400k (25–75 %: 350k–450k, 10–90 %: 300k–500k)"),
+        (0, "Baidu: 3 cases, 3 with pay in CNY, median 400k (its 95 % interval: 375k–425k, 25–75 %: 350k–450k, 10–90 %: 300k–500k)"),
         (2, "300k–400k CNY: not shown"),
     ]) {
         assert_eq!(marks(&drawn(kind, query_string, Language::English))[number].1, expected);

@@ -111,15 +111,22 @@ impl Content<'_> {
                 self.in_language(format!("{n} 条有 {currency} 薪资"), format!("{n} with pay in {currency}"))
             }
         };
-        let percentiles = [pay.p10, pay.p25, pay.median, pay.p75, pay.p90];
-        let [Some(p10), Some(p25), Some(median), Some(p75), Some(p90)] =
-            percentiles.map(|value| Some(rounded(value?, Unit::Money, self.query.language)))
-        else {
+        let rounded = |value: Option<f64>| Some(rounded(value?, Unit::Money, self.query.language));
+        let between = |low, high| Some(format!("{}–{}", rounded(low)?, rounded(high)?));
+        let (Some(median), Some(middle_half)) = (rounded(pay.median), between(pay.p25, pay.p75)) else {
             return self.in_language(format!("{n}，不足三个数值"), format!("{n}, fewer than three figures"));
         };
+        let spans = [
+            (self.in_language("其 95 % 区间", "its 95 % interval"), between(pay.median_low, pay.median_high)),
+            ("25–75 %", Some(middle_half)),
+            ("10–90 %", between(pay.p10, pay.p90)),
+        ];
+        let colon = self.in_language("：", ": ");
+        let spans: Vec<String> =
+            spans.into_iter().filter_map(|(name, span)| Some(format!("{name}{colon}{}", span?))).collect();
         self.in_language(
-            format!("{n}，中位数 {median}（25–75 %：{p25}–{p75}，10–90 %：{p10}–{p90}）"),
-            format!("{n}, median {median} (25–75 %: {p25}–{p75}, 10–90 %: {p10}–{p90})"),
+            format!("{n}，中位数 {median}（{}）", spans.join("，")),
+            format!("{n}, median {median} ({})", spans.join(", ")),
         )
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Frame;
 use super::bar::{Bar, bar};
-use super::boxes::{BoxGroup, Percentiles, boxes};
+use super::boxes::{BoxGroup, Spread, boxes};
 use super::heatmap::{Apart, Heatmap, heatmap};
 use super::histogram::{Column, Mark, histogram};
 use super::inline::{Inline, Place};
@@ -149,7 +149,7 @@ impl Content<'_> {
             let note = if self.is_hidden(group) { Some(NOTHING.to_owned()) } else { pay.map(|pay| self.note(pay)) };
             BoxGroup {
                 label: self.label(group),
-                percentiles: pay.and_then(percentiles),
+                spread: pay.and_then(spread),
                 note: note.unwrap_or_default(),
                 is_apart: is_unknown(group),
                 link: self.link_of_group(group),
@@ -249,8 +249,12 @@ fn unknown_last(lines: &[MatrixLine]) -> (Vec<usize>, bool) {
     ([known, unknown].concat(), is_there)
 }
 
-fn percentiles(pay: &Pay) -> Option<Percentiles> {
-    Some([pay.p10?, pay.p25?, pay.median?, pay.p75?, pay.p90?])
+fn spread(pay: &Pay) -> Option<Spread> {
+    Some(Spread {
+        quartiles: [pay.p25?, pay.median?, pay.p75?],
+        tails: pay.p10.zip(pay.p90).map(<[f64; 2]>::from),
+        median_interval: pay.median_low.zip(pay.median_high).map(<[f64; 2]>::from),
+    })
 }
 
 /// A share as a percentage with one decimal.

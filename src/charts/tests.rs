@@ -4,7 +4,7 @@ use roxmltree::{Document, Node};
 
 use super::Frame;
 use super::bar::{Bar, bar};
-use super::boxes::{BoxGroup, boxes};
+use super::boxes::{BoxGroup, Spread, boxes};
 use super::heatmap::{Apart, Heatmap, heatmap};
 use super::histogram::{Column, Mark, histogram};
 use super::palette::Theme;
@@ -47,12 +47,13 @@ fn map(cells: Vec<Vec<Option<f64>>>) -> Heatmap {
 }
 
 fn group(label: &str, percentiles: Option<[f64; 5]>) -> BoxGroup {
-    BoxGroup {
-        label: label.into(),
-        note: if percentiles.is_some() { "n = 7" } else { "n < 3" }.into(),
-        percentiles,
-        ..BoxGroup::default()
-    }
+    let spread = percentiles.map(|[p10, p25, median, p75, p90]| Spread {
+        quartiles: [p25, median, p75],
+        tails: Some([p10, p90]),
+        median_interval: Some([p25, p90]),
+    });
+    let note = if spread.is_some() { "n = 7" } else { "n < 3" }.into();
+    BoxGroup { label: label.into(), note, spread, ..BoxGroup::default() }
 }
 
 fn texts(svg: &str) -> Vec<String> {
@@ -117,6 +118,21 @@ fn charts_hold_their_labels_and_values() {
     for text in ["甲", "乙", "n = 7", "n < 3", "30.55万", "40万", "中位数"] {
         assert!(texts(&drawn).iter().any(|drawn| drawn == text), "{text}");
     }
+}
+
+#[test]
+fn a_box_of_few_values_has_no_whiskers_and_one_of_very_few_no_bar() {
+    let frame = Frame { unit: Unit::Money, ..frame(Language::Chinese, Theme::Light) };
+    let quartiles = [2e5, 3e5, 4e5];
+    let lines = |tails, median_interval| {
+        let spread = Some(Spread { quartiles, tails, median_interval });
+        let drawn = boxes(&frame, &[BoxGroup { spread, ..group("甲", None) }]);
+        check(&drawn);
+        let document = Document::parse(&drawn).expect("well-formed");
+        document.descendants().filter(|node| node.has_tag_name("line") || node.has_tag_name("path")).count()
+    };
+    let (few, very_few) = (lines(None, Some([2.5e5, 3.5e5])), lines(None, None));
+    assert!(lines(Some([1e5, 9e5]), Some([2.5e5, 3.5e5])) > few && few > very_few);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::address::Address;
-use super::explore::numbers::{interval, money, narrowed, percent};
+use super::explore::numbers::{interval, median_interval, money, narrowed, percent};
 use super::explore::spread;
 use super::values::{currency_of, own};
 use super::visit::{Visit, grouped};
@@ -78,6 +78,7 @@ pub(super) fn pay(visit: &Visit, cases: &Address, statistics: &Statistics) -> Ma
                     th scope="col" { (visit.t(words::CURRENCY)) }
                     th.number scope="col" { (visit.t(words::WITH_PAY)) }
                     th.number scope="col" { (visit.t(words::MEDIAN)) }
+                    th.number scope="col" { (visit.t(words::INTERVAL)) }
                     th.number scope="col" { (visit.t(words::MIDDLE_HALF)) }
                 } }
                 tbody { @for pay in pay.clone() { (paid(visit, cases, pay)) } }
@@ -101,8 +102,9 @@ fn paid(visit: &Visit, cases: &Address, pay: &Pay) -> Markup {
             td.number { @match currency { Some(currency) => { a href=(paid_in(cases, currency).href()) { (n) } } None => { (n) } } }
             @if let (Some(median), Some(p25), Some(p75)) = (pay.median, pay.p25, pay.p75) {
                 td.number { strong { data value=(median) { (money(median)) } } }
+                (median_interval(visit, pay))
                 td.number { (money(p25)) "–" (money(p75)) }
-            } @else { td.number colspan="2" { (visit.t(words::TOO_FEW)) } }
+            } @else { td.number colspan="3" { (visit.t(words::TOO_FEW)) } }
         }
     }
 }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::Columns;
 use super::chunk::Chunk;
 use super::crosstab::CrossTab;
-use super::details::{Details, add, set_percentiles};
+use super::details::{Details, add, set_spreads};
 use super::groups::Grouping;
 use super::histogram::{Figure, PayGroups};
 use super::selection::{Rows, choose};
@@ -150,13 +150,13 @@ impl ByCode {
             groups.push((number, CountedGroup { key: grouping.keys[number].clone(), tally }));
         }
         if let Some(figures) = &self.figures {
-            self.set_percentiles(columns, grouping, figures, &mut total, &mut groups);
+            self.set_spreads(columns, grouping, figures, &mut total, &mut groups);
         }
         (total, groups.into_iter().map(|(_, group)| group).collect())
     }
 
     /// Sets the percentiles of all cases, and of the groups that have pay in their tally.
-    fn set_percentiles(
+    fn set_spreads(
         &self,
         columns: &Columns,
         grouping: &Grouping,
@@ -168,11 +168,11 @@ impl ByCode {
         let mut slots_of_groups: Vec<Option<usize>> = vec![None; grouping.keys.len()];
         let with_pay = groups.iter().filter(|(_, group)| !group.tally.pay.is_empty());
         with_pay.zip(1..).for_each(|((number, _), index)| slots_of_groups[*number] = Some(index));
-        let found = self.slots(grouping, &slots_of_groups).percentiles(figures);
-        set_percentiles(columns, self.details, &found, 0, total);
+        let found = self.slots(grouping, &slots_of_groups).spreads(figures);
+        set_spreads(columns, self.details, &found, 0, total);
         for (number, group) in groups {
             if let Some(index) = slots_of_groups[*number] {
-                set_percentiles(columns, self.details, &found, index, &mut group.tally);
+                set_spreads(columns, self.details, &found, index, &mut group.tally);
             }
         }
     }

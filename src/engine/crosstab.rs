@@ -8,12 +8,12 @@ use rayon::prelude::*;
 use super::Columns;
 use super::chunk::Chunk;
 use super::count::push_pay;
-use super::details::{Details, add, set_percentiles};
+use super::details::{Details, add, set_spreads};
 use super::groups::Grouping;
 use super::histogram::{Figure, PayGroups};
 use super::selection::Rows;
 use super::slots::SLOTS;
-use super::tally::{CountedGroup, Key, Others, Percentiles, Tally};
+use super::tally::{CountedGroup, Key, Others, Spread, Tally};
 use crate::model::case::Field;
 
 /// A group of two fields.
@@ -39,7 +39,7 @@ pub struct Cells {
     /// All others.
     pub others: Others,
     /// The percentiles of all cases, by currency, where they were not found before.
-    total: Option<Vec<Option<Percentiles>>>,
+    total: Option<Vec<Option<Spread>>>,
 }
 
 impl CrossTab {
@@ -82,33 +82,33 @@ impl CrossTab {
         }
         let groups: usize = sum.seen.iter().map(|seen| usize::from(*seen)).sum();
         others.groups = groups - shown.len();
-        let percentiles = self.percentiles(&layout, &sum.counters, &shown, &figures);
+        let spreads = self.spreads(&layout, &sum.counters, &shown, &figures);
         let tally = |(index, cell, counters): ((usize, usize), usize, &[u32])| {
             let mut tally = self.details.tally(&self.columns, counters, true);
-            set_percentiles(&self.columns, self.details, &percentiles, cell, &mut tally);
+            set_spreads(&self.columns, self.details, &spreads, cell, &mut tally);
             (index, tally)
         };
         // After those of the cells; none where no case has pay.
         let of_all = layout.cells() * self.details.currencies;
-        let total = self.total_later.then(|| percentiles.get(of_all..).unwrap_or_default().to_vec());
+        let total = self.total_later.then(|| spreads.get(of_all..).unwrap_or_default().to_vec());
         Cells { cells: shown.into_par_iter().with_min_len(256).map(tally).collect(), others, total }
     }
 
     /// Sets the percentiles of all cases where they were left to be found with the groups.
     pub fn complete(&self, cells: &Cells, total: &mut Tally) {
-        if let Some(percentiles) = &cells.total {
-            set_percentiles(&self.columns, self.details, percentiles, 0, total);
+        if let Some(spreads) = &cells.total {
+            set_spreads(&self.columns, self.details, spreads, 0, total);
         }
     }
 
     /// By cell and currency, then of all cases by currency.
-    fn percentiles(
+    fn spreads(
         &self,
         layout: &Layout,
         counters: &[u32],
         shown: &[((usize, usize), usize, &[u32])],
         figures: &[Vec<Figure>],
-    ) -> Vec<Option<Percentiles>> {
+    ) -> Vec<Option<Spread>> {
         let Details { currencies, .. } = self.details;
         if !self.details.with_pay() {
             return Vec::new();
@@ -132,7 +132,7 @@ impl CrossTab {
                 }
             }
         }
-        slots.percentiles(figures)
+        slots.spreads(figures)
     }
 
     fn count(&self, layout: &Layout, chunks: &[Arc<Chunk>], rows: &[Rows]) -> CellCounts {

@@ -4,7 +4,7 @@ use super::Columns;
 use super::chunk::Chunk;
 use super::selection::Rows;
 use super::slots::SLOTS;
-use super::tally::{PayTally, Percentiles, Tally};
+use super::tally::{PayTally, Spread, Tally};
 use crate::model::case::Field;
 use crate::model::entity::Entity;
 
@@ -78,19 +78,13 @@ impl Details {
 
 /// Sets the percentiles of each currency in which a tally has pay; `index` is that of its slots, of which there is one for
 /// each currency.
-pub fn set_percentiles(
-    columns: &Columns,
-    details: Details,
-    found: &[Option<Percentiles>],
-    index: usize,
-    tally: &mut Tally,
-) {
+pub fn set_spreads(columns: &Columns, details: Details, found: &[Option<Spread>], index: usize, tally: &mut Tally) {
     for of_currency in &mut tally.pay {
         let Some(number) = columns.dictionaries.currencies().code(of_currency.currency.as_str()) else {
             continue;
         };
-        if let Some(Some(percentiles)) = found.get(index * details.currencies + number as usize) {
-            of_currency.percentiles = *percentiles;
+        if let Some(Some(spread)) = found.get(index * details.currencies + number as usize) {
+            of_currency.spread = *spread;
         }
     }
 }

@@ -7,8 +7,8 @@
 
 use rayon::prelude::*;
 
-use super::percentiles::{Ranks, select};
-use super::tally::{MIN_VALUES, Percentiles};
+use super::percentiles::{MAX_RANKS, Ranks, select};
+use super::tally::{MIN_VALUES, Spread};
 
 /// A key, and twice the middle of a pay.
 pub type Figure = (u32, u32);
@@ -36,8 +36,8 @@ impl PayGroups {
         self.sizes[slot] += figures;
     }
 
-    /// The percentiles of each slot that has figures enough to tell them; these come in parts, one for a thread.
-    pub fn percentiles(&self, figures: &[Vec<Figure>]) -> Vec<Option<Percentiles>> {
+    /// How the pay of each slot is spread that has figures enough to tell them; these come in parts, one for a thread.
+    pub fn spreads(&self, figures: &[Vec<Figure>]) -> Vec<Option<Spread>> {
         let bins = Bins::new(self);
         let counts: Vec<Vec<u32>> = figures.par_iter().map(|figures| bins.count(figures)).collect();
         let search = Search::new(self, &bins, &counts);
@@ -45,7 +45,7 @@ impl PayGroups {
             |(figures, counts): (&Vec<Figure>, &Vec<u32>)| TargetFigures::new(figures, counts, &bins, &search);
         let figures_of_targets: Vec<TargetFigures> = figures.par_iter().zip(&counts).map(figures_of_targets).collect();
         let slots: Vec<usize> = (0..self.sizes.len()).collect();
-        slots.par_iter().with_min_len(16).map(|slot| search.percentiles(*slot, &figures_of_targets)).collect()
+        slots.par_iter().with_min_len(16).map(|slot| search.spread(*slot, &figures_of_targets)).collect()
     }
 }
 
@@ -174,10 +174,10 @@ impl<'a> Search<'a> {
         search
     }
 
-    fn percentiles(&self, slot: usize, figures_of_targets: &[TargetFigures]) -> Option<Percentiles> {
+    fn spread(&self, slot: usize, figures_of_targets: &[TargetFigures]) -> Option<Spread> {
         let targets = self.starts[slot]..self.starts[slot + 1];
         let ranks = Ranks::of(self.slots.sizes[slot]).filter(|_| !targets.is_empty())?;
-        let mut values = [0; 10];
+        let mut values = [0; MAX_RANKS];
         let values = &mut values[..ranks.all().len()];
         let mut done = 0;
         let mut sums = Vec::new();
@@ -191,7 +191,7 @@ impl<'a> Search<'a> {
             select(&mut sums, first, &ranks.all()[these.clone()], &mut values[these]);
             done += number;
         }
-        Some(ranks.percentiles(values))
+        Some(ranks.spread(values))
     }
 }
 
@@ -264,11 +264,11 @@ mod tests {
             slots.set(key, 1, 3, size);
         }
         let (left, right) = figures.split_at(20_000);
-        let found = slots.percentiles(&[left.to_vec(), right.to_vec()]);
+        let found = slots.spreads(&[left.to_vec(), right.to_vec()]);
         let expected = |sums: &[u32]| {
             let ranks = Ranks::of(sums.len())?;
             let values: Vec<u32> = ranks.all().iter().map(|rank| sums[*rank]).collect();
-            Some(ranks.percentiles(&values))
+            Some(ranks.spread(&values))
         };
         assert_eq!(found, [None, expected(&of(&[0])), expected(&of(&[1, 2])), expected(&of(&[0, 1, 2, 3]))]);
     }

@@ -20,6 +20,7 @@ mod details;
 pub mod dictionary;
 pub mod groups;
 pub mod histogram;
+mod median_interval;
 pub mod overlap;
 pub mod percentiles;
 pub mod ranges;

@@ -1,20 +1,25 @@
 //! Percentiles of pay, as PostgreSQL's `percentile_cont` gives them.
 
-use super::tally::Percentiles;
+use super::median_interval::{self, Position};
+use super::tally::Spread;
 
 /// The fractions of [`Percentiles`].
 const FRACTIONS: [f64; 5] = [0.1, 0.25, 0.5, 0.75, 0.9];
+/// The most places between values that are asked for: of the percentiles, and of both ends of the interval of the median.
+const MAX_POSITIONS: usize = FRACTIONS.len() + 2;
+/// The most ranks that these lie between.
+pub const MAX_RANKS: usize = 2 * MAX_POSITIONS;
 
-/// The ranks that the percentiles of some values are made of.
+/// The ranks that the percentiles of some values and the interval of their median are made of.
 ///
 /// Interpolated as by `percentile_cont` (PostgreSQL documentation, ordered-set aggregates): at `fraction * (n - 1)`,
 /// linearly between the two nearest values.
 #[derive(Debug, Clone, Copy)]
 pub struct Ranks {
-    /// The rank below each percentile, and how far it lies from there to the next.
-    positions: [(usize, f64); FRACTIONS.len()],
+    percentiles: [Position; FRACTIONS.len()],
+    median_interval: Option<[Position; 2]>,
     last: usize,
-    ranks: [usize; 2 * FRACTIONS.len()],
+    ranks: [usize; MAX_RANKS],
     number: usize,
 }
 
@@ -24,19 +29,28 @@ impl Ranks {
         let last = values.checked_sub(1)?;
         // Positions are far below 2^52, and not negative.
         #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let positions = FRACTIONS.map(|fraction| {
+        let percentiles = FRACTIONS.map(|fraction| {
             let position = fraction * last as f64;
             (position.floor() as usize, position - position.floor())
         });
-        let (mut ranks, mut number) = ([0; 2 * FRACTIONS.len()], 0);
-        // Positions go upwards, and so do ranks.
-        for rank in positions.iter().flat_map(|(below, _)| [*below, (below + 1).min(last)]) {
-            if number == 0 || ranks[number - 1] < rank {
+        let median_interval = median_interval::ends(values);
+        let mut ranks = [0; MAX_RANKS];
+        let mut number = 0;
+        for (below, _) in percentiles.iter().chain(median_interval.iter().flatten()) {
+            for rank in [*below, (below + 1).min(last)] {
                 ranks[number] = rank;
                 number += 1;
             }
         }
-        Some(Self { positions, last, ranks, number })
+        ranks[..number].sort_unstable();
+        let mut unique = 1;
+        for index in 1..number {
+            if ranks[index] != ranks[unique - 1] {
+                ranks[unique] = ranks[index];
+                unique += 1;
+            }
+        }
+        Some(Self { percentiles, median_interval, last, ranks, number: unique })
     }
 
     /// The ranks, upwards; the least value has the rank 0.
@@ -44,13 +58,14 @@ impl Ranks {
         &self.ranks[..self.number]
     }
 
-    /// The percentiles, where the values of these ranks are sums, each of which is twice a pay.
-    pub fn percentiles(&self, sums: &[u32]) -> Percentiles {
+    /// The percentiles and the interval, where the values of these ranks are sums, each of which is twice a pay.
+    pub fn spread(&self, sums: &[u32]) -> Spread {
         let value = |rank: usize| self.all().binary_search(&rank).map_or(0.0, |index| f64::from(sums[index]) / 2.0);
-        self.positions.map(|(below, between)| {
+        let at = |(below, between): Position| {
             let (low, high) = (value(below), value((below + 1).min(self.last)));
             if between > 0.0 { low + between * (high - low) } else { low }
-        })
+        };
+        Spread { percentiles: self.percentiles.map(at), median_interval: self.median_interval.map(|ends| ends.map(at)) }
     }
 }
 
@@ -79,14 +94,29 @@ pub fn select(sums: &mut [u32], first: usize, ranks: &[usize], values: &mut [u32
 
 #[cfg(test)]
 mod tests {
+    use super::super::tally::Percentiles;
     use super::*;
 
-    fn percentiles(sums: &mut [u32]) -> Option<Percentiles> {
+    fn spread(sums: &mut [u32]) -> Option<Spread> {
         let ranks = Ranks::of(sums.len())?;
-        let mut values = [0; 10];
+        let mut values = [0; MAX_RANKS];
         let values = &mut values[..ranks.all().len()];
         select(sums, 0, ranks.all(), values);
-        Some(ranks.percentiles(values))
+        Some(ranks.spread(values))
+    }
+
+    fn percentiles(sums: &mut [u32]) -> Option<Percentiles> {
+        spread(sums).map(|spread| spread.percentiles)
+    }
+
+    #[test]
+    fn the_interval_of_a_median_lies_between_values() {
+        // 0.357_143 of the way from 10 to 20, and from 60 to 50.
+        let [low, high] =
+            spread(&mut [100, 20, 80, 40, 60, 120]).and_then(|it| it.median_interval).expect("six values");
+        assert!((low - 13.571_428_57).abs() < 1e-6 && (high - 56.428_571_43).abs() < 1e-6, "{low} to {high}");
+        assert_eq!(spread(&mut [100, 20, 80, 40, 60]).and_then(|it| it.median_interval), None);
+        assert_eq!(spread(&mut [14; 40]).and_then(|it| it.median_interval), Some([7.0; 2]));
     }
 
     #[test]

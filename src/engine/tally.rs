@@ -14,6 +14,15 @@ pub type Key = Option<GroupValue>;
 /// Percentiles of annual pay: 10, 25, 50, 75 and 90.
 pub type Percentiles = [f64; 5];
 
+/// How the annual pay of a group is spread.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Spread {
+    /// Its percentiles.
+    pub percentiles: Percentiles,
+    /// Both ends of the 95 % interval of the median; `None` of too few values.
+    pub median_interval: Option<[f64; 2]>,
+}
+
 /// The cases of one group, by source.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Tally {
@@ -30,8 +39,8 @@ pub struct PayTally {
     pub currency: String,
     /// Cases with pay in this currency by the id of their source; each has some.
     pub by_source: Vec<(i32, u64)>,
-    /// The percentiles of the pay.
-    pub percentiles: Percentiles,
+    /// How the pay is spread.
+    pub spread: Spread,
 }
 
 impl Tally {

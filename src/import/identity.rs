@@ -12,6 +12,7 @@ use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 
 use super::erased;
+use super::journal::shown_name;
 use super::new_names::made_table;
 use super::pipeline::{KnownKind, Staged};
 use super::recognition::Recognition;
@@ -215,6 +216,7 @@ async fn tell_equal(
             continue;
         }
         staged.report.findings.equal_rows += 1;
+        let file_name = shown_name(&file_name);
         let message = message!(
             "a case that {file_name} brought is equal (--skip-equal leaves such rows out)",
             "与 {file_name} 带来的案例相同（--skip-equal 会略去这样的行）"

@@ -13,6 +13,7 @@ use crate::cases::Reference;
 use crate::catalog::Catalog;
 use crate::database::schema::imports;
 use crate::model::entity::Entity;
+use crate::privacy::masked;
 
 /// The last import of a source.
 #[derive(Debug, Clone, Queryable, Serialize, ToSchema)]
@@ -35,7 +36,17 @@ pub async fn last_imports(connection: &mut AsyncPgConnection) -> QueryResult<Has
         .order((imports::source_id, imports::id.desc()))
         .load(connection)
         .await?;
-    Ok(last.into_iter().collect())
+    let shown =
+        |(source, last): (i32, LastImport)| (source, LastImport { file_name: shown_name(&last.file_name), ..last });
+    Ok(last.into_iter().map(shown).collect())
+}
+
+/// The name of a file as it is shown to everybody: with marks in place of numbers, addresses and accounts of persons. It is
+/// stored as it is, since files are known again by it.
+pub(super) fn shown_name(file_name: &str) -> String {
+    // The ending apart: a number with letters right behind it is no number of a telephone.
+    let (stem, ending) = file_name.rfind('.').map_or((file_name, ""), |dot| file_name.split_at(dot));
+    format!("{}{ending}", masked(stem).0)
 }
 
 /// An import that was committed.
@@ -111,7 +122,7 @@ pub async fn list(
         ImportSummary {
             id,
             source,
-            file_name,
+            file_name: shown_name(&file_name),
             sha256,
             finished_at,
             rows_read,

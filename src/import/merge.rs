@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::ImportOptions;
 use super::identity::{self, LEFT_OUT};
+use super::journal::shown_name;
 use super::key::{BEFORE_MARK, file_prefix};
 use super::new_names::{self, made_table};
 use super::pipeline::Staged;
@@ -280,7 +281,7 @@ impl Gone {
     fn told(&self) -> String {
         let Self { company, role, .. } = self;
         let row = self.source_row.map(|row| format!("row {row}"));
-        let file = self.file_name.as_ref().map(|file| format!("of {}", one_line(file)));
+        let file = self.file_name.as_ref().map(|file| format!("of {}", one_line(&shown_name(file))));
         let place: Vec<String> = row.into_iter().chain(file).collect();
         if place.is_empty() { format!("{company}, {role}") } else { format!("{company}, {role} ({})", place.join(" ")) }
     }

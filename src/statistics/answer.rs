@@ -7,7 +7,7 @@ use super::categories::{GroupKey, SharedKey};
 use super::histogram::Histogram;
 use super::notices::Notice;
 use super::pay::Pay;
-use super::share::Share;
+use super::share::{Share, ShareBounds};
 use crate::engine::tally::{CountedGroup, Others};
 
 /// One group of cases.
@@ -28,6 +28,14 @@ pub struct Group {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub share: Option<Share>,
+    /// Its share of the cases whose value is known; only with `metrics=share` and one dimension, and not of the unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub share_of_known: Option<Share>,
+    /// Between what its share would lie, were all values known; as `share_of_known`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub share_bounds: Option<ShareBounds>,
     /// Its pay, by currency, the commonest of the whole answer first; only with `metrics=pay`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

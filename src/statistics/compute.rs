@@ -10,7 +10,7 @@ use super::histogram;
 use super::notices::{Notice, overlap};
 use super::parameters::{Metrics, Normalize, Sort, SortKey, StatisticsQuery};
 use super::pay::Pay;
-use super::share::Share;
+use super::share::{Share, ShareBounds};
 use super::suppression::{MinGroupSizes, divide, divide_cells, hidden_pay, hidden_pay_of_cells, keys};
 use crate::catalog::Catalog;
 use crate::engine::Columns;
@@ -85,6 +85,8 @@ fn assemble(
     notices.extend(Notice::of_sources(catalog, &total, &assembly.context.sizes));
     notices.extend(query.filter.mixes_currencies().then(Notice::mixed_currencies));
     notices.extend(if with_pay { Notice::of_pay(&total, &assembly.context.sizes) } else { Vec::new() });
+    notices.extend((query.metrics.share || with_pay).then(Notice::chosen_sample));
+    notices.extend(Notice::of_unknown(&parts.unknown_of, total.count()));
     notices.extend(Notice::of_overlapping(&dimensions, query.filter.is_exact));
     notices.extend(parts.suppressed.map(|_| Notice::suppressed()));
     let statistics = Statistics {
@@ -124,6 +126,8 @@ struct Parts {
     matrix: Option<Matrix>,
     /// Whether groups stand behind those that there is room for, on another page.
     has_more: bool,
+    /// Of how many cases each dimension is unknown, where no group is suppressed.
+    unknown_of: Vec<(Field, u64)>,
     /// What the groups are known by, for a picture; with one dimension the second is the unknown.
     drawn: Vec<(Key, Key)>,
 }
@@ -143,10 +147,20 @@ impl Assembly<'_> {
     ) -> Group {
         let count = tally.count();
         let share = if self.query.metrics.share { Share::of(count, denominator) } else { None };
-        Group { keys, count, share, pay: self.pay(tally, is_pay_hidden) }
+        Group { keys, count, share, share_of_known: None, share_bounds: None, pay: self.pay(tally, is_pay_hidden) }
+    }
+
+    /// Adds to a group of one dimension what its share is beside the cases whose value is unknown.
+    fn beside_unknown(&self, group: Group, unknown: u64) -> Group {
+        if group.share.is_none() {
+            return group;
+        }
+        let share_of_known = Share::of(group.count, self.total.saturating_sub(unknown));
+        Group { share_of_known, share_bounds: ShareBounds::of(group.count, unknown, self.total), ..group }
     }
 
     fn one_dimension(&self, groups: Vec<CountedGroup<Key>>) -> Parts {
+        let unknown = unknown_in(&groups);
         let divided = divide(groups, &self.context.sizes);
         let hidden = hidden_pay(&divided, &self.context.sizes);
         let suppressed = Suppressed::of(&divided.suppressed);
@@ -158,7 +172,8 @@ impl Assembly<'_> {
             false => drop(categories.drain(..offset)),
         }
         let has_more = other.groups > 0;
-        let mut parts = Parts { suppressed, other, has_more, ..Parts::default() };
+        let unknown_of = if suppressed.is_none() { vec![(self.query.first, unknown)] } else { Vec::new() };
+        let mut parts = Parts { suppressed, other, has_more, unknown_of, ..Parts::default() };
         for mut category in categories {
             if category.tally.count() < self.query.min_count && !category.is_gap() {
                 parts.other.add(category.tally.count());
@@ -172,7 +187,9 @@ impl Assembly<'_> {
             }
             let is_hidden = |currency: &str| hidden.contains(&(category.key.clone(), currency.to_owned()));
             let key = SharedKey::new(self.context.name(&category));
-            parts.groups.push(self.group(vec![key], &category.tally, self.total, is_hidden));
+            let group = self.group(vec![key], &category.tally, self.total, is_hidden);
+            let is_told = suppressed.is_none() && category.key.is_some();
+            parts.groups.push(if is_told { self.beside_unknown(group, unknown) } else { group });
         }
         parts
     }
@@ -248,11 +265,18 @@ impl Assembly<'_> {
         table: &CrossTab,
         total: &mut Tally,
     ) -> Parts {
+        let unknown_of = vec![(self.query.first, unknown_in(&rows)), (second, unknown_in(&columns))];
         let (rows, columns) = (self.categories(self.query.first, rows).0, self.categories(second, columns).0);
         let keys = |categories: &[Category]| categories.iter().map(|it| it.key.clone()).collect::<Vec<Key>>();
         let cells = table.of(&keys(&rows), &keys(&columns));
         table.complete(&cells, total);
-        self.cross(&rows, &columns, cells.cells, |_, _| false, Parts { other: cells.others, ..Parts::default() })
+        self.cross(
+            &rows,
+            &columns,
+            cells.cells,
+            |_, _| false,
+            Parts { other: cells.others, unknown_of, ..Parts::default() },
+        )
     }
 
     /// Adds the groups and the matrix of those cells that are large enough; `cells` are in order.
@@ -321,6 +345,11 @@ impl Matrix {
             medians[row][column] = group.pay.as_ref().and_then(|pay| pay.first()?.median);
         }
     }
+}
+
+/// How many cases have no known value of a dimension.
+fn unknown_in(groups: &[CountedGroup<Key>]) -> u64 {
+    groups.iter().find(|group| group.key.is_none()).map_or(0, |group| group.tally.count())
 }
 
 fn indices(categories: &[Category]) -> HashMap<Key, usize> {

@@ -119,6 +119,7 @@ pub fn compute(
     let currency = currencies.first().map(String::as_str);
     let mut notices = vec![Notice::offers_only()];
     notices.extend(Notice::of_sources(catalog, &total, &sizes));
+    notices.push(Notice::chosen_sample());
     notices.extend(currency.filter(|_| currencies.len() > 1).map(Notice::one_currency));
     let figures = Figures { columns, rows: &rows, total: &total, sizes: &sizes };
     let histogram = figures.histogram(currency, asked);
@@ -159,7 +160,7 @@ impl Figures<'_> {
             pay,
         };
         if let (Some(known), None) = (known, histogram.pay.reason) {
-            let layout = Layout::of(known.percentiles, asked.bins);
+            let layout = Layout::of(known.spread.percentiles, asked.bins);
             let counted = count_by_range(self.columns, self.rows, &known.currency, layout.ranges());
             let counted = counted.into_iter().filter(|range| range.key > 0).collect();
             histogram.bin_width = Some(layout.width);

@@ -5,11 +5,14 @@ use crate::catalog::{Catalog, SourceKind};
 use crate::engine::tally::{PayTally, Tally};
 use crate::model::case::Field;
 use crate::model::entity::Entity;
-use crate::model::field::Kind;
+use crate::model::field::{Kind, Label};
 pub use crate::model::notice::Notice;
 
 /// The code of the notice that a case may be in several groups.
 pub(crate) const OVERLAPPING: &str = "overlapping";
+
+/// It is told that a value is unknown where it is of one case in so many.
+const MANY_UNKNOWN_OF: u64 = 5;
 
 impl Notice {
     /// What is true of all that is stored here.
@@ -49,6 +52,33 @@ impl Notice {
             ));
         }
         notices
+    }
+
+    /// What intervals suppose.
+    pub fn chosen_sample() -> Self {
+        Self::new(
+            "chosen_sample",
+            "95 % 区间假定案例是随机抽取的。这里的 offer 是有人愿意公布的，并非随机抽取，实际的不确定性更大。",
+            "95 % intervals suppose that cases were drawn at random. These offers are those that somebody chose to tell: \
+             the truth is less certain than the intervals say.",
+        )
+    }
+
+    /// Of dimensions whose value is unknown of many of the cases, each with the number of these.
+    pub fn of_unknown(unknown_of: &[(Field, u64)], total: u64) -> Vec<Self> {
+        let many = unknown_of.iter().filter(|(_, unknown)| *unknown > 0 && unknown * MANY_UNKNOWN_OF >= total);
+        let notice = |(field, unknown): &(Field, u64)| {
+            let Label { zh, en } = field.label();
+            Self::new(
+                "many_unknown",
+                format!("{total} 条中有 {unknown} 条的{zh}未知：占比按全部案例计算时偏低，请看已知案例中的占比。"),
+                format!(
+                    "{en} is unknown of {unknown} of {total} cases: shares of all cases are too low, so look at shares of \
+                     the known ones."
+                ),
+            )
+        };
+        many.map(notice).collect()
     }
 
     /// Of a histogram of pay where there is pay in other currencies too.

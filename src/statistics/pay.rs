@@ -26,12 +26,16 @@ impl WithoutPercentiles {
     }
 }
 
+/// The fewest values of which the 10th and the 90th percentile are told: of fewer these are little else than the least and
+/// the greatest.
+const MIN_VALUES_OF_TAILS: u64 = 20;
+
 /// Annual pay in one currency, before tax: percentiles of the middle of what was promised, with linear interpolation
 /// between the two nearest values (as PostgreSQL's `percentile_cont`), to the hundredth.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(example = json!({
-    "currency": "CNY", "n": 5, "p10": 216_000.0, "p25": 240_000.0, "median": 300_000.0, "p75": 360_000.0,
-    "p90": 408_000.0, "reason": null,
+    "currency": "CNY", "n": 7, "p10": null, "p25": 240_000.0, "median": 300_000.0, "median_low": 222_000.0,
+    "median_high": 378_000.0, "p75": 360_000.0, "p90": null, "reason": null,
 }))]
 pub struct Pay {
     /// ISO 4217 code; null = no case of the whole answer has pay.
@@ -40,7 +44,7 @@ pub struct Pay {
     /// Number of cases whose pay is known in this currency; null = suppressed.
     #[schema(required)]
     pub n: Option<u64>,
-    /// A tenth of the values is at most this.
+    /// A tenth of the values is at most this; null of fewer than 20.
     #[schema(required)]
     pub p10: Option<f64>,
     /// A quarter of the values is at most this.
@@ -49,10 +53,17 @@ pub struct Pay {
     /// Half of the values is at most this.
     #[schema(required)]
     pub median: Option<f64>,
+    /// Lower end of the 95 % interval of the median, of interpolated order statistics (Hettmansperger and Sheather 1986):
+    /// where the median of many such cases may lie, were these drawn of them at random. Null of fewer than 6 values.
+    #[schema(required)]
+    pub median_low: Option<f64>,
+    /// Upper end of that interval.
+    #[schema(required)]
+    pub median_high: Option<f64>,
     /// Three quarters of the values are at most this.
     #[schema(required)]
     pub p75: Option<f64>,
-    /// Nine tenths of the values are at most this.
+    /// Nine tenths of the values are at most this; null of fewer than 20.
     #[schema(required)]
     pub p90: Option<f64>,
     /// Why there are no percentiles; null = there are.
@@ -95,11 +106,27 @@ impl Pay {
         if n < MIN_VALUES {
             return Self::without(named, Some(n), WithoutPercentiles::TooFew);
         }
-        let [p10, p25, median, p75, p90] = pay.percentiles.map(|value| Some((value * 100.0).round() / 100.0));
-        Self { currency: named, n: Some(n), p10, p25, median, p75, p90, reason: None }
+        let rounded = |value: f64| (value * 100.0).round() / 100.0;
+        let [p10, p25, median, p75, p90] = pay.spread.percentiles.map(|value| Some(rounded(value)));
+        let [median_low, median_high] =
+            pay.spread.median_interval.map_or([None; 2], |ends| ends.map(rounded).map(Some));
+        let has_tails = n >= MIN_VALUES_OF_TAILS;
+        let (p10, p90) = (p10.filter(|_| has_tails), p90.filter(|_| has_tails));
+        Self { currency: named, n: Some(n), p10, p25, median, median_low, median_high, p75, p90, reason: None }
     }
 
     fn without(currency: Option<String>, n: Option<u64>, reason: WithoutPercentiles) -> Self {
-        Self { currency, n, p10: None, p25: None, median: None, p75: None, p90: None, reason: Some(reason) }
+        Self {
+            currency,
+            n,
+            p10: None,
+            p25: None,
+            median: None,
+            median_low: None,
+            median_high: None,
+            p75: None,
+            p90: None,
+            reason: Some(reason),
+        }
     }
 }

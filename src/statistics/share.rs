@@ -30,6 +30,26 @@ impl Share {
     }
 }
 
+/// Between what a share of all cases would lie, were it known of each what its value is: from that where no unknown one has
+/// the value to that where all have.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+#[schema(example = json!({"least": 0.214_286, "most": 0.357_143}))]
+pub struct ShareBounds {
+    /// The share where no case of an unknown value has this one.
+    pub least: f64,
+    /// The share where all of them have.
+    pub most: f64,
+}
+
+impl ShareBounds {
+    /// Of `count` cases with the value among `denominator`, of which `unknown` have an unknown one; `None` where there is
+    /// nothing to share.
+    pub fn of(count: u64, unknown: u64, denominator: u64) -> Option<Self> {
+        let share = |count: u64| Share::of(count, denominator).map(|share| share.value);
+        Some(Self { least: share(count)?, most: share((count + unknown).min(denominator))? })
+    }
+}
+
 /// The 97.5 % quantile of the standard normal distribution, for a two-sided 95 % interval.
 const Z: f64 = 1.959_963_984_540_054;
 
@@ -73,5 +93,12 @@ mod tests {
             assert!((found_high - high).abs() < 1e-6, "{successes}/{trials}: high {found_high}, expected {high}");
         }
         assert_eq!(wilson_interval(0, 0), None);
+    }
+
+    #[test]
+    fn bounds_take_none_and_all_of_the_unknown_in() {
+        assert_eq!(ShareBounds::of(3, 2, 10), Some(ShareBounds { least: 0.3, most: 0.5 }));
+        assert_eq!(ShareBounds::of(3, 0, 10), Some(ShareBounds { least: 0.3, most: 0.3 }));
+        assert_eq!(ShareBounds::of(0, 0, 0), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::iter::repeat_n;
 
-use super::answer::Statistics;
+use super::answer::{Group, Statistics};
 use super::categories::GroupKey;
 use super::facets::Facets;
 use super::parameters::{Metrics, StatisticsQuery};
@@ -12,9 +12,20 @@ use crate::cases::table::{begun, keep_from_running};
 use crate::engine::tally::Others;
 
 /// The columns of what a share is told by.
-const SHARE: [&str; 4] = ["share", "share_denominator", "share_low", "share_high"];
+const SHARE: [&str; 10] = [
+    "share",
+    "share_denominator",
+    "share_low",
+    "share_high",
+    "share_of_known",
+    "share_of_known_denominator",
+    "share_of_known_low",
+    "share_of_known_high",
+    "share_bounds_least",
+    "share_bounds_most",
+];
 /// The columns of the pay in a currency, behind its code.
-const PAY: [&str; 7] = ["n", "p10", "p25", "median", "p75", "p90", "reason"];
+const PAY: [&str; 9] = ["n", "p10", "p25", "median", "median_low", "median_high", "p75", "p90", "reason"];
 /// The columns of a value of a facet.
 const FACET: [&str; 7] = ["row", "dimension", "value", "name", "name_en", "count", "groups"];
 
@@ -56,15 +67,15 @@ pub fn of_statistics(statistics: &Statistics, query: &StatisticsQuery, with_bom:
         ["row".into()].into_iter().chain(keys).chain(["count".into(), "groups".into()]).chain(shares).chain(pay),
     )?;
     let no_keys = || repeat_n(String::new(), 3 * statistics.group_by.len()).collect::<Vec<_>>();
-    let mut write = |row: &str, keys: Vec<String>, numbers: [String; 2], share: Option<Share>, pay: &[Pay]| {
-        let shares = share_cells(share).into_iter().filter(|_| with_share);
+    let mut write = |row: &str, keys: Vec<String>, numbers: [String; 2], group: Option<&Group>, pay: &[Pay]| {
+        let shares = group.map(share_cells).unwrap_or_default().into_iter().filter(|_| with_share);
         let pay = currencies.iter().flat_map(|code| pay_cells(pay, code));
         table.row([row.to_owned()].into_iter().chain(keys).chain(numbers).chain(shares).chain(pay))
     };
     for group in &statistics.groups {
         let keys = group.keys.iter().flat_map(|key| key_cells(key)).collect();
         let pay = group.pay.as_deref().unwrap_or_default();
-        write("group", keys, [group.count.to_string(), String::new()], group.share, pay)?;
+        write("group", keys, [group.count.to_string(), String::new()], Some(group), pay)?;
     }
     if let Some(other) = statistics.other {
         write("other", no_keys(), other_cells(other), None, &[])?;
@@ -112,16 +123,25 @@ fn other_cells(other: Others) -> [String; 2] {
     [other.count.to_string(), other.groups.to_string()]
 }
 
-fn share_cells(share: Option<Share>) -> [String; 4] {
-    let cells = |it: Share| [it.value.to_string(), it.denominator.to_string(), it.low.to_string(), it.high.to_string()];
-    share.map(cells).unwrap_or_default()
+fn share_cells(group: &Group) -> [String; SHARE.len()] {
+    let cells = |share: Option<Share>| -> [String; 4] {
+        let cells =
+            |it: Share| [it.value.to_string(), it.denominator.to_string(), it.low.to_string(), it.high.to_string()];
+        share.map(cells).unwrap_or_default()
+    };
+    let [value, denominator, low, high] = cells(group.share);
+    let [of_known, of_known_denominator, of_known_low, of_known_high] = cells(group.share_of_known);
+    let bounds = group.share_bounds.map(|it| [it.least.to_string(), it.most.to_string()]);
+    let [least, most] = bounds.unwrap_or_default();
+    [value, denominator, low, high, of_known, of_known_denominator, of_known_low, of_known_high, least, most]
 }
 
 /// The pay in a currency; empty cells where a row has none.
-fn pay_cells(pay: &[Pay], currency: &str) -> [String; 7] {
+fn pay_cells(pay: &[Pay], currency: &str) -> [String; PAY.len()] {
     let Some(pay) = pay.iter().find(|pay| pay.currency.as_deref() == Some(currency)) else { return Default::default() };
     let amount = |amount: Option<f64>| amount.map(|amount| amount.to_string()).unwrap_or_default();
-    let [p10, p25, median, p75, p90] = [pay.p10, pay.p25, pay.median, pay.p75, pay.p90].map(amount);
+    let [p10, p25, median, low, high, p75, p90] =
+        [pay.p10, pay.p25, pay.median, pay.median_low, pay.median_high, pay.p75, pay.p90].map(amount);
     let n = pay.n.map(|n| n.to_string()).unwrap_or_default();
-    [n, p10, p25, median, p75, p90, pay.reason.map(|reason| reason.code().to_owned()).unwrap_or_default()]
+    [n, p10, p25, median, low, high, p75, p90, pay.reason.map(|reason| reason.code().to_owned()).unwrap_or_default()]
 }

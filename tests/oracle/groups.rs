@@ -112,10 +112,29 @@ fn percentiles(currency: &Value, values: &[f64]) -> Value {
         let (below, above) = (values[rank.floor() as usize], values[rank.ceil() as usize]);
         ((below + (above - below) * rank.fract()) * 100.0).round() / 100.0
     };
-    let percentile = |fraction| (values.len() >= 3).then(|| at(fraction));
+    let percentile = |fraction, least: usize| (values.len() >= least).then(|| at(fraction));
     let reason = (values.len() < 3).then_some("too_few");
+    let end = median_end(values.len()).map(|end| end / (values.len() as f64 - 1.0));
     json!({
-        "currency": currency, "n": values.len(), "reason": reason, "p10": percentile(0.1), "p25": percentile(0.25),
-        "median": percentile(0.5), "p75": percentile(0.75), "p90": percentile(0.9),
+        "currency": currency, "n": values.len(), "reason": reason, "p10": percentile(0.1, 20), "p25": percentile(0.25, 3),
+        "median": percentile(0.5, 3), "p75": percentile(0.75, 3), "p90": percentile(0.9, 20),
+        "median_low": end.map(at), "median_high": end.map(|end| at(1.0 - end)),
     })
+}
+
+/// The rank, from 0 on, at which the 95 % interval of the median of so many values begins (Hettmansperger and Sheather
+/// 1986); by the logarithms of binomial coefficients, and of very many by the normal distribution.
+fn median_end(values: usize) -> Option<f64> {
+    let n = values as f64;
+    if values >= 1000 {
+        return Some((n - 1.0 - 1.959_963_984_540_054 * n.sqrt()) / 2.0);
+    }
+    let factorial = |number: usize| (1..=number).map(|factor| (factor as f64).ln()).sum::<f64>();
+    let all = factorial(values);
+    let tosses = |heads: usize| (all - factorial(heads) - factorial(values - heads) - n * 2_f64.ln()).exp();
+    let confidence = |k: usize| 1.0 - 2.0 * (0..k).map(tosses).sum::<f64>();
+    let k = (1..values).take_while(|k| confidence(*k) >= 0.95).last()?;
+    let part = (confidence(k) - 0.95) / (confidence(k) - confidence(k + 1));
+    let k = k as f64;
+    Some(k - 1.0 + (n - k) * part / (k + (n - 2.0 * k) * part))
 }

@@ -221,7 +221,21 @@ impl Oracle {
     fn by_one(&self, question: &Question, dimension: &str) -> Value {
         let (mut lines, mut other) = question.lines(self, dimension);
         lines.extract_if(.., |line| line.cases.len() < question.min_count).for_each(|line| other.add(line.cases.len()));
-        let group = |line: &Line| question.group(&[(dimension, &line.key)], &line.cases, question.cases.len());
+        let all = question.cases.len();
+        let groups = self.grouped(&question.cases, &[dimension], question.is_exact);
+        let unknown = groups.get(&vec![None]).map_or(0, Vec::len);
+        let rounded = |share: f64| (share * 1e6).round() / 1e6;
+        let group = |line: &Line| {
+            let mut group = question.group(&[(dimension, &line.key)], &line.cases, all);
+            if question.share && line.key.is_some() {
+                let cases = line.cases.len() as f64;
+                let (known, all) = (all - unknown, all as f64);
+                group["share_of_known"] = json!({"value": rounded(cases / known as f64), "denominator": known});
+                let most = (cases + unknown as f64).min(all) / all;
+                group["share_bounds"] = json!({"least": rounded(cases / all), "most": rounded(most)});
+            }
+            group
+        };
         question.answer(lines.iter().map(group).collect(), &other)
     }
 

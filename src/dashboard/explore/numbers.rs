@@ -30,6 +30,7 @@ pub(in crate::dashboard) fn table(visit: &Visit, statistics: &Statistics, measur
                     }
                     @if measure == Measure::Pay {
                         th.number scope="col" { (visit.t(words::WITH_PAY)) } th.number scope="col" { (visit.t(words::MEDIAN)) }
+                        th.number scope="col" { (visit.t(words::INTERVAL)) }
                         th.number scope="col" { (visit.t(words::MIDDLE_HALF)) }
                     }
                 } }
@@ -66,12 +67,22 @@ pub(in crate::dashboard) fn narrowed(address: &Address, key: &GroupKey) -> Addre
 }
 
 fn pay_cells(visit: &Visit, pay: Option<&Pay>) -> Markup {
-    let Some(pay) = pay else { return html! { td {} td {} td {} } };
+    let Some(pay) = pay else { return html! { td {} td {} td {} td {} } };
     html! {
         td.number { @if let Some(n) = pay.n { (grouped(n)) } @else { (visit.t(words::TOO_SMALL)) } }
         @if let (Some(median), Some(p25), Some(p75), Some(currency)) = (pay.median, pay.p25, pay.p75, &pay.currency) {
-            td.number { (currency) " " (money(median)) } td.number { (money(p25)) "–" (money(p75)) }
-        } @else { td.number { (visit.t(words::TOO_FEW)) } td {} }
+            td.number { (currency) " " (money(median)) } (median_interval(visit, pay)) td.number { (money(p25)) "–" (money(p75)) }
+        } @else { td.number { (visit.t(words::TOO_FEW)) } td {} td {} }
+    }
+}
+
+/// The cell with the interval of a median.
+pub(in crate::dashboard) fn median_interval(visit: &Visit, pay: &Pay) -> Markup {
+    html! {
+        td.number { @match pay.median_low.zip(pay.median_high) {
+            Some((low, high)) => { (money(low)) "–" wbr; (money(high)) }
+            None => { (visit.t(words::TOO_FEW)) }
+        } }
     }
 }
 
