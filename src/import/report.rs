@@ -130,6 +130,10 @@ impl Remark {
 /// A text as it is printed: on one line, not too long, and without characters that would steer a terminal.
 pub fn one_line(text: &str) -> String {
     const MAX_CHARS: usize = 200;
+    // Nearly every text is told as it is; going through its characters was a ninth of the time of `check`.
+    if text.len() <= MAX_CHARS && !text.contains(char::is_control) {
+        return text.to_owned();
+    }
     let shown = |character: char| {
         if character.is_control() { character.escape_default().to_string() } else { character.into() }
     };

@@ -2,6 +2,7 @@
 
 use super::setting::Setting;
 use super::{MAX_NAME_CHARS, check, names, ornaments, post, role_family, role_level, wrapping};
+use crate::catalog::cities::city_in;
 use crate::catalog::{Directory, Entry, Resolution};
 use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
@@ -222,8 +223,13 @@ fn named(written: String, meaning: Option<&Resolution<'_>>, directory: &Director
     Name { value, rule, remark, near, level: None }
 }
 
-/// Whether a name is that of a city or province.
+/// Whether a name is that of a city or province, or of a place within a city in Chinese.
 fn is_place(name: &str, setting: &Setting<'_>) -> bool {
+    // Beside a city in brackets may stand a post.
+    let is_one_word = !name.is_ascii() && name.chars().all(char::is_alphabetic);
+    if is_one_word && city_in(name, setting.catalog).is_ok() {
+        return true;
+    }
     let is_exact = |by: crate::catalog::FoundBy| by.is_exact();
     [Entity::City, Entity::Province].into_iter().any(|entity| {
         let written = name.strip_suffix(['市', '省']).unwrap_or(name);
