@@ -11,6 +11,8 @@ pub(crate) mod comparison;
 pub(crate) mod dashboard;
 pub mod database;
 pub(crate) mod engine;
+#[cfg(test)]
+mod fuzz;
 pub mod http;
 pub mod import;
 pub mod model;

@@ -110,6 +110,7 @@ impl Stock {
         let file = |path: &str| Path::new("postgres").join(path);
         let relation = |row: &Row| Relation { name: row.get(0), is_table: row.get(1), file: file(row.get(2)) };
         let relations = relations.iter().map(relation).collect();
+        client.batch_execute("checkpoint").await.unwrap();
         drop(client);
         end(&mut program, &data_dir);
         Self { scratch, relations, answers }
@@ -256,6 +257,8 @@ async fn a_database_whose_pages_have_no_checksums_says_so_with_the_command_that_
     let mut program = Program::serve(&data_dir, free_port());
     program.await_ready();
     assert!(!program.printed.iter().any(|line| line.contains("checksums")), "{:#?}", program.printed);
+    // So that its end takes no time, and is not cut short on a busy disk.
+    private_client(&data_dir).await.batch_execute("checkpoint").await.unwrap();
     end(&mut program, &data_dir);
     let Some(tool) = checksums_tool() else { return };
     let pgdata = data_dir.join("postgres");
@@ -274,6 +277,7 @@ async fn a_database_whose_pages_have_no_checksums_says_so_with_the_command_that_
     program.await_ready();
     let told = program.printed.iter().find(|line| line.contains("pg_checksums --enable")).unwrap();
     assert!(told.contains(pgdata.to_str().unwrap()), "{told}");
+    private_client(&data_dir).await.batch_execute("checkpoint").await.unwrap();
     end(&mut program, &data_dir);
     switch("--enable");
     let mut program = Program::serve(&data_dir, free_port());

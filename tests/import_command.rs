@@ -172,6 +172,33 @@ async fn an_export_that_is_imported_again_gives_the_same_cases_with_the_same_ids
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_of_a_file_steers_no_terminal_and_a_file_of_anybody_is_not_quoted() {
+    let scratch = scratch_dir();
+    let (data_dir, evil) = (scratch.path().join("data"), scratch.path().join("a\u{1b}]0;b\u{7}\u{9b}2J.csv"));
+    std::fs::write(&evil, "公司,岗位\n腾讯,后端开发\n,x\n").unwrap();
+    let import = ["import", evil.to_str().unwrap(), "--source", "own-records"];
+    let imported = run(&data_dir, &import);
+    assert_eq!(imported.1, 3, "{}", imported.0);
+    for arguments in [&["imports", "list"][..], &["imports", "show", "2"], &["imports", "revert", "2"], &import] {
+        let (printed, _) = run(&data_dir, arguments);
+        assert!(printed.contains(".csv"), "{arguments:?}: {printed}");
+        let steers = |printed: &str| printed.contains(['\u{1b}', '\u{7}', '\u{9b}']);
+        assert!(!steers(&printed) && !steers(&imported.0), "{arguments:?}: {printed:?}");
+    }
+    let secret = "root:x:0:0:what nobody shall read";
+    for (name, flags, is_told) in
+        [("passwd", &[][..], false), ("mine.csv", &[], true), ("passwd", &["--format", "csv"], true)]
+    {
+        let path = scratch.path().join(name);
+        std::fs::write(&path, format!("{secret}\nx\n")).unwrap();
+        let import = ["import", path.to_str().unwrap(), "--source", "own-records"];
+        let (printed, code) = run(&data_dir, &[&import[..], flags].concat());
+        assert!(code == 1 && printed.contains("no header was found"), "{printed}");
+        assert_eq!(printed.contains("nobody shall read"), is_told, "{name} {flags:?}: {printed}");
+    }
+}
+
 /// Files that are not what they say, with what is said of them.
 fn not_what_they_say(directory: &Path) -> Vec<(&'static str, &'static str)> {
     let write = |name: &str, bytes: &[u8]| std::fs::write(directory.join(name), bytes).unwrap();

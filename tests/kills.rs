@@ -69,7 +69,8 @@ impl Place {
 
     async fn kill(&mut self, victim: Victim, import: &mut Program) {
         match victim {
-            Victim::Import => import.kill(),
+            Victim::Import if import.is_running() => import.kill(),
+            Victim::Import => {}
             Victim::Service => {
                 self.service.kill();
                 import.await_end();

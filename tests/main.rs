@@ -24,6 +24,7 @@ mod exports;
 mod facets;
 mod fairness;
 mod filters;
+mod fuzz;
 mod generators;
 mod identity;
 mod import_command;

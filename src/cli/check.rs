@@ -9,6 +9,7 @@ use anyhow::Context;
 
 use super::import::exit_code;
 use super::known_source::known_source;
+use super::terminal::Terminal;
 use crate::catalog::{Catalog, Entry};
 use crate::import::column_notices::ColumnNotices;
 use crate::import::key::RowKeys;
@@ -53,7 +54,7 @@ pub fn check(request: &CheckRequest) -> anyhow::Result<ExitCode> {
     let found = request.source.as_deref().map(|slug| known_source(slug, &catalog, &request.database)).transpose()?;
     let (source, note) = found.map_or((None, None), |(source, note)| (Some(source), note));
     let source = source.as_ref();
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = BufWriter::new(Terminal::new(io::stdout().lock()));
     note.iter().try_for_each(|note| writeln!(out, "{note}"))?;
     let mut all = Found::default();
     for path in &request.files {

@@ -13,6 +13,7 @@ use anyhow::Context;
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use tokio::task::JoinSet;
 
+use super::terminal::Terminal;
 use super::with_database;
 use crate::database::{Database, dataset};
 use crate::import::key_column::KeyTrust;
@@ -187,8 +188,8 @@ fn tell(reports: &[Report], is_strict: bool, language: Language) -> io::Result<E
 }
 
 /// Prints something for a reader who may have read enough: what was done is done all the same.
-fn say(what: &impl fmt::Display) -> io::Result<()> {
-    match writeln!(io::stdout(), "{what}") {
+pub(super) fn say(what: &impl fmt::Display) -> io::Result<()> {
+    match writeln!(Terminal::new(io::stdout()), "{what}") {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         printed => printed,
     }

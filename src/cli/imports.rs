@@ -7,6 +7,7 @@ use anyhow::Context;
 use clap::Subcommand;
 
 use super::language::LanguageArgument;
+use super::terminal::Terminal;
 use super::with_database;
 use crate::catalog::Catalog;
 use crate::import::journal::{self, ImportSummary, ImportWithReport};
@@ -82,7 +83,7 @@ pub fn imports(command: ImportsCommand) -> anyhow::Result<ExitCode> {
     let language = command.language();
     with_database(&settings::check_database(command.database())?, async |database| {
         server::prepare(database, None).await?;
-        let mut out = io::stdout().lock();
+        let mut out = Terminal::new(io::stdout().lock());
         match command {
             ImportsCommand::List { limit, .. } => {
                 let mut connection = database.connect().await?;

@@ -11,6 +11,7 @@ mod known_source;
 pub mod language;
 mod names;
 mod sources;
+mod terminal;
 
 use std::process::ExitCode;
 

@@ -1,6 +1,7 @@
 //! Starting and ending the service: database, migrations, seed, server.
 
 mod care;
+mod descriptors;
 mod open_database;
 mod signals;
 
@@ -81,6 +82,7 @@ pub fn seed_files(directory: Option<&Path>) -> anyhow::Result<SeedFiles> {
 /// Runs the service until it is told to end by SIGINT or SIGTERM.
 pub async fn serve(database_settings: DatabaseSettings, settings: ServeSettings) -> anyhow::Result<()> {
     let seed = if settings.load_seed { Some(seed_files(database_settings.seed_dir.as_deref())?) } else { None };
+    descriptors::raise_limit(&settings.http.limits);
     // Before the database, so that a port in use is reported at once.
     let listener = listen(&settings.listen)?;
     let mut signals = EndSignals::new()?;

@@ -32,7 +32,7 @@ mod rules;
 mod setting;
 pub mod tags;
 #[cfg(test)]
-pub(super) mod tests;
+pub(crate) mod tests;
 pub mod text;
 mod wrapping;
 

@@ -10,7 +10,7 @@ use crate::model::entity::Entity;
 use crate::word_tables;
 
 /// The catalog of the seed.
-pub(in crate::import) fn catalog() -> &'static Catalog {
+pub(crate) fn catalog() -> &'static Catalog {
     static CATALOG: LazyLock<Catalog> = LazyLock::new(|| seed::catalog(&SeedFiles::embedded()).expect("a seed"));
     &CATALOG
 }
@@ -22,7 +22,7 @@ pub(in crate::import) fn source() -> &'static Entry {
 
 /// What becomes of rows below a header, on the last day of June 2025. Cells have `|` between them, or `¦` where they have
 /// it within; behind a header may stand `=` and what it is mapped to.
-pub(super) fn rows(header: &str, rows: &[&str]) -> Vec<Result<NormalisedRow, Remark>> {
+pub(crate) fn rows(header: &str, rows: &[&str]) -> Vec<Result<NormalisedRow, Remark>> {
     let between = if header.contains('¦') { '¦' } else { '|' };
     let width = header.split(between).count();
     let map = header.split(between).filter_map(|header| header.split_once('='));
@@ -41,7 +41,7 @@ fn row(header: &str, row: &str) -> NormalisedRow {
 }
 
 /// A value of a row as a reader sees it; `None` = unknown.
-pub(super) fn written(row: &NormalisedRow, field: Field) -> Option<String> {
+pub(crate) fn written(row: &NormalisedRow, field: Field) -> Option<String> {
     let NormalisedCase { values, .. } = &row.case;
     let value = values.get(field).filter(|_| values.is_known(field));
     value.map(|value| shown(field, value, catalog()))

@@ -65,6 +65,12 @@ pub enum ReadError {
          above the rows, or say what the columns are by --no-header --columns company,role,-,pay"
     )]
     NoHeader(String),
+    /// The same of a file of which neither the ending nor `--format` says that it is a table.
+    #[error(
+        "no header was found: none of the first rows names columns such as 公司 and 岗位, and nothing says that it is a table; \
+         if it is one, say --format, and what the columns are by --no-header --columns company,role,-,pay"
+    )]
+    NoHeaderInAny,
     /// It has no such sheet.
     #[error("it has no sheet `{0}`; its sheets are: {1}")]
     NoSheet(String, String),
@@ -140,6 +146,11 @@ impl ReadError {
                 "没有找到表头：前面各行都没有公司、岗位这样的列名，第一行是：{first}。请在上方加一行表头，或用 --no-header \
                  --columns company,role,-,pay 说明各列"
             ),
+            Self::NoHeaderInAny => {
+                "没有找到表头：前面各行都没有公司、岗位这样的列名，也没有什么说明它是表格；如果是，请用 --format 说明，\
+                并用 --no-header --columns company,role,-,pay 说明各列"
+                    .to_owned()
+            }
             Self::NoSheet(name, names) => format!("没有工作表 `{name}`；现有：{names}"),
             Self::NoWorkbook(format) => format!("--sheet 和 --all-sheets 只用于工作簿，这是 {format}"),
             Self::NamesCells(format) => {

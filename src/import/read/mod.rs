@@ -164,12 +164,18 @@ pub fn open<'c>(
         return Err(ReadError::NamesCells(format));
     }
     let finder = Finder::new(options, catalog);
-    match format {
+    let opened = match format {
         FileFormat::Csv => delimited::open(input, text(false)?, delimited::DELIMITERS, finder),
         FileFormat::Tsv => delimited::open(input, text(false)?, b"\t", finder),
         FileFormat::Json => json::open(input, text(true)?, false, finder),
         FileFormat::JsonLines => json::open(input, text(true)?, true, finder),
         FileFormat::Markdown => markdown::open(input, text(false)?, finder),
         FileFormat::Xlsx | FileFormat::Xls | FileFormat::Ods => workbook::open(input, format, options, finder),
-    }
+    };
+    // Of a file that does not say that it is a table nothing is told: it may be anybody's.
+    let is_told = options.format.is_some() || recognise::says_format(name);
+    opened.map_err(|error| match error {
+        ReadError::NoHeader(_) if !is_told => ReadError::NoHeaderInAny,
+        error => error,
+    })
 }

@@ -93,6 +93,12 @@ const SIGNATURES: &[(&[u8], &str, &str)] = &[
 /// What a file is taken by where nobody says what it is.
 const BY_NAME: &str = "its name";
 
+/// Whether the name of a file says what it is.
+pub fn says_format(name: &str) -> bool {
+    let ending = Path::new(name).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    FileFormat::by_ending(&ending.to_ascii_lowercase()).is_some()
+}
+
 /// Recognises a file of this name, and gives its first bytes too; `declared` goes before its ending.
 pub(super) fn recognise(
     name: &str,
