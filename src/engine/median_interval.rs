@@ -94,7 +94,9 @@ mod tests {
     #[test]
     fn the_interval_holds_the_median_in_94_to_97_of_100_samples() {
         let mut random = StdRng::seed_from_u64(95);
-        let spreads: [(fn(f64) -> f64, f64); 3] = [
+        // The quantile function of each, and its median.
+        type Quantile = fn(f64) -> f64;
+        let spreads: [(Quantile, f64); 3] = [
             (|uniform| uniform, 0.5),
             (|uniform| -(1.0 - uniform).ln(), 2_f64.ln()),
             (|uniform| (uniform / (1.0 - uniform)).ln(), 0.0),
