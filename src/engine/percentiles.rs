@@ -3,7 +3,7 @@
 use super::median_interval::{self, Position};
 use super::tally::Spread;
 
-/// The fractions of [`Percentiles`].
+/// The fractions of [`Percentiles`](super::tally::Percentiles).
 const FRACTIONS: [f64; 5] = [0.1, 0.25, 0.5, 0.75, 0.9];
 /// The most places between values that are asked for: of the percentiles, and of both ends of the interval of the median.
 const MAX_POSITIONS: usize = FRACTIONS.len() + 2;
