@@ -19,7 +19,7 @@ const SIDE_SHARE: f64 = 0.04;
 /// How a box plot is read, in Chinese and in English.
 const KEY: (&str, &str) = (
     "箱体 25–75 %，须线 10–90 %，粗线为中位数，横条为其 95 % 区间",
-    "Box 25–75 %, whiskers 10–90 %, bold: median, bar: its 95 % interval",
+    "Box 25–75 %, lines 10–90 %, bold: median, 95 % interval",
 );
 
 /// How the values of a group are spread.
