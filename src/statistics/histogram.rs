@@ -67,8 +67,8 @@ pub struct Standing {
 /// no bins, for the `reason` that there are no percentiles.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(example = json!({
-    "currency": "CNY", "n": 5, "p10": 216_000.0, "p25": 240_000.0, "median": 300_000.0, "p75": 360_000.0,
-    "p90": 408_000.0, "reason": null, "unknown": 2, "other_currencies": 0, "bin_width": 100_000, "bins": [
+    "currency": "CNY", "n": 5, "p10": null, "p25": 240_000.0, "median": 300_000.0, "median_low": null,
+    "median_high": null, "p75": 360_000.0, "p90": null, "reason": null, "unknown": 2, "other_currencies": 0, "bin_width": 100_000, "bins": [
         {"from": 200_000, "to": 300_000, "count": 2,
             "share": {"value": 0.4, "denominator": 5, "low": 0.117_621, "high": 0.769_276}},
         {"from": 300_000, "to": 400_000, "count": 2,
