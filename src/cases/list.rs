@@ -31,6 +31,7 @@ pub const LIMIT: Parameter = Parameter {
     example: "20",
 };
 
+/// Whether all cases that fit are counted.
 pub const COUNT: Parameter = Parameter {
     name: "count",
     description: "`exact` adds `total`, the number of all cases that fit; it costs more than the page itself.",

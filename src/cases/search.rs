@@ -11,6 +11,7 @@ use quick_cache::sync::Cache;
 
 use super::filter::{CaseFilter, SearchWord};
 use super::filter_sql::FilterCondition;
+use crate::database::dataset::Dataset;
 use crate::database::schema::offer_cases;
 
 /// The ordinals of all cases in use that have these words, upwards, and the version of the data that they are of, in one
@@ -29,8 +30,8 @@ pub async fn find(connection: &mut AsyncPgConnection, words: &[SearchWord]) -> Q
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Search {
     words: Vec<SearchWord>,
-    /// The version of the data.
-    version: i64,
+    /// The data as it was: another database may have come to the same version.
+    dataset: Dataset,
 }
 
 /// Bytes of what was found that are kept.
@@ -70,7 +71,7 @@ impl Default for Searches {
 }
 
 impl Searches {
-    /// The ordinals of all cases of a version of the data that have these words, upwards, as kept, or as `look` gives them
+    /// The ordinals of all cases of the data as it was that have these words, upwards, as kept, or as `look` gives them
     /// with the version that they are of: [`find`].
     ///
     /// # Errors
@@ -78,13 +79,13 @@ impl Searches {
     pub async fn find<E>(
         &self,
         words: &[SearchWord],
-        version: i64,
+        dataset: &Dataset,
         look: impl Future<Output = Result<(Vec<u32>, i64), E>>,
     ) -> Result<Arc<[u32]>, SearchError<E>> {
-        let search = Search { words: words.to_vec(), version };
+        let search = Search { words: words.to_vec(), dataset: dataset.clone() };
         let look = async {
             match look.await {
-                Ok((found, now)) if now == version => Ok(found.into()),
+                Ok((found, now)) if now == dataset.version => Ok(found.into()),
                 Ok(_) => Err(SearchError::Moved),
                 Err(error) => Err(SearchError::Failed(error)),
             }

@@ -71,9 +71,43 @@ fn tells_of_damage(error: &QueryError) -> bool {
         "missing chunk number",
         "unexpected chunk",
     ];
+    // What the system lacks for the moment is no damage: the file is there.
+    const LACKING: &[&str] =
+        &["Too many open files", "No space left", "Cannot allocate memory", "Interrupted system call"];
+    let has = |text: &str, signs: &[&str]| signs.iter().any(|sign| text.contains(sign));
     match error {
-        QueryError::DatabaseError(_, told) => TOLD.iter().any(|sign| told.message().contains(sign)),
+        QueryError::DatabaseError(_, told) => has(told.message(), TOLD) && !has(told.message(), LACKING),
         QueryError::QueryBuilderError(error) => error.is::<NoDataset>(),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::result::DatabaseErrorKind;
+
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_read_is_damage_and_what_the_system_lacks_is_none() {
+        let tells = |message: &str| {
+            let told = Box::new(message.to_owned());
+            tells_of_damage(&QueryError::DatabaseError(DatabaseErrorKind::Unknown, told))
+        };
+        for damage in [
+            "invalid page in block 3 of relation base/5/16384",
+            "could not read block 7 in file \"base/5/16384\": read only 0 of 8192 bytes",
+            "could not open file \"base/5/16384\": No such file or directory",
+        ] {
+            assert!(tells(damage), "{damage}");
+        }
+        for other in [
+            "could not open file \"base/5/16384\": Too many open files in system",
+            "could not read block 7 in file \"base/5/16384\": Cannot allocate memory",
+            "relation \"offer_cases\" does not exist",
+            "canceling statement due to statement timeout",
+        ] {
+            assert!(!tells(other), "{other}");
+        }
     }
 }

@@ -13,7 +13,7 @@ use super::damage::NoDataset;
 use super::schema::dataset;
 
 /// The version of all data, as it was when it was read.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Queryable, Selectable)]
 #[diesel(table_name = dataset, check_for_backend(diesel::pg::Pg))]
 pub struct Dataset {
     /// Goes up in the same transaction as any change of data.

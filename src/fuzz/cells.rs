@@ -244,17 +244,8 @@ fn said(row: &NormalisedRow) -> Vec<(Field, String)> {
 /// Fails where the database would not take what was read.
 fn can_be_stored(row: &NormalisedRow) -> Result<(), TestCaseError> {
     let number = |field: Field| written(row, field).and_then(|text| text.parse::<f64>().ok());
-    let figures = [
-        Field::PayAnnualMin,
-        Field::PayAnnualMax,
-        Field::PayAnnualBase,
-        Field::PayMonthlyBase,
-        Field::PayMonthlyMin,
-        Field::PayMonthlyMax,
-        Field::PayStockAnnual,
-        Field::PaySignOn,
-    ];
-    for field in figures.into_iter().chain([Field::PayMonths, Field::InterviewRounds]) {
+    let Kind::Currency { of: figures } = Field::PayCurrency.kind() else { unreachable!("it is that of figures") };
+    for field in figures.iter().copied().chain([Field::PayMonths, Field::InterviewRounds]) {
         prop_assert!(number(field).is_none_or(|number| number > 0.0), "{}: {:?}", field.name(), number(field));
         prop_assert!(
             number(field).is_none_or(|number| number < 2_147_483_648.0),

@@ -263,7 +263,7 @@ impl Snapshot {
         let (deadline, limit) = (self.lease.deadline(), self.database.query_limit());
         for _ in 0..MAX_SEARCHES {
             let look = self.lease.run(async |connection| search::find(connection, &words).await);
-            let found = state.searches.find(&words, self.dataset.version, look);
+            let found = state.searches.find(&words, &self.dataset, look);
             let found = tokio::time::timeout_at(deadline, found).await;
             match found.map_err(|_| DatabaseError::TimedOut(limit))? {
                 Ok(found) => {

@@ -18,6 +18,10 @@ use super::pipeline::{KnownKind, Staged};
 use crate::catalog::Entry;
 use crate::model::case::Field;
 
+/// Where a company and role has more open rows or cases in one file than this, none of them is told from the others by its
+/// cells: that would be work for each pair of them.
+const MAX_ALIKE: usize = 8;
+
 /// Finds the cases of rows that their keys do not find.
 pub(super) struct Recognition<'a> {
     pub(super) source: &'a Entry,
@@ -37,7 +41,7 @@ impl Recognition<'_> {
     /// Finds them, and makes the rows theirs.
     pub(super) async fn run(&self, connection: &mut AsyncPgConnection, staged: &mut Staged) -> Result<(), ImportError> {
         let is_known = self.knows_file(connection).await?;
-        // A key that is one is looked for in every file.
+        // A key that is said to be one is looked for in every file, and what rows say too.
         if !is_known && matches!(self.kind, KnownKind::Mark | KnownKind::Key) {
             return Ok(());
         }
@@ -62,7 +66,9 @@ impl Recognition<'_> {
             if is_known {
                 pairing::by_mark(connection).await?;
             }
-            self.pair_by_key_cell(connection, staged).await?;
+            if self.kind == KnownKind::SaidKey {
+                self.pair_by_key_cell(connection, staged).await?;
+            }
             return pairing::take_over(connection).await;
         }
         pairing::by_content(connection).await?;
@@ -158,8 +164,8 @@ impl Recognition<'_> {
     }
 
     /// Pairs rows with the cases whose rows have the same cell in the key column, which came in when that column was not
-    /// taken for it: those of the same company and role, and those of a file of the same name, where the user says that
-    /// the column has the keys. Where there are several, the cell tells none apart.
+    /// taken for it: those of the same company and role, and those of a file of the same name. Where there are several, the
+    /// cell tells none apart.
     async fn pair_by_key_cell(&self, connection: &mut AsyncPgConnection, staged: &Staged) -> Result<(), ImportError> {
         diesel::sql_query(
             "insert into pairs
@@ -173,7 +179,7 @@ impl Recognition<'_> {
                      left join imports on imports.id = here.import_id
                  where open_rows.id not in (select row_id from pairs) and here.id not in (select case_id from pairs)
                    and ((here.company_id, here.role_id) = (open_rows.company_id, open_rows.role_id)
-                       or ($4 and imports.file_name = $3))
+                       or imports.file_name = $3)
                    and not exists (select from staged_cases other where other.source_key = here.source_key)
              ) as found
              where cases = 1 and rows = 1",
@@ -181,7 +187,6 @@ impl Recognition<'_> {
         .bind::<Integer, _>(self.source.id())
         .bind::<Text, _>(&staged.known_by.key_header)
         .bind::<Text, _>(self.file_name)
-        .bind::<Bool, _>(self.kind == KnownKind::SaidKey)
         .execute(connection)
         .await?;
         Ok(())

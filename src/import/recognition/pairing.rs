@@ -8,11 +8,8 @@ use super::super::ImportError;
 use super::super::identity::row_number;
 use super::super::pipeline::Staged;
 use super::super::report::Remark;
-use super::{COMPARED_CELLS, Recognition, naming_headers};
+use super::{COMPARED_CELLS, MAX_ALIKE, Recognition, naming_headers};
 use crate::parameters::message;
-
-/// Where a company and role has more open rows or cases in one file than this, none of them is told from the others.
-const MAX_ALIKE: usize = 8;
 
 /// Pairs rows that say just what a case says, whatever their numbers are now.
 pub(super) async fn by_content(connection: &mut AsyncPgConnection) -> Result<(), ImportError> {

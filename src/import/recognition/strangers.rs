@@ -79,7 +79,13 @@ pub(super) async fn find(
     is_version: bool,
 ) -> Result<(), ImportError> {
     diesel::sql_query(format!(
-        "insert into strangers
+        "with twins as (
+             select company_id, role_id, named.raw ->> $3 as number
+             from open_cases join offer_cases named using (id, company_id, role_id)
+             where is_of_file and open_cases.retired_at is null and open_cases.source_key ~ $4
+               and id not in (select case_id from pairs)
+         )
+         insert into strangers
          select open_rows.id, open_cases.id
          from open_rows join open_cases using (source_key)
              join staged_cases staged on staged.id = open_rows.id
@@ -88,12 +94,8 @@ pub(super) async fn find(
          where open_rows.id not in (select row_id from pairs)
            and (not $2 or not open_rows.is_marked or open_cases.id in (select case_id from pairs)
                or (differing > 1 and differing > agreeing)
-               or exists (
-                   select from open_cases twin join offer_cases named on named.id = twin.id
-                   where twin.is_of_file and twin.retired_at is null
-                     and (twin.company_id, twin.role_id) = (open_rows.company_id, open_rows.role_id)
-                     and twin.id not in (select case_id from pairs)
-                     and twin.source_key ~ $4 and named.raw ->> $3 = staged.raw ->> $3))"
+               or (open_rows.company_id, open_rows.role_id, staged.raw ->> $3)
+                   in (select company_id, role_id, number from twins))"
     ))
     .bind::<Array<Text>, _>(naming_headers(staged))
     .bind::<Bool, _>(is_version)
@@ -138,19 +140,24 @@ async fn list(
     staged: &Staged,
 ) -> Result<Vec<Stranger>, ImportError> {
     let strangers = diesel::sql_query(
-        "select open_rows.id, open_rows.content_hash, open_rows.source_row, open_rows.is_marked, open_rows.mark,
+        "with named as (
+             select open_rows.*, case_id, replace(content_hash::text, '-', '') as content
+             from strangers join open_rows on open_rows.id = row_id
+         ), taken as (
+             select left(source_key, 32) as content, max(split_part(source_key, '-', 2)::bigint) as ordinal
+             from (select source_key from offer_cases where source_id = $1
+                   union all select source_key from staged_cases) as keys
+             where source_key ~ $3 and left(source_key, 32) in (select content from named)
+             group by 1
+         )
+         select named.id, named.content_hash, named.source_row, named.is_marked, named.mark,
              coalesce(staged.raw ->> $2, '') as company_cell, companies.name as company, roles.name as role,
-             row_number() over (partition by open_rows.content_hash order by open_rows.source_row) + coalesce((
-                 select max(split_part(source_key, '-', 2)::bigint)
-                 from (select source_key, content_hash from offer_cases where source_id = $1
-                       union all select source_key, content_hash from staged_cases) taken
-                 where taken.source_key ~ $3
-                   and (taken.content_hash = open_rows.content_hash
-                       or starts_with(taken.source_key, replace(open_rows.content_hash::text, '-', '')))), 0) as ordinal
-         from strangers join open_rows on open_rows.id = row_id join staged_cases staged on staged.id = row_id
-             join offer_cases on offer_cases.id = case_id
+             row_number() over (partition by named.content_hash order by named.source_row)
+                 + coalesce(taken.ordinal, 0) as ordinal
+         from named join staged_cases staged on staged.id = named.id join offer_cases on offer_cases.id = case_id
              join companies on companies.id = offer_cases.company_id join roles on roles.id = offer_cases.role_id
-         order by open_rows.source_row",
+             left join taken on taken.content = named.content
+         order by named.source_row",
     )
     .bind::<Integer, _>(source.id())
     .bind::<Text, _>(&staged.known_by.company_header)

@@ -7,7 +7,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use super::super::ImportError;
 use super::super::key::file_prefix;
 use super::super::pipeline::{KnownKind, Staged};
-use super::{COMPARED_CELLS, Recognition, naming_headers};
+use super::{COMPARED_CELLS, MAX_ALIKE, Recognition, naming_headers};
 
 /// A later version has at least one row in so many that says what a case of the earlier one says.
 const SAME_ROWS_OF: i64 = 4;
@@ -52,22 +52,26 @@ impl Recognition<'_> {
                  where staged.id not in (select id from open_rows)
                    and (starts_with(here.source_key, $3)
                        or here.import_id in (select id from imports where source_id = $2 and file_name = $4))
+             ), rows as (
+                 select *, count(*) over (partition by mark, company_id, role_id) as alike from open_rows
+                 where is_marked and id not in (select row_id from pairs)
+             ), cases as (
+                 select *, count(*) over (partition by mark, company_id, role_id) as alike from open_cases
+                 where is_of_file
              ), completed as (
-                 select count(*) as count
-                 from open_rows join open_cases using (mark, company_id, role_id)
-                     join staged_cases staged on staged.id = open_rows.id
-                     join offer_cases here on here.id = open_cases.id
+                 select count(distinct rows.id) as count
+                 from rows join cases using (mark, company_id, role_id)
+                     join staged_cases staged on staged.id = rows.id
+                     join offer_cases here on here.id = cases.id
                      cross join lateral {COMPARED_CELLS} as cells
-                 where open_rows.is_marked and is_of_file and differing = 0
-                   and open_rows.id not in (select row_id from pairs)
+                 where rows.alike <= {MAX_ALIKE} and cases.alike <= {MAX_ALIKE} and differing = 0
              ), others as (
                  select count(*) as count
-                 from open_rows join open_cases using (mark)
-                 where open_rows.is_marked and is_of_file
-                   and (open_rows.company_id, open_rows.role_id)
-                       is distinct from (open_cases.company_id, open_cases.role_id)
-                   and open_rows.id not in (select row_id from pairs)
-                   and open_cases.id not in (select case_id from pairs)
+                 from rows
+                 where exists (
+                     select from cases
+                     where cases.mark = rows.mark and cases.id not in (select case_id from pairs)
+                       and (rows.company_id, rows.role_id) is distinct from (cases.company_id, cases.role_id))
              )
              select (select count(*) from staged_cases) as rows,
                  found.count + (select count(*) from open_cases where is_of_file) as cases,
