@@ -48,6 +48,7 @@ impl Recognition<'_> {
         self.list_rows(connection, is_known).await?;
         let rows: Count = diesel::sql_query("select count(*) as count from open_rows").get_result(connection).await?;
         if rows.count > 0 {
+            connection.batch_execute("analyze staged_cases").await?;
             self.list_cases(connection).await?;
             self.pair(connection, staged, is_known).await?;
             connection.batch_execute("drop table open_cases, pairs, strangers").await?;
@@ -75,7 +76,9 @@ impl Recognition<'_> {
         let is_version = is_known && self.is_later_version(connection, staged).await?;
         strangers::find(connection, staged, is_version).await?;
         if is_version {
-            pairing::by_mark(connection).await?;
+            if self.kind == KnownKind::Mark {
+                pairing::by_mark(connection).await?;
+            }
             self.pair_corrected(connection, staged).await?;
         }
         // First: the case that a stranger would have been has its id, and another row may take that over.
@@ -191,6 +194,16 @@ impl Recognition<'_> {
         .await?;
         Ok(())
     }
+}
+
+/// Makes temporary tables of what queries give, and tells the planner what is in them: of a subquery it may guess that it has
+/// one row, and look at every pair of two.
+async fn list(connection: &mut AsyncPgConnection, tables: &[(&str, &str)]) -> Result<(), ImportError> {
+    for (name, query) in tables {
+        let create = format!("create temporary table {name} on commit drop as {query}; analyze {name}");
+        connection.batch_execute(&create).await?;
+    }
+    Ok(())
 }
 
 /// The headers of the cells that say which row it is, and not what of it: key, company and role.

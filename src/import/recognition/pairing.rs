@@ -8,7 +8,7 @@ use super::super::ImportError;
 use super::super::identity::row_number;
 use super::super::pipeline::Staged;
 use super::super::report::Remark;
-use super::{COMPARED_CELLS, MAX_ALIKE, Recognition, naming_headers};
+use super::{COMPARED_CELLS, MAX_ALIKE, Recognition, list, naming_headers};
 use crate::parameters::message;
 
 /// Pairs rows that say just what a case says, whatever their numbers are now.
@@ -30,22 +30,24 @@ pub(super) async fn by_content(connection: &mut AsyncPgConnection) -> Result<(),
 
 /// Pairs rows whose keys were made otherwise before with the cases of the file with their mark, company and role.
 pub(super) async fn by_mark(connection: &mut AsyncPgConnection) -> Result<(), ImportError> {
+    let rows = "select id, mark, company_id, role_id,
+             row_number() over (partition by mark, company_id, role_id order by source_row) as place
+         from open_rows
+         where id not in (select row_id from pairs) and id not in (select row_id from strangers)
+             and not exists (select from open_cases here where here.source_key = open_rows.source_key)";
+    let cases = "select id, source_key, mark, company_id, role_id,
+             row_number() over (partition by mark, company_id, role_id
+                 order by retired_at nulls first, source_key) as place
+         from open_cases
+         where id not in (select case_id from pairs) and id not in (select case_id from strangers)
+             and not exists (select from open_rows here where here.source_key = open_cases.source_key)";
+    list(connection, &[("left_rows", rows), ("left_cases", cases)]).await?;
     connection
         .batch_execute(
             "insert into pairs
-             select open_rows.id, open_cases.id, open_cases.source_key
-             from (select *, row_number() over (partition by mark, company_id, role_id order by source_row) as place
-                   from open_rows
-                   where id not in (select row_id from pairs) and id not in (select row_id from strangers)
-                     and not exists (select from open_cases here where here.source_key = open_rows.source_key)
-                  ) open_rows
-                 join (select *, row_number() over (partition by mark, company_id, role_id
-                           order by retired_at nulls first, source_key) as place
-                       from open_cases
-                       where id not in (select case_id from pairs) and id not in (select case_id from strangers)
-                         and not exists (select from open_rows here where here.source_key = open_cases.source_key)
-                      ) open_cases
-                     using (mark, company_id, role_id, place)",
+             select left_rows.id, left_cases.id, left_cases.source_key
+             from left_rows join left_cases using (mark, company_id, role_id, place);
+             drop table left_rows, left_cases",
         )
         .await?;
     Ok(())
@@ -81,22 +83,28 @@ impl Recognition<'_> {
         connection: &mut AsyncPgConnection,
         staged: &mut Staged,
     ) -> Result<(), ImportError> {
-        let corrected: Vec<Corrected> = diesel::sql_query(format!(
-            "with rows as (
+        let rows = format!(
+            "select * from (
                  select *, count(*) over (partition by company_id, role_id) as alike from open_rows
                  where id not in (select row_id from pairs)
-             ), cases as (
+             ) as counted where alike <= {MAX_ALIKE}"
+        );
+        let cases = format!(
+            "select * from (
                  select *, count(*) over (partition by company_id, role_id) as alike from open_cases
                  where id not in (select case_id from pairs) and is_of_file and (retired_at is null or kept_out)
-             ), candidates as (
-                 select rows.id as row_id, cases.id as case_id, cases.source_key, rows.source_row,
-                     cases.source_row as earlier_row, coalesce(staged.raw ->> $2, '') as company_cell
-                 from rows join cases using (company_id, role_id)
-                     join staged_cases staged on staged.id = rows.id
-                     join offer_cases here on here.id = cases.id
+             ) as counted where alike <= {MAX_ALIKE}"
+        );
+        list(connection, &[("left_rows", &rows), ("left_cases", &cases)]).await?;
+        let corrected: Vec<Corrected> = diesel::sql_query(format!(
+            "with candidates as (
+                 select left_rows.id as row_id, left_cases.id as case_id, left_cases.source_key, left_rows.source_row,
+                     left_cases.source_row as earlier_row, coalesce(staged.raw ->> $2, '') as company_cell
+                 from left_rows join left_cases using (company_id, role_id)
+                     join staged_cases staged on staged.id = left_rows.id
+                     join offer_cases here on here.id = left_cases.id
                      cross join lateral {COMPARED_CELLS} as cells
-                 where rows.alike <= {MAX_ALIKE} and cases.alike <= {MAX_ALIKE}
-                   and agreeing > 0 and agreeing >= differing
+                 where agreeing > 0 and agreeing >= differing
              ), certain as (
                  select * from candidates
                  where row_id in (select row_id from candidates group by row_id having count(*) = 1)
@@ -112,6 +120,7 @@ impl Recognition<'_> {
         .bind::<Text, _>(staged.known_by.company_header.clone())
         .load(connection)
         .await?;
+        connection.batch_execute("drop table left_rows, left_cases").await?;
         for Corrected { source_row, company_cell, earlier_row } in corrected {
             let earlier = row_number(earlier_row);
             let message = message!(

@@ -2,12 +2,12 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Integer, Text};
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 
 use super::super::ImportError;
 use super::super::key::file_prefix;
 use super::super::pipeline::{KnownKind, Staged};
-use super::{COMPARED_CELLS, MAX_ALIKE, Recognition, naming_headers};
+use super::{COMPARED_CELLS, MAX_ALIKE, Recognition, list, naming_headers};
 
 /// A later version has at least one row in so many that says what a case of the earlier one says.
 const SAME_ROWS_OF: i64 = 4;
@@ -44,6 +44,11 @@ impl Recognition<'_> {
         connection: &mut AsyncPgConnection,
         staged: &Staged,
     ) -> Result<bool, ImportError> {
+        let rows = "select *, count(*) over (partition by mark, company_id, role_id) as alike from open_rows
+             where is_marked and id not in (select row_id from pairs)";
+        let cases = "select *, count(*) over (partition by mark, company_id, role_id) as alike from open_cases
+             where is_of_file";
+        list(connection, &[("left_rows", rows), ("left_cases", cases)]).await?;
         let evidence: Evidence = diesel::sql_query(format!(
             "with found as (
                  select count(*) as count
@@ -52,26 +57,21 @@ impl Recognition<'_> {
                  where staged.id not in (select id from open_rows)
                    and (starts_with(here.source_key, $3)
                        or here.import_id in (select id from imports where source_id = $2 and file_name = $4))
-             ), rows as (
-                 select *, count(*) over (partition by mark, company_id, role_id) as alike from open_rows
-                 where is_marked and id not in (select row_id from pairs)
-             ), cases as (
-                 select *, count(*) over (partition by mark, company_id, role_id) as alike from open_cases
-                 where is_of_file
              ), completed as (
-                 select count(distinct rows.id) as count
-                 from rows join cases using (mark, company_id, role_id)
-                     join staged_cases staged on staged.id = rows.id
-                     join offer_cases here on here.id = cases.id
+                 select count(distinct left_rows.id) as count
+                 from left_rows join left_cases using (mark, company_id, role_id)
+                     join staged_cases staged on staged.id = left_rows.id
+                     join offer_cases here on here.id = left_cases.id
                      cross join lateral {COMPARED_CELLS} as cells
-                 where rows.alike <= {MAX_ALIKE} and cases.alike <= {MAX_ALIKE} and differing = 0
+                 where left_rows.alike <= {MAX_ALIKE} and left_cases.alike <= {MAX_ALIKE} and differing = 0
              ), others as (
                  select count(*) as count
-                 from rows
+                 from left_rows
                  where exists (
-                     select from cases
-                     where cases.mark = rows.mark and cases.id not in (select case_id from pairs)
-                       and (rows.company_id, rows.role_id) is distinct from (cases.company_id, cases.role_id))
+                     select from left_cases
+                     where left_cases.mark = left_rows.mark and left_cases.id not in (select case_id from pairs)
+                       and (left_rows.company_id, left_rows.role_id)
+                           is distinct from (left_cases.company_id, left_cases.role_id))
              )
              select (select count(*) from staged_cases) as rows,
                  found.count + (select count(*) from open_cases where is_of_file) as cases,
@@ -86,6 +86,7 @@ impl Recognition<'_> {
         .bind::<Text, _>(self.file_name)
         .get_result(connection)
         .await?;
+        connection.batch_execute("drop table left_rows, left_cases").await?;
         Ok(evidence.proves_version(self.kind))
     }
 }
