@@ -1,6 +1,6 @@
 //! A JSON text that is read value by value, with its lines counted and its values bounded.
 
-use std::io::{self, BufRead, Read};
+use std::io::BufRead;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 
@@ -18,22 +18,20 @@ pub(super) struct ArrayOfObjects {
     pub(super) count: u64,
 }
 
-/// A text whose lines are counted, and of which a value may take so much.
+/// A text whose lines are counted.
 pub(super) struct Counted<R> {
     source: R,
     /// The line where it is being read, from 1.
     pub(super) line: u64,
-    left: u64,
 }
 
 impl<R: BufRead> Counted<R> {
     pub(super) fn new(source: R) -> Self {
-        Self { source, line: 1, left: u64::MAX }
+        Self { source, line: 1 }
     }
 
     /// Skips white space and gives the byte behind it, which stays.
     pub(super) fn next_word(&mut self) -> Result<Option<u8>, ReadError> {
-        self.left = u64::MAX;
         loop {
             match self.source.fill_buf()?.first() {
                 Some(b' ' | b'\t' | b'\r' | b'\n') => self.pass(),
@@ -44,8 +42,8 @@ impl<R: BufRead> Counted<R> {
 
     /// Takes the byte that [`Self::next_word`] gave.
     pub(super) fn pass(&mut self) {
-        // A byte that was given is in the buffer: there is nothing that could fail.
-        let _ = self.read(&mut [0]);
+        // A byte that was given is in the buffer.
+        self.consume(1);
     }
 
     pub(super) fn expect(&mut self, byte: u8, what: &str) -> Result<(), ReadError> {
@@ -70,16 +68,44 @@ impl<R: BufRead> Counted<R> {
     /// Parses an object, an array or a text, and nothing behind it.
     pub(super) fn parse<T: DeserializeOwned>(&mut self, longest: u64) -> Result<T, ReadError> {
         let line = self.line;
-        self.left = longest;
-        let parsed = T::deserialize(&mut serde_json::Deserializer::from_reader(&mut *self));
-        parsed.map_err(|error| {
-            if error.io_error_kind() == Some(io::ErrorKind::FileTooLarge) {
+        let mut bytes = Vec::new();
+        let is_too_long = |bytes: &[u8]| bytes.len() as u64 > longest;
+        let is_whole = self.go_behind(|part| {
+            bytes.extend_from_slice(part);
+            is_too_long(&bytes)
+        })?;
+        serde_json::from_slice(&bytes).map_err(|error| {
+            if !is_whole && is_too_long(&bytes) && error.is_eof() {
                 return ReadError::TooLong { what: "the object in line", number: line };
             }
             let message = error.to_string();
             let message = message.split(" at line ").next().unwrap_or_default().to_owned();
-            ReadError::Json { line: self.line, message }
+            ReadError::Json { line: line + (error.line() as u64).saturating_sub(1), message }
         })
+    }
+
+    /// Takes the bytes of an object, an array or a text, part by part, until it ends, the file does, or it `is_enough`; says
+    /// whether it was taken whole.
+    fn go_behind(&mut self, mut is_enough: impl FnMut(&[u8]) -> bool) -> Result<bool, ReadError> {
+        let mut extent = Extent::default();
+        loop {
+            let available = self.source.fill_buf()?;
+            let (length, is_whole) = extent.within(available);
+            let is_enough = is_enough(&available[..length]);
+            let is_over = available.is_empty();
+            self.consume(length);
+            if is_whole || is_over || is_enough {
+                return Ok(is_whole);
+            }
+        }
+    }
+
+    /// Takes so many of the bytes that are there.
+    fn consume(&mut self, length: usize) {
+        if let Ok(available) = self.source.fill_buf() {
+            self.line += memchr::memchr_iter(b'\n', &available[..length]).count() as u64;
+            self.source.consume(length);
+        }
     }
 
     /// The arrays of objects in an object, however deep; not those within their objects.
@@ -177,24 +203,9 @@ impl<R: BufRead> Counted<R> {
 
     /// Skips an object or an array, however large or deep, by its brackets.
     pub(super) fn skip_nested(&mut self) -> Result<(), ReadError> {
-        let (mut depth, mut in_text, mut escaped) = (0_u64, false, false);
-        loop {
-            let available = self.source.fill_buf()?;
-            let Some(byte) = available.first().copied() else {
-                return Err(self.wrong("the end of an object or array", None));
-            };
-            self.pass();
-            match byte {
-                _ if escaped => escaped = false,
-                b'\\' => escaped = in_text,
-                b'"' => in_text = !in_text,
-                b'{' | b'[' if !in_text => depth += 1,
-                b'}' | b']' if !in_text => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            if depth == 0 {
-                return Ok(());
-            }
+        match self.go_behind(|_| false)? {
+            true => Ok(()),
+            false => Err(self.wrong("the end of an object or array", None)),
         }
     }
 
@@ -209,17 +220,37 @@ impl<R: BufRead> Counted<R> {
     }
 }
 
-impl<R: BufRead> Read for Counted<R> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        if self.left == 0 {
-            return Err(io::ErrorKind::FileTooLarge.into());
+/// Where a text, an object or an array ends, found by quotes and brackets.
+#[derive(Debug, Default)]
+struct Extent {
+    depth: u64,
+    is_in_text: bool,
+    is_escaped: bool,
+}
+
+impl Extent {
+    /// How many of the next bytes belong to it, and whether it ends with them.
+    fn within(&mut self, bytes: &[u8]) -> (usize, bool) {
+        let mut place = 0;
+        while let Some(byte) = bytes.get(place) {
+            if self.is_in_text && !self.is_escaped {
+                let Some(skipped) = memchr::memchr2(b'"', b'\\', &bytes[place..]) else { return (bytes.len(), false) };
+                place += skipped;
+            }
+            let byte = bytes.get(place).unwrap_or(byte);
+            place += 1;
+            match byte {
+                _ if self.is_escaped => self.is_escaped = false,
+                b'\\' => self.is_escaped = self.is_in_text,
+                b'"' => self.is_in_text = !self.is_in_text,
+                b'{' | b'[' if !self.is_in_text => self.depth += 1,
+                b'}' | b']' if !self.is_in_text => self.depth = self.depth.saturating_sub(1),
+                _ => {}
+            }
+            if self.depth == 0 && !self.is_in_text {
+                return (place, true);
+            }
         }
-        let available = self.source.fill_buf()?;
-        let length = available.len().min(into.len());
-        into[..length].copy_from_slice(&available[..length]);
-        self.line += memchr::memchr_iter(b'\n', &available[..length]).count() as u64;
-        self.source.consume(length);
-        self.left = self.left.saturating_sub(length as u64);
-        Ok(length)
+        (place, false)
     }
 }
