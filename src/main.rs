@@ -18,7 +18,7 @@ use offer_cases::import::read::private_columns::Keep;
 use offer_cases::import::read::{FileFormat, ReadOptions, Sheets};
 use offer_cases::import::source_entry::SourceEntry;
 use offer_cases::model::case::Field;
-use offer_cases::model::closed_sets::SourceKind;
+use offer_cases::model::closed_sets::{SourceKind, Visibility};
 use offer_cases::settings::{self, DatabaseArguments, ServeArguments};
 
 #[global_allocator]
@@ -136,8 +136,11 @@ enum Command {
         title_en: Option<String>,
         /// What kind of source the new one is: coaching_ad, survey, crowd, own_records or synthetic
         /// [default: own_records]
-        #[arg(long, value_name = "KIND", requires = "new_source", value_parser = cli::source_kind)]
+        #[arg(long, value_name = "KIND", requires = "new_source", value_parser = cli::member::<SourceKind>)]
         kind: Option<SourceKind>,
+        /// In which answers the cases of the new source stand: open or aggregates_only (statistics alone) [default: open]
+        #[arg(long, value_name = "VISIBILITY", requires = "new_source", value_parser = cli::member::<Visibility>)]
+        visibility: Option<Visibility>,
         /// Retire the cases of the source that the files no longer have, unless these are too many
         #[arg(long, requires = "files")]
         prune: bool,
@@ -310,6 +313,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             title,
             title_en,
             kind,
+            visibility,
             prune,
             prune_at_most,
             skip_equal,
@@ -319,7 +323,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             database,
         } => {
             let language = reading.language.language();
-            let entry = SourceEntry { title, title_en, kind, ..SourceEntry::default() };
+            let entry = SourceEntry { title, title_en, kind, visibility, ..SourceEntry::default() };
             let request = cli::ImportRequest {
                 language,
                 files,

@@ -12,6 +12,7 @@ mod caching;
 mod cells;
 mod charts;
 mod chosen;
+mod closed_sources;
 mod columns;
 mod comparable;
 mod comparable_by_chance;

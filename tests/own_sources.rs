@@ -54,16 +54,19 @@ async fn a_source_is_made_changed_and_survives_another_seed() {
     let (printed, code) = run(&app, &add);
     assert!(code == 1 && printed.contains("already"), "{printed}");
     done(&app, &["sources", "edit", "class-survey", "--title-en", "Class survey"]);
-    done(&app, &["sources", "edit", "own-records", "--title", "我的记录"]);
+    done(&app, &["sources", "edit", "own-records", "--title", "我的记录", "--visibility", "aggregates-only"]);
     let scratch = scratch_dir();
-    // A seed that says something else of one that was changed by hand, and has one more.
+    // A seed of before sources could be closed, which says something else of one that was changed by hand, and has one more.
     let other = seed_with(scratch.path(), |text| {
         assert!(text.contains("own-records,"));
+        let text = text.replace(",visibility\n", "\n").replace(",open\n", "\n");
         text.replace("own-records,", "own-records,别的").trim_end().to_owned()
             + "\nanother,另一个,Another,,survey,,,,2\n"
     });
     done(&app, &["import", "--seed-dir", &other]);
-    assert_eq!(told(&app, "own-records").await["title"], "我的记录");
+    let own = told(&app, "own-records").await;
+    assert_eq!((&own["title"], &own["visibility"]), (&"我的记录".into(), &"aggregates_only".into()), "it stays closed");
+    assert_eq!(told(&app, "another").await["visibility"], "open");
     assert_eq!(told(&app, "class-survey").await["title_en"], "Class survey");
     let listed = done(&app, &["sources", "list"]);
     assert!(listed.contains("class-survey\tsurvey\there\t0 cases\t班级问卷"), "{listed}");

@@ -190,9 +190,24 @@ pub struct CaseFilter {
     pub words: Vec<SearchWord>,
     /// The cases in which all the words occur, as the database found them: by ordinal, upwards. `None` = not looked for.
     pub found: Option<Arc<[u32]>>,
+    /// What keeps the cases of closed sources out; `None` = there is none, or they are counted.
+    pub closed: Option<FilterTerm>,
 }
 
 impl CaseFilter {
+    /// All that is asked of fields, by the reader and by sources that are closed.
+    pub fn all_terms(&self) -> impl Iterator<Item = &FilterTerm> {
+        self.terms.iter().chain(&self.closed)
+    }
+
+    /// The same where cases of closed sources count too. Never those of which words are asked: these are looked for in all that
+    /// is stored of a case, and not in what may be told of it.
+    #[must_use]
+    pub fn with_closed(self) -> Self {
+        let closed = if self.words.is_empty() { None } else { self.closed };
+        Self { closed, ..self }
+    }
+
     /// Whether a range of pay is asked for, and no single currency that it is in.
     pub fn mixes_currencies(&self) -> bool {
         let is_range_of_pay = |term: &FilterTerm| {
@@ -211,6 +226,14 @@ impl CaseFilter {
             _ => false,
         };
         self.terms.iter().any(is_one)
+    }
+
+    /// What keeps the cases of these sources out; `None` where there is none.
+    pub(super) fn none_of_sources(ids: Vec<i32>) -> Option<FilterTerm> {
+        let none_of = Values { known: ids, unknown: false };
+        let is_any = !none_of.known.is_empty();
+        let condition = Condition::References(Choice { any_of: None, none_of: Some(none_of) });
+        is_any.then(|| FilterTerm { field: Field::Source, condition, chosen: Vec::new() })
     }
 
     /// The cases whose field refers to one of these entries.

@@ -21,7 +21,7 @@ dynamic_expression!(FilterCondition, Bool);
 impl QueryFragment<Pg> for FilterCondition<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("offer_cases.retired_at is null");
-        for term in &self.0.terms {
+        for term in self.0.all_terms() {
             push_term(&mut out, term)?;
         }
         self.0.words.iter().try_for_each(|word| push_word(&mut out, word))

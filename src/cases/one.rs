@@ -30,9 +30,10 @@ impl ReadCase {
     }
 }
 
-/// The case with this id, if it is in use, and the version of the data that it is of.
+/// The case with this id, if it is in use and of no closed source, and the version of the data that it is of.
 pub async fn find(
     mut connection: &AsyncPgConnection,
+    catalog: &Catalog,
     id: Uuid,
     fields: &Fields,
 ) -> QueryResult<Option<(Dataset, ReadCase)>> {
@@ -40,6 +41,7 @@ pub async fn find(
         .select((CurrentDataset, CaseColumns(fields.as_slice())))
         .filter(offer_cases::id.eq(id))
         .filter(offer_cases::retired_at.is_null())
+        .filter(offer_cases::source_id.ne_all(catalog.closed_sources()))
         .get_result(&mut connection)
         .await
         .optional()?;
@@ -49,6 +51,7 @@ pub async fn find(
 /// The same with what tells the case apart in this database.
 pub(crate) async fn find_with_ordinal(
     connection: &mut AsyncPgConnection,
+    catalog: &Catalog,
     id: Uuid,
     fields: &[Field],
 ) -> QueryResult<Option<(i64, CaseRow)>> {
@@ -56,6 +59,7 @@ pub(crate) async fn find_with_ordinal(
         .select((offer_cases::ordinal, CaseColumns(fields)))
         .filter(offer_cases::id.eq(id))
         .filter(offer_cases::retired_at.is_null())
+        .filter(offer_cases::source_id.ne_all(catalog.closed_sources()))
         .get_result(connection)
         .await
         .optional()

@@ -22,7 +22,7 @@ const MAX_WORDS: usize = 8;
 const TOLD_WHOLE: usize = 40;
 
 impl CaseFilter {
-    /// Takes the filter's parameters out of a request; mistakes stay with the reader.
+    /// Takes the filter's parameters out of a request; mistakes stay with the reader. Cases of closed sources do not fit.
     pub fn parse(reader: &mut ParameterReader, catalog: &Catalog) -> Self {
         let is_exact = reader.flag(MAJOR_EXACT.name) == Some(true);
         let mut terms = Vec::new();
@@ -30,7 +30,8 @@ impl CaseFilter {
             let asked = condition(reader, catalog, field, is_exact);
             terms.extend(asked.map(|(condition, chosen)| FilterTerm { field, condition, chosen }));
         }
-        Self { terms, is_exact, words: search_words(reader, catalog), found: None }
+        let closed = Self::none_of_sources(catalog.closed_sources());
+        Self { terms, is_exact, words: search_words(reader, catalog), found: None, closed }
     }
 }
 

@@ -46,8 +46,8 @@ pub async fn read(connection: &mut AsyncPgConnection) -> QueryResult<Catalog> {
     connection.build_transaction().read_only().repeatable_read().run(read_within).await
 }
 
-/// The same within a transaction of the caller that sees one state.
+/// The same within a transaction of the caller that sees one state. It has what everybody may know of.
 pub async fn read_within(connection: &mut AsyncPgConnection) -> QueryResult<Catalog> {
     let version = dataset::read(connection).await?.catalog_version;
-    Catalog::load(connection, version).await
+    Catalog::load_public(connection, version).await
 }

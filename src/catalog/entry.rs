@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::reference::{Names, Reference};
 use crate::model::closed_set::ClosedSet;
-use crate::model::closed_sets::{MajorLevel, SourceKind};
+use crate::model::closed_sets::{MajorLevel, SourceKind, Visibility};
 use crate::model::entity::Entity;
 
 /// Another name of an entry.
@@ -108,6 +108,11 @@ impl Entry {
     /// The kind of a source.
     pub fn source_kind(&self) -> Option<SourceKind> {
         self.member("kind")
+    }
+
+    /// In which answers the cases of a source stand.
+    pub fn visibility(&self) -> Option<Visibility> {
+        self.member("visibility")
     }
 
     /// The entry of the same entity that it stands under.

@@ -1,23 +1,51 @@
 //! Reads the catalog from the database.
 
+use std::collections::{HashMap, HashSet};
+
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Jsonb, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde_json::Value;
 
 use super::{Alias, Catalog, Entry};
+use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
+use crate::model::closed_sets::Visibility;
 use crate::model::entity::{Entity, Table};
+use crate::model::field::{CREATES, Kind};
 
 impl Catalog {
     /// Reads all reference data; `version` is what it counts as.
     ///
     /// Call it within one transaction that sees one state, with the version read in it.
     pub(crate) async fn load(connection: &mut AsyncPgConnection, version: i64) -> QueryResult<Self> {
+        Self::load_besides(connection, version, &HashMap::new()).await
+    }
+
+    /// Reads what everybody may know of: without names that imports of closed sources have made, and that too few of their cases
+    /// and none of another source have.
+    pub(super) async fn load_public(connection: &mut AsyncPgConnection, version: i64) -> QueryResult<Self> {
+        let mut withheld: HashMap<Entity, HashSet<i32>> = HashMap::new();
+        for field in Field::that_can(CREATES) {
+            if let (Kind::Reference(entity), Some(column)) = (field.kind(), field.column()) {
+                let ids: Vec<i32> = sql::<Integer>(&select_withheld(entity.table(), column)).load(connection).await?;
+                withheld.entry(entity).or_default().extend(ids);
+            }
+        }
+        Self::load_besides(connection, version, &withheld).await
+    }
+
+    async fn load_besides(
+        connection: &mut AsyncPgConnection,
+        version: i64,
+        withheld: &HashMap<Entity, HashSet<i32>>,
+    ) -> QueryResult<Self> {
         let mut entries = Vec::new();
         for &entity in Entity::ALL {
             let rows: Vec<EntryRow> = diesel::sql_query(select(entity.table())).load(connection).await?;
-            for row in rows {
+            let is_public = |row: &EntryRow| withheld.get(&entity).is_none_or(|ids| !ids.contains(&row.id));
+            for row in rows.into_iter().filter(is_public) {
                 entries.push(row.into_entry(entity)?);
             }
         }
@@ -48,6 +76,24 @@ impl EntryRow {
 /// That the database gave something else than it should.
 pub(super) fn unreadable(error: serde_json::Error) -> diesel::result::Error {
     diesel::result::Error::DeserializationError(error.into())
+}
+
+/// The statement that gives the ids of the rows of a table that only cases of closed sources have in this column, and too few of
+/// each source.
+fn select_withheld(table: &Table, column: &str) -> String {
+    let (Table { name, file, .. }, least) = (table, Visibility::LEAST_ALIKE);
+    format!(
+        "select id::integer from {name} entries
+         where exists (select from sources where visibility = 'aggregates_only')
+             and not exists (select from seed_entries where file = '{file}' and seed_entries.slug = entries.slug)
+             and exists (
+                 select from offer_cases join sources on sources.id = source_id
+                 where {column} = entries.id and visibility = 'aggregates_only')
+             and not exists (
+                 select from offer_cases join sources on sources.id = source_id
+                 where {column} = entries.id and retired_at is null group by sources.id
+                 having visibility = 'open' or count(*) >= greatest(min_group_size, {least}))"
+    )
 }
 
 /// The statement that reads the rows of a table, each with its aliases in the order of their keys.

@@ -26,7 +26,7 @@ use std::sync::Arc;
 use places::Places;
 
 use crate::model::closed_set::ClosedSet;
-pub use crate::model::closed_sets::{CompanyKind, MajorLevel, RoleFamily, SourceKind};
+pub use crate::model::closed_sets::{CompanyKind, MajorLevel, RoleFamily, SourceKind, Visibility};
 pub use crate::model::entity::Entity;
 use cities::NoCity;
 pub use directory::Directory;
@@ -60,6 +60,12 @@ impl Catalog {
     /// The entries of an entity, in its order: by what its table is ordered by, then by slug.
     pub fn directory(&self, entity: Entity) -> &Directory {
         &self.directories[entity as usize]
+    }
+
+    /// The sources whose cases stand in statistics alone.
+    pub fn closed_sources(&self) -> Vec<i32> {
+        let sources = self.directory(Entity::Source).entries().iter();
+        sources.filter(|source| source.visibility() == Some(Visibility::AggregatesOnly)).map(Entry::id).collect()
     }
 
     /// What a name means as that of an entry: what it is called, or, of a city, what it says of where that is.

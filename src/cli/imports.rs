@@ -88,14 +88,14 @@ pub fn imports(command: ImportsCommand) -> anyhow::Result<ExitCode> {
             ImportsCommand::List { limit, .. } => {
                 let mut connection = database.connect().await?;
                 let catalog = Catalog::load(&mut connection, 0).await?;
-                for import in journal::list(&mut connection, &catalog, None, i64::from(limit)).await? {
+                for import in journal::list(&mut connection, &catalog, &[], None, i64::from(limit)).await? {
                     writeln!(out, "{}", line(&import, language))?;
                 }
             }
             ImportsCommand::Show { id, .. } => {
                 let mut connection = database.connect().await?;
                 let catalog = Catalog::load(&mut connection, 0).await?;
-                let import = journal::find(&mut connection, &catalog, id).await?;
+                let import = journal::find(&mut connection, &catalog, &[], id).await?;
                 let missing = message!(
                     "there is no import {id}; `imports list` has them all",
                     "没有导入 {id}；`imports list` 列出全部"

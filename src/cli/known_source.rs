@@ -7,7 +7,7 @@ use crate::catalog::{Catalog, Entry};
 use crate::database::private_server::Cancel;
 use crate::import::sources;
 use crate::model::closed_set::ClosedSet;
-use crate::model::closed_sets::SourceKind;
+use crate::model::closed_sets::{SourceKind, Visibility};
 use crate::model::entity::Entity;
 use crate::server::{OpenDatabase, RunByAnother};
 use crate::settings::{DatabaseLocation, DatabaseSettings};
@@ -60,6 +60,7 @@ fn own_records(slug: &str) -> Entry {
         "title" => json!(slug),
         "kind" => json!(SourceKind::OwnRecords.slug()),
         "min_group_size" => json!(1),
+        "visibility" => json!(Visibility::Open.slug()),
         _ => Value::Null,
     };
     let values = Entity::Source.table().attributes.iter().map(|attribute| value(attribute.name)).collect();

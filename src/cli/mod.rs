@@ -31,7 +31,7 @@ pub use import::{ImportRequest, import};
 pub use imports::{ImportsCommand, imports};
 pub use interruption::Interrupted;
 pub use names::{NamesCommand, names, seed_diff};
-pub use sources::{SourceArguments, SourcesCommand, source_kind, sources};
+pub use sources::{SourceArguments, SourcesCommand, member, sources};
 
 /// Serves until told to end.
 pub fn serve(database: DatabaseSettings, serve: ServeSettings) -> anyhow::Result<ExitCode> {

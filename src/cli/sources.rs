@@ -10,6 +10,7 @@ use crate::catalog::SourceKind;
 use crate::import::report::one_line;
 use crate::import::source_entry::{self, SourceEntry};
 use crate::model::closed_set::ClosedSet;
+use crate::model::closed_sets::Visibility;
 use crate::server;
 use crate::settings::{self, DatabaseArguments};
 
@@ -56,7 +57,7 @@ pub struct SourceArguments {
     #[arg(long, value_name = "TITLE")]
     pub title_en: Option<String>,
     /// What kind of source it is: coaching_ad, survey, crowd, own_records (where nothing is said) or synthetic
-    #[arg(long, value_name = "KIND", value_parser = source_kind)]
+    #[arg(long, value_name = "KIND", value_parser = member::<SourceKind>)]
     pub kind: Option<SourceKind>,
     /// Where it was published
     #[arg(long, value_name = "URL")]
@@ -73,21 +74,25 @@ pub struct SourceArguments {
     /// The smallest group of its cases that statistics show [default: 1]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub min_group_size: Option<u32>,
+    /// In which answers its cases stand: open (where nothing is said) or aggregates_only, which keeps them out of everything but
+    /// statistics
+    #[arg(long, value_name = "VISIBILITY", value_parser = member::<Visibility>)]
+    pub visibility: Option<Visibility>,
 }
 
-/// A kind of source by its slug.
+/// A member of a closed set by its slug.
 ///
 /// # Errors
 /// Where none has this slug.
-pub fn source_kind(text: &str) -> Result<SourceKind, String> {
-    SourceKind::from_slug(&text.to_lowercase().replace('-', "_"))
-        .ok_or_else(|| format!("it is one of {}", SourceKind::SET.slugs.join(", ")))
+pub fn member<T: ClosedSet>(text: &str) -> Result<T, String> {
+    T::from_slug(&text.to_lowercase().replace('-', "_"))
+        .ok_or_else(|| format!("it is one of {}", T::SET.slugs.join(", ")))
 }
 
 impl From<SourceArguments> for SourceEntry {
     fn from(said: SourceArguments) -> Self {
-        let SourceArguments { title, title_en, kind, url, licence, note, note_en, min_group_size } = said;
-        Self { title, title_en, kind, url, licence, note, note_en, min_group_size }
+        let SourceArguments { title, title_en, kind, url, licence, note, note_en, min_group_size, visibility } = said;
+        Self { title, title_en, kind, url, licence, note, note_en, min_group_size, visibility }
     }
 }
 

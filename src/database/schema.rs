@@ -58,6 +58,11 @@ pub mod sql_types {
     #[diesel(postgres_type(name = "source_kind"))]
     pub struct SourceKindType;
 
+    /// `source_visibility`
+    #[derive(Debug, Clone, Copy, diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "source_visibility"))]
+    pub struct SourceVisibilityType;
+
     /// `tier_basis`
     #[derive(Debug, Clone, Copy, diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "tier_basis"))]
@@ -516,7 +521,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use super::sql_types::{SourceKindType};
+    use super::sql_types::{SourceKindType, SourceVisibilityType};
 
     /// Where cases come from.
     sources (id) {
@@ -538,8 +543,10 @@ diesel::table! {
         note -> Nullable<Text>,
         /// What a reader must know about it, in English.
         note_en -> Nullable<Text>,
-        /// Groups with fewer cases of this source are not shown in statistics.
+        /// Groups with fewer cases of this source are shown together in statistics; of a closed source so many cases at least are alike.
         min_group_size -> Integer,
+        /// Whether its cases are shown, or stand in statistics alone, each without what too few of them have in common.
+        visibility -> SourceVisibilityType,
     }
 }
 

@@ -21,7 +21,7 @@ pub type Condition = Box<dyn Fn(&Chunk, &mut Rows) + Send + Sync>;
 /// The conditions of a filter, but for its words. Those on codes come before those on numbers, which leave more.
 pub fn conditions(filter: &CaseFilter, all: &Dictionaries) -> Vec<Condition> {
     let mut conditions: Vec<(bool, Condition)> = Vec::new();
-    for term in &filter.terms {
+    for term in filter.all_terms() {
         let is_range = matches!(term.condition, Asked::Numbers(_) | Asked::Dates(_) | Asked::Times(_));
         conditions.extend(made(term, all).into_iter().map(|condition| (is_range, condition)));
     }

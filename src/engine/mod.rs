@@ -7,7 +7,8 @@
 //! [`column`](mod@column) of it holds codes, [`dictionary`] and [`days`] are what these stand for; [`selection`] finds the cases of a
 //! filter by its [`conditions`], [`groups`] tells which group of a field a case is in, [`count`] counts groups,
 //! [`crosstab`] those of two fields, [`overlap`] cases once however many groups they are in, [`details`] and [`tally`] are what is counted of a group, [`histogram`] and
-//! [`percentiles`] give the percentiles of their pay, [`ranges`] counts cases by ranges of it, [`best`] finds the cases that are most like a profile.
+//! [`percentiles`] give the percentiles of their pay, [`ranges`] counts cases by ranges of it, [`best`] finds the cases that are most like a profile; [`withheld`] takes from cases
+//! of closed sources what too few of them share.
 
 pub mod best;
 pub mod chunk;
@@ -29,6 +30,7 @@ pub mod selection;
 pub mod slots;
 pub mod store;
 pub mod tally;
+mod withheld;
 
 use std::sync::Arc;
 

@@ -1,5 +1,6 @@
 //! Reading cases from the database into columns.
 
+use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -14,12 +15,15 @@ use super::Columns;
 use super::chunk::CodedCase;
 use super::days::{date_of, is_by};
 use super::dictionary::Dictionaries;
-use super::slots::{Coding, SLOTS, Slot};
+use super::slots::{Coding, SLOTS, Slot, slot};
+use super::withheld::withhold;
 use crate::cases::ranges::month_of;
 use crate::database::damage::is_damage;
 use crate::database::dataset::Dataset;
 use crate::database::row_sums::{self, CASES, Compared, Kept, RowSum};
+use crate::model::case::Field;
 use crate::model::closed_sets::DatePrecision;
+use crate::model::entity::Entity;
 
 /// Why cases could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -71,29 +75,38 @@ pub async fn read_missing(
     mut progress: impl FnMut(usize) + Send,
 ) -> Result<Columns, ReadError> {
     let mut columns = columns.clone();
-    let (parts, kept) = match source {
+    let (parts, kept, closed) = match source {
         Source::Changed(client) => {
-            let (loaded, last_ordinal) = (columns.dataset.version, columns.last_ordinal);
-            let changed = format!("ordinal > {last_ordinal} or changed_in > {loaded}");
-            (vec![copy_out(client, "0::bigint", &changed).await?], None)
+            let closed = ClosedSources::read(client).await?;
+            let changed = closed.with_all_of(&changed_since(&columns));
+            (vec![copy_out(client, "0::bigint", &changed).await?], None, closed)
         }
         Source::All(clients) => {
             let kept = at_one_moment(clients).await?;
-            (copy_all(clients, &kept.hash).await?, Some(kept))
+            let closed = ClosedSources::read(clients[0]).await?;
+            (copy_all(clients, &kept.hash).await?, Some(kept), closed)
         }
     };
+    let mut of_closed: BTreeMap<i32, Vec<CodedCase>> = BTreeMap::new();
     let mut rows = select_all(parts);
     let mut sum = RowSum::default();
     let mut case = CodedCase { codes: vec![0; SLOTS.all.len()], ..CodedCase::default() };
     while let Some(row) = rows.try_next().await? {
         sum.add(read_case(&row, &mut columns.dictionaries, &mut case)?);
-        columns.put(&case);
+        match closed.source_of(&case, &columns.dictionaries) {
+            Some(source) => of_closed.entry(source).or_default().push(case.clone()),
+            None => columns.put(&case),
+        }
         if sum.rows % 100_000 == 0 {
             progress(usize::try_from(sum.rows).unwrap_or_default());
         }
         if sum.rows % 10_000 == 0 && columns.bytes() > limit_bytes {
             break;
         }
+    }
+    for (source, mut cases) in of_closed {
+        withhold(&mut cases, closed.least_alike(source));
+        cases.iter().for_each(|case| columns.put(case));
     }
     if columns.bytes() > limit_bytes {
         return Err(ReadError::TooLarge { allowed_mib: limit_bytes >> 20 });
@@ -106,6 +119,47 @@ pub async fn read_missing(
     }
     columns.dataset = dataset.clone();
     Ok(columns)
+}
+
+/// What has changed since columns were read.
+fn changed_since(columns: &Columns) -> String {
+    format!("ordinal > {} or changed_in > {}", columns.last_ordinal, columns.dataset.version)
+}
+
+/// Sources whose cases stand in statistics alone, each with how many of them are alike at least.
+struct ClosedSources(BTreeMap<i32, usize>);
+
+impl ClosedSources {
+    async fn read(client: &Client) -> Result<Self, ReadError> {
+        const CLOSED: &str = "select id, min_group_size from sources where visibility = 'aggregates_only'";
+        let closed = client.query(CLOSED, &[]).await?;
+        let least = |size: i32| usize::try_from(size).unwrap_or(usize::MAX);
+        Ok(Self(closed.iter().map(|row| (row.get(0), least(row.get(1)))).collect()))
+    }
+
+    /// The condition for what has changed, and for all cases of closed sources where one of them has: what they have in common is
+    /// of all of them.
+    fn with_all_of(&self, changed: &str) -> String {
+        if self.0.is_empty() {
+            return changed.to_owned();
+        }
+        let ids: Vec<String> = self.0.keys().map(i32::to_string).collect();
+        let ids = ids.join(", ");
+        format!(
+            "{changed} or (source_id in ({ids})
+                 and exists (select from offer_cases where source_id in ({ids}) and ({changed})))"
+        )
+    }
+
+    /// The closed source that a case is of, if it is of one.
+    fn source_of(&self, case: &CodedCase, dictionaries: &Dictionaries) -> Option<i32> {
+        let source = *dictionaries.entries(Entity::Source).value(case.codes[slot(Field::Source)])?;
+        self.0.contains_key(&source).then_some(source)
+    }
+
+    fn least_alike(&self, source: i32) -> usize {
+        self.0.get(&source).copied().unwrap_or_default()
+    }
 }
 
 /// Lets two connections see one state of the data, in which there is what is kept of the table of cases.

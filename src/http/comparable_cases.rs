@@ -85,8 +85,9 @@ pub async fn list_cases_comparable_to(
     let mut snapshot = state.snapshot_of_many(&request, MediaType::Json).await?;
     let read = move |query: &str, catalog: &Catalog| CaseComparisonQuery::parse(&id, query, catalog);
     let wanted = snapshot.understand(&request, read).await?;
-    let Some((ordinal, case)) =
-        snapshot.run(async |connection, _| find_with_ordinal(connection, wanted.id, WHOLE).await).await?
+    let Some((ordinal, case)) = snapshot
+        .run(async |connection, catalog| find_with_ordinal(connection, catalog, wanted.id, WHOLE).await)
+        .await?
     else {
         return Err(no_case(wanted.id));
     };

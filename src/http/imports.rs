@@ -43,7 +43,9 @@ pub async fn list_imports(request: HttpRequest, state: Data<AppState>) -> Result
     let before = before_of(&mut reader);
     reader.finish()?;
     let length = i64::from(limit) + 1;
-    let read = snapshot.run(async |connection, catalog| journal::list(connection, catalog, before, length).await);
+    let read = snapshot.run(async |connection, catalog| {
+        journal::list(connection, catalog, &catalog.closed_sources(), before, length).await
+    });
     let page = Page::first(read.await?, limit, |last| last.id.to_string());
     Ok(snapshot.answer(&page))
 }
@@ -85,7 +87,9 @@ pub(crate) async fn find_import(snapshot: &mut Snapshot, id: &str) -> Result<Imp
         )]
         .into());
     };
-    let found = snapshot.run(async |connection, catalog| journal::find(connection, catalog, number).await).await?;
+    let found = snapshot
+        .run(async |connection, catalog| journal::find(connection, catalog, &catalog.closed_sources(), number).await)
+        .await?;
     found.ok_or_else(|| ApiError::NotFound {
         detail: message!("There is no import {number}.", "没有编号为 {number} 的导入。"),
         did_you_mean: None,

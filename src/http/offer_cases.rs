@@ -122,14 +122,16 @@ pub async fn get_offer_case(
     if wrong.is_ok()
         && let Some(catalog) = state.catalog_in_memory()
         && let Some((response, case)) = state
-            .read_at_once(&request, MediaType::Json, &catalog, async |connection| find(connection, uuid, &fields).await)
+            .read_at_once(&request, MediaType::Json, &catalog, async |connection| {
+                find(connection, &catalog, uuid, &fields).await
+            })
             .await?
     {
         return Ok(written(response, MediaType::Json, case.write(&fields, &catalog)));
     }
     let mut snapshot = state.snapshot(&request).await?;
     wrong?;
-    match snapshot.run(async |connection, _| find(connection, uuid, &fields).await).await? {
+    match snapshot.run(async |connection, catalog| find(connection, catalog, uuid, &fields).await).await? {
         Some((_, case)) => Ok(written(snapshot.response(), MediaType::Json, case.write(&fields, &snapshot.catalog))),
         None => Err(no_case(uuid)),
     }

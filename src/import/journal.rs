@@ -28,10 +28,11 @@ pub struct LastImport {
     pub finished_at: DateTime<Utc>,
 }
 
-/// The last import of each source, by the source's id.
-pub async fn last_imports(connection: &mut AsyncPgConnection) -> QueryResult<HashMap<i32, LastImport>> {
+/// The last import of each source but those that are left `out`, by the source's id.
+pub async fn last_imports(connection: &mut AsyncPgConnection, out: &[i32]) -> QueryResult<HashMap<i32, LastImport>> {
     let last: Vec<(i32, LastImport)> = imports::table
         .select((imports::source_id, (imports::id, imports::file_name, imports::sha256, imports::finished_at)))
+        .filter(imports::source_id.ne_all(out))
         .distinct_on(imports::source_id)
         .order((imports::source_id, imports::id.desc()))
         .load(connection)
@@ -96,10 +97,12 @@ pub struct ImportWithReport {
     pub report: Findings,
 }
 
-/// At most `limit` imports that came before the one with the number `before`, the latest first.
+/// At most `limit` imports that came before the one with the number `before`, the latest first; none of the sources that are
+/// left `out`.
 pub async fn list(
     connection: &mut AsyncPgConnection,
     catalog: &Catalog,
+    out: &[i32],
     before: Option<i64>,
     limit: i64,
 ) -> QueryResult<Vec<ImportSummary>> {
@@ -111,7 +114,7 @@ pub async fn list(
             (of::rows_read, of::created, of::updated, of::unchanged, of::rejected, of::retired),
             of::reverts,
         ))
-        .filter(of::id.lt(before.unwrap_or(i64::MAX)))
+        .filter(of::id.lt(before.unwrap_or(i64::MAX)).and(of::source_id.ne_all(out)))
         .order(of::id.desc())
         .limit(limit)
         .load(connection)
@@ -137,13 +140,14 @@ pub async fn list(
     Ok(stored.into_iter().map(summary).collect())
 }
 
-/// The import with this number.
+/// The import with this number, if it is of none of the sources that are left `out`.
 pub async fn find(
     connection: &mut AsyncPgConnection,
     catalog: &Catalog,
+    out: &[i32],
     id: i64,
 ) -> QueryResult<Option<ImportWithReport>> {
-    let latest = list(connection, catalog, id.checked_add(1), 1).await?.pop();
+    let latest = list(connection, catalog, out, id.checked_add(1), 1).await?.pop();
     let Some(summary) = latest.filter(|summary| summary.id == id) else { return Ok(None) };
     let report: serde_json::Value = imports::table.find(id).select(imports::report).first(connection).await?;
     Ok(Some(ImportWithReport { summary, report: serde_json::from_value(report).unwrap_or_default() }))

@@ -12,6 +12,7 @@ use super::seed::curation::{Action, Curation};
 use crate::catalog::SourceKind;
 use crate::database::{Database, DatabaseError, dataset};
 use crate::model::closed_set::ClosedSet;
+use crate::model::closed_sets::Visibility;
 use crate::model::entity::Entity;
 
 /// What is said of a source; `None` = nothing.
@@ -33,6 +34,8 @@ pub struct SourceEntry {
     pub note_en: Option<String>,
     /// The smallest group that statistics show.
     pub min_group_size: Option<u32>,
+    /// In which answers its cases stand.
+    pub visibility: Option<Visibility>,
 }
 
 /// A source that is there.
@@ -101,7 +104,8 @@ impl SourceEntry {
         let texts = texts.into_iter().flatten().map(|(name, text)| (name, Some(text).filter(|text| !text.is_empty())));
         let kind = self.kind.map(|kind| ("kind", Some(kind.slug().to_owned())));
         let size = self.min_group_size.map(|size| ("min_group_size", Some(size.to_string())));
-        texts.chain(kind).chain(size).collect()
+        let visibility = self.visibility.map(|visibility| ("visibility", Some(visibility.slug().to_owned())));
+        texts.chain(kind).chain(size).chain(visibility).collect()
     }
 }
 
@@ -153,8 +157,9 @@ async fn insert(connection: &mut AsyncPgConnection, slug: &str, entry: &SourceEn
     let of = |name: &str| said.get(name).cloned().flatten();
     let size = entry.min_group_size.map_or(1, |size| i32::try_from(size).unwrap_or(i32::MAX));
     diesel::sql_query(
-        "insert into sources (slug, title, title_en, url, kind, licence, note, note_en, min_group_size)
-         values ($1, $2, $3, $4, $5::source_kind, $6, $7, $8, $9)",
+        "insert into sources (slug, title, title_en, url, kind, licence, note, note_en, min_group_size,
+             visibility)
+         values ($1, $2, $3, $4, $5::source_kind, $6, $7, $8, $9, $10::source_visibility)",
     )
     .bind::<Text, _>(slug)
     .bind::<Text, _>(of("title").unwrap_or_else(|| slug.to_owned()))
@@ -165,6 +170,7 @@ async fn insert(connection: &mut AsyncPgConnection, slug: &str, entry: &SourceEn
     .bind::<Nullable<Text>, _>(of("note"))
     .bind::<Nullable<Text>, _>(of("note_en"))
     .bind::<Integer, _>(size)
+    .bind::<Text, _>(entry.visibility.unwrap_or(Visibility::Open).slug())
     .execute(connection)
     .await?;
     Ok(())
@@ -205,6 +211,7 @@ pub async fn edit(database: &Database, slug: &str, entry: &SourceEntry) -> Resul
                 let sql_type = match attribute {
                     "kind" => "source_kind",
                     "min_group_size" => "integer",
+                    "visibility" => "source_visibility",
                     _ => "text",
                 };
                 diesel::sql_query(format!("update sources set {attribute} = $2::{sql_type} where slug = $1"))

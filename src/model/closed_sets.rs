@@ -168,3 +168,18 @@ closed_set! {
         Synthetic = "synthetic" ("合成数据", "Synthetic"),
     }
 }
+
+closed_set! {
+    /// In which answers the cases of a source stand.
+    pub enum Visibility ("source_visibility") {
+        /// In all of them.
+        Open = "open" ("公开", "Open"),
+        /// In statistics alone, each without what too few of them have in common.
+        AggregatesOnly = "aggregates_only" ("只用于统计", "Statistics only"),
+    }
+}
+
+impl Visibility {
+    /// So many cases of a closed source are alike at least in what statistics tell of them, whatever it asks for itself.
+    pub const LEAST_ALIKE: usize = 5;
+}

@@ -11,7 +11,7 @@ use super::notices::{Notice, overlap};
 use super::parameters::{Metrics, Normalize, Sort, SortKey, StatisticsQuery};
 use super::pay::Pay;
 use super::share::{Share, ShareBounds};
-use super::suppression::{MinGroupSizes, divide, divide_cells, hidden_pay, hidden_pay_of_cells, keys};
+use super::suppression::{divide, divide_cells, keys};
 use crate::catalog::Catalog;
 use crate::engine::Columns;
 use crate::engine::count::{Counts, PayOf, Question, TooManyGroups, count};
@@ -35,8 +35,7 @@ pub fn compute(
     }
     let pay = match metrics.pay {
         false => PayOf::Nobody,
-        true if MinGroupSizes::of(catalog).ask_for_nothing() => pay_needed(query),
-        true => PayOf::All,
+        true => pay_needed(query),
     };
     let question = Question { first, second, pay, filter };
     let counts = count(columns, catalog, question)?;
@@ -48,7 +47,7 @@ pub fn compute(
     Ok(statistics)
 }
 
-/// Of which groups of one dimension the percentiles are shown or decide the order, where no group is suppressed.
+/// Of which groups of one dimension the percentiles are shown or decide the order.
 fn pay_needed(query: &StatisticsQuery) -> PayOf {
     match (query.sort_of(query.first), query.second) {
         _ if query.sort.is_some_and(|sort| sort.key == SortKey::PayMedian) => PayOf::All,
@@ -82,9 +81,9 @@ fn assemble(
     let place = (query.offset(), query.limit, end);
     let (next_cursor, prev_cursor) = query.pages.cursors((dataset_version, query.first.name()), place);
     let mut notices = vec![Notice::offers_only()];
-    notices.extend(Notice::of_sources(catalog, &total, &assembly.context.sizes));
+    notices.extend(Notice::of_sources(catalog, &total));
     notices.extend(query.filter.mixes_currencies().then(Notice::mixed_currencies));
-    notices.extend(if with_pay { Notice::of_pay(&total, &assembly.context.sizes) } else { Vec::new() });
+    notices.extend(if with_pay { Notice::of_pay(&total) } else { Vec::new() });
     notices.extend((query.metrics.share || with_pay).then(Notice::chosen_sample));
     notices.extend(Notice::of_unknown(&parts.unknown_of, total.count()));
     notices.extend(Notice::of_overlapping(&dimensions, query.filter.is_exact));
@@ -92,7 +91,7 @@ fn assemble(
     let statistics = Statistics {
         group_by: dimensions.into_iter().map(Field::name).collect(),
         total: total.count(),
-        pay: assembly.pay(&total, |_| false),
+        pay: assembly.pay(&total),
         groups: parts.groups,
         other: parts.other.if_any(),
         suppressed: parts.suppressed,
@@ -133,21 +132,15 @@ struct Parts {
 }
 
 impl Assembly<'_> {
-    fn pay(&self, tally: &Tally, is_hidden: impl Fn(&str) -> bool) -> Option<Vec<Pay>> {
-        let pay = || Pay::of_each(tally, &self.context.currencies, &self.context.sizes, is_hidden);
+    fn pay(&self, tally: &Tally) -> Option<Vec<Pay>> {
+        let pay = || Pay::of_each(tally, &self.context.currencies, &self.context.sizes);
         self.query.metrics.pay.then(pay)
     }
 
-    fn group(
-        &self,
-        keys: Vec<SharedKey>,
-        tally: &Tally,
-        denominator: u64,
-        is_pay_hidden: impl Fn(&str) -> bool,
-    ) -> Group {
+    fn group(&self, keys: Vec<SharedKey>, tally: &Tally, denominator: u64) -> Group {
         let count = tally.count();
         let share = if self.query.metrics.share { Share::of(count, denominator) } else { None };
-        Group { keys, count, share, share_of_known: None, share_bounds: None, pay: self.pay(tally, is_pay_hidden) }
+        Group { keys, count, share, share_of_known: None, share_bounds: None, pay: self.pay(tally) }
     }
 
     /// Adds to a group of one dimension what its share is beside the cases whose value is unknown.
@@ -162,7 +155,6 @@ impl Assembly<'_> {
     fn one_dimension(&self, groups: Vec<CountedGroup<Key>>) -> Parts {
         let unknown = unknown_in(&groups);
         let divided = divide(groups, &self.context.sizes);
-        let hidden = hidden_pay(&divided, &self.context.sizes);
         let suppressed = Suppressed::of(&divided.suppressed);
         let (mut categories, other) = self.categories(self.query.first, divided.shown);
         // Of periods the latest are given first, in their order, and those that go on stand in front of them.
@@ -185,9 +177,8 @@ impl Assembly<'_> {
             } else if self.query.is_drawn {
                 parts.drawn.push((category.key.clone(), None));
             }
-            let is_hidden = |currency: &str| hidden.contains(&(category.key.clone(), currency.to_owned()));
             let key = SharedKey::new(self.context.name(&category));
-            let group = self.group(vec![key], &category.tally, self.total, is_hidden);
+            let group = self.group(vec![key], &category.tally, self.total);
             let is_told = suppressed.is_none() && category.key.is_some();
             parts.groups.push(if is_told { self.beside_unknown(group, unknown) } else { group });
         }
@@ -236,7 +227,6 @@ impl Assembly<'_> {
         let sizes = &self.context.sizes;
         let (rows, columns) = (divide(rows, sizes), divide(columns, sizes));
         let divided = divide_cells(cells, &keys(&rows.shown), &keys(&columns.shown), sizes);
-        let hidden = hidden_pay_of_cells(&divided, &hidden_pay(&rows, sizes), &hidden_pay(&columns, sizes), sizes);
         let mut parts = Parts { suppressed: Suppressed::of(&divided.suppressed), ..Parts::default() };
         let rows = self.categories(self.query.first, rows.shown).0;
         let columns = self.categories(second, columns.shown).0;
@@ -249,11 +239,7 @@ impl Assembly<'_> {
             }
         }
         cells.sort_by_key(|(place, _)| *place);
-        let is_hidden = |(row, column): Place, currency: &str| {
-            let key = (rows[row].key.clone(), columns[column].key.clone());
-            hidden.contains(&(key, currency.to_owned()))
-        };
-        self.cross(&rows, &columns, cells, is_hidden, parts)
+        self.cross(&rows, &columns, cells, parts)
     }
 
     /// The same where no group can be too small for its source: only what is shown needs to be counted.
@@ -270,24 +256,11 @@ impl Assembly<'_> {
         let keys = |categories: &[Category]| categories.iter().map(|it| it.key.clone()).collect::<Vec<Key>>();
         let cells = table.of(&keys(&rows), &keys(&columns));
         table.complete(&cells, total);
-        self.cross(
-            &rows,
-            &columns,
-            cells.cells,
-            |_, _| false,
-            Parts { other: cells.others, unknown_of, ..Parts::default() },
-        )
+        self.cross(&rows, &columns, cells.cells, Parts { other: cells.others, unknown_of, ..Parts::default() })
     }
 
     /// Adds the groups and the matrix of those cells that are large enough; `cells` are in order.
-    fn cross(
-        &self,
-        rows: &[Category],
-        columns: &[Category],
-        cells: Vec<(Place, Tally)>,
-        is_pay_hidden: impl Fn(Place, &str) -> bool,
-        mut parts: Parts,
-    ) -> Parts {
+    fn cross(&self, rows: &[Category], columns: &[Category], cells: Vec<(Place, Tally)>, mut parts: Parts) -> Parts {
         let nothing = if parts.suppressed.is_some() || self.query.min_count > 1 { None } else { Some(0) };
         let names = |categories: &[Category]| -> Vec<SharedKey> {
             categories.iter().map(|category| SharedKey::new(self.context.name(category))).collect()
@@ -305,8 +278,7 @@ impl Assembly<'_> {
                 Normalize::Column => columns[column].tally.count(),
             };
             let names = vec![row_names[row].clone(), column_names[column].clone()];
-            let is_hidden = |currency: &str| is_pay_hidden((row, column), currency);
-            let group = self.group(names, &tally, denominator, is_hidden);
+            let group = self.group(names, &tally, denominator);
             matrix.set(row, column, &group);
             parts.groups.push(group);
             if self.query.is_drawn {

@@ -57,8 +57,7 @@ pub struct Standing {
     /// Number of cases with just this pay; null = not shown.
     #[schema(required)]
     pub equal: Option<u64>,
-    /// Why it is not shown; null = it is. It is suppressed where any source of the cases has a `min_group_size`: by asking for
-    /// one pay after the other each could be told.
+    /// Why it is not shown; null = it is.
     #[schema(required)]
     pub reason: Option<WithoutPercentiles>,
 }
@@ -118,7 +117,7 @@ pub fn compute(
     let Context { sizes, currencies, .. } = Context::new(catalog, &total);
     let currency = currencies.first().map(String::as_str);
     let mut notices = vec![Notice::offers_only()];
-    notices.extend(Notice::of_sources(catalog, &total, &sizes));
+    notices.extend(Notice::of_sources(catalog, &total));
     notices.push(Notice::chosen_sample());
     notices.extend(currency.filter(|_| currencies.len() > 1).map(Notice::one_currency));
     let figures = Figures { columns, rows: &rows, total: &total, sizes: &sizes };
@@ -145,9 +144,9 @@ struct Figures<'a> {
 impl Figures<'_> {
     fn histogram(&self, currency: Option<&str>, asked: HistogramQuery) -> Histogram {
         let known = self.total.pay.iter().find(|pay| Some(pay.currency.as_str()) == currency);
-        let [n, unknown, other_currencies] = self.parts(known);
+        let [unknown, other_currencies] = self.beside(known);
         let named: Vec<String> = currency.map(str::to_owned).into_iter().collect();
-        let mut pay = Pay::of_each(self.total, &named, self.sizes, |_| n.is_none());
+        let mut pay = Pay::of_each(self.total, &named, self.sizes);
         // There is one, also where no currency is known.
         let pay = pay.swap_remove(0);
         let mut histogram = Histogram {
@@ -169,33 +168,28 @@ impl Figures<'_> {
         histogram
     }
 
-    /// The numbers of cases with pay in the currency, without any, and with pay in another; `None` where it is not shown.
-    fn parts(&self, known: Option<&PayTally>) -> [Option<u64>; 3] {
+    /// The numbers of cases without pay, and with pay in another currency; `None` where it is not shown.
+    fn beside(&self, known: Option<&PayTally>) -> [Option<u64>; 2] {
         let in_currency = known.map_or(&[][..], |pay| &pay.by_source);
         let of = |cases: &[(i32, u64)], source: i32| -> u64 {
             cases.iter().filter(|(own, _)| *own == source).map(|(_, cases)| cases).sum()
         };
-        let mut parts = [in_currency.to_vec(), Vec::new(), Vec::new()];
+        let mut parts = [Vec::new(), Vec::new()];
         for (source, cases) in &self.total.by_source {
             let with_pay: u64 = self.total.pay.iter().map(|pay| of(&pay.by_source, *source)).sum();
-            parts[1].push((*source, cases - with_pay));
-            parts[2].push((*source, with_pay - of(in_currency, *source)));
+            parts[0].push((*source, cases - with_pay));
+            parts[1].push((*source, with_pay - of(in_currency, *source)));
         }
-        let groups = parts.into_iter().enumerate().filter_map(|(key, mut by_source)| {
+        parts.map(|mut by_source| {
             by_source.retain(|(_, cases)| *cases > 0);
-            (!by_source.is_empty()).then(|| CountedGroup { key, tally: Tally { by_source, pay: Vec::new() } })
-        });
-        let divided = divide(groups.collect(), self.sizes);
-        let nothing = divided.suppressed.is_empty().then_some(0);
-        let count = |part: usize| divided.shown.iter().find(|it| it.key == part).map(|it| it.tally.count());
-        [0, 1, 2].map(|part| count(part).or(nothing))
+            let count = by_source.iter().map(|(_, cases)| cases).sum();
+            (!self.sizes.are_missed_by(&by_source)).then_some(count)
+        })
     }
 
     fn standing(&self, figure: u32, pay: &Pay) -> Standing {
-        let is_protected = self.sizes.ask_something_of(self.total);
-        let reason = pay.reason.or(is_protected.then_some(WithoutPercentiles::Suppressed));
-        let (Some(currency), Some(n), None) = (&pay.currency, pay.n, reason) else {
-            return Standing { pay: figure, below: None, equal: None, reason };
+        let (Some(currency), Some(n), None) = (&pay.currency, pay.n, pay.reason) else {
+            return Standing { pay: figure, below: None, equal: None, reason: pay.reason };
         };
         let counted = count_by_range(self.columns, self.rows, currency, Ranges::around(figure));
         let count = |range: usize| counted.iter().find(|it| it.key == range).map_or(0, |it| it.tally.count());

@@ -1,7 +1,6 @@
 //! What must be known to read statistics rightly.
 
-use super::suppression::MinGroupSizes;
-use crate::catalog::{Catalog, SourceKind};
+use crate::catalog::{Catalog, SourceKind, Visibility};
 use crate::engine::tally::{PayTally, Tally};
 use crate::model::case::Field;
 use crate::model::entity::Entity;
@@ -25,25 +24,14 @@ impl Notice {
     }
 
     /// Of pay: of how many cases it is known, and that currencies are not mixed.
-    ///
-    /// Where there is little of a currency, no number is given from which it could be worked out.
-    pub fn of_pay(total: &Tally, sizes: &MinGroupSizes) -> Vec<Self> {
+    pub fn of_pay(total: &Tally) -> Vec<Self> {
         let cases = total.count();
         let known: u64 = total.pay.iter().map(PayTally::count).sum();
-        let is_little = total.pay.iter().any(|pay| sizes.are_missed_by(&pay.by_source));
-        let mut notices = vec![if is_little {
-            Self::new(
-                "pay_known",
-                "只有一部分案例写明了薪资，分位数只来自这些。",
-                "Pay is known of some of the cases; percentiles are of these alone.",
-            )
-        } else {
-            Self::new(
-                "pay_known",
-                format!("{cases} 条中有 {known} 条写明了薪资，分位数只来自这些。"),
-                format!("Pay is known of {known} of {cases} cases; percentiles are of these alone."),
-            )
-        }];
+        let mut notices = vec![Self::new(
+            "pay_known",
+            format!("{cases} 条中有 {known} 条写明了薪资，分位数只来自这些。"),
+            format!("Pay is known of {known} of {cases} cases; percentiles are of these alone."),
+        )];
         if total.pay.len() > 1 {
             notices.push(Self::new(
                 "several_currencies",
@@ -107,35 +95,52 @@ impl Notice {
     pub fn suppressed() -> Self {
         Self::new(
             "suppressed",
-            "有的来源要求不单独公布过小的分组；这些分组已合并，必要时连同另一组，以免被反推。",
-            "A source asks that small groups are not shown: they are taken together, with another where one alone \
-             could be worked out.",
+            "有的来源要求不单独列出过小的分组：这些分组合并在一起，以免几条案例被当成规律。",
+            "A source asks that small groups are not shown on their own: they are taken together, so that a few cases are not \
+             read for a rule.",
         )
     }
 
-    /// Which sources the cases are from, the largest first, and what that does to them. Where there are fewer of one
-    /// than it asks for, no numbers are given.
-    pub fn of_sources(catalog: &Catalog, total: &Tally, sizes: &MinGroupSizes) -> Vec<Self> {
-        let is_little = sizes.are_missed_by(&total.by_source);
+    /// Which sources the cases are from, the largest first, and what that does to them.
+    pub fn of_sources(catalog: &Catalog, total: &Tally) -> Vec<Self> {
         let mut sources = total.by_source.clone();
         sources.sort_by_key(|(id, cases)| (std::cmp::Reverse(*cases), *id));
-        let numbers = |cases: u64| (!is_little).then_some((cases, total.count()));
-        sources.into_iter().filter_map(|(id, cases)| Self::of_source(catalog, id, numbers(cases))).collect()
+        let of_source = |(id, cases)| Self::of_source(catalog, id, (cases, total.count()));
+        sources.into_iter().filter_map(of_source).chain(Self::of_closed(catalog, total)).collect()
     }
 
-    /// `numbers` are the cases of the source and all cases.
-    fn of_source(catalog: &Catalog, id: i32, numbers: Option<(u64, u64)>) -> Option<Self> {
+    /// Of cases of closed sources, where there are some.
+    fn of_closed(catalog: &Catalog, total: &Tally) -> Option<Self> {
+        let closed = catalog.closed_sources();
+        let cases: u64 = total.by_source.iter().filter(|(id, _)| closed.contains(id)).map(|(_, cases)| cases).sum();
+        let least = Visibility::LEAST_ALIKE;
+        (cases > 0).then(|| {
+            Self::new(
+                "closed_sources",
+                format!(
+                    "{total} 条中有 {cases} 条来自只用于统计的来源：只有至少 {least} 条同时相同的取值才计入，其余按未知计算；薪资\
+                     是至少 {least} 条相近薪资的平均值，保留两位有效数字。",
+                    total = total.count()
+                ),
+                format!(
+                    "{cases} of {} cases are of sources that are open to statistics alone: only values that at least {least} of \
+                     them have in common count, all else of them is unknown, and pay is the mean of at least {least} figures \
+                     next to each other, with two digits.",
+                    total.count()
+                ),
+            )
+        })
+    }
+
+    /// Of a source with so many of all cases.
+    fn of_source(catalog: &Catalog, id: i32, (cases, total): (u64, u64)) -> Option<Self> {
         let source = catalog.directory(Entity::Source).get(id)?;
         let title_en = source.name_en().unwrap_or(source.name());
         let (bias, bias_en) = bias_of(source.source_kind()?);
         let note = source.text("note").unwrap_or_default();
         let note_en = source.text("note_en").unwrap_or_default();
-        let (some, some_en) = numbers.map_or_else(
-            || ("有的案例".to_owned(), "Some cases".to_owned()),
-            |(cases, total)| (format!("{total} 条中有 {cases} 条"), format!("{cases} of {total} cases")),
-        );
-        let message = format!("{some}来自《{}》。{bias}{note}", source.name());
-        let message_en = format!("{some_en} are from “{title_en}”. {bias_en} {note_en}");
+        let message = format!("{total} 条中有 {cases} 条来自《{}》。{bias}{note}", source.name());
+        let message_en = format!("{cases} of {total} cases are from “{title_en}”. {bias_en} {note_en}");
         Some(Self::new("source", message, message_en.trim()))
     }
 }

@@ -272,7 +272,7 @@ impl StatisticsQuery {
     /// Takes the parameters out of a request; mistakes stay with the reader, and where there is one, what comes
     /// back is of no use.
     pub fn take(reader: &mut ParameterReader, catalog: &Catalog, metrics: Metrics) -> Self {
-        let filter = CaseFilter::parse(reader, catalog);
+        let filter = CaseFilter::parse(reader, catalog).with_closed();
         let mut group_by = reader.some_of(GROUP_BY.name).into_iter().filter_map(|(_, name)| Field::named(name));
         Self {
             first: group_by.next().unwrap_or(Field::Company),

@@ -12,7 +12,7 @@ use crate::engine::tally::{MIN_VALUES, Tally};
 pub enum WithoutPercentiles {
     /// There are fewer than three values.
     TooFew,
-    /// There are fewer values of a source than it asks for, or they would tell those of a group of which there are.
+    /// There are fewer values of a source than it asks for.
     Suppressed,
 }
 
@@ -72,25 +72,12 @@ pub struct Pay {
 }
 
 impl Pay {
-    /// The pay of a group in each of these currencies, or one that says that none is known. `is_hidden` says in which
-    /// it must not be given.
-    pub fn of_each(
-        tally: &Tally,
-        currencies: &[String],
-        sizes: &MinGroupSizes,
-        is_hidden: impl Fn(&str) -> bool,
-    ) -> Vec<Self> {
+    /// The pay of a group in each of these currencies, or one that says that none is known.
+    pub fn of_each(tally: &Tally, currencies: &[String], sizes: &MinGroupSizes) -> Vec<Self> {
         if currencies.is_empty() {
             return vec![Self::without(None, Some(0), WithoutPercentiles::TooFew)];
         }
-        let pay = |currency: &String| {
-            if is_hidden(currency) {
-                Self::without(Some(currency.clone()), None, WithoutPercentiles::Suppressed)
-            } else {
-                Self::of(tally, currency, sizes)
-            }
-        };
-        currencies.iter().map(pay).collect()
+        currencies.iter().map(|currency| Self::of(tally, currency, sizes)).collect()
     }
 
     /// The pay of a group in one currency.

@@ -87,8 +87,9 @@ impl Case {
         let included = INCLUDED.into_iter().flat_map(Field::included_as);
         let mut fields: Vec<Field> = WHOLE.iter().copied().chain(included).collect();
         fields.sort_unstable();
-        let read =
-            async |connection: &mut AsyncPgConnection, _: &Catalog| find_with_ordinal(connection, id, &fields).await;
+        let read = async |connection: &mut AsyncPgConnection, catalog: &Catalog| {
+            find_with_ordinal(connection, catalog, id, &fields).await
+        };
         let (ordinal, row) = snapshot.run(read).await?.ok_or_else(|| no_case(id))?;
         let raw = match row.value(Field::Raw) {
             Some(Value::Json(serde_json::Value::Object(raw))) => raw,

@@ -68,8 +68,12 @@ async fn read(connection: &mut AsyncPgConnection, version: i64) -> QueryResult<C
         _ => format!("count({column})"),
     };
     let counts: Vec<String> = fields().map(count).collect();
-    let query =
-        format!("select array[count(*), {}] as counts from offer_cases where retired_at is null", counts.join(", "));
+    let query = format!(
+        "select array[count(*), {}] as counts from offer_cases
+         where retired_at is null
+             and source_id not in (select id from sources where visibility = 'aggregates_only')",
+        counts.join(", ")
+    );
     let Counts { counts } = diesel::sql_query(query).get_result(connection).await?;
     let mut counts = counts.into_iter().map(|count| u64::try_from(count).unwrap_or_default());
     let total = counts.next().unwrap_or_default();

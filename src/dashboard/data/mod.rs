@@ -52,9 +52,13 @@ pub(super) async fn page(
     let before = before_of(&mut reader);
     reader.finish()?;
     let imports = snapshot
-        .run(async |connection, catalog| journal::list(connection, catalog, before, i64::from(IMPORTS) + 1).await)
+        .run(async |connection, catalog| {
+            journal::list(connection, catalog, &catalog.closed_sources(), before, i64::from(IMPORTS) + 1).await
+        })
         .await?;
-    let last = snapshot.run(async |connection, _| journal::last_imports(connection).await).await?;
+    let last = snapshot
+        .run(async |connection, catalog| journal::last_imports(connection, &catalog.closed_sources()).await)
+        .await?;
     let counts = counts(&snapshot).await?;
     let coverage = cache.get(&mut snapshot).await?;
     let main = Shown { visit: &visit, snapshot: &snapshot, last: &last, counts: &counts }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use diesel_async::AsyncPgConnection;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
@@ -37,7 +38,12 @@ impl Context {
         entries: &[&Entry],
     ) -> Result<Self, ApiError> {
         let last_imports = match entity {
-            Entity::Source => snapshot.run(async |connection, _| journal::last_imports(connection).await).await?,
+            Entity::Source => {
+                let read = async |connection: &mut AsyncPgConnection, catalog: &Catalog| {
+                    journal::last_imports(connection, &catalog.closed_sources()).await
+                };
+                snapshot.run(read).await?
+            }
             _ => HashMap::new(),
         };
         let field = Field::named(entity.slug()).unwrap_or(Field::Source);

@@ -128,14 +128,18 @@ fn read_rows(table: &Table, bytes: &[u8]) -> Result<Vec<ReferenceRow>, SeedFileE
     reader.records().zip(1..).map(row).collect()
 }
 
-/// The row of these cells, which are by their columns. A column of what may be unknown can be left out.
+/// The row of these cells, which are by their columns. A column of what may be unknown, or has a
+/// default, can be left out.
 fn read_row(table: &Table, mut cells: HashMap<&str, &str>, rank: usize) -> Result<ReferenceRow, String> {
     let mut take = |column: &str| cells.remove(column).ok_or_else(|| format!("the column `{column}` is missing"));
     let slug = take("slug")?.to_owned();
     let mut values = Vec::with_capacity(table.attributes.len());
     for attribute in table.attributes {
-        let may_be_missing = attribute.is_nullable || !attribute.is_in_files();
-        let cell = if may_be_missing { take(attribute.name).unwrap_or_default() } else { take(attribute.name)? };
+        let missing = attribute.default.or((attribute.is_nullable || !attribute.is_in_files()).then_some(""));
+        let cell = match missing {
+            Some(missing) => take(attribute.name).unwrap_or(missing),
+            None => take(attribute.name)?,
+        };
         values.push(value_of(attribute, cell, rank).map_err(|message| format!("`{}` {message}", attribute.name))?);
     }
     let mut other_names = Vec::new();

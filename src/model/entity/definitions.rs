@@ -1,6 +1,6 @@
 //! The table of entities: what is known of each, and how it is shown.
 
-use super::super::closed_sets::{CompanyKind, MajorLevel, RoleFamily, SourceKind};
+use super::super::closed_sets::{CompanyKind, MajorLevel, RoleFamily, SourceKind, Visibility};
 use super::forms::Forms;
 use super::{Aliases, Attribute, AttributeKind, Definition, Entity, Listing, Table};
 use crate::model::closed_set::ClosedSet;
@@ -248,8 +248,16 @@ pub(super) const DEFINITIONS: &[Definition; <Entity as ClosedSet>::ALL.len()] = 
                 Attribute::new(
                     "min_group_size",
                     AttributeKind::Integer,
-                    "Groups with fewer cases of this source are not shown on their own in statistics and facets.",
+                    "Groups with fewer cases of this source are not shown on their own in statistics and facets. Of a closed \
+                     source so many cases at least, and never fewer than five, are alike in what statistics tell of them.",
                 ),
+                Attribute::member(
+                    "visibility",
+                    &Visibility::SET,
+                    "Whether its cases are shown, or stand in statistics alone, each without what too few of them have in \
+                     common.",
+                )
+                .or("open"),
             ],
             aliases: None,
         },

@@ -165,6 +165,8 @@ pub struct Attribute {
     pub filter: Option<Filter>,
     /// What people are shown for it, where neither a field nor what it refers to says that.
     pub called: Option<Label>,
+    /// What it is in a file that has no column for it.
+    pub default: Option<&'static str>,
 }
 
 /// What the values of an attribute are.
@@ -196,7 +198,7 @@ pub struct Filter {
 impl Attribute {
     /// One of a kind.
     pub const fn new(name: &'static str, kind: AttributeKind, description: &'static str) -> Self {
-        Self { name, kind, is_nullable: false, description, filter: None, called: None }
+        Self { name, kind, is_nullable: false, description, filter: None, called: None, default: None }
     }
 
     /// A text.
@@ -227,6 +229,13 @@ impl Attribute {
     #[must_use]
     pub const fn called(mut self, zh: &'static str, en: &'static str) -> Self {
         self.called = Some(Label { zh, en });
+        self
+    }
+
+    /// One that older files have no column for.
+    #[must_use]
+    pub const fn or(mut self, default: &'static str) -> Self {
+        self.default = Some(default);
         self
     }
 
