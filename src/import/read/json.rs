@@ -27,7 +27,7 @@ pub(super) fn open<'c>(
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut header = Vec::new();
     for object in Objects::open(text.open(input)?, shape)? {
-        for (key, _) in members(object?) {
+        for (key, _) in members(object?, |_| String::new()) {
             if !key.is_empty() && !places.contains_key(&key) {
                 // No text of the database has a NUL character.
                 header.push(key.replace('\0', "\u{fffd}"));
@@ -69,7 +69,7 @@ const MAX_TOLD_ARRAYS: usize = 10;
 
 fn cells(object: Object, places: &HashMap<String, usize>, width: usize) -> Vec<String> {
     let mut cells = vec![String::new(); width];
-    for (key, value) in members(object) {
+    for (key, value) in members(object, cell_of) {
         if let Some(cell) = places.get(&key).and_then(|place| cells.get_mut(*place)) {
             *cell = value;
         }
@@ -77,9 +77,9 @@ fn cells(object: Object, places: &HashMap<String, usize>, width: usize) -> Vec<S
     cells
 }
 
-/// The members of an object as cells. One that names something by slug and names, as this program gives it, is three
+/// The members of an object as cells, each what `cell` makes of it, but for those that are several. One that names something by slug and names, as this program gives it, is three
 /// cells, called as in CSV. The members of any other object are cells of their own, called by both keys, as `company.name`.
-fn members(object: Object) -> Vec<(String, String)> {
+fn members(object: Object, cell: impl Fn(&RawValue) -> String) -> Vec<(String, String)> {
     let mut members = Vec::with_capacity(object.0.len());
     for (key, value) in object.0 {
         let is_nested = value.get().starts_with(['{', '[']) && value.get().len() <= MAX_UNFOLDED_BYTES;
@@ -89,7 +89,7 @@ fn members(object: Object) -> Vec<(String, String)> {
         let nested = if is_nested && !is_one_cell { serde_json::from_str(value.get()).ok() } else { None };
         match nested {
             Some(nested) => unfold(key, &nested, 0, &mut members),
-            None => members.push((key, cell_of(&value))),
+            None => members.push((key, cell(&value))),
         }
     }
     members
@@ -190,14 +190,15 @@ fn are_flat_objects(items: &[Value]) -> bool {
     !items.is_empty() && items.iter().all(is_flat)
 }
 
-/// What is longer is not unfolded: in memory it would be many times as large.
+/// What is longer is not unfolded: in memory it would be many times as large. A text so long has more characters than a cell
+/// may have, however it is written.
 const MAX_UNFOLDED_BYTES: usize = 1 << 20;
 
 /// A value as a cell: a number is as it is written, a list of words has `;` between them, and what is more than that
 /// stays JSON.
 fn cell_of(value: &RawValue) -> String {
     let written = value.get();
-    if written.len() > MAX_UNFOLDED_BYTES && !written.starts_with('"') {
+    if written.len() > MAX_UNFOLDED_BYTES {
         return written.to_owned();
     }
     match serde_json::from_str(written) {
