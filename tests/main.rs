@@ -17,6 +17,7 @@ mod comparable;
 mod comparable_by_chance;
 mod curation;
 mod damage;
+mod differences;
 mod direction;
 mod embed;
 mod endings;

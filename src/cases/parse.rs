@@ -27,16 +27,31 @@ impl CaseFilter {
         let is_exact = reader.flag(MAJOR_EXACT.name) == Some(true);
         let mut terms = Vec::new();
         for field in Field::that_can(FILTER) {
-            let asked = condition(reader, catalog, field, is_exact);
+            let asked = condition(reader, field.name(), catalog, field, is_exact);
             terms.extend(asked.map(|(condition, chosen)| FilterTerm { field, condition, chosen }));
         }
         Self { terms, is_exact, words: search_words(reader, catalog), found: None }
     }
 }
 
-/// What a request asks of one field, and which values it names; `None` = nothing.
-fn condition(reader: &mut ParameterReader, catalog: &Catalog, field: Field, is_exact: bool) -> Option<Asked> {
-    let name = field.name();
+/// The values of a field that a parameter names one by one, each once; `None` is the unknown, which comes last.
+pub fn values_named(
+    reader: &mut ParameterReader,
+    parameter: &'static str,
+    catalog: &Catalog,
+    field: Field,
+) -> Vec<Option<GroupValue>> {
+    condition(reader, parameter, catalog, field, true).map_or_else(Vec::new, |(_, chosen)| chosen)
+}
+
+/// What a parameter asks of one field, and which values it names; `None` = nothing.
+fn condition(
+    reader: &mut ParameterReader,
+    name: &'static str,
+    catalog: &Catalog,
+    field: Field,
+    is_exact: bool,
+) -> Option<Asked> {
     match (field.kind(), field.origin()) {
         (Kind::Closed(set), origin) => {
             let members = choose(reader, name, |value, _| find_member(name, set, value))?;
@@ -72,13 +87,12 @@ fn condition(reader: &mut ParameterReader, catalog: &Catalog, field: Field, is_e
             let chosen = named(&periods, only);
             Some((Condition::Periods(periods), chosen))
         }
-        _ => ranged(reader, field).map(|condition| (condition, Vec::new())),
+        _ => ranged(reader, name, field).map(|condition| (condition, Vec::new())),
     }
 }
 
 /// What a request asks of a field whose values are not reference data, nor few; `None` = nothing.
-fn ranged(reader: &mut ParameterReader, field: Field) -> Option<Condition> {
-    let name = field.name();
+fn ranged(reader: &mut ParameterReader, name: &'static str, field: Field) -> Option<Condition> {
     match field.kind() {
         Kind::Date { .. } => choose(reader, name, |text, _| parse_dates(name, text)).map(Condition::Dates),
         Kind::Time => choose(reader, name, |text, _| parse_times(name, text)).map(Condition::Times),

@@ -129,6 +129,11 @@ pub const GENERATED: Abilities = 1 << 8;
 /// An import makes an entry of a name that no entry has.
 pub const CREATES: Abilities = 1 << 9;
 
+/// Groups are compared within its values, of which a case has one.
+pub const WITHIN: Abilities = 1 << 10;
+/// Groups often differ by it, so that a difference between them may be one between its values: it is looked into unasked.
+pub const CONFOUNDER: Abilities = 1 << 11;
+
 /// What a closed question of a request says of itself.
 #[derive(Debug, Clone, Copy)]
 pub struct Help {

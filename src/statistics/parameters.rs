@@ -1,5 +1,6 @@
 //! What a reader may ask of statistics.
 
+use super::comparison::query::{ADJUST, COMPARE, ComparisonQuery};
 use super::group_name::DIMENSIONS;
 use super::place::{PLACE, Pages, Place};
 use crate::cases::export::BOM;
@@ -94,7 +95,7 @@ const TABLE_OF: Parameter = Parameter {
     ..GROUP_BY
 };
 /// What is asked of groups.
-const OF_GROUPS: &[Parameter] = &[GROUP_BY, METRICS, MIN_COUNT, NORMALIZE, SORT, LIMIT, PLACE];
+const OF_GROUPS: &[Parameter] = &[GROUP_BY, METRICS, MIN_COUNT, NORMALIZE, SORT, LIMIT, PLACE, COMPARE, ADJUST];
 /// What is asked of a histogram.
 const OF_HISTOGRAM: &[Parameter] = &[BINS, PAY];
 
@@ -103,7 +104,7 @@ parameter_tables! {
     StatisticsTableParameters = &[TABLE_OF, METRICS, MIN_COUNT, NORMALIZE, SORT, LIMIT, PLACE, BOM];
     /// The parameters of statistics, beside those of the filter.
     StatisticsParameters =
-        &[GROUP_BY, METRICS, MIN_COUNT, NORMALIZE, SORT, LIMIT, PLACE, HISTOGRAM, BINS, PAY];
+        &[GROUP_BY, METRICS, MIN_COUNT, NORMALIZE, SORT, LIMIT, PLACE, COMPARE, ADJUST, HISTOGRAM, BINS, PAY];
 }
 
 /// What a share is a share of.
@@ -201,6 +202,8 @@ pub struct StatisticsQuery {
     pub place: Option<Place>,
     /// Whether a picture is made of them: then time has no gaps, and cases of other groups are counted once.
     pub is_drawn: bool,
+    /// Which two groups are compared.
+    pub comparison: Option<ComparisonQuery>,
     /// The histogram that is worked out in the place of groups.
     pub histogram: Option<HistogramQuery>,
     /// Which cases are counted.
@@ -240,6 +243,7 @@ impl StatisticsQuery {
         let asked = HistogramQuery::take(&mut reader);
         let mut query = Self::take_page(&mut reader, catalog, pages);
         query.histogram = is_histogram.then_some(asked);
+        query.take_comparison(&mut reader, catalog);
         query.check(&mut reader);
         reader.finish()?;
         Ok(query)
@@ -269,6 +273,13 @@ impl StatisticsQuery {
         Self { place, pages, ..query }
     }
 
+    /// Takes out which groups are compared, unless it is not known by what is grouped.
+    pub fn take_comparison(&mut self, reader: &mut ParameterReader, catalog: &Catalog) {
+        if self.histogram.is_none() && !reader.is_wrong(GROUP_BY.name) {
+            self.comparison = ComparisonQuery::take(reader, catalog, self);
+        }
+    }
+
     /// Takes the parameters out of a request; mistakes stay with the reader, and where there is one, what comes
     /// back is of no use.
     pub fn take(reader: &mut ParameterReader, catalog: &Catalog, metrics: Metrics) -> Self {
@@ -289,6 +300,7 @@ impl StatisticsQuery {
             pages: Pages::default(),
             place: None,
             is_drawn: false,
+            comparison: None,
             histogram: None,
             filter,
         }
