@@ -202,6 +202,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("list_imports", "/api/v1/imports"),
     ("get_import", "/api/v1/imports/1"),
     ("get_stats", "/api/v1/stats?group_by=school_tier"),
+    ("get_pay_position", "/api/v1/stats/position?pay_annual=300000"),
     ("get_facets", "/api/v1/facets?dimensions=company,school_tier,tag&limit=2&major=%E5%B7%A5%E7%A7%91"),
     ("list_companies", "/api/v1/companies?q=B%E7%AB%99"),
     ("get_company", "/api/v1/companies/baidu"),

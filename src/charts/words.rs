@@ -15,7 +15,7 @@ use crate::statistics::pay::{Pay, WithoutPercentiles};
 /// The most groups that are described in words.
 const MAX_DESCRIBED_GROUPS: usize = 50;
 /// The notices that stand at the foot; of several sources the first, from which most cases are.
-const FOOT: &[&str] = &["offers_only", "overlapping", "suppressed", "several_currencies", "source"];
+const FOOT: &[&str] = &["offers_only", "overlapping", "nested", "suppressed", "several_currencies", "source"];
 
 impl Content<'_> {
     /// The titles of the dimensions.

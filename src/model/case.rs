@@ -9,8 +9,8 @@ use super::closed_sets::{
 };
 use super::entity::Entity;
 use super::field::{
-    Abilities, CONFOUNDER, CREATES, Definition, FILTER, GENERATED, GROUP, Grading, INDEXED, Kind, MERGED, ON_REQUEST,
-    Origin, REQUIRED, SHOWN, SORT, Unit, WITHIN, compare, help, label, unit,
+    Abilities, CONFOUNDER, CREATES, Definition, FILTER, GENERATED, GROUP, Grading, INDEXED, Kind, Level, MERGED,
+    ON_REQUEST, Origin, REQUIRED, SHOWN, SORT, Unit, WITHIN, compare, help, label, unit,
 };
 
 pub use super::selection::{COMPARED, COMPARED_COUNT, count, names, select};
@@ -69,6 +69,14 @@ case_fields! {
             0.7, one of the same kind 0.4 (but not of `other`).", "baidu"),
     }
 
+    /// The group of companies that made the offer: a company with all that stands under it.
+    CompanyGroup = "company_group" {
+        kind: Kind::Reference(Entity::Company), label: label("所属集团", "Group of companies"),
+        origin: Origin::Above { of: Field::Company, level: Level::Top }, can: REQUIRED | FILTER | GROUP | WITHIN,
+        filter: help("The group of companies that made the offer: the company at its top, which stands for all of its \
+            subsidiaries (`baidu` also for `iqiyi`).", "baidu"),
+    }
+
     /// Kind of employer.
     CompanyKind = "company_kind" {
         kind: Kind::Closed(&CompanyKind::SET), label: label("公司类型", "Kind of company"), can: FILTER | GROUP | WITHIN,
@@ -115,6 +123,22 @@ case_fields! {
         compare: compare(1, 3, Grading::Tree, "What the person studied: slug, name or alias. The same major counts 1, one \
             of the same class (专业类) 0.6, one of the same discipline (门类) 0.3. Broad labels such as `文科` are like \
             nothing but themselves. One of the parameters of the profile must be given, each takes one value.", "心理学"),
+    }
+
+    /// The class (专业类) of what the person studied; unknown where only a discipline or a broad label is known.
+    MajorClass = "major_class" {
+        kind: Kind::Reference(Entity::Major), label: label("专业类", "Class of majors"),
+        origin: Origin::Above { of: Field::Major, level: Level::Called("class") }, can: FILTER | GROUP | WITHIN,
+        filter: help("The class (专业类) of what the person studied, such as `计算机类`. A case is in one class at most, so that \
+            classes exclude each other, as majors do not.", "computer-science"),
+    }
+
+    /// The discipline (学科门类) of what the person studied; unknown where only a broad label is known.
+    MajorDiscipline = "major_discipline" {
+        kind: Kind::Reference(Entity::Major), label: label("学科门类", "Discipline"),
+        origin: Origin::Above { of: Field::Major, level: Level::Called("discipline") }, can: FILTER | GROUP | WITHIN,
+        filter: help("The discipline (学科门类) of what the person studied, such as `工学`. A case is in one discipline at most.",
+            "engineering"),
     }
 
     /// Tier of the bachelor's school.

@@ -83,6 +83,13 @@ pub enum Origin {
         /// The attribute of the entry.
         attribute: &'static str,
     },
+    /// What stands above the entry that another field refers to, in the tree of its entity; or that entry itself.
+    Above {
+        /// The other field.
+        of: Field,
+        /// How far up.
+        level: Level,
+    },
     /// The values of several fields, each once.
     AnyOf(&'static [Field]),
     /// Each of the values of another field.
@@ -102,6 +109,15 @@ pub enum Origin {
     IsFilled(Field),
     /// Another table.
     Elsewhere,
+}
+
+/// How far up the tree of an entity something stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// At the top: what stands under nothing.
+    Top,
+    /// Where the attribute `level` says this; nothing where none above does.
+    Called(&'static str),
 }
 
 /// What a field can do, as bits.

@@ -11,6 +11,8 @@ use crate::model::case::Field;
 use crate::parameters::message;
 use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable, parameter_tables};
 
+/// The highest pay that is asked about.
+pub const MAX_PAY: u32 = 2_000_000_000;
 /// The most values that a dimension may be asked for where two are crossed.
 const MAX_CROSSED: usize = 200;
 
@@ -86,7 +88,7 @@ pub const PAY: Parameter = Parameter {
     name: "pay",
     description: "An annual pay in the currency of the histogram, of which is told where it stands: which share of the cases \
         has less.",
-    kind: Kind::Figure { max: 2_000_000_000 },
+    kind: Kind::Figure { max: MAX_PAY },
     example: "300000",
 };
 const TABLE_OF: Parameter = Parameter {
