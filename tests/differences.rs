@@ -28,7 +28,7 @@ fn paid(case: CaseBuilder, pay: u32) -> CaseBuilder {
 }
 
 /// The groups, with one case of jd of which the degree is not known, and two of netease with a degree that jd has not.
-async fn app_with_groups() -> TestApp {
+pub async fn app_with_groups() -> TestApp {
     let app = TestApp::seeded().await;
     for (company, degree, cases, on_campus, first, step) in GROUPS {
         for number in 0..cases {

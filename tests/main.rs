@@ -44,6 +44,7 @@ mod own_sources;
 mod pages;
 mod pages_case;
 mod pages_compare;
+mod pages_differences;
 mod pages_entry;
 mod pay_histogram;
 mod plain_exports;

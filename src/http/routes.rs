@@ -52,6 +52,7 @@ fn routes(config: &mut ServiceConfig) {
             .service(charts::get_heatmap)
             .service(charts::get_box_chart)
             .service(charts::get_histogram)
+            .service(charts::get_comparison_chart)
             .configure(|config| {
                 for entity in Entity::ALL {
                     config.service(Resource(*entity));

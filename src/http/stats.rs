@@ -128,6 +128,16 @@ pub(crate) async fn statistics(
     Ok(snapshot.in_memory(move |columns, catalog| compute(columns, catalog, &query)).await??)
 }
 
+/// Where a pay stands that was asked about.
+pub(crate) async fn position(
+    state: &AppState,
+    snapshot: &mut Snapshot,
+    mut query: PositionQuery,
+) -> Result<PayPosition, ApiError> {
+    snapshot.find_words(state, [&mut query.filter]).await?;
+    Ok(snapshot.in_memory(move |columns, catalog| position::compute(columns, catalog, &query)).await??)
+}
+
 impl From<TooManyGroups> for ApiError {
     fn from(error: TooManyGroups) -> Self {
         let message = message!(

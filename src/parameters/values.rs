@@ -152,6 +152,11 @@ impl ParameterReader {
         *kind
     }
 
+    /// That a parameter must be given, where its kind does not say so when it is taken out.
+    pub fn require(&mut self, name: &'static str) {
+        self.kind(name);
+    }
+
     /// The value of a [`Kind::Text`]; `None` when it is missing.
     pub fn text(&mut self, name: &'static str) -> Option<String> {
         self.kind(name);
