@@ -201,7 +201,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("list_cases_comparable_to", "/api/v1/offer-cases/{id}/comparable?company=!baidu&limit=1"),
     ("list_imports", "/api/v1/imports"),
     ("get_import", "/api/v1/imports/1"),
-    ("get_stats", "/api/v1/stats?group_by=school_tier"),
+    ("get_stats", "/api/v1/stats?group_by=school_tier&compare=985,211"),
     ("get_pay_position", "/api/v1/stats/position?pay_annual=300000"),
     ("get_facets", "/api/v1/facets?dimensions=company,school_tier,tag&limit=2&major=%E5%B7%A5%E7%A7%91"),
     ("list_companies", "/api/v1/companies?q=B%E7%AB%99"),
