@@ -51,7 +51,11 @@ pub fn expression(field: Field) -> String {
             }
             _ => format!("offer_cases.{name}"),
         },
-        Origin::Attribute { of, .. } | Origin::EachOf(of) | Origin::PeriodOf(of) | Origin::IsFilled(of) => column(of),
+        Origin::Attribute { of, .. }
+        | Origin::Above { of, .. }
+        | Origin::EachOf(of)
+        | Origin::PeriodOf(of)
+        | Origin::IsFilled(of) => column(of),
         Origin::AnyOf(fields) => {
             let columns: Vec<String> = fields.iter().map(|field| column(*field)).collect();
             format!("array_remove(array[{}], null)", columns.join(", "))

@@ -2,7 +2,7 @@
 
 use super::filter::SEARCH;
 use crate::model::case::{Field, count, select};
-use crate::model::field::{FILTER, Help, Kind as FieldKind};
+use crate::model::field::{FILTER, Help, Kind as FieldKind, Origin};
 use crate::parameters::{Kind, Parameter, RangeOf, parameter_tables};
 
 /// How many fields filter.
@@ -59,7 +59,24 @@ const ALL: [Parameter; FIELDS + 2] = {
     all
 };
 
+/// All but that of annual pay.
+const BESIDE_PAY: [Parameter; FIELDS + 1] = {
+    let mut beside = [WORDS; FIELDS + 1];
+    let (mut index, mut found) = (0, 0);
+    while index < FIELDS {
+        if !matches!(FILTERED[index].origin(), Origin::Middle { .. }) {
+            beside[found] = ALL[index];
+            found += 1;
+        }
+        index += 1;
+    }
+    beside[found] = MAJOR_EXACT;
+    beside
+};
+
 parameter_tables! {
     /// The parameters that choose cases, the same wherever cases are chosen.
     FilterParameters = &ALL;
+    /// The same without a range of annual pay, for what tells of that itself.
+    FilterBesidePay = &BESIDE_PAY;
 }

@@ -7,7 +7,7 @@ use crate::catalog::{Catalog, Directory, Entry, Resolution};
 use crate::model::case::Field;
 use crate::model::closed_set::Members;
 use crate::model::entity::Entity;
-use crate::model::field::{FILTER, Kind, Origin, REQUIRED};
+use crate::model::field::{FILTER, Kind, Level, Origin, REQUIRED};
 use crate::model::value::GroupValue;
 use crate::parameters::{API_PREFIX, ParameterError, ParameterReader, Proposals, WrittenTerm, message};
 use crate::text::{name_key, search_text, text_key};
@@ -27,7 +27,7 @@ impl CaseFilter {
         let is_exact = reader.flag(MAJOR_EXACT.name) == Some(true);
         let mut terms = Vec::new();
         for field in Field::that_can(FILTER) {
-            let asked = condition(reader, catalog, field, is_exact);
+            let asked = condition(reader, field.name(), catalog, field, is_exact);
             terms.extend(asked.map(|(condition, chosen)| FilterTerm { field, condition, chosen }));
         }
         let closed = Self::none_of_sources(catalog.closed_sources());
@@ -35,9 +35,24 @@ impl CaseFilter {
     }
 }
 
-/// What a request asks of one field, and which values it names; `None` = nothing.
-fn condition(reader: &mut ParameterReader, catalog: &Catalog, field: Field, is_exact: bool) -> Option<Asked> {
-    let name = field.name();
+/// The values of a field that a parameter names one by one, each once; `None` is the unknown, which comes last.
+pub fn values_named(
+    reader: &mut ParameterReader,
+    parameter: &'static str,
+    catalog: &Catalog,
+    field: Field,
+) -> Vec<Option<GroupValue>> {
+    condition(reader, parameter, catalog, field, true).map_or_else(Vec::new, |(_, chosen)| chosen)
+}
+
+/// What a parameter asks of one field, and which values it names; `None` = nothing.
+fn condition(
+    reader: &mut ParameterReader,
+    name: &'static str,
+    catalog: &Catalog,
+    field: Field,
+    is_exact: bool,
+) -> Option<Asked> {
     match (field.kind(), field.origin()) {
         (Kind::Closed(set), origin) => {
             let members = choose(reader, name, |value, _| find_member(name, set, value))?;
@@ -54,15 +69,21 @@ fn condition(reader: &mut ParameterReader, catalog: &Catalog, field: Field, is_e
         (Kind::Reference(entity), origin) => {
             let terms = reader.choice(name);
             terms.iter().for_each(|term| tell_signs_apart(reader, name, catalog.directory(entity), term));
-            let entries =
-                choose_of(reader, terms, |value, proposals| find_entry(name, entity, catalog, value, proposals))?;
+            let entries = choose_of(reader, terms, |value, proposals| {
+                let id = find_entry(name, entity, catalog, value, proposals)?;
+                is_of_level(name, catalog.directory(entity), id, origin)
+            })?;
             let chosen = named(&entries, |id| Some(GroupValue::Reference(*id)));
             if let Origin::Attribute { of, attribute } = origin {
                 let value = |entry: &Entry| entry.integer(attribute);
                 return Some((Condition::References(entries_with(catalog, of, value, entries)), chosen));
             }
+            if let Origin::Above { of, level } = origin {
+                let value = |entry: &Entry| catalog.directory(entity).above(entry.id(), level).map(Entry::id);
+                return Some((Condition::References(entries_with(catalog, of, value, entries)), chosen));
+            }
             let below = |id| catalog.directory(entity).descendants(id);
-            let with_all_below = entity.is_tree() && !is_exact;
+            let with_all_below = field.is_nested() && !is_exact;
             Some((Condition::References(if with_all_below { entries.expand(below) } else { entries }), chosen))
         }
         (Kind::Tags, _) => texts(choose(reader, name, |value, proposals| find_tag(name, catalog, value, proposals))?),
@@ -73,13 +94,12 @@ fn condition(reader: &mut ParameterReader, catalog: &Catalog, field: Field, is_e
             let chosen = named(&periods, only);
             Some((Condition::Periods(periods), chosen))
         }
-        _ => ranged(reader, field).map(|condition| (condition, Vec::new())),
+        _ => ranged(reader, name, field).map(|condition| (condition, Vec::new())),
     }
 }
 
 /// What a request asks of a field whose values are not reference data, nor few; `None` = nothing.
-fn ranged(reader: &mut ParameterReader, field: Field) -> Option<Condition> {
-    let name = field.name();
+fn ranged(reader: &mut ParameterReader, name: &'static str, field: Field) -> Option<Condition> {
     match field.kind() {
         Kind::Date { .. } => choose(reader, name, |text, _| parse_dates(name, text)).map(Condition::Dates),
         Kind::Time => choose(reader, name, |text, _| parse_times(name, text)).map(Condition::Times),
@@ -208,6 +228,24 @@ pub fn find_entry(
             Err(unknown_entry(parameter, entity, directory, value).proposing(proposals, nearest))
         }
     }
+}
+
+/// The same entry, or that it is none of the level that a field tells of.
+fn is_of_level(parameter: &str, directory: &Directory, id: i32, origin: Origin) -> Result<i32, ParameterError> {
+    let Origin::Above { level, .. } = origin else { return Ok(id) };
+    let above = directory.above(id, level);
+    let Some(entry) = directory.get(id).filter(|_| above.is_none_or(|above| above.id() != id)) else { return Ok(id) };
+    let (name, slug) = (entry.name(), entry.slug());
+    let mistake = |message| ParameterError::new(parameter, message);
+    Err(match (above, level) {
+        (Some(above), _) => {
+            let above = above.slug();
+            let message = message!("`{slug}` stands under `{above}`", "“{name}”属于 `{above}`");
+            ParameterError { did_you_mean: Some(above.to_owned()), ..mistake(message) }
+        }
+        (None, Level::Called(level)) => mistake(message!("`{slug}` is no {level}", "“{name}”不是这一级的")),
+        (None, Level::Top) => mistake(message!("`{slug}` is not at the top", "“{name}”不在最上一级")),
+    })
 }
 
 /// That no entry is called so.

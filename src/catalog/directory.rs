@@ -13,7 +13,11 @@ use super::resolution::FoundBy;
 use super::similar::NearKeys;
 use super::spellings::Spellings;
 use crate::model::entity::forms::Forms;
+use crate::model::field::Level;
 use crate::text::{contains_word, name_key, search_text};
+
+/// The attribute that says how deep in its tree an entry stands.
+const LEVEL: &str = "level";
 
 /// Entries in the order in which they are listed, with their names indexed.
 #[derive(Debug)]
@@ -97,6 +101,13 @@ impl Directory {
             entry = parent;
         }
         Some(entry)
+    }
+
+    /// The entry of a level at which an entry stands, or under which; `None` where there is none.
+    pub fn above(&self, id: i32, level: Level) -> Option<&Entry> {
+        let Level::Called(name) = level else { return self.root_of(id) };
+        let above = |entry: &&Entry| entry.parent_id().and_then(|parent| self.get(parent));
+        std::iter::successors(self.get(id), above).find(|entry| entry.text(LEVEL) == Some(name))
     }
 
     /// The entry with this number.

@@ -104,7 +104,7 @@ fn statistics_of(kind: ChartKind, [first, second]: [GroupKey; 2], [row, column]:
     let group_by = match kind {
         ChartKind::Heatmap => vec!["company", "school_tier"],
         ChartKind::Bar | ChartKind::Box => vec!["company"],
-        ChartKind::Histogram => Vec::new(),
+        ChartKind::Histogram | ChartKind::Comparison => Vec::new(),
     };
     let notices = vec![Notice::offers_only()];
     Statistics { group_by, total: 14, groups, matrix, histogram, notices, ..Statistics::default() }

@@ -1,8 +1,9 @@
-//! Statistics as SVG pictures: bars, a heat map, box plots and a histogram. A page can show them in an `<img>`, or have them
+//! Statistics as SVG pictures: bars, a heat map, box plots, a histogram, and dots with
+//! intervals for the differences of two groups. A page can show them in an `<img>`, or have them
 //! within itself, where each mark is a link.
 //!
-//! [`parameters`] is what may be asked, [`picture`] makes of statistics what is drawn, [`words`] says it. [`mod@bar`],
-//! [`mod@heatmap`], [`mod@boxes`] and [`mod@histogram`] draw, on a [`canvas`] and in a [`plot`] with a value axis, in the colours of a
+//! [`parameters`] is what may be asked, [`picture`] makes of statistics what is drawn ([`comparison`] of two groups), [`words`] says it. [`mod@bar`],
+//! [`mod@heatmap`], [`mod@boxes`], [`mod@histogram`] and [`mod@dots`] draw, on a [`canvas`] and in a [`plot`] with a value axis, in the colours of a
 //! [`palette`]; [`text`] measures and writes texts. [`inline`] is what a picture within a page has of its own: [`marks`] are its
 //! links. Nothing is drawn from a file, a font or the network, so that the same input always gives the same bytes; but [`png`]
 //! makes pixels of a picture, with the fonts that are installed.
@@ -10,6 +11,8 @@
 mod bar;
 mod boxes;
 mod canvas;
+mod comparison;
+mod dots;
 mod heatmap;
 mod histogram;
 pub(crate) mod inline;

@@ -6,6 +6,7 @@ use crate::catalog::Catalog;
 use crate::parameters::{
     Kind, LANG, Language, Parameter, ParameterError, ParameterReader, ParameterTable, parameter_tables,
 };
+use crate::statistics::comparison::query::{ADJUST, COMPARE};
 use crate::statistics::parameters::{
     BINS, GROUP_BY, HistogramQuery, LIMIT, MIN_COUNT, Metrics, NORMALIZE, PAY, SORT, StatisticsQuery, dimensions,
 };
@@ -36,6 +37,24 @@ const HEATMAP_VALUE: Parameter = Parameter {
     kind: Kind::OneOf { allowed: &["count", "share", "pay_median"], default: Some("count") },
     example: "share",
 };
+const ONE_OR_TWO_DIMENSIONS: Parameter = Parameter {
+    description: "The dimension whose two values are compared; with a second one, what share of each has each value of that.",
+    kind: Kind::Required(&dimensions(1, 2)),
+    example: "company,offer_channel",
+    ..GROUP_BY
+};
+const COMPARED: Parameter = Parameter {
+    description: "Two values of the first dimension, as its filter takes them: what is drawn is by how much the first is more \
+        than the second, with the 95 % interval of that.",
+    kind: Kind::Required(&Kind::Choice { allowed: &[] }),
+    ..COMPARE
+};
+const COMPARISON_VALUE: Parameter = Parameter {
+    name: "value",
+    description: "Of what to draw the differences: of shares, or of the medians of annual pay.",
+    kind: Kind::OneOf { allowed: &["share", "pay_median"], default: Some("share") },
+    example: "pay_median",
+};
 const ORDER: Parameter = Parameter {
     description: "The order: by `count` or by the dimension's own order (`value`); `-` in front = descending. Where it is \
         absent, what has an order (dates, tiers, degrees, verification) stands in it, and the rest is by `-count`. The \
@@ -56,6 +75,9 @@ parameter_tables! {
     HeatmapParameters = &[TWO_DIMENSIONS, HEATMAP_VALUE, NORMALIZE, MIN_COUNT, ORDER, SHORT_LIMIT, LANG, THEME];
     /// The parameters of box plots, beside those of the filter.
     BoxParameters = &[ONE_DIMENSION, MIN_COUNT, SORT, SHORT_LIMIT, LANG, THEME];
+    /// The parameters of the differences of two groups, beside those of the filter.
+    ComparisonParameters =
+        &[ONE_OR_TWO_DIMENSIONS, COMPARED, ADJUST, COMPARISON_VALUE, SHORT_LIMIT, LANG, THEME];
     /// The parameters of a histogram of pay, beside those of the filter.
     HistogramParameters = &[BINS, PAY, LANG, THEME];
 }
@@ -71,14 +93,16 @@ pub(crate) enum ChartKind {
     Box,
     /// A histogram of pay.
     Histogram,
+    /// Dots with intervals: the differences of two groups.
+    Comparison,
 }
 
 impl ChartKind {
     /// All kinds.
-    const ALL: [Self; 4] = [Self::Bar, Self::Heatmap, Self::Box, Self::Histogram];
+    const ALL: [Self; 5] = [Self::Bar, Self::Heatmap, Self::Box, Self::Histogram, Self::Comparison];
     /// Their names, in the same order.
     pub(crate) const NAMES: &[&str] =
-        &[Self::Bar.name(), Self::Heatmap.name(), Self::Box.name(), Self::Histogram.name()];
+        &[Self::Bar.name(), Self::Heatmap.name(), Self::Box.name(), Self::Histogram.name(), Self::Comparison.name()];
 
     /// The name of a kind in addresses.
     pub(crate) const fn name(self) -> &'static str {
@@ -87,6 +111,7 @@ impl ChartKind {
             Self::Heatmap => "heatmap",
             Self::Box => "box",
             Self::Histogram => "histogram",
+            Self::Comparison => "comparison",
         }
     }
 
@@ -101,6 +126,7 @@ impl ChartKind {
             Self::Heatmap => HeatmapParameters::PARAMETERS,
             Self::Box => BoxParameters::PARAMETERS,
             Self::Histogram => HistogramParameters::PARAMETERS,
+            Self::Comparison => ComparisonParameters::PARAMETERS,
         }
     }
 }
@@ -154,7 +180,7 @@ impl ChartQuery {
         let filter = reader.as_written(FilterParameters::PARAMETERS);
         let value = match (kind, reader.one_of(BAR_VALUE.name)) {
             (ChartKind::Box | ChartKind::Histogram, _) | (_, Some("pay_median")) => Value::Pay,
-            (_, Some("share")) => Value::Share,
+            (ChartKind::Comparison, _) | (_, Some("share")) => Value::Share,
             _ => Value::Count,
         };
         let language = Language::parse(&mut reader, preferred);
@@ -167,6 +193,10 @@ impl ChartQuery {
         let mut statistics = StatisticsQuery::take(&mut reader, catalog, metrics);
         statistics.is_drawn = true;
         statistics.histogram = (kind == ChartKind::Histogram).then(|| HistogramQuery::take(&mut reader));
+        if kind == ChartKind::Comparison {
+            reader.require(COMPARED.name);
+        }
+        statistics.take_comparison(&mut reader, catalog);
         statistics.check(&mut reader);
         reader.finish()?;
         Ok(Self { kind, statistics, value, language, theme, filter })

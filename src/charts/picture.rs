@@ -3,6 +3,7 @@
 use super::Frame;
 use super::bar::{Bar, bar};
 use super::boxes::{BoxGroup, Spread, boxes};
+use super::dots::dots;
 use super::heatmap::{Apart, Heatmap, heatmap};
 use super::histogram::{Column, Mark, histogram};
 use super::inline::{Inline, Place};
@@ -39,12 +40,15 @@ impl Content<'_> {
             ChartKind::Heatmap => heatmap(frame, &matrix.map_or_else(Heatmap::default, |matrix| self.heatmap(matrix))),
             ChartKind::Box => boxes(frame, &self.box_groups()),
             ChartKind::Histogram => histogram(frame, &self.columns(), &self.marks()),
+            ChartKind::Comparison => dots(frame, &self.dots(), &self.sides()),
         }
     }
 
     pub(super) fn frame(&self) -> Frame {
-        if self.query.kind == ChartKind::Histogram {
-            return self.frame_of_histogram();
+        match self.query.kind {
+            ChartKind::Histogram => return self.frame_of_histogram(),
+            ChartKind::Comparison => return self.frame_of_comparison(),
+            _ => {}
         }
         let titles = self.titles();
         let (rows, columns) = (titles.first().copied().unwrap_or_default(), titles.get(1).copied().unwrap_or_default());
@@ -76,7 +80,7 @@ impl Content<'_> {
     }
 
     /// What every chart says.
-    fn frame_of_all(&self) -> Frame {
+    pub(super) fn frame_of_all(&self) -> Frame {
         Frame {
             subtitle: self.subtitle(),
             description: self.description(),

@@ -15,7 +15,16 @@ use crate::statistics::pay::{Pay, WithoutPercentiles};
 /// The most groups that are described in words.
 const MAX_DESCRIBED_GROUPS: usize = 50;
 /// The notices that stand at the foot; of several sources the first, from which most cases are.
-const FOOT: &[&str] = &["offers_only", "overlapping", "suppressed", "several_currencies", "source"];
+const FOOT: &[&str] = &[
+    "order_turns",
+    "many_comparisons",
+    "offers_only",
+    "overlapping",
+    "nested",
+    "suppressed",
+    "several_currencies",
+    "source",
+];
 
 impl Content<'_> {
     /// The titles of the dimensions.
@@ -54,11 +63,16 @@ impl Content<'_> {
     pub(super) fn subtitle(&self) -> String {
         let total = self.statistics.total;
         let mut parts = vec![self.in_language(format!("共 {total} 条"), number_of(total, "case"))];
-        parts.extend(self.others());
-        parts.extend(self.suppressed());
-        parts.extend(self.pay_known());
-        parts.extend(self.without_pay());
-        parts.extend(self.gaps().map(str::to_owned));
+        if let Some(comparison) = self.comparison() {
+            let compared = comparison.groups.iter();
+            parts.extend(compared.map(|group| format!("{} {}", self.name(&group.key), group.count)));
+        } else {
+            parts.extend(self.others());
+            parts.extend(self.suppressed());
+            parts.extend(self.pay_known());
+            parts.extend(self.without_pay());
+            parts.extend(self.gaps().map(str::to_owned));
+        }
         parts.extend((!self.query.filter.is_empty()).then(|| self.query.filter.clone()));
         parts.join(" · ")
     }
@@ -113,6 +127,10 @@ impl Content<'_> {
         let reason = self.statistics.histogram.as_ref().and_then(|histogram| histogram.pay.reason);
         let is_small = suppressed.is_some() || other.is_some() || self.query.kind == ChartKind::Histogram;
         match self.query.value {
+            _ if *total > 0 && self.query.kind == ChartKind::Comparison => self.in_language(
+                "没有可比较的：每组至少要有六个案例（或薪资数值），且没有共同的案例",
+                "There is nothing to compare: it takes six cases (or figures of pay) in each group, and none in common",
+            ),
             _ if *total == 0 => self.in_language("没有符合条件的案例", "No case fits the filter"),
             Value::Pay if !groups.is_empty() => self.in_language(
                 "没有一组有足够的薪资可画：每组至少要有三个同一货币的数值",
@@ -185,7 +203,10 @@ impl Content<'_> {
             let names: Vec<&str> = group.keys.iter().map(|key| self.name(key)).collect();
             format!("{}: {}", names.join(" × "), self.group_text(group))
         });
-        let groups: Vec<String> = groups.chain(self.bins()).collect();
+        let groups: Vec<String> = match self.comparison() {
+            Some(_) => self.differences_in_words(),
+            None => groups.chain(self.bins()).collect(),
+        };
         let notices: Vec<&str> = self.statistics.notices.iter().map(|notice| self.message(notice)).collect();
         let mut parts = vec![self.subtitle(), groups.join("; "), notices.join(" ")];
         parts.retain(|part| !part.is_empty());

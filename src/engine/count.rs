@@ -18,7 +18,7 @@ use crate::catalog::Catalog;
 use crate::model::case::Field;
 
 /// The most counters that are kept at once.
-const MAX_COUNTERS: usize = 1 << 25;
+pub(super) const MAX_COUNTERS: usize = 1 << 25;
 
 /// What is to be counted.
 #[derive(Debug, Clone, Copy)]

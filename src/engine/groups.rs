@@ -59,7 +59,13 @@ impl Grouping {
                     groups.add(entry.and_then(|entry| value_of(entry, attribute, field.kind())));
                 }
             }
-            (Coding::Entries(entity), _) if entity.is_tree() && !is_exact => {
+            (Coding::Entries(entity), Origin::Above { level, .. }) => {
+                let directory = catalog.directory(entity);
+                for id in all.entries(entity).values() {
+                    groups.add(directory.above(*id, level).map(|entry| GroupValue::Reference(entry.id())));
+                }
+            }
+            (Coding::Entries(entity), _) if field.is_nested() && !is_exact => {
                 let directory = catalog.directory(entity);
                 for id in all.entries(entity).values() {
                     let above = std::iter::successors(Some(*id), |id| directory.get(*id).and_then(Entry::parent_id));

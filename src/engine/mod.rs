@@ -6,7 +6,7 @@
 //! is missing; [`slots`] says which columns there are, by the table of fields; [`chunk`] is a run of cases, each
 //! [`column`](mod@column) of it holds codes, [`dictionary`] and [`days`] are what these stand for; [`selection`] finds the cases of a
 //! filter by its [`conditions`], [`groups`] tells which group of a field a case is in, [`count`] counts groups,
-//! [`crosstab`] those of two fields, [`overlap`] cases once however many groups they are in, [`details`] and [`tally`] are what is counted of a group, [`histogram`] and
+//! [`crosstab`] those of two fields, [`overlap`] cases once however many groups they are in, [`strata`] two groups beside each other, [`details`] and [`tally`] are what is counted of a group, [`histogram`] and
 //! [`percentiles`] give the percentiles of their pay, [`ranges`] counts cases by ranges of it, [`best`] finds the cases that are most like a profile; [`withheld`] takes from cases
 //! of closed sources what too few of them share.
 
@@ -21,7 +21,7 @@ mod details;
 pub mod dictionary;
 pub mod groups;
 pub mod histogram;
-mod median_interval;
+pub(crate) mod median_interval;
 pub mod overlap;
 pub mod percentiles;
 pub mod ranges;
@@ -29,6 +29,7 @@ pub mod read;
 pub mod selection;
 pub mod slots;
 pub mod store;
+pub mod strata;
 pub mod tally;
 mod withheld;
 

@@ -97,7 +97,7 @@ impl Slots {
         }
         let Definition { kind, origin, .. } = *field.definition();
         let added = match origin {
-            Origin::Attribute { of, .. } | Origin::EachOf(of) => self.add(of),
+            Origin::Attribute { of, .. } | Origin::Above { of, .. } | Origin::EachOf(of) => self.add(of),
             Origin::AnyOf(fields) => {
                 let slots: Vec<usize> = fields.iter().map(|field| self.add(*field)).collect();
                 slots.first().copied().unwrap_or_default()

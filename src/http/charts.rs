@@ -11,7 +11,7 @@ use super::stats::statistics;
 use crate::cases::parameters::FilterParameters;
 use crate::catalog::Catalog;
 use crate::charts::parameters::{
-    BarParameters, BoxParameters, ChartKind, ChartQuery, HeatmapParameters, HistogramParameters,
+    BarParameters, BoxParameters, ChartKind, ChartQuery, ComparisonParameters, HeatmapParameters, HistogramParameters,
 };
 use crate::charts::picture;
 use crate::http::error::ApiError;
@@ -85,6 +85,24 @@ pub async fn get_box_chart(request: HttpRequest, state: Data<AppState>) -> Resul
 #[get("/charts/histogram.svg")]
 pub async fn get_histogram(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     chart(&request, &state, ChartKind::Histogram).await
+}
+
+/// Draw the differences of two groups
+///
+/// By how much one of two groups is more than the other, as an SVG picture for an `<img>`: a dot with its 95 % interval for each
+/// difference of shares, or for that of the medians of pay, over a line at zero; with `adjust` also where both are put together
+/// alike.
+#[utoipa::path(
+    tag = "Charts",
+    params(Documented<ComparisonParameters>, Documented<FilterParameters>),
+    responses(
+        (status = 200, description = "The picture.", body = String, content_type = "image/svg+xml"),
+        ReadProblems
+    )
+)]
+#[get("/charts/comparison.svg")]
+pub async fn get_comparison_chart(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
+    chart(&request, &state, ChartKind::Comparison).await
 }
 
 async fn chart(request: &HttpRequest, state: &AppState, kind: ChartKind) -> Result<HttpResponse, ApiError> {

@@ -59,7 +59,8 @@ pub struct FieldMeta {
     /// All values of a closed set, in their order; null where there are others.
     #[schema(required)]
     pub values: Option<Vec<Names>>,
-    /// Where its values are listed, with their names and numbers of cases; null where they are no reference data.
+    /// Where its values are listed, with their names and numbers of cases; null where they are no reference data,
+    /// or only some of it: facets have these.
     #[schema(required, example = "/api/v1/companies")]
     pub resource: Option<String>,
 }
@@ -126,6 +127,8 @@ impl FieldMeta {
             |slug: &str, label: Label| Names::new(slug.to_owned(), label.zh.to_owned(), Some(label.en.to_owned()));
         let (values, resource) = match definition.kind {
             Kind::Closed(set) => (Some(set.members.iter().map(|it| names(it.slug, it.label)).collect()), None),
+            // What stands above others are some entries only; facets have those that there are.
+            Kind::Reference(_) if matches!(definition.origin, Origin::Above { .. }) => (None, None),
             Kind::Reference(entity) => (None, Some(format!("{API_PREFIX}/{}", entity.path_segment()))),
             Kind::Tags => (None, Some(format!("{API_PREFIX}/{}", Entity::Tag.path_segment()))),
             _ => (None, None),

@@ -45,12 +45,14 @@ fn routes(config: &mut ServiceConfig) {
             .service(comparable_cases::list_comparable_cases)
             .service(stats::get_stats)
             .service(stats::export_stats_csv)
+            .service(stats::get_pay_position)
             .service(facets::get_facets)
             .service(facets::export_facets_csv)
             .service(charts::get_bar_chart)
             .service(charts::get_heatmap)
             .service(charts::get_box_chart)
             .service(charts::get_histogram)
+            .service(charts::get_comparison_chart)
             .configure(|config| {
                 for entity in Entity::ALL {
                     config.service(Resource(*entity));

@@ -10,7 +10,7 @@ use super::links;
 use super::media_types::{self, MediaType};
 use super::snapshot::{AppState, Snapshot, written};
 use crate::cases::format::Format;
-use crate::cases::parameters::FilterParameters;
+use crate::cases::parameters::{FilterBesidePay, FilterParameters};
 use crate::engine::count::TooManyGroups;
 use crate::http::error::ApiError;
 use crate::parameters::message;
@@ -19,6 +19,7 @@ use crate::statistics::answer::Statistics;
 use crate::statistics::compute::compute;
 use crate::statistics::parameters::{GROUP_BY, StatisticsParameters, StatisticsQuery, StatisticsTableParameters};
 use crate::statistics::place::Place;
+use crate::statistics::position::{self, PayPosition, PositionParameters, PositionQuery};
 use crate::statistics::table;
 
 /// Count cases by one or two dimensions
@@ -78,6 +79,23 @@ pub async fn export_stats_csv(request: HttpRequest, state: Data<AppState>) -> Re
     Ok(table_answer(&request, &snapshot, "stats", table, cursors))
 }
 
+/// Tell where a pay stands
+///
+/// Where a figure stands among comparable cases, those of the filter: which share of them was paid less, just that, and more,
+/// each with its Wilson 95 % interval. In one currency; of fewer than six figures nothing is told.
+#[utoipa::path(
+    tag = "Statistics",
+    params(Documented<PositionParameters>, Documented<FilterBesidePay>),
+    responses((status = 200, description = "Where it stands.", body = PayPosition), ReadProblems)
+)]
+#[get("/stats/position")]
+pub async fn get_pay_position(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
+    let mut snapshot = state.snapshot_of_many(&request, MediaType::Json).await?;
+    let mut query = snapshot.understand(&request, PositionQuery::parse).await?;
+    snapshot.find_words(&state, [&mut query.filter]).await?;
+    snapshot.answer_in_memory(move |columns, catalog| position::compute(columns, catalog, &query)).await
+}
+
 /// A table of what is worked out, with where the same stands as JSON.
 pub(super) fn table_answer(
     request: &HttpRequest,
@@ -108,6 +126,16 @@ pub(crate) async fn statistics(
 ) -> Result<Statistics, ApiError> {
     snapshot.find_words(state, [&mut query.filter]).await?;
     Ok(snapshot.in_memory(move |columns, catalog| compute(columns, catalog, &query)).await??)
+}
+
+/// Where a pay stands that was asked about.
+pub(crate) async fn position(
+    state: &AppState,
+    snapshot: &mut Snapshot,
+    mut query: PositionQuery,
+) -> Result<PayPosition, ApiError> {
+    snapshot.find_words(state, [&mut query.filter]).await?;
+    Ok(snapshot.in_memory(move |columns, catalog| position::compute(columns, catalog, &query)).await??)
 }
 
 impl From<TooManyGroups> for ApiError {

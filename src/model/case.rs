@@ -9,8 +9,8 @@ use super::closed_sets::{
 };
 use super::entity::Entity;
 use super::field::{
-    Abilities, CREATES, Definition, FILTER, GENERATED, GROUP, Grading, INDEXED, Kind, MERGED, ON_REQUEST, Origin,
-    REQUIRED, SHOWN, SORT, Unit, compare, help, label, unit,
+    Abilities, CONFOUNDER, CREATES, Definition, FILTER, GENERATED, GROUP, Grading, INDEXED, Kind, Level, MERGED,
+    ON_REQUEST, Origin, REQUIRED, SHOWN, SORT, Unit, WITHIN, compare, help, label, unit,
 };
 
 pub use super::selection::{COMPARED, COMPARED_COUNT, count, names, select};
@@ -62,16 +62,24 @@ case_fields! {
     /// Who made the offer.
     Company = "company" {
         kind: Kind::Reference(Entity::Company), origin: Origin::Column("company_id"), label: label("公司", "Company"),
-        can: DIMENSION | REQUIRED | SORT | INDEXED | CREATES,
+        can: DIMENSION | REQUIRED | SORT | INDEXED | CREATES | WITHIN,
         filter: help("Who made the offer: slug, Chinese or English name, or any alias (`B站` is `bilibili`). \
             Comma = or, `!` in front = not, `unknown` = no value; so for every dimension.", "B站,baidu"),
         compare: compare(5, 1, Grading::Group, "Who made the offer: slug, name or alias. A company of the same group counts \
             0.7, one of the same kind 0.4 (but not of `other`).", "baidu"),
     }
 
+    /// The group of companies that made the offer: a company with all that stands under it.
+    CompanyGroup = "company_group" {
+        kind: Kind::Reference(Entity::Company), label: label("所属集团", "Group of companies"),
+        origin: Origin::Above { of: Field::Company, level: Level::Top }, can: REQUIRED | FILTER | GROUP | WITHIN,
+        filter: help("The group of companies that made the offer: the company at its top, which stands for all of its \
+            subsidiaries (`baidu` also for `iqiyi`).", "baidu"),
+    }
+
     /// Kind of employer.
     CompanyKind = "company_kind" {
-        kind: Kind::Closed(&CompanyKind::SET), label: label("公司类型", "Kind of company"), can: FILTER | GROUP,
+        kind: Kind::Closed(&CompanyKind::SET), label: label("公司类型", "Kind of company"), can: FILTER | GROUP | WITHIN,
         origin: Origin::Attribute { of: Field::Company, attribute: "kind" },
         filter: help("Kind of employer; `unknown` = companies of which it is not known.", "big_tech"),
     }
@@ -79,7 +87,7 @@ case_fields! {
     /// For which post.
     Role = "role" {
         kind: Kind::Reference(Entity::Role), origin: Origin::Column("role_id"), label: label("岗位", "Role"),
-        can: DIMENSION | REQUIRED | INDEXED | CREATES,
+        can: DIMENSION | REQUIRED | INDEXED | CREATES | WITHIN,
         filter: help("The post: slug, name or alias.", "llm-product"),
         compare: compare(6, 2, Grading::Family, "The post: slug, name or alias. One of the same family counts 0.5 (but not \
             of `other`).", "大模型产品"),
@@ -87,14 +95,14 @@ case_fields! {
 
     /// Family of work that the post belongs to.
     RoleFamily = "role_family" {
-        kind: Kind::Closed(&RoleFamily::SET), label: label("岗位类别", "Role family"), can: FILTER | GROUP,
+        kind: Kind::Closed(&RoleFamily::SET), label: label("岗位类别", "Role family"), can: FILTER | GROUP | WITHIN,
         origin: Origin::Attribute { of: Field::Role, attribute: "family" },
         filter: help("Family of work that the post belongs to; `unknown` = posts whose title tells none.", "product"),
     }
 
     /// Level that the title says beside the post.
     RoleLevel = "role_level" {
-        kind: Kind::Closed(&RoleLevel::SET), label: label("岗位级别", "Role level"), can: DIMENSION,
+        kind: Kind::Closed(&RoleLevel::SET), label: label("岗位级别", "Role level"), can: DIMENSION | WITHIN,
         filter: help("Level that the title says beside the post (`高级`, `Intern`); `unknown` = it says none, as most do.",
             "unknown"),
     }
@@ -117,10 +125,26 @@ case_fields! {
             nothing but themselves. One of the parameters of the profile must be given, each takes one value.", "心理学"),
     }
 
+    /// The class (专业类) of what the person studied; unknown where only a discipline or a broad label is known.
+    MajorClass = "major_class" {
+        kind: Kind::Reference(Entity::Major), label: label("专业类", "Class of majors"),
+        origin: Origin::Above { of: Field::Major, level: Level::Called("class") }, can: FILTER | GROUP | WITHIN,
+        filter: help("The class (专业类) of what the person studied, such as `计算机类`. A case is in one class at most, so that \
+            classes exclude each other, as majors do not.", "computer-science"),
+    }
+
+    /// The discipline (学科门类) of what the person studied; unknown where only a broad label is known.
+    MajorDiscipline = "major_discipline" {
+        kind: Kind::Reference(Entity::Major), label: label("学科门类", "Discipline"),
+        origin: Origin::Above { of: Field::Major, level: Level::Called("discipline") }, can: FILTER | GROUP | WITHIN,
+        filter: help("The discipline (学科门类) of what the person studied, such as `工学`. A case is in one discipline at most.",
+            "engineering"),
+    }
+
     /// Tier of the bachelor's school.
     BachelorTier = "bachelor_tier" {
         kind: Kind::Reference(Entity::SchoolTier), label: label("本科院校层次", "Bachelor's school tier"),
-        can: DIMENSION,
+        can: DIMENSION | WITHIN,
         filter: help("Tier of the bachelor's school, as for `school_tier`.", "211"),
         compare: compare(4, 1, Grading::Ladder, "Tier of the bachelor's school, as for `school_tier`.", "211"),
     }
@@ -146,7 +170,7 @@ case_fields! {
 
     /// Highest degree.
     HighestDegree = "highest_degree" {
-        kind: Kind::Closed(&Degree::SET), label: label("最高学历", "Highest degree"), can: DIMENSION,
+        kind: Kind::Closed(&Degree::SET), label: label("最高学历", "Highest degree"), can: DIMENSION | WITHIN | CONFOUNDER,
         filter: help("Highest degree, by slug; the Chinese and English names are taken too.", "master"),
         compare: compare(2, 2, Grading::Steps, "Highest degree, by slug or name. One degree more or less counts 0.5.",
             "bachelor"),
@@ -155,7 +179,7 @@ case_fields! {
     /// Tier of the school of the highest degree.
     SchoolTier = "school_tier" {
         kind: Kind::Reference(Entity::SchoolTier), label: label("院校层次", "School tier"),
-        can: SHOWN | FILTER | GROUP | GENERATED | INDEXED,
+        can: SHOWN | FILTER | GROUP | GENERATED | INDEXED | WITHIN | CONFOUNDER,
         filter: help("Tier of the school of the highest degree: slug, name or alias (`985`, `211`, \
             `double_first_class`, `first_tier`, `ordinary`, `second_tier`, `vocational`, `sino_foreign`, `hong_kong`, \
             `macau_taiwan`, `overseas`, `other`). Tiers are labels as given: `211` does not include `985`, and `ordinary` \
@@ -168,7 +192,7 @@ case_fields! {
 
     /// How the tiers are known.
     TierBasis = "tier_basis" {
-        kind: Kind::Closed(&TierBasis::SET), label: label("院校层次依据", "Basis of the tiers"), can: DIMENSION,
+        kind: Kind::Closed(&TierBasis::SET), label: label("院校层次依据", "Basis of the tiers"), can: DIMENSION | WITHIN,
         filter: help("How the tiers of the case are known: by the source's word for them, or by the school that it names. \
             `双一流` by word may be 985 or 211 too; by school it is none of them.", "word"),
     }
@@ -188,14 +212,14 @@ case_fields! {
 
     /// How the offer came about.
     OfferChannel = "offer_channel" {
-        kind: Kind::Closed(&OfferChannel::SET), label: label("招聘渠道", "Offer channel"), can: DIMENSION,
+        kind: Kind::Closed(&OfferChannel::SET), label: label("招聘渠道", "Offer channel"), can: DIMENSION | WITHIN,
         filter: help("How the offer came about.", "intern_conversion"),
     }
 
     /// City of the post.
     City = "city" {
         kind: Kind::Reference(Entity::City), origin: Origin::Column("city_id"), label: label("城市", "City"),
-        can: DIMENSION | CREATES,
+        can: DIMENSION | CREATES | WITHIN,
         filter: help("City of the post: slug, Chinese or English name, or any alias; `北京市`, `北京-海淀` and `广东深圳` are \
             understood.", "北京"),
         compare: compare(8, 1, Grading::Same, "City of the post: slug, name or alias.", "北京"),
@@ -203,7 +227,7 @@ case_fields! {
 
     /// Province of the post; of a city outside of China its country.
     Province = "province" {
-        kind: Kind::Reference(Entity::Province), label: label("省份", "Province"), can: FILTER | GROUP,
+        kind: Kind::Reference(Entity::Province), label: label("省份", "Province"), can: FILTER | GROUP | WITHIN,
         origin: Origin::Attribute { of: Field::City, attribute: "province" },
         filter: help("Province of the post, or its country outside of China: slug, name or alias.", "广东,上海"),
     }
@@ -221,7 +245,7 @@ case_fields! {
     /// Year of the offer.
     OfferedYear = "offered_year" {
         kind: Kind::Period { is_month: false }, origin: Origin::PeriodOf(Field::OfferedOn),
-        label: label("offer 年份", "Year of the offer"), can: FILTER | GROUP,
+        label: label("offer 年份", "Year of the offer"), can: FILTER | GROUP | WITHIN | CONFOUNDER,
         filter: help("Year of the offer, or a range of years (`2023..2025`).", "2024"),
     }
 
@@ -260,7 +284,7 @@ case_fields! {
 
     /// ISO 4217 code of all pay figures; null where there is none.
     PayCurrency = "pay_currency" {
-        kind: Kind::Currency { of: PAY }, label: label("薪资货币", "Currency of pay"), can: DIMENSION,
+        kind: Kind::Currency { of: PAY }, label: label("薪资货币", "Currency of pay"), can: DIMENSION | WITHIN,
         filter: help("Currency of all pay figures, by its ISO 4217 code; `unknown` = cases without any. Figures of \
             different currencies are not compared: name one where pay is filtered or sorted.", "CNY"),
     }
@@ -344,7 +368,7 @@ case_fields! {
 
     /// What stands behind the case.
     Verification = "verification" {
-        kind: Kind::Closed(&Verification::SET), label: label("核实程度", "Verification"), can: DIMENSION | REQUIRED,
+        kind: Kind::Closed(&Verification::SET), label: label("核实程度", "Verification"), can: DIMENSION | REQUIRED | WITHIN,
         filter: help("What stands behind the case.", "source_published"),
     }
 
@@ -369,7 +393,7 @@ case_fields! {
     /// Where the case comes from; only with `include=source`.
     Source = "source" {
         kind: Kind::Reference(Entity::Source), origin: Origin::Column("source_id"), label: label("来源", "Source"),
-        can: ON_REQUEST | REQUIRED | FILTER | GROUP, include: "source",
+        can: ON_REQUEST | REQUIRED | FILTER | GROUP | WITHIN, include: "source",
         filter: help("Where the case comes from: slug.", "llm-product-article"),
     }
 

@@ -83,6 +83,13 @@ pub enum Origin {
         /// The attribute of the entry.
         attribute: &'static str,
     },
+    /// What stands above the entry that another field refers to, in the tree of its entity; or that entry itself.
+    Above {
+        /// The other field.
+        of: Field,
+        /// How far up.
+        level: Level,
+    },
     /// The values of several fields, each once.
     AnyOf(&'static [Field]),
     /// Each of the values of another field.
@@ -102,6 +109,15 @@ pub enum Origin {
     IsFilled(Field),
     /// Another table.
     Elsewhere,
+}
+
+/// How far up the tree of an entity something stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// At the top: what stands under nothing.
+    Top,
+    /// Where the attribute `level` says this; nothing where none above does.
+    Called(&'static str),
 }
 
 /// What a field can do, as bits.
@@ -128,6 +144,11 @@ pub const GENERATED: Abilities = 1 << 8;
 
 /// An import makes an entry of a name that no entry has.
 pub const CREATES: Abilities = 1 << 9;
+
+/// Groups are compared within its values, of which a case has one.
+pub const WITHIN: Abilities = 1 << 10;
+/// Groups often differ by it, so that a difference between them may be one between its values: it is looked into unasked.
+pub const CONFOUNDER: Abilities = 1 << 11;
 
 /// What a closed question of a request says of itself.
 #[derive(Debug, Clone, Copy)]

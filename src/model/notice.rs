@@ -11,7 +11,9 @@ use utoipa::ToSchema;
     "message_en": "Only offers are stored, no failures: no success rate can be read from this.",
 }))]
 pub struct Notice {
-    /// Stable code: `offers_only`, `source`, `pay_known`, `several_currencies`, `mixed_currencies`, `overlapping`, `suppressed`, `no_forecast`.
+    /// Stable code: `offers_only`, `source`, `pay_known`, `several_currencies`, `mixed_currencies`, `overlapping`, `nested`,
+    /// `suppressed`, `chosen_sample`, `many_unknown`, `many_comparisons`, `order_turns`, `cases_in_both`, `too_few_to_compare`,
+    /// `too_few_for_position`, `no_forecast`.
     #[schema(value_type = String)]
     pub code: &'static str,
     /// In Chinese.

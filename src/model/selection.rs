@@ -83,6 +83,17 @@ impl Field {
         self.definition().compare.is_some_and(|comparison| comparison.grading == Grading::Tree)
     }
 
+    /// Whether a value of it stands for all that is under it in the tree of its entity, unless each is meant for itself: such
+    /// values are within each other.
+    pub fn is_nested(self) -> bool {
+        matches!((self.origin(), self.kind()), (Origin::Column(_), Kind::Reference(entity)) if entity.is_tree())
+    }
+
+    /// The fields that tell of what stands above its values: their values exclude each other.
+    pub fn rolled_up(self) -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(move |field| matches!(field.origin(), Origin::Above { of, .. } if of == self))
+    }
+
     /// Whether it says how precise a date is.
     pub fn is_precision(self) -> bool {
         Self::ALL.iter().any(|date| matches!(date.kind(), Kind::Date { precision } if precision == self))

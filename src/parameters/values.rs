@@ -152,6 +152,11 @@ impl ParameterReader {
         *kind
     }
 
+    /// That a parameter must be given, where its kind does not say so when it is taken out.
+    pub fn require(&mut self, name: &'static str) {
+        self.kind(name);
+    }
+
     /// The value of a [`Kind::Text`]; `None` when it is missing.
     pub fn text(&mut self, name: &'static str) -> Option<String> {
         self.kind(name);
@@ -160,8 +165,13 @@ impl ParameterReader {
 
     /// Whether a parameter was not given; one that was given wrongly is reported already.
     pub fn is_missing(&self, name: &'static str) -> bool {
+        self.given(name).is_none() && !self.is_wrong(name)
+    }
+
+    /// Whether a mistake of a parameter is known.
+    pub fn is_wrong(&self, name: &'static str) -> bool {
         let full_name = format!("{}{name}", self.prefix);
-        self.given(name).is_none() && !self.mistakes.iter().any(|mistake| mistake.parameter == full_name)
+        self.mistakes.iter().any(|mistake| mistake.parameter == full_name)
     }
 
     /// The value of a [`Kind::Flag`]; its default when absent or wrong.

@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::categories::{GroupKey, SharedKey};
+use super::comparison::Comparison;
 use super::histogram::Histogram;
 use super::notices::Notice;
 use super::pay::Pay;
@@ -123,6 +124,10 @@ pub struct Statistics {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub matrix: Option<Matrix>,
+    /// Two groups beside each other; only with `compare`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub comparison: Option<Comparison>,
     /// How annual pay is spread; only with `histogram=pay`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

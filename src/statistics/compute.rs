@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::answer::{Group, Matrix, MatrixLine, Statistics, Suppressed};
 use super::categories::{Category, Context, GroupKey, SharedKey};
+use super::comparison::compute::compare;
 use super::group_name::is_time;
 use super::histogram;
 use super::notices::{Notice, overlap};
@@ -14,9 +15,10 @@ use super::share::{Share, ShareBounds};
 use super::suppression::{divide, divide_cells, keys};
 use crate::catalog::Catalog;
 use crate::engine::Columns;
-use crate::engine::count::{Counts, PayOf, Question, TooManyGroups, count};
+use crate::engine::count::{Counts, PayOf, Question, TooManyGroups, count_chosen};
 use crate::engine::crosstab::{Cell, CrossTab};
 use crate::engine::overlap::cases_outside;
+use crate::engine::selection::choose;
 use crate::engine::tally::{CountedGroup, Key, Others, Tally};
 use crate::model::case::Field;
 
@@ -38,8 +40,16 @@ pub fn compute(
         true => pay_needed(query),
     };
     let question = Question { first, second, pay, filter };
-    let counts = count(columns, catalog, question)?;
+    let rows = Arc::new(choose(columns, filter));
+    let counts = count_chosen(columns, catalog, question, Arc::clone(&rows))?;
+    let of_comparison = query.comparison.as_ref().map(|asked| (asked, counts.total.clone(), counts.rows.clone()));
     let (mut statistics, shown) = assemble(counts, catalog, columns.dataset.version, query);
+    if let Some((asked, total, groups)) = of_comparison {
+        let matrix = statistics.matrix.as_ref();
+        let comparison = compare((columns, &rows), catalog, (query, asked), (&total, &groups), matrix)?;
+        statistics.notices.extend(Notice::of_comparison(&comparison));
+        statistics.comparison = Some(comparison);
+    }
     let is_needed = query.is_drawn && statistics.other.is_some() && statistics.suppressed.is_none();
     if is_needed && overlap(&query.dimensions(), filter.is_exact) {
         statistics.other_cases = Some(cases_outside(columns, catalog, question, &shown));
@@ -98,6 +108,7 @@ fn assemble(
         next_cursor,
         prev_cursor,
         matrix: parts.matrix,
+        comparison: None,
         histogram: None,
         dataset_version,
         notices,
@@ -217,6 +228,14 @@ impl Assembly<'_> {
         (categories, others)
     }
 
+    /// The categories of the first of two dimensions; where two are compared, these alone.
+    fn rows(&self, mut groups: Vec<CountedGroup<Key>>) -> Vec<Category> {
+        if let Some(comparison) = &self.query.comparison {
+            groups.retain(|group| comparison.groups.contains(&group.key));
+        }
+        self.categories(self.query.first, groups).0
+    }
+
     fn two_dimensions(
         &self,
         second: Field,
@@ -228,7 +247,7 @@ impl Assembly<'_> {
         let (rows, columns) = (divide(rows, sizes), divide(columns, sizes));
         let divided = divide_cells(cells, &keys(&rows.shown), &keys(&columns.shown), sizes);
         let mut parts = Parts { suppressed: Suppressed::of(&divided.suppressed), ..Parts::default() };
-        let rows = self.categories(self.query.first, rows.shown).0;
+        let rows = self.rows(rows.shown);
         let columns = self.categories(second, columns.shown).0;
         let (row_indices, column_indices) = (indices(&rows), indices(&columns));
         let mut cells = Vec::new();
@@ -252,7 +271,7 @@ impl Assembly<'_> {
         total: &mut Tally,
     ) -> Parts {
         let unknown_of = vec![(self.query.first, unknown_in(&rows)), (second, unknown_in(&columns))];
-        let (rows, columns) = (self.categories(self.query.first, rows).0, self.categories(second, columns).0);
+        let (rows, columns) = (self.rows(rows), self.categories(second, columns).0);
         let keys = |categories: &[Category]| categories.iter().map(|it| it.key.clone()).collect::<Vec<Key>>();
         let cells = table.of(&keys(&rows), &keys(&columns));
         table.complete(&cells, total);

@@ -133,22 +133,18 @@ pub fn compute(
     })
 }
 
-/// What a histogram is made of.
-struct Figures<'a> {
-    columns: &'a Columns,
-    rows: &'a [Rows],
-    total: &'a Tally,
-    sizes: &'a MinGroupSizes,
+/// What a histogram is made of, and where a pay stands in it.
+pub(super) struct Figures<'a> {
+    pub(super) columns: &'a Columns,
+    pub(super) rows: &'a [Rows],
+    pub(super) total: &'a Tally,
+    pub(super) sizes: &'a MinGroupSizes,
 }
 
 impl Figures<'_> {
     fn histogram(&self, currency: Option<&str>, asked: HistogramQuery) -> Histogram {
-        let known = self.total.pay.iter().find(|pay| Some(pay.currency.as_str()) == currency);
-        let [unknown, other_currencies] = self.beside(known);
-        let named: Vec<String> = currency.map(str::to_owned).into_iter().collect();
-        let mut pay = Pay::of_each(self.total, &named, self.sizes);
-        // There is one, also where no currency is known.
-        let pay = pay.swap_remove(0);
+        let known = self.in_currency(currency);
+        let ([unknown, other_currencies], pay) = self.parts_and_pay(currency);
         let mut histogram = Histogram {
             unknown,
             other_currencies,
@@ -166,6 +162,28 @@ impl Figures<'_> {
             (histogram.bins, histogram.suppressed) = layout.bins(counted, self.sizes, known.count());
         }
         histogram
+    }
+
+    fn in_currency(&self, currency: Option<&str>) -> Option<&PayTally> {
+        self.total.pay.iter().find(|pay| Some(pay.currency.as_str()) == currency)
+    }
+
+    /// The numbers of cases without pay, and with pay in another currency, `None` where it is not shown; and the pay in this
+    /// one.
+    pub(super) fn parts_and_pay(&self, currency: Option<&str>) -> ([Option<u64>; 2], Pay) {
+        let beside = self.beside(self.in_currency(currency));
+        let named: Vec<String> = currency.map(str::to_owned).into_iter().collect();
+        let mut pay = Pay::of_each(self.total, &named, self.sizes);
+        // There is one, also where no currency is known.
+        (beside, pay.swap_remove(0))
+    }
+
+    /// How many cases have less than a pay in a currency, just it, and more.
+    pub(super) fn around(&self, currency: &str, figure: u32) -> [u64; 3] {
+        let ranges = Ranges::around(figure);
+        let counted = count_by_range(self.columns, self.rows, currency, ranges);
+        let count = |range: usize| counted.iter().find(|it| it.key == range).map_or(0, |it| it.tally.count());
+        [Ranges::BELOW, Ranges::FIRST, ranges.above()].map(count)
     }
 
     /// The numbers of cases without pay, and with pay in another currency; `None` where it is not shown.
@@ -191,10 +209,8 @@ impl Figures<'_> {
         let (Some(currency), Some(n), None) = (&pay.currency, pay.n, pay.reason) else {
             return Standing { pay: figure, below: None, equal: None, reason: pay.reason };
         };
-        let counted = count_by_range(self.columns, self.rows, currency, Ranges::around(figure));
-        let count = |range: usize| counted.iter().find(|it| it.key == range).map_or(0, |it| it.tally.count());
-        let below = Share::of(count(Ranges::BELOW), n);
-        Standing { pay: figure, below, equal: Some(count(Ranges::FIRST)), reason: None }
+        let [below, equal, _] = self.around(currency, figure);
+        Standing { pay: figure, below: Share::of(below, n), equal: Some(equal), reason: None }
     }
 }
 

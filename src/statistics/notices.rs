@@ -4,7 +4,7 @@ use crate::catalog::{Catalog, SourceKind, Visibility};
 use crate::engine::tally::{PayTally, Tally};
 use crate::model::case::Field;
 use crate::model::entity::Entity;
-use crate::model::field::{Kind, Label};
+use crate::model::field::Label;
 pub use crate::model::notice::Notice;
 
 /// The code of the notice that a case may be in several groups.
@@ -81,14 +81,35 @@ impl Notice {
     }
 
     /// Of dimensions of which a case may have several values.
-    pub fn of_overlapping(dimensions: &[Field], is_exact: bool) -> Option<Self> {
-        overlap(dimensions, is_exact).then(|| {
+    pub fn of_overlapping(dimensions: &[Field], is_exact: bool) -> Vec<Self> {
+        let overlapping = || {
             Self::new(
                 OVERLAPPING,
                 "一个案例可以同时属于多个分组，各组之和可能大于总数。",
                 "A case may be in several groups, whose counts may add up to more than the total.",
             )
-        })
+        };
+        let nested = dimensions.iter().filter(|field| !is_exact && field.is_nested());
+        let nested = nested.map(|field| Self::nested(*field));
+        overlap(dimensions, is_exact).then(overlapping).into_iter().chain(nested).collect()
+    }
+
+    /// Of a dimension whose groups are within each other.
+    fn nested(field: Field) -> Self {
+        let Label { zh, en } = field.label();
+        let others: Vec<String> = field.rolled_up().map(|field| format!("`{}`", field.name())).collect();
+        let (apart, apart_en) = (others.join("、"), others.join(" or "));
+        Self::new(
+            "nested",
+            format!(
+                "“{zh}”的分组层层嵌套：上一级的分组包含其下各级，并列的数字不能相加。要互不包含的分组，请按 {apart} 分组，或加 \
+                 `major_exact=true`。"
+            ),
+            format!(
+                "Groups of “{en}” are within each other: one of a higher level contains those under it, so that their numbers do \
+                 not add up. For groups that exclude each other, group by {apart_en}, or add `major_exact=true`."
+            ),
+        )
     }
 
     /// Of groups that are too small to be shown.
@@ -147,8 +168,7 @@ impl Notice {
 
 /// Whether a case may be in several groups of one of these dimensions.
 pub fn overlap(dimensions: &[Field], is_exact: bool) -> bool {
-    let is_nested = |field: &Field| !is_exact && matches!(field.kind(), Kind::Reference(entity) if entity.is_tree());
-    dimensions.iter().any(|field| field.is_several() || is_nested(field))
+    dimensions.iter().any(|field| field.is_several() || (!is_exact && field.is_nested()))
 }
 
 /// What the kind of a source does to the cases in it.

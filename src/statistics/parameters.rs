@@ -1,5 +1,6 @@
 //! What a reader may ask of statistics.
 
+use super::comparison::query::{ADJUST, COMPARE, ComparisonQuery};
 use super::group_name::DIMENSIONS;
 use super::place::{PLACE, Pages, Place};
 use crate::cases::export::BOM;
@@ -10,6 +11,8 @@ use crate::model::case::Field;
 use crate::parameters::message;
 use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable, parameter_tables};
 
+/// The highest pay that is asked about.
+pub const MAX_PAY: u32 = 2_000_000_000;
 /// The most values that a dimension may be asked for where two are crossed.
 const MAX_CROSSED: usize = 200;
 
@@ -85,7 +88,7 @@ pub const PAY: Parameter = Parameter {
     name: "pay",
     description: "An annual pay in the currency of the histogram, of which is told where it stands: which share of the cases \
         has less.",
-    kind: Kind::Figure { max: 2_000_000_000 },
+    kind: Kind::Figure { max: MAX_PAY },
     example: "300000",
 };
 const TABLE_OF: Parameter = Parameter {
@@ -94,7 +97,7 @@ const TABLE_OF: Parameter = Parameter {
     ..GROUP_BY
 };
 /// What is asked of groups.
-const OF_GROUPS: &[Parameter] = &[GROUP_BY, METRICS, MIN_COUNT, NORMALIZE, SORT, LIMIT, PLACE];
+const OF_GROUPS: &[Parameter] = &[GROUP_BY, METRICS, MIN_COUNT, NORMALIZE, SORT, LIMIT, PLACE, COMPARE, ADJUST];
 /// What is asked of a histogram.
 const OF_HISTOGRAM: &[Parameter] = &[BINS, PAY];
 
@@ -103,7 +106,7 @@ parameter_tables! {
     StatisticsTableParameters = &[TABLE_OF, METRICS, MIN_COUNT, NORMALIZE, SORT, LIMIT, PLACE, BOM];
     /// The parameters of statistics, beside those of the filter.
     StatisticsParameters =
-        &[GROUP_BY, METRICS, MIN_COUNT, NORMALIZE, SORT, LIMIT, PLACE, HISTOGRAM, BINS, PAY];
+        &[GROUP_BY, METRICS, MIN_COUNT, NORMALIZE, SORT, LIMIT, PLACE, COMPARE, ADJUST, HISTOGRAM, BINS, PAY];
 }
 
 /// What a share is a share of.
@@ -201,6 +204,8 @@ pub struct StatisticsQuery {
     pub place: Option<Place>,
     /// Whether a picture is made of them: then time has no gaps, and cases of other groups are counted once.
     pub is_drawn: bool,
+    /// Which two groups are compared.
+    pub comparison: Option<ComparisonQuery>,
     /// The histogram that is worked out in the place of groups.
     pub histogram: Option<HistogramQuery>,
     /// Which cases are counted.
@@ -240,6 +245,7 @@ impl StatisticsQuery {
         let asked = HistogramQuery::take(&mut reader);
         let mut query = Self::take_page(&mut reader, catalog, pages);
         query.histogram = is_histogram.then_some(asked);
+        query.take_comparison(&mut reader, catalog);
         query.check(&mut reader);
         reader.finish()?;
         Ok(query)
@@ -269,6 +275,13 @@ impl StatisticsQuery {
         Self { place, pages, ..query }
     }
 
+    /// Takes out which groups are compared, unless it is not known by what is grouped.
+    pub fn take_comparison(&mut self, reader: &mut ParameterReader, catalog: &Catalog) {
+        if self.histogram.is_none() && !reader.is_wrong(GROUP_BY.name) {
+            self.comparison = ComparisonQuery::take(reader, catalog, self);
+        }
+    }
+
     /// Takes the parameters out of a request; mistakes stay with the reader, and where there is one, what comes
     /// back is of no use.
     pub fn take(reader: &mut ParameterReader, catalog: &Catalog, metrics: Metrics) -> Self {
@@ -289,6 +302,7 @@ impl StatisticsQuery {
             pages: Pages::default(),
             place: None,
             is_drawn: false,
+            comparison: None,
             histogram: None,
             filter,
         }

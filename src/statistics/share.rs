@@ -51,7 +51,7 @@ impl ShareBounds {
 }
 
 /// The 97.5 % quantile of the standard normal distribution, for a two-sided 95 % interval.
-const Z: f64 = 1.959_963_984_540_054;
+pub(super) const Z: f64 = 1.959_963_984_540_054;
 
 /// The Wilson score interval of `successes` out of `trials`, 95 %, both ends from 0 to 1; `None`
 /// for no trials.
@@ -59,7 +59,7 @@ const Z: f64 = 1.959_963_984_540_054;
 /// Source: E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference",
 /// Journal of the American Statistical Association 22 (1927), 209-212. It stays within 0 and 1 and
 /// is usable for a handful of trials, unlike the normal approximation.
-fn wilson_interval(successes: u64, trials: u64) -> Option<(f64, f64)> {
+pub(super) fn wilson_interval(successes: u64, trials: u64) -> Option<(f64, f64)> {
     if trials == 0 {
         return None;
     }

@@ -38,6 +38,9 @@ fn values_of(parameter: &str) -> &'static [&'static str] {
     match (parameter, field.map(|field| (field.kind(), field.origin()))) {
         ("q", _) => &["转", "ai", "产品", "100%", "金融 AI", "\"quoted\"", "百度", "独角兽", "ICBC"],
         (_, Some((_, Origin::Middle { .. }))) => &["200000..", "..300000", "150000..450000", "100000"],
+        ("company_group", _) => &["baidu", "tencent", "alibaba", "icbc", "jd"],
+        ("major_class", _) => &["psychology-class", "computer-science", "finance", "mathematics"],
+        ("major_discipline", _) => &["engineering", "science", "economics-discipline", "philosophy-discipline"],
         (_, Some((Kind::Reference(entity), _))) => entries(entity),
         (_, Some((Kind::Tags, _))) => entries(Entity::Tag),
         (_, Some((Kind::Date { .. }, _))) => &["2023", "2022-05..2024-02", "2024..", "..2022-06", "2023-03"],

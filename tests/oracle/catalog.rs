@@ -90,6 +90,17 @@ impl Catalog {
         std::iter::successors(Some(major.to_owned()), above).collect()
     }
 
+    /// A major, or what stands above it, of a level.
+    pub fn of_level(&self, major: &str, level: &str) -> Option<String> {
+        self.upwards(major).into_iter().find(|slug| self.text("majors", slug, "level").as_deref() == Some(level))
+    }
+
+    /// The company that is at the top of a company's group.
+    pub fn group(&self, company: &str) -> Option<String> {
+        let parent = |slug: &String| self.text("companies", slug, "parent");
+        std::iter::successors(Some(company.to_owned()), parent).last()
+    }
+
     /// Slug and names of an entry, and its other names.
     pub fn names(&self, table: &'static str, slug: &str) -> (Vec<String>, &[String]) {
         let names = ["slug", "name", "name_en"].into_iter().filter_map(|field| self.text(table, slug, field));
@@ -102,7 +113,7 @@ impl Catalog {
         if let Some(words) = self.words.get(dimension) {
             return (words.iter().position(|word| word == value).unwrap(), String::new());
         }
-        match self.table_of(dimension) {
+        match self.table_of(dimension.split('_').next().filter(|it| *it == "major").unwrap_or(dimension)) {
             Some("school_tiers") => self.rank_of_tier(value),
             _ if dimension == "any_tier" => self.rank_of_tier(value),
             Some("majors") => match self.text("majors", value, "code") {

@@ -134,6 +134,9 @@ impl Oracle {
             "any_tier" => ["bachelor_tier", "master_tier", "doctor_tier", "school_tier"].map(text).to_vec(),
             "company_kind" => vec![self.catalog.text("companies", &text("company").unwrap(), "kind")],
             "role_family" => vec![self.catalog.text("roles", &text("role").unwrap(), "family")],
+            "company_group" => vec![self.catalog.group(&text("company").unwrap())],
+            "major_class" => vec![text("major").and_then(|major| self.catalog.of_level(&major, "class"))],
+            "major_discipline" => vec![text("major").and_then(|major| self.catalog.of_level(&major, "discipline"))],
             "province" => vec![text("city").and_then(|city| self.catalog.province(&city))],
             "offered_year" => vec![date.map(|date| date[..4].to_owned())],
             "offered_month" => {

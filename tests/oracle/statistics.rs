@@ -208,6 +208,13 @@ impl Oracle {
         json!({"group_by": [], "total": total, "groups": [], "other": null, "suppressed": null, "histogram": histogram})
     }
 
+    /// The pay in a currency of the cases of a filter.
+    pub fn pays(&self, filter: &[(String, String)], currency: Option<&str>) -> Vec<f64> {
+        let cases = self.chosen(filter);
+        let paid = cases.iter().filter_map(|case| pay_in_currency(case));
+        paid.filter(|(own, _)| Some(*own) == currency).map(|(_, middle)| middle).collect()
+    }
+
     /// Groups of one or two dimensions.
     pub fn statistics(&self, parameters: &[(String, String)]) -> Value {
         let question = Question::new(self, parameters);

@@ -1,10 +1,11 @@
 //! `/compare`: the cases most like a profile, and where people like that got offers.
 //!
 //! [`form`] asks for the profile, [`results`] shows the cases with what is alike and what is not, [`offers`] where people
-//! like that went, and what they were paid.
+//! like that went, and what they were paid, [`position`] where an offer of one's own stands among these.
 
 pub(super) mod form;
 mod offers;
+mod position;
 pub(super) mod results;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use maud::{Markup, html};
 
+use super::address::Address;
 use super::explore::calls::{self, TakeAway};
 use super::explore::chart::notices;
 use super::explore::query::canonical;
@@ -23,7 +25,8 @@ use crate::comparison::ComparisonQuery;
 use crate::http::comparable_cases::find;
 use crate::http::error::ApiError;
 use crate::http::snapshot::{AppState, Snapshot};
-use crate::parameters::API_PREFIX;
+use crate::parameters::{API_PREFIX, ParameterTable};
+use position::{PositionParameters, YOUR_PAY};
 
 /// What a mistake is called that is none of a parameter: that no profile is given.
 const NO_PROFILE: &str = "profile";
@@ -31,15 +34,17 @@ const NO_PROFILE: &str = "profile";
 /// The page.
 pub(super) async fn page(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     let visit = Visit::of(&request);
-    if let Some(meant) = canonical(&visit.address) {
+    if let Some(meant) = canonical(&visit.address).or_else(|| position::canonical(&visit.address)) {
         return Ok(see_other(&meant));
     }
     let mut snapshot = visit.snapshot(&state).await?;
-    let mut reader = visit.prefixed_reader(&ComparisonQuery::TABLES);
+    let tables = [&ComparisonQuery::TABLES[..], &[("", PositionParameters::PARAMETERS)]].concat();
+    let mut reader = visit.prefixed_reader(&tables);
+    reader.figure(YOUR_PAY.name);
     reader.leave_rest();
     reader.finish()?;
     let catalog = Arc::clone(&snapshot.catalog);
-    match ComparisonQuery::parse(&visit.asked().query(), &catalog) {
+    match ComparisonQuery::parse(&profile_of(&visit).query(), &catalog) {
         Ok(query) => {
             let main = compared(&visit, &state, &mut snapshot, query).await?;
             Ok(visit.answer(&snapshot, whole(&visit, main)))
@@ -58,6 +63,11 @@ pub(super) async fn page(request: HttpRequest, state: Data<AppState>) -> Result<
             Ok(if mistakes.is_empty() { visit.answer(&snapshot, page) } else { visit.refused(page) })
         }
     }
+}
+
+/// The parameters of the profile.
+fn profile_of(visit: &Visit) -> Address {
+    visit.asked().without(&[YOUR_PAY.name])
 }
 
 fn whole(visit: &Visit, main: Markup) -> Markup {
@@ -82,7 +92,7 @@ async fn compared(
     let found = find(state, snapshot, &catalog, query).await?;
     let offers = offers::read(visit, state, snapshot, &found.profile).await?;
     let catalog = &snapshot.catalog;
-    let call = visit.asked().at(&format!("{API_PREFIX}/comparable-cases"));
+    let call = profile_of(visit).at(&format!("{API_PREFIX}/comparable-cases"));
     Ok(html! {
         div.compare {
             div.head {

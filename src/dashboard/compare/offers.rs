@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::position::{self, Position};
 use crate::cases::filter::CaseFilter;
 use crate::catalog::Catalog;
 use crate::catalog::reference::Names;
@@ -39,6 +40,8 @@ pub(super) struct Offers {
     /// What the profile says of a person and is not asked of the cases, so that there are enough.
     dropped: Vec<Field>,
     statistics: Statistics,
+    /// Where an offer of one's own stands among them.
+    position: Option<Position>,
 }
 
 /// A value that is asked of cases.
@@ -109,6 +112,7 @@ pub(super) async fn read(
         cases: with_values(visit.address.elsewhere("/explore"), &kept),
         call: call(&kept),
         dropped: asked[kept.len()..].iter().map(|asked| asked.field).collect(),
+        position: position::read(visit, state, snapshot, &with_values(Address::parse("", ""), &kept)).await?,
         asked: kept,
         statistics: statistics(state, snapshot, queries[chosen].clone()).await?,
     })
@@ -135,6 +139,7 @@ impl Offers {
                     (groups(visit, &self.cases, statistics))
                     h3 { (visit.t(words::PAID)) }
                     (pay(visit, &self.cases, statistics))
+                    (position::shown(visit, &self.cases, self.position.as_ref()))
                     (notices(visit, &statistics.notices))
                     p.note { (visit.t(words::OF_THEIR_NUMBERS)) ": " a href=(self.call.href()) { "JSON" } " · "
                         a href=(self.call.at(&format!("{}.csv", self.call.path())).href()) download { "CSV" } }

@@ -2,6 +2,7 @@
 
 use maud::{Markup, PreEscaped, html};
 
+use super::compared;
 use super::facets::hidden;
 use super::numbers::table;
 use super::query::{ExploreQuery, GROUP_BY, Measure, VALUE, VIEW, filter_of};
@@ -18,6 +19,7 @@ use crate::model::field::{GROUP, Label};
 use crate::model::notice::Notice;
 use crate::parameters::{LANG, ParameterError};
 use crate::statistics::answer::Statistics;
+use crate::statistics::comparison::query::{ADJUST, COMPARE};
 use crate::statistics::parameters::NORMALIZE;
 
 /// Which chart an address asks for.
@@ -28,6 +30,8 @@ pub(super) struct Chart {
     pub(super) query: ChartQuery,
     group_by: Vec<Field>,
     measure: Measure,
+    /// What is wrong with the two groups that were to be compared, so that they are not.
+    mistakes: Vec<ParameterError>,
 }
 
 impl Chart {
@@ -60,11 +64,37 @@ impl Chart {
         if let (ChartKind::Heatmap, Measure::Share) = (kind, measure) {
             call = call.with(NORMALIZE.name, &share_of(visit));
         }
-        call = call.at(&format!("/api/v1/charts/{}.svg", kind.name()));
+        let plain = Self::parsed(visit, catalog, (kind, call), (group_by, measure))?;
+        plain.compared(visit, catalog)
+    }
+
+    fn parsed(
+        visit: &Visit,
+        catalog: &Catalog,
+        (kind, call): (ChartKind, Address),
+        (group_by, measure): (Vec<Field>, Measure),
+    ) -> Result<Self, Vec<ParameterError>> {
+        let call = call.at(&format!("/api/v1/charts/{}.svg", kind.name()));
         let mut query = ChartQuery::parse(kind, &call.query(), catalog, visit.language)?;
         // The page shows the filter itself.
         query.filter.clear();
-        Ok(Self { kind, call: call.with(LANG.name, visit.language.tag()), query, group_by, measure })
+        let call = call.with(LANG.name, visit.language.tag());
+        Ok(Self { kind, call, query, group_by, measure, mistakes: Vec::new() })
+    }
+
+    /// The chart of the two groups that the page asks to compare; itself where there are not two, or these are no groups of it.
+    fn compared(self, visit: &Visit, catalog: &Catalog) -> Result<Self, Vec<ParameterError>> {
+        let Some(groups) = compared::asked(&visit.address).filter(|_| !self.group_by.is_empty()) else {
+            return Ok(self);
+        };
+        let of_pay = self.measure == Measure::Pay;
+        let call = self.call.without(&[VALUE.name, NORMALIZE.name, LANG.name]).with(COMPARE.name, &groups.join(","));
+        let call = call.with(VALUE.name, if of_pay { "pay_median" } else { "share" });
+        let adjust = visit.address.get(ADJUST.name).filter(|_| of_pay || self.group_by.len() > 1);
+        let call = adjust.map_or_else(|| call.clone(), |fields| call.with(ADJUST.name, &fields));
+        let measure = if of_pay { Measure::Pay } else { Measure::Share };
+        let compared = Self::parsed(visit, catalog, (ChartKind::Comparison, call), (self.group_by.clone(), measure));
+        Ok(compared.unwrap_or_else(|mistakes| Self { mistakes, ..self }))
     }
 
     /// The call that gives the numbers.
@@ -72,6 +102,7 @@ impl Chart {
         let call = self.call.without(&[VALUE.name, LANG.name]).at("/api/v1/stats");
         match (self.kind, self.measure) {
             (ChartKind::Histogram, _) => call.with("histogram", "pay"),
+            (ChartKind::Comparison, Measure::Pay) => call.with("metrics", "pay"),
             (_, Measure::Pay) => call.with("metrics", "count,pay"),
             _ => call,
         }
@@ -91,7 +122,7 @@ impl Chart {
     /// The form, the chart, its table and what must be known.
     pub(super) fn shown(&self, visit: &Visit, statistics: &Statistics) -> Markup {
         html! {
-            (self.form(visit))
+            (self.form(visit, statistics))
             figure.chart {
                 @let caption = caption(&self.query, statistics);
                 h2.caption { (caption.title) }
@@ -101,7 +132,7 @@ impl Chart {
                 @if let Some(how) = self.how_shares_are_drawn() { p.note { (visit.t(how)) } }
                 figcaption {
                     // A heat map has no room for intervals, and a phone none for the figures beside bars.
-                    details open[self.measure == Measure::Share] { summary { (visit.t(words::CHART_AS_TABLE)) } (table(visit, statistics, self.measure)) }
+                    details open[self.measure == Measure::Share || self.kind == ChartKind::Comparison] { summary { (visit.t(words::CHART_AS_TABLE)) } @match &statistics.comparison { Some(comparison) => { (compared::table(visit, comparison)) } None => { (table(visit, statistics, self.measure)) } } }
                     (self.embedding(visit, &caption.title))
                     (notices(visit, &statistics.notices))
                 }
@@ -114,6 +145,7 @@ impl Chart {
         match (self.kind, self.measure) {
             (ChartKind::Bar, Measure::Share) => Some(words::HOW_SHARES_ARE_DRAWN),
             (ChartKind::Heatmap, Measure::Share) => Some(words::INTERVALS_BELOW),
+            (ChartKind::Comparison, _) => Some(words::HOW_DIFFERENCES_ARE_DRAWN),
             _ => None,
         }
     }
@@ -131,7 +163,7 @@ impl Chart {
         }
     }
 
-    fn form(&self, visit: &Visit) -> Markup {
+    fn form(&self, visit: &Visit, statistics: &Statistics) -> Markup {
         let measures = [
             (Measure::Count, "count", words::MEASURE_COUNT),
             (Measure::Share, "share", words::MEASURE_SHARE),
@@ -139,7 +171,7 @@ impl Chart {
         ];
         html! {
             form.controls method="get" action=(visit.address.path()) {
-                (hidden(&visit.address, &[VIEW.name, GROUP_BY.name, VALUE.name, NORMALIZE.name]))
+                (hidden(&visit.address, &[VIEW.name, GROUP_BY.name, VALUE.name, NORMALIZE.name, COMPARE.name, ADJUST.name]))
                 input type="hidden" name=(VIEW.name) value="chart";
                 div { label for="measure" { (visit.t(words::MEASURE)) }
                     select #measure name=(VALUE.name) {
@@ -150,6 +182,7 @@ impl Chart {
                 (self.dimension(visit, 0, "group-by", words::GROUP_BY, words::NO_GROUPS))
                 (self.dimension(visit, 1, "crossed-with", words::CROSSED_WITH, words::NOTHING))
                 (self.share_of(visit))
+                @if !self.group_by.is_empty() { (compared::form(visit, statistics, &self.group_by, &self.mistakes)) }
                 button type="submit" { (visit.t(words::SHOW)) }
             }
         }

@@ -1,13 +1,14 @@
 //! `/explore`: all cases, narrowed by facets, one after the other, as a chart or as a table.
 //!
 //! [`query`] is what an address asks, [`chips`] what of it is chosen, [`mod@facets`] and [`ranges`] what could be, [`spread`] how
-//! pay is spread; [`cases`] and [`mod@chart`] show what there is, [`numbers`] the figures of a chart, [`mod@proposed`] what a search
+//! pay is spread; [`cases`] and [`mod@chart`] show what there is, [`numbers`] the figures of a chart, [`compared`] two of its groups, [`mod@proposed`] what a search
 //! may have meant, [`calls`] how to take it away.
 
 pub(super) mod calls;
 pub(super) mod cases;
 pub(super) mod chart;
 mod chips;
+mod compared;
 pub(super) mod facets;
 pub(super) mod numbers;
 mod proposed;

@@ -108,6 +108,24 @@ pub(in crate::dashboard) fn interval(low: f64, high: f64) -> Markup {
     html! { (format!("{:.1}–", low * 100.0)) wbr; (percent(high)) }
 }
 
+/// Differences with their signs: of shares in percentage points with one decimal, of pay in whole figures; two are the ends of
+/// an interval.
+pub(in crate::dashboard) fn interval_of_points<const N: usize>(ends: [f64; N], is_pay: bool) -> String {
+    let written = |value: &f64| {
+        let size = if is_pay { money(value.abs()) } else { format!("{:.1}", value.abs() * 100.0) };
+        let is_nothing = size.chars().all(|character| matches!(character, '0' | '.'));
+        let sign = if is_nothing {
+            ""
+        } else if *value < 0.0 {
+            "−"
+        } else {
+            "+"
+        };
+        format!("{sign}{size}")
+    };
+    ends.iter().map(written).collect::<Vec<_>>().join(" … ")
+}
+
 /// A share as a percentage with one decimal.
 pub(in crate::dashboard) fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)

@@ -13,6 +13,7 @@ use crate::import::normalise::pay::{self, PayColumn};
 use crate::model::case::Field;
 use crate::model::field::{FILTER, Kind as FieldKind};
 use crate::parameters::{Kind, Parameter, ParameterError, ParameterTable, parameter_tables, written_values};
+use crate::statistics::comparison::query::{ADJUST, COMPARE};
 use crate::statistics::parameters::{NORMALIZE, dimensions};
 
 /// How the cases are shown.
@@ -53,7 +54,7 @@ pub(super) const VALUE: Parameter = Parameter {
 
 parameter_tables! {
     /// The parameters of the page, beside those of the filter.
-    ExploreParameters = &[VIEW, SORT, LIMIT, CURSOR, MORE, CONTAINS, GROUP_BY, VALUE, NORMALIZE];
+    ExploreParameters = &[VIEW, SORT, LIMIT, CURSOR, MORE, CONTAINS, GROUP_BY, VALUE, NORMALIZE, COMPARE, ADJUST];
 }
 
 /// How the cases are shown.
@@ -165,7 +166,7 @@ pub(in crate::dashboard) fn canonical(address: &Address) -> Option<Address> {
 
 /// An end of a range of sums of money in figures, as people write sums in tables: `20万`, `200k`, `200,000`. What is not read stays
 /// as it is, to be refused where ranges are read.
-fn in_figures(field: Field, written: &str) -> String {
+pub(in crate::dashboard) fn in_figures(field: Field, written: &str) -> String {
     let read = || {
         currency_of(field)?;
         let mut column = PayColumn::of("年薪", field);

@@ -55,6 +55,19 @@ words! {
     MEDIAN = "中位数", "Median";
     WITH_PAY = "有薪资的案例", "Cases with pay";
     TOO_FEW = "样本太少", "too few";
+    COMPARE_TWO = "对比两组", "Compare two groups";
+    FIRST_GROUP = "第一组", "First group";
+    SECOND_GROUP = "第二组", "Second group";
+    ADJUSTED_BY = "校正", "Adjusted by";
+    NOT_ADJUSTED = "不校正", "Nothing";
+    COMPARED = "比较的是", "What is compared";
+    DIFFERENCE = "差值", "Difference";
+    ADJUSTED = "校正后", "Adjusted";
+    OF_KNOWN = "已知案例", "Known cases";
+    CASES_IN_COMMON = "有共同的案例", "cases in common";
+    HOW_DIFFERENCES_ARE_DRAWN = "方点是第一组减第二组的差值（占比以百分点计），细线是它的 95 % 区间：细线跨过零线，就不能断定两组谁更高。",
+        "A dot is the first group less the second (shares in percentage points), the thin line its 95 % interval: where that \
+         crosses zero, it cannot be told which of the two has more.";
     TAKE_AWAY = "下载与引用", "Download and use";
     DOWNLOAD = "下载", "Download";
     AS_A_CALL = "用代码调用", "As a call";

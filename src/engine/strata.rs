@@ -1,0 +1,329 @@
+//! Counting two groups of a field beside each other: all of their cases, and within the values of other fields.
+//!
+//! All of it takes one pass over the cases: each is counted once, by the values of all those fields together, and the counts
+//! of fewer fields are sums of these. The pay of a case has a slot in every sum that it is part of.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::Columns;
+use super::chunk::Chunk;
+use super::count::{MAX_COUNTERS, TooManyGroups};
+use super::details::add;
+use super::groups::Grouping;
+use super::histogram::{Figure, PayGroups};
+use super::selection::Rows;
+use super::slots::SLOTS;
+use super::tally::{Key, Spread};
+use crate::catalog::Catalog;
+use crate::model::case::Field;
+
+/// What is to be counted of two groups.
+#[derive(Debug, Clone)]
+pub struct Question<'a> {
+    /// The field whose values the groups have.
+    pub field: Field,
+    /// Their values.
+    pub groups: &'a [Key; 2],
+    /// The field by whose values the cases of each are counted apart.
+    pub columns: Option<Field>,
+    /// The fields within whose values they are counted; a case has one value of each.
+    pub fields: Vec<Field>,
+    /// Which of these are taken together, each a list of places among them; none of them is all cases together.
+    pub partitions: Vec<Vec<usize>>,
+    /// The currency of the pay that is wanted.
+    pub currency: Option<&'a str>,
+    /// Whether an entry stands for itself alone.
+    pub is_exact: bool,
+}
+
+/// What is counted of one group.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Side {
+    /// Its cases.
+    pub cases: u64,
+    /// Its cases by the values of the field of the columns; nothing where there is no such field.
+    pub columns: Vec<u64>,
+    /// How many of the cases have pay in the currency.
+    pub paid: u64,
+    /// How that pay is spread, where there is enough.
+    pub spread: Option<Spread>,
+}
+
+/// Cases that have the same values of some fields.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stratum {
+    /// These values.
+    pub keys: Vec<Key>,
+    /// Both groups.
+    pub sides: [Side; 2],
+}
+
+/// What was counted of two groups.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Strata {
+    /// The values of the field of the columns.
+    pub columns: Vec<Key>,
+    /// By partition, the strata in which any of the two groups has cases.
+    pub partitions: Vec<Vec<Stratum>>,
+    /// Cases that are in both groups.
+    pub in_both: u64,
+}
+
+/// Counts two groups of cases that have been chosen: the rows of each chunk.
+///
+/// # Errors
+/// Where there would be too many groups.
+pub fn count_strata(
+    columns: &Columns,
+    catalog: &Catalog,
+    question: &Question<'_>,
+    rows: &[Rows],
+) -> Result<Strata, TooManyGroups> {
+    let counting = Counting::new(columns, catalog, question)?;
+    let share = columns.chunks.len().div_ceil(rayon::current_num_threads()).max(1);
+    let parts = columns.chunks.par_chunks(share).zip(rows.par_chunks(share));
+    let parts: Vec<Part> = parts.map(|(chunks, rows)| counting.count(chunks, rows)).collect();
+    let (mut sum, mut figures) = (counting.nothing(), Vec::new());
+    for part in parts {
+        figures.push(part.figures);
+        sum.in_both += part.in_both;
+        sum.cases = add(sum.cases, part.cases);
+        sum.columns = add(sum.columns, part.columns);
+        sum.paid = add(sum.paid, part.paid);
+    }
+    let slots = counting.slots(&question.partitions, &sum.paid);
+    let spreads = if counting.currency.is_some() { slots.groups.spreads(&figures) } else { Vec::new() };
+    let partition = |partition: &Slots| counting.strata(partition, &sum, &spreads);
+    Ok(Strata {
+        columns: counting.second.as_ref().map_or_else(Vec::new, |second| second.keys.clone()),
+        partitions: slots.partitions.iter().map(partition).collect(),
+        in_both: sum.in_both,
+    })
+}
+
+/// The most combinations of values of the fields.
+const MAX_COMBINATIONS: usize = 1 << 16;
+/// The first group, and the second, as bits of what a case is in.
+const BITS: [u8; 2] = [1, 2];
+
+/// How cases are counted.
+struct Counting {
+    first: Grouping,
+    /// By code of the first field, in which of the groups a case is.
+    sides: Vec<u8>,
+    second: Option<Grouping>,
+    strata: Vec<Grouping>,
+    /// How many combinations of values of the fields there are.
+    combinations: usize,
+    /// The code of the currency.
+    currency: Option<u32>,
+}
+
+/// What one thread counts.
+struct Part {
+    /// By combination and group.
+    cases: Vec<u32>,
+    /// By combination, group and column.
+    columns: Vec<u32>,
+    /// By combination and group, how many have pay.
+    paid: Vec<u32>,
+    /// Pay by combination and group.
+    figures: Vec<Figure>,
+    in_both: u64,
+}
+
+/// The strata of a partition, and where their pay is.
+struct Slots {
+    /// By combination, the stratum.
+    strata: Vec<usize>,
+    keys: Vec<Vec<Key>>,
+    /// The slot of the first group of the first stratum.
+    start: usize,
+}
+
+/// Where the pay of all partitions is.
+struct AllSlots {
+    partitions: Vec<Slots>,
+    groups: PayGroups,
+}
+
+impl Counting {
+    fn new(columns: &Columns, catalog: &Catalog, question: &Question<'_>) -> Result<Self, TooManyGroups> {
+        let grouping = |field: Field| Grouping::new(field, &columns.dictionaries, catalog, question.is_exact);
+        let (first, second) = (grouping(question.field), question.columns.map(grouping));
+        let strata: Vec<Grouping> = question.fields.iter().map(|field| grouping(*field)).collect();
+        let width = second.as_ref().map_or(0, |second| second.keys.len());
+        let combinations = strata.iter().try_fold(1_usize, |all, one| all.checked_mul(one.keys.len()));
+        let all = combinations.and_then(|it| it.checked_mul(2 * width.max(question.partitions.len()).max(1)));
+        let combinations =
+            combinations.filter(|it| *it <= MAX_COMBINATIONS && all.is_some_and(|all| all <= MAX_COUNTERS));
+        let combinations = combinations.ok_or(TooManyGroups)?;
+        let side_of = |code: usize| -> u8 {
+            let is_in = |key: &Key| first.of(code).iter().any(|group| first.keys[*group as usize] == *key);
+            question.groups.iter().zip(BITS).filter(|(key, _)| is_in(key)).map(|(_, bit)| bit).sum()
+        };
+        let sides = (0..first.codes).map(side_of).collect();
+        let currency = question.currency.and_then(|currency| columns.dictionaries.currencies().code(currency));
+        Ok(Self { first, sides, second, strata, combinations, currency })
+    }
+
+    fn width(&self) -> usize {
+        self.second.as_ref().map_or(0, |second| second.keys.len())
+    }
+
+    fn nothing(&self) -> Part {
+        let cells = self.combinations * 2;
+        let [cases, paid, columns] = [cells, cells, cells * self.width()].map(|cells| vec![0; cells]);
+        Part { cases, columns, paid, figures: Vec::new(), in_both: 0 }
+    }
+
+    fn count(&self, chunks: &[Arc<Chunk>], rows: &[Rows]) -> Part {
+        let mut part = self.nothing();
+        let mut codes = Vec::new();
+        for (chunk, rows) in chunks.iter().zip(rows) {
+            let (rows, sides) = self.of_either(chunk, rows, &mut codes);
+            let combinations = self.combinations_of(chunk, &rows, &mut codes);
+            part.in_both += sides.iter().filter(|side| **side == BITS[0] + BITS[1]).count() as u64;
+            let cells = || sides.iter().zip(&combinations).map(|(side, combination)| cells_of(*side, *combination));
+            cells().flatten().for_each(|cell| part.cases[cell] += 1);
+            if let Some(second) = &self.second {
+                second.fill(chunk, &rows, &mut codes);
+                for (cells, code) in cells().zip(&codes) {
+                    for cell in cells {
+                        let of_cell = &mut part.columns[cell * second.keys.len()..];
+                        second.of(*code as usize).iter().for_each(|column| of_cell[*column as usize] += 1);
+                    }
+                }
+            }
+            if let Some(currency) = self.currency {
+                part.push_pay(chunk, &rows, currency, cells());
+            }
+        }
+        part
+    }
+
+    /// Those of the rows that are in either group, and in which of them each is.
+    fn of_either(&self, chunk: &Chunk, rows: &Rows, codes: &mut Vec<u32>) -> (Rows, Vec<u8>) {
+        self.first.fill(chunk, rows, codes);
+        let (mut chosen, mut sides, mut index) = (Vec::new(), Vec::new(), 0);
+        rows.each(|row| {
+            let side = self.sides[codes[index] as usize];
+            index += 1;
+            if side > 0 {
+                // Rows of a chunk are fewer than 2^16.
+                chosen.push(u16::try_from(row).unwrap_or(u16::MAX));
+                sides.push(side);
+            }
+        });
+        (Rows::Some(chosen), sides)
+    }
+
+    /// Of each row, the combination of its values of the fields.
+    fn combinations_of(&self, chunk: &Chunk, rows: &Rows, codes: &mut Vec<u32>) -> Vec<usize> {
+        let mut combinations = vec![0; rows.len()];
+        for grouping in &self.strata {
+            grouping.fill(chunk, rows, codes);
+            for (combination, code) in combinations.iter_mut().zip(codes.iter()) {
+                let group = grouping.of(*code as usize).first().copied().unwrap_or_default();
+                *combination = *combination * grouping.keys.len() + group as usize;
+            }
+        }
+        combinations
+    }
+}
+
+/// The cells of a case: that of its combination in each of its groups.
+fn cells_of(side: u8, combination: usize) -> impl Iterator<Item = usize> {
+    (0..2).filter(move |group| side & BITS[*group] > 0).map(move |group| combination * 2 + group)
+}
+
+impl Part {
+    /// Adds the pay in a currency, each to the cells of its case.
+    fn push_pay(
+        &mut self,
+        chunk: &Chunk,
+        rows: &Rows,
+        wanted: u32,
+        cells: impl Iterator<Item = impl Iterator<Item = usize>>,
+    ) {
+        let (mut currencies, mut sums) = (Vec::new(), Vec::new());
+        chunk.at(SLOTS.currency_of_pay).gather(rows, &mut currencies);
+        chunk.column(Field::PayAnnual).gather(rows, &mut sums);
+        for ((cells, sum), _) in cells.zip(sums).zip(currencies).filter(|(_, currency)| *currency == wanted) {
+            for cell in cells {
+                self.paid[cell] += 1;
+                // Cells are fewer than the counters.
+                self.figures.push((u32::try_from(cell).unwrap_or(0), sum));
+            }
+        }
+    }
+}
+
+impl Slots {
+    /// The slot of a cell: that of its group in its stratum.
+    fn of(&self, cell: usize) -> usize {
+        self.start + self.strata[cell / 2] * 2 + cell % 2
+    }
+}
+
+impl Counting {
+    /// The strata of each partition with the slots of their pay.
+    fn slots(&self, partitions: &[Vec<usize>], paid: &[u32]) -> AllSlots {
+        let mut end = 1;
+        let strata = |fields: &Vec<usize>| {
+            let slots = self.strata_of(fields, end);
+            end += slots.keys.len() * 2;
+            slots
+        };
+        let partitions: Vec<Slots> = partitions.iter().map(strata).collect();
+        let mut groups = PayGroups::new(self.combinations * 2, end, partitions.len());
+        for (cell, figures) in paid.iter().enumerate().filter(|(_, figures)| **figures > 0) {
+            for (index, slots) in partitions.iter().enumerate() {
+                groups.set(cell, index, slots.of(cell), *figures as usize);
+            }
+        }
+        AllSlots { partitions, groups }
+    }
+
+    /// The strata of these fields: a combination of their values each.
+    fn strata_of(&self, fields: &[usize], start: usize) -> Slots {
+        let sizes: Vec<usize> = self.strata.iter().map(|grouping| grouping.keys.len()).collect();
+        let value_of = |combination: usize, field: usize| {
+            combination / sizes[field + 1..].iter().product::<usize>() % sizes[field]
+        };
+        let number = |combination: usize| {
+            fields.iter().fold(0, |number, field| number * sizes[*field] + value_of(combination, *field))
+        };
+        let strata: Vec<usize> = (0..self.combinations).map(number).collect();
+        let mut keys = vec![Vec::new(); fields.iter().map(|field| sizes[*field]).product()];
+        for (combination, stratum) in strata.iter().enumerate() {
+            let key = |field: &usize| self.strata[*field].keys[value_of(combination, *field)].clone();
+            if keys[*stratum].is_empty() {
+                keys[*stratum] = fields.iter().map(key).collect();
+            }
+        }
+        Slots { strata, keys, start }
+    }
+
+    /// The strata of a partition in which there are cases.
+    fn strata(&self, slots: &Slots, sum: &Part, spreads: &[Option<Spread>]) -> Vec<Stratum> {
+        let width = self.width();
+        let nothing = |keys: &Vec<Key>| Stratum {
+            keys: keys.clone(),
+            sides: [(); 2].map(|()| Side { columns: vec![0; width], ..Side::default() }),
+        };
+        let mut strata: Vec<Stratum> = slots.keys.iter().map(nothing).collect();
+        for cell in (0..sum.cases.len()).filter(|cell| sum.cases[*cell] > 0) {
+            let side = &mut strata[slots.strata[cell / 2]].sides[cell % 2];
+            side.cases += u64::from(sum.cases[cell]);
+            side.paid += u64::from(sum.paid[cell]);
+            let columns = &sum.columns[cell * width..][..width];
+            side.columns.iter_mut().zip(columns).for_each(|(cases, more)| *cases += u64::from(*more));
+            side.spread = spreads.get(slots.of(cell)).copied().flatten();
+        }
+        strata.retain(|stratum| stratum.sides.iter().any(|side| side.cases > 0));
+        strata
+    }
+}
