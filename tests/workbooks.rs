@@ -20,7 +20,9 @@ async fn download(app: &TestApp, query: &str) -> (String, Vec<u8>) {
 /// The cells of the one sheet, row by row.
 fn cells(workbook: &[u8]) -> Vec<Vec<Data>> {
     let mut workbook: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(workbook)).unwrap();
-    assert_eq!(workbook.sheet_names(), ["offer-cases"]);
+    assert_eq!(workbook.sheet_names(), ["offer-cases", "说明 notes"]);
+    let notes = workbook.worksheet_range("说明 notes").unwrap();
+    assert!(notes.get((0, 1)).unwrap().to_string().starts_with("Only offers are stored"), "{notes:?}");
     assert!(workbook.worksheet_formula("offer-cases").unwrap().is_empty(), "no cell is a formula");
     workbook.worksheet_range("offer-cases").unwrap().rows().map(<[Data]>::to_vec).collect()
 }

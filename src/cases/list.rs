@@ -227,9 +227,9 @@ impl PageRows {
         if let Some(hint) = counted.hint {
             push_member(&mut json, "hint", &hint);
         }
-        if query.mixes_currencies() {
-            push_member(&mut json, "notices", &[Notice::mixed_currencies()]);
-        }
+        let mut notices = vec![Notice::offers_only()];
+        notices.extend(query.mixes_currencies().then(Notice::mixed_currencies));
+        push_member(&mut json, "notices", &notices);
         json.push(b'}');
         WrittenPage { json, next_cursor, prev_cursor }
     }

@@ -114,7 +114,7 @@ fn page<T: ToSchema>(description: &str) -> Value {
         "Which single parameter to drop, and what that gives; only where no case fits and dropping one would help.";
     let items = json!({"$ref": format!("#/components/schemas/{}", T::name())});
     json!({
-        "type": "object", "description": description, "required": ["items", "next_cursor", "prev_cursor"],
+        "type": "object", "description": description, "required": ["items", "next_cursor", "prev_cursor", "notices"],
         "properties": {
             "items": {"type": "array", "items": items, "description": "The cases, in order."},
             "next_cursor": {"type": ["string", "null"], "description": next_cursor},
@@ -123,7 +123,7 @@ fn page<T: ToSchema>(description: &str) -> Value {
             "hint": reference(&Relaxation::name(), hint, false),
             "notices": {
                 "type": "array", "items": {"$ref": format!("#/components/schemas/{}", Notice::name())},
-                "description": "What must be known to read the page rightly; only where there is something.",
+                "description": "What must be known to read the page rightly.",
             },
         },
     })

@@ -1,4 +1,5 @@
-//! Cases as a workbook of one sheet, which is written row by row into a file: memory does not grow with their number.
+//! Cases as a workbook, a sheet of them and one of what must be known to read them, which is written row by row into a file:
+//! memory does not grow with their number.
 
 use crate::parameters::Message;
 use std::fs::File;
@@ -13,6 +14,7 @@ use super::{binary, table};
 use crate::catalog::Catalog;
 use crate::model::case::Field;
 use crate::model::field::Kind;
+use crate::model::notice::Notice;
 
 /// The most cases that a sheet has room for, below its header.
 pub const MAX_CASES: RowNum = 1_048_575;
@@ -132,6 +134,11 @@ impl CaseWorkbook {
 
     /// The whole, in a file without a name, which is gone when it is closed.
     pub fn save(mut self) -> Result<File, WorkbookError> {
+        let notes = self.workbook.add_worksheet_with_constant_memory()?;
+        notes.set_name("说明 notes")?;
+        for (row, Notice { message, message_en, .. }) in (0..).zip([Notice::offers_only()]) {
+            notes.write_string(row, 0, message)?.write_string(row, 1, message_en)?;
+        }
         let mut file = BufWriter::new(tempfile::tempfile()?);
         self.workbook.save_to_writer(&mut file)?;
         let mut file = file.into_inner().map_err(io::IntoInnerError::into_error)?;

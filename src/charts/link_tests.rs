@@ -58,7 +58,15 @@ fn pay(n: u64, middle: Option<f64>) -> Pay {
 
 fn group(keys: &[GroupKey], count: u64, pay: Pay) -> Group {
     let keys = keys.iter().map(|key| SharedKey::new(key.clone())).collect();
-    Group { keys, count, share: Share::of(count, 14), share_of_known: None, share_bounds: None, pay: Some(vec![pay]) }
+    Group {
+        keys,
+        count,
+        sources: None,
+        share: Share::of(count, 14),
+        share_of_known: None,
+        share_bounds: None,
+        pay: Some(vec![pay]),
+    }
 }
 
 fn bin(from: Option<u64>, to: Option<u64>, count: Option<u64>) -> Bin {

@@ -6,6 +6,7 @@ use super::Columns;
 use super::chunk::Chunk;
 use super::conditions::{Condition, conditions};
 use crate::cases::filter::CaseFilter;
+use crate::model::case::Field;
 
 /// The chosen rows of a chunk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,4 +126,19 @@ pub fn choose(columns: &Columns, filter: &CaseFilter) -> Vec<Rows> {
 /// The number of cases of a filter.
 pub fn total(columns: &Columns, filter: &CaseFilter) -> u64 {
     choose(columns, filter).iter().map(|rows| rows.len() as u64).sum()
+}
+
+/// Whether chosen cases have different known values of a field. It ends at the second one.
+pub fn have_several(columns: &Columns, rows: &[Rows], field: Field) -> bool {
+    let mut first = 0;
+    columns.chunks.iter().zip(rows).any(|(chunk, rows)| {
+        let column = chunk.column(field);
+        let mut has_another = false;
+        rows.each(|row| match column.at(row) {
+            0 => {}
+            code if first == 0 => first = code,
+            code => has_another |= code != first,
+        });
+        has_another
+    })
 }

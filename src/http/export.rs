@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ContentEncoding, HeaderValue};
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ContentEncoding, HeaderValue, LINK};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, get};
 use futures_util::stream::{self, StreamExt};
@@ -11,6 +11,7 @@ use tokio::sync::mpsc::{Receiver, channel};
 
 use super::admission::ExportPlace;
 use super::answers::{FileProblems, ReadProblems};
+use super::links;
 use super::media_types::MediaType;
 use super::snapshot::{AppState, DATASET_VERSION};
 use super::spool::spooled;
@@ -42,7 +43,10 @@ const CHUNKS_AHEAD: usize = 4;
     params(Documented<FilterParameters>, Documented<CsvParameters>),
     responses(
         (status = 200, description = "The table, its header first.", content_type = "text/csv",
-            headers(("Content-Disposition" = String, description = "That it is a file, and what to call it.")), body = String,
+            headers(
+                ("Content-Disposition" = String, description = "That it is a file, and what to call it."),
+                ("Link" = String, description = "The same in pages, with what must be known to read it (`rel=\"describedby\"`).")),
+            body = String,
             example = "id,company,company_name,company_name_en\r\n\
                 10bfdab1-46dd-522a-a44e-e39c3449f35e,baidu,百度,Baidu\r\n"),
         ReadProblems
@@ -62,7 +66,10 @@ pub async fn export_offer_cases_csv(request: HttpRequest, state: Data<AppState>)
     params(Documented<FilterParameters>, Documented<ExportParameters>),
     responses(
         (status = 200, description = "The cases, a line each.", content_type = "application/x-ndjson",
-            headers(("Content-Disposition" = String, description = "That it is a file, and what to call it.")), body = String,
+            headers(
+                ("Content-Disposition" = String, description = "That it is a file, and what to call it."),
+                ("Link" = String, description = "The same in pages, with what must be known to read it (`rel=\"describedby\"`).")),
+            body = String,
             example = "{\"id\":\"10bfdab1-46dd-522a-a44e-e39c3449f35e\"}\n"),
         ReadProblems
     )
@@ -82,7 +89,9 @@ pub async fn export_offer_cases_ndjson(request: HttpRequest, state: Data<AppStat
     responses(
         (status = 200, description = "The workbook.",
             content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            headers(("Content-Disposition" = String, description = "That it is a file, and what to call it.")),
+            headers(
+                ("Content-Disposition" = String, description = "That it is a file, and what to call it."),
+                ("Link" = String, description = "The same in pages, with what must be known to read it (`rel=\"describedby\"`).")),
             body = BinaryFile),
         FileProblems
     )
@@ -132,6 +141,8 @@ async fn answer(
     response.insert_header((CONTENT_TYPE, media_type.content_type()));
     response.insert_header((DATASET_VERSION, HeaderValue::from(dataset.version)));
     response.insert_header((CONTENT_DISPOSITION, file_name("offer-cases", &dataset, format)));
+    let list = request.path().trim_end_matches(format.ending()).trim_end_matches('.');
+    response.append_header((LINK, links::same_as_json(request, list)));
     Validators::new(request, &dataset, media_type).add_to(&mut response);
     if format == Format::Xlsx {
         // It is compressed already.

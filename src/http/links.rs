@@ -11,6 +11,12 @@ pub(super) fn link(request: &HttpRequest, relation: &str, cursor: &str) -> Optio
     HeaderValue::from_str(&link).ok()
 }
 
+/// Where a file is told in JSON, with what must be known to read it.
+pub(super) fn same_as_json(request: &HttpRequest, path: &str) -> String {
+    let query = without(request.query_string(), &["bom"]);
+    format!("<{path}?{query}>; rel=\"describedby\"; type=\"application/json\"")
+}
+
 /// A query string without some parameters.
 pub(super) fn without(query_string: &str, names: &[&str]) -> String {
     let is_kept = |pair: &&str| {

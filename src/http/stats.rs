@@ -107,9 +107,7 @@ pub(super) fn table_answer(
     let mut response = snapshot.response();
     response.insert_header((CONTENT_DISPOSITION, file_name(what, &snapshot.dataset, Format::Csv)));
     let path = request.path().trim_end_matches(".csv");
-    let query = links::without(request.query_string(), &["bom"]);
-    let same = format!("<{path}?{query}>; rel=\"describedby\"; type=\"application/json\"");
-    response.append_header((LINK, same));
+    response.append_header((LINK, links::same_as_json(request, path)));
     for (relation, cursor) in [("next", next), ("prev", prev)] {
         if let Some(link) = cursor.and_then(|cursor| links::link(request, relation, &cursor)) {
             response.append_header((LINK, link));

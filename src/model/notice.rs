@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 }))]
 pub struct Notice {
     /// Stable code: `offers_only`, `source`, `pay_known`, `several_currencies`, `mixed_currencies`, `overlapping`, `nested`,
-    /// `suppressed`, `chosen_sample`, `many_unknown`, `many_comparisons`, `order_turns`, `cases_in_both`, `too_few_to_compare`,
+    /// `suppressed`, `closed_sources`, `mixed_years`, `chosen_sample`, `many_unknown`, `many_comparisons`, `order_turns`, `cases_in_both`, `too_few_to_compare`,
     /// `too_few_for_position`, `no_forecast`.
     #[schema(value_type = String)]
     pub code: &'static str,
@@ -26,6 +26,15 @@ impl Notice {
     /// A notice in both languages.
     pub fn new(code: &'static str, message: impl Into<String>, message_en: impl Into<String>) -> Self {
         Self { code, message: message.into(), message_en: message_en.into() }
+    }
+
+    /// What is true of all that is stored here.
+    pub fn offers_only() -> Self {
+        Self::new(
+            "offers_only",
+            "只收录了拿到的 offer，没有收录失败的求职，因此不能由此得出成功率。",
+            "Only offers are stored, no failures: no success rate can be read from this.",
+        )
     }
 
     /// That figures of several currencies were compared as they stand there, by a range or an order of pay.

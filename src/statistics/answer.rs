@@ -9,7 +9,7 @@ use super::histogram::Histogram;
 use super::notices::Notice;
 use super::pay::Pay;
 use super::share::{Share, ShareBounds};
-use crate::engine::tally::{CountedGroup, Others};
+use crate::engine::tally::{CountedGroup, Others, Tally};
 
 /// One group of cases.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -24,6 +24,10 @@ pub struct Group {
     pub keys: Vec<SharedKey>,
     /// Number of cases.
     pub count: u64,
+    /// From how many sources they are; only where the cases of the whole answer are from several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub sources: Option<Sources>,
     /// Its share; only with `metrics=share`. Groups of `tag` and `any_tier` overlap, and those of `major` contain what
     /// stands under them (unless `major_exact`), so that their shares may add up to more than 1.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -41,6 +45,25 @@ pub struct Group {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub pay: Option<Vec<Pay>>,
+}
+
+/// From how many sources the cases of a group are. What one source has picked is not what is usual.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+#[schema(example = json!({"count": 2, "largest_share": 0.833_333}))]
+pub struct Sources {
+    /// How many.
+    pub count: usize,
+    /// The share of the cases that the one with the most of them has.
+    pub largest_share: f64,
+}
+
+impl Sources {
+    /// Those of a group; `None` where it has no case.
+    pub fn of(group: &Tally) -> Option<Self> {
+        let largest = group.by_source.iter().map(|(_, cases)| *cases).max()?;
+        let largest_share = Share::of(largest, group.count())?.value;
+        Some(Self { count: group.by_source.len(), largest_share })
+    }
 }
 
 /// A row or column of a matrix.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::answer::{Group, Matrix, MatrixLine, Statistics, Suppressed};
+use super::answer::{Group, Matrix, MatrixLine, Sources, Statistics, Suppressed};
 use super::categories::{Category, Context, GroupKey, SharedKey};
 use super::comparison::compute::compare;
 use super::group_name::is_time;
@@ -44,6 +44,9 @@ pub fn compute(
     let counts = count_chosen(columns, catalog, question, Arc::clone(&rows))?;
     let of_comparison = query.comparison.as_ref().map(|asked| (asked, counts.total.clone(), counts.rows.clone()));
     let (mut statistics, shown) = assemble(counts, catalog, columns.dataset.version, query);
+    if metrics.pay && !query.dimensions().into_iter().any(is_time) {
+        statistics.notices.extend(Notice::of_years(columns, &rows));
+    }
     if let Some((asked, total, groups)) = of_comparison {
         let matrix = statistics.matrix.as_ref();
         let comparison = compare((columns, &rows), catalog, (query, asked), (&total, &groups), matrix)?;
@@ -78,7 +81,8 @@ fn assemble(
 ) -> (Statistics, Vec<(Key, Key)>) {
     let StatisticsQuery { second, metrics: Metrics { pay: with_pay, .. }, .. } = *query;
     let Counts { mut total, rows, columns, cells } = counts;
-    let assembly = Assembly { query, context: Context::new(catalog, &total), total: total.count() };
+    let has_sources = total.by_source.len() > 1;
+    let assembly = Assembly { query, context: Context::new(catalog, &total), total: total.count(), has_sources };
     let parts = match second.zip(cells) {
         None => assembly.one_dimension(rows),
         Some((second, table)) if assembly.context.sizes.ask_something_of(&total) => {
@@ -122,6 +126,8 @@ struct Assembly<'a> {
     query: &'a StatisticsQuery,
     context: Context<'a>,
     total: u64,
+    /// Whether the cases are of several sources.
+    has_sources: bool,
 }
 
 /// The row and the column of a cell.
@@ -151,7 +157,8 @@ impl Assembly<'_> {
     fn group(&self, keys: Vec<SharedKey>, tally: &Tally, denominator: u64) -> Group {
         let count = tally.count();
         let share = if self.query.metrics.share { Share::of(count, denominator) } else { None };
-        Group { keys, count, share, share_of_known: None, share_bounds: None, pay: self.pay(tally) }
+        let sources = if self.has_sources { Sources::of(tally) } else { None };
+        Group { keys, count, sources, share, share_of_known: None, share_bounds: None, pay: self.pay(tally) }
     }
 
     /// Adds to a group of one dimension what its share is beside the cases whose value is unknown.

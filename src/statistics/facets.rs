@@ -24,6 +24,7 @@ use crate::engine::selection::{Rows, choose};
 use crate::engine::tally::{CountedGroup, GroupValue, Key, Others};
 use crate::model::case::Field;
 use crate::model::field;
+use crate::model::notice::Notice;
 use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable, message, parameter_tables};
 use crate::text::{contains_word, search_text};
 
@@ -164,6 +165,8 @@ pub struct Facets {
     pub facets: Vec<Facet>,
     /// The version of the data.
     pub dataset_version: i64,
+    /// What must be known to read the numbers rightly.
+    pub notices: Vec<Notice>,
 }
 
 /// Counts the values of each dimension that was asked for.
@@ -185,7 +188,7 @@ pub fn compute(columns: &Arc<Columns>, catalog: &Catalog, query: &FacetsQuery) -
         Ok(facet(counts, (catalog, columns.dataset.version), *dimension, query))
     };
     let facets = query.dimensions.par_iter().zip(&chosen).map(one).collect::<Result<Vec<_>, _>>()?;
-    Ok(Facets { facets, dataset_version: columns.dataset.version })
+    Ok(Facets { facets, dataset_version: columns.dataset.version, notices: vec![Notice::offers_only()] })
 }
 
 fn facet(counts: Counts, (catalog, version): (&Catalog, i64), dimension: Field, query: &FacetsQuery) -> Facet {

@@ -119,6 +119,7 @@ pub fn compute(
     let mut notices = vec![Notice::offers_only()];
     notices.extend(Notice::of_sources(catalog, &total));
     notices.push(Notice::chosen_sample());
+    notices.extend(Notice::of_years(columns, &rows));
     notices.extend(currency.filter(|_| currencies.len() > 1).map(Notice::one_currency));
     let figures = Figures { columns, rows: &rows, total: &total, sizes: &sizes };
     let histogram = figures.histogram(currency, asked);

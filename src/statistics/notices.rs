@@ -1,6 +1,8 @@
 //! What must be known to read statistics rightly.
 
 use crate::catalog::{Catalog, SourceKind, Visibility};
+use crate::engine::Columns;
+use crate::engine::selection::{Rows, have_several};
 use crate::engine::tally::{PayTally, Tally};
 use crate::model::case::Field;
 use crate::model::entity::Entity;
@@ -14,15 +16,6 @@ pub(crate) const OVERLAPPING: &str = "overlapping";
 const MANY_UNKNOWN_OF: u64 = 5;
 
 impl Notice {
-    /// What is true of all that is stored here.
-    pub fn offers_only() -> Self {
-        Self::new(
-            "offers_only",
-            "只收录了拿到的 offer，没有收录失败的求职，因此不能由此得出成功率。",
-            "Only offers are stored, no failures: no success rate can be read from this.",
-        )
-    }
-
     /// Of pay: of how many cases it is known, and that currencies are not mixed.
     pub fn of_pay(total: &Tally) -> Vec<Self> {
         let cases = total.count();
@@ -40,6 +33,20 @@ impl Notice {
             ));
         }
         notices
+    }
+
+    /// That pay of several years stands side by side, where it does.
+    pub fn of_years(columns: &Columns, rows: &[Rows]) -> Option<Self> {
+        have_several(columns, rows, Field::OfferedYear).then(Self::mixed_years)
+    }
+
+    fn mixed_years() -> Self {
+        Self::new(
+            "mixed_years",
+            "薪资来自不同年份的 offer，放在一起统计：组与组的差别可能只是年份的差别；用 `offered_year` 限定年份，或按它分组。",
+            "Pay of offers of several years is taken together: groups may differ by nothing but their years. Name one by \
+             `offered_year`, or group by it.",
+        )
     }
 
     /// What intervals suppose.

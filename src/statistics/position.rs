@@ -141,6 +141,7 @@ pub fn compute(columns: &Arc<Columns>, catalog: &Catalog, query: &PositionQuery)
         Some(WithoutPosition::TooFew) => Notice::too_few_for_position(pay.n.unwrap_or_default()),
         Some(WithoutPosition::Suppressed) => Notice::suppressed(),
     });
+    notices.extend(Notice::of_years(columns, &rows));
     notices.extend(currency.filter(|_| currencies.len() > 1).map(Notice::one_currency));
     Ok(PayPosition {
         total: total.count(),
