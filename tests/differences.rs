@@ -210,6 +210,30 @@ async fn groups_with_cases_in_common_are_no_separate_samples() {
     assert!(exact["comparison"]["pay"]["difference"]["low"].is_f64(), "{exact}");
 }
 
+/// Of a closed source there are only values that five cases have in common, and pay that is a mean of such: what is compared is
+/// made of these alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_closed_source_groups_are_compared_by_what_may_be_told_of_them() {
+    let app = app_with_groups().await;
+    let parameters = [
+        OWN,
+        ("group_by", "company"),
+        ("compare", "jd,netease"),
+        ("metrics", "share,pay"),
+        ("adjust", "highest_degree"),
+    ];
+    let comparison = async || app.get(STATS, &parameters).await.ok()["comparison"].clone();
+    let open = comparison().await;
+    app.database.execute("update sources set visibility = 'aggregates_only' where slug = 'own-records'").await;
+    let closed = comparison().await;
+    assert_eq!(closed["groups"], open["groups"]);
+    assert!(closed["pay"]["difference"].is_object() && closed["pay"]["medians"] != open["pay"]["medians"], "{closed}");
+    let figures = closed["pay"]["medians"].as_array().unwrap().iter().map(|median| median.as_f64().unwrap());
+    assert!(figures.into_iter().all(|median| median % 5000.0 == 0.0), "means have two digits: {closed}");
+    // The one of jd of whom no degree is known, and the two of netease with a rare one, are told by nothing.
+    assert_ne!(closed["pay"]["adjusted"]["left_out"], json!([1, 0]));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_comparison_that_means_nothing_is_refused() {
     let app = TestApp::seeded().await;

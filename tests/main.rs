@@ -19,6 +19,7 @@ mod comparable_by_chance;
 mod curation;
 mod damage;
 mod differences;
+mod differences_by_chance;
 mod direction;
 mod embed;
 mod endings;

@@ -144,6 +144,9 @@ async fn every_example_works_on_the_seed_and_every_answer_is_as_specified() {
             // Statistics are of groups or of a histogram.
             match (path.as_str(), name) {
                 ("/api/v1/stats", "histogram" | "bins" | "pay") => return vec![("histogram", "pay")],
+                ("/api/v1/stats", "adjust") => {
+                    return vec![("group_by", "company"), ("compare", "baidu,bilibili"), ("metrics", "pay")];
+                }
                 ("/api/v1/stats", _) => return vec![("group_by", "company")],
                 _ => {}
             }

@@ -66,26 +66,7 @@ fn condition(
             };
             Some((condition, chosen))
         }
-        (Kind::Reference(entity), origin) => {
-            let terms = reader.choice(name);
-            terms.iter().for_each(|term| tell_signs_apart(reader, name, catalog.directory(entity), term));
-            let entries = choose_of(reader, terms, |value, proposals| {
-                let id = find_entry(name, entity, catalog, value, proposals)?;
-                is_of_level(name, catalog.directory(entity), id, origin)
-            })?;
-            let chosen = named(&entries, |id| Some(GroupValue::Reference(*id)));
-            if let Origin::Attribute { of, attribute } = origin {
-                let value = |entry: &Entry| entry.integer(attribute);
-                return Some((Condition::References(entries_with(catalog, of, value, entries)), chosen));
-            }
-            if let Origin::Above { of, level } = origin {
-                let value = |entry: &Entry| catalog.directory(entity).above(entry.id(), level).map(Entry::id);
-                return Some((Condition::References(entries_with(catalog, of, value, entries)), chosen));
-            }
-            let below = |id| catalog.directory(entity).descendants(id);
-            let with_all_below = field.is_nested() && !is_exact;
-            Some((Condition::References(if with_all_below { entries.expand(below) } else { entries }), chosen))
-        }
+        (Kind::Reference(entity), _) => of_entries(reader, name, catalog, (field, entity), is_exact),
         (Kind::Tags, _) => texts(choose(reader, name, |value, proposals| find_tag(name, catalog, value, proposals))?),
         (Kind::Currency { .. }, _) => texts(choose(reader, name, |text, _| find_currency(name, text))?),
         (Kind::Period { is_month }, _) => {
@@ -96,6 +77,35 @@ fn condition(
         }
         _ => ranged(reader, name, field).map(|condition| (condition, Vec::new())),
     }
+}
+
+/// The same of a field whose values are entries of reference data.
+fn of_entries(
+    reader: &mut ParameterReader,
+    name: &'static str,
+    catalog: &Catalog,
+    (field, entity): (Field, Entity),
+    is_exact: bool,
+) -> Option<Asked> {
+    let origin = field.origin();
+    let terms = reader.choice(name);
+    terms.iter().for_each(|term| tell_signs_apart(reader, name, catalog.directory(entity), term));
+    let entries = choose_of(reader, terms, |value, proposals| {
+        let id = find_entry(name, entity, catalog, value, proposals)?;
+        is_of_level(name, catalog.directory(entity), id, origin)
+    })?;
+    let chosen = named(&entries, |id| Some(GroupValue::Reference(*id)));
+    if let Origin::Attribute { of, attribute } = origin {
+        let value = |entry: &Entry| entry.integer(attribute);
+        return Some((Condition::References(entries_with(catalog, of, value, entries)), chosen));
+    }
+    if let Origin::Above { of, level } = origin {
+        let value = |entry: &Entry| catalog.directory(entity).above(entry.id(), level).map(Entry::id);
+        return Some((Condition::References(entries_with(catalog, of, value, entries)), chosen));
+    }
+    let below = |id| catalog.directory(entity).descendants(id);
+    let with_all_below = field.is_nested() && !is_exact;
+    Some((Condition::References(if with_all_below { entries.expand(below) } else { entries }), chosen))
 }
 
 /// What a request asks of a field whose values are not reference data, nor few; `None` = nothing.

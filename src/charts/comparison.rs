@@ -96,12 +96,23 @@ impl Content<'_> {
 
     /// A difference with its interval, in words.
     fn difference_text(&self, difference: Difference) -> String {
-        let unit = if self.query.value == Value::Pay { Unit::Money } else { Unit::Share };
+        let is_pay = self.query.value == Value::Pay;
         let written = |value: f64| {
-            let sign = if value > 0.0 { "+" } else { "" };
-            // Of shares a decimal is enough.
-            let value = if unit == Unit::Share { (value * 1000.0).round() / 1000.0 } else { value };
-            format!("{sign}{}", rounded(value, unit, self.query.language).trim_end_matches(" %"))
+            // Of shares a decimal of a percentage point is enough.
+            let size = if is_pay {
+                rounded(value.abs(), Unit::Money, self.query.language)
+            } else {
+                format!("{:.1}", value.abs() * 100.0)
+            };
+            let is_nothing = size.chars().all(|character| matches!(character, '0' | '.'));
+            let sign = if is_nothing {
+                ""
+            } else if value < 0.0 {
+                "−"
+            } else {
+                "+"
+            };
+            format!("{sign}{size}")
         };
         let [value, low, high] = [difference.value, difference.low, difference.high].map(written);
         self.in_language(format!("{value}（{low} 至 {high}）"), format!("{value} ({low} to {high})"))

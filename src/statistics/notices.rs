@@ -76,14 +76,12 @@ impl Notice {
         many.map(notice).collect()
     }
 
-    /// Of a histogram of pay where there is pay in other currencies too.
+    /// Of pay that is told in one currency where there is pay in other currencies too.
     pub fn one_currency(currency: &str) -> Self {
         Self::new(
             "several_currencies",
-            format!("薪资有多种货币：直方图只含最常见的 {currency}，不作换算。"),
-            format!(
-                "Pay is in several currencies: the histogram has that in {currency}, the commonest; none is converted."
-            ),
+            format!("薪资有多种货币：这里只用最常见的 {currency}，不作换算。"),
+            format!("Pay is in several currencies: here is only that in {currency}, the commonest; none is converted."),
         )
     }
 

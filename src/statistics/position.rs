@@ -136,11 +136,7 @@ pub fn compute(columns: &Arc<Columns>, catalog: &Catalog, query: &PositionQuery)
     let [below, at, above] = [0, 1, 2].map(part);
     let mut notices = vec![Notice::offers_only()];
     notices.extend(Notice::of_sources(catalog, &total));
-    notices.push(match reason {
-        None => Notice::chosen_sample(),
-        Some(WithoutPosition::TooFew) => Notice::too_few_for_position(pay.n.unwrap_or_default()),
-        Some(WithoutPosition::Suppressed) => Notice::suppressed(),
-    });
+    notices.push(Notice::of_position(reason, pay.n.unwrap_or_default()));
     notices.extend(Notice::of_years(columns, &rows));
     notices.extend(currency.filter(|_| currencies.len() > 1).map(Notice::one_currency));
     Ok(PayPosition {
@@ -159,6 +155,15 @@ pub fn compute(columns: &Arc<Columns>, catalog: &Catalog, query: &PositionQuery)
 }
 
 impl Notice {
+    /// What must be known of a position among `n` figures.
+    fn of_position(reason: Option<WithoutPosition>, n: u64) -> Self {
+        match reason {
+            None => Self::chosen_sample(),
+            Some(WithoutPosition::TooFew) => Self::too_few_for_position(n),
+            Some(WithoutPosition::Suppressed) => Self::suppressed(),
+        }
+    }
+
     /// That it is not told where a pay stands among so few figures.
     fn too_few_for_position(n: u64) -> Self {
         Self::new(

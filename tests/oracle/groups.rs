@@ -36,7 +36,7 @@ impl Oracle {
     }
 
     /// The values of a case in a dimension, with all that they stand under unless each is meant for itself.
-    fn groups_of(&self, case: &Value, dimension: &str, is_exact: bool) -> BTreeSet<Key> {
+    pub fn groups_of(&self, case: &Value, dimension: &str, is_exact: bool) -> BTreeSet<Key> {
         let values = self.values(case, dimension);
         if dimension != "major" || is_exact {
             return values;

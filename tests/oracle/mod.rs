@@ -4,6 +4,7 @@
 
 mod catalog;
 mod comparison;
+mod differences;
 mod filter;
 mod groups;
 mod list;
@@ -17,6 +18,7 @@ use serde_json::Value;
 use crate::harness::{Specified, TestApp};
 use catalog::Catalog;
 pub use comparison::profile_of;
+pub use differences::Compared;
 
 /// A value of a dimension; `None` = unknown.
 pub type Key = Option<String>;

@@ -22,6 +22,8 @@ ADDRESS = sys.argv[1]
 # statistics are of groups or of a histogram.
 NEEDED = {"list_comparable_cases": {"major"}, "get_stats": {"group_by"}}
 OF_A_HISTOGRAM = {"histogram", "bins", "pay"}
+# What is adjusted is a comparison, of pay where there is one dimension.
+OF_AN_ADJUSTED_COMPARISON = {"compare", "metrics", "adjust"}
 # A place among groups is of one version of the data, so that no example of it works.
 WITHOUT_CURSOR = {"get_stats", "get_facets", "export_stats_csv", "export_facets_csv"}
 
@@ -110,7 +112,9 @@ def call_with_each_parameter(client, operation, parameters):
     needed |= NEEDED.get(name, set())
     more = given.keys() - needed - ({"cursor"} if name in WITHOUT_CURSOR else set())
     of_a_histogram = more & OF_A_HISTOGRAM if name == "get_stats" else set()
-    choices = [needed, *(needed | {argument} for argument in more - of_a_histogram)]
+    adjusted = more & {"adjust"} if name == "get_stats" else set()
+    choices = [needed, *(needed | {argument} for argument in more - of_a_histogram - adjusted)]
+    choices += [needed | OF_AN_ADJUSTED_COMPARISON for _ in adjusted]
     choices += [{"histogram", argument} for argument in of_a_histogram]
     for choice in choices:
         arguments = {argument: given[argument] for argument in choice}

@@ -12,6 +12,9 @@ NAMES = {
     "company": ["baidu", "B站", "Tencent"],
     "role": ["llm-product", "Java工程师"],
     "major": ["工科", "psychology", "finance"],
+    "company_group": ["baidu", "Tencent"],
+    "major_class": ["计算机类", "finance"],
+    "major_discipline": ["工学", "science"],
     "school": ["zhejiang-university", "北邮"],
     "tag": ["career-switch", "unicorn"],
     "tags": ["career-switch", "unicorn"],
@@ -64,6 +67,8 @@ def before_call(context, case, kwargs):
         known = name.removeprefix("filter.")
         if known in RANGES and is_profile and name == known:
             query[name] = "2024-05"
+        elif known == "pay_annual" and case.path.endswith("/position"):
+            continue
         elif known in NAMES or known in RANGES:
             query[name] = existing(query[name], (NAMES | RANGES)[known], one=is_profile and name in PROFILE and name != "tags")
     if "q" in query and not case.path.endswith("/resolve"):
@@ -96,6 +101,8 @@ def adapt_statistics(path, query):
             query.setdefault("group_by", "company")
             for name in ("bins", "pay"):
                 query.pop(name, None)
+    if path.endswith(("/stats", "/charts/comparison.svg")):
+        adapt_compared(query)
     group_by = items(query.get("group_by", ""))
     shares = query.get("value") == "share" if path.endswith(".svg") else "share" in items(query.get("metrics", "share"))
     if len(group_by) == 1 or not shares:
@@ -104,6 +111,22 @@ def adapt_statistics(path, query):
         query["limit"] = min(int(query["limit"]), 200)
     if path.endswith("/stats") and "pay" not in items(query.get("metrics", "")) and "pay_median" in str(query.get("sort")):
         del query["sort"]
+
+
+def adapt_compared(query):
+    """Two groups are of the first dimension, and are adjusted by no dimension that is grouped by."""
+    if "compare" not in query or query.get("histogram"):
+        query.pop("compare", None)
+        query.pop("adjust", None)
+        return
+    query["group_by"] = ",".join(["company", *[name for name in items(query["group_by"])[1:] if name != "company"]])
+    query["compare"] = "baidu,bilibili"
+    has_pay = "pay" in items(query.get("metrics", "")) or query.get("value") == "pay_median"
+    left = [name for name in items(query.get("adjust", "")) if name and name not in items(query["group_by"])]
+    if left and (has_pay or "," in query["group_by"]):
+        query["adjust"] = ",".join(left)
+    else:
+        query.pop("adjust", None)
 
 
 def adapt_list(path, query):

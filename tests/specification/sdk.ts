@@ -16,6 +16,8 @@ const specification = (await (await fetch(`${address}/openapi.json`)).json()) as
 // statistics are of groups or of a histogram.
 const NEEDED: Record<string, string[]> = { list_comparable_cases: ["major"], get_stats: ["group_by"] };
 const OF_A_HISTOGRAM = ["histogram", "bins", "pay"];
+// What is adjusted is a comparison, of pay where there is one dimension.
+const OF_AN_ADJUSTED_COMPARISON = ["compare", "metrics"];
 // A place among groups is of one version of the data, so that no example of it works.
 const WITHOUT_CURSOR = ["get_stats", "get_facets", "export_stats_csv", "export_facets_csv"];
 
@@ -55,7 +57,9 @@ for (const operation of operations) {
   const histogram = parameters.filter((it) => it.name === "histogram");
   const choices = parameters.filter(isTried).map((it) => {
     const isOfHistogram = histogram.length > 0 && OF_A_HISTOGRAM.includes(it.name);
-    return [...new Set([...(isOfHistogram ? histogram : needed), it])];
+    const isAdjusted = it.name === "adjust" && operationId === "get_stats";
+    const compared = isAdjusted ? parameters.filter(({ name }) => OF_AN_ADJUSTED_COMPARISON.includes(name)) : [];
+    return [...new Set([...(isOfHistogram ? histogram : needed), ...compared, it])];
   });
   for (const choice of [needed, ...choices]) await call(operation, choice);
   calls += 1 + choices.length;

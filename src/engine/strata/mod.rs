@@ -1,7 +1,9 @@
 //! Counting two groups of a field beside each other: all of their cases, and within the values of other fields.
 //!
 //! All of it takes one pass over the cases: each is counted once, by the values of all those fields together, and the counts
-//! of fewer fields are sums of these. The pay of a case has a slot in every sum that it is part of.
+//! of fewer fields are sums of these ([`partitions`]). The pay of a case has a slot in every sum that it is part of.
+
+mod partitions;
 
 use std::sync::Arc;
 
@@ -12,12 +14,13 @@ use super::chunk::Chunk;
 use super::count::{MAX_COUNTERS, TooManyGroups};
 use super::details::add;
 use super::groups::Grouping;
-use super::histogram::{Figure, PayGroups};
+use super::histogram::Figure;
 use super::selection::Rows;
 use super::slots::SLOTS;
 use super::tally::{Key, Spread};
 use crate::catalog::Catalog;
 use crate::model::case::Field;
+use partitions::Slots;
 
 /// What is to be counted of two groups.
 #[derive(Debug, Clone)]
@@ -134,21 +137,6 @@ struct Part {
     in_both: u64,
 }
 
-/// The strata of a partition, and where their pay is.
-struct Slots {
-    /// By combination, the stratum.
-    strata: Vec<usize>,
-    keys: Vec<Vec<Key>>,
-    /// The slot of the first group of the first stratum.
-    start: usize,
-}
-
-/// Where the pay of all partitions is.
-struct AllSlots {
-    partitions: Vec<Slots>,
-    groups: PayGroups,
-}
-
 impl Counting {
     fn new(columns: &Columns, catalog: &Catalog, question: &Question<'_>) -> Result<Self, TooManyGroups> {
         let grouping = |field: Field| Grouping::new(field, &columns.dictionaries, catalog, question.is_exact);
@@ -258,72 +246,5 @@ impl Part {
                 self.figures.push((u32::try_from(cell).unwrap_or(0), sum));
             }
         }
-    }
-}
-
-impl Slots {
-    /// The slot of a cell: that of its group in its stratum.
-    fn of(&self, cell: usize) -> usize {
-        self.start + self.strata[cell / 2] * 2 + cell % 2
-    }
-}
-
-impl Counting {
-    /// The strata of each partition with the slots of their pay.
-    fn slots(&self, partitions: &[Vec<usize>], paid: &[u32]) -> AllSlots {
-        let mut end = 1;
-        let strata = |fields: &Vec<usize>| {
-            let slots = self.strata_of(fields, end);
-            end += slots.keys.len() * 2;
-            slots
-        };
-        let partitions: Vec<Slots> = partitions.iter().map(strata).collect();
-        let mut groups = PayGroups::new(self.combinations * 2, end, partitions.len());
-        for (cell, figures) in paid.iter().enumerate().filter(|(_, figures)| **figures > 0) {
-            for (index, slots) in partitions.iter().enumerate() {
-                groups.set(cell, index, slots.of(cell), *figures as usize);
-            }
-        }
-        AllSlots { partitions, groups }
-    }
-
-    /// The strata of these fields: a combination of their values each.
-    fn strata_of(&self, fields: &[usize], start: usize) -> Slots {
-        let sizes: Vec<usize> = self.strata.iter().map(|grouping| grouping.keys.len()).collect();
-        let value_of = |combination: usize, field: usize| {
-            combination / sizes[field + 1..].iter().product::<usize>() % sizes[field]
-        };
-        let number = |combination: usize| {
-            fields.iter().fold(0, |number, field| number * sizes[*field] + value_of(combination, *field))
-        };
-        let strata: Vec<usize> = (0..self.combinations).map(number).collect();
-        let mut keys = vec![Vec::new(); fields.iter().map(|field| sizes[*field]).product()];
-        for (combination, stratum) in strata.iter().enumerate() {
-            let key = |field: &usize| self.strata[*field].keys[value_of(combination, *field)].clone();
-            if keys[*stratum].is_empty() {
-                keys[*stratum] = fields.iter().map(key).collect();
-            }
-        }
-        Slots { strata, keys, start }
-    }
-
-    /// The strata of a partition in which there are cases.
-    fn strata(&self, slots: &Slots, sum: &Part, spreads: &[Option<Spread>]) -> Vec<Stratum> {
-        let width = self.width();
-        let nothing = |keys: &Vec<Key>| Stratum {
-            keys: keys.clone(),
-            sides: [(); 2].map(|()| Side { columns: vec![0; width], ..Side::default() }),
-        };
-        let mut strata: Vec<Stratum> = slots.keys.iter().map(nothing).collect();
-        for cell in (0..sum.cases.len()).filter(|cell| sum.cases[*cell] > 0) {
-            let side = &mut strata[slots.strata[cell / 2]].sides[cell % 2];
-            side.cases += u64::from(sum.cases[cell]);
-            side.paid += u64::from(sum.paid[cell]);
-            let columns = &sum.columns[cell * width..][..width];
-            side.columns.iter_mut().zip(columns).for_each(|(cases, more)| *cases += u64::from(*more));
-            side.spread = spreads.get(slots.of(cell)).copied().flatten();
-        }
-        strata.retain(|stratum| stratum.sides.iter().any(|side| side.cases > 0));
-        strata
     }
 }
