@@ -24,6 +24,7 @@ mod embed;
 mod endings;
 mod exports;
 mod facets;
+mod failover;
 mod fairness;
 mod filters;
 mod fuzz;

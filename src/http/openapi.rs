@@ -74,7 +74,11 @@ const HEADERS: &[(&str, &str, &str)] = &[
         "string",
         "The id under which the log has this request; taken over from the request where it has one.",
     ),
-    ("Dataset-Version", "integer", "The version of the data that the answer is of."),
+    (
+        "Dataset-Version",
+        "string",
+        "The version of the data that the answer is of: a number that goes up with every change, and what stands for the history that it is of.",
+    ),
     ("ETag", "string", "Stands for the answer; goes into `If-None-Match` of the next request."),
     ("Last-Modified", "string", "When any of the data last changed."),
     ("Cache-Control", "string", "`no-cache`: an answer may be kept, and is asked about before it is used again."),

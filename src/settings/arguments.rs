@@ -48,6 +48,11 @@ pub struct ServeArguments {
     #[command(flatten)]
     pub limits: LimitArguments,
 
+    /// Read from these PostgreSQL servers, replicas of that of DATABASE_URL, and ask that one where they cannot serve
+    /// (`postgres://user@one,two/database`)
+    #[arg(long, env = "READ_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub read_database_url: Option<String>,
+
     /// Where to listen: address and port [default: 127.0.0.1:8080]
     #[arg(long, env = "OFFER_CASES_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<String>,

@@ -92,9 +92,16 @@ async fn template(seeded: bool) -> &'static str {
 pub struct TestDatabase {
     name: String,
     server: Config,
+    /// Whether its server goes with it, and it need not be dropped.
+    goes_with_server: bool,
 }
 
 impl TestDatabase {
+    /// That of a server of one test.
+    pub fn of_server(name: &str, server: Config) -> Self {
+        Self { name: name.to_owned(), server, goes_with_server: true }
+    }
+
     /// With the migrations; with the seed too, if wanted.
     pub async fn new(seeded: bool) -> Self {
         let template = template(seeded).await;
@@ -109,7 +116,7 @@ impl TestDatabase {
             assert!(busy, "{error:?}");
             tokio::task::yield_now().await;
         }
-        Self { name, server }
+        Self { name, server, goes_with_server: false }
     }
 
     /// Without anything.
@@ -117,7 +124,7 @@ impl TestDatabase {
         let server = server_config().await;
         let name = unique_name("bare");
         execute(&server, &format!("create database {name}")).await;
-        Self { name, server }
+        Self { name, server, goes_with_server: false }
     }
 
     /// How it is reached.
@@ -166,6 +173,9 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
+        if self.goes_with_server {
+            return;
+        }
         let (server, name) = (self.server.clone(), self.name.clone());
         let dropping = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
