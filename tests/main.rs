@@ -21,6 +21,7 @@ mod damage;
 mod differences;
 mod direction;
 mod embed;
+mod encryption;
 mod endings;
 mod exports;
 mod facets;

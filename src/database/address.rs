@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use tokio_postgres::config::{LoadBalanceHosts, TargetSessionAttrs};
+use tokio_postgres::config::{LoadBalanceHosts, SslMode};
 use tokio_postgres::{CancelToken, Config};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -40,7 +40,12 @@ impl fmt::Debug for Address {
 impl From<Config> for Address {
     /// That of a program's own making, encrypted where the server does so.
     fn from(config: Config) -> Self {
-        let encryption = Encryption::new(&Parameters::default());
+        let mode = match config.get_ssl_mode() {
+            SslMode::Disable => "disable",
+            SslMode::Require => "require",
+            _ => "prefer",
+        };
+        let encryption = Encryption::new(&Parameters { mode: Some(mode.to_owned()), ..Parameters::default() });
         let encryption =
             encryption.unwrap_or_else(|error| unreachable!("what libpq does by itself can be done: {error}"));
         Self::new(&with_limits(config), &encryption)
@@ -57,17 +62,12 @@ impl Address {
         Self(Arc::new(Hosts { hosts, served_last: AtomicUsize::new(0), in_any_order, tls }))
     }
 
-    /// The same hosts in an order by chance, whether they take writes or not where nothing is said of it.
+    /// The same hosts, asked in an order by chance.
     #[must_use]
     pub fn in_any_order(self) -> Self {
         let Hosts { hosts, tls, .. } = &*self.0;
         let (hosts, tls) = (hosts.clone(), tls.clone());
         Self(Arc::new(Hosts { hosts, served_last: AtomicUsize::new(0), in_any_order: true, tls }))
-    }
-
-    /// Whether only servers that take writes serve.
-    pub fn is_of_writers(&self) -> bool {
-        self.0.hosts.iter().all(|host| host.target() == TargetSessionAttrs::ReadWrite)
     }
 
     /// A connection to the host that serves first.

@@ -130,6 +130,11 @@ pub async fn seed_sha256(connection: &mut AsyncPgConnection) -> QueryResult<Opti
     there(dataset::table.select(dataset::seed_sha256).first(connection).await)
 }
 
+/// The number of the seed that was loaded last, where it is known.
+pub async fn seed_serial(connection: &mut AsyncPgConnection) -> QueryResult<Option<i64>> {
+    there(dataset::table.select(dataset::seed_serial).first(connection).await)
+}
+
 /// Makes this transaction the only one that writes, until it ends. Readers are not kept waiting.
 ///
 /// Every writer takes this lock before it touches anything else, so that two never wait for each

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout, timeout_at};
-use tokio_postgres::config::{Host as HostName, SslMode, TargetSessionAttrs};
+use tokio_postgres::config::{Host as HostName, SslMode};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres::{Client, Config, Connection, Error, Socket};
@@ -128,11 +128,6 @@ impl Host {
             silent_since: BlockingMutex::default(),
             silences: AtomicU64::new(0),
         }
-    }
-
-    /// Which servers serve.
-    pub(super) fn target(&self) -> TargetSessionAttrs {
-        self.config.get_target_session_attrs()
     }
 
     /// A connection.

@@ -191,6 +191,8 @@ diesel::table! {
         accepted_at -> Nullable<Timestamptz>,
         /// The history that the version is of: current_lineage() of the server that wrote it.
         lineage -> Text,
+        /// The number of the seed that was loaded last, which goes up with each change of it; null = none is known.
+        seed_serial -> Nullable<BigInt>,
     }
 }
 

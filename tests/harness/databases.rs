@@ -31,7 +31,7 @@ async fn server() -> &'static TestServer {
                 return TestServer { config: url.parse().unwrap(), _private: None };
             }
             let options = Options {
-                data_dir: fresh_directory(),
+                data_dir: fresh_directory(DIRECTORY),
                 bin_dir: std::env::var_os("PG_BIN_DIR").map(PathBuf::from),
                 durability: Durability::ThrowAway,
                 cancel: Cancel::default(),
@@ -44,17 +44,17 @@ async fn server() -> &'static TestServer {
         .await
 }
 
-/// A directory for this process; those of processes that have ended are removed.
-fn fresh_directory() -> PathBuf {
+/// A directory for this process, with a name that begins so; those of processes that have ended are removed.
+pub fn fresh_directory(prefix: &str) -> PathBuf {
     let parent = std::env::temp_dir();
     for entry in std::fs::read_dir(&parent).unwrap().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let Some(pid) = name.strip_prefix(DIRECTORY) else { continue };
+        let Some(pid) = name.strip_prefix(prefix) else { continue };
         if !PathBuf::from(format!("/proc/{pid}")).exists() {
             let _ = std::fs::remove_dir_all(entry.path());
         }
     }
-    parent.join(format!("{DIRECTORY}{}", std::process::id()))
+    parent.join(format!("{prefix}{}", std::process::id()))
 }
 
 /// How the server of this run is reached, by its maintenance database.

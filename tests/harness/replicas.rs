@@ -11,8 +11,10 @@ use nix::unistd::{Pid, User};
 use offer_cases::database::Database;
 use offer_cases::import::seed::SeedFiles;
 use offer_cases::server;
+use tokio::sync::OnceCell;
 use tokio_postgres::{Config, NoTls};
 
+use super::databases::fresh_directory;
 use super::{TestDatabase, free_port, scratch_dir};
 
 /// How long a server may take to do something.
@@ -31,6 +33,8 @@ const SETTINGS: &str = "
     wal_receiver_status_interval = 1s
 ";
 
+static TEMPLATE: OnceCell<PathBuf> = OnceCell::const_new();
+
 /// A server with a directory of its own; it ends with the test.
 pub struct Server {
     directory: tempfile::TempDir,
@@ -46,17 +50,31 @@ impl Server {
 
     /// A new one with the seed, and more settings.
     pub async fn configured(settings: &str) -> Self {
+        let template = TEMPLATE.get_or_init(Self::template).await;
         let directory = scratch_dir();
+        done(Command::new("cp").arg("-a").arg(template.join("data")).arg(directory.path()));
+        own(directory.path());
+        Self::started(directory, settings)
+    }
+
+    /// The directory of one that has the seed and does not run, made once for all.
+    async fn template() -> PathBuf {
+        let directory = tempfile::Builder::new().prefix("oc-").tempdir().unwrap();
         own(directory.path());
         let data = directory.path().join("data");
         let mut make = program("initdb");
         make.arg("-D").arg(&data).args(["-U", "me", "-A", "trust", "-E", "UTF8", "--no-sync"]);
         done(make.args(["--locale", "C.UTF-8", "--no-instructions"]));
-        let server = Self::started(directory, settings);
+        let mut server = Self::started(directory, "");
         server.sql("postgres", "create database cases").await;
         let database = Database::new(server.config("cases"), 2, LIMIT);
         server::prepare(&database, Some(&SeedFiles::embedded())).await.unwrap();
-        server
+        drop(database);
+        kill(Pid::from_raw(server.process.id().cast_signed()), Signal::SIGINT).unwrap();
+        server.process.wait().unwrap();
+        let template = fresh_directory("offer-cases-servers-");
+        done(Command::new("cp").arg("-a").arg(server.directory.path()).arg(&template));
+        template
     }
 
     /// A replica of it, with more settings.
@@ -105,6 +123,16 @@ impl Server {
     /// Host and port.
     pub fn host(&self) -> String {
         format!("127.0.0.1:{}", self.port)
+    }
+
+    /// A file in its directory, which it alone may read.
+    pub fn write_file(directory: &Path, name: &str, text: &str) -> PathBuf {
+        let path = directory.join(name);
+        std::fs::write(&path, text).unwrap();
+        let mode = <std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o600);
+        std::fs::set_permissions(&path, mode).unwrap();
+        own(&path);
+        path
     }
 
     /// Its database, as a URL.

@@ -7,6 +7,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio_postgres::Config;
 use tokio_postgres::config::Host;
+use tokio_postgres::config::SslMode;
 
 use super::TestDatabase;
 
@@ -30,7 +31,8 @@ impl Wire {
         let server = database.config();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut config = Config::new();
-        config.host("127.0.0.1").port(listener.local_addr().unwrap().port());
+        // Its messages are read on their way.
+        config.ssl_mode(SslMode::Disable).host("127.0.0.1").port(listener.local_addr().unwrap().port());
         config.user(server.get_user().unwrap()).dbname(server.get_dbname().unwrap());
         if let Some(password) = server.get_password() {
             config.password(password);

@@ -23,4 +23,9 @@ end
 $$;
 comment on function dataset_keep_lineage is 'Says of each version which history it is of.';
 create trigger dataset_keep_lineage before insert or update on dataset for each row execute function dataset_keep_lineage();
+
+-- Of several seeds the newer one stays: a program with an older one does not take it back.
+alter table dataset add column seed_serial bigint check (seed_serial > 0);
+comment on column dataset.seed_serial is 'The number of the seed that was loaded last, which goes up with each change of it; null = none is known.';
+
 update dataset set version = version;
