@@ -15,7 +15,8 @@ fn directory() -> impl TypedValueParser<Value = PathBuf> {
 /// Settings as they are written, unchecked. A flag goes before its environment variable.
 #[derive(Debug, Clone, Default, Args)]
 pub struct DatabaseArguments {
-    /// Use this PostgreSQL server (`postgres://user@host/database`) and start none
+    /// Use this PostgreSQL server (`postgres://user@host/database`), or the first of several hosts that serves, and start
+    /// none
     #[arg(long, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
 
