@@ -249,6 +249,7 @@ async fn an_import_into_a_frozen_host_ends_and_says_what_is_known() {
         let mut program = Program::start(Program::command(&import).env("DATABASE_URL", server.url()));
         let asleep = "select count(*) from pg_stat_activity where wait_event = 'PgSleep'";
         while database.value(asleep).await == "0" {
+            assert!(program.is_running(), "{where_it_waits}: it ended: {:#?}", program.printed);
             tokio::task::yield_now().await;
         }
         server.freeze();

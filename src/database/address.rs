@@ -19,6 +19,9 @@ use super::url::with_limits;
 /// How long a host may be silent before the next one is asked beside it.
 const SILENCE: Duration = Duration::from_millis(250);
 
+/// How often one after the other a host may give no answer until long work on it is given up.
+const SILENCES_OF_LONG_WORK: u32 = 3;
+
 /// The hosts of a database; all copies are one.
 #[derive(Clone)]
 pub struct Address(Arc<Hosts>);
@@ -117,13 +120,14 @@ impl Address {
         order
     }
 
-    /// Waits for what is done on connections of this address, for as long as the server answers that served last.
+    /// Waits for what is done on connections of this address, for as long as the server answers that served last. It is
+    /// given some seconds more than a request gives: what takes minutes is not thrown away for a moment.
     ///
     /// # Errors
     /// [`DatabaseError::Away`] where it does not.
     pub async fn while_it_answers<T>(&self, work: impl Future<Output = T>) -> Result<T, DatabaseError> {
         let host = || Arc::clone(&self.0.hosts[self.0.served_last.load(Ordering::Relaxed)]);
-        super::host::while_it_answers(host, work).await
+        super::host::while_it_answers(host, SILENCES_OF_LONG_WORK, work).await
     }
 
     /// Tells the server to stop the query of a connection; of no effect where none runs.

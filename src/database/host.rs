@@ -93,7 +93,7 @@ impl ConnectedTo {
         if self.is_given_up() {
             return Err(self.host.gives_no_answer());
         }
-        while_it_answers(|| Arc::clone(&self.host), work).await
+        while_it_answers(|| Arc::clone(&self.host), 1, work).await
     }
 
     /// The same for what must end at a deadline, which is `limit` after its beginning.
@@ -138,11 +138,12 @@ impl Host {
         let silences = self.silences.load(Ordering::Relaxed);
         let connecting = timeout(HOST_LIMIT, Box::pin(self.connect_in_some_way())).await;
         let Ok(connected) = connecting else {
-            self.fell_silent();
+            // Only that it is asked later than others: what it has been asked already may yet be answered.
+            self.is_silent_now(true);
             return Err(format!("no answer within {} s", HOST_LIMIT.as_secs()));
         };
         let (client, connection) = connected.map_err(|error| describe(&error))?;
-        self.spoke();
+        self.is_silent_now(false);
         Ok(Connected { client, connection, to: ConnectedTo { host: Arc::clone(self), silences } })
     }
 
@@ -170,11 +171,10 @@ impl Host {
             Err(_) => false,
         };
         *looked = Some((Instant::now(), answers));
-        if answers {
-            self.spoke();
-        } else {
+        self.is_silent_now(!answers);
+        if !answers {
             log::warn!("the database at {self} gives no answer");
-            self.fell_silent();
+            self.silences.fetch_add(1, Ordering::Relaxed);
         }
         answers
     }
@@ -185,13 +185,9 @@ impl Host {
         since.is_some_and(|since| since.elapsed() < SILENT_FOR)
     }
 
-    fn spoke(&self) {
-        *self.silent_since.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-
-    fn fell_silent(&self) {
-        *self.silent_since.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-        self.silences.fetch_add(1, Ordering::Relaxed);
+    fn is_silent_now(&self, is_silent: bool) {
+        let since = is_silent.then(Instant::now);
+        *self.silent_since.lock().unwrap_or_else(PoisonError::into_inner) = since;
     }
 
     fn gives_no_answer(&self) -> DatabaseError {
@@ -199,13 +195,15 @@ impl Host {
     }
 }
 
-/// Waits for some work, for as long as a host answers.
+/// Waits for some work, until a host has given no answer so many times one after the other.
 pub(super) async fn while_it_answers<T>(
     host: impl Fn() -> Arc<Host>,
+    most_silences: u32,
     work: impl Future<Output = T>,
 ) -> Result<T, DatabaseError> {
     // Apart, since what is asked may be large and is waited for within much else.
     let mut work = Box::pin(work);
+    let mut silences = 0;
     loop {
         tokio::select! {
             biased;
@@ -216,8 +214,11 @@ pub(super) async fn while_it_answers<T>(
         tokio::select! {
             biased;
             done = &mut work => return Ok(done),
-            answers = Box::pin(host.answers()) => if !answers {
-                return Err(host.gives_no_answer());
+            answers = Box::pin(host.answers()) => {
+                silences = if answers { 0 } else { silences + 1 };
+                if silences == most_silences {
+                    return Err(host.gives_no_answer());
+                }
             }
         }
     }
