@@ -238,3 +238,25 @@ async fn a_row_of_an_export_that_cannot_be_stored_is_rejected_and_stops_no_other
     assert_eq!((again.unchanged, again.rejected), (2, 2 * changes.len() + 2), "a key may stand once: {again}");
     assert_eq!(app.count_of(&[("company", "腾讯")]).await, 2, "a name that is known needs no slug");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_do_not_change_use_no_number_up() {
+    let database = TestDatabase::new(true).await;
+    let next = "select last_value from pg_sequences join pg_class on relname = sequencename
+         where pg_class.oid = pg_get_serial_sequence('offer_cases', 'ordinal')::regclass";
+    let table =
+        |pay: &str| format!("编号,公司,岗位,薪资\na,腾讯,后端开发,20k*15\nb,百度,产品经理,{pay}\nc,美团,测试,10k*12\n");
+    let import_it = async |pay: &str| {
+        import_named(&database, "mine.csv", &table(pay), &ImportOptions::default()).await.unwrap();
+    };
+    import_it("30k*15").await;
+    let first: i64 = database.value(next).await.parse().unwrap();
+    for _ in 0..3 {
+        import_it("30k*15").await;
+    }
+    assert_eq!(database.value(next).await, first.to_string());
+    // One row has changed.
+    import_it("31k*15").await;
+    assert_eq!(database.value(next).await, (first + 1).to_string());
+    assert_eq!(database.value("select count(*) from offer_cases where revision = 2").await, "1");
+}

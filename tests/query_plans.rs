@@ -128,3 +128,23 @@ async fn a_statement_is_prepared_once_on_a_connection_whatever_its_values() {
     prepared.dedup();
     assert_eq!(prepared.len(), all, "{all} statements were prepared by {} requests", 4 * companies.len());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_begin_with_nothing_that_a_pooler_refuses() {
+    let database = TestDatabase::new(true).await;
+    let wire = Wire::before(&database).await;
+    let app = TestApp::reached_by(database, wire.config()).await;
+    for target in
+        ["/api/v1/offer-cases", "/api/v1/imports", "/api/v1/stats?group_by=company", "/api/v1/offer-cases.csv"]
+    {
+        assert_eq!(app.get_raw(target).await.status, 200, "{target}");
+    }
+    let startups = wire.startups();
+    assert!(startups.len() >= 4, "{startups:?}");
+    for startup in startups {
+        let names: Vec<&str> = startup.split(' ').step_by(2).collect();
+        // Those that PgBouncer knows.
+        let known = ["user", "database", "application_name", "client_encoding"];
+        assert!(names.iter().all(|name| known.contains(name)), "{startup}");
+    }
+}

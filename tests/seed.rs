@@ -267,3 +267,23 @@ async fn the_majors_are_all_of_the_catalogue_of_2026() {
     // As the Ministry of Education counts them (教高函〔2026〕2号); class 0832 went with the catalogue of 2025.
     assert_eq!(counted, ["discipline 13 1", "class 92 0", "major 883 15"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_with_an_older_seed_leaves_a_newer_one_as_it_is() {
+    let database = TestDatabase::new(true).await;
+    let connection = connect(&database);
+    let newer = copy_of_seed();
+    let text = std::fs::read_to_string(newer.path().join("companies.csv")).unwrap();
+    std::fs::write(newer.path().join("companies.csv"), text.replace("百度,", "百度新,")).unwrap();
+    std::fs::write(newer.path().join("serial.csv"), "serial\n2099010101\n").unwrap();
+    let newer = SeedFiles::read_dir(newer.path()).unwrap();
+    assert!(seed::load_if_changed(&connection, &newer).await.unwrap().is_some());
+    let name = "select name from companies where slug = 'baidu'";
+    assert_eq!(database.value(name).await, "百度新");
+    // As an instance of the program before does while the next one runs already.
+    assert!(seed::load_if_changed(&connection, &SeedFiles::embedded()).await.unwrap().is_none());
+    assert_eq!(database.value(name).await, "百度新");
+    // Whoever asks for it gets it.
+    seed::load(&connection, &SeedFiles::embedded()).await.unwrap();
+    assert_eq!(database.value(name).await, "百度");
+}

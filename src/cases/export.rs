@@ -138,22 +138,23 @@ async fn send_cases(
     to: &Sender<Chunk>,
 ) -> Result<Option<CaseWorkbook>, ExportError> {
     let fields = query.fields.as_slice();
+    let database = lease.to.clone();
     let rows = offer_cases::table
         .select(CaseColumns(fields))
         .filter(FilterCondition(&query.filter))
         .order(InOrder(&query.sort))
-        .load_stream::<CaseRow>(&mut lease.connection)
-        .await?;
+        .load_stream::<CaseRow>(&mut lease.connection);
+    let rows = database.while_it_answers(rows).await??;
     let mut rows = Box::pin(rows);
     if query.format == Format::Xlsx {
         let mut workbook = CaseWorkbook::new(fields)?;
-        while let Some(row) = rows.try_next().await? {
+        while let Some(row) = database.while_it_answers(rows.try_next()).await?? {
             workbook.write(fields, &row, catalog)?;
         }
         return Ok(Some(workbook));
     }
     let mut writer = CaseWriter::new(query)?;
-    while let Some(row) = rows.try_next().await? {
+    while let Some(row) = database.while_it_answers(rows.try_next()).await?? {
         writer.write(fields, &row, catalog)?;
         if writer.bytes().len() >= CHUNK_BYTES {
             send(to, writer.take()).await?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt};
+use diesel::sql_types::{Array, BigInt, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -16,15 +16,19 @@ use crate::database::schema::offer_cases;
 
 /// The ordinals of all cases in use that have these words, upwards, and the version of the data that they are of, in one
 /// statement.
-pub async fn find(connection: &mut AsyncPgConnection, words: &[SearchWord]) -> QueryResult<(Vec<u32>, i64)> {
+pub async fn find(connection: &mut AsyncPgConnection, words: &[SearchWord]) -> QueryResult<(Vec<u32>, Version)> {
     let filter = CaseFilter { words: words.to_vec(), ..Default::default() };
-    let found = "coalesce(array_agg(offer_cases.ordinal), '{}'), (select version from dataset)";
-    let found = offer_cases::table.select(sql::<(Array<BigInt>, BigInt)>(found)).filter(FilterCondition(&filter));
-    let (ordinals, version): (Vec<i64>, i64) = found.get_result(connection).await?;
+    let found =
+        "coalesce(array_agg(offer_cases.ordinal), '{}'), (select version from dataset), (select lineage from dataset)";
+    let found = offer_cases::table.select(sql::<(Array<BigInt>, BigInt, Text)>(found)).filter(FilterCondition(&filter));
+    let (ordinals, version, lineage): (Vec<i64>, i64, String) = found.get_result(connection).await?;
     let mut ordinals: Vec<u32> = ordinals.into_iter().filter_map(|ordinal| u32::try_from(ordinal).ok()).collect();
     ordinals.sort_unstable();
-    Ok((ordinals, version))
+    Ok((ordinals, (version, lineage)))
 }
+
+/// The version of the data, and the history that it is of.
+type Version = (i64, String);
 
 /// What words are looked for in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -80,12 +84,14 @@ impl Searches {
         &self,
         words: &[SearchWord],
         dataset: &Dataset,
-        look: impl Future<Output = Result<(Vec<u32>, i64), E>>,
+        look: impl Future<Output = Result<(Vec<u32>, Version), E>>,
     ) -> Result<Arc<[u32]>, SearchError<E>> {
         let search = Search { words: words.to_vec(), dataset: dataset.clone() };
         let look = async {
             match look.await {
-                Ok((found, now)) if now == dataset.version => Ok(found.into()),
+                Ok((found, (version, lineage))) if version == dataset.version && lineage == dataset.lineage => {
+                    Ok(found.into())
+                }
                 Ok(_) => Err(SearchError::Moved),
                 Err(error) => Err(SearchError::Failed(error)),
             }

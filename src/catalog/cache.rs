@@ -19,11 +19,11 @@ pub struct CatalogCache {
 impl CatalogCache {
     /// The catalog as of `dataset` or newer, read only where the one in memory is another version.
     pub async fn get(&self, connection: &mut AsyncPgConnection, dataset: &Dataset) -> QueryResult<Arc<Catalog>> {
-        if let Some(catalog) = self.at_version(dataset.catalog_version) {
+        if let Some(catalog) = self.of(dataset) {
             return Ok(catalog);
         }
         let _one_at_a_time = self.loading.lock().await;
-        if let Some(catalog) = self.at_version(dataset.catalog_version) {
+        if let Some(catalog) = self.of(dataset) {
             return Ok(catalog);
         }
         let catalog = Arc::new(read(connection).await?);
@@ -36,8 +36,8 @@ impl CatalogCache {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn at_version(&self, version: i64) -> Option<Arc<Catalog>> {
-        self.in_memory().filter(|catalog| catalog.version == version)
+    fn of(&self, dataset: &Dataset) -> Option<Arc<Catalog>> {
+        self.in_memory().filter(|catalog| catalog.is_of(dataset))
     }
 }
 
@@ -48,6 +48,7 @@ pub async fn read(connection: &mut AsyncPgConnection) -> QueryResult<Catalog> {
 
 /// The same within a transaction of the caller that sees one state. It has what everybody may know of.
 pub async fn read_within(connection: &mut AsyncPgConnection) -> QueryResult<Catalog> {
-    let version = dataset::read(connection).await?.catalog_version;
-    Catalog::load_public(connection, version).await
+    let dataset = dataset::read(connection).await?;
+    let catalog = Catalog::load_public(connection, dataset.catalog_version).await?;
+    Ok(Catalog { lineage: dataset.lineage, ..catalog })
 }

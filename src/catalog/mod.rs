@@ -25,6 +25,7 @@ use std::sync::Arc;
 
 use places::Places;
 
+use crate::database::dataset::Dataset;
 use crate::model::closed_set::ClosedSet;
 pub use crate::model::closed_sets::{CompanyKind, MajorLevel, RoleFamily, SourceKind, Visibility};
 pub use crate::model::entity::Entity;
@@ -38,6 +39,8 @@ pub use resolution::{Candidate, FoundBy, Resolution};
 pub struct Catalog {
     /// The version of the data at which this was read.
     pub version: i64,
+    /// The history that the version is of; empty where it stands for none.
+    lineage: String,
     /// By entity.
     directories: Vec<Directory>,
 }
@@ -54,7 +57,12 @@ impl Catalog {
             let entries = in_order(*entity, by_entity.remove(entity).unwrap_or_default());
             Directory::new(entries, entity.definition().forms, Arc::clone(&places))
         };
-        Self { version, directories: Entity::ALL.iter().map(directory).collect() }
+        Self { version, lineage: String::new(), directories: Entity::ALL.iter().map(directory).collect() }
+    }
+
+    /// Whether it is the reference data of a state of the data.
+    pub fn is_of(&self, dataset: &Dataset) -> bool {
+        self.version == dataset.catalog_version && self.lineage == dataset.lineage
     }
 
     /// The entries of an entity, in its order: by what its table is ordered by, then by slug.

@@ -36,7 +36,10 @@ pub enum DatabaseCommand {
 pub fn database(command: DatabaseCommand) -> anyhow::Result<ExitCode> {
     let (DatabaseCommand::Check { database: arguments } | DatabaseCommand::Accept { database: arguments }) = &command;
     with_database(&settings::check_database(arguments)?, async |database| {
-        server::prepare(database, None).await?;
+        match command {
+            DatabaseCommand::Check { .. } => server::check_prepared(database).await?,
+            DatabaseCommand::Accept { .. } => server::prepare(database, None).await?,
+        }
         let compared = row_sums::compare(database, None).await?;
         let is_whole = compared.iter().all(row_sums::Compared::is_whole);
         let mut out = io::stdout().lock();

@@ -36,7 +36,7 @@ pub struct ExportRequest {
 /// Writes the cases that fit the parameters, with all that an import of them needs.
 pub fn export(settings: DatabaseSettings, request: ExportRequest) -> anyhow::Result<ExitCode> {
     with_database(&settings, async |database| {
-        server::prepare(database, None).await?;
+        server::check_prepared(database).await?;
         let mut lease = database.long_lease().await?;
         let catalog = std::sync::Arc::new(cache::read_within(&mut lease.connection).await?);
         let query = query_string(&request.parameters)?;

@@ -81,11 +81,21 @@ pub fn import(settings: DatabaseSettings, request: ImportRequest) -> anyhow::Res
         load_first_seed(database, &seed_files).await?;
         let outcome = import_paths(database, &request).await?;
         let exit_code = tell(&outcome.reports, request.strict, request.language)?;
+        if outcome.is_committed {
+            tell_version(database, request.language).await?;
+        }
         if let Some(path) = &request.report {
             write_reports(path, outcome).with_context(|| format!("writing {}", path.display()))?;
         }
         Ok(exit_code)
     })
+}
+
+/// Says which version of the data has what was stored: who asks for it by `Min-Dataset-Version` reads that.
+async fn tell_version(database: &Database, language: Language) -> anyhow::Result<()> {
+    let version = dataset::read(&database.connect().await?).await?.token();
+    let told = message!("the data is at version {version} now", "数据现在是版本 {version}");
+    Ok(say(&told.of(language))?)
 }
 
 /// Loads the seed into a new database, on which there is no source yet that a file could be of.

@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use crate::database::Database;
 use crate::parameters::{Message, message};
-use crate::server::{EndSignal, EndSignals};
+use crate::server::{self, EndSignal, EndSignals};
 
 /// How long a command that was told to end may take for it.
 const END_LIMIT: Duration = Duration::from_secs(10);
@@ -53,11 +53,14 @@ pub(super) async fn until_told_to_end(
     let under_way = database.under_way().clone();
     let (tell, told) = oneshot::channel();
     let listening = tokio::spawn(listen(EndSignals::new()?, tell));
-    let mut work = Box::pin(work(database));
+    let address = database.address();
+    // A host that is frozen would keep the command for as long as it is.
+    let answered = async { address.while_it_answers(work(database)).await.unwrap_or_else(|away| Err(away.into())) };
+    let mut work = Box::pin(answered);
     let signal = tokio::select! {
         outcome = &mut work => {
             listening.abort();
-            return outcome;
+            return outcome.map_err(|error| with_outcome(error, under_way.is_storing()));
         }
         Ok(signal) = told => signal,
     };
@@ -66,8 +69,29 @@ pub(super) async fn until_told_to_end(
         return work.await;
     }
     drop(work);
-    let is_over = under_way.give_up(database.config()).await;
+    let is_over = under_way.give_up(database.address()).await;
     Err(Interrupted { signal, is_over }.into())
+}
+
+/// Nobody knows whether what a command has done is stored: the connection was lost between the commit and its answer.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", self.message().en)]
+pub struct UnknownOutcome(String);
+
+impl UnknownOutcome {
+    /// What is known, in both languages.
+    pub fn message(&self) -> Message {
+        let reason = &self.0;
+        message!(
+            "the connection was lost while the changes were being stored, so that they may be stored or not: {reason}\n  once the              database is there again, `imports list` shows an import that was; running it again is safe for rows that have a              key, and makes others anew",
+            "正在保存时失去了连接，因此不知道是否已经保存：{reason}\n  数据库恢复后，`imports list` 会列出已保存的导入；             重新运行对带键的行是安全的，没有键的行会再建一份"
+        )
+    }
+}
+
+/// An error, and what is known of what was being stored when it came.
+fn with_outcome(error: anyhow::Error, is_storing: bool) -> anyhow::Error {
+    if is_storing && server::is_away(&error) { UnknownOutcome(format!("{error:#}")).into() } else { error }
 }
 
 /// Tells the first signal. A second one, or a command that goes on and on, ends the program at once: a thread that waits

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::Interrupted;
+use super::interruption::{Interrupted, UnknownOutcome};
 use crate::import::ImportError;
 use crate::import::read::ReadError;
 use crate::import::revert::RevertError;
@@ -50,7 +50,8 @@ pub fn told(error: &anyhow::Error, language: Language) -> String {
         let import = || cause.downcast_ref::<ImportError>().map(ImportError::message);
         let revert = || cause.downcast_ref::<RevertError>().map(RevertError::message);
         let interrupted = || cause.downcast_ref::<Interrupted>().map(|interrupted| interrupted.message());
-        let message = read.or_else(import).or_else(revert).or_else(interrupted);
+        let unknown = || cause.downcast_ref::<UnknownOutcome>().map(UnknownOutcome::message);
+        let message = read.or_else(import).or_else(revert).or_else(interrupted).or_else(unknown);
         message.map_or_else(|| cause.to_string(), |message| message.of(language).to_owned())
     };
     error.chain().map(cause).collect::<Vec<_>>().join(language.of("：", ": "))

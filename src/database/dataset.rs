@@ -1,13 +1,17 @@
 //! The version of the data: one number that goes up with every change.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
+use diesel::dsl::sql;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::Error as QueryError;
-use diesel::sql_types::{BigInt, Timestamptz};
+use diesel::sql_types::{BigInt, Bool, Text, Timestamptz};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use sha2::{Digest, Sha256};
 
 use super::damage::NoDataset;
 use super::schema::dataset;
@@ -24,7 +28,61 @@ pub struct Dataset {
     pub reread_version: i64,
     /// When data last changed.
     pub changed_at: DateTime<Utc>,
+    /// The history that the version is of: the server's identifier and its timeline.
+    pub lineage: String,
 }
+
+impl Dataset {
+    /// Where the data is in its history: the timeline, and the version in it; with what tells histories apart that have
+    /// nothing to do with each other.
+    fn position(&self) -> (&str, i64, i64) {
+        let (system, timeline) = self.lineage.split_once('.').unwrap_or((&self.lineage, ""));
+        (system, timeline.parse().unwrap_or_default(), self.version)
+    }
+
+    /// Whether it is an earlier state of the same data.
+    pub fn is_behind(&self, other: &Self) -> bool {
+        let (own, others) = (self.position(), other.position());
+        own.0 == others.0 && own < others
+    }
+
+    /// What stands for the history in answers.
+    pub fn short_lineage(&self) -> String {
+        let digest = Sha256::digest(self.lineage.as_bytes());
+        let start = digest.first_chunk().copied().map_or(0, u32::from_be_bytes);
+        format!("{start:08x}")
+    }
+
+    /// The version as answers give it, and as requests give it back: with the history that it is of.
+    pub fn token(&self) -> String {
+        format!("{}-{}", self.version, self.short_lineage())
+    }
+
+    /// That of a row that begins with [`COLUMNS`].
+    pub fn of_row(row: &tokio_postgres::Row) -> Result<Self, tokio_postgres::Error> {
+        Ok(Self {
+            version: row.try_get(0)?,
+            catalog_version: row.try_get(1)?,
+            reread_version: row.try_get(2)?,
+            changed_at: DateTime::from_timestamp_micros(row.try_get(3)?).unwrap_or_default(),
+            lineage: row.try_get(4)?,
+        })
+    }
+}
+
+/// How long a replica is given to come as far as what was seen, with pauses between the looks at it: it lags by a few
+/// milliseconds, where all is well.
+pub const CATCH_UP: &[Duration] = &[
+    Duration::ZERO,
+    Duration::from_millis(5),
+    Duration::from_millis(10),
+    Duration::from_millis(20),
+    Duration::from_millis(50),
+    Duration::from_millis(100),
+];
+/// What is selected of the table for [`Dataset::of_row`].
+pub const COLUMNS: &str = "version, catalog_version, reread_version,
+    (extract(epoch from changed_at) * 1000000)::bigint, lineage";
 
 /// The version of all data as columns of a query on another table: it is of the same state as the rows, and costs no
 /// round trip of its own. Loaded as a [`Dataset`].
@@ -32,7 +90,7 @@ pub struct Dataset {
 pub struct CurrentDataset;
 
 impl Expression for CurrentDataset {
-    type SqlType = (BigInt, BigInt, BigInt, Timestamptz);
+    type SqlType = (BigInt, BigInt, BigInt, Timestamptz, Text);
 }
 impl<Table: QuerySource> AppearsOnTable<Table> for CurrentDataset {}
 impl<Table: QuerySource> SelectableExpression<Table> for CurrentDataset {}
@@ -43,7 +101,8 @@ impl ValidGrouping<()> for CurrentDataset {
 impl QueryFragment<Pg> for CurrentDataset {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("(select version from dataset), (select catalog_version from dataset), ");
-        out.push_sql("(select reread_version from dataset), (select changed_at from dataset)");
+        out.push_sql("(select reread_version from dataset), (select changed_at from dataset), ");
+        out.push_sql("(select lineage from dataset)");
         Ok(())
     }
 }
@@ -61,9 +120,19 @@ fn there<T>(read: QueryResult<T>) -> QueryResult<T> {
     }
 }
 
+/// Whether the server is a replica, whose word on the version is not the last.
+pub async fn is_of_replica(mut connection: &AsyncPgConnection) -> QueryResult<bool> {
+    diesel::select(sql::<Bool>("pg_is_in_recovery()")).get_result(&mut connection).await
+}
+
 /// SHA-256 of the seed files that were loaded last.
 pub async fn seed_sha256(connection: &mut AsyncPgConnection) -> QueryResult<Option<String>> {
     there(dataset::table.select(dataset::seed_sha256).first(connection).await)
+}
+
+/// The number of the seed that was loaded last, where it is known.
+pub async fn seed_serial(connection: &mut AsyncPgConnection) -> QueryResult<Option<i64>> {
+    there(dataset::table.select(dataset::seed_serial).first(connection).await)
 }
 
 /// Makes this transaction the only one that writes, until it ends. Readers are not kept waiting.

@@ -1,7 +1,10 @@
 //! Migrations, carried inside the program and applied at its start, with the comments of the columns that are fields.
 
-use diesel::sql_types::{Nullable, Text};
-use diesel::{QueryResult, QueryableByName};
+use diesel::migration::MigrationSource;
+use diesel::pg::Pg;
+use diesel::result::Error as QueryError;
+use diesel::sql_types::{Bool, Nullable, Text};
+use diesel::{QueryResult, QueryableByName, sql_query};
 use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -25,6 +28,36 @@ pub async fn lock_start(connection: &mut AsyncPgConnection) -> QueryResult<()> {
         .execute(connection)
         .await
         .map(|_| ())
+}
+
+/// The migrations that a database lacks, by their versions; asked without writing anything.
+pub async fn missing(connection: &mut AsyncPgConnection) -> QueryResult<Vec<String>> {
+    let has_any = sql_query("select to_regclass('__diesel_schema_migrations') is not null as it");
+    let applied: Vec<Version> = match has_any.get_result::<Is>(connection).await?.it {
+        true => sql_query("select version from __diesel_schema_migrations").load(connection).await?,
+        false => Vec::new(),
+    };
+    let known = MigrationSource::<Pg>::migrations(&MIGRATIONS).map_err(QueryError::QueryBuilderError)?;
+    let known = known.iter().map(|migration| migration.name().version().as_owned().to_string());
+    Ok(known.filter(|known| applied.iter().all(|applied| applied.version != *known)).collect())
+}
+
+/// Whether nothing can be written on a connection: its server is a replica, or told so.
+pub async fn is_read_only(connection: &mut AsyncPgConnection) -> QueryResult<bool> {
+    let is = sql_query("select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as it");
+    Ok(is.get_result::<Is>(connection).await?.it)
+}
+
+#[derive(QueryableByName)]
+struct Is {
+    #[diesel(sql_type = Bool)]
+    it: bool,
+}
+
+#[derive(QueryableByName)]
+struct Version {
+    #[diesel(sql_type = Text)]
+    version: String,
 }
 
 /// Applies what is missing and gives the names of what was applied. Needs a multi-thread runtime.

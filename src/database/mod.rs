@@ -2,8 +2,10 @@
 //!
 //! What is asked of it stands in the domain folders; this one knows how to reach it.
 
+mod address;
 pub mod damage;
 pub mod dataset;
+mod host;
 pub mod migrations;
 mod pipelines;
 mod pool;
@@ -11,18 +13,23 @@ pub mod private_server;
 pub mod row_sums;
 #[rustfmt::skip]
 pub mod schema;
+mod tls;
 mod under_way;
+mod url;
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use diesel::result::{ConnectionError, DatabaseErrorKind, Error as QueryError};
+use diesel::result::{DatabaseErrorKind, Error as QueryError};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use tokio::sync::Semaphore;
-use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres::Client;
 
+pub use address::Address;
 use damage::Damage;
 use dataset::Dataset;
+use host::Connected;
+pub use host::ConnectedTo;
 pub use pipelines::Pipelines;
 use pool::ConnectionPool;
 pub use pool::{Lease, LongLease};
@@ -78,13 +85,35 @@ impl DatabaseError {
 pub struct Database {
     pool: ConnectionPool,
     health: ConnectionPool,
-    config: Config,
+    address: Address,
     short_connections: usize,
     long_connections: usize,
     query_limit: Duration,
     long_leases: Arc<Semaphore>,
     damage: Damage,
     under_way: OnceLock<UnderWay>,
+}
+
+/// The databases of a service: that which is written to, and that which is read from, which may be its replicas.
+#[derive(Clone)]
+pub struct Databases {
+    /// The one that is written to.
+    pub writes: Arc<Database>,
+    /// The one that is read from.
+    pub reads: Arc<Database>,
+}
+
+impl Databases {
+    /// Whether another one is read from than is written to.
+    pub fn has_replicas(&self) -> bool {
+        !Arc::ptr_eq(&self.writes, &self.reads)
+    }
+}
+
+impl From<Arc<Database>> for Databases {
+    fn from(database: Arc<Database>) -> Self {
+        Self { writes: Arc::clone(&database), reads: database }
+    }
 }
 
 /// Makes a server give up what it does for a client that is gone, with its locks, after a second. Servers that cannot tell go on.
@@ -97,15 +126,32 @@ impl Database {
     /// At most `connections`, half of them for [`Database::worker_pipelines`]; nothing is connected yet.
     ///
     /// `query_limit` is how long all queries of one request may take together.
-    pub fn new(mut config: Config, connections: usize, query_limit: Duration) -> Self {
-        config.connect_timeout(CONNECT_LIMIT).application_name("offer-cases");
+    pub fn new(address: impl Into<Address>, connections: usize, query_limit: Duration) -> Self {
+        let address = address.into();
         let short_connections = (connections / 2).max(1);
         let long_connections = connections.saturating_sub(short_connections).max(1);
         let (damage, under_way) = (Damage::default(), OnceLock::new());
-        let pool = ConnectionPool::new(&config, long_connections, query_limit, &damage);
-        let health = ConnectionPool::new(&config, 1, query_limit, &damage);
+        let pool = ConnectionPool::new(&address, long_connections, query_limit, &damage);
+        let health = ConnectionPool::new(&address, 1, query_limit, &damage);
         let long_leases = Arc::new(Semaphore::new(MAX_LONG_LEASES));
-        Self { pool, health, config, short_connections, long_connections, query_limit, long_leases, damage, under_way }
+        Self { pool, health, address, short_connections, long_connections, query_limit, long_leases, damage, under_way }
+    }
+
+    /// The same data at another address, such as that of replicas; what is found damaged of one is damaged of both.
+    #[must_use]
+    pub fn at(&self, address: Address) -> Self {
+        let (damage, limit) = (&self.damage, self.query_limit);
+        Self {
+            pool: ConnectionPool::new(&address, self.long_connections, limit, damage),
+            health: ConnectionPool::new(&address, 1, limit, damage),
+            address,
+            short_connections: self.short_connections,
+            long_connections: self.long_connections,
+            query_limit: limit,
+            long_leases: Arc::new(Semaphore::new(MAX_LONG_LEASES)),
+            damage: damage.clone(),
+            under_way: OnceLock::new(),
+        }
     }
 
     /// The connections for short reads, some for each of so many workers; where there are more workers than
@@ -113,35 +159,61 @@ impl Database {
     pub fn worker_pipelines(&self, workers: usize) -> Vec<Arc<Pipelines>> {
         let parts = workers.clamp(1, self.short_connections);
         let sizes = (0..parts).map(|index| (self.short_connections + index) / parts);
-        let make = |size| Arc::new(Pipelines::new(&self.config, size, self.query_limit, &self.damage));
+        let make = |size| Arc::new(Pipelines::new(&self.address, size, self.query_limit, &self.damage));
         let parts: Vec<_> = sizes.map(make).collect();
         (0..workers).map(|worker| Arc::clone(&parts[worker % parts.len()])).collect()
     }
 
     /// How the database is reached.
-    pub fn config(&self) -> &Config {
-        &self.config
+    pub fn address(&self) -> &Address {
+        &self.address
     }
 
-    /// A connection of its own, without a limit on how long a statement may take.
+    /// A connection of its own, without a limit on how long a statement may take: a caller waits for what is asked on it
+    /// as [`Address::while_it_answers`] does.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Away`].
     pub async fn connect(&self) -> Result<AsyncPgConnection, DatabaseError> {
-        let mut connection = establish(&self.config).await.map_err(|error| DatabaseError::Away(error.to_string()))?;
-        connection.batch_execute(NOTICE_LOST_CLIENT).await.map_err(DatabaseError::of_query)?;
+        self.connect_beside().await.map(|(connection, _)| connection)
+    }
+
+    async fn connect_beside(&self) -> Result<(AsyncPgConnection, ConnectedTo), DatabaseError> {
+        let (mut connection, to) = establish(&self.address, NOTICE_LOST_CLIENT).await?;
         if let Some(under_way) = self.under_way.get() {
             under_way.watch(&mut connection).await.map_err(DatabaseError::of_query)?;
         }
-        Ok(connection)
+        Ok((connection, to))
     }
 
-    /// The same without Diesel, for what travels by `copy`.
-    pub async fn connect_raw(&self) -> Result<Client, tokio_postgres::Error> {
-        let (client, connection) = self.config.connect(NoTls).await?;
+    /// The same without Diesel, for what travels by `copy`; what is asked on it is waited for by [`ConnectedTo::while_it_answers`].
+    ///
+    /// # Errors
+    /// [`DatabaseError::Away`].
+    pub async fn connect_raw(&self) -> Result<(Client, ConnectedTo), DatabaseError> {
+        self.set_up_raw(self.address.connect().await?).await
+    }
+
+    /// Another one to the same host.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Away`].
+    pub async fn connect_raw_beside(&self, to: &ConnectedTo) -> Result<(Client, ConnectedTo), DatabaseError> {
+        self.set_up_raw(to.connect_again().await?).await
+    }
+
+    async fn set_up_raw(&self, connected: Connected) -> Result<(Client, ConnectedTo), DatabaseError> {
+        let Connected { client, connection, to } = connected;
         tokio::spawn(connection);
-        client.batch_execute(NOTICE_LOST_CLIENT).await?;
-        if let Some(under_way) = self.under_way.get() {
-            under_way.watch_raw(&client).await?;
-        }
-        Ok(client)
+        let set_up = async {
+            client.batch_execute(NOTICE_LOST_CLIENT).await?;
+            match self.under_way.get() {
+                Some(under_way) => under_way.watch_raw(&client).await,
+                None => Ok(()),
+            }
+        };
+        to.while_it_answers(set_up).await?.map_err(|error| DatabaseError::Away(describe(&error)))?;
+        Ok((client, to))
     }
 
     /// A connection of the pool for what may take long, with the version of the data, which proves it alive.
@@ -166,7 +238,7 @@ impl Database {
     pub async fn long_lease(&self) -> Result<LongLease, DatabaseError> {
         let permit = tokio::time::timeout(WAIT_LIMIT, Arc::clone(&self.long_leases).acquire_owned()).await;
         let Ok(Ok(permit)) = permit else { return Err(DatabaseError::Busy) };
-        LongLease::begin(self.connect().await?, permit, &self.damage).await
+        LongLease::begin(self.connect_beside().await?, &self.address, permit, &self.damage).await
     }
 
     /// What is under way on connections beside the pool that are made from now on: for a command, which can be told to stop.
@@ -198,10 +270,17 @@ pub(crate) fn is_lost(error: &QueryError) -> bool {
     matches!(error, QueryError::DatabaseError(ClosedConnection | UnableToSendCommand, _))
 }
 
-async fn establish(config: &Config) -> Result<AsyncPgConnection, ConnectionError> {
-    let (client, connection) =
-        config.connect(NoTls).await.map_err(|error| ConnectionError::BadConnection(describe(&error)))?;
-    AsyncPgConnection::try_from_client_and_connection(client, connection).await
+/// A connection on which something was executed first, such as settings: options of its start would be refused by poolers.
+async fn establish(address: &Address, first: &str) -> Result<(AsyncPgConnection, ConnectedTo), DatabaseError> {
+    let Connected { client, connection, to } = address.connect().await?;
+    let set_up = async {
+        let connection = AsyncPgConnection::try_from_client_and_connection(client, connection).await;
+        let mut connection = connection.map_err(|error| DatabaseError::Away(error.to_string()))?;
+        connection.batch_execute(first).await.map_err(|error| DatabaseError::Away(error.to_string()))?;
+        Ok(connection)
+    };
+    let connection: Result<_, DatabaseError> = to.while_it_answers(set_up).await?;
+    Ok((connection?, to))
 }
 
 /// What tokio-postgres says, with what the server or the system said.

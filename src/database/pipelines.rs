@@ -12,12 +12,11 @@ use diesel::connection::InstrumentationEvent;
 use diesel::result::Error as QueryError;
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, timeout, timeout_at};
-use tokio_postgres::Config;
+use tokio::time::{Instant, timeout};
 
 use super::damage::Damage;
 use super::pool::Plans;
-use super::{CONNECT_LIMIT, DatabaseError, WAIT_LIMIT, establish, is_lost, pool};
+use super::{Address, CONNECT_LIMIT, ConnectedTo, DatabaseError, WAIT_LIMIT, establish, is_lost, pool};
 
 /// Statements that wait on one connection before the next connection is used.
 const FEW_IN_FLIGHT: usize = 16;
@@ -31,7 +30,9 @@ const MAX_ATTEMPTS: usize = 3;
 
 /// The connections for the short reads of one worker.
 pub struct Pipelines {
-    config: Config,
+    address: Address,
+    /// What is set on each connection.
+    first: String,
     query_limit: Duration,
     pipelines: Vec<Pipeline>,
     places: Semaphore,
@@ -48,6 +49,7 @@ struct Pipeline {
 
 struct Connection {
     connection: AsyncPgConnection,
+    to: ConnectedTo,
     prepared: Arc<AtomicUsize>,
 }
 
@@ -63,11 +65,11 @@ impl Drop for InFlight<'_> {
 impl Pipelines {
     /// At most `connections`; nothing is connected yet. A connection lives on the runtime that first asked for it, so
     /// that the requests of one thread are answered fastest by connections of its own.
-    pub(super) fn new(config: &Config, connections: usize, query_limit: Duration, damage: &Damage) -> Self {
-        let config = pool::limited(config, query_limit, Plans::Kept);
+    pub(super) fn new(address: &Address, connections: usize, query_limit: Duration, damage: &Damage) -> Self {
+        let first = pool::limited(query_limit, Plans::Kept);
         let pipelines = (0..connections).map(|_| Pipeline::default()).collect();
         let places = Semaphore::new(connections * MAX_IN_FLIGHT);
-        Self { config, query_limit, pipelines, places, damage: damage.clone() }
+        Self { address: address.clone(), first, query_limit, pipelines, places, damage: damage.clone() }
     }
 
     /// What a query reads. It must only read: where its connection turns out to be dead, it is asked again on another.
@@ -82,11 +84,21 @@ impl Pipelines {
         let deadline = Instant::now() + self.query_limit;
         let mut attempts = 1;
         loop {
-            let connection = pipeline.connected(&self.config).await?;
-            let Ok(outcome) = timeout_at(deadline, query(&connection.connection)).await else {
-                // The statement is not cancelled: another one might be hit. The server gives it up a little later.
-                pipeline.retire(&connection);
-                return Err(DatabaseError::TimedOut(self.query_limit));
+            let connection = pipeline.connected(&self.address, &self.first).await?;
+            let asked = query(&connection.connection);
+            let outcome = match connection.to.within((deadline, self.query_limit), asked).await {
+                Ok(outcome) => outcome,
+                Err(DatabaseError::Away(reason)) if attempts < MAX_ATTEMPTS => {
+                    pipeline.retire(&connection);
+                    log::debug!("a shared connection was given up: {reason}");
+                    attempts += 1;
+                    continue;
+                }
+                Err(error) => {
+                    // The statement is not cancelled: another one might be hit. The server gives it up a little later.
+                    pipeline.retire(&connection);
+                    return Err(error);
+                }
             };
             if connection.prepared.load(Ordering::Relaxed) > MAX_PREPARED {
                 pipeline.retire(&connection);
@@ -118,11 +130,12 @@ impl Pipelines {
 
 impl Pipeline {
     fn connection(&self) -> Option<Arc<Connection>> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        connection.filter(|connection| !connection.to.is_given_up())
     }
 
     /// The connection, made where there is none; those who need it at the same time wait for one of them to make it.
-    async fn connected(&self, config: &Config) -> Result<Arc<Connection>, DatabaseError> {
+    async fn connected(&self, address: &Address, first: &str) -> Result<Arc<Connection>, DatabaseError> {
         if let Some(connection) = self.connection() {
             return Ok(connection);
         }
@@ -131,7 +144,7 @@ impl Pipeline {
             if let Some(connection) = self.connection() {
                 return Ok(connection);
             }
-            let connection = Arc::new(Connection::new(config).await?);
+            let connection = Arc::new(Connection::new(address, first).await?);
             *self.connection.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&connection));
             Ok(connection)
         });
@@ -148,8 +161,8 @@ impl Pipeline {
 }
 
 impl Connection {
-    async fn new(config: &Config) -> Result<Self, DatabaseError> {
-        let mut connection = establish(config).await.map_err(|error| DatabaseError::Away(error.to_string()))?;
+    async fn new(address: &Address, first: &str) -> Result<Self, DatabaseError> {
+        let (mut connection, to) = establish(address, first).await?;
         let prepared = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&prepared);
         connection.set_instrumentation(move |event: InstrumentationEvent<'_>| {
@@ -157,7 +170,7 @@ impl Connection {
                 counted.fetch_add(1, Ordering::Relaxed);
             }
         });
-        Ok(Self { connection, prepared })
+        Ok(Self { connection, to, prepared })
     }
 
     /// Whether it still answers after a query on it failed. A server that ends tells so by an error like any other, in

@@ -2,23 +2,19 @@
 
 use std::time::Duration;
 
-use deadpool::managed::{Hook, HookError, PoolError, TimeoutType};
+use deadpool::managed::{Manager, Metrics, Object, Pool, PoolError, RecycleError, RecycleResult, TimeoutType};
 use diesel::result::Error as QueryError;
-use diesel_async::pooled_connection::deadpool::{Object, Pool};
-use diesel_async::pooled_connection::{
-    AsyncDieselConnectionManager, ManagerConfig, PoolableConnection, RecyclingMethod,
-};
+use diesel_async::pooled_connection::PoolableConnection;
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
-use futures_util::FutureExt;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
-use tokio_postgres::{CancelToken, Config, NoTls};
+use tokio_postgres::CancelToken;
 
 use super::damage::Damage;
 use super::dataset::{self, Dataset};
-use super::{CONNECT_LIMIT, DatabaseError, WAIT_LIMIT, establish, is_lost};
+use super::{Address, CONNECT_LIMIT, ConnectedTo, DatabaseError, WAIT_LIMIT, establish, is_lost};
 
-type PooledConnection = Object<AsyncPgConnection>;
+type PooledConnection = Object<Maker>;
 
 /// Time that the server is given beyond ours before it cancels a statement by itself.
 const SERVER_GRACE: Duration = Duration::from_secs(1);
@@ -36,50 +32,68 @@ pub(super) enum Plans {
     OfValues,
 }
 
-/// How connections are made whose statements are given up by the server a little after `query_limit`.
-pub(super) fn limited(config: &Config, query_limit: Duration, plans: Plans) -> Config {
+/// What is set on connections whose statements are given up by the server a little after `query_limit`.
+pub(super) fn limited(query_limit: Duration, plans: Plans) -> String {
     let statement_timeout = (query_limit + SERVER_GRACE).as_millis();
-    let given = config.get_options().unwrap_or_default();
     let plans = match plans {
         Plans::Kept => "",
-        Plans::OfValues => " -c plan_cache_mode=force_custom_plan",
+        Plans::OfValues => "; set plan_cache_mode = force_custom_plan",
     };
     // Cursors are dates and times as text. Compiling a plan would take longer than any query may.
-    let options = format!("{given} -c statement_timeout={statement_timeout} -c datestyle=ISO -c jit=off{plans}");
-    let mut limited = config.clone();
-    limited.options(options.trim().to_owned());
-    limited
+    format!("set statement_timeout = {statement_timeout}; set datestyle = 'ISO'; set jit = off{plans}")
+}
+
+/// Makes the connections of a pool.
+struct Maker {
+    address: Address,
+    first: String,
+}
+
+/// A connection of a pool.
+struct Pooled {
+    connection: AsyncPgConnection,
+    to: ConnectedTo,
+}
+
+impl Manager for Maker {
+    type Type = Pooled;
+    type Error = DatabaseError;
+
+    async fn create(&self) -> Result<Pooled, DatabaseError> {
+        let (connection, to) = establish(&self.address, &self.first).await?;
+        Ok(Pooled { connection, to })
+    }
+
+    /// No ping: the first query of any request shows a dead connection.
+    async fn recycle(&self, pooled: &mut Pooled, metrics: &Metrics) -> RecycleResult<DatabaseError> {
+        let is_worn_out = metrics.recycle_count >= MAX_USES;
+        if is_worn_out || pooled.connection.is_broken() || pooled.to.is_given_up() {
+            return Err(RecycleError::message("worn out, or broken"));
+        }
+        Ok(())
+    }
 }
 
 /// Connections that are lent to one request at a time.
 pub struct ConnectionPool {
-    pool: Pool<AsyncPgConnection>,
+    pool: Pool<Maker>,
+    address: Address,
     query_limit: Duration,
     damage: Damage,
 }
 
 impl ConnectionPool {
     /// At most `connections`; nothing is connected yet.
-    pub(super) fn new(config: &Config, connections: usize, query_limit: Duration, damage: &Damage) -> Self {
-        let mut manager = ManagerConfig::default();
-        // No ping: the first query of any request shows a dead connection.
-        manager.recycling_method = RecyclingMethod::Fast;
-        let pooled = limited(config, query_limit, Plans::OfValues);
-        manager.custom_setup = Box::new(move |_| {
-            let config = pooled.clone();
-            async move { establish(&config).await }.boxed()
-        });
-        let pool = Pool::builder(AsyncDieselConnectionManager::new_with_config("", manager))
+    pub(super) fn new(address: &Address, connections: usize, query_limit: Duration, damage: &Damage) -> Self {
+        let maker = Maker { address: address.clone(), first: limited(query_limit, Plans::OfValues) };
+        let pool = Pool::builder(maker)
             .max_size(connections)
-            .pre_recycle(Hook::sync_fn(|_, metrics| {
-                if metrics.recycle_count < MAX_USES { Ok(()) } else { Err(HookError::message("worn out")) }
-            }))
             .wait_timeout(Some(WAIT_LIMIT))
             .create_timeout(Some(CONNECT_LIMIT))
             .runtime(deadpool::Runtime::Tokio1)
             .build()
             .unwrap_or_else(|error| unreachable!("a pool with a runtime can be built: {error}"));
-        Self { pool, query_limit, damage: damage.clone() }
+        Self { pool, address: address.clone(), query_limit, damage: damage.clone() }
     }
 
     /// A connection with the version of the data, which proves it alive: where it died while it lay idle, it is thrown
@@ -92,7 +106,8 @@ impl ConnectionPool {
             let connection = self.connection().await?;
             let deadline = Instant::now() + self.query_limit;
             let (limit, damage) = (self.query_limit, self.damage.clone());
-            let mut lease = Lease { connection: Some(connection), deadline, limit, damage };
+            let address = self.address.clone();
+            let mut lease = Lease { connection: Some(connection), address, deadline, limit, damage };
             match lease.run(async |connection| dataset::read(connection).await).await {
                 Ok(dataset) => return Ok((lease, dataset)),
                 Err(DatabaseError::Away(reason)) if attempts > 0 => {
@@ -108,6 +123,7 @@ impl ConnectionPool {
         self.pool.get().await.map_err(|error| match error {
             PoolError::Timeout(TimeoutType::Wait) => DatabaseError::Busy,
             PoolError::Timeout(_) => DatabaseError::Away("connecting took too long".into()),
+            PoolError::Backend(error) => error,
             error => DatabaseError::Away(error.to_string()),
         })
     }
@@ -116,6 +132,7 @@ impl ConnectionPool {
 /// A connection lent by a pool to one request.
 pub struct Lease {
     connection: Option<PooledConnection>,
+    address: Address,
     deadline: Instant,
     limit: Duration,
     damage: Damage,
@@ -123,20 +140,23 @@ pub struct Lease {
 
 /// A connection in the middle of a query. Where the query is given up, by its limit or because
 /// nobody waits for it any more, the connection does not return to the pool.
-struct Asked(Option<PooledConnection>);
+struct Asked<'a> {
+    connection: Option<PooledConnection>,
+    address: &'a Address,
+}
 
-impl Drop for Asked {
+impl Drop for Asked<'_> {
     fn drop(&mut self) {
-        if let Some(connection) = self.0.take() {
-            cancel(PooledConnection::take(connection).cancel_token());
+        if let Some(connection) = self.connection.take() {
+            cancel(PooledConnection::take(connection).connection.cancel_token(), self.address.clone());
         }
     }
 }
 
 /// Tells the server to stop the query of a connection; of no effect where none runs.
-fn cancel(token: CancelToken) {
+fn cancel(token: CancelToken, address: Address) {
     if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-        runtime.spawn(async move { token.cancel_query(NoTls).await });
+        runtime.spawn(async move { address.cancel(&token).await });
     }
 }
 
@@ -152,17 +172,16 @@ impl Lease {
         query: impl AsyncFnOnce(&mut AsyncPgConnection) -> Result<T, QueryError>,
     ) -> Result<T, DatabaseError> {
         let given_up = || DatabaseError::Away("the connection was given up after an earlier query".into());
-        let mut asked = Asked(self.connection.take());
-        let connection = asked.0.as_mut().ok_or_else(given_up)?;
-        let Ok(outcome) = tokio::time::timeout_at(self.deadline, query(connection)).await else {
-            return Err(DatabaseError::TimedOut(self.limit));
-        };
-        let outcome = match outcome {
+        let mut asked = Asked { connection: self.connection.take(), address: &self.address };
+        let pooled = asked.connection.as_mut().ok_or_else(given_up)?;
+        let to = pooled.to.clone();
+        let connection = &mut pooled.connection;
+        let outcome = match to.within((self.deadline, self.limit), query(connection)).await? {
             Ok(value) => Ok(value),
             Err(error) if is_lost(&error) || is_dead(connection).await => Err(DatabaseError::Away(error.to_string())),
             Err(error) => Err(self.damage.of_query(error)),
         };
-        self.connection = asked.0.take();
+        self.connection = asked.connection.take();
         outcome
     }
 }
@@ -179,21 +198,26 @@ async fn is_dead(connection: &mut AsyncPgConnection) -> bool {
 pub struct LongLease {
     /// The connection, in its transaction.
     pub connection: AsyncPgConnection,
+    /// What it is to: all that is asked on it is waited for as long as that answers.
+    pub to: ConnectedTo,
     cancel: CancelToken,
+    address: Address,
     damage: Damage,
     _permit: OwnedSemaphorePermit,
 }
 
 impl LongLease {
     pub(super) async fn begin(
-        mut connection: AsyncPgConnection,
+        (mut connection, to): (AsyncPgConnection, ConnectedTo),
+        address: &Address,
         permit: OwnedSemaphorePermit,
         damage: &Damage,
     ) -> Result<Self, DatabaseError> {
         let begin = "begin isolation level repeatable read read only; set local statement_timeout = 0";
-        let begun = connection.batch_execute(begin).await;
+        let begun = to.while_it_answers(connection.batch_execute(begin)).await?;
         let cancel = connection.cancel_token();
-        let mut lease = Self { connection, cancel, damage: damage.clone(), _permit: permit };
+        let (damage, address) = (damage.clone(), address.clone());
+        let mut lease = Self { connection, to, cancel, address, damage, _permit: permit };
         match begun {
             Ok(()) => Ok(lease),
             Err(error) => Err(lease.failure(error).await),
@@ -211,6 +235,6 @@ impl LongLease {
 
 impl Drop for LongLease {
     fn drop(&mut self) {
-        cancel(self.cancel.clone());
+        cancel(self.cancel.clone(), self.address.clone());
     }
 }

@@ -6,7 +6,8 @@ use std::fmt;
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use tokio_postgres::{Client, Row};
 
-use super::{Database, DatabaseError, dataset};
+use super::damage::is_damage;
+use super::{Database, DatabaseError, dataset, describe};
 
 /// The table of the cases, whose rows are compared as they are read into memory.
 pub const CASES: &str = "offer_cases";
@@ -106,8 +107,16 @@ pub async fn kept(client: &Client, table: &str) -> Result<Option<Kept>, tokio_po
 ///
 /// # Errors
 /// Where something cannot be read.
-pub async fn compare(database: &Database, but: Option<&str>) -> Result<Vec<Compared>, tokio_postgres::Error> {
-    let client = database.connect_raw().await?;
+pub async fn compare(database: &Database, but: Option<&str>) -> Result<Vec<Compared>, DatabaseError> {
+    let (client, to) = database.connect_raw().await?;
+    let compared = to.while_it_answers(compare_all(&client, but)).await?;
+    compared.map_err(|error| match is_damage(&error) {
+        true => DatabaseError::Damaged(describe(&error)),
+        false => DatabaseError::Away(describe(&error)),
+    })
+}
+
+async fn compare_all(client: &Client, but: Option<&str>) -> Result<Vec<Compared>, tokio_postgres::Error> {
     client.batch_execute("begin isolation level repeatable read read only").await?;
     let mut compared = Vec::new();
     for row in client.query(KEPT, &[]).await? {
@@ -148,7 +157,8 @@ pub async fn accept(database: &Database) -> Result<(), DatabaseError> {
 ///
 /// # Errors
 /// Where the database gives no answer.
-pub async fn accepted_at(database: &Database) -> Result<Option<String>, tokio_postgres::Error> {
-    let client = database.connect_raw().await?;
-    Ok(client.query_one("select accepted_at::text from dataset", &[]).await?.get(0))
+pub async fn accepted_at(database: &Database) -> Result<Option<String>, DatabaseError> {
+    let (client, to) = database.connect_raw().await?;
+    let row = to.while_it_answers(client.query_one("select accepted_at::text from dataset", &[])).await?;
+    row.map(|row| row.get(0)).map_err(|error| DatabaseError::Away(describe(&error)))
 }

@@ -189,6 +189,10 @@ diesel::table! {
         reread_version -> BigInt,
         /// When somebody last took the rows that were there for all that there should be; null = never.
         accepted_at -> Nullable<Timestamptz>,
+        /// The history that the version is of: current_lineage() of the server that wrote it.
+        lineage -> Text,
+        /// The number of the seed that was loaded last, which goes up with each change of it; null = none is known.
+        seed_serial -> Nullable<BigInt>,
     }
 }
 

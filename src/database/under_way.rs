@@ -7,7 +7,10 @@ use std::time::Duration;
 use diesel::connection::InstrumentationEvent;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use tokio::time::Instant;
-use tokio_postgres::{CancelToken, Client, Config, NoTls};
+use tokio_postgres::{CancelToken, Client};
+
+use super::host::Connected;
+use super::{Address, describe};
 
 /// How long the server may take to end what was given up.
 const END_LIMIT: Duration = Duration::from_secs(5);
@@ -62,20 +65,21 @@ impl UnderWay {
     }
 
     /// Tells the server to give up all that is under way, whose client is gone, and waits until it has. Whether it has.
-    pub async fn give_up(&self, config: &Config) -> bool {
+    pub async fn give_up(&self, address: &Address) -> bool {
         let connections: Vec<_> = self.0.connections.lock().unwrap_or_else(PoisonError::into_inner).drain(..).collect();
         let numbers: Vec<i32> = connections.iter().map(|(number, _)| *number).collect();
         let deadline = Instant::now() + END_LIMIT;
         let ended = async {
-            let (client, connection) = config.connect(NoTls).await?;
+            let Connected { client, connection, .. } = address.connect().await.map_err(|error| error.to_string())?;
             tokio::spawn(connection);
             let there = "select count(*) from pg_stat_activity where pid = any($1)";
             loop {
                 for (_, token) in &connections {
-                    let _ = token.cancel_query(NoTls).await;
+                    address.cancel(token).await;
                 }
-                if client.query_one(there, &[&numbers]).await?.get::<_, i64>(0) == 0 {
-                    return Ok::<_, tokio_postgres::Error>(());
+                let left = client.query_one(there, &[&numbers]).await.map_err(|error| describe(&error))?;
+                if left.get::<_, i64>(0) == 0 {
+                    return Ok::<_, String>(());
                 }
                 tokio::time::sleep(TELL_AGAIN).await;
             }

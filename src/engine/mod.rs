@@ -34,6 +34,7 @@ pub mod tally;
 mod withheld;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::database::dataset::Dataset;
 use chunk::{CHUNK_CASES, Chunk, CodedCase, Position};
@@ -42,8 +43,10 @@ use dictionary::Dictionaries;
 /// Every case at one version of the data. Cloning shares all that does not change afterwards.
 #[derive(Debug, Clone)]
 pub struct Columns {
-    /// The version of which they are, or newer.
+    /// The state of the data of which they are.
     pub dataset: Dataset,
+    /// When that was the newest.
+    read_at: Instant,
     /// What codes stand for.
     pub dictionaries: Arc<Dictionaries>,
     /// The cases; all chunks but the last are full.
@@ -58,6 +61,7 @@ impl Columns {
     pub fn new(dataset: Dataset) -> Self {
         Self {
             dataset,
+            read_at: Instant::now(),
             dictionaries: Arc::new(Dictionaries::new()),
             chunks: Vec::new(),
             positions: Positions::default(),

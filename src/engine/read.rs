@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Instant;
 
 use chrono::Datelike;
 use futures_util::TryStreamExt;
@@ -18,8 +19,9 @@ use super::dictionary::Dictionaries;
 use super::slots::{Coding, SLOTS, Slot, slot};
 use super::withheld::withhold;
 use crate::cases::ranges::month_of;
+use crate::database::DatabaseError;
 use crate::database::damage::is_damage;
-use crate::database::dataset::Dataset;
+use crate::database::dataset::{self, Dataset};
 use crate::database::row_sums::{self, CASES, Compared, Kept, RowSum};
 use crate::model::case::Field;
 use crate::model::closed_sets::DatePrecision;
@@ -31,6 +33,12 @@ pub enum ReadError {
     /// The database failed.
     #[error("{}", crate::database::describe(.0))]
     Database(tokio_postgres::Error),
+    /// The database cannot be reached.
+    #[error(transparent)]
+    Away(#[from] DatabaseError),
+    /// No database that can be reached is as far as the data that was seen.
+    #[error("the database that is read from is at version {0} still")]
+    Behind(i64),
     /// They cannot be read, or are not those that there should be.
     #[error("{0}")]
     Damaged(String),
@@ -54,17 +62,32 @@ impl From<tokio_postgres::Error> for ReadError {
     }
 }
 
-/// From where cases are read.
+/// From where cases are read: connections that see the state of the data that is read, as [`begin`] lets them.
 #[derive(Clone, Copy)]
 pub enum Source<'a> {
     /// What has changed, over one connection.
     Changed(&'a Client),
-    /// All cases, half of them over each connection: two processes of the database write them out. An ordinal never
-    /// changes, so that every case is in one of the halves, whatever is written meanwhile.
+    /// All cases, half of them over each connection: two processes of the database write them out. All over the first where
+    /// the second does not see the same state, as through a proxy that has led it to another server.
     All([&'a Client; 2]),
 }
 
-/// Reads all cases that the columns lack of a version, which is read before; `progress` learns how many there are so far.
+/// The state of the data that a connection sees from now on, until [`end`], and whether it is that of a replica.
+pub async fn begin(client: &Client) -> Result<(Dataset, bool), ReadError> {
+    client.batch_execute(BEGIN).await?;
+    let row = client.query_one(&format!("select {}, pg_is_in_recovery() from dataset", dataset::COLUMNS), &[]).await?;
+    Ok((Dataset::of_row(&row)?, row.try_get(5)?))
+}
+
+/// Lets a connection see what comes.
+pub async fn end(client: &Client) -> Result<(), ReadError> {
+    Ok(client.batch_execute("commit").await?)
+}
+
+const BEGIN: &str = "begin isolation level repeatable read read only";
+
+/// Reads all cases that the columns lack of the state of the data that the connections see, which is `dataset`; `progress`
+/// learns how many there are so far.
 ///
 /// A new version is made and the old one left as it is, so that whoever gives up in the middle leaves nothing half-done.
 pub async fn read_missing(
@@ -74,6 +97,7 @@ pub async fn read_missing(
     limit_bytes: u64,
     mut progress: impl FnMut(usize) + Send,
 ) -> Result<Columns, ReadError> {
+    let began_at = Instant::now();
     let mut columns = columns.clone();
     let (parts, kept, closed) = match source {
         Source::Changed(client) => {
@@ -82,9 +106,18 @@ pub async fn read_missing(
             (vec![copy_out(client, "0::bigint", &changed).await?], None, closed)
         }
         Source::All(clients) => {
-            let kept = at_one_moment(clients).await?;
-            let closed = ClosedSources::read(clients[0]).await?;
-            (copy_all(clients, &kept.hash).await?, Some(kept), closed)
+            let first = clients[0];
+            let unknown = Compared { table: CASES.to_owned(), kept: None, found: RowSum::default() };
+            let kept = row_sums::kept(first, CASES).await?.ok_or_else(|| ReadError::Damaged(unknown.to_string()))?;
+            let closed = ClosedSources::read(first).await?;
+            let parts = match at_one_moment(clients).await {
+                Ok(()) => copy_all(clients, &kept.hash).await?,
+                Err(error) => {
+                    log::debug!("cases are read over one connection: {error}");
+                    vec![copy_out(first, &kept.hash, "true").await?]
+                }
+            };
+            (parts, Some(kept), closed)
         }
     };
     let mut of_closed: BTreeMap<i32, Vec<CodedCase>> = BTreeMap::new();
@@ -112,11 +145,10 @@ pub async fn read_missing(
         return Err(ReadError::TooLarge { allowed_mib: limit_bytes >> 20 });
     }
     check(kept, sum)?;
-    if let Source::All(clients) = source {
-        for client in clients {
-            client.batch_execute("commit").await?;
-        }
+    match source {
+        Source::Changed(client) | Source::All([client, _]) => end(client).await?,
     }
+    columns.read_at = began_at;
     columns.dataset = dataset.clone();
     Ok(columns)
 }
@@ -162,14 +194,10 @@ impl ClosedSources {
     }
 }
 
-/// Lets two connections see one state of the data, in which there is what is kept of the table of cases.
-async fn at_one_moment([first, second]: [&Client; 2]) -> Result<Kept, ReadError> {
-    const BEGIN: &str = "begin isolation level repeatable read read only";
-    first.batch_execute(BEGIN).await?;
+/// Lets the second connection see what the first one does.
+async fn at_one_moment([first, second]: [&Client; 2]) -> Result<(), ReadError> {
     let moment: String = first.query_one("select pg_export_snapshot()", &[]).await?.get(0);
-    second.batch_execute(&format!("{BEGIN}; set transaction snapshot '{moment}'")).await?;
-    let unknown = Compared { table: CASES.to_owned(), kept: None, found: RowSum::default() };
-    row_sums::kept(first, CASES).await?.ok_or_else(|| ReadError::Damaged(unknown.to_string()))
+    Ok(second.batch_execute(&format!("{BEGIN}; set transaction snapshot '{moment}'")).await?)
 }
 
 /// All rows, those of retired cases too: half of them over each connection.

@@ -1,15 +1,19 @@
 //! Keeps the newest columns, and brings them up to date before an answer.
 
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use log::{info, warn};
 use tokio::sync::Mutex;
 use tokio_postgres::Client;
 
 use super::Columns;
-use super::read::{ReadError, Source, read_missing};
-use crate::database::Database;
-use crate::database::dataset::Dataset;
+use super::read::{ReadError, Source, begin, end, read_missing};
+use crate::database::dataset::{CATCH_UP, Dataset};
+use crate::database::{ConnectedTo, Database, DatabaseError, Databases};
+
+/// How long cases that did not fit into memory are not read again, though some have changed.
+const READ_AGAIN: Duration = Duration::from_secs(600);
 
 /// The newest columns, shared by all requests.
 #[derive(Clone, Default)]
@@ -27,9 +31,41 @@ struct Shared {
 /// What only one at a time may use.
 #[derive(Default)]
 struct Refresher {
-    client: Option<Client>,
-    /// The version at which the cases did not fit, and why.
-    gave_up_at: Option<(i64, Arc<ReadError>)>,
+    reader: Option<Reader>,
+    gave_up: Option<GaveUp>,
+}
+
+/// A connection on which cases are read.
+struct Reader {
+    client: Client,
+    to: ConnectedTo,
+}
+
+/// That cases could not be brought into memory.
+struct GaveUp {
+    dataset: Dataset,
+    at: Instant,
+    why: Arc<ReadError>,
+}
+
+impl GaveUp {
+    /// Whether it would be so again: of the same state of the data; what did not fit does not fit either where something is
+    /// added to it, but for a while.
+    fn is_so_of(&self, dataset: &Dataset) -> bool {
+        let does_not_fit = matches!(*self.why, ReadError::TooLarge { .. } | ReadError::TooMany(_));
+        let is_like_it =
+            self.dataset.lineage == dataset.lineage && self.dataset.reread_version == dataset.reread_version;
+        self.dataset == *dataset || (does_not_fit && is_like_it && self.at.elapsed() < READ_AGAIN)
+    }
+}
+
+/// The data that a request sees.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// Its version.
+    pub dataset: Dataset,
+    /// When the database was asked for it.
+    pub asked_at: Instant,
 }
 
 /// Learns how many cases have been read so far.
@@ -41,7 +77,7 @@ impl ColumnStore {
         Self(Arc::new(Shared { limit_bytes: limit_mib << 20, ..Shared::default() }))
     }
 
-    /// The columns as of this version or newer.
+    /// The columns of the data that a request sees, or newer ones.
     ///
     /// Where nobody waits for it any more, reading goes on, for those who ask next.
     ///
@@ -49,15 +85,15 @@ impl ColumnStore {
     /// Where the cases cannot be read, or take more memory than is allowed.
     pub async fn at(
         &self,
-        database: &Arc<Database>,
-        dataset: &Dataset,
+        databases: &Databases,
+        seen: Seen,
         progress: Progress,
     ) -> Result<Arc<Columns>, Arc<ReadError>> {
-        if let Some(columns) = self.0.current_at(dataset) {
+        if let Some(columns) = self.0.current_at(&seen) {
             return Ok(columns);
         }
-        let (shared, database, dataset) = (Arc::clone(&self.0), Arc::clone(database), dataset.clone());
-        let reading = tokio::spawn(async move { shared.bring_to(&database, &dataset, progress).await });
+        let (shared, databases) = (Arc::clone(&self.0), databases.clone());
+        let reading = tokio::spawn(async move { shared.bring_to(&databases, &seen, progress).await });
         reading.await.map_err(|error| Arc::new(ReadError::Stopped(error.to_string())))?
     }
 }
@@ -65,26 +101,27 @@ impl ColumnStore {
 impl Shared {
     async fn bring_to(
         &self,
-        database: &Database,
-        dataset: &Dataset,
+        databases: &Databases,
+        seen: &Seen,
         progress: Progress,
     ) -> Result<Arc<Columns>, Arc<ReadError>> {
         let mut refresher = self.refreshing.lock().await;
-        if let Some(columns) = self.current_at(dataset) {
+        if let Some(columns) = self.current_at(seen) {
             return Ok(columns);
         }
-        if let Some((_, error)) = refresher.gave_up_at.as_ref().filter(|(version, _)| *version == dataset.version) {
-            return Err(Arc::clone(error));
+        if let Some(gave_up) = refresher.gave_up.as_ref().filter(|gave_up| gave_up.is_so_of(&seen.dataset)) {
+            return Err(Arc::clone(&gave_up.why));
         }
-        self.refresh(&mut refresher, database, dataset, progress).await.map_err(|error| {
+        self.refresh(&mut refresher, databases, seen, progress).await.map_err(|error| {
             warn!("cases are not in memory: {error}");
             if let ReadError::Damaged(what) = &error {
-                database.damage().found(what);
+                databases.writes.damage().found(what);
             }
             let error = Arc::new(error);
-            refresher.client = None;
-            if !matches!(*error, ReadError::Database(_)) {
-                refresher.gave_up_at = Some((dataset.version, Arc::clone(&error)));
+            refresher.reader = None;
+            if !matches!(*error, ReadError::Database(_) | ReadError::Away(_) | ReadError::Behind(_)) {
+                let dataset = seen.dataset.clone();
+                refresher.gave_up = Some(GaveUp { dataset, at: Instant::now(), why: Arc::clone(&error) });
                 self.set(None);
             }
             error
@@ -94,31 +131,34 @@ impl Shared {
     async fn refresh(
         &self,
         refresher: &mut Refresher,
-        database: &Database,
-        dataset: &Dataset,
+        databases: &Databases,
+        seen: &Seen,
         progress: Progress,
     ) -> Result<Arc<Columns>, ReadError> {
-        // What breaks in the middle of an answer does not serve for another one.
-        let client = match refresher.client.take().filter(|client| !client.is_closed()) {
-            Some(client) => client,
-            None => database.connect_raw().await?,
-        };
-        let current = self.current().filter(|current| current.can_be_brought_to(dataset));
-        let from_nothing = current.is_none();
-        let base = current.unwrap_or_else(|| Arc::new(Columns::new(dataset.clone())));
-        let columns = if from_nothing {
-            let second = database.connect_raw().await?;
-            read_missing(Source::All([&client, &second]), &base, dataset, self.limit_bytes, progress).await?
-        } else {
-            read_missing(Source::Changed(&client), &base, dataset, self.limit_bytes, progress).await?
+        let (reader, dataset, is_replica) = refresher.reader_of(databases, &seen.dataset).await?;
+        let Reader { client, to } = &reader;
+        let columns = match self.current().map(|current| current.what_lacks(&dataset, is_replica)) {
+            Some((current, Lacks::Nothing)) => {
+                to.while_it_answers(end(client)).await??;
+                Columns { read_at: Instant::now(), ..(*current).clone() }
+            }
+            Some((current, Lacks::Changes)) => {
+                let source = Source::Changed(client);
+                to.while_it_answers(read_missing(source, &current, &dataset, self.limit_bytes, progress)).await??
+            }
+            Some((_, Lacks::Everything)) | None => {
+                let (second, _) = databases.reads.connect_raw_beside(to).await?;
+                let (source, nothing) = (Source::All([client, &second]), Columns::new(dataset.clone()));
+                let reading = read_missing(source, &nothing, &dataset, self.limit_bytes, progress);
+                let columns = to.while_it_answers(reading).await??;
+                let cases: usize = columns.chunks.iter().map(|chunk| chunk.len()).sum();
+                info!("{cases} cases are in memory, {} MiB", columns.bytes() >> 20);
+                columns
+            }
         };
         let columns = Arc::new(columns);
-        if from_nothing {
-            let cases: usize = columns.chunks.iter().map(|chunk| chunk.len()).sum();
-            info!("{cases} cases are in memory, {} MiB", columns.bytes() >> 20);
-        }
         self.set(Some(Arc::clone(&columns)));
-        refresher.client = Some(client);
+        refresher.reader = Some(reader);
         Ok(columns)
     }
 
@@ -126,8 +166,8 @@ impl Shared {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn current_at(&self, dataset: &Dataset) -> Option<Arc<Columns>> {
-        self.current().filter(|columns| columns.is_of(dataset))
+    fn current_at(&self, seen: &Seen) -> Option<Arc<Columns>> {
+        self.current().filter(|columns| columns.serve(seen))
     }
 
     fn set(&self, columns: Option<Arc<Columns>>) {
@@ -135,15 +175,77 @@ impl Shared {
     }
 }
 
+impl Refresher {
+    /// A connection that sees a state of the data that is not behind a known one, with that state and whether it is a
+    /// replica's. The word of a server that takes writes is the last, also where it is behind: what came later is lost.
+    async fn reader_of(
+        &mut self,
+        databases: &Databases,
+        known: &Dataset,
+    ) -> Result<(Reader, Dataset, bool), ReadError> {
+        // What breaks in the middle of an answer does not serve for another one.
+        let kept = self.reader.take().filter(|reader| !reader.client.is_closed() && !reader.to.is_given_up());
+        let reader = match kept {
+            Some(reader) => reader,
+            None => match Reader::open(&databases.reads).await {
+                Err(_) if databases.has_replicas() => Reader::open(&databases.writes).await?,
+                opened => opened?,
+            },
+        };
+        let mut version = 0;
+        for pause in CATCH_UP {
+            tokio::time::sleep(*pause).await;
+            let (dataset, is_replica) = reader.to.while_it_answers(begin(&reader.client)).await??;
+            if !is_replica || !dataset.is_behind(known) {
+                return Ok((reader, dataset, is_replica));
+            }
+            version = dataset.version;
+            reader.to.while_it_answers(end(&reader.client)).await??;
+        }
+        if !databases.has_replicas() {
+            return Err(ReadError::Behind(version));
+        }
+        let reader = Reader::open(&databases.writes).await?;
+        let (dataset, is_replica) = reader.to.while_it_answers(begin(&reader.client)).await??;
+        match is_replica && dataset.is_behind(known) {
+            true => Err(ReadError::Behind(dataset.version)),
+            false => Ok((reader, dataset, is_replica)),
+        }
+    }
+}
+
+impl Reader {
+    async fn open(database: &Database) -> Result<Self, DatabaseError> {
+        let (client, to) = database.connect_raw().await?;
+        Ok(Self { client, to })
+    }
+}
+
+/// What columns lack of a state of the data.
+enum Lacks {
+    Nothing,
+    Changes,
+    Everything,
+}
+
 impl Columns {
-    /// Whether they are of a version or newer. The version only goes up; where a backup is restored under a running
-    /// service, the service is to be started anew.
-    fn is_of(&self, dataset: &Dataset) -> bool {
-        self.dataset.version >= dataset.version
+    /// Whether they serve for a request: they are of what it sees, or of a later state than it had been able to see. An
+    /// earlier state that is seen after them is another server's, or what came later is lost.
+    fn serve(&self, seen: &Seen) -> bool {
+        self.dataset == seen.dataset || (seen.dataset.is_behind(&self.dataset) && seen.asked_at < self.read_at)
     }
 
-    /// Whether adding what is missing gives that version.
-    fn can_be_brought_to(&self, dataset: &Dataset) -> bool {
-        self.dataset.version >= dataset.reread_version
+    /// What they lack of a state of the data, that of a replica or not.
+    fn what_lacks(self: Arc<Self>, dataset: &Dataset, is_replica: bool) -> (Arc<Self>, Lacks) {
+        let own = &self.dataset;
+        let is_earlier = own.lineage == dataset.lineage && own.version <= dataset.version;
+        let lacks = if own == dataset || (is_replica && dataset.is_behind(own)) {
+            Lacks::Nothing
+        } else if is_earlier && own.version >= dataset.reread_version {
+            Lacks::Changes
+        } else {
+            Lacks::Everything
+        };
+        (self, lacks)
     }
 }

@@ -62,6 +62,9 @@ pub enum ApiError {
     /// The client has the answer already.
     #[error("not modified")]
     NotModified(Validators),
+    /// No server that can be reached is as far as the data that was asked for; the version that there is.
+    #[error("the data is at version {0} still")]
+    VersionNotReached(String),
     /// The service is still starting.
     #[error("the service is starting: {0}")]
     Starting(String),
@@ -179,6 +182,13 @@ impl ApiError {
                     "服务正在启动（{step}），请稍后再试。"
                 );
                 (away, "starting", detail)
+            }
+            Self::VersionNotReached(there) => {
+                let detail = message!(
+                    "The version that was asked for is not here yet; there is {there}. Try again in a moment.",
+                    "要求的版本还没有到达，现有 {there}，请稍后再试。"
+                );
+                (away, "version_not_reached", detail)
             }
             Self::Database(DatabaseError::Away(_)) => {
                 let detail = message!("The database is away; try again in a moment.", "数据库暂时连不上，请稍后再试。");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ContentEncoding, HeaderValue, LINK};
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ContentEncoding, LINK};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, get};
 use futures_util::stream::{self, StreamExt};
@@ -11,9 +11,10 @@ use tokio::sync::mpsc::{Receiver, channel};
 
 use super::admission::ExportPlace;
 use super::answers::{FileProblems, ReadProblems};
+use super::freshness::Least;
 use super::links;
 use super::media_types::MediaType;
-use super::snapshot::{AppState, DATASET_VERSION};
+use super::snapshot::{AppState, DATASET_VERSION, written_version};
 use super::spool::spooled;
 use super::validators::Validators;
 use crate::cases::export::{Chunk, CsvParameters, ExportError, ExportParameters, ExportQuery, export};
@@ -106,9 +107,10 @@ async fn export_as(format: Format, request: &HttpRequest, state: &Data<AppState>
     let read = move |query: &str, catalog: &Catalog| ExportQuery::parse(query, format, catalog);
     let query = snapshot.understand(request, read).await?;
     let place = request.extensions_mut().remove::<ExportPlace>();
+    let least = state.least(request)?;
     // Its connection goes back to the others before the export takes one of its own.
     drop(snapshot);
-    answer(request, state, query, place).await
+    answer(request, state, (query, least), place).await
 }
 
 /// All cases of a query. What goes wrong before the first bytes is a problem as ever; after them the answer is broken
@@ -116,12 +118,12 @@ async fn export_as(format: Format, request: &HttpRequest, state: &Data<AppState>
 async fn answer(
     request: &HttpRequest,
     state: &Data<AppState>,
-    query: ExportQuery,
+    (query, least): (ExportQuery, Least),
     place: Option<ExportPlace>,
 ) -> Result<HttpResponse, ApiError> {
     let (opening, runtime) = (state.clone(), state.runtime());
     // All of it goes on there: at its speed it would keep a thread that serves requests from all others.
-    let opened = runtime.spawn(async move { opening.open_long().await }).await;
+    let opened = runtime.spawn(async move { opening.open_long(&least).await }).await;
     let (lease, dataset, catalog) = opened.map_err(|error| ApiError::Internal(error.to_string()))??;
     let format = query.format;
     let media_type = MediaType::from(format);
@@ -139,7 +141,7 @@ async fn answer(
     let first = first_bytes(&mut receiver, format, state.database.query_limit()).await?;
     let mut response = HttpResponse::Ok();
     response.insert_header((CONTENT_TYPE, media_type.content_type()));
-    response.insert_header((DATASET_VERSION, HeaderValue::from(dataset.version)));
+    response.insert_header((DATASET_VERSION, written_version(&dataset)));
     response.insert_header((CONTENT_DISPOSITION, file_name("offer-cases", &dataset, format)));
     let list = request.path().trim_end_matches(format.ending()).trim_end_matches('.');
     response.append_header((LINK, links::same_as_json(request, list)));

@@ -12,7 +12,7 @@ use crate::http::error::ApiError;
 
 /// How the service is.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({"status": "ready", "version": "0.1.0"}))]
+#[schema(example = json!({"status": "ready", "version": "0.1.0", "writes": "possible"}))]
 pub struct Health {
     /// `live` or `ready`.
     #[schema(value_type = String)]
@@ -20,11 +20,16 @@ pub struct Health {
     /// The version of the program.
     #[schema(value_type = String)]
     pub version: &'static str,
+    /// Of a service that is ready, whether the database can be written to: `possible`, or `away` where it cannot be reached
+    /// or only replicas of it can. Reads go on without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, required = false, nullable = false)]
+    pub writes: Option<&'static str>,
 }
 
 impl Health {
     fn new(status: &'static str) -> Self {
-        Self { status, version: env!("CARGO_PKG_VERSION") }
+        Self { status, version: env!("CARGO_PKG_VERSION"), writes: None }
     }
 }
 
@@ -51,7 +56,8 @@ pub async fn get_live(request: HttpRequest) -> Result<HttpResponse, ApiError> {
 #[get("/health/ready")]
 pub async fn get_ready(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     no_parameters(request.query_string())?;
-    let mut snapshot = state.open_for_health().await?;
+    let (mut snapshot, takes_writes) = state.health().await?;
     snapshot.bring_columns(&state).await?;
-    Ok(snapshot.answer(&Health::new("ready")))
+    let writes = Some(if takes_writes { "possible" } else { "away" });
+    Ok(snapshot.answer(&Health { writes, ..Health::new("ready") }))
 }

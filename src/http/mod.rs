@@ -3,7 +3,7 @@
 //! data have [`mod@reference`] in common.
 //!
 //! [`admission`] says who may ask how much, and what is worked on at once.
-//! [`snapshot`] is what a request sees of the data, [`short_reads`] a quicker way to it, [`media_types`] what an answer
+//! [`snapshot`] is what a request sees of the data, [`short_reads`] a quicker way to it, [`freshness`] how new it must be, [`media_types`] what an answer
 //! is and what a client takes, [`validators`] tell a client that it has the answer already, [`export`] streams answers as
 //! long as the data, which wait for their clients in a [`spool`], [`packed`] compresses once what is always the same,
 //! [`answers`] documents what all answers have in common.
@@ -17,6 +17,7 @@ pub(crate) mod docs;
 pub(crate) mod error;
 pub(crate) mod export;
 pub(crate) mod facets;
+mod freshness;
 pub(crate) mod guide;
 pub(crate) mod health;
 pub(crate) mod imports;

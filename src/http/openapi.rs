@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use actix_web::http::header::EntityTag;
 use log::error;
 use rust_embed::RustEmbed;
-use serde_json::json;
+use serde_json::{Value, json};
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 
@@ -74,7 +74,11 @@ const HEADERS: &[(&str, &str, &str)] = &[
         "string",
         "The id under which the log has this request; taken over from the request where it has one.",
     ),
-    ("Dataset-Version", "integer", "The version of the data that the answer is of."),
+    (
+        "Dataset-Version",
+        "string",
+        "The version of the data that the answer is of: a number that goes up with every change, and what stands for the history that it is of.",
+    ),
     ("ETag", "string", "Stands for the answer; goes into `If-None-Match` of the next request."),
     ("Last-Modified", "string", "When any of the data last changed."),
     ("Cache-Control", "string", "`no-cache`: an answer may be kept, and is asked about before it is used again."),
@@ -117,6 +121,9 @@ pub(super) fn complete(openapi: OpenApi) -> OpenApi {
     for (path, item) in members(&mut document["paths"]) {
         let Some(operation) = item.get_mut("get") else { continue };
         let example = operation["operationId"].as_str().and_then(example_of);
+        if has_header("Dataset-Version", "200", path) && !path.starts_with("/health") {
+            add_parameter(operation);
+        }
         for (status, response) in members(&mut operation["responses"]) {
             if let (Some(content), "200") = (response.pointer_mut("/content/application~1json"), status.as_str()) {
                 content["example"] = json!(example);
@@ -130,7 +137,24 @@ pub(super) fn complete(openapi: OpenApi) -> OpenApi {
     parsed(document)
 }
 
-fn example_of(operation_id: &str) -> Option<serde_json::Value> {
+/// Adds the parameter of all that is read of the data.
+fn add_parameter(operation: &mut Value) {
+    let parameter = json!({
+        "name": "Min-Dataset-Version",
+        "in": "header",
+        "required": false,
+        "description": "A version that `Dataset-Version` has given: the answer is of that version or a later one, also where it comes \
+            from another instance or from a replica of the database; 503 `version_not_reached` where that is not there yet.",
+        "schema": {"type": "string", "pattern": "^[0-9]{1,18}-[0-9a-f]{8}$"},
+        "example": "63-0a1b2c3d",
+    });
+    match operation["parameters"].as_array_mut() {
+        Some(parameters) => parameters.push(parameter),
+        None => operation["parameters"] = json!([parameter]),
+    }
+}
+
+fn example_of(operation_id: &str) -> Option<Value> {
     let file = Examples::get(&format!("{operation_id}.json"))?;
     serde_json::from_slice(&file.data).ok()
 }

@@ -37,15 +37,26 @@ impl AppState {
     ) -> Result<Option<(HttpResponseBuilder, T)>, ApiError> {
         self.check_ready()?;
         let Some(WorkerPipelines(pipelines)) = request.app_data() else { return Ok(None) };
+        let least = self.least(request)?;
         if request.headers().contains_key(IF_NONE_MATCH) {
-            let dataset = pipelines.ask(dataset::read).await.map_err(DatabaseError::without_version)?;
+            let dataset = match pipelines.ask(dataset::read).await.map_err(DatabaseError::without_version) {
+                Err(error) if self.may_turn_to_writes(&error) => return Ok(None),
+                dataset => dataset?,
+            };
+            if !self.is_new_enough(&dataset, &least) {
+                return Ok(None);
+            }
             let validators = Validators::new(request, &dataset, media_type);
             if validators.are_known_to(request) {
                 return Err(ApiError::NotModified(validators));
             }
         }
-        let Some((dataset, read)) = pipelines.ask(ask).await? else { return Ok(None) };
-        if dataset.catalog_version != catalog.version {
+        let asked = match pipelines.ask(ask).await {
+            Err(error) if self.may_turn_to_writes(&error) => return Ok(None),
+            asked => asked?,
+        };
+        let Some((dataset, read)) = asked else { return Ok(None) };
+        if !catalog.is_of(&dataset) || !self.is_new_enough(&dataset, &least) {
             return Ok(None);
         }
         let validators = Validators::new(request, &dataset, media_type);

@@ -2,6 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::http::header::{HeaderName, HeaderValue};
@@ -13,6 +14,7 @@ use serde::Serialize;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
+use super::freshness::{Floor, Least, WRITES_LIMIT};
 use super::media_types::MediaType;
 use super::spool::Room;
 use super::validators::Validators;
@@ -21,10 +23,10 @@ use crate::cases::search::{self, SearchError, Searches};
 use crate::catalog::Catalog;
 use crate::catalog::cache::CatalogCache;
 use crate::database::dataset::{self, Dataset};
-use crate::database::{Database, DatabaseError, Lease, LongLease};
+use crate::database::{Database, DatabaseError, Databases, Lease, LongLease};
 use crate::engine::Columns;
 use crate::engine::read::ReadError;
-use crate::engine::store::ColumnStore;
+use crate::engine::store::{ColumnStore, Seen};
 use crate::http::error::ApiError;
 use crate::parameters::ParameterError;
 
@@ -48,8 +50,10 @@ pub enum Stage {
 
 /// What all requests share.
 pub struct AppState {
-    /// The database.
+    /// The database that is written to, and what is known of all of them.
     pub database: Arc<Database>,
+    pub(crate) databases: Databases,
+    pub(super) floor: Floor,
     catalog: CatalogCache,
     columns: ColumnStore,
     searches: Searches,
@@ -61,7 +65,10 @@ pub struct AppState {
 impl From<Arc<ReadError>> for ApiError {
     fn from(error: Arc<ReadError>) -> Self {
         match &*error {
-            ReadError::Database(_) | ReadError::Stopped(_) => DatabaseError::Away(error.to_string()).into(),
+            ReadError::Behind(version) => Self::VersionNotReached(version.to_string()),
+            ReadError::Database(_) | ReadError::Away(_) | ReadError::Stopped(_) => {
+                DatabaseError::Away(error.to_string()).into()
+            }
             ReadError::Damaged(what) => DatabaseError::Damaged(what.clone()).into(),
             ReadError::TooLarge { .. } | ReadError::TooMany(_) => Self::Starting(error.to_string()),
         }
@@ -70,10 +77,13 @@ impl From<Arc<ReadError>> for ApiError {
 
 impl AppState {
     /// The state of a service that is starting, in the runtime that works for none of the threads that serve requests.
-    pub fn new(database: Arc<Database>, memory_limit_mib: u64) -> Self {
+    pub fn new(databases: impl Into<Databases>, memory_limit_mib: u64) -> Self {
+        let databases = databases.into();
         let stage = Arc::new(RwLock::new(Stage::Starting("starting the database".into())));
         Self {
-            database,
+            database: Arc::clone(&databases.writes),
+            databases,
+            floor: Floor::default(),
             catalog: CatalogCache::default(),
             columns: ColumnStore::new(memory_limit_mib),
             searches: Searches::default(),
@@ -114,7 +124,10 @@ impl AppState {
 
     /// The data as it is now, for a request that is answered in this media type.
     pub async fn snapshot_as(&self, request: &HttpRequest, media_type: MediaType) -> Result<Snapshot, ApiError> {
-        let snapshot = self.open().await?;
+        self.check_ready()?;
+        let least = self.least(request)?;
+        let asked_at = Instant::now();
+        let snapshot = self.opened(Box::pin(self.lease(&least)).await?, asked_at).await?;
         let validators = Validators::new(request, &snapshot.dataset, media_type);
         if validators.are_known_to(request) {
             return Err(ApiError::NotModified(validators));
@@ -138,14 +151,19 @@ impl AppState {
     /// # Errors
     /// Where they cannot be read, or take more memory than is allowed.
     pub async fn load_columns(&self) -> Result<(), ApiError> {
-        let (_, dataset) = self.database.lease().await?;
+        let asked_at = Instant::now();
+        let (_, dataset) = self.lease(&self.least_of_all()).await?;
         let stage = Arc::clone(&self.stage);
         let progress = move |cases: usize| {
             info!("{cases} cases read into memory");
             let step = Stage::Starting(format!("reading cases into memory: {cases} so far"));
             *stage.write().unwrap_or_else(PoisonError::into_inner) = step;
         };
-        self.columns.at(&self.database, &dataset, Box::new(progress)).await.map(|_| ()).map_err(ApiError::from)
+        self.columns
+            .at(&self.databases, Seen { dataset, asked_at }, Box::new(progress))
+            .await
+            .map(|_| ())
+            .map_err(ApiError::from)
     }
 
     /// The catalog in memory, which may be out of date, and is missing at first.
@@ -154,15 +172,11 @@ impl AppState {
     }
 
     /// The data as it is now, for as long as an answer takes that is as long as the data.
-    pub async fn open_long(&self) -> Result<(LongLease, Dataset, Arc<Catalog>), ApiError> {
-        let mut lease = self.database.long_lease().await?;
-        let read = async {
-            let dataset = dataset::read(&lease.connection).await?;
-            let catalog = self.catalog.get(&mut lease.connection, &dataset).await?;
-            Ok((dataset, catalog))
-        };
-        match read.await {
-            Ok((dataset, catalog)) => Ok((lease, dataset, catalog)),
+    pub(super) async fn open_long(&self, least: &Least) -> Result<(LongLease, Dataset, Arc<Catalog>), ApiError> {
+        let (mut lease, dataset) = self.long_lease(least).await?;
+        let to = lease.to.clone();
+        match to.while_it_answers(self.catalog.get(&mut lease.connection, &dataset)).await? {
+            Ok(catalog) => Ok((lease, dataset, catalog)),
             Err(error) => Err(lease.failure(error).await.into()),
         }
     }
@@ -177,19 +191,46 @@ impl AppState {
     /// The data as it is now, for nobody in particular.
     pub async fn open(&self) -> Result<Snapshot, ApiError> {
         self.check_ready()?;
-        self.opened(self.database.lease().await?).await
+        let asked_at = Instant::now();
+        let least = self.least_of_all();
+        self.opened(Box::pin(self.lease(&least)).await?, asked_at).await
     }
 
     /// The same on a connection of its own, for those who ask whether there is an answer at all.
-    pub(super) async fn open_for_health(&self) -> Result<Snapshot, ApiError> {
+    async fn open_for_health(&self) -> Result<Snapshot, ApiError> {
         self.check_ready()?;
-        self.opened(self.database.lease_for_health().await?).await
+        let asked_at = Instant::now();
+        let opened = match self.databases.reads.lease_for_health().await {
+            Err(error) if self.may_turn_to_writes(&error) => self.database.lease_for_health().await?,
+            opened => opened?,
+        };
+        self.opened(opened, asked_at).await
     }
 
-    async fn opened(&self, (mut lease, dataset): (Lease, Dataset)) -> Result<Snapshot, ApiError> {
+    /// The data as it is now, and whether the database can be written to, for those who ask how the service is.
+    pub(super) async fn health(&self) -> Result<(Snapshot, bool), ApiError> {
+        if self.databases.has_replicas() {
+            let (opened, takes_writes) = tokio::join!(self.open_for_health(), self.takes_writes());
+            return Ok((opened?, takes_writes));
+        }
+        let mut snapshot = self.open_for_health().await?;
+        let is_replica = snapshot.run(async |connection, _| dataset::is_of_replica(connection).await).await?;
+        Ok((snapshot, !is_replica))
+    }
+
+    /// Whether the database can be written to.
+    async fn takes_writes(&self) -> bool {
+        let asked = async {
+            let (mut lease, _) = self.database.lease_for_health().await?;
+            lease.run(async |connection| dataset::is_of_replica(connection).await).await
+        };
+        matches!(tokio::time::timeout(WRITES_LIMIT, asked).await, Ok(Ok(false)))
+    }
+
+    async fn opened(&self, (mut lease, dataset): (Lease, Dataset), asked_at: Instant) -> Result<Snapshot, ApiError> {
         let catalog = lease.run(async |connection| self.catalog.get(connection, &dataset).await).await?;
         let database = Arc::clone(&self.database);
-        Ok(Snapshot { lease, dataset, catalog, database, columns: None, target: None })
+        Ok(Snapshot { lease, dataset, asked_at, catalog, database, columns: None, target: None })
     }
 }
 
@@ -205,6 +246,8 @@ pub struct Snapshot {
     pub(super) lease: Lease,
     /// The version of the data.
     pub dataset: Dataset,
+    /// When the database was asked for it.
+    asked_at: Instant,
     /// Reference data of that version or newer.
     pub catalog: Arc<Catalog>,
     database: Arc<Database>,
@@ -223,10 +266,12 @@ impl Snapshot {
             return Ok(());
         }
         let limit = self.database.query_limit();
-        let reading = state.columns.at(&self.database, &self.dataset, Box::new(|_| {}));
+        let seen = Seen { dataset: self.dataset.clone(), asked_at: self.asked_at };
+        let reading = state.columns.at(&state.databases, seen, Box::new(|_| {}));
         let read = tokio::time::timeout(limit, reading).await;
         let columns = read.map_err(|_| ApiError::Starting("cases are being read into memory".into()))??;
         if columns.dataset != self.dataset {
+            Box::pin(self.catch_up(state, &columns.dataset)).await?;
             self.dataset = columns.dataset.clone();
             let dataset = &self.dataset;
             self.catalog = self.lease.run(async |connection| state.catalog.get(connection, dataset).await).await?;
@@ -238,11 +283,25 @@ impl Snapshot {
         Ok(())
     }
 
+    /// Lets the connection come as far as the cases in memory, or takes another one.
+    async fn catch_up(&mut self, state: &AppState, columns: &Dataset) -> Result<(), ApiError> {
+        if !self.dataset.is_behind(columns) || !state.is_new_enough(columns, &state.least_of_all()) {
+            return Ok(());
+        }
+        let least = state.least_of_all();
+        let dataset = self.lease.run(async |connection| dataset::read(connection).await).await?;
+        if state.caught_up(&mut self.lease, dataset, &least).await?.is_err() {
+            (self.lease, _) = state.lease(&least).await?;
+        }
+        Ok(())
+    }
+
     /// Takes all cases as they are now into snapshot.
     ///
     /// # Errors
     /// As [`Self::bring_columns`].
     pub(super) async fn renew_columns(&mut self, state: &AppState) -> Result<(), ApiError> {
+        self.asked_at = Instant::now();
         self.dataset = self.lease.run(async |connection| dataset::read(connection).await).await?;
         self.columns = None;
         self.bring_columns(state).await
@@ -375,10 +434,15 @@ pub(crate) fn written(
     response.content_type(media_type.content_type()).body(body)
 }
 
+/// The version of the data as a header gives it.
+pub(super) fn written_version(dataset: &Dataset) -> HeaderValue {
+    HeaderValue::try_from(dataset.token()).unwrap_or_else(|_| HeaderValue::from(dataset.version))
+}
+
 /// The beginning of an answer of a version of the data.
 pub(super) fn response_of(dataset: &Dataset, validators: Option<&Validators>) -> HttpResponseBuilder {
     let mut response = HttpResponse::Ok();
-    response.insert_header((DATASET_VERSION, HeaderValue::from(dataset.version)));
+    response.insert_header((DATASET_VERSION, written_version(dataset)));
     if let Some(validators) = validators {
         validators.add_to(&mut response);
     }

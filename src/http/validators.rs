@@ -30,7 +30,7 @@ pub(crate) struct Variant(pub(crate) String);
 
 /// Entity tag and time of an answer.
 ///
-/// The tag comes from the version of the data, which goes up with every change, from the program's
+/// The tag comes from the version of the data, which goes up with every change, with the history that it is of, from the program's
 /// own version, from path and query, from the media type and the language; so it is known before the answer is. It is weak: the answer
 /// may be compressed in one way or another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Validators {
         }
         let mut representation = sha256_hex(named.as_bytes());
         representation.truncate(TAG_DIGITS);
-        let etag = EntityTag::new_weak(format!("{}-{representation}", dataset.version));
+        let etag = EntityTag::new_weak(format!("{}-{representation}", dataset.token()));
         Self { etag, changed_at: dataset.changed_at, vary }
     }
 

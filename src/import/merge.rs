@@ -154,6 +154,17 @@ async fn upsert(
         .map(|field| (made_table(field), name_column(field)))
         .map(|(made, name)| format!(" left join {made} on {made}.name = staged.{name}"))
         .collect();
+    // A number is taken from the sequence of ordinals for each row that is written, and it ends: none for what is as it is.
+    let kept = merged(|_, column| format!("kept.{column}"));
+    let but_unchanged = if is_first {
+        String::new()
+    } else {
+        let key = if is_plain { "here.source_key" } else { "staged.source_key" };
+        format!(
+            "left join offer_cases kept on kept.source_id = $1 and kept.source_key = {key}
+             where kept.id is null or kept.retired_at is not null or ({kept}) is distinct from ({staged})"
+        )
+    };
     // The first import of a source meets no case that it could change, and need not look for one row by row.
     let on_conflict = if is_first {
         String::new()
@@ -172,7 +183,7 @@ async fn upsert(
              insert into offer_cases as earlier
                  (id, source_id, source_key, source_row, import_id, {CONTENT_HASH}, {columns})
              select staged.id, $1, {came_from}, $2, staged.{CONTENT_HASH}, {staged}
-             from staged_cases staged {here} {made}
+             from staged_cases staged {here} {made} {but_unchanged}
              {on_conflict}
              returning revision = 1 as created
          )

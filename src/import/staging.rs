@@ -51,7 +51,7 @@ impl Staging {
     /// Waits until no other import runs, and empties the table.
     pub async fn open(database: &Database) -> Result<Self, DatabaseError> {
         let away = |error: tokio_postgres::Error| DatabaseError::Away(crate::database::describe(&error));
-        let client = database.connect_raw().await.map_err(away)?;
+        let (client, _) = database.connect_raw().await?;
         let is_free = client.query_one("select pg_try_advisory_lock($1)", &[&IMPORT_LOCK]).await.map_err(away)?;
         if !is_free.get::<_, bool>(0) {
             info!("another import, or a change of names, is under way: waiting for its end");

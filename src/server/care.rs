@@ -6,9 +6,8 @@ use std::time::Duration;
 use actix_web::web::Data;
 use log::warn;
 
-use crate::database::damage::is_damage;
 use crate::database::row_sums::{self, CASES};
-use crate::database::{Database, DatabaseError, describe};
+use crate::database::{Database, DatabaseError};
 use crate::http::snapshot::AppState;
 
 /// How often it is looked whether damage was put right.
@@ -65,19 +64,19 @@ async fn compare(database: &Database, but: Option<&str>) -> Result<(), DatabaseE
             Some(lacking) => Err(database.damage().found(&lacking.to_string())),
             None => Ok(()),
         },
-        Err(error) if is_damage(&error) => Err(database.damage().found(&describe(&error))),
+        Err(DatabaseError::Damaged(what)) => Err(database.damage().found(&what)),
         Err(error) => {
-            warn!("comparing the rows of all tables: {}", describe(&error));
-            Err(DatabaseError::Away(describe(&error)))
+            warn!("comparing the rows of all tables: {error}");
+            Err(error)
         }
     }
 }
 
 /// Says where pages have no checksums: a page that the disk has changed is read as it is then.
 async fn tell_of_pages(database: &Database) {
-    let Ok(client) = database.connect_raw().await else { return };
+    let Ok((client, to)) = database.connect_raw().await else { return };
     let settings = "select current_setting('data_checksums'), current_setting('data_directory', true)";
-    let Ok(row) = client.query_one(settings, &[]).await else { return };
+    let Ok(Ok(row)) = to.while_it_answers(client.query_one(settings, &[])).await else { return };
     if row.get::<_, &str>(0) == "off" {
         let directory = row.get::<_, Option<&str>>(1).unwrap_or("its data directory");
         warn!(

@@ -3,6 +3,7 @@
 mod care;
 mod descriptors;
 mod open_database;
+mod rights;
 mod signals;
 
 use std::net::{SocketAddr, TcpListener};
@@ -20,12 +21,13 @@ use log::{info, warn};
 use crate::dashboard::{self, embed::FrameAncestors};
 use crate::database::migrations;
 use crate::database::private_server::Cancel;
-use crate::database::{Database, DatabaseError, is_lost};
+use crate::database::{Database, DatabaseError, Databases, is_lost};
 use crate::http::admission::Admission;
 use crate::http::routes::{Specification, application};
 use crate::http::short_reads::WorkerPipelines;
 use crate::http::snapshot::{AppState, Stage};
-use crate::import::seed::{self, SeedFiles, SeedReport};
+use crate::import::ImportError;
+use crate::import::seed::{self, SeedError, SeedFiles, SeedReport};
 use crate::settings::{DatabaseSettings, HttpSettings, ServeSettings};
 
 pub use open_database::{OpenDatabase, RunByAnother};
@@ -39,11 +41,23 @@ const TRY_AGAIN: Duration = Duration::from_millis(500);
 /// Time after which a database that is still away is reported again.
 const TELL_AGAIN: Duration = Duration::from_secs(30);
 
-/// Applies missing migrations and loads the seed where it has changed. One program at a time.
+/// Applies missing migrations and loads the seed where it has changed. One program at a time. Of a database that cannot be
+/// written to, such as a replica, nothing is changed: it needs all migrations then.
 ///
 /// `seed` is `None` where no seed is wanted.
+///
+/// # Errors
+/// Where the database refuses or is away; [`Unprepared`] where it lacks something and nothing can be written.
 pub async fn prepare(database: &Database, seed: Option<&SeedFiles>) -> anyhow::Result<()> {
     let mut connection = database.connect().await?;
+    if migrations::is_read_only(&mut connection).await? {
+        let missing = migrations::missing(&mut connection).await?;
+        anyhow::ensure!(missing.is_empty(), Unprepared { missing });
+        info!("nothing can be written to this database: it is served as it is, without migrations and seed");
+        database.work_begins();
+        return Ok(());
+    }
+    rights::check(&mut connection).await?;
     migrations::lock_start(&mut connection).await?;
     let (mut connection, applied) = migrations::apply_pending(connection)?;
     migrations::describe_fields(&mut connection).await?;
@@ -59,6 +73,27 @@ pub async fn prepare(database: &Database, seed: Option<&SeedFiles>) -> anyhow::R
     database.work_begins();
     // The lock ends with the connection.
     Ok(())
+}
+
+/// Looks whether a database has all that is read from it, and changes nothing.
+///
+/// # Errors
+/// [`Unprepared`] where it lacks migrations.
+pub async fn check_prepared(database: &Database) -> anyhow::Result<()> {
+    let missing = migrations::missing(&mut database.connect().await?).await?;
+    anyhow::ensure!(missing.is_empty(), Unprepared { missing });
+    database.work_begins();
+    Ok(())
+}
+
+/// A database lacks migrations that cannot, or shall not, be applied now.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the database lacks {} migrations of this program ({}); `migrate`, or a service that may write to it, applies them",
+    .missing.len(), .missing.join(", ")
+)]
+pub struct Unprepared {
+    missing: Vec<String>,
 }
 
 fn log_seed(report: &SeedReport) {
@@ -125,12 +160,15 @@ async fn serve_database(
     signals: &mut EndSignals,
 ) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
-    let state = Data::new(AppState::new(Arc::clone(database), settings.memory_limit_mib));
+    let reads = settings.replicas.as_ref().map(|replicas| Arc::new(database.at(replicas.clone())));
+    let reads = reads.unwrap_or_else(|| Arc::clone(database));
+    let databases = Databases { writes: Arc::clone(database), reads };
+    let state = Data::new(AppState::new(databases.clone(), settings.memory_limit_mib));
     let server = http_server(listener, state.clone(), &settings.http)?;
     let handle = server.handle();
     let mut server = tokio::spawn(server);
     let prepared = tokio::select! {
-        prepared = prepare_patiently(database, seed, &state) => Some(prepared),
+        prepared = prepare_patiently(&databases, seed, &state) => Some(prepared),
         signal = signals.next() => {
             info!("{signal} before the database was ready: ending");
             None
@@ -177,7 +215,7 @@ pub fn http_server(listener: TcpListener, state: Data<AppState>, settings: &Http
     let specification = Arc::new(Specification::new());
     let admission = Data::new(Admission::new(&limits, state.database.long_connections()));
     let connected = admission.clone();
-    let pipelines = state.database.worker_pipelines(workers);
+    let pipelines = state.databases.reads.worker_pipelines(workers);
     let started = Arc::new(AtomicUsize::new(0));
     let frame_ancestors = FrameAncestors::from(&frame_ancestors);
     let make = move || {
@@ -202,34 +240,60 @@ pub fn http_server(listener: TcpListener, state: Data<AppState>, settings: &Http
     Ok(server)
 }
 
-/// Prepares the database, and waits for it where it is away.
-async fn prepare_patiently(database: &Database, seed: Option<&SeedFiles>, state: &AppState) -> anyhow::Result<()> {
+/// Prepares the database, and waits for it where it is away, or can neither be served as it is nor be written to. Replicas
+/// that have all migrations are served without it.
+async fn prepare_patiently(databases: &Databases, seed: Option<&SeedFiles>, state: &AppState) -> anyhow::Result<()> {
     state.set_stage(Stage::Starting("preparing the database".into()));
+    let database = &databases.writes;
     let mut reported: Option<(String, Instant)> = None;
     loop {
-        let error = match prepare(database, seed).await {
+        let prepared = database.address().while_it_answers(prepare(database, seed)).await;
+        let error = match prepared.map_err(anyhow::Error::from).and_then(|prepared| prepared) {
             Ok(()) => return Ok(()),
             Err(error) => error,
         };
+        let waits = is_away(&error) || error.is::<Unprepared>();
+        if waits && databases.has_replicas() && is_served_by_replicas(databases).await {
+            warn!("reading from replicas alone: {error:#}");
+            return Ok(());
+        }
         // A server that ends in the middle says so by an error like any other: whether it can be
         // reached at all tells them apart.
-        if !is_away(&error) && database.connect().await.is_ok() {
+        if !waits && database.connect().await.is_ok() {
             return Err(error);
         }
         let reason = format!("{error:#}");
         if reported.as_ref().is_none_or(|(last, at)| *last != reason || at.elapsed() > TELL_AGAIN) {
             warn!("waiting for the database: {reason}");
-            state.set_stage(Stage::Starting("the database is away".into()));
+            let step = if is_away(&error) { "the database is away" } else { "the database lacks migrations" };
+            state.set_stage(Stage::Starting(step.into()));
             reported = Some((reason, Instant::now()));
         }
         tokio::time::sleep(TRY_AGAIN).await;
     }
 }
 
-/// Whether trying again may help: the database could not be reached, or went away on the way.
-fn is_away(error: &anyhow::Error) -> bool {
+/// Whether a replica can be reached that has all that is read.
+async fn is_served_by_replicas(databases: &Databases) -> bool {
+    let checked = databases.reads.address().while_it_answers(check_prepared(&databases.reads)).await;
+    matches!(checked, Ok(Ok(())))
+}
+
+/// Whether an error says that the database could not be reached, or went away on the way.
+pub(crate) fn is_away(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
-        matches!(cause.downcast_ref(), Some(DatabaseError::Away(_)))
+        let away = cause.downcast_ref::<DatabaseError>();
+        // What is told as the error within is none of its causes.
+        let away = away.or(match cause.downcast_ref() {
+            Some(ImportError::Away(within)) => Some(within),
+            _ => None,
+        });
+        let away = away.or(match cause.downcast_ref() {
+            Some(SeedError::Away(within)) => Some(within),
+            _ => None,
+        });
+        matches!(away, Some(DatabaseError::Away(_)))
             || cause.downcast_ref::<diesel::result::Error>().is_some_and(is_lost)
+            || cause.downcast_ref::<tokio_postgres::Error>().is_some_and(tokio_postgres::Error::is_closed)
     })
 }

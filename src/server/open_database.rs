@@ -41,8 +41,8 @@ impl OpenDatabase {
         run_by_another: RunByAnother,
         cancel: Cancel,
     ) -> anyhow::Result<Self> {
-        let (config, server) = match &settings.location {
-            DatabaseLocation::Server(config) => ((**config).clone(), None),
+        let (address, server) = match &settings.location {
+            DatabaseLocation::Server(address) => (address.clone(), None),
             DatabaseLocation::Private { data_dir, bin_dir } => {
                 let durability = Durability::Durable;
                 let options = Options { data_dir: data_dir.clone(), bin_dir: bin_dir.clone(), durability, cancel };
@@ -54,10 +54,10 @@ impl OpenDatabase {
                     Reached::RunBy(directory) => return Err(StartError::InUse(directory.path().to_path_buf()).into()),
                 };
                 await_private(&config, server.is_some()).await?;
-                (config, server)
+                (config.into(), server)
             }
         };
-        let database = Arc::new(Database::new(config, settings.connections, settings.query_limit));
+        let database = Arc::new(Database::new(address, settings.connections, settings.query_limit));
         Ok(Self { database, server })
     }
 

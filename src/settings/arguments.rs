@@ -15,7 +15,8 @@ fn directory() -> impl TypedValueParser<Value = PathBuf> {
 /// Settings as they are written, unchecked. A flag goes before its environment variable.
 #[derive(Debug, Clone, Default, Args)]
 pub struct DatabaseArguments {
-    /// Use this PostgreSQL server (`postgres://user@host/database`) and start none
+    /// Use this PostgreSQL server (`postgres://user@host/database`), or the first of several hosts that serves, and start
+    /// none
     #[arg(long, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
 
@@ -47,6 +48,11 @@ pub struct ServeArguments {
     /// What clients may take.
     #[command(flatten)]
     pub limits: LimitArguments,
+
+    /// Read from these PostgreSQL servers, replicas of that of DATABASE_URL, and ask that one where they cannot serve
+    /// (`postgres://user@one,two/database`)
+    #[arg(long, env = "READ_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub read_database_url: Option<String>,
 
     /// Where to listen: address and port [default: 127.0.0.1:8080]
     #[arg(long, env = "OFFER_CASES_LISTEN", value_name = "ADDRESS")]

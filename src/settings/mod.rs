@@ -8,6 +8,8 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::database::Address;
+
 pub use arguments::{DatabaseArguments, ServeArguments};
 pub use limits::{DEFAULT_BURST, DEFAULT_REQUESTS_PER_SECOND, LimitArguments, Limits};
 
@@ -35,7 +37,7 @@ pub struct WrongSettings(pub Vec<WrongSetting>);
 #[derive(Debug, Clone)]
 pub enum DatabaseLocation {
     /// A server that somebody else runs.
-    Server(Box<tokio_postgres::Config>),
+    Server(Address),
     /// A private server.
     Private {
         /// Where it keeps its data.
@@ -68,6 +70,8 @@ pub struct ServeSettings {
     pub listen: Vec<SocketAddr>,
     /// Whether the seed is loaded.
     pub load_seed: bool,
+    /// Where replicas are that are read from; `None` = the database itself is.
+    pub replicas: Option<Address>,
     /// The most memory that cases may take, in MiB.
     pub memory_limit_mib: u64,
     /// How requests are served.
@@ -164,11 +168,34 @@ pub fn check_serve(
     let cors_origins = origins("--cors-origins / OFFER_CASES_CORS_ORIGINS", serve.cors_origins.as_deref(), "");
     let frame_ancestors =
         origins("--frame-ancestors / OFFER_CASES_FRAME_ANCESTORS", serve.frame_ancestors.as_deref(), "*");
+    let replicas = check_replicas(&mut checker, serve, database.as_ref());
     let limits = limits::check(&mut checker, &serve.limits);
     let http = HttpSettings { workers, limits, cors_origins, frame_ancestors };
     match (database, checker.0.is_empty()) {
-        (Some(database), true) => Ok((database, ServeSettings { listen, load_seed: !no_seed, memory_limit_mib, http })),
+        (Some(database), true) => {
+            Ok((database, ServeSettings { listen, load_seed: !no_seed, replicas, memory_limit_mib, http }))
+        }
         _ => Err(WrongSettings(checker.0)),
+    }
+}
+
+/// Checks where replicas are.
+fn check_replicas(
+    checker: &mut Checker,
+    serve: &ServeArguments,
+    database: Option<&DatabaseSettings>,
+) -> Option<Address> {
+    const SETTING: &str = "--read-database-url / READ_DATABASE_URL";
+    let url = given(serve.read_database_url.as_deref())?;
+    if database.is_some_and(|database| matches!(database.location, DatabaseLocation::Private { .. })) {
+        checker.wrong(SETTING, "goes with --database-url / DATABASE_URL, of which its servers are replicas");
+    }
+    match Address::parse(url) {
+        Ok(address) => Some(address.in_any_order()),
+        Err(message) => {
+            checker.wrong(SETTING, message);
+            None
+        }
     }
 }
 
@@ -211,8 +238,8 @@ fn check_database_arguments(checker: &mut Checker, arguments: &DatabaseArguments
 
 fn check_location(checker: &mut Checker, arguments: &DatabaseArguments) -> Option<DatabaseLocation> {
     if let Some(url) = given(arguments.database_url.as_deref()) {
-        return match check_database_url(url) {
-            Ok(config) => Some(DatabaseLocation::Server(Box::new(config))),
+        return match Address::parse(url) {
+            Ok(address) => Some(DatabaseLocation::Server(address)),
             Err(message) => {
                 checker.wrong("--database-url / DATABASE_URL", message);
                 None
@@ -240,20 +267,6 @@ fn check_location(checker: &mut Checker, arguments: &DatabaseArguments) -> Optio
             None
         }
     }
-}
-
-fn check_database_url(url: &str) -> Result<tokio_postgres::Config, String> {
-    let config: tokio_postgres::Config =
-        url.parse().map_err(|error| format!("{error}; it looks like postgres://user:password@host:5432/database"))?;
-    if config.get_hosts().is_empty() {
-        return Err("it names no host; it looks like postgres://user:password@host:5432/database".to_owned());
-    }
-    if config.get_ssl_mode() == tokio_postgres::config::SslMode::Require {
-        return Err("sslmode=require is not supported: connections are not encrypted. \
-            Reach the server over a private network or a tunnel, with sslmode=disable"
-            .to_owned());
-    }
-    Ok(config)
 }
 
 /// `/var/lib/offer-cases` for root, whose home PostgreSQL's user cannot enter; else below
@@ -320,6 +333,7 @@ mod tests {
         let serve = ServeArguments {
             listen: Some("here".into()),
             workers: Some("0".into()),
+            read_database_url: Some("nowhere".into()),
             cors_origins: Some("example.org".into()),
             frame_ancestors: Some("example.org".into()),
             ..ServeArguments::default()
@@ -332,6 +346,7 @@ mod tests {
             "OFFER_CASES_CORS_ORIGINS",
             "OFFER_CASES_FRAME_ANCESTORS",
             "DATABASE_URL",
+            "READ_DATABASE_URL",
             "OFFER_CASES_DATABASE_CONNECTIONS",
             "OFFER_CASES_QUERY_TIMEOUT_MS",
             "OFFER_CASES_SEED_DIR",
@@ -378,11 +393,5 @@ mod tests {
         ] {
             assert_eq!(check(wrong), None, "{wrong}");
         }
-    }
-
-    #[test]
-    fn encrypted_connections_are_refused_rather_than_left_unencrypted() {
-        let message = check_database_url("postgres://u@h/d?sslmode=require").expect_err("not supported");
-        assert!(message.contains("sslmode"), "{message}");
     }
 }

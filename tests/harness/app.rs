@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
-use offer_cases::database::Database;
+use offer_cases::database::{Address, Database, Databases};
 use offer_cases::http::snapshot::{AppState, Stage};
 use offer_cases::server;
 use offer_cases::settings::{DEFAULT_MEMORY_LIMIT_MIB, HttpSettings, Limits, Origins};
@@ -109,6 +109,16 @@ impl TestApp {
         Self::configured(Arc::new(database), config, LIMIT, DEFAULT_MEMORY_LIMIT_MIB).await
     }
 
+    /// On this database, which it reaches in another way than the test, and replicas that it reads from.
+    pub async fn reading(database: &Arc<TestDatabase>, writes: &str, reads: Option<&str>) -> Self {
+        let writes = Arc::new(Database::new(Address::parse(writes).unwrap(), 4, LIMIT));
+        let reads = reads.map(|reads| Arc::new(writes.at(Address::parse(reads).unwrap().in_any_order())));
+        let reads = reads.unwrap_or_else(|| Arc::clone(&writes));
+        let databases = Databases { writes, reads };
+        let (address, server) = serve_on(databases, DEFAULT_MEMORY_LIMIT_MIB, no_limits()).await;
+        Self { database: Arc::clone(database), address, client: reqwest::Client::new(), server }
+    }
+
     async fn configured(database: Arc<TestDatabase>, config: Config, limit: Duration, memory_limit_mib: u64) -> Self {
         let (address, server) = serve(config, limit, memory_limit_mib, no_limits()).await;
         Self { database, address, client: reqwest::Client::new(), server }
@@ -202,9 +212,18 @@ pub fn no_limits() -> Limits {
     }
 }
 
-async fn serve(config: Config, query_limit: Duration, memory_limit_mib: u64, limits: Limits) -> (String, ServerHandle) {
-    let database = Arc::new(Database::new(config, 4, query_limit));
-    let state = Data::new(AppState::new(database, memory_limit_mib));
+async fn serve(
+    address: impl Into<Address>,
+    query_limit: Duration,
+    memory_limit_mib: u64,
+    limits: Limits,
+) -> (String, ServerHandle) {
+    let database = Arc::new(Database::new(address, 4, query_limit));
+    serve_on(database.into(), memory_limit_mib, limits).await
+}
+
+async fn serve_on(databases: Databases, memory_limit_mib: u64, limits: Limits) -> (String, ServerHandle) {
+    let state = Data::new(AppState::new(databases, memory_limit_mib));
     state.set_stage(Stage::Ready);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();

@@ -31,7 +31,7 @@ async fn server() -> &'static TestServer {
                 return TestServer { config: url.parse().unwrap(), _private: None };
             }
             let options = Options {
-                data_dir: fresh_directory(),
+                data_dir: fresh_directory(DIRECTORY),
                 bin_dir: std::env::var_os("PG_BIN_DIR").map(PathBuf::from),
                 durability: Durability::ThrowAway,
                 cancel: Cancel::default(),
@@ -44,17 +44,17 @@ async fn server() -> &'static TestServer {
         .await
 }
 
-/// A directory for this process; those of processes that have ended are removed.
-fn fresh_directory() -> PathBuf {
+/// A directory for this process, with a name that begins so; those of processes that have ended are removed.
+pub fn fresh_directory(prefix: &str) -> PathBuf {
     let parent = std::env::temp_dir();
     for entry in std::fs::read_dir(&parent).unwrap().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let Some(pid) = name.strip_prefix(DIRECTORY) else { continue };
+        let Some(pid) = name.strip_prefix(prefix) else { continue };
         if !PathBuf::from(format!("/proc/{pid}")).exists() {
             let _ = std::fs::remove_dir_all(entry.path());
         }
     }
-    parent.join(format!("{DIRECTORY}{}", std::process::id()))
+    parent.join(format!("{prefix}{}", std::process::id()))
 }
 
 /// How the server of this run is reached, by its maintenance database.
@@ -92,9 +92,16 @@ async fn template(seeded: bool) -> &'static str {
 pub struct TestDatabase {
     name: String,
     server: Config,
+    /// Whether its server goes with it, and it need not be dropped.
+    goes_with_server: bool,
 }
 
 impl TestDatabase {
+    /// That of a server of one test.
+    pub fn of_server(name: &str, server: Config) -> Self {
+        Self { name: name.to_owned(), server, goes_with_server: true }
+    }
+
     /// With the migrations; with the seed too, if wanted.
     pub async fn new(seeded: bool) -> Self {
         let template = template(seeded).await;
@@ -109,7 +116,7 @@ impl TestDatabase {
             assert!(busy, "{error:?}");
             tokio::task::yield_now().await;
         }
-        Self { name, server }
+        Self { name, server, goes_with_server: false }
     }
 
     /// Without anything.
@@ -117,7 +124,7 @@ impl TestDatabase {
         let server = server_config().await;
         let name = unique_name("bare");
         execute(&server, &format!("create database {name}")).await;
-        Self { name, server }
+        Self { name, server, goes_with_server: false }
     }
 
     /// How it is reached.
@@ -166,6 +173,9 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
+        if self.goes_with_server {
+            return;
+        }
         let (server, name) = (self.server.clone(), self.name.clone());
         let dropping = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

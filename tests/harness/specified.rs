@@ -48,7 +48,8 @@ impl Specified {
         let operation = &self.0["paths"][path]["get"];
         assert!(operation.is_object(), "no {path}");
         let parameters = operation["parameters"].as_array().into_iter().flatten();
-        let parameters = parameters.map(|parameter| self.resolve(parameter));
+        let parameters =
+            parameters.map(|parameter| self.resolve(parameter)).filter(|parameter| parameter["in"] != "header");
         parameters
             .map(|parameter| (parameter["name"].as_str().unwrap().to_owned(), self.resolve(&parameter["schema"])))
             .collect()

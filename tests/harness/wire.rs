@@ -7,6 +7,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio_postgres::Config;
 use tokio_postgres::config::Host;
+use tokio_postgres::config::SslMode;
 
 use super::TestDatabase;
 
@@ -20,6 +21,8 @@ pub struct Wire {
 #[derive(Default)]
 struct Seen {
     connections: usize,
+    /// The parameters that connections began with, one after the other with their values.
+    startups: Vec<String>,
     prepared: Vec<(usize, String)>,
     plans: Vec<Value>,
 }
@@ -30,7 +33,8 @@ impl Wire {
         let server = database.config();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut config = Config::new();
-        config.host("127.0.0.1").port(listener.local_addr().unwrap().port());
+        // Its messages are read on their way.
+        config.ssl_mode(SslMode::Disable).host("127.0.0.1").port(listener.local_addr().unwrap().port());
         config.user(server.get_user().unwrap()).dbname(server.get_dbname().unwrap());
         if let Some(password) = server.get_password() {
             config.password(password);
@@ -48,6 +52,11 @@ impl Wire {
     /// The statements that were prepared so far, each with the number of its connection.
     pub fn prepared(&self) -> Vec<(usize, String)> {
         self.seen.lock().unwrap().prepared.clone()
+    }
+
+    /// The parameters with which connections were begun so far, each with its value.
+    pub fn startups(&self) -> Vec<String> {
+        self.seen.lock().unwrap().startups.clone()
     }
 
     /// The plans that were told since they were last asked for, where the database tells them (`auto_explain`).
@@ -87,6 +96,12 @@ fn relay<S: AsyncRead + AsyncWrite + Send + 'static>(
     let (from_server, to_server) = tokio::io::split(server);
     let prepared = Arc::clone(seen);
     tokio::spawn(hand_on(from_client, to_server, true, move |kind, body| {
+        // Version 3 of the protocol; what tells the server to stop a query begins with something else.
+        if let (0, Some(parameters)) = (kind, body.strip_prefix(&[0, 3, 0, 0])) {
+            let texts = parameters.split(|byte| *byte == 0).filter(|text| !text.is_empty());
+            let texts: Vec<_> = texts.map(|text| String::from_utf8_lossy(text)).collect();
+            prepared.lock().unwrap().startups.push(texts.join(" "));
+        }
         if kind == b'P' {
             let mut texts = body.split(|byte| *byte == 0).map(|text| String::from_utf8_lossy(text).into_owned());
             prepared.lock().unwrap().prepared.push((connection, texts.nth(1).unwrap_or_default()));

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
+use crate::database::dataset::Dataset;
 use crate::http::error::ApiError;
 use crate::http::snapshot::Snapshot;
 use crate::model::case::Field;
@@ -15,7 +16,7 @@ use crate::model::field::{Kind, ON_REQUEST, REQUIRED, SHOWN};
 /// Of how many cases each field is known.
 #[derive(Debug)]
 pub(in crate::dashboard) struct Coverage {
-    version: i64,
+    dataset: Dataset,
     /// All cases in use.
     pub(super) total: u64,
     /// The fields that may be unknown, in their order.
@@ -32,12 +33,12 @@ impl CoverageCache {
     /// # Errors
     /// Where the database gives no answer.
     pub(super) async fn get(&self, snapshot: &mut Snapshot) -> Result<Arc<Coverage>, ApiError> {
-        let version = snapshot.dataset.version;
+        let dataset = snapshot.dataset.clone();
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(kept) = kept.filter(|kept| kept.version == version) {
+        if let Some(kept) = kept.filter(|kept| kept.dataset == dataset) {
             return Ok(kept);
         }
-        let coverage = Arc::new(snapshot.run(async |connection, _| read(connection, version).await).await?);
+        let coverage = Arc::new(snapshot.run(async |connection, _| read(connection, dataset).await).await?);
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&coverage));
         Ok(coverage)
     }
@@ -58,7 +59,7 @@ struct Counts {
     counts: Vec<i64>,
 }
 
-async fn read(connection: &mut AsyncPgConnection, version: i64) -> QueryResult<Coverage> {
+async fn read(connection: &mut AsyncPgConnection, dataset: Dataset) -> QueryResult<Coverage> {
     let count = |(field, column): (Field, &str)| match field.kind() {
         Kind::Texts | Kind::Tags => format!("count(*) filter (where cardinality({column}) > 0)"),
         Kind::Currency { of } => {
@@ -77,5 +78,5 @@ async fn read(connection: &mut AsyncPgConnection, version: i64) -> QueryResult<C
     let Counts { counts } = diesel::sql_query(query).get_result(connection).await?;
     let mut counts = counts.into_iter().map(|count| u64::try_from(count).unwrap_or_default());
     let total = counts.next().unwrap_or_default();
-    Ok(Coverage { version, total, known: fields().map(|(field, _)| field).zip(counts).collect() })
+    Ok(Coverage { dataset, total, known: fields().map(|(field, _)| field).zip(counts).collect() })
 }

@@ -17,6 +17,9 @@ pub(super) const CASES: &str = "cases/";
 #[exclude = "import/*"]
 struct Embedded;
 
+/// The file that numbers a seed.
+const SERIAL: &str = "serial.csv";
+
 /// Why a seed directory could not be read.
 #[derive(Debug, thiserror::Error)]
 #[error("reading the seed file {}: {error}", path.display())]
@@ -24,6 +27,11 @@ pub struct SeedDirError {
     path: PathBuf,
     error: std::io::Error,
 }
+
+/// A seed is not numbered as it should be.
+#[derive(Debug, thiserror::Error)]
+#[error("{SERIAL} should have a line `serial` and one with a whole number such as 2026113001, and has: {0}")]
+pub struct SerialError(String);
 
 /// Seed files by their path below the seed's folder.
 #[derive(Debug, Clone)]
@@ -71,6 +79,17 @@ impl SeedFiles {
         self.0.get(path).map(AsRef::as_ref)
     }
 
+    /// The number of the seed, which goes up with each change of it; `None` where it has none.
+    ///
+    /// # Errors
+    /// What stands in its place.
+    pub fn serial(&self) -> Result<Option<i64>, SerialError> {
+        let Some(bytes) = self.get(SERIAL) else { return Ok(None) };
+        let text = String::from_utf8_lossy(bytes).trim().to_owned();
+        let number = text.strip_prefix("serial").map(str::trim).and_then(|number| number.parse().ok());
+        number.filter(|number| *number > 0).map(Some).ok_or(SerialError(text))
+    }
+
     /// The paths of the files of cases, each with the slug of its source, after which it is named.
     pub(super) fn of_cases(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.keys().filter_map(|path| {
@@ -103,6 +122,17 @@ fn is_data(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_seed_has_a_number_or_none() {
+        assert!(SeedFiles::embedded().serial().is_ok_and(|serial| serial.is_some()));
+        let serial = |text: &str| [("serial.csv", text)].into_iter().collect::<SeedFiles>().serial();
+        assert_eq!(serial("serial\r\n 7\n").ok(), Some(Some(7)));
+        assert_eq!([].into_iter().collect::<SeedFiles>().serial().ok(), Some(None));
+        for wrong in ["", "serial", "7", "serial\n-7", "serial\n0", "serial\nnew", "serial\n7\n8"] {
+            assert!(serial(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn the_seed_that_is_carried_is_that_of_the_folder_and_has_data_alone() {

@@ -12,8 +12,10 @@ mod rows;
 
 use std::fmt;
 
+use chrono::{Datelike, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, RunQueryDsl};
+use log::info;
 
 use super::ImportError;
 use super::report::Report;
@@ -22,7 +24,7 @@ use crate::database::schema::dataset as dataset_table;
 use crate::database::{Database, DatabaseError, dataset};
 pub use catalog::catalog;
 pub use changes::FileChanges;
-pub use files::{SeedDirError, SeedFiles};
+pub use files::{SeedDirError, SeedFiles, SerialError};
 use rows::ReferenceFile;
 pub use rows::SeedFileError;
 
@@ -32,6 +34,9 @@ pub enum SeedError {
     /// A reference file is refused.
     #[error(transparent)]
     File(#[from] SeedFileError),
+    /// It is not numbered as it should be.
+    #[error("seed: {0}")]
+    Serial(#[from] SerialError),
     /// A file of cases is refused.
     #[error("seed: {0}")]
     Import(#[from] ImportError),
@@ -62,10 +67,18 @@ impl fmt::Display for SeedReport {
     }
 }
 
-/// Loads the seed where its files differ from those that were loaded last.
+/// Loads the seed where its files differ from those that were loaded last, unless these are of a newer seed: of several
+/// programs on one database the older ones leave it as it is.
 pub async fn load_if_changed(database: &Database, files: &SeedFiles) -> Result<Option<SeedReport>, SeedError> {
     let loaded = dataset::seed_sha256(&mut database.connect().await?).await?;
     if loaded.as_deref() == Some(files.sha256().as_str()) {
+        return Ok(None);
+    }
+    let loaded = dataset::seed_serial(&mut database.connect().await?).await?;
+    if let Some((own, loaded)) = files.serial()?.zip(loaded)
+        && own < loaded
+    {
+        info!("the database has the seed {loaded}, which is newer than {own}, that of this program: left as it is");
         return Ok(None);
     }
     load(database, files).await.map(Some)
@@ -75,6 +88,7 @@ pub async fn load_if_changed(database: &Database, files: &SeedFiles) -> Result<O
 pub async fn load(database: &Database, files: &SeedFiles) -> Result<SeedReport, SeedError> {
     let reference_files: Vec<_> =
         rows::tables().filter_map(|table| ReferenceFile::read(files, table).transpose()).collect::<Result<_, _>>()?;
+    let serial = files.serial()?.unwrap_or_else(serial_of_today);
     // The lock between imports comes before any other.
     let staging = Staging::open(database).await?;
     let mut connection = database.connect().await?;
@@ -95,7 +109,7 @@ pub async fn load(database: &Database, files: &SeedFiles) -> Result<SeedReport, 
             let (imports, of_cases): (Vec<_>, Vec<_>) = imported.into_iter().unzip();
             changes.extend(of_cases.into_iter().flatten());
             diesel::update(dataset_table::table)
-                .set(dataset_table::seed_sha256.eq(files.sha256()))
+                .set((dataset_table::seed_sha256.eq(files.sha256()), dataset_table::seed_serial.eq(serial)))
                 .execute(connection)
                 .await?;
             Ok::<_, SeedError>(SeedReport { reference_rows, changes, imports })
@@ -104,4 +118,10 @@ pub async fn load(database: &Database, files: &SeedFiles) -> Result<SeedReport, 
     // What is left in it goes at the next import, should this fail.
     let _ = staging.empty().await;
     Ok(report)
+}
+
+/// The number that a seed without one is loaded under: newer than all that were made before today.
+fn serial_of_today() -> i64 {
+    let today = Utc::now().date_naive();
+    (i64::from(today.year()) * 10_000 + i64::from(today.month()) * 100 + i64::from(today.day())) * 100 + 99
 }
