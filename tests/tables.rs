@@ -217,6 +217,10 @@ async fn statistics_as_csv_say_what_they_say_as_json() {
                         assert_eq!(row[column(&name).unwrap()], cell(&key[part]), "{name} of {query}");
                     }
                 }
+                for (name, part) in [("sources", "count"), ("largest_source_share", "largest_share")] {
+                    let told = group.get("sources").map_or_else(String::new, |it| cell(&it[part]));
+                    assert_eq!(row[column(name).unwrap()], told, "{name} of {query}");
+                }
                 for (share, end, part) in [
                     ("share", "", "value"),
                     ("share", "_denominator", "denominator"),
@@ -258,7 +262,9 @@ async fn statistics_as_csv_say_what_they_say_as_json() {
     }
     let first = app.get("/api/v1/stats.csv", &[("group_by", "company"), ("limit", "1")]).await;
     assert!(
-        first.text.starts_with("\u{feff}row,company,company_name,company_name_en,count,groups,share,"),
+        first.text.starts_with(
+            "\u{feff}row,company,company_name,company_name_en,count,groups,sources,largest_source_share,share,"
+        ),
         "{first:?}"
     );
     assert!(first.header("content-disposition").contains("filename=\"stats-"));

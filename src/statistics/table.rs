@@ -24,6 +24,8 @@ const SHARE: [&str; 10] = [
     "share_bounds_least",
     "share_bounds_most",
 ];
+/// The columns of the sources of a group; empty where the whole answer is of one.
+const SOURCES: [&str; 2] = ["sources", "largest_source_share"];
 /// The columns of the pay in a currency, behind its code.
 const PAY: [&str; 9] = ["n", "p10", "p25", "median", "median_low", "median_high", "p75", "p90", "reason"];
 /// The columns of a value of a facet.
@@ -63,14 +65,15 @@ pub fn of_statistics(statistics: &Statistics, query: &StatisticsQuery, with_bom:
         statistics.group_by.iter().flat_map(|name| [(*name).into(), format!("{name}_name"), format!("{name}_name_en")]);
     let shares = SHARE.iter().filter(|_| with_share).map(|name| (*name).to_owned());
     let pay = currencies.iter().flat_map(|code| PAY.iter().map(move |name| format!("pay_{code}_{name}")));
-    table.row(
-        ["row".into()].into_iter().chain(keys).chain(["count".into(), "groups".into()]).chain(shares).chain(pay),
-    )?;
+    let numbers = ["count".to_owned(), "groups".to_owned()].into_iter().chain(SOURCES.map(str::to_owned));
+    table.row(["row".into()].into_iter().chain(keys).chain(numbers).chain(shares).chain(pay))?;
     let no_keys = || repeat_n(String::new(), 3 * statistics.group_by.len()).collect::<Vec<_>>();
     let mut write = |row: &str, keys: Vec<String>, numbers: [String; 2], group: Option<&Group>, pay: &[Pay]| {
         let shares = group.map(share_cells).unwrap_or_default().into_iter().filter(|_| with_share);
+        let sources = group.and_then(|group| group.sources);
+        let sources = sources.map(|it| [it.count.to_string(), it.largest_share.to_string()]).unwrap_or_default();
         let pay = currencies.iter().flat_map(|code| pay_cells(pay, code));
-        table.row([row.to_owned()].into_iter().chain(keys).chain(numbers).chain(shares).chain(pay))
+        table.row([row.to_owned()].into_iter().chain(keys).chain(numbers).chain(sources).chain(shares).chain(pay))
     };
     for group in &statistics.groups {
         let keys = group.keys.iter().flat_map(|key| key_cells(key)).collect();

@@ -88,6 +88,11 @@ impl<'a> Question<'a> {
 
     fn group(&self, keys: &[(&str, &Key)], cases: &[&Value], denominator: usize) -> Value {
         let mut group = json!({"keys": keys.iter().map(|key| named(*key)).collect::<Vec<_>>(), "count": cases.len()});
+        if sources_of(&self.cases).len() > 1 {
+            let of_sources = sources_of(cases);
+            let largest = of_sources.values().max().map(|cases| *cases as f64).unwrap_or_default() / cases.len() as f64;
+            group["sources"] = json!({"count": of_sources.len(), "largest_share": (largest * 1e6).round() / 1e6});
+        }
         if self.share {
             let value = (cases.len() as f64 / denominator as f64 * 1e6).round() / 1e6;
             group["share"] = json!({"value": value, "denominator": denominator});
@@ -108,6 +113,13 @@ impl<'a> Question<'a> {
         }
         answer
     }
+}
+
+/// Numbers of cases by source.
+fn sources_of<'a>(cases: &[&'a Value]) -> BTreeMap<&'a str, u64> {
+    let mut sources = BTreeMap::new();
+    cases.iter().for_each(|case| *sources.entry(case["source"].as_str().unwrap()).or_default() += 1);
+    sources
 }
 
 fn named((dimension, key): (&str, &Key)) -> Value {
