@@ -171,40 +171,45 @@ impl Counting {
         let mut part = self.nothing();
         let mut codes = Vec::new();
         for (chunk, rows) in chunks.iter().zip(rows) {
-            let (rows, sides) = self.of_either(chunk, rows, &mut codes);
+            let (rows, sides) = self.of_either(chunk, rows, &mut codes, &mut part.in_both);
             let combinations = self.combinations_of(chunk, &rows, &mut codes);
-            part.in_both += sides.iter().filter(|side| **side == BITS[0] + BITS[1]).count() as u64;
-            let cells = || sides.iter().zip(&combinations).map(|(side, combination)| cells_of(*side, *combination));
-            cells().flatten().for_each(|cell| part.cases[cell] += 1);
+            let cells: Vec<usize> =
+                combinations.iter().zip(&sides).map(|(it, side)| it * 2 + usize::from(*side)).collect();
+            cells.iter().for_each(|cell| part.cases[*cell] += 1);
             if let Some(second) = &self.second {
                 second.fill(chunk, &rows, &mut codes);
-                for (cells, code) in cells().zip(&codes) {
-                    for cell in cells {
-                        let of_cell = &mut part.columns[cell * second.keys.len()..];
-                        second.of(*code as usize).iter().for_each(|column| of_cell[*column as usize] += 1);
-                    }
+                for (cell, code) in cells.iter().zip(&codes) {
+                    let of_cell = &mut part.columns[cell * second.keys.len()..];
+                    second.of(*code as usize).iter().for_each(|column| of_cell[*column as usize] += 1);
                 }
             }
             if let Some(currency) = self.currency {
-                part.push_pay(chunk, &rows, currency, cells());
+                part.push_pay(chunk, &rows, currency, &cells);
             }
         }
         part
     }
 
-    /// Those of the rows that are in either group, and in which of them each is.
-    fn of_either(&self, chunk: &Chunk, rows: &Rows, codes: &mut Vec<u32>) -> (Rows, Vec<u8>) {
+    /// Those of the rows that are in either group, with which of them it is: 0 or 1. One that is in both comes twice. Written
+    /// without a branch for each row: it could not be foreseen.
+    fn of_either(&self, chunk: &Chunk, rows: &Rows, codes: &mut Vec<u32>, in_both: &mut u64) -> (Rows, Vec<u8>) {
         self.first.fill(chunk, rows, codes);
-        let (mut chosen, mut sides, mut index) = (Vec::new(), Vec::new(), 0);
+        let (mut chosen, mut sides) = (vec![0_u16; rows.len() * 2 + 1], vec![0_u8; rows.len() * 2 + 1]);
+        let (mut index, mut count) = (0, 0);
         rows.each(|row| {
             let side = self.sides[codes[index] as usize];
             index += 1;
-            if side > 0 {
-                // Rows of a chunk are fewer than 2^16.
-                chosen.push(u16::try_from(row).unwrap_or(u16::MAX));
-                sides.push(side);
-            }
+            // Rows of a chunk are fewer than 2^16.
+            #[allow(clippy::cast_possible_truncation)]
+            let number = row as u16;
+            (chosen[count], sides[count]) = (number, 0);
+            count += usize::from(side & BITS[0]);
+            (chosen[count], sides[count]) = (number, 1);
+            count += usize::from(side >> 1);
+            *in_both += u64::from(side & (side >> 1));
         });
+        chosen.truncate(count);
+        sides.truncate(count);
         (Rows::Some(chosen), sides)
     }
 
@@ -222,29 +227,23 @@ impl Counting {
     }
 }
 
-/// The cells of a case: that of its combination in each of its groups.
-fn cells_of(side: u8, combination: usize) -> impl Iterator<Item = usize> {
-    (0..2).filter(move |group| side & BITS[*group] > 0).map(move |group| combination * 2 + group)
-}
-
 impl Part {
-    /// Adds the pay in a currency, each to the cells of its case.
-    fn push_pay(
-        &mut self,
-        chunk: &Chunk,
-        rows: &Rows,
-        wanted: u32,
-        cells: impl Iterator<Item = impl Iterator<Item = usize>>,
-    ) {
+    /// Adds the pay in a currency, each to the cell of its case.
+    fn push_pay(&mut self, chunk: &Chunk, rows: &Rows, wanted: u32, cells: &[usize]) {
         let (mut currencies, mut sums) = (Vec::new(), Vec::new());
         chunk.at(SLOTS.currency_of_pay).gather(rows, &mut currencies);
         chunk.column(Field::PayAnnual).gather(rows, &mut sums);
-        for ((cells, sum), _) in cells.zip(sums).zip(currencies).filter(|(_, currency)| *currency == wanted) {
-            for cell in cells {
-                self.paid[cell] += 1;
-                // Cells are fewer than the counters.
-                self.figures.push((u32::try_from(cell).unwrap_or(0), sum));
-            }
+        let mut end = self.figures.len();
+        self.figures.resize(end + cells.len() + 1, (0, 0));
+        for ((cell, sum), currency) in cells.iter().zip(sums).zip(currencies) {
+            let is_wanted = currency == wanted;
+            // Cells are fewer than the counters.
+            #[allow(clippy::cast_possible_truncation)]
+            let key = *cell as u32;
+            self.figures[end] = (key, sum);
+            end += usize::from(is_wanted);
+            self.paid[*cell] += u32::from(is_wanted);
         }
+        self.figures.truncate(end);
     }
 }

@@ -68,9 +68,11 @@ pub fn compare(
         };
         count_strata(columns, catalog, &question, rows).map(|strata| (strata, thirds))
     };
+    // A share of one dimension cannot turn inside a third.
+    let can_turn = query.metrics.pay || query.second.is_some();
+    let thirds = if can_turn { asked.third_fields(&dimensions) } else { Vec::new() };
     // What is looked into unasked is left where all of it together has too many values.
-    let (strata, thirds) =
-        count(asked.third_fields(&dimensions)).or_else(|TooManyGroups| count(asked.adjust.clone()))?;
+    let (strata, thirds) = count(thirds).or_else(|TooManyGroups| count(asked.adjust.clone()))?;
     let unknown = groups.iter().find(|group| group.key.is_none()).map_or(0, |group| group.tally.count());
     let key = |key: &Key| query.second.map(|field| GroupKey::of(field, catalog, key.as_ref()));
     let column_keys = strata.columns.iter().filter_map(key).collect();
