@@ -39,6 +39,6 @@ words! {
     OF_THEIR_NUMBERS = "这些数字的文件", "These numbers as a file";
     YOUR_OFFER = "你的 offer 处在什么位置", "Where your offer stands";
     YOUR_PAY = "你的税前年薪", "Your annual pay before tax";
-    YOUR_PAY_HINT = "如 300000、30万、300k；与这些案例中最常见的货币相比。", "Such as 300000, 30万 or 300k; compared in the commonest currency of these cases.";
+    YOUR_PAY_HINT = "如 300000、30万、300k；与这些案例中最常见的货币相比。", "Such as 300000 or 300k; compared in the commonest currency of these cases.";
     CHECK_INPUT = "有填写不对的地方", "Something is not right";
 }
