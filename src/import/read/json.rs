@@ -190,21 +190,29 @@ fn are_flat_objects(items: &[Value]) -> bool {
     !items.is_empty() && items.iter().all(is_flat)
 }
 
-/// What is longer is not unfolded: in memory it would be many times as large. A text so long has more characters than a cell
-/// may have, however it is written.
+/// What is longer is not unfolded: in memory it would be many times as large.
 const MAX_UNFOLDED_BYTES: usize = 1 << 20;
 
 /// A value as a cell: a number is as it is written, a list of words has `;` between them, and what is more than that
 /// stays JSON.
 fn cell_of(value: &RawValue) -> String {
     let written = value.get();
-    if written.len() > MAX_UNFOLDED_BYTES {
+    if let Some(text) = plain_text(written) {
+        return text.to_owned();
+    }
+    if written.len() > MAX_UNFOLDED_BYTES && !written.starts_with('"') {
         return written.to_owned();
     }
     match serde_json::from_str(written) {
         Ok(Value::Bool(_) | Value::Number(_)) | Err(_) => written.to_owned(),
         Ok(value) => cell_of_value(&value),
     }
+}
+
+/// The text that is written so, where nothing in it is escaped.
+fn plain_text(written: &str) -> Option<&str> {
+    let text = written.strip_prefix('"')?.strip_suffix('"')?;
+    memchr::memchr(b'\\', text.as_bytes()).is_none().then_some(text)
 }
 
 /// The same of a value that was parsed.
