@@ -94,7 +94,7 @@ impl Folder {
             out.write_all(SOURCES.as_bytes())?;
             let ([title, title_en], [note, note_en]) = (TITLE, NOTE);
             let mut out = csv::Writer::from_writer(out);
-            out.write_record([SOURCE, title, title_en, "", "synthetic", "", note, note_en, "1"])?;
+            out.write_record([SOURCE, title, title_en, "", "synthetic", "", note, note_en, "1", "open"])?;
             Ok(out.flush()?)
         })
     }
