@@ -61,6 +61,8 @@ check(shares.every((share) => share > 0 && share <= 1), "shares");
 check(statistics.matrix?.counts.length === statistics.matrix?.rows.length, "a matrix");
 const spread = got(await client.GET("/api/v1/stats", { params: { query: { histogram: "pay", bins: 5 } } }));
 check(spread.groups.length === 0, "a histogram has no groups");
+const position = got(await client.GET("/api/v1/stats/position", { params: { query: { pay_annual: 300000 } } }));
+check(position.reason === "too_few", "a position among too few is refused");
 const tables: string[] = [
   got(await client.GET("/api/v1/stats.csv", { params: { query: { group_by: ["company"] } }, parseAs: "text" })),
   got(await client.GET("/api/v1/facets.csv", { params: { query: { dimensions: ["company"] } }, parseAs: "text" })),
@@ -82,6 +84,12 @@ const pictures: string[] = [
     }),
   ),
   got(await client.GET("/api/v1/charts/box.svg", { params: { query: { group_by: ["role"] } }, parseAs: "text" })),
+  got(
+    await client.GET("/api/v1/charts/comparison.svg", {
+      params: { query: { group_by: ["company"], compare: ["baidu", "bilibili"] } },
+      parseAs: "text",
+    }),
+  ),
   got(await client.GET("/api/v1/charts/histogram.svg", { params: { query: { bins: 5 } }, parseAs: "text" })),
 ];
 check(pictures.every((picture) => picture.startsWith("<svg")), "pictures");
