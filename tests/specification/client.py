@@ -68,8 +68,8 @@ def fit(value, hint):
 
 
 def called(function, name):
-    """What the generated function calls a parameter: in it a name has no dot and is no word of the language."""
-    plain = name.replace(".", "_")
+    """What the generated function calls a parameter: in it a name has no dot, hyphen or capital and is no word of the language."""
+    plain = name.replace(".", "_").replace("-", "_").lower()
     return plain if plain in inspect.signature(function).parameters else plain + "_"
 
 
