@@ -25,17 +25,23 @@ pub(super) struct Token {
 }
 
 impl Token {
+    /// What [`Self::parse`] reads, as the specification says it.
+    pub const PATTERN: &'static str = "^[0-9]{1,18}(-[0-9a-f]{8})?$";
+
     /// Reads what [`Dataset::token`] writes, or a number alone.
     fn parse(text: &str) -> Option<Self> {
-        let (version, lineage) = match text.trim().split_once('-') {
+        const MOST_DIGITS: usize = 18;
+        let (version, lineage) = match text.split_once('-') {
             Some((version, lineage)) => (version, Some(lineage)),
-            None => (text.trim(), None),
+            None => (text, None),
         };
-        let is_lineage = |text: &str| text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if !lineage.is_none_or(is_lineage) || !version.bytes().all(|byte| byte.is_ascii_digit()) {
+        let is_lineage =
+            |text: &str| text.len() == 8 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let is_version = version.len() <= MOST_DIGITS && version.bytes().all(|byte| byte.is_ascii_digit());
+        if !lineage.is_none_or(is_lineage) || !is_version {
             return None;
         }
-        Some(Self { version: version.parse().ok()?, lineage: lineage.map(str::to_lowercase) })
+        Some(Self { version: version.parse().ok()?, lineage: lineage.map(str::to_owned) })
     }
 
     /// That of an entity tag.
@@ -246,10 +252,21 @@ mod tests {
         assert!(token.is_of_history(&data) && token.version == 63);
         let tag = format!("{}-0123456789abcdef", data.token());
         assert_eq!(Token::of_tag(&tag), Some(token));
-        assert_eq!(Token::parse(" 63 ").map(|token| token.lineage), Some(None));
-        for wrong in
-            ["", "-", "63-", "x", "63-0a1b", "-63", "63-0a1b2c3d-0123456789abcdef", "99999999999999999999", "+1", "6 3"]
-        {
+        assert_eq!(Token::parse("63").map(|token| token.lineage), Some(None));
+        for wrong in [
+            "",
+            "-",
+            "63-",
+            "x",
+            "63-0a1b",
+            "63-0A1B2C3D",
+            "-63",
+            " 63",
+            "63-0a1b2c3d-0123456789abcdef",
+            "99999999999999999999",
+            "+1",
+            "6 3",
+        ] {
             assert_eq!(Token::parse(wrong), None, "{wrong}");
         }
         for other in ["", "63-0123456789abcdef", "0123456789abcdef", "a-b-c"] {

@@ -13,6 +13,7 @@ use utoipa::openapi::OpenApi;
 
 use super::components::{self, members};
 use super::error::{ApiError, Problem};
+use super::freshness::Token;
 use super::meta::Meta;
 use super::packed::Packed;
 use super::translation::in_chinese;
@@ -145,7 +146,7 @@ fn add_parameter(operation: &mut Value) {
         "required": false,
         "description": "A version that `Dataset-Version` has given: the answer is of that version or a later one, also where it comes \
             from another instance or from a replica of the database; 503 `version_not_reached` where that is not there yet.",
-        "schema": {"type": "string", "pattern": "^[0-9]{1,18}-[0-9a-f]{8}$"},
+        "schema": {"type": "string", "pattern": Token::PATTERN},
         "example": "63-0a1b2c3d",
     });
     match operation["parameters"].as_array_mut() {
