@@ -60,7 +60,7 @@ def asks_nothing(value):
 def ask_for_a_version_that_is_there(case):
     """Of a version that nobody has seen yet it is rightly said that it is not there, by 503."""
     asked = (case.headers or {}).get("Min-Dataset-Version")
-    if asked is not None and re.fullmatch("[0-9]{1,18}", str(asked), re.ASCII):
+    if asked is not None and re.fullmatch("[0-9]{1,18}(-[0-9a-f]{8})?", str(asked), re.ASCII):
         case.headers["Min-Dataset-Version"] = "1"
 
 
