@@ -83,8 +83,11 @@ impl UnknownOutcome {
     pub fn message(&self) -> Message {
         let reason = &self.0;
         message!(
-            "the connection was lost while the changes were being stored, so that they may be stored or not: {reason}\n  once the              database is there again, `imports list` shows an import that was; running it again is safe for rows that have a              key, and makes others anew",
-            "正在保存时失去了连接，因此不知道是否已经保存：{reason}\n  数据库恢复后，`imports list` 会列出已保存的导入；             重新运行对带键的行是安全的，没有键的行会再建一份"
+            "the connection was lost while the changes were being stored, so that they may be stored or not: {reason}\n  \
+             once the database is there again, `imports list` shows an import that was; running it again is safe for rows \
+             that have a key, and makes others anew",
+            "正在保存时失去了连接，因此不知道是否已经保存：{reason}\n  \
+             数据库恢复后，`imports list` 会列出已保存的导入；重新运行对带键的行是安全的，没有键的行会再建一份"
         )
     }
 }
