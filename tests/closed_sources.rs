@@ -268,7 +268,7 @@ fn run(app: &TestApp, arguments: &[&str]) {
 const SURVEY: &str = "公司,岗位,专业,学历,薪资,备注\n\
     保密甲科技,大模型产品,心理学,硕士,20w,钥匙串\n保密甲科技,大模型产品,心理学,硕士,21w,\n保密甲科技,大模型产品,心理学,硕士,22w,\n\
     保密甲科技,大模型产品,心理学,硕士,23w,\n保密甲科技,大模型产品,心理学,硕士,24w,\n保密甲科技,大模型产品,心理学,硕士,25w,\n\
-    孤例乙工作室,大模型产品,心理学,硕士,30w,\n";
+    孤例乙丙丁戊,大模型产品,心理学,硕士,30w,\n";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn cases_of_a_closed_source_stand_in_statistics_alone() {
@@ -276,7 +276,7 @@ async fn cases_of_a_closed_source_stand_in_statistics_alone() {
     run(&app, &["sources", "add", "survey", "--kind", "survey", "--visibility", "aggregates_only"]);
     import(&app, SURVEY, "survey").await;
     let known = app.database.value("select slug from companies where name = '保密甲科技'").await;
-    let lonely = app.database.value("select slug from companies where name = '孤例乙工作室'").await;
+    let lonely = app.database.value("select slug from companies where name = '孤例乙丙丁戊'").await;
     let id = app.database.value("select id from offer_cases order by ordinal desc limit 1").await;
     let import_id = app.database.value("select max(id) from imports").await;
 
@@ -320,7 +320,7 @@ async fn cases_of_a_closed_source_stand_in_statistics_alone() {
         "/api/v1/offer-cases.csv",
         "/api/v1/offer-cases.ndjson?include=raw",
         "/api/v1/imports",
-        "/api/v1/resolve?kind=company&q=孤例乙工作室",
+        "/api/v1/resolve?kind=company&q=孤例乙丙丁戊",
         "/data",
     ] {
         let answer = app.get_raw(target).await;
@@ -329,10 +329,15 @@ async fn cases_of_a_closed_source_stand_in_statistics_alone() {
             "{target}: {answer:?}"
         );
     }
+    // What an import of another source tells of near names is for everybody.
+    import(&app, "公司,岗位\n孤例乙丙丁己,大模型产品\n", "own-records").await;
+    let report = app.get_raw("/api/v1/imports").await.items();
+    let newest = app.get_raw(&format!("/api/v1/imports/{}", report[0]["id"])).await;
+    assert!(newest.text.contains("孤例乙丙丁己") && !newest.text.contains("near "), "{newest:?}");
     // A name that enough of them have is told, and so is one that somebody names openly.
     assert_eq!(app.get_raw(&format!("/api/v1/companies/{known}")).await.status, 200);
-    import(&app, "公司,岗位\n孤例乙工作室,大模型产品\n", "own-records").await;
-    assert_eq!(app.get("/api/v1/offer-cases", &[("company", "孤例乙工作室")]).await.items().len(), 1);
+    import(&app, "公司,岗位\n孤例乙丙丁戊,大模型产品\n", "own-records").await;
+    assert_eq!(app.get("/api/v1/offer-cases", &[("company", "孤例乙丙丁戊")]).await.items().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -29,6 +29,7 @@ pub struct Entry {
     reference: Reference,
     values: Vec<Value>,
     aliases: Vec<Alias>,
+    is_withheld: bool,
 }
 
 impl Entry {
@@ -37,7 +38,17 @@ impl Entry {
     pub fn new(entity: Entity, id: i32, slug: String, values: Vec<Value>, aliases: Vec<Alias>) -> Self {
         let text = |index: usize| values.get(index).and_then(Value::as_str).map(str::to_owned);
         let reference = Reference::new(Names::new(slug, text(0).unwrap_or_default(), text(1)));
-        Self { entity, id, reference, values, aliases }
+        Self { entity, id, reference, values, aliases, is_withheld: false }
+    }
+
+    /// The same, withheld or not.
+    pub(super) fn withheld(self, is_withheld: bool) -> Self {
+        Self { is_withheld, ..self }
+    }
+
+    /// Whether nobody who asks the service may know of it: only cases of closed sources have it, and too few.
+    pub fn is_withheld(&self) -> bool {
+        self.is_withheld
     }
 
     /// What it is an entry of.

@@ -1,6 +1,6 @@
 //! Reads the catalog from the database.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -20,37 +20,41 @@ impl Catalog {
     ///
     /// Call it within one transaction that sees one state, with the version read in it.
     pub(crate) async fn load(connection: &mut AsyncPgConnection, version: i64) -> QueryResult<Self> {
-        Self::load_besides(connection, version, &HashMap::new()).await
+        Ok(Self::new(version, entries(connection).await?))
     }
 
-    /// Reads what everybody may know of: without names that imports of closed sources have made, and that too few of their cases
-    /// and none of another source have.
+    /// Reads what everybody may know of: without what is [withheld](Entry::is_withheld).
     pub(super) async fn load_public(connection: &mut AsyncPgConnection, version: i64) -> QueryResult<Self> {
-        let mut withheld: HashMap<Entity, HashSet<i32>> = HashMap::new();
-        for field in Field::that_can(CREATES) {
-            if let (Kind::Reference(entity), Some(column)) = (field.kind(), field.column()) {
-                let ids: Vec<i32> = sql::<Integer>(&select_withheld(entity.table(), column)).load(connection).await?;
-                withheld.entry(entity).or_default().extend(ids);
-            }
-        }
-        Self::load_besides(connection, version, &withheld).await
-    }
-
-    async fn load_besides(
-        connection: &mut AsyncPgConnection,
-        version: i64,
-        withheld: &HashMap<Entity, HashSet<i32>>,
-    ) -> QueryResult<Self> {
-        let mut entries = Vec::new();
-        for &entity in Entity::ALL {
-            let rows: Vec<EntryRow> = diesel::sql_query(select(entity.table())).load(connection).await?;
-            let is_public = |row: &EntryRow| withheld.get(&entity).is_none_or(|ids| !ids.contains(&row.id));
-            for row in rows.into_iter().filter(is_public) {
-                entries.push(row.into_entry(entity)?);
-            }
-        }
+        let mut entries = entries(connection).await?;
+        entries.retain(|entry| !entry.is_withheld());
         Ok(Self::new(version, entries))
     }
+}
+
+/// The entries of all kinds.
+async fn entries(connection: &mut AsyncPgConnection) -> QueryResult<Vec<Entry>> {
+    let withheld = withheld(connection).await?;
+    let mut entries = Vec::new();
+    for &entity in Entity::ALL {
+        let rows: Vec<EntryRow> = diesel::sql_query(select(entity.table())).load(connection).await?;
+        for row in rows {
+            let is_withheld = withheld.contains(&(entity, row.id));
+            entries.push(row.into_entry(entity)?.withheld(is_withheld));
+        }
+    }
+    Ok(entries)
+}
+
+/// Names that imports of closed sources have made, and that too few of their cases and none of another source have.
+async fn withheld(connection: &mut AsyncPgConnection) -> QueryResult<HashSet<(Entity, i32)>> {
+    let mut withheld = HashSet::new();
+    for field in Field::that_can(CREATES) {
+        if let (Kind::Reference(entity), Some(column)) = (field.kind(), field.column()) {
+            let ids: Vec<i32> = sql::<Integer>(&select_withheld(entity.table(), column)).load(connection).await?;
+            withheld.extend(ids.into_iter().map(|id| (entity, id)));
+        }
+    }
+    Ok(withheld)
 }
 
 #[derive(QueryableByName)]

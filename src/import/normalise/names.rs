@@ -25,9 +25,11 @@ pub fn meaning<'a>(catalog: &'a Catalog, field: Field, name: &str) -> Option<Res
     })
 }
 
-/// The slugs of entries, as a remark lists them.
+/// The slugs of entries, as a remark lists them; of those that are withheld only that there are more.
 pub fn slugs(entries: &[&Entry]) -> String {
-    entries.iter().map(|entry| entry.slug()).collect::<Vec<_>>().join(", ")
+    let shown = entries.iter().filter(|entry| !entry.is_withheld()).map(|entry| entry.slug());
+    let more = entries.iter().any(|entry| entry.is_withheld()).then_some("…");
+    shown.chain(more).collect::<Vec<_>>().join(", ")
 }
 
 /// That a name may mean one of several entries.

@@ -257,7 +257,7 @@ impl Default for NearNames {
 impl NearNames {
     fn of(&mut self, name: &str, directory: &Directory) -> Option<Message> {
         self.left = self.left.checked_sub(1)?;
-        let near: Vec<&Entry> = directory.nearly(name);
+        let near: Vec<&Entry> = directory.nearly(name).into_iter().filter(|entry| !entry.is_withheld()).collect();
         let slugs = names::slugs(&near);
         (!near.is_empty()).then(|| message!("new; near {slugs}", "新建；与 {slugs} 相近"))
     }
