@@ -14,7 +14,8 @@ pub(super) fn link(request: &HttpRequest, relation: &str, cursor: &str) -> Optio
 /// Where a file is told in JSON, with what must be known to read it.
 pub(super) fn same_as_json(request: &HttpRequest, path: &str) -> String {
     let query = without(request.query_string(), &["bom"]);
-    format!("<{path}?{query}>; rel=\"describedby\"; type=\"application/json\"")
+    let separator = if query.is_empty() { "" } else { "?" };
+    format!("<{path}{separator}{query}>; rel=\"describedby\"; type=\"application/json\"")
 }
 
 /// A query string without some parameters.
