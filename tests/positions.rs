@@ -93,10 +93,7 @@ async fn what_is_no_pay_is_refused() {
         ("pay_annual=300000&group_by=company", "group_by", "unknown parameter"),
         ("pay_annual=300000&company=baidoo", "company", "no company"),
     ] {
-        let problem = app.get_raw(&format!("{POSITION}?{query}")).await.problem(400);
-        let errors = problem["errors"].as_array().unwrap();
-        let named = errors.iter().find(|error| error["parameter"] == parameter);
-        assert!(named.is_some_and(|error| error["message"].as_str().unwrap().contains(part)), "{query}: {problem}");
+        app.get_raw(&format!("{POSITION}?{query}")).await.assert_mistake(parameter, part);
     }
 }
 

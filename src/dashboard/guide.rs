@@ -10,7 +10,7 @@ use super::visit::Visit;
 use super::words;
 use crate::catalog::guide::{self, GuideEntry, GuideKind};
 use crate::http::error::ApiError;
-use crate::http::snapshot::AppState;
+use crate::http::state::AppState;
 use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
 use crate::model::field::{FILTER, Kind, Label};

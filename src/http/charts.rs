@@ -6,7 +6,8 @@ use actix_web::{HttpRequest, HttpResponse, get};
 
 use super::answers::ReadProblems;
 use super::media_types::{MediaType, accepted_language};
-use super::snapshot::{AppState, written};
+use super::snapshot::written;
+use super::state::AppState;
 use super::stats::statistics;
 use crate::cases::parameters::FilterParameters;
 use crate::catalog::Catalog;

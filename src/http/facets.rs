@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 
 use super::answers::{ChoiceProblems, ReadProblems};
 use super::media_types::{self, MediaType};
-use super::snapshot::AppState;
+use super::state::AppState;
 use super::stats::table_answer;
 use crate::cases::format::Format;
 use crate::cases::parameters::FilterParameters;

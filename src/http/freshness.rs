@@ -7,7 +7,7 @@ use std::time::Duration;
 use actix_web::HttpRequest;
 use actix_web::http::header::{Header, HeaderName, IfNoneMatch};
 
-use super::snapshot::AppState;
+use super::state::AppState;
 use crate::database::dataset::{self, CATCH_UP, Dataset};
 use crate::database::{DatabaseError, Lease, LongLease};
 use crate::http::error::ApiError;

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::answers::ReadProblems;
 use super::media_types::accepted_language;
-use super::snapshot::AppState;
+use super::state::AppState;
 use crate::catalog::guide::{self, GuideEntry};
 use crate::http::error::ApiError;
 use crate::parameters::{Documented, LANG, Language, ParameterReader, ParameterTable, parameter_tables};

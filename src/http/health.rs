@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::answers::{PlainProblems, ReadyProblems};
 use super::reference::no_parameters;
-use super::snapshot::AppState;
+use super::state::AppState;
 use crate::http::error::ApiError;
 
 /// How the service is.

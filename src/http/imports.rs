@@ -5,7 +5,8 @@ use actix_web::{HttpRequest, HttpResponse, get};
 
 use super::answers::{OneProblems, ReadProblems};
 use super::reference::no_parameters;
-use super::snapshot::{AppState, Snapshot};
+use super::snapshot::Snapshot;
+use super::state::AppState;
 use crate::cases::cursor::take_cursor;
 use crate::cases::list::{LIMIT, Page};
 use crate::http::error::ApiError;

@@ -3,7 +3,7 @@
 //! data have [`mod@reference`] in common.
 //!
 //! [`admission`] says who may ask how much, and what is worked on at once.
-//! [`snapshot`] is what a request sees of the data, [`short_reads`] a quicker way to it, [`freshness`] how new it must be, [`media_types`] what an answer
+//! [`state`] is what all requests share, [`snapshot`] what one of them sees of the data, [`short_reads`] a quicker way to it, [`freshness`] how new it must be, [`media_types`] what an answer
 //! is and what a client takes, [`validators`] tell a client that it has the answer already, [`export`] streams answers as
 //! long as the data, which wait for their clients in a [`spool`], [`packed`] compresses once what is always the same,
 //! [`answers`] documents what all answers have in common.
@@ -32,8 +32,9 @@ pub(crate) mod reference;
 pub(crate) mod resolve;
 pub mod routes;
 pub(crate) mod short_reads;
-pub mod snapshot;
+pub(crate) mod snapshot;
 mod spool;
+pub mod state;
 pub(crate) mod stats;
 mod translation;
 pub(crate) mod validators;

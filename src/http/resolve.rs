@@ -8,7 +8,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::answers::ReadProblems;
-use super::snapshot::{AppState, beside};
+use super::snapshot::beside;
+use super::state::AppState;
 use crate::catalog::reference::{NameEnFrom, Names};
 use crate::catalog::{Candidate, Catalog, Entity, FoundBy};
 use crate::http::error::ApiError;

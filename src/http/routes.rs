@@ -18,7 +18,7 @@ use super::{admission, middleware as request, openapi as specification};
 use crate::catalog::Entity;
 use crate::http::error::ApiError;
 use crate::http::reference::Resource;
-use crate::http::snapshot::AppState;
+use crate::http::state::AppState;
 use crate::http::{
     charts, comparable_cases, docs, export, facets, guide, health, imports, meta, offer_cases, resolve, stats,
     validators,

@@ -11,7 +11,8 @@ use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 
 use super::media_types::MediaType;
-use super::snapshot::{AppState, response_of};
+use super::snapshot::response_of;
+use super::state::AppState;
 use super::validators::Validators;
 use crate::catalog::Catalog;
 use crate::database::dataset::{self, Dataset};

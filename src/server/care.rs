@@ -8,7 +8,7 @@ use log::warn;
 
 use crate::database::row_sums::{self, CASES};
 use crate::database::{Database, DatabaseError};
-use crate::http::snapshot::AppState;
+use crate::http::state::AppState;
 
 /// How often it is looked whether damage was put right.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);

@@ -25,7 +25,7 @@ use crate::database::{Database, DatabaseError, Databases, is_lost};
 use crate::http::admission::Admission;
 use crate::http::routes::{Specification, application};
 use crate::http::short_reads::WorkerPipelines;
-use crate::http::snapshot::{AppState, Stage};
+use crate::http::state::{AppState, Stage};
 use crate::import::ImportError;
 use crate::import::seed::{self, SeedError, SeedFiles, SeedReport};
 use crate::settings::{DatabaseSettings, HttpSettings, ServeSettings};

@@ -7,7 +7,7 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use offer_cases::database::{Address, Database, Databases};
-use offer_cases::http::snapshot::{AppState, Stage};
+use offer_cases::http::state::{AppState, Stage};
 use offer_cases::server;
 use offer_cases::settings::{DEFAULT_MEMORY_LIMIT_MIB, HttpSettings, Limits, Origins};
 use serde_json::Value;
@@ -80,6 +80,18 @@ impl Answer {
             assert!(problem[field].as_str().is_some_and(|text| !text.is_empty()), "{field} is missing: {problem}");
         }
         problem
+    }
+
+    /// Checks that it is a 400 that says this of a parameter.
+    #[track_caller]
+    pub fn assert_mistake(&self, parameter: &str, part: &str) {
+        let problem = self.problem(400);
+        let errors = problem["errors"].as_array().into_iter().flatten();
+        let mut messages = errors.filter(|error| error["parameter"] == parameter).map(|error| &error["message"]);
+        assert!(
+            messages.any(|message| message.as_str().is_some_and(|message| message.contains(part))),
+            "`{parameter}`, {part}: {problem}"
+        );
     }
 }
 

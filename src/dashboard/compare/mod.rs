@@ -24,7 +24,8 @@ use super::words;
 use crate::comparison::ComparisonQuery;
 use crate::http::comparable_cases::find;
 use crate::http::error::ApiError;
-use crate::http::snapshot::{AppState, Snapshot};
+use crate::http::snapshot::Snapshot;
+use crate::http::state::AppState;
 use crate::parameters::{API_PREFIX, ParameterTable};
 use position::{PositionParameters, YOUR_PAY};
 

@@ -10,7 +10,7 @@ use super::super::visit::{Visit, grouped};
 use super::super::words;
 use crate::http::error::ApiError;
 use crate::http::imports::find_import;
-use crate::http::snapshot::AppState;
+use crate::http::state::AppState;
 use crate::import::journal::ImportWithReport;
 use crate::import::report::{Findings, MAX_REPORTED, Remark};
 use crate::model::field::Label;

@@ -14,7 +14,8 @@ use crate::dashboard::visit::Visit;
 use crate::dashboard::words;
 use crate::http::error::ApiError;
 use crate::http::media_types::MediaType;
-use crate::http::snapshot::{AppState, written};
+use crate::http::snapshot::written;
+use crate::http::state::AppState;
 use crate::http::stats::statistics;
 use crate::statistics::answer::Statistics;
 

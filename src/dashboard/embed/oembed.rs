@@ -12,7 +12,7 @@ use crate::dashboard::visit::Visit;
 use crate::dashboard::words;
 use crate::http::error::ApiError;
 use crate::http::media_types::{MediaType, accepted_language};
-use crate::http::snapshot::AppState;
+use crate::http::state::AppState;
 use crate::http::stats::statistics;
 use crate::parameters::{Kind, Message, Parameter, ParameterReader, ParameterTable, message, parameter_tables};
 

@@ -9,7 +9,8 @@ use crate::charts::picture;
 use crate::charts::png::{PngError, png};
 use crate::http::error::ApiError;
 use crate::http::media_types::{MediaType, accepted_language};
-use crate::http::snapshot::{AppState, written};
+use crate::http::snapshot::written;
+use crate::http::state::AppState;
 use crate::http::stats::statistics;
 use crate::parameters::message;
 

@@ -7,7 +7,8 @@ use diesel_async::AsyncPgConnection;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::super::snapshot::{AppState, Snapshot};
+use super::super::snapshot::Snapshot;
+use super::super::state::AppState;
 use crate::cases::filter::CaseFilter;
 use crate::catalog::{Catalog, Entity, Entry};
 use crate::engine::count::{PayOf, Question, count};

@@ -16,7 +16,8 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, guard, web};
 use diesel_async::AsyncPgConnection;
 
-use super::snapshot::{AppState, Snapshot};
+use super::snapshot::Snapshot;
+use super::state::AppState;
 use crate::cases::list::Page;
 use crate::catalog::{Catalog, Directory, Entity, Entry, Resolution};
 use crate::http::error::ApiError;
