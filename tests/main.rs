@@ -42,6 +42,7 @@ mod malformed;
 mod meta;
 mod names;
 mod nasty_files;
+mod notices;
 mod openapi;
 mod oracle;
 mod own_sources;
