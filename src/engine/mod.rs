@@ -74,6 +74,11 @@ impl Columns {
         self.chunks.iter().map(|chunk| chunk.bytes() as u64).sum::<u64>() + self.positions.bytes()
     }
 
+    /// How many cases there are, without those that are retired.
+    pub fn cases(&self) -> u64 {
+        self.chunks.iter().map(|chunk| (chunk.len() - chunk.retired) as u64).sum()
+    }
+
     /// Puts a case in, or over what was known of it. One that has been retired keeps its position, unused.
     fn put(&mut self, case: &CodedCase) {
         self.last_ordinal = self.last_ordinal.max(case.ordinal);

@@ -72,7 +72,7 @@ pub struct ServeArguments {
     pub frame_ancestors: Option<String>,
 
     /// The most memory for cases, in MiB; where they take more, statistics, facets, totals and comparable cases are not
-    /// answered [default: 2048]
+    /// answered [default: half of the memory of the machine, or of the container]
     #[arg(long, env = "OFFER_CASES_COLUMNS_MEMORY_MIB", value_name = "MIB")]
     pub columns_memory_mib: Option<String>,
 

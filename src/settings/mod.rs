@@ -2,6 +2,7 @@
 
 mod arguments;
 mod limits;
+mod memory;
 
 use std::fmt;
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -60,8 +61,17 @@ pub struct DatabaseSettings {
     pub seed_dir: Option<PathBuf>,
 }
 
-/// The most memory that cases may take where nothing is said, in MiB.
+/// The most memory that cases may take where neither a setting nor the system says how much there is, in MiB.
 pub const DEFAULT_MEMORY_LIMIT_MIB: u64 = 2048;
+/// The most that a setting may say, in MiB.
+const GREATEST_MEMORY_LIMIT_MIB: u64 = 1 << 20;
+
+/// The most memory that cases may take where nothing is said, in MiB: half of what there is. The rest is for requests, for the
+/// database beside the program, and for cases that are read anew.
+fn usual_memory_limit_mib() -> u64 {
+    let half = |bytes: u64| (bytes / 2 >> 20).clamp(1, GREATEST_MEMORY_LIMIT_MIB);
+    memory::available_bytes().map_or(DEFAULT_MEMORY_LIMIT_MIB, half)
+}
 
 /// Settings of the server.
 #[derive(Debug, Clone)]
@@ -160,8 +170,8 @@ pub fn check_serve(
         "--columns-memory-mib / OFFER_CASES_COLUMNS_MEMORY_MIB",
         serve.columns_memory_mib.as_deref(),
         0,
-        1 << 20,
-        DEFAULT_MEMORY_LIMIT_MIB,
+        GREATEST_MEMORY_LIMIT_MIB,
+        usual_memory_limit_mib(),
     );
     let mut origins =
         |setting, text: Option<&str>, default| check_origins(&mut checker, setting, given(text).unwrap_or(default));
