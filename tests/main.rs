@@ -6,6 +6,7 @@ mod harness;
 
 mod agreement;
 mod article;
+mod backups;
 mod bad_requests;
 mod budgets;
 mod caching;

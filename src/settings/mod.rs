@@ -69,7 +69,7 @@ const GREATEST_MEMORY_LIMIT_MIB: u64 = 1 << 20;
 /// The most memory that cases may take where nothing is said, in MiB: half of what there is. The rest is for requests, for the
 /// database beside the program, and for cases that are read anew.
 fn usual_memory_limit_mib() -> u64 {
-    let half = |bytes: u64| (bytes / 2 >> 20).clamp(1, GREATEST_MEMORY_LIMIT_MIB);
+    let half = |bytes: u64| ((bytes / 2) >> 20).clamp(1, GREATEST_MEMORY_LIMIT_MIB);
     memory::available_bytes().map_or(DEFAULT_MEMORY_LIMIT_MIB, half)
 }
 
