@@ -186,6 +186,24 @@ async fn where_cases_take_more_memory_than_is_allowed_lists_answer_and_the_rest_
     small.get("/api/v1/offer-cases", &[]).await.ok();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instance_that_begins_with_the_cases_of_the_disk_answers_what_the_database_holds() {
+    let app = TestApp::seeded().await;
+    let mut random = StdRng::seed_from_u64(20_261_130);
+    store_made_cases(&app.database, &mut random, 0..300).await;
+    let mut questions = Questions::about(&app).await;
+    let directory = tempfile::tempdir().unwrap();
+    app.keep_columns(directory.path()).await;
+    for step in 0..STEPS / 3 {
+        let change = made_change(&mut random, step);
+        app.database.execute(&change).await;
+        let kept = app.keeping_columns(directory.path());
+        questions
+            .all_agree(&[&app, &kept], &mut random, &format!("{change}, and a start with the cases of the disk"))
+            .await;
+    }
+}
+
 /// A program that serves a database with so much memory for cases.
 fn program_with_memory(database: &TestDatabase, port: u16, mib: &str) -> Program {
     let listen = format!("127.0.0.1:{port}");

@@ -36,6 +36,7 @@ mod identity;
 mod import_command;
 mod imports;
 mod interruptions;
+mod kept_columns;
 mod kills;
 mod limits;
 mod lists;

@@ -1,5 +1,9 @@
-//! Keeps the newest columns, and brings them up to date before an answer.
+//! Keeps the newest columns, and brings them up to date before an answer. How a start begins with those of the disk stands in
+//! [`kept`].
 
+mod kept;
+
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -9,6 +13,7 @@ use tokio_postgres::Client;
 
 use super::Columns;
 use super::read::{ReadError, Source, begin, end, read_missing};
+use super::saved::{Place, Saver};
 use crate::database::dataset::{CATCH_UP, Dataset};
 use crate::database::row_sums::{self, CASES};
 use crate::database::{ConnectedTo, Database, DatabaseError, Databases};
@@ -19,6 +24,8 @@ const READ_AGAIN: Duration = Duration::from_secs(600);
 /// From which share of the allowed memory on it is told that there is little left, in percent.
 const NEARLY_FULL_PERCENT: u64 = 80;
 
+pub use kept::Verified;
+
 /// The newest columns, shared by all requests.
 #[derive(Clone, Default)]
 pub struct ColumnStore(Arc<Shared>);
@@ -28,6 +35,10 @@ struct Shared {
     /// The most memory that they may take, in bytes.
     limit_bytes: u64,
     current: RwLock<Option<Arc<Columns>>>,
+    /// Where they are kept on the disk.
+    saver: Option<Saver>,
+    /// Whether they began with those of the disk, and were not compared with the database yet.
+    are_unverified: AtomicBool,
     /// Who brings the columns up to date holds it.
     refreshing: Mutex<Refresher>,
 }
@@ -39,6 +50,8 @@ struct Refresher {
     gave_up: Option<GaveUp>,
     /// Whether it was told that the cases take nearly all memory that they may, and still do.
     is_nearly_full: bool,
+    /// Whether it was looked on the disk for columns.
+    has_looked_on_disk: bool,
 }
 
 /// A connection on which cases are read.
@@ -84,9 +97,10 @@ pub struct Seen {
 pub type Progress = Box<dyn FnMut(usize) + Send>;
 
 impl ColumnStore {
-    /// No columns yet; they may take so many MiB.
-    pub fn new(limit_mib: u64) -> Self {
-        Self(Arc::new(Shared { limit_bytes: limit_mib << 20, ..Shared::default() }))
+    /// No columns yet; they may take so many MiB, and are kept at a place of the disk for the next start.
+    pub fn new(limit_mib: u64, place: Option<Place>) -> Self {
+        let saver = place.map(Saver::new);
+        Self(Arc::new(Shared { limit_bytes: limit_mib << 20, saver, ..Shared::default() }))
     }
 
     /// The most memory that they may take, in bytes.
@@ -110,7 +124,11 @@ impl ColumnStore {
             return Ok(columns);
         }
         let (shared, databases) = (Arc::clone(&self.0), databases.clone());
-        let reading = tokio::spawn(async move { shared.bring_to(&databases, &seen, progress).await });
+        let reading = tokio::spawn(async move {
+            let columns = shared.bring_to(&databases, &seen, progress).await?;
+            shared.save_soon();
+            Ok(columns)
+        });
         reading.await.map_err(|error| Arc::new(ReadError::Stopped(error.to_string())))?
     }
 }
@@ -123,6 +141,7 @@ impl Shared {
         progress: Progress,
     ) -> Result<Arc<Columns>, Arc<ReadError>> {
         let mut refresher = self.refreshing.lock().await;
+        self.begin_with_those_of_disk(&mut refresher, databases, &seen.dataset).await;
         if let Some(columns) = self.current_at(seen) {
             return Ok(columns);
         }
@@ -164,10 +183,7 @@ impl Shared {
         let (reader, dataset, is_replica) = refresher.reader_of(databases, &seen.dataset).await?;
         let Reader { client, to } = &reader;
         let columns = match self.current().map(|current| current.what_lacks(&dataset, is_replica)) {
-            Some((current, Lacks::Nothing)) => {
-                to.while_it_answers(end(client)).await??;
-                Columns { read_at: Instant::now(), ..(*current).clone() }
-            }
+            Some((current, Lacks::Nothing)) => Columns { read_at: Instant::now(), ..(*current).clone() },
             Some((current, Lacks::Changes)) => {
                 let source = Source::Changed(client);
                 to.while_it_answers(read_missing(source, &current, &dataset, self.limit_bytes, progress)).await??
@@ -178,6 +194,7 @@ impl Shared {
                 let (source, nothing) = (Source::All([client, &second]), Columns::new(dataset.clone()));
                 let reading = read_missing(source, &nothing, &dataset, self.limit_bytes, progress);
                 let columns = to.while_it_answers(reading).await??;
+                self.are_unverified.store(false, Ordering::Relaxed);
                 let (cases, limit_mib) = (columns.cases(), self.limit_bytes >> 20);
                 info!(
                     "{cases} cases are in memory, {} MiB of the {limit_mib} that they may take",
@@ -186,6 +203,7 @@ impl Shared {
                 columns
             }
         };
+        to.while_it_answers(end(client)).await??;
         refresher.tell_fullness(columns.bytes(), self.limit_bytes);
         let columns = Arc::new(columns);
         self.set(Some(Arc::clone(&columns)));

@@ -84,9 +84,23 @@ pub struct ServeSettings {
     pub replicas: Option<Address>,
     /// The most memory that cases may take, in MiB.
     pub memory_limit_mib: u64,
+    /// Where cases in memory are kept on the disk for the next start.
+    pub kept_columns: Option<KeptColumns>,
     /// How requests are served.
     pub http: HttpSettings,
 }
+
+/// Where cases in memory are kept on the disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptColumns {
+    /// The directory.
+    pub directory: PathBuf,
+    /// From so many cases on.
+    pub least_cases: u64,
+}
+
+/// From so many cases on they are kept where nobody has asked for it: fewer are read from the database within a second.
+const LEAST_CASES_KEPT: u64 = 100_000;
 
 /// Settings of how requests are served.
 #[derive(Debug, Clone)]
@@ -178,14 +192,38 @@ pub fn check_serve(
     let cors_origins = origins("--cors-origins / OFFER_CASES_CORS_ORIGINS", serve.cors_origins.as_deref(), "");
     let frame_ancestors =
         origins("--frame-ancestors / OFFER_CASES_FRAME_ANCESTORS", serve.frame_ancestors.as_deref(), "*");
+    let kept_columns = check_columns_dir(&mut checker, serve, database.as_ref());
     let replicas = check_replicas(&mut checker, serve, database.as_ref());
     let limits = limits::check(&mut checker, &serve.limits);
     let http = HttpSettings { workers, limits, cors_origins, frame_ancestors };
     match (database, checker.0.is_empty()) {
         (Some(database), true) => {
-            Ok((database, ServeSettings { listen, load_seed: !no_seed, replicas, memory_limit_mib, http }))
+            let load_seed = !no_seed;
+            Ok((database, ServeSettings { listen, load_seed, replicas, memory_limit_mib, kept_columns, http }))
         }
         _ => Err(WrongSettings(checker.0)),
+    }
+}
+
+/// Checks where cases in memory are kept.
+fn check_columns_dir(
+    checker: &mut Checker,
+    serve: &ServeArguments,
+    database: Option<&DatabaseSettings>,
+) -> Option<KeptColumns> {
+    match (given_path(serve.columns_dir.as_ref()), database.map(|database| &database.location)) {
+        (Some(none), _) if none.as_os_str() == "none" => None,
+        (Some(directory), _) => {
+            if directory.exists() && !directory.is_dir() {
+                let message = format!("{} is not a directory", directory.display());
+                checker.wrong("--columns-dir / OFFER_CASES_COLUMNS_DIR", message);
+            }
+            Some(KeptColumns { directory, least_cases: 0 })
+        }
+        (None, Some(DatabaseLocation::Private { data_dir, .. })) => {
+            Some(KeptColumns { directory: data_dir.clone(), least_cases: LEAST_CASES_KEPT })
+        }
+        (None, _) => None,
     }
 }
 
@@ -372,6 +410,23 @@ mod tests {
         assert_eq!(serve.listen, ["127.0.0.1:8080".parse().expect("an address")]);
         assert_eq!(database.connections, 16);
         assert!(serve.load_seed);
+        let kept = KeptColumns { directory: "/data".into(), least_cases: LEAST_CASES_KEPT };
+        assert_eq!(serve.kept_columns, Some(kept));
+    }
+
+    #[test]
+    fn cases_in_memory_are_kept_where_it_is_said_and_else_beside_the_data_of_the_private_server() {
+        let named = DatabaseArguments { database_url: Some("postgres://me@host/cases".into()), ..Default::default() };
+        let kept = |database: &DatabaseArguments, directory: Option<&str>| {
+            let columns_dir = directory.map(PathBuf::from);
+            let serve = ServeArguments { columns_dir, ..ServeArguments::default() };
+            let (_, serve) = check_serve(database, &serve).expect("nothing is wrong");
+            serve.kept_columns.map(|kept| (kept.directory.display().to_string(), kept.least_cases))
+        };
+        let private = DatabaseArguments { data_dir: Some("/data".into()), ..DatabaseArguments::default() };
+        assert_eq!(kept(&named, None), None);
+        assert_eq!([kept(&named, Some("/a")), kept(&private, Some("/a"))], [(); 2].map(|()| Some(("/a".into(), 0))));
+        assert_eq!([kept(&private, Some("none")), kept(&named, Some(""))], [None, None]);
     }
 
     #[test]

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-pub use data_directory::DataDirectory;
+pub use data_directory::{DataDirectory, SAVED_COLUMNS};
 pub use supervisor::{PrivateServer, Reached};
 
 /// The role that owns everything in a private server.
