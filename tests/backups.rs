@@ -135,8 +135,19 @@ async fn a_backup_of_a_service_that_imports_is_restored_with_everything_in_it_an
     let seen = get(port, STATS).await.unwrap();
     let (tag, version) = (seen.headers()["etag"].clone(), seen.headers()["dataset-version"].clone());
 
-    // Somebody writes and has not ended, and an import that has begun waits for that.
+    // What is given up in the middle leaves nothing behind.
     let writer = private_client(&data_dir).await;
+    writer.batch_execute("begin; lock table guide_entries in access exclusive mode").await.unwrap();
+    let mut command = Program::command(&["backup", text(&backup)]);
+    let mut given_up = Program::start(command.arg("--data-dir").arg(&data_dir));
+    await_asked(&client, "guide_entries.* in access share mode").await;
+    given_up.signal(Signal::SIGTERM);
+    assert_eq!(given_up.await_end().code(), Some(143), "{:#?}", given_up.printed);
+    writer.batch_execute("rollback").await.unwrap();
+    let left = std::fs::read_dir(scratch.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert_eq!(left.filter(|name| name.to_string_lossy().contains("backup")).count(), 0);
+
+    // Somebody writes and has not ended, and an import that has begun waits for that.
     writer.batch_execute("begin; update offer_cases set tags = '{}', pay_months = null").await.unwrap();
     let mut command = Program::command(&[&["import", text(&second)], import.as_slice()].concat());
     let mut importing = Program::start(command.arg("--data-dir").arg(&data_dir));
@@ -173,6 +184,9 @@ async fn a_backup_of_a_service_that_imports_is_restored_with_everything_in_it_an
     assert_ne!(again.headers()["dataset-version"], version);
     assert_eq!(count_cases(port).await, 14);
     end(program);
+    let told = done(&empty, &["restore", text(&backup)]);
+    assert!(told.contains("14 cases") && !told.contains("replaced"), "{told}");
+    assert!(done(&empty, &["database", "check"]).contains("all rows are there"));
 }
 
 /// Serves, and is ready.
