@@ -21,6 +21,7 @@ mod damage;
 mod differences;
 mod differences_by_chance;
 mod direction;
+mod duplicates;
 mod embed;
 mod encryption;
 mod endings;

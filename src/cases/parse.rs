@@ -31,7 +31,7 @@ impl CaseFilter {
             terms.extend(asked.map(|(condition, chosen)| FilterTerm { field, condition, chosen }));
         }
         let closed = Self::none_of_sources(catalog.closed_sources());
-        Self { terms, is_exact, words: search_words(reader, catalog), found: None, closed }
+        Self { terms, is_exact, words: search_words(reader, catalog), found: None, closed, ..Self::default() }
     }
 }
 

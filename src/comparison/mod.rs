@@ -2,11 +2,12 @@
 //!
 //! [`parameters`] is what may be written, [`profile`] and [`weights`] what it means; [`grades`] says what a likeness is
 //! worth, [`measure`] puts these together for a profile; the engine finds the best cases, [`explanation`] says why they
-//! are.
+//! are; [`duplicates`] tells which cases are likely the same as one.
 //!
 //! Points are whole numbers until they are shown: a weight in thousandths times a grade in
 //! millionths. So the engine, which orders, and the explanation agree exactly.
 
+pub mod duplicates;
 pub mod explanation;
 pub mod grades;
 pub mod measure;
@@ -17,17 +18,16 @@ pub mod weights;
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::AsyncPgConnection;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::cases::filter::CaseFilter;
-use crate::cases::one::parse_id;
+use crate::cases::one::{find_by_ordinals, parse_id};
 use crate::cases::parameters::FilterParameters;
-use crate::cases::row::{CaseColumns, CaseRow, WHOLE};
+use crate::cases::row::{CaseRow, WHOLE};
 use crate::catalog::Catalog;
-use crate::database::schema::offer_cases;
 use crate::engine::Columns;
 use crate::engine::best::{self, Best};
 use crate::parameters::message;
@@ -172,17 +172,8 @@ pub async fn explain_found(
 ) -> QueryResult<Option<ComparableCases>> {
     let points: HashMap<i64, i64> = found.cases.iter().map(|case| (i64::from(case.ordinal), case.points)).collect();
     let ordinals: Vec<i64> = points.keys().copied().collect();
-    let rows: Vec<(i64, Option<i64>, CaseRow)> = offer_cases::table
-        .select((offer_cases::ordinal, offer_cases::changed_in, CaseColumns(WHOLE)))
-        .filter(offer_cases::ordinal.eq_any(ordinals))
-        .filter(offer_cases::retired_at.is_null())
-        .load(connection)
-        .await?;
-    let has_changed = |(_, changed_in, _): &(_, Option<i64>, _)| changed_in.is_some_and(|at| at > dataset_version);
-    if rows.len() < points.len() || rows.iter().any(has_changed) {
-        return Ok(None);
-    }
-    let mut cases: Vec<(i64, CaseRow)> = rows.into_iter().map(|(ordinal, _, row)| (points[&ordinal], row)).collect();
+    let Some(rows) = find_by_ordinals(connection, &ordinals, dataset_version, WHOLE).await? else { return Ok(None) };
+    let mut cases: Vec<(i64, CaseRow)> = rows.into_iter().map(|(ordinal, row)| (points[&ordinal], row)).collect();
     cases.sort_by(|left, right| right.0.cmp(&left.0).then(left.1.id().cmp(&right.1.id())));
     cases.truncate(usize::try_from(query.candidates.limit).unwrap_or(usize::MAX));
     let explainer = Explainer::new(&query.profile, &query.criteria, catalog);

@@ -1,6 +1,6 @@
 //! Reading cases from the database into columns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
@@ -16,6 +16,7 @@ use super::Columns;
 use super::chunk::CodedCase;
 use super::days::{date_of, is_by};
 use super::dictionary::Dictionaries;
+use super::duplicates::{Block, Duplicates, MajorParents};
 use super::slots::{Coding, SLOTS, Slot, slot};
 use super::withheld::withhold;
 use crate::cases::ranges::month_of;
@@ -72,6 +73,15 @@ pub enum Source<'a> {
     All([&'a Client; 2]),
 }
 
+impl Source<'_> {
+    /// The connection over which all is read that is read once.
+    fn first(&self) -> &Client {
+        match self {
+            Self::Changed(client) | Self::All([client, _]) => client,
+        }
+    }
+}
+
 /// The state of the data that a connection sees from now on, until [`end`], and whether it is that of a replica.
 pub async fn begin(client: &Client) -> Result<(Dataset, bool), ReadError> {
     client.batch_execute(BEGIN).await?;
@@ -99,6 +109,8 @@ pub async fn read_missing(
 ) -> Result<Columns, ReadError> {
     let began_at = Instant::now();
     let mut columns = columns.clone();
+    // Before the cases: what is asked behind them on a connection is answered once they have come.
+    let majors = Arc::new(major_parents(source.first()).await?);
     let (parts, kept, closed) = match source {
         Source::Changed(client) => {
             let closed = ClosedSources::read(client).await?;
@@ -120,6 +132,7 @@ pub async fn read_missing(
             (parts, Some(kept), closed)
         }
     };
+    let mut touched = HashSet::new();
     let mut of_closed: BTreeMap<i32, Vec<CodedCase>> = BTreeMap::new();
     let mut rows = select_all(parts);
     let mut sum = RowSum::default();
@@ -128,7 +141,12 @@ pub async fn read_missing(
         sum.add(read_case(&row, &mut columns.dictionaries, &mut case)?);
         match closed.source_of(&case, &columns.dictionaries) {
             Some(source) => of_closed.entry(source).or_default().push(case.clone()),
-            None => columns.put(&case),
+            None => {
+                // Of cases that are all read it is of no use.
+                touched.extend(columns.block_of_ordinal(case.ordinal));
+                touched.extend(case.block().filter(|_| kept.is_none()));
+                columns.put(&case);
+            }
         }
         if sum.rows % 100_000 == 0 {
             progress(usize::try_from(sum.rows).unwrap_or_default());
@@ -141,16 +159,36 @@ pub async fn read_missing(
         withhold(&mut cases, closed.least_alike(source));
         cases.iter().for_each(|case| columns.put(case));
     }
+    let is_all = kept.is_some();
+    let too_large = || ReadError::TooLarge { allowed_mib: limit_bytes >> 20 };
     if columns.bytes() > limit_bytes {
-        return Err(ReadError::TooLarge { allowed_mib: limit_bytes >> 20 });
+        return Err(too_large());
     }
     check(kept, sum)?;
-    match source {
-        Source::Changed(client) | Source::All([client, _]) => end(client).await?,
+    end(source.first()).await?;
+    let with_duplicates = move || with_duplicates(columns, (!is_all).then_some(touched), majors);
+    let mut columns =
+        tokio::task::spawn_blocking(with_duplicates).await.map_err(|error| ReadError::Stopped(error.to_string()))?;
+    if columns.bytes() > limit_bytes {
+        return Err(too_large());
     }
     columns.read_at = began_at;
     columns.dataset = dataset.clone();
     Ok(columns)
+}
+
+/// The columns with which of their cases are likely the same: all anew, or those of some blocks.
+fn with_duplicates(columns: Columns, touched: Option<HashSet<Block>>, majors: Arc<MajorParents>) -> Columns {
+    let duplicates = match touched {
+        Some(touched) => columns.duplicates.renew(&columns, &touched, majors),
+        None => Duplicates::find(&columns, majors),
+    };
+    Columns { duplicates: Arc::new(duplicates), ..columns }
+}
+
+async fn major_parents(client: &Client) -> Result<MajorParents, ReadError> {
+    const PARENTS: &str = "select id, parent_id from majors where parent_id is not null";
+    Ok(client.query(PARENTS, &[]).await?.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 
 /// What has changed since columns were read.

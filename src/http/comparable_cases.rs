@@ -41,7 +41,7 @@ pub async fn list_comparable_cases(request: HttpRequest, state: Data<AppState>) 
 }
 
 /// How often candidates are looked for anew because one of them was changed meanwhile.
-const MAX_ATTEMPTS: usize = 5;
+pub(super) const MAX_ATTEMPTS: usize = 5;
 
 /// The cases that are most like a profile.
 pub(crate) async fn find(

@@ -1,5 +1,6 @@
 //! What must be known to read statistics rightly.
 
+use crate::cases::filter::CaseFilter;
 use crate::catalog::{Catalog, SourceKind, Visibility};
 use crate::engine::Columns;
 use crate::engine::selection::{Rows, have_several};
@@ -125,6 +126,31 @@ impl Notice {
             "A source asks that small groups are not shown on their own: they are taken together, so that a few cases are not \
              read for a rule.",
         )
+    }
+
+    /// Of cases that are likely the same as another one that counts, where there are some: of `total` that count they are part,
+    /// or they are left out.
+    pub(super) fn of_duplicates(filter: &CaseFilter, duplicates: u64, total: u64) -> Option<Self> {
+        let (message, message_en) = match filter.counts_duplicates_once {
+            _ if duplicates == 0 => return None,
+            false => (
+                format!(
+                    "{total} 条中有 {duplicates} 条很可能与另一条是同一件事，只是说法不同，多半出自另一个来源；想让每件事只计一次，\
+                     用 `duplicates=once`。"
+                ),
+                format!(
+                    "{duplicates} of {total} cases are likely the same as another one in other words, mostly told by another source. \
+                     With `duplicates=once` each counts once."
+                ),
+            ),
+            true => (
+                format!("另有 {duplicates} 条没有计入：它们很可能与已计入的某一条是同一件事，只是说法不同。"),
+                format!(
+                    "{duplicates} more cases are not counted: they are likely the same as one that is, in other words."
+                ),
+            ),
+        };
+        Some(Self::new("likely_duplicates", message, message_en))
     }
 
     /// Which sources the cases are from, the largest first, and what that does to them.
