@@ -94,7 +94,9 @@ pub const PAY: Parameter = Parameter {
 /// Whether cases that are likely the same count once.
 pub const DUPLICATES: Parameter = Parameter {
     name: "duplicates",
-    description: "How cases count that are likely the same one in other words, told by several sources or twice by one (same         company, role, degree and school tier, near date and pay, nothing that speaks against it): `all` of them, or `once`,         as the one of the filter's that was stored first. `/offer-cases/{id}/likely-duplicates` tells which they are.",
+    description: "How cases count that are likely the same one in other words, told by several sources or twice by one (same \
+        company, role, degree and school tier, near date and pay, nothing that speaks against it): `all` of them, or `once`, \
+        as the one of the filter's that was stored first. `/offer-cases/{id}/likely-duplicates` tells which they are.",
     kind: Kind::OneOf { allowed: &["all", "once"], default: Some("all") },
     example: "once",
 };
