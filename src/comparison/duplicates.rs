@@ -80,8 +80,8 @@ pub(crate) async fn read(
 fn no_proof() -> Notice {
     Notice::new(
         "no_proof",
-        "这些案例的公司、岗位、学历、院校层次相同，日期和薪资接近，又没有互相矛盾之处，很可能是同一件事；但也可能是两个人拿到了同样的 offer。",
-        "Company, role, degree and school tier are the same, date and pay near each other, and nothing speaks against it: it is \
-            likely the same case. Two persons may still have got the same offer.",
+        "公司、岗位、学历、院校层次相同，日期相近，薪资相近，其他内容也没有矛盾：很可能是同一个人的同一个 offer 被收录了两次，但也可能是两个人拿到了一样的 offer。",
+        "Company, role, degree and school tier are the same, the dates are close, the pay is close, and nothing else contradicts: \
+            it is probably one offer of one person, reported twice. It may still be two people with equal offers.",
     )
 }

@@ -190,8 +190,8 @@ pub async fn explain_found(
 fn no_forecast() -> Notice {
     Notice::new(
         "no_forecast",
-        "相似只说明背景相近，不是预测：与拿到 offer 的人相似，不等于会拿到 offer。",
-        "Likeness only says that backgrounds are alike and is no forecast: to be like somebody who got an offer does \
-            not mean to get one.",
+        "得分只说明背景有多相近，不是成功的概率：与拿到 offer 的人相似，不等于会拿到 offer。",
+        "The score only says how much backgrounds are alike, it is no chance of success: being like somebody who got an offer \
+            does not mean getting one.",
     )
 }

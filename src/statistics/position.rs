@@ -170,10 +170,12 @@ impl Notice {
     fn too_few_for_position(n: u64) -> Self {
         Self::new(
             "too_few_for_position",
-            format!("可比的薪资只有 {n} 个，不足 {MIN_COMPARED} 个，无法说明这份薪资处在什么位置；请放宽条件。"),
             format!(
-                "{n} comparable figures of pay are too few to tell where a pay stands: it takes {MIN_COMPARED}. Ask of more \
-                 cases."
+                "符合条件且写明薪资的只有 {n} 条，不足 {MIN_COMPARED} 条，无法说明这份薪资算高还是算低；请去掉或放宽一些条件。"
+            ),
+            format!(
+                "Only {n} cases with pay fit the conditions, too few to say whether a pay is high or low: at least \
+                 {MIN_COMPARED} are needed. Drop or loosen a condition."
             ),
         )
     }
