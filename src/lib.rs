@@ -7,7 +7,7 @@ pub(crate) mod cases;
 pub mod catalog;
 pub(crate) mod charts;
 pub mod cli;
-pub(crate) mod comparison;
+pub(crate) mod comparable;
 pub(crate) mod dashboard;
 pub mod database;
 pub(crate) mod engine;

@@ -1,6 +1,6 @@
 //! The cases in use, column by column in memory: what statistics, facets, totals and comparisons are worked out from,
 //! hundreds of times faster than by SQL and with the same result. A question goes in, counts come out: what they mean is
-//! known to `statistics` and `comparison`.
+//! known to `statistics` and `comparable`.
 //!
 //! [`store`] keeps the newest [`Columns`] and brings them up to date before an answer, [`read`] asks the database for what
 //! is missing; [`slots`] says which columns there are, by the table of fields; [`chunk`] is a run of cases, each

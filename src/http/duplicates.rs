@@ -14,7 +14,7 @@ use super::snapshot::Snapshot;
 use super::state::AppState;
 use crate::cases::one::{find_with_ordinal, parse_id};
 use crate::catalog::Catalog;
-use crate::comparison::duplicates::{self, LikelyDuplicates};
+use crate::comparable::duplicates::{self, LikelyDuplicates};
 use crate::database::DatabaseError;
 use crate::http::error::ApiError;
 use crate::model::case::Field;

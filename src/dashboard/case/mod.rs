@@ -28,8 +28,8 @@ use super::words;
 use crate::cases::one::{find_with_ordinal, parse_id};
 use crate::cases::row::{CaseRow, WHOLE};
 use crate::catalog::{Catalog, Entry};
-use crate::comparison::duplicates::LikelyDuplicates;
-use crate::comparison::{CaseComparisonQuery, ComparableCases};
+use crate::comparable::duplicates::LikelyDuplicates;
+use crate::comparable::{ComparableCases, ComparableToCaseQuery};
 use crate::http::comparable_cases::find;
 use crate::http::duplicates;
 use crate::http::error::ApiError;
@@ -119,7 +119,7 @@ fn source_of<'c>(row: &CaseRow, catalog: &'c Catalog) -> Option<&'c Entry> {
 
 async fn similar(state: &AppState, snapshot: &mut Snapshot, case: &Case) -> Result<ComparableCases, ApiError> {
     let catalog = Arc::clone(&snapshot.catalog);
-    let query = CaseComparisonQuery::parse(&case.row.id().to_string(), SIMILAR, &catalog)?;
+    let query = ComparableToCaseQuery::parse(&case.row.id().to_string(), SIMILAR, &catalog)?;
     let query = query.with(&case.row, case.ordinal, &catalog)?;
     find(state, snapshot, &catalog, query).await
 }

@@ -35,13 +35,13 @@ use crate::parameters::{Parameter, ParameterError, ParameterReader, ParameterTab
 use crate::statistics::notices::Notice;
 use explanation::{ComparableCase, ComparedValue, Explainer};
 use measure::Criterion;
-use parameters::{CandidateParameters, ComparisonParameters, LIMIT, ProfileParameters};
+use parameters::{CandidateParameters, ComparableParameters, LIMIT, ProfileParameters};
 use profile::Profile;
 use weights::{WEIGHTS, Weights};
 
 /// With what cases are compared, and which.
 #[derive(Debug)]
-pub struct ComparisonQuery {
+pub struct ComparableQuery {
     profile: Profile,
     criteria: Vec<Criterion>,
     /// Which cases are compared.
@@ -58,11 +58,11 @@ pub struct Candidates {
     limit: u32,
 }
 
-impl ComparisonQuery {
+impl ComparableQuery {
     /// What may stand in a query string that describes a profile, each table with what stands in front of its names.
     pub(crate) const TABLES: [(&'static str, &'static [Parameter]); 3] = [
         ("", ProfileParameters::PARAMETERS),
-        ("", ComparisonParameters::PARAMETERS),
+        ("", ComparableParameters::PARAMETERS),
         (CandidateParameters::PREFIX, CandidateParameters::PARAMETERS),
     ];
 
@@ -101,20 +101,20 @@ impl ComparisonQuery {
 
 /// What a request asks of a comparison with a case, before the case is read.
 #[derive(Debug)]
-pub struct CaseComparisonQuery {
+pub struct ComparableToCaseQuery {
     /// The case.
     pub id: Uuid,
     weights: Weights,
     candidates: Candidates,
 }
 
-impl CaseComparisonQuery {
+impl ComparableToCaseQuery {
     /// Reads the id of a case and a query string.
     ///
     /// # Errors
     /// All that is wrong with them.
     pub fn parse(id: &str, query_string: &str, catalog: &Catalog) -> Result<Self, Vec<ParameterError>> {
-        let tables = [FilterParameters::PARAMETERS, ComparisonParameters::PARAMETERS];
+        let tables = [FilterParameters::PARAMETERS, ComparableParameters::PARAMETERS];
         let mut reader = ParameterReader::new(query_string, &tables);
         let id = parse_id(&mut reader, id);
         let weights = Weights::parse(&mut reader);
@@ -133,8 +133,8 @@ impl CaseComparisonQuery {
         case: &CaseRow,
         ordinal: i64,
         catalog: &Catalog,
-    ) -> Result<ComparisonQuery, Vec<ParameterError>> {
-        ComparisonQuery::new(Profile::of(case), &self.weights, self.candidates, Some(ordinal), catalog)
+    ) -> Result<ComparableQuery, Vec<ParameterError>> {
+        ComparableQuery::new(Profile::of(case), &self.weights, self.candidates, Some(ordinal), catalog)
     }
 }
 
@@ -154,10 +154,10 @@ pub struct ComparableCases {
 }
 
 /// The best candidates.
-pub fn find(columns: &Columns, query: &ComparisonQuery) -> Best {
-    let ComparisonQuery { criteria, candidates: Candidates { filter, limit }, leave_out, .. } = query;
+pub fn find(columns: &Columns, query: &ComparableQuery) -> Best {
+    let ComparableQuery { criteria, candidates: Candidates { filter, limit }, leave_out, .. } = query;
     let leave_out = leave_out.and_then(|ordinal| u32::try_from(ordinal).ok());
-    let criteria: Vec<best::Criterion> = criteria.iter().map(|criterion| criterion.scored.clone()).collect();
+    let criteria: Vec<best::ScoredField> = criteria.iter().map(|criterion| criterion.scored.clone()).collect();
     let limit = usize::try_from(*limit).unwrap_or(usize::MAX);
     best::best(columns, &criteria, grades::FULL, filter, leave_out, limit)
 }
@@ -167,7 +167,7 @@ pub async fn explain_found(
     connection: &mut AsyncPgConnection,
     catalog: &Catalog,
     dataset_version: i64,
-    query: &ComparisonQuery,
+    query: &ComparableQuery,
     found: &Best,
 ) -> QueryResult<Option<ComparableCases>> {
     let points: HashMap<i64, i64> = found.cases.iter().map(|case| (i64::from(case.ordinal), case.points)).collect();
