@@ -68,6 +68,17 @@ pub struct Seen {
     pub asked_at: Instant,
 }
 
+/// What is in memory.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// How many cases.
+    pub cases: usize,
+    /// What they take, in bytes.
+    pub bytes: u64,
+    /// The state of the data of which they are.
+    pub dataset: Dataset,
+}
+
 /// Learns how many cases have been read so far.
 pub type Progress = Box<dyn FnMut(usize) + Send>;
 
@@ -75,6 +86,18 @@ impl ColumnStore {
     /// No columns yet; they may take so many MiB.
     pub fn new(limit_mib: u64) -> Self {
         Self(Arc::new(Shared { limit_bytes: limit_mib << 20, ..Shared::default() }))
+    }
+
+    /// What is in memory; `None` where cases are not.
+    pub fn held(&self) -> Option<Held> {
+        let columns = self.0.current()?;
+        let cases = columns.chunks.iter().map(|chunk| chunk.len()).sum();
+        Some(Held { cases, bytes: columns.bytes(), dataset: columns.dataset.clone() })
+    }
+
+    /// The most memory that they may take, in bytes.
+    pub fn limit_bytes(&self) -> u64 {
+        self.0.limit_bytes
     }
 
     /// The columns of the data that a request sees, or newer ones.
