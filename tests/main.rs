@@ -6,6 +6,7 @@ mod harness;
 
 mod agreement;
 mod article;
+mod backups;
 mod bad_requests;
 mod budgets;
 mod caching;
@@ -37,6 +38,7 @@ mod identity;
 mod import_command;
 mod imports;
 mod interruptions;
+mod kept_columns;
 mod kills;
 mod limits;
 mod lists;

@@ -13,6 +13,7 @@ use rayon::prelude::*;
 
 pub use find::Agreement;
 use find::{Finder, block_of};
+use serde::{Deserialize, Serialize};
 
 use super::Columns;
 use super::chunk::{CodedCase, Position};
@@ -30,6 +31,13 @@ pub struct Duplicates {
     /// By chunk, the rows that are in a cluster, upwards, each with its number.
     by_chunk: Vec<Vec<(u16, usize)>>,
     majors: Arc<MajorParents>,
+}
+
+/// Likely duplicates as they are kept on the disk.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct SavedDuplicates {
+    clusters: Vec<(Block, Vec<Position>)>,
+    majors: Vec<(i32, i32)>,
 }
 
 /// Cases that are likely the same one: at least two.
@@ -67,6 +75,27 @@ impl Duplicates {
         }
         by_chunk.iter_mut().for_each(|rows| rows.sort_unstable());
         Self { clusters, by_chunk, majors }
+    }
+
+    /// As they are kept on the disk.
+    pub(super) fn saved(&self) -> SavedDuplicates {
+        let clusters = self.clusters.iter().map(|cluster| (cluster.block, cluster.members.clone())).collect();
+        let mut majors: Vec<(i32, i32)> = self.majors.iter().map(|(id, parent)| (*id, *parent)).collect();
+        majors.sort_unstable();
+        SavedDuplicates { clusters, majors }
+    }
+
+    /// Those that were kept on the disk; `None` where they are of cases that these columns do not have.
+    pub(super) fn of_saved(saved: SavedDuplicates, columns: &Columns) -> Option<Self> {
+        let is_there = |position: &Position| {
+            columns.chunks.get(position.chunk()).is_some_and(|chunk| position.row() < chunk.len())
+        };
+        let clusters = saved.clusters.into_iter().map(|(block, members)| Cluster { block, members });
+        let clusters: Vec<Cluster> = clusters.collect();
+        clusters
+            .iter()
+            .all(|cluster| cluster.members.iter().all(is_there))
+            .then(|| Self::new(clusters, columns, Arc::new(saved.majors.into_iter().collect())))
     }
 
     /// Bytes that they take.
