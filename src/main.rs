@@ -1,11 +1,11 @@
 //! The program: `serve` (when nothing else is said), `import`, `check`, `export`, and those that look after what is
 //! stored.
 
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use log::error;
 use offer_cases::cli;
 use offer_cases::cli::Format;
 use offer_cases::cli::language::LanguageArgument;
@@ -17,6 +17,7 @@ use offer_cases::import::read::header;
 use offer_cases::import::read::private_columns::Keep;
 use offer_cases::import::read::{FileFormat, ReadOptions, Sheets};
 use offer_cases::import::source_entry::SourceEntry;
+use offer_cases::logging::{self, LogFormat};
 use offer_cases::model::case::Field;
 use offer_cases::model::closed_sets::{SourceKind, Visibility};
 use offer_cases::settings::{self, DatabaseArguments, ServeArguments};
@@ -34,6 +35,17 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
+    /// How lines of the log are written: text, or json for one JSON object a line [default: text]
+    #[arg(
+        long,
+        env = "OFFER_CASES_LOG_FORMAT",
+        value_name = "FORMAT",
+        value_parser = LogFormat::parse,
+        default_value = "",
+        hide_default_value = true,
+        global = true
+    )]
+    log_format: LogFormat,
     #[command(flatten)]
     serve: Serve,
 }
@@ -264,20 +276,9 @@ enum SeedCommand {
     },
 }
 
-/// Writes a line of the log: when, how grave, what; where it has several lines the others are indented, so that none looks
-/// like a line of its own.
-fn write_log_line(out: &mut env_logger::fmt::Formatter, record: &log::Record<'_>) -> std::io::Result<()> {
-    let time = chrono::Utc::now().format("%Y-%m-%dT%H:%M:%SZ");
-    let text = record.args().to_string().replace('\n', "\n    ");
-    let text = printable(&text);
-    writeln!(out, "[{time} {:<5}] {text}", record.level())
-}
-
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    // What the framework calls errors is what clients send: requests that are none, connections that break off.
-    let environment = env_logger::Env::default().default_filter_or("info,actix_http=off");
-    env_logger::Builder::from_env(environment).format(write_log_line).init();
+    logging::start(cli.log_format);
     let command = cli.command.unwrap_or(Command::Serve(cli.serve));
     let language = match &command {
         Command::Import { reading, .. } | Command::Check { reading, .. } => reading.language.language(),
@@ -289,7 +290,11 @@ fn main() -> ExitCode {
         // Whoever read the output has read enough, such as `head`.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("offer-cases: {}", printable(&cli::language::told(&error, language)));
+            let told = cli::language::told(&error, language);
+            match cli.log_format {
+                LogFormat::Text => eprintln!("offer-cases: {}", printable(&told)),
+                LogFormat::Json => error!("{told}"),
+            }
             error.downcast_ref::<Interrupted>().map_or(ExitCode::FAILURE, |interrupted| interrupted.exit_code())
         }
     }

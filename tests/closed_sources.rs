@@ -309,6 +309,7 @@ async fn cases_of_a_closed_source_stand_in_statistics_alone() {
         format!("/api/v1/offer-cases/{id}"),
         format!("/api/v1/offer-cases/{id}?include=raw,revisions"),
         format!("/api/v1/offer-cases/{id}/comparable"),
+        format!("/api/v1/offer-cases/{id}/likely-duplicates"),
         format!("/cases/{id}"),
         format!("/api/v1/imports/{import_id}"),
         format!("/api/v1/companies/{lonely}"),

@@ -1,4 +1,4 @@
-//! The program as a process: starting, its commands, its settings, its log.
+//! The program as a process: starting, its commands, its settings.
 
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -168,22 +168,4 @@ async fn it_says_what_is_missing_or_wrong_and_ends() {
         assert!(!message.contains("panicked"), "{message}");
     }
     assert!(Path::new(&full).join("thesis.doc").exists());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn every_request_has_one_line_in_the_log() {
-    let database = TestDatabase::new(true).await;
-    let port = free_port();
-    let mut command = Program::command(&["--listen", &format!("127.0.0.1:{port}"), "--no-seed"]);
-    let mut program = Program::start(command.env("DATABASE_URL", database.url()));
-    program.await_ready();
-    let client = reqwest::Client::new();
-    for (id, path, status) in [("id-1", "/api/v1/tags?x=1", 400), ("id-2", "/nope", 404), ("id-3", "/health/live", 200)]
-    {
-        client.get(format!("http://127.0.0.1:{port}{path}")).header("x-request-id", id).send().await.unwrap();
-        assert!(program.prints(&format!("GET {path} {status}")));
-    }
-    let lines: Vec<&String> = program.printed.iter().filter(|line| line.contains(" id-")).collect();
-    assert_eq!(lines.len(), 3, "{lines:?}");
-    assert!(lines.iter().all(|line| line.contains(" ms id-")), "{lines:?}");
 }

@@ -16,8 +16,9 @@ pub mod schema;
 mod tls;
 mod under_way;
 mod url;
+pub mod usage;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::Duration;
 
 use diesel::result::{DatabaseErrorKind, Error as QueryError};
@@ -34,6 +35,8 @@ pub use pipelines::Pipelines;
 use pool::ConnectionPool;
 pub use pool::{Lease, LongLease};
 pub use under_way::UnderWay;
+
+use crate::waiting::Waiting;
 
 /// How long connecting may take.
 const CONNECT_LIMIT: Duration = Duration::from_secs(3);
@@ -90,6 +93,9 @@ pub struct Database {
     long_connections: usize,
     query_limit: Duration,
     long_leases: Arc<Semaphore>,
+    waiting_for_long: Waiting,
+    /// Those of the workers that still serve.
+    pipelines: Mutex<Vec<Weak<Pipelines>>>,
     damage: Damage,
     under_way: OnceLock<UnderWay>,
 }
@@ -130,28 +136,35 @@ impl Database {
         let address = address.into();
         let short_connections = (connections / 2).max(1);
         let long_connections = connections.saturating_sub(short_connections).max(1);
-        let (damage, under_way) = (Damage::default(), OnceLock::new());
-        let pool = ConnectionPool::new(&address, long_connections, query_limit, &damage);
-        let health = ConnectionPool::new(&address, 1, query_limit, &damage);
-        let long_leases = Arc::new(Semaphore::new(MAX_LONG_LEASES));
-        Self { pool, health, address, short_connections, long_connections, query_limit, long_leases, damage, under_way }
+        Self::with(address, (short_connections, long_connections), query_limit, Damage::default())
+    }
+
+    fn with(
+        address: Address,
+        (short_connections, long_connections): (usize, usize),
+        query_limit: Duration,
+        damage: Damage,
+    ) -> Self {
+        Self {
+            pool: ConnectionPool::new(&address, long_connections, query_limit, &damage),
+            health: ConnectionPool::new(&address, 1, query_limit, &damage),
+            address,
+            short_connections,
+            long_connections,
+            query_limit,
+            long_leases: Arc::new(Semaphore::new(MAX_LONG_LEASES)),
+            waiting_for_long: Waiting::default(),
+            pipelines: Mutex::default(),
+            damage,
+            under_way: OnceLock::new(),
+        }
     }
 
     /// The same data at another address, such as that of replicas; what is found damaged of one is damaged of both.
     #[must_use]
     pub fn at(&self, address: Address) -> Self {
-        let (damage, limit) = (&self.damage, self.query_limit);
-        Self {
-            pool: ConnectionPool::new(&address, self.long_connections, limit, damage),
-            health: ConnectionPool::new(&address, 1, limit, damage),
-            address,
-            short_connections: self.short_connections,
-            long_connections: self.long_connections,
-            query_limit: limit,
-            long_leases: Arc::new(Semaphore::new(MAX_LONG_LEASES)),
-            damage: damage.clone(),
-            under_way: OnceLock::new(),
-        }
+        let connections = (self.short_connections, self.long_connections);
+        Self::with(address, connections, self.query_limit, self.damage.clone())
     }
 
     /// The connections for short reads, some for each of so many workers; where there are more workers than
@@ -161,6 +174,7 @@ impl Database {
         let sizes = (0..parts).map(|index| (self.short_connections + index) / parts);
         let make = |size| Arc::new(Pipelines::new(&self.address, size, self.query_limit, &self.damage));
         let parts: Vec<_> = sizes.map(make).collect();
+        self.remember(&parts);
         (0..workers).map(|worker| Arc::clone(&parts[worker % parts.len()])).collect()
     }
 
@@ -236,7 +250,8 @@ impl Database {
     /// A connection beside the pool for what may take long, such as an export to a slow client: it sees one state of
     /// the data until it ends. There are few, so that the server is not filled with them.
     pub async fn long_lease(&self) -> Result<LongLease, DatabaseError> {
-        let permit = tokio::time::timeout(WAIT_LIMIT, Arc::clone(&self.long_leases).acquire_owned()).await;
+        let permit = tokio::time::timeout(WAIT_LIMIT, Arc::clone(&self.long_leases).acquire_owned());
+        let permit = self.waiting_for_long.while_waiting(permit).await;
         let Ok(Ok(permit)) = permit else { return Err(DatabaseError::Busy) };
         LongLease::begin(self.connect_beside().await?, &self.address, permit, &self.damage).await
     }

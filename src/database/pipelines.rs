@@ -16,7 +16,9 @@ use tokio::time::{Instant, timeout};
 
 use super::damage::Damage;
 use super::pool::Plans;
+use super::usage::{Purpose, Usage};
 use super::{Address, CONNECT_LIMIT, ConnectedTo, DatabaseError, WAIT_LIMIT, establish, is_lost, pool};
+use crate::waiting::Waiting;
 
 /// Statements that wait on one connection before the next connection is used.
 const FEW_IN_FLIGHT: usize = 16;
@@ -36,6 +38,7 @@ pub struct Pipelines {
     query_limit: Duration,
     pipelines: Vec<Pipeline>,
     places: Semaphore,
+    waiting: Waiting,
     damage: Damage,
 }
 
@@ -69,7 +72,20 @@ impl Pipelines {
         let first = pool::limited(query_limit, Plans::Kept);
         let pipelines = (0..connections).map(|_| Pipeline::default()).collect();
         let places = Semaphore::new(connections * MAX_IN_FLIGHT);
-        Self { address: address.clone(), first, query_limit, pipelines, places, damage: damage.clone() }
+        let (waiting, damage) = (Waiting::default(), damage.clone());
+        Self { address: address.clone(), first, query_limit, pipelines, places, waiting, damage }
+    }
+
+    /// How the connections are used; many may wait on one that is in use.
+    pub(super) fn usage(&self) -> Usage {
+        let in_flight = |pipeline: &&Pipeline| pipeline.in_flight.load(Ordering::Relaxed) > 0;
+        Usage {
+            purpose: Purpose::ShortReads,
+            most: self.pipelines.len(),
+            open: self.pipelines.iter().filter(|pipeline| pipeline.connection().is_some()).count(),
+            in_use: self.pipelines.iter().filter(in_flight).count(),
+            waiting: self.waiting.now(),
+        }
     }
 
     /// What a query reads. It must only read: where its connection turns out to be dead, it is asked again on another.
@@ -77,7 +93,8 @@ impl Pipelines {
         &self,
         query: impl AsyncFn(&AsyncPgConnection) -> Result<T, QueryError>,
     ) -> Result<T, DatabaseError> {
-        let Ok(Ok(_place)) = timeout(WAIT_LIMIT, self.places.acquire()).await else { return Err(DatabaseError::Busy) };
+        let place = self.waiting.while_waiting(timeout(WAIT_LIMIT, self.places.acquire())).await;
+        let Ok(Ok(_place)) = place else { return Err(DatabaseError::Busy) };
         let pipeline = self.least_used();
         pipeline.in_flight.fetch_add(1, Ordering::Relaxed);
         let _in_flight = InFlight(pipeline);

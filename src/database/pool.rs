@@ -12,6 +12,7 @@ use tokio_postgres::CancelToken;
 
 use super::damage::Damage;
 use super::dataset::{self, Dataset};
+use super::usage::{Purpose, Usage};
 use super::{Address, CONNECT_LIMIT, ConnectedTo, DatabaseError, WAIT_LIMIT, establish, is_lost};
 
 type PooledConnection = Object<Maker>;
@@ -117,6 +118,13 @@ impl ConnectionPool {
                 Err(error) => return Err(error.without_version()),
             }
         }
+    }
+
+    /// How its connections are used.
+    pub(super) fn usage(&self, purpose: Purpose) -> Usage {
+        let status = self.pool.status();
+        let in_use = status.size.saturating_sub(status.available);
+        Usage { purpose, most: status.max_size, open: status.size, in_use, waiting: status.waiting }
     }
 
     async fn connection(&self) -> Result<PooledConnection, DatabaseError> {

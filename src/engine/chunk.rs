@@ -2,6 +2,8 @@
 
 use std::num::NonZeroU32;
 
+use serde::{Deserialize, Serialize};
+
 use super::column::Column;
 use super::slots::{SLOTS, slot};
 use crate::model::case::Field;
@@ -10,7 +12,7 @@ use crate::model::case::Field;
 pub const CHUNK_CASES: usize = 1 << 14;
 
 /// Where a case stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position(NonZeroU32);
 
 impl Position {

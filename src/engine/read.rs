@@ -1,6 +1,6 @@
 //! Reading cases from the database into columns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
@@ -15,6 +15,7 @@ use super::Columns;
 use super::chunk::CodedCase;
 use super::coding::{FIXED, read_case};
 use super::dictionary::Dictionaries;
+use super::duplicates::{Block, Duplicates, MajorParents};
 use super::slots::{SLOTS, slot};
 use super::withheld::withhold;
 use crate::database::DatabaseError;
@@ -69,6 +70,15 @@ pub enum Source<'a> {
     All([&'a Client; 2]),
 }
 
+impl Source<'_> {
+    /// The connection over which all is read that is read once.
+    fn first(&self) -> &Client {
+        match self {
+            Self::Changed(client) | Self::All([client, _]) => client,
+        }
+    }
+}
+
 /// The state of the data that a connection sees from now on, until [`end`], and whether it is that of a replica.
 pub async fn begin(client: &Client) -> Result<(Dataset, bool), ReadError> {
     client.batch_execute(BEGIN).await?;
@@ -96,6 +106,8 @@ pub async fn read_missing(
 ) -> Result<Columns, ReadError> {
     let began_at = Instant::now();
     let mut columns = columns.clone();
+    // Before the cases: what is asked behind them on a connection is answered once they have come.
+    let majors = Arc::new(major_parents(source.first()).await?);
     let (rows, kept) = match source {
         Source::Changed(client) => {
             let closed = ClosedSources::read(client).await?;
@@ -109,18 +121,41 @@ pub async fn read_missing(
     };
     let mut dictionaries = std::mem::take(&mut columns.dictionaries);
     let last_before = columns.last_ordinal;
-    let mut filling = Filling { columns: &mut columns, last_before, added: 0, limit_bytes, progress };
+    // Where all cases are read, so are all that are likely the same.
+    let touched = kept.is_none().then(HashSet::new);
+    let mut filling = Filling { columns: &mut columns, last_before, added: 0, touched, limit_bytes, progress };
     let sum = rows.read_into(&mut dictionaries, &mut filling).await?;
-    let added = filling.added;
+    let (added, touched) = (filling.added, filling.touched);
     columns.dictionaries = dictionaries;
+    let too_large = || ReadError::TooLarge { allowed_mib: limit_bytes >> 20 };
     if columns.bytes() > limit_bytes {
-        return Err(ReadError::TooLarge { allowed_mib: limit_bytes >> 20 });
+        return Err(too_large());
     }
     columns.rows = if kept.is_some() { sum.rows } else { columns.rows + added };
     check(kept, sum)?;
+    let with_duplicates = move || with_duplicates(columns, touched, majors);
+    let found = tokio::task::spawn_blocking(with_duplicates).await;
+    let mut columns = found.map_err(|error| ReadError::Stopped(error.to_string()))?;
+    if columns.bytes() > limit_bytes {
+        return Err(too_large());
+    }
     columns.read_at = began_at;
     columns.dataset = dataset.clone();
     Ok(columns)
+}
+
+/// The columns with which of their cases are likely the same: all anew, or those of some blocks.
+fn with_duplicates(columns: Columns, touched: Option<HashSet<Block>>, majors: Arc<MajorParents>) -> Columns {
+    let duplicates = match touched {
+        Some(touched) => columns.duplicates.renew(&columns, &touched, majors),
+        None => Duplicates::find(&columns, majors),
+    };
+    Columns { duplicates: Arc::new(duplicates), ..columns }
+}
+
+async fn major_parents(client: &Client) -> Result<MajorParents, ReadError> {
+    const PARENTS: &str = "select id, parent_id from majors where parent_id is not null";
+    Ok(client.query(PARENTS, &[]).await?.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 
 /// Reads all cases and compares them with columns of the state of the data that the connections see: whether these are just
@@ -155,6 +190,8 @@ struct Filling<'a, P> {
     last_before: u32,
     /// How many rows have come that were not there before.
     added: i64,
+    /// The blocks of likely duplicates that change; `None` where all do.
+    touched: Option<HashSet<Block>>,
     limit_bytes: u64,
     progress: P,
 }
@@ -162,6 +199,10 @@ struct Filling<'a, P> {
 impl<P: FnMut(usize) + Send> Sink for Filling<'_, P> {
     fn put(&mut self, case: &CodedCase) {
         self.added += i64::from(case.ordinal > self.last_before);
+        if let Some(touched) = &mut self.touched {
+            touched.extend(self.columns.block_of_ordinal(case.ordinal));
+            touched.extend(case.block());
+        }
         self.columns.put(case);
     }
 

@@ -93,6 +93,17 @@ pub struct Seen {
     pub asked_at: Instant,
 }
 
+/// What is in memory.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// How many cases.
+    pub cases: u64,
+    /// What they take, in bytes.
+    pub bytes: u64,
+    /// The state of the data of which they are.
+    pub dataset: Dataset,
+}
+
 /// Learns how many cases have been read so far.
 pub type Progress = Box<dyn FnMut(usize) + Send>;
 
@@ -106,6 +117,12 @@ impl ColumnStore {
     /// The most memory that they may take, in bytes.
     pub fn limit_bytes(&self) -> u64 {
         self.0.limit_bytes
+    }
+
+    /// What is in memory; `None` where cases are not.
+    pub fn held(&self) -> Option<Held> {
+        let columns = self.0.current()?;
+        Some(Held { cases: columns.cases(), bytes: columns.bytes(), dataset: columns.dataset.clone() })
     }
 
     /// The columns of the data that a request sees, or newer ones.

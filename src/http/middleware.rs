@@ -1,9 +1,6 @@
-//! What happens around every request: its id, its line in the log, its problem body, HEAD, panics.
+//! What happens around every request: its id, its problem body, HEAD, panics.
 
-use std::cell::Cell;
-use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
-use std::time::Instant;
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -14,13 +11,11 @@ use actix_web::http::header::{
 };
 use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::web::Data;
 use actix_web::{Error, HttpRequest, HttpResponse};
 use futures_util::FutureExt;
-use log::{error, info, warn};
 use uuid::Uuid;
 
-use crate::http::admission::Admission;
+use super::exchange::{Exchange, Sent};
 use crate::http::error::{ApiError, ErrorPage, ErrorPages, PROBLEM_JSON, Problem};
 use crate::http::media_types::{MediaType, preferred_language, takes_page};
 use crate::parameters::{API_PREFIX, Language, message};
@@ -34,21 +29,15 @@ const MAX_REQUEST_ID_CHARS: usize = 100;
 pub(super) async fn frame<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
-    let line = LogLine {
-        started: Instant::now(),
-        id: request_id(&request),
-        method: request.method().clone(),
-        target: target(&request),
-        client: identified(&mut request),
-        written: Cell::new(false),
-    };
+) -> Result<ServiceResponse<Sent<EitherBody<B, BoxBody>>>, Error> {
+    let id = request_id(&request);
+    let mut exchange = Exchange::begin(&mut request, id);
     // Nothing changes over to another protocol here; what asks for it is answered as if it did not (RFC 9110, 7.8).
-    let is_last = request.headers().contains_key(UPGRADE) || line.method == Method::CONNECT;
+    let is_last = request.headers().contains_key(UPGRADE) || *exchange.method() == Method::CONNECT;
     // Programs that say nothing of it read English.
     let language = preferred_language(&request).unwrap_or(Language::English);
     let knows_any = matches!(IfNoneMatch::parse(&request), Ok(IfNoneMatch::Any));
-    if line.method == Method::HEAD {
+    if *exchange.method() == Method::HEAD {
         // Answered like GET; the server leaves the body out.
         request.head_mut().method = Method::GET;
     }
@@ -56,73 +45,29 @@ pub(super) async fn frame<B: MessageBody + 'static>(
     let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let error = match outcome {
         Ok(Ok(response)) => {
-            let mut response = with_problem_body(response, &line.id, language);
+            let mut response = with_problem_body(response, &exchange.id, language);
             if knows_any {
                 response = without_known_body(response);
             }
-            line.finish(response.status(), response.response().error());
-            add_headers(response.response_mut(), &line.id);
+            exchange.answered(Some(response.request()), response.status(), response.response().error());
+            add_headers(response.response_mut(), &exchange.id);
             if is_last {
                 end_with(response.response_mut());
             }
-            return Ok(response);
+            return Ok(response.map_body(|_, body| exchange.with(body)));
         }
         Ok(Err(error)) => error,
         Err(panic) => ApiError::Internal(format!("a handler panicked: {}", panic_message(panic.as_ref()))).into(),
     };
-    let problem = problem_of(error.error_response().status(), Some(&error), &line.id, language);
+    let problem = problem_of(error.error_response().status(), Some(&error), &exchange.id, language);
     let mut response = problem_response(error.error_response(), &problem, language);
-    line.finish(response.status(), Some(&error));
-    add_headers(&mut response, &line.id);
+    exchange.answered(None, response.status(), Some(&error));
+    add_headers(&mut response, &exchange.id);
     if is_last {
         end_with(&mut response);
     }
+    let response = response.map_body(|_, body| BoxBody::new(exchange.with(body)));
     Err(InternalError::from_response(error, response).into())
-}
-
-/// The line that the log has of every request.
-struct LogLine {
-    started: Instant,
-    id: String,
-    method: Method,
-    target: String,
-    client: Option<IpAddr>,
-    written: Cell<bool>,
-}
-
-impl Drop for LogLine {
-    /// Given up before it was answered, as when the program is ended by force: the line says so. A
-    /// client that goes away does not give up a request; it is answered, and logged, all the same.
-    fn drop(&mut self) {
-        if !self.written.get() {
-            let (milliseconds, client) = (self.milliseconds(), self.client());
-            let Self { id, method, target, .. } = self;
-            info!(target: "offer_cases::access", "{client} {method} {target} - {milliseconds:.1} ms {id} (given up)");
-        }
-    }
-}
-
-impl LogLine {
-    fn milliseconds(&self) -> f64 {
-        self.started.elapsed().as_secs_f64() * 1e3
-    }
-
-    fn client(&self) -> String {
-        self.client.map_or_else(|| "-".to_owned(), |client| client.to_string())
-    }
-
-    fn finish(&self, status: StatusCode, error: Option<&Error>) {
-        self.written.set(true);
-        let Self { id, method, target, .. } = self;
-        let (milliseconds, client, code) = (self.milliseconds(), self.client(), status.as_u16());
-        info!(target: "offer_cases::access", "{client} {method} {target} {code} {milliseconds:.1} ms {id}");
-        let reason = || error.map_or_else(|| "no reason given".to_owned(), ToString::to_string);
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            warn!(target: "offer_cases::request", "{id}: {}", reason());
-        } else if status.is_server_error() {
-            error!(target: "offer_cases::request", "{id}: {}", reason());
-        }
-    }
 }
 
 /// Adds what every answer has: its request id, and that it is nothing but what it says it is.
@@ -210,24 +155,6 @@ fn problem_response(mut response: HttpResponse, problem: &Problem, language: Lan
     headers.append(VARY, HeaderValue::from_static("accept-language"));
     let body = serde_json::to_vec(problem).unwrap_or_default();
     response.set_body(BoxBody::new(body))
-}
-
-/// Path and query as they came, for the log: without control characters, which a client could
-/// forge lines with, and no more of it than tells what was asked.
-fn target(request: &ServiceRequest) -> String {
-    const MAX_CHARS: usize = 512;
-    let target = request.uri().path_and_query().map_or("", |target| target.as_str());
-    let mut plain: String = target.chars().take(MAX_CHARS).filter(|character| !character.is_control()).collect();
-    if target.chars().nth(MAX_CHARS).is_some() {
-        plain.push_str(&format!("… ({} bytes)", target.len()));
-    }
-    plain
-}
-
-/// The address that the request comes from.
-fn identified(request: &mut ServiceRequest) -> Option<IpAddr> {
-    let admission = request.app_data::<Data<Admission>>().cloned()?;
-    admission.identify(request)
 }
 
 /// Makes an answer the last of its connection, and its end that of the connection: where a client asked for another

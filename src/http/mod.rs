@@ -1,4 +1,4 @@
-//! The HTTP application: [`routes`] is the table of all routes, [`middleware`] what is around every request, [`openapi`]
+//! The HTTP application: [`routes`] is the table of all routes, [`middleware`] what is around every request, [`mod@exchange`] its line in the log, [`metrics`] what is counted, [`openapi`]
 //! the specification, [`error`] the problems; the resources have one file each: parse, call, answer; those of reference
 //! data have [`mod@reference`] in common.
 //!
@@ -14,7 +14,9 @@ pub(crate) mod charts;
 pub(crate) mod comparable_cases;
 mod components;
 pub(crate) mod docs;
+pub(crate) mod duplicates;
 pub(crate) mod error;
+mod exchange;
 pub(crate) mod export;
 pub(crate) mod facets;
 mod freshness;
@@ -24,6 +26,7 @@ pub(crate) mod imports;
 mod links;
 pub(crate) mod media_types;
 pub(crate) mod meta;
+pub mod metrics;
 mod middleware;
 pub(crate) mod offer_cases;
 pub(crate) mod openapi;

@@ -1,9 +1,10 @@
 //! What all requests share: the databases, what is kept in memory of them, how far the service is.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Instant;
 
 use actix_web::HttpRequest;
+use actix_web::web::Data;
 use log::info;
 use tokio::runtime::Handle;
 
@@ -11,6 +12,7 @@ pub use crate::engine::saved::Place;
 
 use super::freshness::{Floor, Least, WRITES_LIMIT};
 use super::media_types::MediaType;
+use super::metrics::Metrics;
 use super::snapshot::{Snapshot, Target};
 use super::spool::Room;
 use super::validators::Validators;
@@ -21,6 +23,7 @@ use crate::database::dataset::{self, Dataset};
 use crate::database::{Database, DatabaseError, Databases, Lease, LongLease};
 use crate::engine::read::ReadError;
 use crate::engine::store::{ColumnStore, Seen, Verified};
+use crate::http::admission::Admission;
 use crate::http::error::ApiError;
 
 /// How far the service is.
@@ -41,6 +44,8 @@ pub struct AppState {
     pub(super) catalog: CatalogCache,
     pub(super) columns: ColumnStore,
     pub(super) searches: Searches,
+    pub(super) metrics: Metrics,
+    admission: OnceLock<Data<Admission>>,
     stage: Arc<RwLock<Stage>>,
     spool_room: Room,
     runtime: Handle,
@@ -76,6 +81,8 @@ impl AppState {
             catalog: CatalogCache::default(),
             columns: ColumnStore::new(memory_limit_mib, place),
             searches: Searches::default(),
+            metrics: Metrics::default(),
+            admission: OnceLock::new(),
             stage,
             spool_room: Room::default(),
             runtime: Handle::current(),
@@ -90,6 +97,16 @@ impl AppState {
     /// Room on the disk for what clients have not taken yet.
     pub(super) fn spool_room(&self) -> Room {
         self.spool_room.clone()
+    }
+
+    /// Remembers what requests are measured by, for those who look at how much is asked.
+    pub fn is_admitted_by(&self, admission: &Data<Admission>) {
+        let _is_first = self.admission.set(admission.clone());
+    }
+
+    /// What requests are measured by, once they are served.
+    pub(super) fn admission(&self) -> Option<&Admission> {
+        self.admission.get().map(|admission| &***admission)
     }
 
     /// Says how far the service is.

@@ -2,7 +2,7 @@
 //! into the [`staging`] table, [`identity`] finds the cases that they are already, [`merge`] takes them from there into the
 //! table of cases, with [`new_names`] where rows name what
 //! nobody knows. [`row_reader`] tells exports of this program from other tables, [`sources`] of which sources their rows
-//! are, [`plain_export`] which of them change cases by id; [`report`] says what was done, [`remark_log`] keeps what does not fit into memory, [`journal`] remembers it;
+//! are, [`plain_export`] which of them change cases by id; [`report`] says what was done, [`remark_log`] keeps what does not fit into memory, [`journal`] remembers it, [`state`] says whether one is under way;
 //! [`origins`] reads the raw row of a stored case again, [`seed`] loads the files that the program carries.
 
 pub mod column_notices;
@@ -29,6 +29,7 @@ mod seen;
 pub mod source_entry;
 pub(crate) mod sources;
 pub(crate) mod staging;
+pub mod state;
 #[cfg(test)]
 mod strangers;
 mod told_error;

@@ -20,7 +20,7 @@ use crate::model::field::{CREATES, Kind};
 use crate::model::value::Value;
 
 /// The key of the advisory lock between imports, a constant of this project.
-const IMPORT_LOCK: i64 = 0x6f66_6665_7269_6d70;
+pub(super) const IMPORT_LOCK: i64 = 0x6f66_6665_7269_6d70;
 
 /// The fields that travel: all that an import says.
 static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| imported().collect());

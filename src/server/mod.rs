@@ -23,6 +23,7 @@ use crate::database::migrations;
 use crate::database::private_server::Cancel;
 use crate::database::{Database, DatabaseError, Databases, is_lost};
 use crate::http::admission::Admission;
+use crate::http::metrics::{self, MetricsListener};
 use crate::http::routes::{Specification, application};
 use crate::http::short_reads::WorkerPipelines;
 use crate::http::state::{AppState, Place, Stage};
@@ -119,7 +120,9 @@ pub async fn serve(database_settings: DatabaseSettings, settings: ServeSettings)
     let seed = if settings.load_seed { Some(seed_files(database_settings.seed_dir.as_deref())?) } else { None };
     descriptors::raise_limit(&settings.http.limits);
     // Before the database, so that a port in use is reported at once.
-    let listener = listen(&settings.listen)?;
+    let listener = listen(&settings.listen, "--listen")?;
+    let metrics =
+        settings.metrics_listen.as_ref().map(|addresses| listen(addresses, "--metrics-listen")).transpose()?;
     let mut signals = EndSignals::new()?;
     let cancel = Cancel::default();
     let opening = OpenDatabase::open(&database_settings, RunByAnother::Refuse, cancel.clone());
@@ -134,17 +137,17 @@ pub async fn serve(database_settings: DatabaseSettings, settings: ServeSettings)
             return Ok(());
         }
     };
-    let served = serve_database(&open.database, listener, &settings, seed.as_ref(), &mut signals).await;
+    let served = serve_database(&open.database, (listener, metrics), &settings, seed.as_ref(), &mut signals).await;
     open.close().await?;
     served?;
     info!("ended");
     Ok(())
 }
 
-fn listen(addresses: &[SocketAddr]) -> anyhow::Result<TcpListener> {
+fn listen(addresses: &[SocketAddr], flag: &str) -> anyhow::Result<TcpListener> {
     let listener = TcpListener::bind(addresses).with_context(|| {
         let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-        format!("cannot listen on {}; choose another address or port with --listen", addresses.join(", "))
+        format!("cannot listen on {}; choose another address or port with {flag}", addresses.join(", "))
     })?;
     listener.set_nonblocking(true)?;
     Ok(listener)
@@ -154,7 +157,7 @@ fn listen(addresses: &[SocketAddr]) -> anyhow::Result<TcpListener> {
 /// prepared, which may take as long as a named server is away.
 async fn serve_database(
     database: &Arc<Database>,
-    listener: TcpListener,
+    (listener, metrics): (TcpListener, Option<TcpListener>),
     settings: &ServeSettings,
     seed: Option<&SeedFiles>,
     signals: &mut EndSignals,
@@ -167,6 +170,7 @@ async fn serve_database(
         settings.kept_columns.clone().map(|KeptColumns { directory, least_cases }| Place { directory, least_cases });
     let state = Data::new(AppState::keeping_columns(databases.clone(), settings.memory_limit_mib, place));
     let server = http_server(listener, state.clone(), &settings.http)?;
+    let _metrics = metrics.map(|listener| listen_for_metrics(listener, &state)).transpose()?;
     let handle = server.handle();
     let mut server = tokio::spawn(server);
     let prepared = tokio::select! {
@@ -211,11 +215,18 @@ async fn serve_database(
     prepared.unwrap_or(Ok(()))
 }
 
+/// Answers `/metrics` until what is given back is dropped.
+fn listen_for_metrics(listener: TcpListener, state: &Data<AppState>) -> anyhow::Result<MetricsListener> {
+    info!("metrics: http://{}{}", listener.local_addr()?, metrics::PATH);
+    Ok(MetricsListener::start(listener, state.clone())?)
+}
+
 /// The HTTP server, which runs as it is awaited and leaves signals to its caller.
 pub fn http_server(listener: TcpListener, state: Data<AppState>, settings: &HttpSettings) -> std::io::Result<Server> {
     let HttpSettings { workers, limits, cors_origins, frame_ancestors } = settings.clone();
     let specification = Arc::new(Specification::new());
     let admission = Data::new(Admission::new(&limits, state.database.long_connections()));
+    state.is_admitted_by(&admission);
     let connected = admission.clone();
     let pipelines = state.databases.reads.worker_pipelines(workers);
     let started = Arc::new(AtomicUsize::new(0));

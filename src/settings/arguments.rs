@@ -58,6 +58,11 @@ pub struct ServeArguments {
     #[arg(long, env = "OFFER_CASES_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<String>,
 
+    /// Where to answer `/metrics` for Prometheus, as address and port such as 127.0.0.1:8081; nowhere where nothing is said,
+    /// and never where everybody asks
+    #[arg(long, env = "OFFER_CASES_METRICS_LISTEN", value_name = "ADDRESS")]
+    pub metrics_listen: Option<String>,
+
     /// Threads that serve requests [default: one a core]
     #[arg(long, env = "OFFER_CASES_WORKERS", value_name = "N")]
     pub workers: Option<String>,

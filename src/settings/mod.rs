@@ -78,6 +78,8 @@ fn usual_memory_limit_mib() -> u64 {
 pub struct ServeSettings {
     /// Where to listen.
     pub listen: Vec<SocketAddr>,
+    /// Where metrics are told, if anywhere.
+    pub metrics_listen: Option<Vec<SocketAddr>>,
     /// Whether the seed is loaded.
     pub load_seed: bool,
     /// Where replicas are that are read from; `None` = the database itself is.
@@ -172,7 +174,10 @@ pub fn check_serve(
 ) -> Result<(DatabaseSettings, ServeSettings), WrongSettings> {
     let mut checker = Checker::default();
     let database = check_database_arguments(&mut checker, database);
-    let listen = check_listen(&mut checker, given(serve.listen.as_deref()).unwrap_or("127.0.0.1:8080"));
+    let mut listens = |setting, text| check_listen(&mut checker, setting, text);
+    let listen = listens("--listen / OFFER_CASES_LISTEN", given(serve.listen.as_deref()).unwrap_or("127.0.0.1:8080"));
+    let metrics_listen = given(serve.metrics_listen.as_deref())
+        .map(|text| listens("--metrics-listen / OFFER_CASES_METRICS_LISTEN", text));
     let cores = std::thread::available_parallelism().map_or(1, usize::from) as u64;
     let workers = checker.number("--workers / OFFER_CASES_WORKERS", serve.workers.as_deref(), 1, 1024, cores);
     let workers = usize::try_from(workers).unwrap_or(1);
@@ -199,7 +204,9 @@ pub fn check_serve(
     match (database, checker.0.is_empty()) {
         (Some(database), true) => {
             let load_seed = !no_seed;
-            Ok((database, ServeSettings { listen, load_seed, replicas, memory_limit_mib, kept_columns, http }))
+            let settings =
+                ServeSettings { listen, metrics_listen, load_seed, replicas, memory_limit_mib, kept_columns, http };
+            Ok((database, settings))
         }
         _ => Err(WrongSettings(checker.0)),
     }
@@ -327,12 +334,12 @@ fn default_data_dir() -> Option<PathBuf> {
     from("XDG_DATA_HOME").or_else(|| Some(from("HOME")?.join(".local/share"))).map(|home| home.join("offer-cases"))
 }
 
-fn check_listen(checker: &mut Checker, text: &str) -> Vec<SocketAddr> {
+fn check_listen(checker: &mut Checker, setting: &'static str, text: &str) -> Vec<SocketAddr> {
     match text.to_socket_addrs() {
         Ok(addresses) => addresses.collect(),
         Err(error) => {
             let message = format!("`{text}` is not an address and a port such as 127.0.0.1:8080 ({error})");
-            checker.wrong("--listen / OFFER_CASES_LISTEN", message);
+            checker.wrong(setting, message);
             Vec::new()
         }
     }
@@ -380,6 +387,7 @@ mod tests {
         };
         let serve = ServeArguments {
             listen: Some("here".into()),
+            metrics_listen: Some("9090".into()),
             workers: Some("0".into()),
             read_database_url: Some("nowhere".into()),
             cors_origins: Some("example.org".into()),
@@ -390,6 +398,7 @@ mod tests {
         let message = error.to_string();
         for setting in [
             "OFFER_CASES_LISTEN",
+            "OFFER_CASES_METRICS_LISTEN",
             "OFFER_CASES_WORKERS",
             "OFFER_CASES_CORS_ORIGINS",
             "OFFER_CASES_FRAME_ANCESTORS",

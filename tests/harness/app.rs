@@ -8,13 +8,14 @@ use std::time::{Duration, Instant};
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use offer_cases::database::{Address, Database, Databases};
+use offer_cases::http::metrics::MetricsListener;
 use offer_cases::http::state::{AppState, Place, Stage};
 use offer_cases::server;
 use offer_cases::settings::{DEFAULT_MEMORY_LIMIT_MIB, HttpSettings, Limits, Origins};
 use serde_json::Value;
 use tokio_postgres::Config;
 
-use super::TestDatabase;
+use super::{Metrics, TestDatabase};
 
 /// How long the queries of a request may take, where a test does not say.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -26,6 +27,7 @@ pub struct TestApp {
     address: String,
     client: reqwest::Client,
     server: ServerHandle,
+    state: Data<AppState>,
 }
 
 /// What was answered.
@@ -117,8 +119,8 @@ impl TestApp {
         let database = Arc::new(Database::new(self.database.config(), 4, LIMIT));
         let place = Place { directory: directory.to_owned(), least_cases: 0 };
         let state = AppState::keeping_columns(database, DEFAULT_MEMORY_LIMIT_MIB, Some(place));
-        let (address, server) = serve_state(state, no_limits());
-        Self { database: Arc::clone(&self.database), address, client: reqwest::Client::new(), server }
+        let (address, server, state) = serve_state(state, no_limits());
+        Self { database: Arc::clone(&self.database), address, client: reqwest::Client::new(), server, state }
     }
 
     /// Lets another instance leave a directory with the cases that it had in memory.
@@ -148,25 +150,33 @@ impl TestApp {
         let reads = reads.map(|reads| Arc::new(writes.at(Address::parse(reads).unwrap().in_any_order())));
         let reads = reads.unwrap_or_else(|| Arc::clone(&writes));
         let databases = Databases { writes, reads };
-        let (address, server) = serve_on(databases, DEFAULT_MEMORY_LIMIT_MIB, no_limits()).await;
-        Self { database: Arc::clone(database), address, client: reqwest::Client::new(), server }
+        let (address, server, state) = serve_on(databases, DEFAULT_MEMORY_LIMIT_MIB, no_limits()).await;
+        Self { database: Arc::clone(database), address, client: reqwest::Client::new(), server, state }
     }
 
     async fn configured(database: Arc<TestDatabase>, config: Config, limit: Duration, memory_limit_mib: u64) -> Self {
-        let (address, server) = serve(config, limit, memory_limit_mib, no_limits()).await;
-        Self { database, address, client: reqwest::Client::new(), server }
+        let (address, server, state) = serve(config, limit, memory_limit_mib, no_limits()).await;
+        Self { database, address, client: reqwest::Client::new(), server, state }
     }
 
     /// With the seed, where clients may take so much.
     pub async fn limited(limits: Limits) -> Self {
         let database = Arc::new(TestDatabase::new(true).await);
-        let (address, server) = serve(database.config(), LIMIT, DEFAULT_MEMORY_LIMIT_MIB, limits).await;
-        Self { database, address, client: reqwest::Client::new(), server }
+        let (address, server, state) = serve(database.config(), LIMIT, DEFAULT_MEMORY_LIMIT_MIB, limits).await;
+        Self { database, address, client: reqwest::Client::new(), server, state }
     }
 
     /// On this database, with another limit on queries.
     pub async fn with_query_limit(database: TestDatabase, limit: Duration) -> Self {
         Self::started(Arc::new(database), limit, DEFAULT_MEMORY_LIMIT_MIB).await
+    }
+
+    /// A listener of metrics beside it, which ends with the test.
+    pub fn metrics(&self) -> Metrics {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        Metrics::at(address, Some(MetricsListener::start(listener, self.state.clone()).unwrap()))
     }
 
     /// The address of a path and query.
@@ -250,16 +260,20 @@ async fn serve(
     query_limit: Duration,
     memory_limit_mib: u64,
     limits: Limits,
-) -> (String, ServerHandle) {
+) -> (String, ServerHandle, Data<AppState>) {
     let database = Arc::new(Database::new(address, 4, query_limit));
     serve_on(database.into(), memory_limit_mib, limits).await
 }
 
-async fn serve_on(databases: Databases, memory_limit_mib: u64, limits: Limits) -> (String, ServerHandle) {
+async fn serve_on(
+    databases: Databases,
+    memory_limit_mib: u64,
+    limits: Limits,
+) -> (String, ServerHandle, Data<AppState>) {
     serve_state(AppState::new(databases, memory_limit_mib), limits)
 }
 
-fn serve_state(state: AppState, limits: Limits) -> (String, ServerHandle) {
+fn serve_state(state: AppState, limits: Limits) -> (String, ServerHandle, Data<AppState>) {
     let state = Data::new(state);
     state.set_stage(Stage::Ready);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -267,8 +281,8 @@ fn serve_state(state: AppState, limits: Limits) -> (String, ServerHandle) {
     let address = listener.local_addr().unwrap().to_string();
     let example = Origins::These(vec!["https://example.org".into()]);
     let settings = HttpSettings { workers: 1, limits, cors_origins: example, frame_ancestors: Origins::Any };
-    let server = server::http_server(listener, state, &settings).unwrap();
+    let server = server::http_server(listener, state.clone(), &settings).unwrap();
     let handle = server.handle();
     tokio::spawn(server);
-    (address, handle)
+    (address, handle, state)
 }

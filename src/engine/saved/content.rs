@@ -1,5 +1,5 @@
 //! What stands in the file of the columns: a line that says what it is, then parts, each with its length and checksum. The
-//! first part is the head, the second the dictionaries, each other one a chunk. Numbers are little-endian.
+//! first part is the head, the second the dictionaries, the third the likely duplicates, each other one a chunk. Numbers are little-endian.
 
 use std::io::{self, Read, Write};
 use std::sync::{Arc, LazyLock};
@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::super::Columns;
 use super::super::chunk::{CHUNK_CASES, Chunk};
 use super::super::dictionary::{Dictionaries, SavedDictionaries};
+use super::super::duplicates::{Duplicates, SavedDuplicates};
 use super::super::slots::SLOTS;
 use crate::database::dataset::Dataset;
 use crate::database::migrations;
@@ -23,13 +24,14 @@ const FORM: u32 = 1;
 const LARGEST_PART: u64 = 1 << 32;
 
 /// The code that decides what stands in columns: where it changes, so does what it would make of the same rows.
-const CODE: [u64; 7] = [
+const CODE: [u64; 8] = [
     fnv(include_bytes!("content.rs")),
     fnv(include_bytes!("../coding.rs")),
     fnv(include_bytes!("../read.rs")),
     fnv(include_bytes!("../withheld.rs")),
     fnv(include_bytes!("../slots.rs")),
     fnv(include_bytes!("../days.rs")),
+    fnv(include_bytes!("../duplicates/find.rs")),
     fnv(include_bytes!("../../cases/ranges.rs")),
 ];
 
@@ -122,6 +124,7 @@ pub fn write(columns: &Columns, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "{NAME}{FORM}")?;
     write_part(out, &serde_json::to_vec(&Head::of(columns))?)?;
     write_part(out, &serde_json::to_vec(&columns.dictionaries.saved())?)?;
+    write_part(out, &serde_json::to_vec(&columns.duplicates.saved())?)?;
     let mut bytes = Vec::new();
     for chunk in &columns.chunks {
         bytes.clear();
@@ -158,6 +161,8 @@ pub fn read(input: &mut impl Read) -> Result<Columns, Unusable> {
     }
     read_part(input, &mut part)?;
     let dictionaries = Dictionaries::of_saved(of_json::<SavedDictionaries>(&part)?);
+    read_part(input, &mut part)?;
+    let duplicates: SavedDuplicates = of_json(&part)?;
     let mut chunks = Vec::new();
     for number in 0..head.chunks {
         read_part(input, &mut part)?;
@@ -171,10 +176,13 @@ pub fn read(input: &mut impl Read) -> Result<Columns, Unusable> {
     if input.read(&mut [0])? > 0 {
         return Err(Unusable::Damaged("there is more than it should have".into()));
     }
-    let columns = Columns::of_saved(head.dataset(), dictionaries, chunks, head.last_ordinal, head.rows);
+    let mut columns = Columns::of_saved(head.dataset(), dictionaries, chunks, head.last_ordinal, head.rows);
     if columns.cases() != head.cases {
         return Err(Unusable::Damaged(format!("{} cases instead of {}", columns.cases(), head.cases)));
     }
+    let duplicates = Duplicates::of_saved(duplicates, &columns);
+    let none = || Unusable::Damaged("duplicates are of cases that are not there".into());
+    columns.duplicates = Arc::new(duplicates.ok_or_else(none)?);
     Ok(columns)
 }
 
@@ -221,6 +229,9 @@ mod tests {
         }
         columns.put(&CodedCase { ordinal: 1, id_start: 0, is_in_use: false, codes: vec![0; SLOTS.all.len()] });
         columns.rows = i64::from(cases) + 2;
+        let saved = serde_json::json!({"clusters": [[[1, 2, 3, 4], [1]]], "majors": [[7, 3]]});
+        let saved = serde_json::from_value(saved).expect("a cluster of the first case");
+        columns.duplicates = Arc::new(Duplicates::of_saved(saved, &columns).expect("it is there"));
         columns
     }
 
@@ -259,6 +270,9 @@ mod tests {
             damaged[place] ^= 0x10;
             assert!(read(&mut damaged.as_slice()).is_err(), "damaged at {place}");
         }
+        let saved = serde_json::json!({"clusters": [[[1, 2, 3, 4], [1, 21]]], "majors": []});
+        let saved = serde_json::from_value(saved).expect("a cluster with a case too many");
+        assert!(Duplicates::of_saved(saved, &columns(20)).is_none());
         assert!(read(&mut [bytes.as_slice(), b"x"].concat().as_slice()).is_err());
         let mut later = bytes.clone();
         later[NAME.len()] = b'2';

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::net::{IpAddr, Shutdown};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use actix_web::dev::Extensions;
@@ -22,16 +23,50 @@ const SEND_BUFFER_BYTES: usize = 256 * 1024;
 pub(super) struct Connections {
     by_address: Arc<Places>,
     stalled_after: Duration,
+    most: usize,
+    number: Arc<AtomicUsize>,
+}
+
+/// A connection that is open, until it is dropped.
+struct Open(Arc<AtomicUsize>);
+
+impl Open {
+    fn new(number: &Arc<AtomicUsize>) -> Self {
+        number.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(number))
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Connections {
     pub fn new(limits: &Limits) -> Self {
-        Self { by_address: Places::new(limits.connections_per_address), stalled_after: limits.client_timeout }
+        Self {
+            by_address: Places::new(limits.connections_per_address),
+            stalled_after: limits.client_timeout,
+            most: limits.max_connections,
+            number: Arc::default(),
+        }
+    }
+
+    /// How many there are.
+    pub fn number(&self) -> usize {
+        self.number.load(Ordering::Relaxed)
+    }
+
+    /// How many there may be.
+    pub fn most(&self) -> usize {
+        self.most
     }
 
     /// Takes in a new connection, or closes it where its address has too many; a proxy may have any number.
     pub fn take_in(&self, connection: &dyn Any, data: &mut Extensions, is_proxy: impl Fn(IpAddr) -> bool) {
         let Some(stream) = connection.downcast_ref::<TcpStream>() else { return };
+        data.insert(Open::new(&self.number));
         let socket = SockRef::from(stream);
         // The system gives a connection up whose client confirms nothing for so long, or has no room for more; then its answer
         // is dropped with all that it holds.

@@ -26,8 +26,8 @@ use clients::Clients;
 use connections::Connections;
 pub use rates::Left;
 use rates::{RATE_LIMIT, RATE_LIMIT_POLICY, Rates};
-pub use shares::ExportPlace;
 use shares::Shares;
+pub use shares::{ExportPlace, Work};
 
 use crate::http::error::ApiError;
 use crate::settings::Limits;
@@ -61,6 +61,21 @@ impl Admission {
     /// Takes in a new connection, or closes it where its address has too many.
     pub fn connected(&self, connection: &dyn Any, data: &mut Extensions) {
         self.connections.take_in(connection, data, |peer| self.clients.is_trusted(peer));
+    }
+
+    /// How many connections clients have.
+    pub fn connections(&self) -> usize {
+        self.connections.number()
+    }
+
+    /// How many they may have, all together.
+    pub fn most_connections(&self) -> usize {
+        self.connections.most()
+    }
+
+    /// How much is worked on of each class that has a share of its own.
+    pub fn work(&self) -> [Work; 2] {
+        self.shares.work()
     }
 
     /// Takes what a request costs from what its client may ask, where that has a limit. A trusted proxy that asks for nobody else

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -10,6 +11,7 @@ use super::class::Class;
 use super::places::{Place, Places};
 use crate::http::error::ApiError;
 use crate::parameters::message;
+use crate::waiting::Waiting;
 
 /// How long a request waits for a place of its class.
 const WAIT_LIMIT: Duration = Duration::from_secs(2);
@@ -20,9 +22,59 @@ const MAX_EXPORTS_OF_ADDRESS: usize = 8;
 
 /// The places of each class.
 pub(super) struct Shares {
-    questions: Arc<Semaphore>,
-    exports: Arc<Semaphore>,
+    questions: Share,
+    exports: Share,
     exports_by_address: Arc<Places>,
+}
+
+/// The places of one class.
+struct Share {
+    class: Class,
+    most: usize,
+    places: Arc<Semaphore>,
+    waiting: Waiting,
+    refused: AtomicU64,
+}
+
+/// How much is worked on of a class.
+#[derive(Debug, Clone, Copy)]
+pub struct Work {
+    /// What the class is called.
+    pub class: &'static str,
+    /// How much there may be at once.
+    pub most: usize,
+    /// How much there is.
+    pub running: usize,
+    /// How many requests wait for a place.
+    pub waiting: usize,
+    /// How many found none in time, since the start.
+    pub refused: u64,
+}
+
+impl Share {
+    fn new(class: Class, most: usize) -> Self {
+        let places = Arc::new(Semaphore::new(most));
+        Self { class, most, places, waiting: Waiting::default(), refused: AtomicU64::new(0) }
+    }
+
+    async fn place(&self) -> Result<OwnedSemaphorePermit, ApiError> {
+        let place = tokio::time::timeout(WAIT_LIMIT, Arc::clone(&self.places).acquire_owned());
+        let place = self.waiting.while_waiting(place).await;
+        place.ok().and_then(Result::ok).ok_or_else(|| {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+            all_taken(self.class)
+        })
+    }
+
+    fn work(&self) -> Work {
+        Work {
+            class: if self.class == Class::Export { "export" } else { "costly" },
+            most: self.most,
+            running: self.most - self.places.available_permits(),
+            waiting: self.waiting.now(),
+            refused: self.refused.load(Ordering::Relaxed),
+        }
+    }
 }
 
 /// The places that a request has.
@@ -46,10 +98,15 @@ impl Shares {
     pub fn new(long_connections: usize) -> Self {
         let questions = (long_connections - long_connections.div_ceil(4)).max(1);
         Self {
-            questions: Arc::new(Semaphore::new(questions)),
-            exports: Arc::new(Semaphore::new(MAX_EXPORTS)),
+            questions: Share::new(Class::Costly, questions),
+            exports: Share::new(Class::Export, MAX_EXPORTS),
             exports_by_address: Places::new(MAX_EXPORTS_OF_ADDRESS),
         }
+    }
+
+    /// How much is worked on of each class.
+    pub fn work(&self) -> [Work; 2] {
+        [self.questions.work(), self.exports.work()]
     }
 
     /// A place for a request of a class, waited for if need be.
@@ -57,17 +114,13 @@ impl Shares {
     /// # Errors
     /// Where none became free in time.
     pub async fn place(&self, class: Class, client: Option<IpAddr>) -> Result<Taken, ApiError> {
-        let wait = async |places: &Arc<Semaphore>| {
-            let place = tokio::time::timeout(WAIT_LIMIT, Arc::clone(places).acquire_owned()).await;
-            place.ok().and_then(Result::ok).ok_or_else(|| all_taken(class))
-        };
         match class {
             Class::Health | Class::Read => Ok(Taken::default()),
-            Class::Costly => Ok(Taken { of_question: Some(wait(&self.questions).await?), of_export: None }),
+            Class::Costly => Ok(Taken { of_question: Some(self.questions.place().await?), of_export: None }),
             Class::Export => {
                 let of_address = client.map(|client| self.exports_by_address.take(client).ok_or_else(too_many_exports));
                 let _of_address = of_address.transpose()?;
-                let _place = wait(&self.exports).await?;
+                let _place = self.exports.place().await?;
                 Ok(Taken { of_question: None, of_export: Some(ExportPlace { _place, _of_address }) })
             }
         }
