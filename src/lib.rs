@@ -3,11 +3,12 @@
 //! `src/README.md` says how the code is laid out. What is used from outside is public, the rest is the crate's own, so that
 //! what nobody uses shows.
 
+pub(crate) mod backup;
 pub(crate) mod cases;
 pub mod catalog;
 pub(crate) mod charts;
 pub mod cli;
-pub(crate) mod comparison;
+pub(crate) mod comparable;
 pub(crate) mod dashboard;
 pub mod database;
 pub(crate) mod engine;

@@ -234,6 +234,30 @@ enum Command {
         #[command(subcommand)]
         command: SeedCommand,
     },
+    /// Write a backup of the private server's database into a new directory, also while a service runs on it
+    ///
+    /// It is written wholly or not at all, and is of one state of the data.
+    Backup {
+        /// The directory, which is not there yet or is empty
+        #[arg(value_name = "DIR")]
+        directory: PathBuf,
+        #[command(flatten)]
+        database: DatabaseArguments,
+    },
+    /// Load a backup into the data directory of the private server
+    ///
+    /// The backup is loaded beside what is there and compared row by row; where anything is wrong with it, nothing is
+    /// changed. A service that runs is to be ended first.
+    Restore {
+        /// The directory of the backup
+        #[arg(value_name = "DIR")]
+        directory: PathBuf,
+        /// Replace the database that is there
+        #[arg(long)]
+        replace: bool,
+        #[command(flatten)]
+        database: DatabaseArguments,
+    },
     /// Apply missing migrations and end
     Migrate {
         #[command(flatten)]
@@ -361,6 +385,10 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Database { command } => cli::database(command),
         Command::Seed { command: SeedCommand::Diff { database } } => {
             cli::seed_diff(settings::check_database(&database)?)
+        }
+        Command::Backup { directory, database } => cli::backup(&settings::check_database(&database)?, &directory),
+        Command::Restore { directory, replace, database } => {
+            cli::restore(&settings::check_database(&database)?, &directory, replace)
         }
         Command::Migrate { database } => cli::migrate(settings::check_database(&database)?),
         Command::Openapi => {

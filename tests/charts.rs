@@ -254,7 +254,7 @@ async fn a_case_of_several_groups_that_are_not_drawn_is_counted_once() {
     assert!(bars.contains(">6 cases · 2 groups with 5 cases not drawn"), "{bars}");
     let cells = said("heatmap", &[("group_by", "tag,city")]).await;
     assert!(cells.contains(">6 cases · 5 groups with 6 cases not drawn"), "{cells}");
-    assert!(cells.contains("A case may be in several groups"), "{cells}");
+    assert!(cells.contains("A case may be in several of these groups"), "{cells}");
     // What stands under a major is in its group too.
     for number in 0..3 {
         CaseBuilder::new(&format!("m{number}"), "netease")

@@ -242,11 +242,15 @@ async fn what_is_in_memory_of_a_closed_source_is_the_same_however_it_came_there(
              update offer_cases set highest_degree = 'master', revision = revision + 1 where source_key in ('800', '801')",
         )
         .await;
+    let directory = tempfile::tempdir().unwrap();
+    app.keep_columns(directory.path()).await;
     app.database.execute("update offer_cases set retired_at = now() where source_key in ('710', '711')").await;
     let after = app.get("/api/v1/stats", &by).await.ok();
     assert_ne!(before["total"], after["total"]);
     let anew = app.beside(1024).await.get("/api/v1/stats", &by).await.ok();
     assert_eq!(after["groups"], anew["groups"]);
+    let kept = app.keeping_columns(directory.path()).get("/api/v1/stats", &by).await.ok();
+    assert_eq!(kept["groups"], anew["groups"], "those of the disk, and what has changed since");
 }
 
 /// Imports a table into a source that is there; the id of a case of this company.
@@ -305,6 +309,7 @@ async fn cases_of_a_closed_source_stand_in_statistics_alone() {
         format!("/api/v1/offer-cases/{id}"),
         format!("/api/v1/offer-cases/{id}?include=raw,revisions"),
         format!("/api/v1/offer-cases/{id}/comparable"),
+        format!("/api/v1/offer-cases/{id}/likely-duplicates"),
         format!("/cases/{id}"),
         format!("/api/v1/imports/{import_id}"),
         format!("/api/v1/companies/{lonely}"),

@@ -1,5 +1,6 @@
 //! What is answered from memory is what the database holds, at once after every change, on every instance.
 
+use nix::sys::signal::Signal;
 use offer_cases::settings::DEFAULT_MEMORY_LIMIT_MIB;
 use rand::rngs::StdRng;
 use rand::seq::{IndexedRandom, IteratorRandom};
@@ -7,7 +8,8 @@ use rand::{RngExt, SeedableRng};
 
 use crate::harness::chance::{insert_made_cases, store_made_cases};
 use crate::harness::questions::{MadeFilters, Parameters, made_profile, pairs};
-use crate::harness::{Specified, TestApp};
+use crate::harness::service::get;
+use crate::harness::{Program, Specified, TestApp, TestDatabase, free_port};
 use crate::oracle::{Oracle, assert_known};
 
 /// Changes after each of which memory and database are compared.
@@ -182,6 +184,69 @@ async fn where_cases_take_more_memory_than_is_allowed_lists_answer_and_the_rest_
         assert!(refused.text.contains("MiB"), "{path}: {}", refused.text);
     }
     small.get("/api/v1/offer-cases", &[]).await.ok();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instance_that_begins_with_the_cases_of_the_disk_answers_what_the_database_holds() {
+    let app = TestApp::seeded().await;
+    let mut random = StdRng::seed_from_u64(20_261_130);
+    store_made_cases(&app.database, &mut random, 0..300).await;
+    let mut questions = Questions::about(&app).await;
+    let directory = tempfile::tempdir().unwrap();
+    app.keep_columns(directory.path()).await;
+    for step in 0..STEPS / 3 {
+        let change = made_change(&mut random, step);
+        app.database.execute(&change).await;
+        let kept = app.keeping_columns(directory.path());
+        questions
+            .all_agree(&[&app, &kept], &mut random, &format!("{change}, and a start with the cases of the disk"))
+            .await;
+    }
+}
+
+/// A program that serves a database with so much memory for cases.
+fn program_with_memory(database: &TestDatabase, port: u16, mib: &str) -> Program {
+    let listen = format!("127.0.0.1:{port}");
+    let mut command = Program::command(&["--no-seed", "--listen", &listen, "--columns-memory-mib", mib]);
+    let mut program = Program::start(command.env("DATABASE_URL", database.url()));
+    program.await_ready();
+    program
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_cases_do_not_fit_they_are_not_read_again_for_each_change() {
+    const ADD: &str = "insert into companies (slug, name) values (md5(random()::text), md5(random()::text))";
+    let database = TestDatabase::new(true).await;
+    let port = free_port();
+    let mut program = program_with_memory(&database, port, "0");
+    let is_tried = |line: &String| line.contains("cases are not in memory");
+    // What follows changes nothing, changes data, changes cases, and removes one, in whose place another has come.
+    let replaced = insert_made_cases(&mut StdRng::seed_from_u64(1), 0..1)
+        + "; delete from offer_cases where id = (select id from offer_cases where id not in (select case_id from \
+           offer_case_revisions) limit 1)";
+    for change in ["select 1", ADD, "update offer_cases set tags = '{}'", &replaced] {
+        database.execute(change).await;
+        assert_eq!(get(port, "/api/v1/stats?group_by=company").await.unwrap().status(), 503, "{change}");
+    }
+    assert!(database.value("select reread_version from dataset").await != "1", "none was removed");
+    // Fewer might fit.
+    database.execute("truncate offer_cases cascade").await;
+    assert_eq!(get(port, "/api/v1/stats?group_by=company").await.unwrap().status(), 200);
+    program.signal(Signal::SIGTERM);
+    program.await_end();
+    assert_eq!(program.printed.iter().filter(|line| is_tried(line)).count(), 1, "{:#?}", program.printed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_memory_that_cases_take_and_may_take_is_told() {
+    let app = TestApp::seeded().await;
+    let memory = async || app.get("/health/ready", &[]).await.ok()["memory"].clone();
+    let told = memory().await;
+    assert_eq!((&told["cases"], &told["limit_bytes"]), (&14.into(), &(DEFAULT_MEMORY_LIMIT_MIB << 20).into()));
+    assert!(told["bytes"].as_u64().unwrap() > 0);
+    app.database.execute("update offer_cases set retired_at = now() where pay_annual_min is null").await;
+    let in_use = app.database.value("select count(*) from offer_cases where retired_at is null").await;
+    assert_eq!(memory().await["cases"].to_string(), in_use);
 }
 
 #[tokio::test(flavor = "multi_thread")]

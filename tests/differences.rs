@@ -136,7 +136,8 @@ async fn what_groups_are_made_of_is_compared_and_an_order_that_turns_inside_is_t
     let [share, pay] = [json!("share"), json!("pay")];
     assert_eq!(turns, [(&degree, &share), (&degree, &share), (&degree, &pay)], "of both channels, and of pay");
     let turned = statistics["notices"].as_array().unwrap().iter().rfind(|it| it["code"] == "order_turns").unwrap();
-    let english = "over all the median of pay is higher for NetEase, but within all 2 values of “Highest degree”";
+    let english =
+        "overall the median of pay is higher for NetEase, but taken apart by “Highest degree” it is higher for JD.com";
     assert!(turned["message_en"].as_str().unwrap().contains(english), "{turned}");
     assert!(turned["message"].as_str().unwrap().contains("总体上 网易 的薪资中位数更高"), "{turned}");
 }

@@ -76,7 +76,7 @@ fn no_folder_of_the_code_depends_on_itself_by_way_of_others() {
 fn what_is_below_knows_no_http_and_no_paths_of_it() {
     let arrows = arrows();
     for folder in
-        ["text", "model", "parameters", "database", "catalog", "cases", "engine", "statistics", "comparison", "import"]
+        ["text", "model", "parameters", "database", "catalog", "cases", "engine", "statistics", "comparable", "import"]
     {
         let above = ["http", "server", "cli", "charts"];
         let named: Vec<&str> =

@@ -125,6 +125,52 @@ async fn what_a_failover_has_lost_is_neither_in_memory_nor_taken_for_known() {
     assert_eq!(total(&app.get_raw(STATS).await), 15);
 }
 
+/// Runs SQL on the server of a database, as nobody who is connected to this.
+async fn beside(database: &TestDatabase, sql: &str) {
+    let mut server = database.config();
+    let (client, connection) = server.dbname("postgres").connect(tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client.batch_execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_database_in_the_place_of_a_served_one_is_noticed_where_its_versions_come_to_the_same_numbers() {
+    let database = TestDatabase::new(true).await;
+    let name = database.config().get_dbname().unwrap().to_owned();
+    let app = TestApp::on(database).await;
+    let database = &app.database;
+    CaseBuilder::new("kept", "tencent").store(database).await;
+    beside(database, &format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'")).await;
+    beside(database, &format!("create database saved_{name} template {name}")).await;
+    for lost in ["lost-1", "lost-2", "lost-3"] {
+        CaseBuilder::new(lost, "tencent").store(database).await;
+    }
+    let seen = soon(&app, STATS).await;
+    assert_eq!(total(&seen), 18);
+    beside(database, &format!("drop database {name} with (force)")).await;
+    beside(database, &format!("alter database saved_{name} rename to {name}")).await;
+    CaseBuilder::new("later", "tencent").store(database).await;
+    let number = seen.header("dataset-version").split('-').next().unwrap().to_owned();
+    for step in 0.. {
+        if database.value("select version from dataset").await == number {
+            break;
+        }
+        assert!(step < 20, "the version never comes there again");
+        database.execute("update companies set name = name || '!' where slug = 'baidu'").await;
+    }
+    let begun = Instant::now();
+    let now = loop {
+        let answer = app.request(reqwest::Method::GET, STATS, &[("if-none-match", seen.header("etag"))]).await;
+        if answer.status != 503 {
+            break answer;
+        }
+        assert!(begun.elapsed() < SOON, "{answer:?}");
+    };
+    assert_eq!(now.status, 200, "its data is not what the client has: {now:?}");
+    assert_eq!((total(&now), stored(database).await), (16, 16));
+    assert_ne!(now.header("dataset-version"), seen.header("dataset-version"));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn reads_from_servers_of_which_one_lags_give_what_was_written_and_never_go_back() {
     let first = Server::seeded().await;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use offer_cases::catalog::{Catalog, Entity, Entry, Resolution};
+use offer_cases::catalog::{Catalog, Entity, Entry, Resolved};
 use offer_cases::database::Database;
 use offer_cases::import::seed::{self, SeedFiles};
 use offer_cases::import::{ImportFile, ImportOptions, import_files};
@@ -190,7 +190,7 @@ fn a_name_that_nobody_knows_is_hardly_ever_taken_for_another() {
                 for name in names_of(entry) {
                     names += 1;
                     match catalog.directory(entity).known(name) {
-                        Some(Resolution::Found { entry, by, .. }) if !by.is_exact() => {
+                        Some(Resolved::Found { entry, by, .. }) if !by.is_exact() => {
                             // Spelt in several ways it is one mistake.
                             mistakes.insert(
                                 (left_out_entry, entry.slug().to_owned()),

@@ -9,7 +9,7 @@ async fn notices_say_in_both_languages_that_no_success_rate_can_be_read() {
     let app = TestApp::seeded().await;
     let notices = app.get("/api/v1/stats", &[("group_by", "role")]).await.ok()["notices"].clone();
     let text = notices.to_string();
-    for part in ["成功率", "no success rate", "14 of 14 cases", "advertisement", "广告"] {
+    for part in ["成功率", "no success rate", "All 14 cases", "advertisement", "广告"] {
         assert!(text.contains(part), "{part} is missing in {text}");
     }
 }

@@ -204,6 +204,7 @@ const EXAMPLES: &[(&str, &str)] = &[
         "/api/v1/comparable-cases?major=%E5%BF%83%E7%90%86%E5%AD%A6&school_tier=211&highest_degree=bachelor&limit=2",
     ),
     ("list_cases_comparable_to", "/api/v1/offer-cases/{id}/comparable?company=!baidu&limit=1"),
+    ("list_likely_duplicates", "/api/v1/offer-cases/{id}/likely-duplicates"),
     ("list_imports", "/api/v1/imports"),
     ("get_import", "/api/v1/imports/1"),
     ("get_stats", "/api/v1/stats?group_by=school_tier&compare=985,211"),

@@ -36,7 +36,7 @@ async fn a_difference_is_drawn_as_a_dot_with_its_interval_over_a_line_at_zero() 
     ] {
         assert!(said.iter().any(|own| own == text), "{text} in {said:?}");
     }
-    assert!(said.iter().any(|text| text.contains("The order turns")), "{said:?}");
+    assert!(said.iter().any(|text| text.contains("The whole says the opposite")), "{said:?}");
     // A line from end to end with two caps for each interval, and a dot on it.
     let document = Document::parse(&pay).unwrap();
     let number = |node: &roxmltree::Node, name: &str| node.attribute(name).and_then(|it| it.parse::<i32>().ok());
@@ -124,7 +124,7 @@ async fn an_offer_is_told_where_it_stands_among_people_like_oneself() {
 
     let few = Page::ok(&app, "/compare?highest_degree=doctor&your_pay=300000&lang=en").await;
     let notes = few.texts(&["section.position", "p.note"]);
-    assert!(notes.iter().any(|note| note.contains("too few to tell where a pay stands")), "{notes:?}");
+    assert!(notes.iter().any(|note| note.contains("too few to say whether a pay is high or low")), "{notes:?}");
     refuses_what_is_no_pay(&app).await;
 }
 

@@ -68,8 +68,8 @@ async fn of_fewer_than_six_figures_it_is_said_that_nothing_is_told() {
     let few = position().await;
     assert_eq!((counts(&few), &few["reason"]), ([None; 3], &json!("too_few")));
     let notice = few["notices"].as_array().unwrap().iter().find(|it| it["code"] == "too_few_for_position").unwrap();
-    assert!(notice["message_en"].as_str().unwrap().starts_with("5 comparable figures of pay are too few"), "{notice}");
-    assert!(notice["message"].as_str().unwrap().contains("只有 5 个"), "{notice}");
+    assert!(notice["message_en"].as_str().unwrap().starts_with("Only 5 cases with pay fit the conditions"), "{notice}");
+    assert!(notice["message"].as_str().unwrap().contains("只有 5 条"), "{notice}");
     store(&app, "jd", "CNY", &[320_000]).await;
     assert_eq!(counts(&position().await), [Some(2), Some(0), Some(4)]);
     app.database.execute("update sources set min_group_size = 7").await;

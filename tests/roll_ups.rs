@@ -73,7 +73,7 @@ async fn groups_that_are_within_each_other_say_so_and_what_to_group_by_instead()
         notices.into_iter().find(|notice| notice["code"] == "nested")
     };
     let nested = notice(&[("group_by", "major")]).await.unwrap();
-    for part in ["within each other", "`major_class` or `major_discipline`", "`major_exact=true`"] {
+    for part in ["contain one another", "`major_class` or `major_discipline`", "`major_exact=true`"] {
         assert!(nested["message_en"].as_str().unwrap().contains(part), "{nested}");
     }
     assert!(nested["message"].as_str().unwrap().contains("按 `major_class`、`major_discipline` 分组"), "{nested}");

@@ -192,6 +192,8 @@ pub struct CaseFilter {
     pub found: Option<Arc<[u32]>>,
     /// What keeps the cases of closed sources out; `None` = there is none, or they are counted.
     pub closed: Option<FilterTerm>,
+    /// Whether cases that are likely the same count once; of statistics alone.
+    pub counts_duplicates_once: bool,
 }
 
 impl CaseFilter {

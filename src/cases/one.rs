@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::fields::Fields;
@@ -63,6 +64,32 @@ pub(crate) async fn find_with_ordinal(
         .get_result(connection)
         .await
         .optional()
+}
+
+/// The cases with these ordinals as they were at a version; `None` where one of them has changed since.
+pub(crate) async fn find_by_ordinals(
+    connection: &mut AsyncPgConnection,
+    ordinals: &[i64],
+    dataset_version: i64,
+    fields: &[Field],
+) -> QueryResult<Option<Vec<(i64, CaseRow)>>> {
+    let rows: Vec<(i64, Option<i64>, CaseRow)> = offer_cases::table
+        .select((offer_cases::ordinal, offer_cases::changed_in, CaseColumns(fields)))
+        .filter(offer_cases::ordinal.eq_any(ordinals))
+        .filter(offer_cases::retired_at.is_null())
+        .load(connection)
+        .await?;
+    let has_changed = |(_, changed_in, _): &(_, Option<i64>, _)| changed_in.is_some_and(|at| at > dataset_version);
+    let is_as_it_was = rows.len() == ordinals.len() && !rows.iter().any(has_changed);
+    Ok(is_as_it_was.then(|| rows.into_iter().map(|(ordinal, _, row)| (ordinal, row)).collect()))
+}
+
+/// A case as a part of an answer.
+pub(crate) fn json_of(case: &CaseRow, fields: &[Field], catalog: &Catalog) -> Box<RawValue> {
+    let mut json = Vec::with_capacity(CASE_BYTES);
+    push_case(&mut json, fields, case, catalog);
+    RawValue::from_string(String::from_utf8_lossy(&json).into_owned())
+        .unwrap_or_else(|error| unreachable!("a case is written as JSON: {error}"))
 }
 
 /// Takes the id of a case out of a path; what is no id is a mistake of the request.

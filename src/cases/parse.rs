@@ -3,7 +3,7 @@
 use super::filter::{CaseFilter, Choice, Condition, FilterTerm, Range, SEARCH, SearchWord, Values};
 use super::parameters::MAJOR_EXACT;
 use super::ranges::{goes_on_with_number, parse_dates, parse_periods, parse_times, parse_whole_numbers};
-use crate::catalog::{Catalog, Directory, Entry, Resolution};
+use crate::catalog::{Catalog, Directory, Entry, Resolved};
 use crate::model::case::Field;
 use crate::model::closed_set::Members;
 use crate::model::entity::Entity;
@@ -31,7 +31,7 @@ impl CaseFilter {
             terms.extend(asked.map(|(condition, chosen)| FilterTerm { field, condition, chosen }));
         }
         let closed = Self::none_of_sources(catalog.closed_sources());
-        Self { terms, is_exact, words: search_words(reader, catalog), found: None, closed }
+        Self { terms, is_exact, words: search_words(reader, catalog), found: None, closed, ..Self::default() }
     }
 }
 
@@ -224,8 +224,8 @@ pub fn find_entry(
 ) -> Result<i32, ParameterError> {
     let directory = catalog.directory(entity);
     match catalog.resolve(entity, value) {
-        Resolution::Found { entry, .. } => Ok(entry.id()),
-        Resolution::Ambiguous { entries, .. } => {
+        Resolved::Found { entry, .. } => Ok(entry.id()),
+        Resolved::Ambiguous { entries, .. } => {
             let mut mistake = ParameterError::new(
                 parameter,
                 message!("`{value}` may mean several; name one of them", "`{value}` 可能指其中几个，请写明是哪一个"),
@@ -233,7 +233,7 @@ pub fn find_entry(
             mistake.allowed = entries.iter().map(|entry| entry.slug().to_owned()).collect();
             Err(mistake)
         }
-        Resolution::Unknown => {
+        Resolved::Unknown => {
             let nearest = || directory.nearest(value).map(|entry| entry.slug().to_owned());
             Err(unknown_entry(parameter, entity, directory, value).proposing(proposals, nearest))
         }

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::{Catalog, Entry, Resolution};
+use super::{Catalog, Entry, Resolved};
 use crate::model::entity::Entity;
 use crate::text::{name_key, search_text};
 use crate::word_tables;
@@ -274,9 +274,9 @@ impl<'a> Cities<'a> {
         let directory = self.0.directory(Entity::City);
         // Each beginning of a text is asked for: what nothing is called is not looked for in other spellings.
         match directory.called(name).next().and_then(|_| directory.known(name)) {
-            Some(Resolution::Found { entry, .. }) => vec![entry],
-            Some(Resolution::Ambiguous { entries, .. }) => entries,
-            Some(Resolution::Unknown) | None => Vec::new(),
+            Some(Resolved::Found { entry, .. }) => vec![entry],
+            Some(Resolved::Ambiguous { entries, .. }) => entries,
+            Some(Resolved::Unknown) | None => Vec::new(),
         }
     }
 

@@ -32,7 +32,7 @@ pub use crate::model::entity::Entity;
 use cities::NoCity;
 pub use directory::Directory;
 pub use entry::{Alias, Entry};
-pub use resolution::{Candidate, FoundBy, Resolution};
+pub use resolution::{Candidate, FoundBy, Resolved};
 
 /// All reference data at one version.
 #[derive(Debug)]
@@ -77,11 +77,11 @@ impl Catalog {
     }
 
     /// What a name means as that of an entry: what it is called, or, of a city, what it says of where that is.
-    pub fn resolve(&self, entity: Entity, name: &str) -> Resolution<'_> {
+    pub fn resolve(&self, entity: Entity, name: &str) -> Resolved<'_> {
         let directory = self.directory(entity);
         match self.city_in(entity, name) {
-            Some(Ok(entry)) => Resolution::Found { entry, by: FoundBy::Place, others: Vec::new() },
-            Some(Err(NoCity::Ambiguous(slugs))) => Resolution::Ambiguous {
+            Some(Ok(entry)) => Resolved::Found { entry, by: FoundBy::Place, others: Vec::new() },
+            Some(Err(NoCity::Ambiguous(slugs))) => Resolved::Ambiguous {
                 entries: slugs.iter().filter_map(|slug| directory.by_slug(slug)).collect(),
                 by: FoundBy::Place,
             },

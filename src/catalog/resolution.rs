@@ -63,7 +63,7 @@ impl FoundBy {
 
 /// What a name means in a directory.
 #[derive(Debug)]
-pub enum Resolution<'a> {
+pub enum Resolved<'a> {
     /// One entry. `others` are called so too, but only by an alias.
     Found {
         /// The entry.
@@ -131,17 +131,17 @@ impl Found {
 impl Directory {
     /// What a name means: a slug before a name, a name before an alias, then what it is without the forms around it, and
     /// what it is the pinyin of; never one of several.
-    pub fn resolve(&self, name: &str) -> Resolution<'_> {
-        self.known(name).unwrap_or(Resolution::Unknown)
+    pub fn resolve(&self, name: &str) -> Resolved<'_> {
+        self.known(name).unwrap_or(Resolved::Unknown)
     }
 
     /// The same; `None` where nothing is called so.
-    pub fn known(&self, name: &str) -> Option<Resolution<'_>> {
+    pub fn known(&self, name: &str) -> Option<Resolved<'_>> {
         let Found { by, meant, others } = self.find(name)?;
         let entries = |places: Vec<usize>| places.into_iter().map(|index| &self.entries[index]).collect();
         Some(match meant.as_slice() {
-            [only] => Resolution::Found { entry: &self.entries[*only], by, others: entries(others) },
-            _ => Resolution::Ambiguous { entries: entries(meant), by },
+            [only] => Resolved::Found { entry: &self.entries[*only], by, others: entries(others) },
+            _ => Resolved::Ambiguous { entries: entries(meant), by },
         })
     }
 

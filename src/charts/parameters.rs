@@ -8,7 +8,8 @@ use crate::parameters::{
 };
 use crate::statistics::comparison::query::{ADJUST, COMPARE};
 use crate::statistics::parameters::{
-    BINS, GROUP_BY, HistogramQuery, LIMIT, MIN_COUNT, Metrics, NORMALIZE, PAY, SORT, StatisticsQuery, dimensions,
+    BINS, DUPLICATES, GROUP_BY, HistogramQuery, LIMIT, MIN_COUNT, Metrics, NORMALIZE, PAY, SORT, StatisticsQuery,
+    dimensions,
 };
 
 const THEME: Parameter = Parameter {
@@ -70,16 +71,16 @@ const SHORT_LIMIT: Parameter = Parameter {
 
 parameter_tables! {
     /// The parameters of a bar chart, beside those of the filter.
-    BarParameters = &[ONE_DIMENSION, BAR_VALUE, MIN_COUNT, ORDER, SHORT_LIMIT, LANG, THEME];
+    BarParameters = &[ONE_DIMENSION, BAR_VALUE, MIN_COUNT, ORDER, SHORT_LIMIT, DUPLICATES, LANG, THEME];
     /// The parameters of a heat map, beside those of the filter.
-    HeatmapParameters = &[TWO_DIMENSIONS, HEATMAP_VALUE, NORMALIZE, MIN_COUNT, ORDER, SHORT_LIMIT, LANG, THEME];
+    HeatmapParameters = &[TWO_DIMENSIONS, HEATMAP_VALUE, NORMALIZE, MIN_COUNT, ORDER, SHORT_LIMIT, DUPLICATES, LANG, THEME];
     /// The parameters of box plots, beside those of the filter.
-    BoxParameters = &[ONE_DIMENSION, MIN_COUNT, SORT, SHORT_LIMIT, LANG, THEME];
+    BoxParameters = &[ONE_DIMENSION, MIN_COUNT, SORT, SHORT_LIMIT, DUPLICATES, LANG, THEME];
     /// The parameters of the differences of two groups, beside those of the filter.
     ComparisonParameters =
-        &[ONE_OR_TWO_DIMENSIONS, COMPARED, ADJUST, COMPARISON_VALUE, SHORT_LIMIT, LANG, THEME];
+        &[ONE_OR_TWO_DIMENSIONS, COMPARED, ADJUST, COMPARISON_VALUE, SHORT_LIMIT, DUPLICATES, LANG, THEME];
     /// The parameters of a histogram of pay, beside those of the filter.
-    HistogramParameters = &[BINS, PAY, LANG, THEME];
+    HistogramParameters = &[BINS, PAY, DUPLICATES, LANG, THEME];
 }
 
 /// A kind of chart.

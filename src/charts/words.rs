@@ -109,9 +109,10 @@ impl Content<'_> {
         let Statistics { matrix, groups, histogram, .. } = self.statistics;
         let medians = matrix.as_ref().and_then(|matrix| matrix.pay_medians.as_ref());
         if medians.is_some_and(|medians| medians.iter().flatten().any(Option::is_none)) {
-            return Some(
-                self.in_language("“–”：不足三个数值，或不单列", "“–”: fewer than three figures, or not shown"),
-            );
+            return Some(self.in_language(
+                "“–”：写明薪资的不足三条，或来源要求不单列",
+                "“–”: fewer than three cases with pay, or not shown as a source asks",
+            ));
         }
         let has_hidden_bin = histogram.iter().flat_map(|it| &it.bins).any(|bin| bin.count.is_none());
         let has_gaps = match matrix {

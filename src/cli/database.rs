@@ -1,6 +1,7 @@
 //! The commands that look after the database: whether all rows are there, and taking what is there for all.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Subcommand;
@@ -22,6 +23,18 @@ pub enum DatabaseCommand {
         #[command(flatten)]
         database: DatabaseArguments,
     },
+    /// Bring the data of the private server to a newer PostgreSQL
+    ///
+    /// Dumps all by a last start of the old one, loads it into new data, compares all rows, and puts these in the place of
+    /// the old ones; where anything fails nothing is changed. A service that runs is to be ended first.
+    Upgrade {
+        /// Where the programs of the PostgreSQL are that the data are of, if not in a usual place
+        #[arg(long, env = "OLD_PG_BIN_DIR", value_name = "DIR")]
+        old_pg_bin_dir: Option<PathBuf>,
+        /// Where the database is
+        #[command(flatten)]
+        database: DatabaseArguments,
+    },
     /// Take the rows that are there for all that there should be
     ///
     /// After rows were put right by hand, or where what is lost is lost. A service that runs answers again.
@@ -34,11 +47,16 @@ pub enum DatabaseCommand {
 
 /// Does it.
 pub fn database(command: DatabaseCommand) -> anyhow::Result<ExitCode> {
-    let (DatabaseCommand::Check { database: arguments } | DatabaseCommand::Accept { database: arguments }) = &command;
+    let arguments = match &command {
+        DatabaseCommand::Upgrade { old_pg_bin_dir, database } => {
+            return super::upgrade(&settings::check_database(database)?, old_pg_bin_dir.clone());
+        }
+        DatabaseCommand::Check { database } | DatabaseCommand::Accept { database } => database,
+    };
     with_database(&settings::check_database(arguments)?, async |database| {
         match command {
             DatabaseCommand::Check { .. } => server::check_prepared(database).await?,
-            DatabaseCommand::Accept { .. } => server::prepare(database, None).await?,
+            _ => server::prepare(database, None).await?,
         }
         let compared = row_sums::compare(database, None).await?;
         let is_whole = compared.iter().all(row_sums::Compared::is_whole);
@@ -55,7 +73,7 @@ pub fn database(command: DatabaseCommand) -> anyhow::Result<ExitCode> {
                 return Ok(ExitCode::FAILURE);
             }
             DatabaseCommand::Check { .. } => writeln!(out, "all rows are there")?,
-            DatabaseCommand::Accept { .. } => {
+            _ => {
                 row_sums::accept(database).await?;
                 writeln!(out, "what is there is all that there should be from now on")?;
             }

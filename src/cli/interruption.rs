@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use crate::database::Database;
+use crate::database::private_server::Cancel;
 use crate::parameters::{Message, message};
 use crate::server::{self, EndSignal, EndSignals};
 
@@ -71,6 +72,26 @@ pub(super) async fn until_told_to_end(
     drop(work);
     let is_over = under_way.give_up(database.address()).await;
     Err(Interrupted { signal, is_over }.into())
+}
+
+/// The same of what has a private server to itself: it is told to stop starting, and ends with what was done on it.
+///
+/// # Errors
+/// As [`until_told_to_end`].
+pub(super) async fn until_told_to_end_alone<T>(
+    cancel: Cancel,
+    work: impl Future<Output = anyhow::Result<T>>,
+) -> anyhow::Result<T> {
+    let mut signals = EndSignals::new()?;
+    let mut work = Box::pin(work);
+    let signal = tokio::select! {
+        biased;
+        outcome = &mut work => return outcome,
+        signal = signals.next() => signal,
+    };
+    cancel.cancel();
+    drop(work);
+    Err(Interrupted { signal, is_over: true }.into())
 }
 
 /// Nobody knows whether what a command has done is stored: the connection was lost between the commit and its answer.

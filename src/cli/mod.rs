@@ -1,5 +1,6 @@
 //! What the commands of the program do; each but the shortest has a file of its own.
 
+mod backup;
 mod cases;
 mod check;
 mod database;
@@ -23,6 +24,7 @@ use crate::settings::{DatabaseSettings, ServeSettings};
 pub use crate::cases::format::Format;
 pub use crate::parameters::Language;
 pub use crate::text::printable;
+pub use backup::{backup, restore, upgrade};
 pub use cases::{CasesCommand, cases};
 pub use check::{CheckRequest, check};
 pub use database::{DatabaseCommand, database};

@@ -7,7 +7,7 @@ use super::words;
 use crate::cases::cursor::CURSOR;
 use crate::cases::row::CaseRow;
 use crate::catalog::reference::{Names, names_of};
-use crate::catalog::{Catalog, Resolution};
+use crate::catalog::{Catalog, Resolved};
 use crate::model::case::Field;
 use crate::model::entity::Entity;
 use crate::model::field::{FILTER, Kind, Origin};
@@ -129,7 +129,7 @@ pub(super) fn plain_text(row: &CaseRow, field: Field) -> Option<String> {
 /// Whether a text says more than a name of the entry that it was taken for, or says it otherwise.
 pub(super) fn says_more(catalog: &Catalog, field: Field, written: &str) -> bool {
     let Kind::Reference(entity) = field.kind() else { return false };
-    matches!(catalog.resolve(entity, written), Resolution::Found { by, .. } if !by.is_exact())
+    matches!(catalog.resolve(entity, written), Resolved::Found { by, .. } if !by.is_exact())
 }
 
 /// A name that leads somewhere.

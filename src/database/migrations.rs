@@ -37,9 +37,14 @@ pub async fn missing(connection: &mut AsyncPgConnection) -> QueryResult<Vec<Stri
         true => sql_query("select version from __diesel_schema_migrations").load(connection).await?,
         false => Vec::new(),
     };
-    let known = MigrationSource::<Pg>::migrations(&MIGRATIONS).map_err(QueryError::QueryBuilderError)?;
-    let known = known.iter().map(|migration| migration.name().version().as_owned().to_string());
+    let known = known()?.into_iter();
     Ok(known.filter(|known| applied.iter().all(|applied| applied.version != *known)).collect())
+}
+
+/// The versions of all migrations of this program.
+pub fn known() -> QueryResult<Vec<String>> {
+    let known = MigrationSource::<Pg>::migrations(&MIGRATIONS).map_err(QueryError::QueryBuilderError)?;
+    Ok(known.iter().map(|migration| migration.name().version().as_owned().to_string()).collect())
 }
 
 /// Whether nothing can be written on a connection: its server is a replica, or told so.

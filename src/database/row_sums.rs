@@ -103,6 +103,12 @@ pub async fn kept(client: &Client, table: &str) -> Result<Option<Kept>, tokio_po
     Ok(row.map(|row| Kept { table: row.get(0), hash: row.get(1), sum: RowSum::read(&row, 2, 3) }))
 }
 
+/// What is kept of all tables, by their names.
+pub async fn all_kept(client: &Client) -> Result<Vec<(String, RowSum)>, tokio_postgres::Error> {
+    let all = "select table_name, row_count, checksum::text from row_sums order by table_name";
+    Ok(client.query(all, &[]).await?.iter().map(|row| (row.get(0), RowSum::read(row, 1, 2))).collect())
+}
+
 /// Compares all tables but one, as they are at one moment.
 ///
 /// # Errors

@@ -19,7 +19,7 @@ use crate::model::case::Field;
 
 /// What a case gets for one field.
 #[derive(Debug, Clone)]
-pub struct Criterion {
+pub struct ScoredField {
     /// The field.
     pub field: Field,
     /// How much it counts: thousandths.
@@ -79,14 +79,14 @@ pub struct Best {
 /// Finds the best of the cases of a filter; the greatest grade is `full`.
 pub fn best(
     columns: &Columns,
-    criteria: &[Criterion],
+    criteria: &[ScoredField],
     full: i64,
     filter: &CaseFilter,
     leave_out: Option<u32>,
     limit: usize,
 ) -> Best {
     let selection = Selection::of(filter, columns);
-    let mut scorers: Vec<Scorer> = criteria.iter().map(|criterion| Scorer::new(criterion, full, columns)).collect();
+    let mut scorers: Vec<Scorer> = criteria.iter().map(|field| Scorer::new(field, full, columns)).collect();
     // What counts most comes first: then most cases are out of the question after the first few.
     scorers.sort_by_key(|scorer| Reverse(scorer.max));
     let left_out = leave_out.and_then(|ordinal| columns.positions.get(ordinal));
@@ -181,7 +181,7 @@ impl<'a> Finder<'a> {
 /// Rows with their points.
 type Scores<'a> = (&'a mut Vec<u16>, &'a mut Vec<i64>);
 
-/// What one criterion adds to the points of cases.
+/// What one field adds to the points of cases.
 struct Scorer {
     /// The most that it can add.
     max: i64,
@@ -189,13 +189,13 @@ struct Scorer {
     add: Add,
 }
 
-/// Takes those rows of a chunk that have at least so many points by this criterion alone.
+/// Takes those rows of a chunk that have at least so many points by this field alone.
 type Begin = Box<dyn Fn(&Chunk, &Rows, i64, Scores<'_>) + Send + Sync>;
 /// Adds to the points of rows of a chunk, and leaves those that have at least so many then.
 type Add = Box<dyn Fn(&Chunk, i64, Scores<'_>) + Send + Sync>;
 
 impl Scorer {
-    fn new(Criterion { field, weight, grades }: &Criterion, full: i64, columns: &Columns) -> Self {
+    fn new(ScoredField { field, weight, grades }: &ScoredField, full: i64, columns: &Columns) -> Self {
         let (slot, weight) = (slot(*field), *weight);
         let max = weight * full;
         match grades {

@@ -2,6 +2,8 @@
 
 use std::num::NonZeroU32;
 
+use serde::{Deserialize, Serialize};
+
 use super::column::Column;
 use super::slots::{SLOTS, slot};
 use crate::model::case::Field;
@@ -10,7 +12,7 @@ use crate::model::case::Field;
 pub const CHUNK_CASES: usize = 1 << 14;
 
 /// Where a case stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position(NonZeroU32);
 
 impl Position {
@@ -110,6 +112,38 @@ impl Chunk {
         self.retired += usize::from(!case.is_in_use);
     }
 
+    /// Whether a case stands in a row just so; of one that is retired nothing else counts.
+    pub(super) fn has(&self, row: usize, case: &CodedCase) -> bool {
+        if !case.is_in_use {
+            return !self.is_in_use[row];
+        }
+        let is_it = (self.ordinal[row], self.id_start[row], self.is_in_use[row]) == (case.ordinal, case.id_start, true);
+        is_it && self.columns.iter().zip(&case.codes).all(|(column, code)| column.at(row) == *code)
+    }
+
+    /// Writes all of it as bytes.
+    pub(super) fn write(&self, bytes: &mut Vec<u8>) {
+        bytes.extend_from_slice(&u32::try_from(self.len()).unwrap_or(u32::MAX).to_le_bytes());
+        bytes.extend(self.ordinal.iter().flat_map(|ordinal| ordinal.to_le_bytes()));
+        bytes.extend(self.id_start.iter().flat_map(|id_start| id_start.to_le_bytes()));
+        bytes.extend(self.is_in_use.iter().map(|is_in_use| u8::from(*is_in_use)));
+        self.columns.iter().for_each(|column| column.write(bytes));
+    }
+
+    /// Reads what [`Self::write`] has written; `None` of anything else.
+    pub(super) fn read(mut bytes: &[u8]) -> Option<Self> {
+        let cases = u32::from_le_bytes(*bytes.split_off(..4)?.first_chunk()?) as usize;
+        let mut chunk = Self::empty();
+        chunk.ordinal.extend(numbers(bytes.split_off(..4 * cases)?, u32::from_le_bytes));
+        chunk.id_start.extend(numbers(bytes.split_off(..8 * cases)?, u64::from_le_bytes));
+        chunk.is_in_use.extend(bytes.split_off(..cases)?.iter().map(|byte| *byte != 0));
+        for column in &mut chunk.columns {
+            *column = Column::read(&mut bytes, cases, CHUNK_CASES)?;
+        }
+        chunk.retired = chunk.is_in_use.iter().filter(|is_in_use| !**is_in_use).count();
+        bytes.is_empty().then_some(chunk)
+    }
+
     /// Number of cases, retired ones too.
     pub fn len(&self) -> usize {
         self.ordinal.len()
@@ -124,4 +158,9 @@ impl Chunk {
     pub fn column(&self, field: Field) -> &Column {
         self.at(slot(field))
     }
+}
+
+/// The numbers that bytes are of.
+pub(super) fn numbers<T, const SIZE: usize>(bytes: &[u8], number: impl Fn([u8; SIZE]) -> T) -> impl Iterator<Item = T> {
+    bytes.as_chunks::<SIZE>().0.iter().map(move |bytes| number(*bytes))
 }

@@ -1,5 +1,6 @@
 //! One column of a chunk: codes, as narrow as they can be.
 
+use super::chunk::numbers;
 use super::selection::Rows;
 
 /// Codes of cases, in as few bytes as the greatest of them needs.
@@ -44,6 +45,33 @@ impl Column {
             Self::Narrow(codes) => Self::Narrow(copy(codes, cases)),
             Self::Medium(codes) => Self::Medium(copy(codes, cases)),
             Self::Wide(codes) => Self::Wide(copy(codes, cases)),
+        }
+    }
+
+    /// Writes its width and its codes as bytes.
+    pub(super) fn write(&self, bytes: &mut Vec<u8>) {
+        bytes.push(match self {
+            Self::Narrow(_) => 1,
+            Self::Medium(_) => 2,
+            Self::Wide(_) => 4,
+        });
+        with_codes!(self, codes => bytes.extend(codes.iter().flat_map(|code| code.to_le_bytes())));
+    }
+
+    /// Takes so many codes from the front of bytes, with room for more; `None` where there are none.
+    pub(super) fn read(bytes: &mut &[u8], cases: usize, room: usize) -> Option<Self> {
+        fn with_room<T>(codes: impl Iterator<Item = T>, room: usize) -> Vec<T> {
+            let mut all = Vec::with_capacity(room);
+            all.extend(codes);
+            all
+        }
+        let width = *bytes.split_off_first()?;
+        let codes = bytes.split_off(..cases * usize::from(width))?;
+        match width {
+            1 => Some(Self::Narrow(with_room(codes.iter().copied(), room))),
+            2 => Some(Self::Medium(with_room(numbers(codes, u16::from_le_bytes), room))),
+            4 => Some(Self::Wide(with_room(numbers(codes, u32::from_le_bytes), room))),
+            _ => None,
         }
     }
 

@@ -4,6 +4,8 @@ use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 
+use serde::{Deserialize, Serialize};
+
 use super::slots::{Coding, SLOTS};
 use super::tally::GroupValue;
 use crate::model::entity::Entity;
@@ -58,6 +60,14 @@ impl<T: Hash + Eq + Clone> Dictionary<T> {
     }
 }
 
+/// The values of all dictionaries, in the order of their codes, as they are kept on the disk.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct SavedDictionaries {
+    entries: Vec<Vec<i32>>,
+    texts: Vec<Vec<String>>,
+    periods: Vec<Vec<i32>>,
+}
+
 /// The dictionaries of all columns that have one.
 #[derive(Debug, Clone, Default)]
 pub struct Dictionaries {
@@ -85,6 +95,30 @@ impl Dictionaries {
             periods: vec![Dictionary::default(); slots],
             keys: vec![Vec::new(); slots],
         }
+    }
+
+    /// What is kept of them on the disk.
+    pub(super) fn saved(&self) -> SavedDictionaries {
+        SavedDictionaries {
+            entries: self.entries.values().map(|dictionary| dictionary.values.clone()).collect(),
+            texts: self.texts.iter().map(|dictionary| dictionary.values.clone()).collect(),
+            periods: self.periods.iter().map(|dictionary| dictionary.values.clone()).collect(),
+        }
+    }
+
+    /// Those of which this was kept.
+    pub(super) fn of_saved(saved: SavedDictionaries) -> Self {
+        let mut dictionaries = Self::new();
+        for (dictionary, values) in dictionaries.entries.values_mut().zip(saved.entries) {
+            values.into_iter().for_each(|value| _ = dictionary.add(value));
+        }
+        for (slot, texts) in saved.texts.iter().enumerate().take(SLOTS.all.len()) {
+            texts.iter().for_each(|text| _ = dictionaries.add_text(slot, text));
+        }
+        for (dictionary, values) in dictionaries.periods.iter_mut().zip(saved.periods) {
+            values.into_iter().for_each(|value| _ = dictionary.add(value));
+        }
+        dictionaries
     }
 
     /// The values of a column in the order of their codes, which count from 1; none of numbers and days.

@@ -1,30 +1,28 @@
 //! Reading cases from the database into columns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
 
-use chrono::Datelike;
 use futures_util::TryStreamExt;
 use futures_util::stream::select_all;
 use tokio_postgres::Client;
-use tokio_postgres::binary_copy::{BinaryCopyOutRow, BinaryCopyOutStream};
+use tokio_postgres::binary_copy::BinaryCopyOutStream;
 use tokio_postgres::types::Type;
 
 use super::Columns;
 use super::chunk::CodedCase;
-use super::days::{date_of, is_by};
+use super::coding::{FIXED, read_case};
 use super::dictionary::Dictionaries;
-use super::slots::{Coding, SLOTS, Slot, slot};
+use super::duplicates::{Block, Duplicates, MajorParents};
+use super::slots::{SLOTS, slot};
 use super::withheld::withhold;
-use crate::cases::ranges::month_of;
 use crate::database::DatabaseError;
 use crate::database::damage::is_damage;
 use crate::database::dataset::{self, Dataset};
 use crate::database::row_sums::{self, CASES, Compared, Kept, RowSum};
 use crate::model::case::Field;
-use crate::model::closed_sets::DatePrecision;
 use crate::model::entity::Entity;
 
 /// Why cases could not be read.
@@ -72,6 +70,15 @@ pub enum Source<'a> {
     All([&'a Client; 2]),
 }
 
+impl Source<'_> {
+    /// The connection over which all is read that is read once.
+    fn first(&self) -> &Client {
+        match self {
+            Self::Changed(client) | Self::All([client, _]) => client,
+        }
+    }
+}
+
 /// The state of the data that a connection sees from now on, until [`end`], and whether it is that of a replica.
 pub async fn begin(client: &Client) -> Result<(Dataset, bool), ReadError> {
     client.batch_execute(BEGIN).await?;
@@ -87,7 +94,7 @@ pub async fn end(client: &Client) -> Result<(), ReadError> {
 const BEGIN: &str = "begin isolation level repeatable read read only";
 
 /// Reads all cases that the columns lack of the state of the data that the connections see, which is `dataset`; `progress`
-/// learns how many there are so far.
+/// learns how many there are so far. The connections see that state still, until their transactions [`end`].
 ///
 /// A new version is made and the old one left as it is, so that whoever gives up in the middle leaves nothing half-done.
 pub async fn read_missing(
@@ -95,62 +102,186 @@ pub async fn read_missing(
     columns: &Columns,
     dataset: &Dataset,
     limit_bytes: u64,
-    mut progress: impl FnMut(usize) + Send,
+    progress: impl FnMut(usize) + Send,
 ) -> Result<Columns, ReadError> {
     let began_at = Instant::now();
     let mut columns = columns.clone();
-    let (parts, kept, closed) = match source {
+    // Before the cases: what is asked behind them on a connection is answered once they have come.
+    let majors = Arc::new(major_parents(source.first()).await?);
+    let (rows, kept) = match source {
         Source::Changed(client) => {
             let closed = ClosedSources::read(client).await?;
             let changed = closed.with_all_of(&changed_since(&columns));
-            (vec![copy_out(client, "0::bigint", &changed).await?], None, closed)
+            (Rows { parts: vec![copy_out(client, "0::bigint", &changed).await?], closed }, None)
         }
         Source::All(clients) => {
-            let first = clients[0];
-            let unknown = Compared { table: CASES.to_owned(), kept: None, found: RowSum::default() };
-            let kept = row_sums::kept(first, CASES).await?.ok_or_else(|| ReadError::Damaged(unknown.to_string()))?;
-            let closed = ClosedSources::read(first).await?;
-            let parts = match at_one_moment(clients).await {
-                Ok(()) => copy_all(clients, &kept.hash).await?,
-                Err(error) => {
-                    log::debug!("cases are read over one connection: {error}");
-                    vec![copy_out(first, &kept.hash, "true").await?]
-                }
-            };
-            (parts, Some(kept), closed)
+            let (rows, kept) = all_rows(clients).await?;
+            (rows, Some(kept))
         }
     };
-    let mut of_closed: BTreeMap<i32, Vec<CodedCase>> = BTreeMap::new();
-    let mut rows = select_all(parts);
-    let mut sum = RowSum::default();
-    let mut case = CodedCase { codes: vec![0; SLOTS.all.len()], ..CodedCase::default() };
-    while let Some(row) = rows.try_next().await? {
-        sum.add(read_case(&row, &mut columns.dictionaries, &mut case)?);
-        match closed.source_of(&case, &columns.dictionaries) {
-            Some(source) => of_closed.entry(source).or_default().push(case.clone()),
-            None => columns.put(&case),
-        }
-        if sum.rows % 100_000 == 0 {
-            progress(usize::try_from(sum.rows).unwrap_or_default());
-        }
-        if sum.rows % 10_000 == 0 && columns.bytes() > limit_bytes {
-            break;
-        }
-    }
-    for (source, mut cases) in of_closed {
-        withhold(&mut cases, closed.least_alike(source));
-        cases.iter().for_each(|case| columns.put(case));
-    }
+    let mut dictionaries = std::mem::take(&mut columns.dictionaries);
+    let last_before = columns.last_ordinal;
+    // Where all cases are read, so are all that are likely the same.
+    let touched = kept.is_none().then(HashSet::new);
+    let mut filling = Filling { columns: &mut columns, last_before, added: 0, touched, limit_bytes, progress };
+    let sum = rows.read_into(&mut dictionaries, &mut filling).await?;
+    let (added, touched) = (filling.added, filling.touched);
+    columns.dictionaries = dictionaries;
+    let too_large = || ReadError::TooLarge { allowed_mib: limit_bytes >> 20 };
     if columns.bytes() > limit_bytes {
-        return Err(ReadError::TooLarge { allowed_mib: limit_bytes >> 20 });
+        return Err(too_large());
     }
+    columns.rows = if kept.is_some() { sum.rows } else { columns.rows + added };
     check(kept, sum)?;
-    match source {
-        Source::Changed(client) | Source::All([client, _]) => end(client).await?,
+    let with_duplicates = move || with_duplicates(columns, touched, majors);
+    let found = tokio::task::spawn_blocking(with_duplicates).await;
+    let mut columns = found.map_err(|error| ReadError::Stopped(error.to_string()))?;
+    if columns.bytes() > limit_bytes {
+        return Err(too_large());
     }
     columns.read_at = began_at;
     columns.dataset = dataset.clone();
     Ok(columns)
+}
+
+/// The columns with which of their cases are likely the same: all anew, or those of some blocks.
+fn with_duplicates(columns: Columns, touched: Option<HashSet<Block>>, majors: Arc<MajorParents>) -> Columns {
+    let duplicates = match touched {
+        Some(touched) => columns.duplicates.renew(&columns, &touched, majors),
+        None => Duplicates::find(&columns, majors),
+    };
+    Columns { duplicates: Arc::new(duplicates), ..columns }
+}
+
+async fn major_parents(client: &Client) -> Result<MajorParents, ReadError> {
+    const PARENTS: &str = "select id, parent_id from majors where parent_id is not null";
+    Ok(client.query(PARENTS, &[]).await?.iter().map(|row| (row.get(0), row.get(1))).collect())
+}
+
+/// Reads all cases and compares them with columns of the state of the data that the connections see: whether these are just
+/// what would be read.
+///
+/// # Errors
+/// Where they cannot be read, or are not those that there should be.
+pub async fn are_what_is_there(columns: &Columns, clients: [&Client; 2]) -> Result<bool, ReadError> {
+    let (rows, kept) = all_rows(clients).await?;
+    let mut comparing = Comparing { columns, in_use: 0, are_equal: true };
+    let sum = rows.read_into(&mut Arc::clone(&columns.dictionaries), &mut comparing).await?;
+    if !comparing.are_equal {
+        return Ok(false);
+    }
+    check(Some(kept), sum)?;
+    Ok(comparing.in_use == columns.cases())
+}
+
+/// What cases that are read go into.
+trait Sink {
+    /// Takes one.
+    fn put(&mut self, case: &CodedCase);
+
+    /// Learns how many rows there are so far; false where no more are wanted.
+    fn goes_on(&mut self, rows: i64) -> bool;
+}
+
+/// Columns that are being filled.
+struct Filling<'a, P> {
+    columns: &'a mut Columns,
+    /// The highest ordinal that there was before.
+    last_before: u32,
+    /// How many rows have come that were not there before.
+    added: i64,
+    /// The blocks of likely duplicates that change; `None` where all do.
+    touched: Option<HashSet<Block>>,
+    limit_bytes: u64,
+    progress: P,
+}
+
+impl<P: FnMut(usize) + Send> Sink for Filling<'_, P> {
+    fn put(&mut self, case: &CodedCase) {
+        self.added += i64::from(case.ordinal > self.last_before);
+        if let Some(touched) = &mut self.touched {
+            touched.extend(self.columns.block_of_ordinal(case.ordinal));
+            touched.extend(case.block());
+        }
+        self.columns.put(case);
+    }
+
+    fn goes_on(&mut self, rows: i64) -> bool {
+        if rows % 100_000 == 0 {
+            (self.progress)(usize::try_from(rows).unwrap_or_default());
+        }
+        rows % 10_000 != 0 || self.columns.bytes() <= self.limit_bytes
+    }
+}
+
+/// Columns that cases are compared with.
+struct Comparing<'a> {
+    columns: &'a Columns,
+    in_use: u64,
+    are_equal: bool,
+}
+
+impl Sink for Comparing<'_> {
+    fn put(&mut self, case: &CodedCase) {
+        self.in_use += u64::from(case.is_in_use);
+        self.are_equal &= self.columns.have(case);
+    }
+
+    fn goes_on(&mut self, _rows: i64) -> bool {
+        self.are_equal
+    }
+}
+
+/// Rows on their way.
+struct Rows {
+    parts: Vec<Pin<Box<BinaryCopyOutStream>>>,
+    closed: ClosedSources,
+}
+
+impl Rows {
+    /// Reads them; those of closed sources are put in at the end, with what they have in common.
+    async fn read_into(
+        self,
+        dictionaries: &mut Arc<Dictionaries>,
+        sink: &mut (impl Sink + Send),
+    ) -> Result<RowSum, ReadError> {
+        let Self { parts, closed } = self;
+        let mut of_closed: BTreeMap<i32, Vec<CodedCase>> = BTreeMap::new();
+        let mut rows = select_all(parts);
+        let mut sum = RowSum::default();
+        let mut case = CodedCase { codes: vec![0; SLOTS.all.len()], ..CodedCase::default() };
+        while let Some(row) = rows.try_next().await? {
+            sum.add(read_case(&row, dictionaries, &mut case)?);
+            match closed.source_of(&case, dictionaries) {
+                Some(source) => of_closed.entry(source).or_default().push(case.clone()),
+                None => sink.put(&case),
+            }
+            if !sink.goes_on(sum.rows) {
+                return Ok(sum);
+            }
+        }
+        for (source, mut cases) in of_closed {
+            withhold(&mut cases, closed.least_alike(source));
+            cases.iter().for_each(|case| sink.put(case));
+        }
+        Ok(sum)
+    }
+}
+
+/// All rows, those of retired cases too, with what there should be of them.
+async fn all_rows(clients: [&Client; 2]) -> Result<(Rows, Kept), ReadError> {
+    let first = clients[0];
+    let unknown = Compared { table: CASES.to_owned(), kept: None, found: RowSum::default() };
+    let kept = row_sums::kept(first, CASES).await?.ok_or_else(|| ReadError::Damaged(unknown.to_string()))?;
+    let closed = ClosedSources::read(first).await?;
+    let parts = match at_one_moment(clients).await {
+        Ok(()) => copy_all(clients, &kept.hash).await?,
+        Err(error) => {
+            log::debug!("cases are read over one connection: {error}");
+            vec![copy_out(first, &kept.hash, "true").await?]
+        }
+    };
+    Ok((Rows { parts, closed }, kept))
 }
 
 /// What has changed since columns were read.
@@ -215,10 +346,6 @@ fn check(kept: Option<Kept>, found: RowSum) -> Result<(), ReadError> {
     }
 }
 
-/// Columns that every case has, before its number in the sum of rows and those of the slots.
-const FIXED: &[(&str, Type)] =
-    &[("ordinal", Type::INT8), ("uuid_send(id)", Type::BYTEA), ("retired_at is null", Type::BOOL)];
-
 async fn copy_out(client: &Client, hash: &str, condition: &str) -> Result<Pin<Box<BinaryCopyOutStream>>, ReadError> {
     let fixed = FIXED.iter().map(|(expression, sql_type)| (*expression, sql_type.clone()));
     let fixed = fixed.chain([(hash, Type::INT8)]);
@@ -230,71 +357,4 @@ async fn copy_out(client: &Client, hash: &str, condition: &str) -> Result<Pin<Bo
         expressions.join(", ")
     );
     Ok(Box::pin(BinaryCopyOutStream::new(client.copy_out(&copy).await?, &types)))
-}
-
-/// Reads a row that came into the codes of a case, and gives its number in the sum of rows. Of one that is retired no
-/// value is read: it is in no answer.
-fn read_case(
-    row: &BinaryCopyOutRow,
-    dictionaries: &mut Arc<Dictionaries>,
-    case: &mut CodedCase,
-) -> Result<i64, ReadError> {
-    case.ordinal = u32::try_from(row.try_get::<i64>(0)?).map_err(|_| ReadError::TooMany("ordinal"))?;
-    let id: &[u8] = row.try_get(1)?;
-    case.id_start = id.first_chunk().copied().map_or(0, u64::from_be_bytes);
-    case.is_in_use = row.try_get(2)?;
-    if !case.is_in_use {
-        case.codes.fill(0);
-        return Ok(row.try_get(FIXED.len())?);
-    }
-    let mut index = FIXED.len() + 1;
-    for (number, slot) in SLOTS.all.iter().enumerate() {
-        case.codes[number] = code(slot, number, (row, index), &case.codes, dictionaries)?;
-        index += usize::from(slot.expression.is_some());
-    }
-    Ok(row.try_get(FIXED.len())?)
-}
-
-/// The code of what a row has for a slot; the dictionaries are copied only where they lack its value.
-fn code(
-    slot: &Slot,
-    number: usize,
-    (row, index): (&BinaryCopyOutRow, usize),
-    before: &[u32],
-    dictionaries: &mut Arc<Dictionaries>,
-) -> Result<u32, ReadError> {
-    let positive = |number: i64| u32::try_from(number).map_err(|_| ReadError::TooMany(slot.field.name()));
-    Ok(match slot.coding {
-        Coding::Entries(entity) => {
-            let Some(id) = row.try_get::<Option<i32>>(index)? else { return Ok(0) };
-            let known = dictionaries.entries(entity).code(&id);
-            known.unwrap_or_else(|| Arc::make_mut(dictionaries).entries_mut(entity).add(id))
-        }
-        Coding::Texts => {
-            let text = row.try_get::<Option<&str>>(index)?.filter(|text| !text.is_empty());
-            let Some(text) = text else { return Ok(0) };
-            let known = dictionaries.texts(number).code(text);
-            known.unwrap_or_else(|| Arc::make_mut(dictionaries).add_text(number, text))
-        }
-        Coding::Members(set) => {
-            let member = row.try_get::<Option<&str>>(index)?.and_then(|label| set.position(label));
-            member.map_or(0, |member| u32::try_from(member + 1).unwrap_or(u32::MAX))
-        }
-        Coding::Numbers(least) => match row.try_get::<Option<i32>>(index)? {
-            Some(number) => positive(i64::from(number) - i64::from(least) + 1)?,
-            None => 0,
-        },
-        Coding::Days => row.try_get::<Option<i32>>(index)?.map_or(Ok(0), |days| positive(days.into()))?,
-        Coding::Sums | Coding::Seconds => row.try_get::<Option<i64>>(index)?.map_or(Ok(0), positive)?,
-        Coding::Flags => 1 + u32::from(row.try_get::<bool>(index)?),
-        Coding::Periods { is_month, date, precision } => {
-            let Some(day) = date_of(before[date]) else { return Ok(0) };
-            if is_month && is_by(DatePrecision::Year, before[precision]) {
-                return Ok(0);
-            }
-            let period = if is_month { month_of(day) } else { day.year() };
-            let known = dictionaries.periods(number).code(&period);
-            known.unwrap_or_else(|| Arc::make_mut(dictionaries).add_period(number, period))
-        }
-    })
 }

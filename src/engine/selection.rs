@@ -31,6 +31,22 @@ impl Rows {
         self.len() == 0
     }
 
+    /// Whether a row is among them.
+    pub fn contains(&self, row: u16) -> bool {
+        match self {
+            Self::All(rows) => usize::from(row) < *rows,
+            Self::Some(rows) => rows.binary_search(&row).is_ok(),
+        }
+    }
+
+    /// Takes some out, which come upwards.
+    fn take_out(&mut self, out: &[u16]) {
+        if !out.is_empty() {
+            // Rows of a chunk are fewer than 2^16.
+            self.keep(|row| u16::try_from(row).is_ok_and(|row| out.binary_search(&row).is_err()));
+        }
+    }
+
     /// Calls with each row.
     #[inline]
     pub fn each(&self, mut call: impl FnMut(usize)) {
@@ -119,6 +135,24 @@ fn rows_of(ordinals: &[u32], columns: &Columns) -> Vec<Vec<u16>> {
 
 /// The cases of a filter: the rows of each chunk.
 pub fn choose(columns: &Columns, filter: &CaseFilter) -> Vec<Rows> {
+    if filter.counts_duplicates_once {
+        choose_telling_duplicates(columns, filter).0
+    } else {
+        choose_all(columns, filter)
+    }
+}
+
+/// The same, and how many of them are likely the same as another one of them; where each counts once, so many are left out.
+pub fn choose_telling_duplicates(columns: &Columns, filter: &CaseFilter) -> (Vec<Rows>, u64) {
+    let mut rows = choose_all(columns, filter);
+    let repeated = columns.duplicates.repeated(columns, &rows);
+    if filter.counts_duplicates_once {
+        rows.iter_mut().zip(&repeated).for_each(|(rows, out)| rows.take_out(out));
+    }
+    (rows, repeated.iter().map(|rows| rows.len() as u64).sum())
+}
+
+fn choose_all(columns: &Columns, filter: &CaseFilter) -> Vec<Rows> {
     let selection = Selection::of(filter, columns);
     columns.chunks.par_iter().enumerate().map(|(number, chunk)| selection.rows(number, chunk)).collect()
 }

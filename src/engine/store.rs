@@ -1,5 +1,9 @@
-//! Keeps the newest columns, and brings them up to date before an answer.
+//! Keeps the newest columns, and brings them up to date before an answer. How a start begins with those of the disk stands in
+//! [`kept`].
 
+mod kept;
+
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -9,11 +13,18 @@ use tokio_postgres::Client;
 
 use super::Columns;
 use super::read::{ReadError, Source, begin, end, read_missing};
+use super::saved::{Place, Saver};
 use crate::database::dataset::{CATCH_UP, Dataset};
+use crate::database::row_sums::{self, CASES};
 use crate::database::{ConnectedTo, Database, DatabaseError, Databases};
 
 /// How long cases that did not fit into memory are not read again, though some have changed.
 const READ_AGAIN: Duration = Duration::from_secs(600);
+
+/// From which share of the allowed memory on it is told that there is little left, in percent.
+const NEARLY_FULL_PERCENT: u64 = 80;
+
+pub use kept::Verified;
 
 /// The newest columns, shared by all requests.
 #[derive(Clone, Default)]
@@ -24,6 +35,10 @@ struct Shared {
     /// The most memory that they may take, in bytes.
     limit_bytes: u64,
     current: RwLock<Option<Arc<Columns>>>,
+    /// Where they are kept on the disk.
+    saver: Option<Saver>,
+    /// Whether they began with those of the disk, and were not compared with the database yet.
+    are_unverified: AtomicBool,
     /// Who brings the columns up to date holds it.
     refreshing: Mutex<Refresher>,
 }
@@ -33,6 +48,10 @@ struct Shared {
 struct Refresher {
     reader: Option<Reader>,
     gave_up: Option<GaveUp>,
+    /// Whether it was told that the cases take nearly all memory that they may, and still do.
+    is_nearly_full: bool,
+    /// Whether it was looked on the disk for columns.
+    has_looked_on_disk: bool,
 }
 
 /// A connection on which cases are read.
@@ -45,17 +64,23 @@ struct Reader {
 struct GaveUp {
     dataset: Dataset,
     at: Instant,
+    /// How many rows the table had, where they were too many.
+    rows: Option<i64>,
     why: Arc<ReadError>,
 }
 
 impl GaveUp {
-    /// Whether it would be so again: of the same state of the data; what did not fit does not fit either where something is
-    /// added to it, but for a while.
+    /// Whether it would be so again of a state of the data, for a while: of the same one; what did not fit does not fit
+    /// either where something is added to it.
     fn is_so_of(&self, dataset: &Dataset) -> bool {
+        let is_like_it = self.dataset.reread_version == dataset.reread_version;
+        self.dataset == *dataset || (is_like_it && self.may_be_so_of(dataset))
+    }
+
+    /// Whether it may be so again of a state from which cases have been removed since, which depends on how many.
+    fn may_be_so_of(&self, dataset: &Dataset) -> bool {
         let does_not_fit = matches!(*self.why, ReadError::TooLarge { .. } | ReadError::TooMany(_));
-        let is_like_it =
-            self.dataset.lineage == dataset.lineage && self.dataset.reread_version == dataset.reread_version;
-        self.dataset == *dataset || (does_not_fit && is_like_it && self.at.elapsed() < READ_AGAIN)
+        does_not_fit && self.dataset.lineage == dataset.lineage && self.at.elapsed() < READ_AGAIN
     }
 }
 
@@ -72,7 +97,7 @@ pub struct Seen {
 #[derive(Debug, Clone)]
 pub struct Held {
     /// How many cases.
-    pub cases: usize,
+    pub cases: u64,
     /// What they take, in bytes.
     pub bytes: u64,
     /// The state of the data of which they are.
@@ -83,21 +108,21 @@ pub struct Held {
 pub type Progress = Box<dyn FnMut(usize) + Send>;
 
 impl ColumnStore {
-    /// No columns yet; they may take so many MiB.
-    pub fn new(limit_mib: u64) -> Self {
-        Self(Arc::new(Shared { limit_bytes: limit_mib << 20, ..Shared::default() }))
-    }
-
-    /// What is in memory; `None` where cases are not.
-    pub fn held(&self) -> Option<Held> {
-        let columns = self.0.current()?;
-        let cases = columns.chunks.iter().map(|chunk| chunk.len()).sum();
-        Some(Held { cases, bytes: columns.bytes(), dataset: columns.dataset.clone() })
+    /// No columns yet; they may take so many MiB, and are kept at a place of the disk for the next start.
+    pub fn new(limit_mib: u64, place: Option<Place>) -> Self {
+        let saver = place.map(Saver::new);
+        Self(Arc::new(Shared { limit_bytes: limit_mib << 20, saver, ..Shared::default() }))
     }
 
     /// The most memory that they may take, in bytes.
     pub fn limit_bytes(&self) -> u64 {
         self.0.limit_bytes
+    }
+
+    /// What is in memory; `None` where cases are not.
+    pub fn held(&self) -> Option<Held> {
+        let columns = self.0.current()?;
+        Some(Held { cases: columns.cases(), bytes: columns.bytes(), dataset: columns.dataset.clone() })
     }
 
     /// The columns of the data that a request sees, or newer ones.
@@ -116,7 +141,11 @@ impl ColumnStore {
             return Ok(columns);
         }
         let (shared, databases) = (Arc::clone(&self.0), databases.clone());
-        let reading = tokio::spawn(async move { shared.bring_to(&databases, &seen, progress).await });
+        let reading = tokio::spawn(async move {
+            let columns = shared.bring_to(&databases, &seen, progress).await?;
+            shared.save_soon();
+            Ok(columns)
+        });
         reading.await.map_err(|error| Arc::new(ReadError::Stopped(error.to_string())))?
     }
 }
@@ -129,26 +158,36 @@ impl Shared {
         progress: Progress,
     ) -> Result<Arc<Columns>, Arc<ReadError>> {
         let mut refresher = self.refreshing.lock().await;
+        self.begin_with_those_of_disk(&mut refresher, databases, &seen.dataset).await;
         if let Some(columns) = self.current_at(seen) {
             return Ok(columns);
         }
         if let Some(gave_up) = refresher.gave_up.as_ref().filter(|gave_up| gave_up.is_so_of(&seen.dataset)) {
             return Err(Arc::clone(&gave_up.why));
         }
-        self.refresh(&mut refresher, databases, seen, progress).await.map_err(|error| {
-            warn!("cases are not in memory: {error}");
-            if let ReadError::Damaged(what) = &error {
-                databases.writes.damage().found(what);
+        if let Some(why) = refresher.still_too_many(databases, &seen.dataset).await {
+            return Err(why);
+        }
+        let error = match self.refresh(&mut refresher, databases, seen, progress).await {
+            Ok(columns) => {
+                refresher.gave_up = None;
+                return Ok(columns);
             }
-            let error = Arc::new(error);
-            refresher.reader = None;
-            if !matches!(*error, ReadError::Database(_) | ReadError::Away(_) | ReadError::Behind(_)) {
-                let dataset = seen.dataset.clone();
-                refresher.gave_up = Some(GaveUp { dataset, at: Instant::now(), why: Arc::clone(&error) });
-                self.set(None);
-            }
-            error
-        })
+            Err(error) => error,
+        };
+        warn!("cases are not in memory: {error}");
+        if let ReadError::Damaged(what) = &error {
+            databases.writes.damage().found(what);
+        }
+        let why = Arc::new(error);
+        refresher.reader = None;
+        if !matches!(*why, ReadError::Database(_) | ReadError::Away(_) | ReadError::Behind(_)) {
+            self.set(None);
+            let rows = rows_of_cases(databases).await;
+            let (dataset, at) = (seen.dataset.clone(), Instant::now());
+            refresher.gave_up = Some(GaveUp { dataset, at, rows, why: Arc::clone(&why) });
+        }
+        Err(why)
     }
 
     async fn refresh(
@@ -161,28 +200,39 @@ impl Shared {
         let (reader, dataset, is_replica) = refresher.reader_of(databases, &seen.dataset).await?;
         let Reader { client, to } = &reader;
         let columns = match self.current().map(|current| current.what_lacks(&dataset, is_replica)) {
-            Some((current, Lacks::Nothing)) => {
-                to.while_it_answers(end(client)).await??;
-                Columns { read_at: Instant::now(), ..(*current).clone() }
-            }
+            Some((current, Lacks::Nothing)) => Columns { read_at: Instant::now(), ..(*current).clone() },
             Some((current, Lacks::Changes)) => {
                 let source = Source::Changed(client);
                 to.while_it_answers(read_missing(source, &current, &dataset, self.limit_bytes, progress)).await??
             }
             Some((_, Lacks::Everything)) | None => {
+                self.make_room();
                 let (second, _) = databases.reads.connect_raw_beside(to).await?;
                 let (source, nothing) = (Source::All([client, &second]), Columns::new(dataset.clone()));
                 let reading = read_missing(source, &nothing, &dataset, self.limit_bytes, progress);
                 let columns = to.while_it_answers(reading).await??;
-                let cases: usize = columns.chunks.iter().map(|chunk| chunk.len()).sum();
-                info!("{cases} cases are in memory, {} MiB", columns.bytes() >> 20);
+                self.are_unverified.store(false, Ordering::Relaxed);
+                let (cases, limit_mib) = (columns.cases(), self.limit_bytes >> 20);
+                info!(
+                    "{cases} cases are in memory, {} MiB of the {limit_mib} that they may take",
+                    columns.bytes() >> 20
+                );
                 columns
             }
         };
+        to.while_it_answers(end(client)).await??;
+        refresher.tell_fullness(columns.bytes(), self.limit_bytes);
         let columns = Arc::new(columns);
         self.set(Some(Arc::clone(&columns)));
         refresher.reader = Some(reader);
         Ok(columns)
+    }
+
+    /// Gives up cases that serve nobody any more where they and those that are read in their place would take too much.
+    fn make_room(&self) {
+        if self.current().is_some_and(|current| current.bytes() > self.limit_bytes / 2) {
+            self.set(None);
+        }
     }
 
     fn current(&self) -> Option<Arc<Columns>> {
@@ -199,6 +249,37 @@ impl Shared {
 }
 
 impl Refresher {
+    /// Why cases cannot be brought into memory, where some were removed since that was found, and no fewer are left.
+    async fn still_too_many(&mut self, databases: &Databases, dataset: &Dataset) -> Option<Arc<ReadError>> {
+        let gave_up = self.gave_up.as_mut().filter(|gave_up| gave_up.may_be_so_of(dataset))?;
+        let (then, now) = (gave_up.rows?, rows_of_cases(databases).await?);
+        if now < then {
+            return None;
+        }
+        gave_up.dataset = dataset.clone();
+        Some(Arc::clone(&gave_up.why))
+    }
+
+    /// Says once that the cases take nearly all memory that they may, each time when they come to that.
+    fn tell_fullness(&mut self, bytes: u64, limit_bytes: u64) {
+        if self.comes_to_be_nearly_full(bytes, limit_bytes) {
+            warn!(
+                "the cases take {} MiB in memory, more than {NEARLY_FULL_PERCENT} % of the {} that they may take: with more of \
+                 them statistics, facets, totals and comparable cases are not answered any more; raise --columns-memory-mib \
+                 (OFFER_CASES_COLUMNS_MEMORY_MIB), or give the machine or container more memory",
+                bytes >> 20,
+                limit_bytes >> 20
+            );
+        }
+    }
+
+    /// Whether so many bytes are nearly all that there may be, and those before were not.
+    fn comes_to_be_nearly_full(&mut self, bytes: u64, limit_bytes: u64) -> bool {
+        let is = u128::from(bytes) * 100 > u128::from(limit_bytes) * u128::from(NEARLY_FULL_PERCENT);
+        let was = std::mem::replace(&mut self.is_nearly_full, is);
+        is && !was
+    }
+
     /// A connection that sees a state of the data that is not behind a known one, with that state and whether it is a
     /// replica's. The word of a server that takes writes is the last, also where it is behind: what came later is lost.
     async fn reader_of(
@@ -237,6 +318,13 @@ impl Refresher {
     }
 }
 
+/// How many rows the table of cases has, by what changes have left there.
+async fn rows_of_cases(databases: &Databases) -> Option<i64> {
+    let Reader { client, to } = Reader::open(&databases.reads).await.ok()?;
+    let kept = to.while_it_answers(row_sums::kept(&client, CASES)).await.ok()?.ok()?;
+    kept.map(|kept| kept.sum.rows)
+}
+
 impl Reader {
     async fn open(database: &Database) -> Result<Self, DatabaseError> {
         let (client, to) = database.connect_raw().await?;
@@ -270,5 +358,18 @@ impl Columns {
             Lacks::Everything
         };
         (self, lacks)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn that_little_memory_is_left_is_told_each_time_when_it_comes_to_that() {
+        let mut refresher = Refresher::default();
+        let told = [79, 80, 81, 95, 80, 82, 10].map(|bytes| refresher.comes_to_be_nearly_full(bytes, 100));
+        assert_eq!(told, [false, false, true, false, false, true, false]);
+        assert!(!refresher.comes_to_be_nearly_full(u64::MAX / 2, u64::MAX), "no number is too great");
     }
 }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::{config, text_of};
 use crate::cases::list::ListQuery;
-use crate::comparison::ComparisonQuery;
+use crate::comparable::ComparableQuery;
 use crate::import::normalise::tests::catalog;
 use crate::model::case::Field;
 use crate::parameters::ParameterError;
@@ -124,7 +124,7 @@ proptest! {
         names_what_was_given(ListQuery::parse(&query, catalog()), &given)?;
         names_what_was_given(StatisticsQuery::parse(&query, catalog()), &given)?;
         names_what_was_given(FacetsQuery::parse(&query, catalog()), &given)?;
-        names_what_was_given(ComparisonQuery::parse(&query, catalog()), &given)?;
+        names_what_was_given(ComparableQuery::parse(&query, catalog()), &given)?;
     }
 
     #[test]
@@ -132,6 +132,6 @@ proptest! {
         let _ = ListQuery::parse(&query, catalog());
         let _ = StatisticsQuery::parse(&query, catalog());
         let _ = FacetsQuery::parse(&query, catalog());
-        let _ = ComparisonQuery::parse(&query, catalog());
+        let _ = ComparableQuery::parse(&query, catalog());
     }
 }

@@ -15,8 +15,8 @@ use crate::cases::one::find_with_ordinal;
 use crate::cases::parameters::FilterParameters;
 use crate::cases::row::WHOLE;
 use crate::catalog::Catalog;
-use crate::comparison::parameters::{CandidateParameters, ComparisonParameters, ProfileParameters};
-use crate::comparison::{self, CaseComparisonQuery, ComparableCases, ComparisonQuery, explain_found};
+use crate::comparable::parameters::{CandidateParameters, ComparableParameters, ProfileParameters};
+use crate::comparable::{self, ComparableCases, ComparableQuery, ComparableToCaseQuery, explain_found};
 use crate::database::DatabaseError;
 use crate::http::error::ApiError;
 use crate::parameters::Documented;
@@ -28,33 +28,33 @@ use crate::parameters::Documented;
 /// Likeness is no forecast, as `notices` say.
 #[utoipa::path(
     tag = "Comparable cases",
-    params(Documented<ProfileParameters>, Documented<ComparisonParameters>, Documented<CandidateParameters>),
+    params(Documented<ProfileParameters>, Documented<ComparableParameters>, Documented<CandidateParameters>),
     responses((status = 200, description = "The cases, the most alike first.", body = ComparableCases), ReadProblems)
 )]
 #[get("/comparable-cases")]
 pub async fn list_comparable_cases(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     let mut snapshot = state.snapshot_of_many(&request, MediaType::Json).await?;
-    let query = snapshot.understand(&request, ComparisonQuery::parse).await?;
+    let query = snapshot.understand(&request, ComparableQuery::parse).await?;
     let catalog = Arc::clone(&snapshot.catalog);
     let found = find(&state, &mut snapshot, &catalog, query).await?;
     Ok(snapshot.answer(&found))
 }
 
 /// How often candidates are looked for anew because one of them was changed meanwhile.
-const MAX_ATTEMPTS: usize = 5;
+pub(super) const MAX_ATTEMPTS: usize = 5;
 
 /// The cases that are most like a profile.
 pub(crate) async fn find(
     state: &AppState,
     snapshot: &mut Snapshot,
     catalog: &Catalog,
-    mut query: ComparisonQuery,
+    mut query: ComparableQuery,
 ) -> Result<ComparableCases, ApiError> {
     snapshot.find_words(state, [&mut query.candidates.filter]).await?;
     let query = Arc::new(query);
     for _ in 0..MAX_ATTEMPTS {
         let (shared, version) = (Arc::clone(&query), snapshot.dataset.version);
-        let best = snapshot.in_memory(move |columns, _| comparison::find(columns, &shared)).await?;
+        let best = snapshot.in_memory(move |columns, _| comparable::find(columns, &shared)).await?;
         let explain = async |connection: &mut AsyncPgConnection, _: &Catalog| {
             explain_found(connection, catalog, version, &query, &best).await
         };
@@ -74,7 +74,7 @@ pub(crate) async fn find(
     tag = "Comparable cases",
     params(
         ("id" = Uuid, Path, description = "The id of the case.", example = "10bfdab1-46dd-522a-a44e-e39c3449f35e"),
-        Documented<ComparisonParameters>, Documented<FilterParameters>),
+        Documented<ComparableParameters>, Documented<FilterParameters>),
     responses((status = 200, description = "The cases, the most alike first.", body = ComparableCases), OneProblems)
 )]
 #[get("/offer-cases/{id}/comparable")]
@@ -84,7 +84,7 @@ pub async fn list_cases_comparable_to(
     id: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let mut snapshot = state.snapshot_of_many(&request, MediaType::Json).await?;
-    let read = move |query: &str, catalog: &Catalog| CaseComparisonQuery::parse(&id, query, catalog);
+    let read = move |query: &str, catalog: &Catalog| ComparableToCaseQuery::parse(&id, query, catalog);
     let wanted = snapshot.understand(&request, read).await?;
     let Some((ordinal, case)) = snapshot
         .run(async |connection, catalog| find_with_ordinal(connection, catalog, wanted.id, WHOLE).await)

@@ -12,7 +12,8 @@ use crate::http::error::ApiError;
 
 /// How the service is.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({"status": "ready", "version": "0.1.0", "writes": "possible"}))]
+#[schema(example = json!({"status": "ready", "version": "0.1.0", "writes": "possible",
+    "memory": {"cases": 1000000, "bytes": 63000000, "limit_bytes": 2147483648_u64}}))]
 pub struct Health {
     /// `live` or `ready`.
     #[schema(value_type = String)]
@@ -25,11 +26,27 @@ pub struct Health {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, required = false, nullable = false)]
     pub writes: Option<&'static str>,
+    /// Of a service that is ready, the memory that the cases take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub memory: Option<Memory>,
+}
+
+/// The memory that the cases take, for statistics, facets, totals and comparable cases.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"cases": 1000000, "bytes": 63000000, "limit_bytes": 2147483648_u64}))]
+pub struct Memory {
+    /// How many cases there are in it.
+    pub cases: u64,
+    /// Bytes that they take.
+    pub bytes: u64,
+    /// Bytes that they may take (`--columns-memory-mib`). With more of them, the service is not ready any more.
+    pub limit_bytes: u64,
 }
 
 impl Health {
     fn new(status: &'static str) -> Self {
-        Self { status, version: env!("CARGO_PKG_VERSION"), writes: None }
+        Self { status, version: env!("CARGO_PKG_VERSION"), writes: None, memory: None }
     }
 }
 
@@ -59,5 +76,10 @@ pub async fn get_ready(request: HttpRequest, state: Data<AppState>) -> Result<Ht
     let (mut snapshot, takes_writes) = state.health().await?;
     snapshot.bring_columns(&state).await?;
     let writes = Some(if takes_writes { "possible" } else { "away" });
-    Ok(snapshot.answer(&Health { writes, ..Health::new("ready") }))
+    let memory = snapshot.columns.as_ref().map(|columns| Memory {
+        cases: columns.cases(),
+        bytes: columns.bytes(),
+        limit_bytes: state.columns.limit_bytes(),
+    });
+    Ok(snapshot.answer(&Health { writes, memory, ..Health::new("ready") }))
 }

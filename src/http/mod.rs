@@ -14,6 +14,7 @@ pub(crate) mod charts;
 pub(crate) mod comparable_cases;
 mod components;
 pub(crate) mod docs;
+pub(crate) mod duplicates;
 pub(crate) mod error;
 mod exchange;
 pub(crate) mod export;

@@ -20,8 +20,8 @@ use crate::http::error::ApiError;
 use crate::http::reference::Resource;
 use crate::http::state::AppState;
 use crate::http::{
-    charts, comparable_cases, docs, export, facets, guide, health, imports, meta, offer_cases, resolve, stats,
-    validators,
+    charts, comparable_cases, docs, duplicates, export, facets, guide, health, imports, meta, offer_cases, resolve,
+    stats, validators,
 };
 use crate::model::closed_set::ClosedSet;
 use crate::parameters::API_PREFIX;
@@ -42,6 +42,7 @@ fn routes(config: &mut ServiceConfig) {
             .service(export::export_offer_cases_xlsx)
             .service(offer_cases::get_offer_case)
             .service(comparable_cases::list_cases_comparable_to)
+            .service(duplicates::list_likely_duplicates)
             .service(comparable_cases::list_comparable_cases)
             .service(stats::get_stats)
             .service(stats::export_stats_csv)

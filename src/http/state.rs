@@ -8,6 +8,8 @@ use actix_web::web::Data;
 use log::info;
 use tokio::runtime::Handle;
 
+pub use crate::engine::saved::Place;
+
 use super::freshness::{Floor, Least, WRITES_LIMIT};
 use super::media_types::MediaType;
 use super::metrics::Metrics;
@@ -20,7 +22,7 @@ use crate::catalog::cache::CatalogCache;
 use crate::database::dataset::{self, Dataset};
 use crate::database::{Database, DatabaseError, Databases, Lease, LongLease};
 use crate::engine::read::ReadError;
-use crate::engine::store::{ColumnStore, Seen};
+use crate::engine::store::{ColumnStore, Seen, Verified};
 use crate::http::admission::Admission;
 use crate::http::error::ApiError;
 
@@ -65,6 +67,11 @@ impl From<Arc<ReadError>> for ApiError {
 impl AppState {
     /// The state of a service that is starting, in the runtime that works for none of the threads that serve requests.
     pub fn new(databases: impl Into<Databases>, memory_limit_mib: u64) -> Self {
+        Self::keeping_columns(databases, memory_limit_mib, None)
+    }
+
+    /// The same of one that keeps the cases in memory at a place of the disk, too.
+    pub fn keeping_columns(databases: impl Into<Databases>, memory_limit_mib: u64, place: Option<Place>) -> Self {
         let databases = databases.into();
         let stage = Arc::new(RwLock::new(Stage::Starting("starting the database".into())));
         Self {
@@ -72,7 +79,7 @@ impl AppState {
             databases,
             floor: Floor::default(),
             catalog: CatalogCache::default(),
-            columns: ColumnStore::new(memory_limit_mib),
+            columns: ColumnStore::new(memory_limit_mib, place),
             searches: Searches::default(),
             metrics: Metrics::default(),
             admission: OnceLock::new(),
@@ -163,6 +170,24 @@ impl AppState {
             .await
             .map(|_| ())
             .map_err(ApiError::from)
+    }
+
+    /// Whether the cases in memory are those of the disk, and were not compared with the database yet.
+    pub fn columns_are_unverified(&self) -> bool {
+        self.columns.are_unverified()
+    }
+
+    /// Compares them, and reads all anew where they are not what is there; false where it is too early for that.
+    ///
+    /// # Errors
+    /// Where cases cannot be read, or rows have vanished.
+    pub async fn verify_columns(&self) -> Result<bool, ApiError> {
+        match self.columns.verify(&self.databases).await {
+            Ok(Verified::AsTheyShould) => Ok(true),
+            Ok(Verified::Others) => self.load_columns().await.map(|()| true),
+            Ok(Verified::NotYet) => Ok(false),
+            Err(error) => Err(Arc::new(error).into()),
+        }
     }
 
     /// The catalog in memory, which may be out of date, and is missing at first.

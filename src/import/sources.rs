@@ -9,7 +9,7 @@ use super::plain_export::KnownCases;
 use super::read::{ReadOptions, Reading};
 use super::row_reader::RowReader;
 use super::{ImportError, ImportFile};
-use crate::catalog::{Catalog, Directory, Entry, Resolution};
+use crate::catalog::{Catalog, Directory, Entry, Resolved};
 use crate::model::entity::Entity;
 
 /// A source with the rows of a file that are imported as it.
@@ -36,7 +36,7 @@ impl Portion {
 /// Where there is none.
 pub fn find<'a>(sources: &'a Directory, slug: &str) -> Result<&'a Entry, ImportError> {
     match sources.resolve(slug) {
-        Resolution::Found { entry, .. } => Ok(entry),
+        Resolved::Found { entry, .. } => Ok(entry),
         _ => Err(unknown(sources, slug)),
     }
 }

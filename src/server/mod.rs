@@ -25,10 +25,10 @@ use crate::database::{Database, DatabaseError, Databases, is_lost};
 use crate::http::admission::Admission;
 use crate::http::routes::{Specification, application};
 use crate::http::short_reads::WorkerPipelines;
-use crate::http::state::{AppState, Stage};
+use crate::http::state::{AppState, Place, Stage};
 use crate::import::ImportError;
 use crate::import::seed::{self, SeedError, SeedFiles, SeedReport};
-use crate::settings::{DatabaseSettings, HttpSettings, ServeSettings};
+use crate::settings::{DatabaseSettings, HttpSettings, KeptColumns, ServeSettings};
 
 pub use open_database::{OpenDatabase, RunByAnother};
 pub use signals::{EndSignal, EndSignals};
@@ -156,7 +156,9 @@ async fn serve_database(
     let reads = settings.replicas.as_ref().map(|replicas| Arc::new(database.at(replicas.clone())));
     let reads = reads.unwrap_or_else(|| Arc::clone(database));
     let databases = Databases { writes: Arc::clone(database), reads };
-    let state = Data::new(AppState::new(databases.clone(), settings.memory_limit_mib));
+    let place =
+        settings.kept_columns.clone().map(|KeptColumns { directory, least_cases }| Place { directory, least_cases });
+    let state = Data::new(AppState::keeping_columns(databases.clone(), settings.memory_limit_mib, place));
     let server = http_server(listener, state.clone(), &settings.http)?;
     let _metrics = metrics.map(|listener| listen::for_metrics(listener, &state)).transpose()?;
     let handle = server.handle();

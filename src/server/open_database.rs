@@ -29,6 +29,7 @@ pub struct OpenDatabase {
     /// The database.
     pub database: Arc<Database>,
     server: Option<PrivateServer>,
+    private: Option<tokio_postgres::Config>,
 }
 
 impl OpenDatabase {
@@ -41,8 +42,8 @@ impl OpenDatabase {
         run_by_another: RunByAnother,
         cancel: Cancel,
     ) -> anyhow::Result<Self> {
-        let (address, server) = match &settings.location {
-            DatabaseLocation::Server(address) => (address.clone(), None),
+        let (address, server, private) = match &settings.location {
+            DatabaseLocation::Server(address) => (address.clone(), None, None),
             DatabaseLocation::Private { data_dir, bin_dir } => {
                 let durability = Durability::Durable;
                 let options = Options { data_dir: data_dir.clone(), bin_dir: bin_dir.clone(), durability, cancel };
@@ -54,11 +55,16 @@ impl OpenDatabase {
                     Reached::RunBy(directory) => return Err(StartError::InUse(directory.path().to_path_buf()).into()),
                 };
                 await_private(&config, server.is_some()).await?;
-                (config.into(), server)
+                (config.clone().into(), server, Some(config))
             }
         };
         let database = Arc::new(Database::new(address, settings.connections, settings.query_limit));
-        Ok(Self { database, server })
+        Ok(Self { database, server, private })
+    }
+
+    /// How a private server is reached; `None` of one that is named.
+    pub fn private_config(&self) -> Option<tokio_postgres::Config> {
+        self.private.clone()
     }
 
     /// Ends the private server, if it was started here.

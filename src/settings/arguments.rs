@@ -77,9 +77,14 @@ pub struct ServeArguments {
     pub frame_ancestors: Option<String>,
 
     /// The most memory for cases, in MiB; where they take more, statistics, facets, totals and comparable cases are not
-    /// answered [default: 2048]
+    /// answered [default: half of the memory of the machine, or of the container]
     #[arg(long, env = "OFFER_CASES_COLUMNS_MEMORY_MIB", value_name = "MIB")]
     pub columns_memory_mib: Option<String>,
+
+    /// Keep the cases in memory in a file of this directory, too, so that the next start need not read all of them; `none`
+    /// keeps none [default: from 100,000 cases on the data directory of the private server; with --database-url none]
+    #[arg(long, env = "OFFER_CASES_COLUMNS_DIR", value_name = "DIR", value_parser = directory())]
+    pub columns_dir: Option<PathBuf>,
 
     /// Load no seed
     #[arg(long, env = "OFFER_CASES_NO_SEED", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod limits;
+mod memory;
 
 use std::fmt;
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -60,8 +61,17 @@ pub struct DatabaseSettings {
     pub seed_dir: Option<PathBuf>,
 }
 
-/// The most memory that cases may take where nothing is said, in MiB.
+/// The most memory that cases may take where neither a setting nor the system says how much there is, in MiB.
 pub const DEFAULT_MEMORY_LIMIT_MIB: u64 = 2048;
+/// The most that a setting may say, in MiB.
+const GREATEST_MEMORY_LIMIT_MIB: u64 = 1 << 20;
+
+/// The most memory that cases may take where nothing is said, in MiB: half of what there is. The rest is for requests, for the
+/// database beside the program, and for cases that are read anew.
+fn usual_memory_limit_mib() -> u64 {
+    let half = |bytes: u64| ((bytes / 2) >> 20).clamp(1, GREATEST_MEMORY_LIMIT_MIB);
+    memory::available_bytes().map_or(DEFAULT_MEMORY_LIMIT_MIB, half)
+}
 
 /// Settings of the server.
 #[derive(Debug, Clone)]
@@ -76,9 +86,23 @@ pub struct ServeSettings {
     pub replicas: Option<Address>,
     /// The most memory that cases may take, in MiB.
     pub memory_limit_mib: u64,
+    /// Where cases in memory are kept on the disk for the next start.
+    pub kept_columns: Option<KeptColumns>,
     /// How requests are served.
     pub http: HttpSettings,
 }
+
+/// Where cases in memory are kept on the disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptColumns {
+    /// The directory.
+    pub directory: PathBuf,
+    /// From so many cases on.
+    pub least_cases: u64,
+}
+
+/// From so many cases on they are kept where nobody has asked for it: fewer are read from the database within a second.
+const LEAST_CASES_KEPT: u64 = 100_000;
 
 /// Settings of how requests are served.
 #[derive(Debug, Clone)]
@@ -165,24 +189,48 @@ pub fn check_serve(
         "--columns-memory-mib / OFFER_CASES_COLUMNS_MEMORY_MIB",
         serve.columns_memory_mib.as_deref(),
         0,
-        1 << 20,
-        DEFAULT_MEMORY_LIMIT_MIB,
+        GREATEST_MEMORY_LIMIT_MIB,
+        usual_memory_limit_mib(),
     );
     let mut origins =
         |setting, text: Option<&str>, default| check_origins(&mut checker, setting, given(text).unwrap_or(default));
     let cors_origins = origins("--cors-origins / OFFER_CASES_CORS_ORIGINS", serve.cors_origins.as_deref(), "");
     let frame_ancestors =
         origins("--frame-ancestors / OFFER_CASES_FRAME_ANCESTORS", serve.frame_ancestors.as_deref(), "*");
+    let kept_columns = check_columns_dir(&mut checker, serve, database.as_ref());
     let replicas = check_replicas(&mut checker, serve, database.as_ref());
     let limits = limits::check(&mut checker, &serve.limits);
     let http = HttpSettings { workers, limits, cors_origins, frame_ancestors };
     match (database, checker.0.is_empty()) {
         (Some(database), true) => {
+            let load_seed = !no_seed;
             let settings =
-                ServeSettings { listen, metrics_listen, load_seed: !no_seed, replicas, memory_limit_mib, http };
+                ServeSettings { listen, metrics_listen, load_seed, replicas, memory_limit_mib, kept_columns, http };
             Ok((database, settings))
         }
         _ => Err(WrongSettings(checker.0)),
+    }
+}
+
+/// Checks where cases in memory are kept.
+fn check_columns_dir(
+    checker: &mut Checker,
+    serve: &ServeArguments,
+    database: Option<&DatabaseSettings>,
+) -> Option<KeptColumns> {
+    match (given_path(serve.columns_dir.as_ref()), database.map(|database| &database.location)) {
+        (Some(none), _) if none.as_os_str() == "none" => None,
+        (Some(directory), _) => {
+            if directory.exists() && !directory.is_dir() {
+                let message = format!("{} is not a directory", directory.display());
+                checker.wrong("--columns-dir / OFFER_CASES_COLUMNS_DIR", message);
+            }
+            Some(KeptColumns { directory, least_cases: 0 })
+        }
+        (None, Some(DatabaseLocation::Private { data_dir, .. })) => {
+            Some(KeptColumns { directory: data_dir.clone(), least_cases: LEAST_CASES_KEPT })
+        }
+        (None, _) => None,
     }
 }
 
@@ -371,6 +419,23 @@ mod tests {
         assert_eq!(serve.listen, ["127.0.0.1:8080".parse().expect("an address")]);
         assert_eq!(database.connections, 16);
         assert!(serve.load_seed);
+        let kept = KeptColumns { directory: "/data".into(), least_cases: LEAST_CASES_KEPT };
+        assert_eq!(serve.kept_columns, Some(kept));
+    }
+
+    #[test]
+    fn cases_in_memory_are_kept_where_it_is_said_and_else_beside_the_data_of_the_private_server() {
+        let named = DatabaseArguments { database_url: Some("postgres://me@host/cases".into()), ..Default::default() };
+        let kept = |database: &DatabaseArguments, directory: Option<&str>| {
+            let columns_dir = directory.map(PathBuf::from);
+            let serve = ServeArguments { columns_dir, ..ServeArguments::default() };
+            let (_, serve) = check_serve(database, &serve).expect("nothing is wrong");
+            serve.kept_columns.map(|kept| (kept.directory.display().to_string(), kept.least_cases))
+        };
+        let private = DatabaseArguments { data_dir: Some("/data".into()), ..DatabaseArguments::default() };
+        assert_eq!(kept(&named, None), None);
+        assert_eq!([kept(&named, Some("/a")), kept(&private, Some("/a"))], [(); 2].map(|()| Some(("/a".into(), 0))));
+        assert_eq!([kept(&private, Some("none")), kept(&named, Some(""))], [None, None]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::engine::Columns;
 use crate::engine::count::{Counts, PayOf, Question, TooManyGroups, count_chosen};
 use crate::engine::crosstab::{Cell, CrossTab};
 use crate::engine::overlap::cases_outside;
-use crate::engine::selection::choose;
+use crate::engine::selection::choose_telling_duplicates;
 use crate::engine::tally::{CountedGroup, Key, Others, Tally};
 use crate::model::case::Field;
 
@@ -40,10 +40,12 @@ pub fn compute(
         true => pay_needed(query),
     };
     let question = Question { first, second, pay, filter };
-    let rows = Arc::new(choose(columns, filter));
+    let (rows, duplicates) = choose_telling_duplicates(columns, filter);
+    let rows = Arc::new(rows);
     let counts = count_chosen(columns, catalog, question, Arc::clone(&rows))?;
     let of_comparison = query.comparison.as_ref().map(|asked| (asked, counts.total.clone(), counts.rows.clone()));
     let (mut statistics, shown) = assemble(counts, catalog, columns.dataset.version, query);
+    statistics.notices.extend(Notice::of_duplicates(filter, duplicates, statistics.total));
     if metrics.pay && !query.dimensions().into_iter().any(is_time) {
         statistics.notices.extend(Notice::of_years(columns, &rows));
     }

@@ -17,7 +17,7 @@ use crate::catalog::Catalog;
 use crate::engine::Columns;
 use crate::engine::count::{PayOf, Question, TooManyGroups, count_chosen};
 use crate::engine::ranges::{Ranges, count_by_range};
-use crate::engine::selection::{Rows, choose};
+use crate::engine::selection::{Rows, choose_telling_duplicates};
 use crate::engine::tally::{CountedGroup, PayTally, Percentiles, Tally};
 use crate::model::case::Field;
 
@@ -111,13 +111,15 @@ pub fn compute(
     query: &StatisticsQuery,
     asked: HistogramQuery,
 ) -> Result<Statistics, TooManyGroups> {
-    let rows = Arc::new(choose(columns, &query.filter));
+    let (rows, duplicates) = choose_telling_duplicates(columns, &query.filter);
+    let rows = Arc::new(rows);
     let question = Question { first: Field::PayCurrency, second: None, pay: PayOf::NoGroup, filter: &query.filter };
     let total = count_chosen(columns, catalog, question, Arc::clone(&rows))?.total;
     let Context { sizes, currencies, .. } = Context::new(catalog, &total);
     let currency = currencies.first().map(String::as_str);
     let mut notices = vec![Notice::offers_only()];
     notices.extend(Notice::of_sources(catalog, &total));
+    notices.extend(Notice::of_duplicates(&query.filter, duplicates, total.count()));
     notices.push(Notice::chosen_sample());
     notices.extend(Notice::of_years(columns, &rows));
     notices.extend(currency.filter(|_| currencies.len() > 1).map(Notice::one_currency));

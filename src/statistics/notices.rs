@@ -1,5 +1,6 @@
 //! What must be known to read statistics rightly.
 
+use crate::cases::filter::CaseFilter;
 use crate::catalog::{Catalog, SourceKind, Visibility};
 use crate::engine::Columns;
 use crate::engine::selection::{Rows, have_several};
@@ -22,14 +23,16 @@ impl Notice {
         let known: u64 = total.pay.iter().map(PayTally::count).sum();
         let mut notices = vec![Self::new(
             "pay_known",
-            format!("{cases} 条中有 {known} 条写明了薪资，分位数只来自这些。"),
-            format!("Pay is known of {known} of {cases} cases; percentiles are of these alone."),
+            format!("{cases} 条中有 {known} 条写明了薪资，这里的薪资数字（中位数、分位数）只来自这 {known} 条。"),
+            format!(
+                "Pay is known of {known} of {cases} cases: all figures of pay here (median, percentiles) are of these {known}."
+            ),
         )];
         if total.pay.len() > 1 {
             notices.push(Self::new(
                 "several_currencies",
-                "薪资有多种货币，按货币分别统计，不作换算。",
-                "Pay is in several currencies: each is told by itself, none is converted.",
+                "薪资有多种货币，各自分开统计，没有折算。",
+                "Pay is in several currencies: each is counted separately, nothing is converted.",
             ));
         }
         notices
@@ -43,9 +46,9 @@ impl Notice {
     fn mixed_years() -> Self {
         Self::new(
             "mixed_years",
-            "薪资来自不同年份的 offer，放在一起统计：组与组的差别可能只是年份的差别；用 `offered_year` 限定年份，或按它分组。",
-            "Pay of offers of several years is taken together: groups may differ by nothing but their years. Name one by \
-             `offered_year`, or group by it.",
+            "这里的薪资来自不同年份的 offer：某一组看起来更高，可能只是因为它的 offer 年份更近。请选定一个年份（`offered_year`），或按年份分组。",
+            "This pay is of offers of several years: a group may look better paid only because its offers are more recent. \
+             Choose one year (`offered_year`), or group by year.",
         )
     }
 
@@ -53,9 +56,10 @@ impl Notice {
     pub fn chosen_sample() -> Self {
         Self::new(
             "chosen_sample",
-            "95 % 区间假定案例是随机抽取的。这里的 offer 是有人愿意公布的，并非随机抽取，实际的不确定性更大。",
-            "95 % intervals suppose that cases were drawn at random. These offers are those that somebody chose to tell: \
-             the truth is less certain than the intervals say.",
+            "95 % 区间（如“30–51 %”）的意思是：假如案例是随机抽取的，真实数值大概在这个范围内。但这里只有人们愿意公布的 offer，并非随机抽取，\
+             真实数值也可能在范围之外。",
+            "A 95 % interval (such as “30–51 %”) is where the true figure would most likely be if the cases had been picked at \
+             random. They were not, they are the offers that people chose to report: the true figure may lie outside.",
         )
     }
 
@@ -66,10 +70,12 @@ impl Notice {
             let Label { zh, en } = field.label();
             Self::new(
                 "many_unknown",
-                format!("{total} 条中有 {unknown} 条的{zh}未知：占比按全部案例计算时偏低，请看已知案例中的占比。"),
                 format!(
-                    "{en} is unknown of {unknown} of {total} cases: shares of all cases are too low, so look at shares of \
-                     the known ones."
+                    "{total} 条中有 {unknown} 条的{zh}未知，所以占全部案例的比例偏小；而占已知案例的比例，只有在未知的案例与已知的相似时才准确。"
+                ),
+                format!(
+                    "{en} is unknown of {unknown} of {total} cases, so the share of all cases is too small. The share of the \
+                     known ones is right only if the unknown ones are like them."
                 ),
             )
         };
@@ -80,8 +86,11 @@ impl Notice {
     pub fn one_currency(currency: &str) -> Self {
         Self::new(
             "several_currencies",
-            format!("薪资有多种货币：这里只用最常见的 {currency}，不作换算。"),
-            format!("Pay is in several currencies: here is only that in {currency}, the commonest; none is converted."),
+            format!("薪资有多种货币：这里只统计最常见的 {currency}，其他货币的没有计入，也没有折算。"),
+            format!(
+                "Pay is in several currencies: only pay in {currency}, the most frequent here, is counted; pay in others is left \
+                 out, and nothing is converted."
+            ),
         )
     }
 
@@ -90,8 +99,8 @@ impl Notice {
         let overlapping = || {
             Self::new(
                 OVERLAPPING,
-                "一个案例可以同时属于多个分组，各组之和可能大于总数。",
-                "A case may be in several groups, whose counts may add up to more than the total.",
+                "一个案例可以同时属于几个分组，所以各组不能相加，加起来可能超过总数。",
+                "A case may be in several of these groups, so do not add them up: the sum may be more than the total.",
             )
         };
         let nested = dimensions.iter().filter(|field| !is_exact && field.is_nested());
@@ -107,12 +116,12 @@ impl Notice {
         Self::new(
             "nested",
             format!(
-                "“{zh}”的分组层层嵌套：上一级的分组包含其下各级，并列的数字不能相加。要互不包含的分组，请按 {apart} 分组，或加 \
-                 `major_exact=true`。"
+                "“{zh}”的分组有大有小，大的包含小的，所以各组不能相加。要互不重叠的分组，请按 {apart} 分组，或让每一项只算它本身\
+                 （`major_exact=true`）。"
             ),
             format!(
-                "Groups of “{en}” are within each other: one of a higher level contains those under it, so that their numbers do \
-                 not add up. For groups that exclude each other, group by {apart_en}, or add `major_exact=true`."
+                "Groups of “{en}” contain one another: a broad one includes the narrower ones in it, so do not add them up. For \
+                 groups that do not overlap, group by {apart_en}, or let each entry count for itself (`major_exact=true`)."
             ),
         )
     }
@@ -121,10 +130,35 @@ impl Notice {
     pub fn suppressed() -> Self {
         Self::new(
             "suppressed",
-            "有的来源要求不单独列出过小的分组：这些分组合并在一起，以免几条案例被当成规律。",
-            "A source asks that small groups are not shown on their own: they are taken together, so that a few cases are not \
-             read for a rule.",
+            "案例太少的分组没有单独列出，而是合并计算：数据来源这样要求，因为几条案例说明不了规律。",
+            "Groups with very few cases are not shown one by one but counted together, as a source of the data asks: a few cases \
+             do not make a rule.",
         )
+    }
+
+    /// Of cases that are likely the same as another one that counts, where there are some: of `total` that count they are part,
+    /// or they are left out.
+    pub(super) fn of_duplicates(filter: &CaseFilter, duplicates: u64, total: u64) -> Option<Self> {
+        let (message, message_en) = match filter.counts_duplicates_once {
+            _ if duplicates == 0 => return None,
+            false => (
+                format!(
+                    "{total} 条中有 {duplicates} 条很可能是重复的：同一个人的同一个 offer，换了说法又出现一次，多半出自另一个来源。想去掉重复，\
+                     用 `duplicates=once`。"
+                ),
+                format!(
+                    "{duplicates} of {total} cases probably repeat another one: the same offer of the same person, reported twice, \
+                     mostly by another source. `duplicates=once` leaves the repeats out."
+                ),
+            ),
+            true => (
+                format!("已按要求去掉 {duplicates} 条很可能重复的案例（同一个人的同一个 offer），每件只计一次。"),
+                format!(
+                    "{duplicates} cases that probably repeat another one (the same offer of the same person) are left out, as asked."
+                ),
+            ),
+        };
+        Some(Self::new("likely_duplicates", message, message_en))
     }
 
     /// Which sources the cases are from, the largest first, and what that does to them.
@@ -144,14 +178,14 @@ impl Notice {
             Self::new(
                 "closed_sources",
                 format!(
-                    "{total} 条中有 {cases} 条来自只用于统计的来源：只有至少 {least} 条同时相同的取值才计入，其余按未知计算；薪资\
-                     是至少 {least} 条相近薪资的平均值，保留两位有效数字。",
+                    "{total} 条中有 {cases} 条来自只允许用于统计的来源。为保护当事人，它们的内容作了模糊处理：至少 {least} 条都相同的内容才计入，\
+                     其余算作未知；薪资换成至少 {least} 条相近薪资的平均数，只保留前两位数字。",
                     total = total.count()
                 ),
                 format!(
-                    "{cases} of {} cases are of sources that are open to statistics alone: only values that at least {least} of \
-                     them have in common count, all else of them is unknown, and pay is the mean of at least {least} figures \
-                     next to each other, with two digits.",
+                    "{cases} of {} cases come from sources that may be used for statistics only. To protect the people in them, their \
+                     details are blurred: what at least {least} of them share is counted, the rest counts as unknown, and pay is \
+                     replaced by the average of at least {least} similar figures, of which the first two digits are kept.",
                     total.count()
                 ),
             )
@@ -165,8 +199,12 @@ impl Notice {
         let (bias, bias_en) = bias_of(source.source_kind()?);
         let note = source.text("note").unwrap_or_default();
         let note_en = source.text("note_en").unwrap_or_default();
-        let message = format!("{total} 条中有 {cases} 条来自《{}》。{bias}{note}", source.name());
-        let message_en = format!("{cases} of {total} cases are from “{title_en}”. {bias_en} {note_en}");
+        let (of_all, of_all_en) = match cases == total {
+            true => (format!("全部 {total} 条都"), format!("All {total} cases are")),
+            false => (format!("{total} 条中有 {cases} 条"), format!("{cases} of {total} cases are")),
+        };
+        let message = format!("{of_all}来自《{}》。{bias}{note}", source.name());
+        let message_en = format!("{of_all_en} from “{title_en}”. {bias_en} {note_en}");
         Some(Self::new("source", message, message_en.trim()))
     }
 }

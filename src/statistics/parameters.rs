@@ -91,6 +91,15 @@ pub const PAY: Parameter = Parameter {
     kind: Kind::Figure { max: MAX_PAY },
     example: "300000",
 };
+/// Whether cases that are likely the same count once.
+pub const DUPLICATES: Parameter = Parameter {
+    name: "duplicates",
+    description: "How cases count that are likely the same one in other words, told by several sources or twice by one (same \
+        company, role, degree and school tier, near date and pay, nothing that speaks against it): `all` of them, or `once`, \
+        as the one of the filter's that was stored first. `/offer-cases/{id}/likely-duplicates` tells which they are.",
+    kind: Kind::OneOf { allowed: &["all", "once"], default: Some("all") },
+    example: "once",
+};
 const TABLE_OF: Parameter = Parameter {
     description: "One or two dimensions to group by; each has columns of its own.",
     kind: Kind::Required(&dimensions(1, 2)),
@@ -103,10 +112,16 @@ const OF_HISTOGRAM: &[Parameter] = &[BINS, PAY];
 
 parameter_tables! {
     /// The parameters of statistics as a table, beside those of the filter.
-    StatisticsTableParameters = &[TABLE_OF, METRICS, MIN_COUNT, NORMALIZE, SORT, LIMIT, PLACE, BOM];
+    StatisticsTableParameters = &[TABLE_OF, METRICS, MIN_COUNT, NORMALIZE, SORT, LIMIT, PLACE, DUPLICATES, BOM];
     /// The parameters of statistics, beside those of the filter.
     StatisticsParameters =
-        &[GROUP_BY, METRICS, MIN_COUNT, NORMALIZE, SORT, LIMIT, PLACE, COMPARE, ADJUST, HISTOGRAM, BINS, PAY];
+        &[GROUP_BY, METRICS, MIN_COUNT, NORMALIZE, SORT, LIMIT, PLACE, COMPARE, ADJUST, HISTOGRAM, BINS, PAY, DUPLICATES];
+}
+
+/// Takes out which cases statistics count: those of closed sources too, and likely duplicates as often as is asked.
+pub(super) fn filter_of_statistics(reader: &mut ParameterReader, catalog: &Catalog) -> CaseFilter {
+    let counts_duplicates_once = reader.one_of(DUPLICATES.name) == Some("once");
+    CaseFilter { counts_duplicates_once, ..CaseFilter::parse(reader, catalog).with_closed() }
 }
 
 /// What a share is a share of.
@@ -285,7 +300,7 @@ impl StatisticsQuery {
     /// Takes the parameters out of a request; mistakes stay with the reader, and where there is one, what comes
     /// back is of no use.
     pub fn take(reader: &mut ParameterReader, catalog: &Catalog, metrics: Metrics) -> Self {
-        let filter = CaseFilter::parse(reader, catalog).with_closed();
+        let filter = filter_of_statistics(reader, catalog);
         let mut group_by = reader.some_of(GROUP_BY.name).into_iter().filter_map(|(_, name)| Field::named(name));
         Self {
             first: group_by.next().unwrap_or(Field::Company),

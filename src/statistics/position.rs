@@ -9,7 +9,7 @@ use super::categories::Context;
 use super::comparison::MIN_COMPARED;
 use super::histogram::Figures;
 use super::notices::Notice;
-use super::parameters::MAX_PAY;
+use super::parameters::{DUPLICATES, MAX_PAY, filter_of_statistics};
 use super::pay::Pay;
 use super::share::Share;
 use crate::cases::filter::CaseFilter;
@@ -17,7 +17,7 @@ use crate::cases::parameters::FilterBesidePay;
 use crate::catalog::Catalog;
 use crate::engine::Columns;
 use crate::engine::count::{PayOf, Question, TooManyGroups, count_chosen};
-use crate::engine::selection::choose;
+use crate::engine::selection::choose_telling_duplicates;
 use crate::model::case::Field;
 use crate::parameters::{Kind, Parameter, ParameterError, ParameterReader, ParameterTable, parameter_tables};
 
@@ -31,7 +31,7 @@ const PAY_ANNUAL: Parameter = Parameter {
 
 parameter_tables! {
     /// The parameters of a position, beside those of the filter.
-    PositionParameters = &[PAY_ANNUAL];
+    PositionParameters = &[PAY_ANNUAL, DUPLICATES];
 }
 
 /// Which pay is looked for among which cases.
@@ -52,7 +52,7 @@ impl PositionQuery {
         let mut reader = ParameterReader::new(query_string, &tables);
         // Before the filter, which knows a range of pay under this name.
         let pay_annual = reader.figure(PAY_ANNUAL.name).unwrap_or_default();
-        let filter = CaseFilter::parse(&mut reader, catalog).with_closed();
+        let filter = filter_of_statistics(&mut reader, catalog);
         reader.finish()?;
         Ok(Self { pay_annual, filter })
     }
@@ -117,7 +117,8 @@ pub struct PayPosition {
 /// # Errors
 /// Never where there are fewer currencies than can be counted at once.
 pub fn compute(columns: &Arc<Columns>, catalog: &Catalog, query: &PositionQuery) -> Result<PayPosition, TooManyGroups> {
-    let rows = Arc::new(choose(columns, &query.filter));
+    let (rows, duplicates) = choose_telling_duplicates(columns, &query.filter);
+    let rows = Arc::new(rows);
     let question = Question { first: Field::PayCurrency, second: None, pay: PayOf::NoGroup, filter: &query.filter };
     let total = count_chosen(columns, catalog, question, Arc::clone(&rows))?.total;
     let Context { sizes, currencies, .. } = Context::new(catalog, &total);
@@ -136,6 +137,7 @@ pub fn compute(columns: &Arc<Columns>, catalog: &Catalog, query: &PositionQuery)
     let [below, at, above] = [0, 1, 2].map(part);
     let mut notices = vec![Notice::offers_only()];
     notices.extend(Notice::of_sources(catalog, &total));
+    notices.extend(Notice::of_duplicates(&query.filter, duplicates, total.count()));
     notices.push(Notice::of_position(reason, pay.n.unwrap_or_default()));
     notices.extend(Notice::of_years(columns, &rows));
     notices.extend(currency.filter(|_| currencies.len() > 1).map(Notice::one_currency));
@@ -168,10 +170,12 @@ impl Notice {
     fn too_few_for_position(n: u64) -> Self {
         Self::new(
             "too_few_for_position",
-            format!("可比的薪资只有 {n} 个，不足 {MIN_COMPARED} 个，无法说明这份薪资处在什么位置；请放宽条件。"),
             format!(
-                "{n} comparable figures of pay are too few to tell where a pay stands: it takes {MIN_COMPARED}. Ask of more \
-                 cases."
+                "符合条件且写明薪资的只有 {n} 条，不足 {MIN_COMPARED} 条，无法说明这份薪资算高还是算低；请去掉或放宽一些条件。"
+            ),
+            format!(
+                "Only {n} cases with pay fit the conditions, too few to say whether a pay is high or low: at least \
+                 {MIN_COMPARED} are needed. Drop or loosen a condition."
             ),
         )
     }

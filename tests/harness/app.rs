@@ -1,13 +1,14 @@
 //! The application of one test, on a port and a database of its own.
 
 use std::net::TcpListener;
+use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use offer_cases::database::{Address, Database, Databases};
-use offer_cases::http::state::{AppState, Stage};
+use offer_cases::http::state::{AppState, Place, Stage};
 use offer_cases::server;
 use offer_cases::settings::{DEFAULT_MEMORY_LIMIT_MIB, HttpSettings, Limits, Origins};
 use serde_json::Value;
@@ -110,6 +111,26 @@ impl TestApp {
     /// Another instance on the same database.
     pub async fn beside(&self, memory_limit_mib: u64) -> Self {
         Self::started(Arc::clone(&self.database), LIMIT, memory_limit_mib).await
+    }
+
+    /// Another instance on the same database, which keeps the cases in memory in a directory, too.
+    pub fn keeping_columns(&self, directory: &Path) -> Self {
+        let database = Arc::new(Database::new(self.database.config(), 4, LIMIT));
+        let place = Place { directory: directory.to_owned(), least_cases: 0 };
+        let state = AppState::keeping_columns(database, DEFAULT_MEMORY_LIMIT_MIB, Some(place));
+        let (address, server, state) = serve_state(state, no_limits());
+        Self { database: Arc::clone(&self.database), address, client: reqwest::Client::new(), server, state }
+    }
+
+    /// Lets another instance leave a directory with the cases that it had in memory.
+    pub async fn keep_columns(&self, directory: &Path) {
+        let first = self.keeping_columns(directory);
+        first.get("/api/v1/stats", &[("group_by", "company")]).await.ok();
+        let deadline = Instant::now() + LIMIT;
+        while !directory.join("columns.saved").exists() {
+            assert!(Instant::now() < deadline, "nothing is kept");
+            tokio::task::yield_now().await;
+        }
     }
 
     async fn started(database: Arc<TestDatabase>, limit: Duration, memory_limit_mib: u64) -> Self {
@@ -245,7 +266,11 @@ async fn serve_on(
     memory_limit_mib: u64,
     limits: Limits,
 ) -> (String, ServerHandle, Data<AppState>) {
-    let state = Data::new(AppState::new(databases, memory_limit_mib));
+    serve_state(AppState::new(databases, memory_limit_mib), limits)
+}
+
+fn serve_state(state: AppState, limits: Limits) -> (String, ServerHandle, Data<AppState>) {
+    let state = Data::new(state);
     state.set_stage(Stage::Ready);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();

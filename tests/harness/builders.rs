@@ -31,6 +31,11 @@ impl CaseBuilder {
         self
     }
 
+    /// Says nothing of some columns any more.
+    pub fn forget(&mut self, is_forgotten: impl Fn(&str) -> bool) {
+        self.columns.retain(|(column, _)| !is_forgotten(column));
+    }
+
     /// Sets the city, by its Chinese name.
     pub fn with_city(self, name: &str) -> Self {
         self.with("city_id", format!("(select id from cities where name = '{name}')"))

@@ -3,7 +3,7 @@
 //! all sources must ask for a `min_group_size` of 1.
 
 mod catalog;
-mod comparison;
+mod comparable;
 mod differences;
 mod filter;
 mod groups;
@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use crate::harness::{Specified, TestApp};
 use catalog::Catalog;
-pub use comparison::profile_of;
+pub use comparable::profile_of;
 pub use differences::Compared;
 
 /// A value of a dimension; `None` = unknown.

@@ -33,6 +33,8 @@ const one = got(await client.GET("/api/v1/offer-cases/{id}", { params: id }));
 check(one.company.slug === first.company.slug, "the same case by its id");
 const like = got(await client.GET("/api/v1/offer-cases/{id}/comparable", { params: { ...id, query: { limit: 3 } } }));
 check(like.items.length === 3 && like.items.every((item) => item.case.id !== first.id), "cases like that one");
+const same = got(await client.GET("/api/v1/offer-cases/{id}/likely-duplicates", { params: id }));
+check(same.items.length === 0 && same.notices.length === 0, "the cases of the seed are all different");
 const comparable = got(
   await client.GET("/api/v1/comparable-cases", {
     params: { query: { major: "心理学", school_tier: "211", highest_degree: "bachelor", "filter.company": ["!xiaomi"] } },

@@ -28,8 +28,10 @@ use super::words;
 use crate::cases::one::{find_with_ordinal, parse_id};
 use crate::cases::row::{CaseRow, WHOLE};
 use crate::catalog::{Catalog, Entry};
-use crate::comparison::{CaseComparisonQuery, ComparableCases};
+use crate::comparable::duplicates::LikelyDuplicates;
+use crate::comparable::{ComparableCases, ComparableToCaseQuery};
 use crate::http::comparable_cases::find;
+use crate::http::duplicates;
 use crate::http::error::ApiError;
 use crate::http::offer_cases::no_case;
 use crate::http::snapshot::Snapshot;
@@ -60,6 +62,7 @@ pub(super) async fn page(
     reader.finish()?;
     let case = Case::read(&mut snapshot, id).await?;
     let similar = similar(&state, &mut snapshot, &case).await?;
+    let duplicates = duplicates::of_case(&state, &mut snapshot, case.ordinal).await?;
     let catalog = Arc::clone(&snapshot.catalog);
     let shown = Shown { visit: &visit, catalog: &catalog, case: &case };
     let title = title(&visit, &catalog, &case.row);
@@ -68,7 +71,7 @@ pub(super) async fn page(
         title,
         section: Section::None,
         head: html! {},
-        main: shown.main(&similar),
+        main: shown.main(&duplicates, &similar),
     };
     Ok(visit.answer(&snapshot, layout::page(&visit, &content)))
 }
@@ -116,7 +119,7 @@ fn source_of<'c>(row: &CaseRow, catalog: &'c Catalog) -> Option<&'c Entry> {
 
 async fn similar(state: &AppState, snapshot: &mut Snapshot, case: &Case) -> Result<ComparableCases, ApiError> {
     let catalog = Arc::clone(&snapshot.catalog);
-    let query = CaseComparisonQuery::parse(&case.row.id().to_string(), SIMILAR, &catalog)?;
+    let query = ComparableToCaseQuery::parse(&case.row.id().to_string(), SIMILAR, &catalog)?;
     let query = query.with(&case.row, case.ordinal, &catalog)?;
     find(state, snapshot, &catalog, query).await
 }
@@ -129,7 +132,7 @@ struct Shown<'a> {
 }
 
 impl Shown<'_> {
-    fn main(&self, similar: &ComparableCases) -> Markup {
+    fn main(&self, duplicates: &LikelyDuplicates, similar: &ComparableCases) -> Markup {
         let (visit, row) = (self.visit, &self.case.row);
         let call = Address::parse(&format!("{API_PREFIX}/offer-cases/{}", row.id()), "");
         let call = call.with("include", &[&INCLUDED[..], &["labels"]].concat().join(","));
@@ -146,6 +149,7 @@ impl Shown<'_> {
                 }
                 aside {
                     (self.source())
+                    (self.duplicates(duplicates))
                     (self.similar(similar))
                 }
                 (calls::shown(visit, &TakeAway { files: vec![("JSON", call.clone())], call }))
@@ -164,6 +168,27 @@ impl Shown<'_> {
                 h2 #source { (visit.t(words::THE_SOURCE)) }
                 p { @if let Some(link) = link { a href=(link) { (own(visit.name(names))) } } }
                 dl { (facts(visit, source)) }
+            }
+        }
+    }
+
+    /// The cases that are likely the same in other words, where there are some.
+    fn duplicates(&self, duplicates: &LikelyDuplicates) -> Markup {
+        let visit = self.visit;
+        html! {
+            @if !duplicates.items.is_empty() {
+                section.duplicates aria-labelledby="duplicates" {
+                    h2 #duplicates { (visit.t(words::LIKELY_DUPLICATES)) }
+                    @for notice in &duplicates.notices { p.hint { (own(visit.language.of(&notice.message, &notice.message_en))) } }
+                    ul.plain {
+                        @for item in &duplicates.items {
+                            li {
+                                a href=(visit.link(&format!("/cases/{}", item.row.id()))) { (own(&title(visit, self.catalog, &item.row))) }
+                                @if let Some(source) = source_of(&item.row, self.catalog) { " " span.hint { (own(visit.name(source.reference()))) } }
+                            }
+                        }
+                    }
+                }
             }
         }
     }

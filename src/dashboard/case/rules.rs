@@ -1,6 +1,6 @@
 //! How a value comes of a cell, in words.
 
-use crate::catalog::{Catalog, FoundBy, Resolution};
+use crate::catalog::{Catalog, FoundBy, Resolved};
 use crate::dashboard::words;
 use crate::import::normalise::Derivation;
 use crate::model::case::Field;
@@ -27,7 +27,7 @@ pub(super) fn in_words(catalog: &Catalog, field: Field, derivation: &Derivation,
     }
     match field.kind() {
         Kind::Reference(entity) => match catalog.resolve(entity, derivation.cell.trim()) {
-            Resolution::Found { entry, by, .. } if entry.slug() == derivation.value => found_by(by),
+            Resolved::Found { entry, by, .. } if entry.slug() == derivation.value => found_by(by),
             _ if entity_is_whole_cell(derivation) => words::AS_NEW,
             _ => words::RULE_NAMED,
         },

@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use crate::catalog::{Catalog, Resolution};
-use crate::comparison::parameters::{LIMIT, NAMES};
+use crate::catalog::{Catalog, Resolved};
+use crate::comparable::parameters::{LIMIT, NAMES};
 use crate::dashboard::address::Address;
 use crate::dashboard::explore::facets::hidden;
 use crate::dashboard::meant::meaning;
@@ -168,7 +168,7 @@ impl Form<'_> {
 
     fn slug_of(&self, entity: Entity, name: &str) -> Option<&str> {
         match self.catalog.resolve(entity, name) {
-            Resolution::Found { entry, .. } => Some(entry.slug()),
+            Resolved::Found { entry, .. } => Some(entry.slug()),
             _ => None,
         }
     }

@@ -21,7 +21,7 @@ use super::explore::query::canonical;
 use super::layout::{self, Content, Section};
 use super::visit::{Visit, see_other};
 use super::words;
-use crate::comparison::ComparisonQuery;
+use crate::comparable::ComparableQuery;
 use crate::http::comparable_cases::find;
 use crate::http::error::ApiError;
 use crate::http::snapshot::Snapshot;
@@ -39,13 +39,13 @@ pub(super) async fn page(request: HttpRequest, state: Data<AppState>) -> Result<
         return Ok(see_other(&meant));
     }
     let mut snapshot = visit.snapshot(&state).await?;
-    let tables = [&ComparisonQuery::TABLES[..], &[("", PositionParameters::PARAMETERS)]].concat();
+    let tables = [&ComparableQuery::TABLES[..], &[("", PositionParameters::PARAMETERS)]].concat();
     let mut reader = visit.prefixed_reader(&tables);
     reader.figure(YOUR_PAY.name);
     reader.leave_rest();
     reader.finish()?;
     let catalog = Arc::clone(&snapshot.catalog);
-    match ComparisonQuery::parse(&profile_of(&visit).query(), &catalog) {
+    match ComparableQuery::parse(&profile_of(&visit).query(), &catalog) {
         Ok(query) => {
             let main = compared(&visit, &state, &mut snapshot, query).await?;
             Ok(visit.answer(&snapshot, whole(&visit, main)))
@@ -87,7 +87,7 @@ async fn compared(
     visit: &Visit,
     state: &AppState,
     snapshot: &mut Snapshot,
-    query: ComparisonQuery,
+    query: ComparableQuery,
 ) -> Result<Markup, ApiError> {
     let catalog = Arc::clone(&snapshot.catalog);
     let found = find(state, snapshot, &catalog, query).await?;

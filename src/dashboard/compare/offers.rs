@@ -6,7 +6,7 @@ use super::position::{self, Position};
 use crate::cases::filter::CaseFilter;
 use crate::catalog::Catalog;
 use crate::catalog::reference::Names;
-use crate::comparison::explanation::ComparedValue;
+use crate::comparable::explanation::ComparedValue;
 use crate::dashboard::address::Address;
 use crate::dashboard::counted::{groups, pay};
 use crate::dashboard::explore::chart::notices;

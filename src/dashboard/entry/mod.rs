@@ -24,7 +24,7 @@ use super::visit::{Visit, grouped, see_other};
 use super::words;
 use crate::cases::list::{ListQuery, PageRows};
 use crate::cases::row::CaseRow;
-use crate::catalog::{Catalog, Entry, Resolution};
+use crate::catalog::{Catalog, Entry, Resolved};
 use crate::http::error::ApiError;
 use crate::http::reference::answer::Context;
 use crate::http::reference::{became, not_found};
@@ -98,7 +98,7 @@ async fn elsewhere(
         return Ok(response.insert_header((CACHE_CONTROL, "no-cache")).finish());
     }
     match snapshot.catalog.resolve(entity, name) {
-        Resolution::Found { entry, .. } => Ok(see_other(&at(entry.slug()))),
+        Resolved::Found { entry, .. } => Ok(see_other(&at(entry.slug()))),
         _ => Err(not_found(snapshot.catalog.directory(entity), entity, name)),
     }
 }

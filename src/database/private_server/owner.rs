@@ -1,5 +1,6 @@
 //! Who the private server runs as, and the directories that belong to it.
 
+use std::fs::Metadata;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -34,6 +35,32 @@ impl Owner {
         Err(StartError::NoUserForRoot)
     }
 
+    /// Fails with what to do where PostgreSQL would refuse a directory: it belongs to somebody else, or others may read it.
+    ///
+    /// # Errors
+    /// [`StartError::Rights`].
+    pub fn check_rights(&self, directory: &Path) -> Result<(), StartError> {
+        let Ok(found) = std::fs::metadata(directory) else { return Ok(()) };
+        let user = self.0.map_or_else(Uid::effective, |(uid, _)| uid);
+        check_owner(directory, &found, user)?;
+        if found.mode() & 0o027 != 0 {
+            let what = format!("its permissions {:04o} let others in", found.mode() & 0o7777);
+            return rights(directory, what, format!("chmod 0700 {}", directory.display()));
+        }
+        Ok(())
+    }
+
+    /// Fails with what to do where this user cannot take a directory over.
+    ///
+    /// # Errors
+    /// [`StartError::Rights`].
+    pub fn check_may_own(&self, directory: &Path) -> Result<(), StartError> {
+        match std::fs::metadata(directory) {
+            Ok(found) if self.0.is_none() => check_owner(directory, &found, Uid::effective()),
+            _ => Ok(()),
+        }
+    }
+
     /// Makes `command` run as this user, in a process group of its own, so that Ctrl-C in a
     /// terminal reaches the program alone and requests in flight keep their database.
     pub fn run_as(&self, command: &mut Command) {
@@ -65,4 +92,22 @@ impl Owner {
         let output = command.output().map_err(|error| StartError::io("running /bin/sh", error))?;
         if output.status.success() { Ok(()) } else { Err(StartError::OutOfReach(directory.to_path_buf())) }
     }
+}
+
+/// A user as people write it: by name, where there is one.
+fn name_of(uid: Uid) -> String {
+    User::from_uid(uid).ok().flatten().map_or_else(|| uid.to_string(), |user| user.name)
+}
+
+fn check_owner(directory: &Path, found: &Metadata, user: Uid) -> Result<(), StartError> {
+    if found.uid() == user.as_raw() {
+        return Ok(());
+    }
+    let (own, others) = (name_of(user), name_of(Uid::from_raw(found.uid())));
+    let what = format!("it belongs to {others}, and the server runs as {own}");
+    rights(directory, what, format!("chown -R {own} {}", directory.display()))
+}
+
+fn rights(directory: &Path, what: String, remedy: String) -> Result<(), StartError> {
+    Err(StartError::Rights { directory: directory.to_path_buf(), what, remedy })
 }

@@ -53,6 +53,7 @@ impl PrivateServer {
         let directory = DataDirectory::open(&options.data_dir, &owner)?;
         let Some(ownership) = directory.lock()? else { return Ok(Reached::RunBy(directory)) };
         let binaries = binaries::find(options.bin_dir.as_deref(), directory.major_version())?;
+        directory.end_replacement()?;
         directory.remove_half_made();
         if !directory.postgres_data().is_dir() {
             log::info!("making a new PostgreSQL data directory in {}", directory.path().display());

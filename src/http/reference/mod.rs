@@ -19,7 +19,7 @@ use diesel_async::AsyncPgConnection;
 use super::snapshot::Snapshot;
 use super::state::AppState;
 use crate::cases::list::Page;
-use crate::catalog::{Catalog, Directory, Entity, Entry, Resolution};
+use crate::catalog::{Catalog, Directory, Entity, Entry, Resolved};
 use crate::http::error::ApiError;
 use crate::import::seed::curation;
 use crate::model::entity::Listing;
@@ -102,9 +102,9 @@ pub(crate) fn not_found(directory: &Directory, entity: Entity, slug: &str) -> Ap
 /// The entry that a name in the place of a slug may have meant.
 fn meant<'a>(directory: &'a Directory, name: &str) -> Option<&'a Entry> {
     match directory.resolve(name) {
-        Resolution::Found { entry, .. } => Some(entry),
-        Resolution::Ambiguous { entries, .. } => entries.first().copied(),
-        Resolution::Unknown => directory.nearest(name),
+        Resolved::Found { entry, .. } => Some(entry),
+        Resolved::Ambiguous { entries, .. } => entries.first().copied(),
+        Resolved::Unknown => directory.nearest(name),
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::cases::cursor::take_cursor;
 use crate::cases::list::{LIMIT, Page};
 use crate::cases::parse::{find_entry, too_many_words};
-use crate::catalog::{Catalog, Directory, Entity, Entry, Resolution};
+use crate::catalog::{Catalog, Directory, Entity, Entry, Resolved};
 use crate::model::closed_set::ClosedSet;
 use crate::model::entity::{Attribute, AttributeKind};
 use crate::parameters::message;
@@ -89,8 +89,8 @@ impl EntryQuery {
     /// otherwise, then the others, each by slug.
     pub fn find<'a>(&self, directory: &'a Directory) -> Page<&'a Entry> {
         let meant: Vec<&Entry> = match directory.known(&self.text) {
-            Some(Resolution::Found { entry, by, .. }) if !by.is_exact() => vec![entry],
-            Some(Resolution::Ambiguous { entries, by }) if !by.is_exact() => entries,
+            Some(Resolved::Found { entry, by, .. }) if !by.is_exact() => vec![entry],
+            Some(Resolved::Ambiguous { entries, by }) if !by.is_exact() => entries,
             _ => directory.called(&self.text).collect(),
         };
         let called_so: HashSet<i32> = meant.iter().map(|entry| entry.id()).collect();

@@ -1,6 +1,6 @@
 //! What names mean in the catalog, whatever kind of entries they are of.
 
-use crate::catalog::{Catalog, Directory, Entry, FoundBy, Resolution};
+use crate::catalog::{Catalog, Directory, Entry, FoundBy, Resolved};
 use crate::import::read::header::spoken;
 use crate::model::case::Field;
 use crate::model::field::Kind;
@@ -16,10 +16,10 @@ pub fn of(catalog: &Catalog, field: Field) -> Option<&Directory> {
 
 /// What a name means as a value of a field; `None` where nothing is called so. Similar names are not looked for, and what
 /// is only found by initials is no sure meaning: three letters are a name of their own too soon.
-pub fn meaning<'a>(catalog: &'a Catalog, field: Field, name: &str) -> Option<Resolution<'a>> {
+pub fn meaning<'a>(catalog: &'a Catalog, field: Field, name: &str) -> Option<Resolved<'a>> {
     Some(match of(catalog, field)?.known(name)? {
-        Resolution::Found { entry, by: FoundBy::Initials, .. } => {
-            Resolution::Ambiguous { entries: vec![entry], by: FoundBy::Initials }
+        Resolved::Found { entry, by: FoundBy::Initials, .. } => {
+            Resolved::Ambiguous { entries: vec![entry], by: FoundBy::Initials }
         }
         sure => sure,
     })

@@ -3,7 +3,7 @@
 use super::setting::Setting;
 use super::{MAX_NAME_CHARS, check, names, ornaments, post, role_family, role_level, wrapping};
 use crate::catalog::cities::city_in;
-use crate::catalog::{Directory, Entry, Resolution};
+use crate::catalog::{Directory, Entry, Resolved};
 use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
 use crate::model::closed_sets::RoleLevel;
@@ -47,18 +47,18 @@ pub fn name(cell: &str, field: Field, setting: &Setting<'_>, near: &mut NearName
         return Err(("needed", message!("a case needs a {what}", "缺少{zh}，每条案例都必须有")));
     }
     let (cell, name, meaning) = match names::meaning(setting.catalog, field, &name) {
-        Some(Resolution::Unknown) | None => plain(name, cell, field, setting)?,
+        Some(Resolved::Unknown) | None => plain(name, cell, field, setting)?,
         known => (cell, name, known),
     };
     let (cell, name, meaning) = match meaning {
-        Some(Resolution::Unknown) | None if field == Field::Role => of_post(name, cell, setting),
+        Some(Resolved::Unknown) | None if field == Field::Role => of_post(name, cell, setting),
         known => (cell, name, known),
     };
     no_name(&name, meaning.as_ref(), field, setting)?;
     let level = if field == Field::Role { role_level::within(&name) } else { None };
     let written = if cell.contains(['\n', '\r', '\t']) { name.clone() } else { cell };
     let is_exact = match &meaning {
-        Some(Resolution::Found { by, .. } | Resolution::Ambiguous { by, .. }) => by.is_exact(),
+        Some(Resolved::Found { by, .. } | Resolved::Ambiguous { by, .. }) => by.is_exact(),
         _ => false,
     };
     if field == Field::Role
@@ -103,14 +103,14 @@ fn no_text(cell: &str, field: Field) -> Result<(), (&'static str, Message)> {
 /// Refuses what is no name, or that of several companies.
 fn no_name(
     name: &str,
-    meaning: Option<&Resolution<'_>>,
+    meaning: Option<&Resolved<'_>>,
     field: Field,
     setting: &Setting<'_>,
 ) -> Result<(), (&'static str, Message)> {
     let (what, zh) = (field.name(), field.label().zh);
     Err(match meaning {
-        Some(Resolution::Found { .. }) => return Ok(()),
-        Some(Resolution::Ambiguous { entries, by }) if by.is_exact() && field == Field::Company => {
+        Some(Resolved::Found { .. }) => return Ok(()),
+        Some(Resolved::Ambiguous { entries, by }) if by.is_exact() && field == Field::Company => {
             ("ambiguous", names::may_mean(entries).with(&message!("; write one of them", "；请写其中一个")))
         }
         _ if name_key(name) == name_key(setting.columns.title(field)) => {
@@ -135,7 +135,7 @@ fn no_name(
 }
 
 /// A name as it is kept and as it is looked for, and what it means.
-type NameMeaning<'s> = (String, String, Option<Resolution<'s>>);
+type NameMeaning<'s> = (String, String, Option<Resolved<'s>>);
 
 /// A name that nobody knows without what adorns or numbers it, and what it means then; refused where it is crossed out.
 fn plain<'s>(
@@ -145,7 +145,7 @@ fn plain<'s>(
     setting: &'s Setting<'_>,
 ) -> Result<NameMeaning<'s>, (&'static str, Message)> {
     let meaning = |name: &str| names::meaning(setting.catalog, field, name);
-    let is_known = |name: &str| matches!(meaning(name), Some(Resolution::Found { .. }));
+    let is_known = |name: &str| matches!(meaning(name), Some(Resolved::Found { .. }));
     if let Some(sign) = ornaments::cross(&name) {
         return Err((
             "outcome",
@@ -176,14 +176,14 @@ fn of_post<'s>(name: String, cell: String, setting: &'s Setting<'_>) -> NameMean
     (cell, name, same)
 }
 
-fn is_found(meaning: Option<&Resolution<'_>>) -> bool {
-    matches!(meaning, Some(Resolution::Found { .. }))
+fn is_found(meaning: Option<&Resolved<'_>>) -> bool {
+    matches!(meaning, Some(Resolved::Found { .. }))
 }
 
 /// A title that means this as a whole, as a post and a level; `None` where it says no level, or is better known as a whole.
 fn without_level(
     title: &str,
-    whole: Option<&Resolution<'_>>,
+    whole: Option<&Resolved<'_>>,
     setting: &Setting<'_>,
     near: &mut NearNames,
 ) -> Option<Name> {
@@ -198,9 +198,9 @@ fn without_level(
 }
 
 /// What becomes of a name that means this.
-fn named(written: String, meaning: Option<&Resolution<'_>>, directory: &Directory, near: &mut NearNames) -> Name {
+fn named(written: String, meaning: Option<&Resolved<'_>>, directory: &Directory, near: &mut NearNames) -> Name {
     let (value, rule, remark) = match meaning {
-        Some(Resolution::Found { entry, by, others }) => {
+        Some(Resolved::Found { entry, by, others }) => {
             let taken = || {
                 let (slug, others) = (entry.slug(), names::slugs(others));
                 message!("taken as {slug}; it may also mean {others}", "读作 {slug}；也可能指 {others}")
@@ -208,7 +208,7 @@ fn named(written: String, meaning: Option<&Resolution<'_>>, directory: &Director
             let rule = if by.is_exact() { BY_NAME } else { by.as_str() };
             (Value::Reference(entry.id()), rule, (!others.is_empty()).then(taken))
         }
-        Some(Resolution::Ambiguous { entries, by }) => {
+        Some(Resolved::Ambiguous { entries, by }) => {
             let kept = match by.is_exact() {
                 true => message!("kept as it is written; ", "按原文保留；"),
                 false => message!("new; ", "新建；"),
@@ -216,7 +216,7 @@ fn named(written: String, meaning: Option<&Resolution<'_>>, directory: &Director
             let message = kept.with(&names::may_mean(entries));
             (Value::NewEntry(written.clone()), BY_NAME, Some(message))
         }
-        Some(Resolution::Unknown) | None => (Value::NewEntry(written.clone()), BY_NAME, None),
+        Some(Resolved::Unknown) | None => (Value::NewEntry(written.clone()), BY_NAME, None),
     };
     let is_new = matches!(value, Value::NewEntry(_)) && remark.is_none();
     let near = if is_new { near.of(&written, directory) } else { None };
@@ -234,7 +234,7 @@ fn is_place(name: &str, setting: &Setting<'_>) -> bool {
     [Entity::City, Entity::Province].into_iter().any(|entity| {
         let written = name.strip_suffix(['市', '省']).unwrap_or(name);
         [name, written].into_iter().any(|name| match setting.catalog.directory(entity).known(name) {
-            Some(Resolution::Found { by, .. } | Resolution::Ambiguous { by, .. }) => is_exact(by),
+            Some(Resolved::Found { by, .. } | Resolved::Ambiguous { by, .. }) => is_exact(by),
             _ => false,
         })
     })

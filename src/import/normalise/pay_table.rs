@@ -18,7 +18,7 @@ use super::rules::{Extract, figures};
 use super::text::{folded, is_blank};
 use super::wrapping::unwrapped;
 use crate::catalog::cities::countries_in;
-use crate::catalog::{Catalog, Entry, Resolution};
+use crate::catalog::{Catalog, Entry, Resolved};
 use crate::import::read::Table;
 use crate::import::read::header::{Columns, PAY};
 use crate::model::case::Field;
@@ -160,7 +160,7 @@ enum CompanyOrigin {
 
 fn origin(company: &str, catalog: &Catalog) -> CompanyOrigin {
     let known = match catalog.directory(Entity::Company).known(company) {
-        Some(Resolution::Found { entry, .. }) => entry.text("kind").map(|kind| kind == CompanyKind::Foreign.slug()),
+        Some(Resolved::Found { entry, .. }) => entry.text("kind").map(|kind| kind == CompanyKind::Foreign.slug()),
         _ => None,
     };
     match (known, script(company)) {
@@ -179,7 +179,7 @@ static COUNTRIES: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
 
 /// Where the posts of a company are, as far as its name tells.
 fn usual_place(company: &str, catalog: &Catalog) -> Place {
-    let Some(Resolution::Found { entry, .. }) = catalog.directory(Entity::Company).known(company) else {
+    let Some(Resolved::Found { entry, .. }) = catalog.directory(Entity::Company).known(company) else {
         return Place::Unsaid;
     };
     COUNTRIES.get(entry.slug()).map_or(Place::Unsaid, |country| Place::of_countries([country.as_str()]))

@@ -8,7 +8,7 @@ use super::setting::Setting;
 use super::text::{folded, pattern};
 use super::{names, role_level};
 use crate::catalog::cities::city_in;
-use crate::catalog::{Entry, Resolution};
+use crate::catalog::{Entry, Resolved};
 use crate::model::case::Field;
 
 /// What stands between posts.
@@ -21,7 +21,7 @@ pub fn several<'s>(title: &str, setting: &'s Setting<'_>) -> Vec<&'s Entry> {
         return Vec::new();
     }
     let known = |part: &&str| match names::meaning(setting.catalog, Field::Role, part) {
-        Some(Resolution::Found { entry, .. }) => Some(entry),
+        Some(Resolved::Found { entry, .. }) => Some(entry),
         _ => None,
     };
     let mut posts: Vec<&Entry> = parts.iter().map(known).collect::<Option<_>>().unwrap_or_default();
@@ -37,7 +37,7 @@ pub fn without_place(title: &str, setting: &Setting<'_>) -> Option<String> {
     static NOTE: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"^\s*[【\[(（](?<place>[^】\])）]{2,12})[】\])）]\s*(?<post>.+)$"));
     let is_known =
-        |post: &str| matches!(names::meaning(setting.catalog, Field::Role, post), Some(Resolution::Found { .. }));
+        |post: &str| matches!(names::meaning(setting.catalog, Field::Role, post), Some(Resolved::Found { .. }));
     let is_place = |part: &str| part.chars().count() <= 12 && city_in(&folded(part), setting.catalog).is_ok();
     if let Some(note) = NOTE.captures(title) {
         return Some(note["post"].trim().to_owned()).filter(|post| is_known(post) && is_place(&note["place"]));

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::catalog::{Directory, Resolution, RoleFamily};
+use crate::catalog::{Directory, Resolved, RoleFamily};
 use crate::model::closed_set::ClosedSet;
 use crate::text::search_text;
 use crate::word_tables;
@@ -35,7 +35,7 @@ static WORDS: LazyLock<Vec<FamilyWord>> = LazyLock::new(|| {
 
 /// The family of a post that is new to the catalog; where several posts are called so, that of all of them.
 pub fn of_new(title: &str, roles: &Directory) -> Option<RoleFamily> {
-    let Some(Resolution::Ambiguous { entries, by }) = roles.known(title) else { return guess(title) };
+    let Some(Resolved::Ambiguous { entries, by }) = roles.known(title) else { return guess(title) };
     if !by.is_exact() {
         return guess(title);
     }

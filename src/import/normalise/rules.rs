@@ -13,7 +13,7 @@ use super::{
     shown, tags, wrapping,
 };
 use crate::catalog::cities::{NoCity, city_in};
-use crate::catalog::{Catalog, Resolution};
+use crate::catalog::{Catalog, Resolved};
 use crate::import::read::header::{PAY, column_name};
 use crate::model::case::Field;
 use crate::model::closed_set::{ClosedSet, Members};
@@ -199,9 +199,9 @@ fn unread(field: Field) -> Extract {
 /// An entry by any of its names.
 fn reference(cell: &str, field: Field, setting: &Setting<'_>) -> Reading<i32> {
     match names::meaning(setting.catalog, field, cell) {
-        Some(Resolution::Found { entry, .. }) => Ok(Some(entry.id())),
-        Some(Resolution::Ambiguous { entries, .. }) => Err(left_unknown(names::may_mean(&entries))),
-        Some(Resolution::Unknown) | None => Err(left_unknown(names::none_is_called_so(field))),
+        Some(Resolved::Found { entry, .. }) => Ok(Some(entry.id())),
+        Some(Resolved::Ambiguous { entries, .. }) => Err(left_unknown(names::may_mean(&entries))),
+        Some(Resolved::Unknown) | None => Err(left_unknown(names::none_is_called_so(field))),
     }
 }
 
@@ -214,9 +214,9 @@ fn city(cell: &str, setting: &Setting<'_>) -> Reading<Value> {
     match city_in(&text, setting.catalog) {
         Ok(city) => Ok(Some(Value::Reference(city.id()))),
         Err(NoCity::Unknown) => match names::meaning(setting.catalog, Field::City, &text) {
-            Some(Resolution::Found { entry, .. }) => Ok(Some(Value::Reference(entry.id()))),
-            Some(Resolution::Ambiguous { entries, .. }) => Err(left_unknown(names::may_mean(&entries))),
-            Some(Resolution::Unknown) | None => {
+            Some(Resolved::Found { entry, .. }) => Ok(Some(Value::Reference(entry.id()))),
+            Some(Resolved::Ambiguous { entries, .. }) => Err(left_unknown(names::may_mean(&entries))),
+            Some(Resolved::Unknown) | None => {
                 let new = new_city(&text).ok_or_else(|| no_city(NoCity::Unknown))?;
                 Ok(Some(Value::NewEntry(new)))
             }

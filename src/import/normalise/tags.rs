@@ -1,7 +1,7 @@
 //! Reads tags: from a cell of their own by their names, from a summary by their keywords.
 
 use super::text::{folded, is_blank, squeezed};
-use crate::catalog::{Directory, Entry, Resolution};
+use crate::catalog::{Directory, Entry, Resolved};
 
 /// Reads slugs or names of tags with `,`, `;`, `、`, `/` or `|` between them: the slugs of those that are known, in the
 /// order of the controlled list, and the words that are no tag.
@@ -11,7 +11,7 @@ pub fn read(cell: &str, tags: &Directory) -> (Vec<String>, Vec<String>) {
     for word in words.filter(|word| !is_blank(&squeezed(word))) {
         let word = word.trim_start_matches(['#', '＃']);
         match tags.known(word) {
-            Some(Resolution::Found { entry, .. }) => slugs.push(entry.slug().to_owned()),
+            Some(Resolved::Found { entry, .. }) => slugs.push(entry.slug().to_owned()),
             _ => unknown.push(word.to_owned()),
         }
     }

@@ -8,7 +8,7 @@ use regex::Regex;
 
 use super::column::{self, Column, EDUCATION};
 use crate::catalog::cities::city_in;
-use crate::catalog::{Catalog, Entry, Resolution, RoleFamily};
+use crate::catalog::{Catalog, Entry, Resolved, RoleFamily};
 use crate::import::normalise::education::{self, Vocabulary};
 use crate::import::normalise::{outcome, pay, role_family};
 use crate::model::case::Field;
@@ -71,9 +71,9 @@ impl<'c> Judge<'c> {
         use crate::import::normalise::names_meaning;
         let found = names_meaning(self.catalog?, field, cell);
         Some(match found {
-            Some(Resolution::Found { entry, .. }) => Some(entry.id()),
-            Some(Resolution::Ambiguous { entries, .. }) => entries.first().map(|entry| entry.id()),
-            Some(Resolution::Unknown) | None => None,
+            Some(Resolved::Found { entry, .. }) => Some(entry.id()),
+            Some(Resolved::Ambiguous { entries, .. }) => entries.first().map(|entry| entry.id()),
+            Some(Resolved::Unknown) | None => None,
         })
     }
 

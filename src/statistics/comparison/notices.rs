@@ -20,8 +20,9 @@ impl Notice {
         if comparison.in_both > 0 {
             notices.push(Self::new(
                 "cases_in_both",
-                "两组有共同的案例，因此不比较它们的薪资和组内占比。",
-                "The two groups have cases in common: their pay, and shares within them, are not compared.",
+                "有的案例同时属于两组，这两组不是分开的两拨人，所以不比较它们的薪资和组内占比；请换两个没有共同案例的组。",
+                "Some cases are in both groups, so that these are not two separate sets of people: their pay, and percentages \
+                 within them, cannot be compared. Choose groups that have no case in common.",
             ));
         }
         let has_too_few = |reason: Option<NotCompared>| reason == Some(NotCompared::TooFew);
@@ -30,8 +31,9 @@ impl Notice {
         {
             notices.push(Self::new(
                 "too_few_to_compare",
-                "一组不足六个案例（或薪资数值）时不给出差值：这样少的样本什么也说明不了。",
-                "Of fewer than six cases (or figures of pay) in a group no difference is given: so few say nothing.",
+                "只要有一组不足六个案例（或写明薪资的不足六个），就不给出差值。这不表示两组没有差别，而是数据太少，无法判断。",
+                "Where one of the groups has fewer than six cases (or fewer than six with pay), no difference is shown. That does \
+                 not mean that they are alike: the data are too few to say.",
             ));
         }
         notices.extend(comparison.turns.iter().filter_map(|turn| Self::order_turns(comparison, turn)));
@@ -42,19 +44,23 @@ impl Notice {
         // One in twenty of all pairs, of each measure.
         let by_chance = pairs.div_ceil(ONE_IN);
         let (mut message, mut message_en) = (
-            format!("这里给出 {made} 个差值。即使毫无差别，每 {ONE_IN} 个这样的差值里也约有 1 个的 95 % 区间不含 0。"),
             format!(
-                "{made} differences are given. Even where nothing differs, about one in {ONE_IN} of such has a 95 % interval \
-                 without zero."
+                "即使两组其实一样，每 {ONE_IN} 个差值里也约有 1 个会碰巧显得不同（95 % 区间不含 0）；这里共有 {made} 个差值。"
+            ),
+            format!(
+                "Even where two groups are really alike, about 1 in {ONE_IN} differences looks real by chance (its 95 % interval \
+                 does not reach zero). There are {made} differences here."
             ),
         );
         if pairs > 1 {
             message += &format!(
-                "这一维度有 {pairs} 对可比：若从中挑出差别最大的一对，仅凭偶然就会有约 {by_chance} 对显得不同，此时区间不再可信。"
+                "事先就想比较的两组，可以按区间判断；但可选的组合共有 {pairs} 对，其中约 {by_chance} 对会碰巧显得不同，所以不要逐对寻找差别最大的\
+                 再把它当真。"
             );
             message_en += &format!(
-                " {pairs} pairs could be compared here: some {by_chance} of them would seem to differ by chance alone, so do \
-                 not pick the largest difference and believe its interval."
+                " Two groups that you meant to compare from the start can be judged by the interval. But {pairs} pairs could be \
+                 chosen here, and about {by_chance} of these look different by chance: do not search them for the largest \
+                 difference and believe it."
             );
         }
         Self::new("many_comparisons", message, message_en)
@@ -76,14 +82,14 @@ impl Notice {
         Some(Self::new(
             "order_turns",
             format!(
-                "顺序会反转：总体上 {} 的{what}更高，但在可比的全部 {strata} 个“{zh}”取值之内都是 {} 更高。两组的{zh}构成不同，\
-                 总体的差别可能只是构成的差别，请按{zh}分别比较或校正（`adjust={}`）。",
+                "总体与细分的结论相反：总体上 {} 的{what}更高，但按“{zh}”分开看，可比的 {strata} 种情况里每一种都是 {} 更高。两组的{zh}构成不同，\
+                 总体的差别可能由此而来；请选定一种{zh}再比较，或把构成拉平后比较（`adjust={}`）。",
                 more.name, less.name, turn.dimension
             ),
             format!(
-                "The order turns: over all {what_en} is higher for {}, but within all {strata} values of “{en}” that can be \
-                 compared it is higher for {}. The groups are made up differently, which may be all that differs: compare \
-                 within it, or adjust (`adjust={}`).",
+                "The whole says the opposite of its parts: overall {what_en} is higher for {}, but taken apart by “{en}” it is \
+                 higher for {} in each of the {strata} parts that can be compared. The two groups have different mixes of it, which \
+                 may make the overall difference: compare inside one part, or with equal mixes (`adjust={}`).",
                 more.name_en, less.name_en, turn.dimension
             ),
         ))

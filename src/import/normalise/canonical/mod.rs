@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 use super::{Derivation, MAX_NAME_CHARS, NormalisedCase, NormalisedRow, imported, names};
-use crate::catalog::{Catalog, Entry, FoundBy, Resolution};
+use crate::catalog::{Catalog, Entry, FoundBy, Resolved};
 use crate::import::key::{MAX_KEY_CHARS, case_id};
 use crate::import::plain_export::KnownCases;
 use crate::import::report::Remark;
@@ -293,7 +293,7 @@ impl<'r> ExportRow<'r> {
         }
         // Made by an import here too, its slug may have become another one.
         Ok(match names::meaning(catalog, field, name) {
-            Some(Resolution::Found { entry, by: FoundBy::Name, .. }) => Value::Reference(entry.id()),
+            Some(Resolved::Found { entry, by: FoundBy::Name, .. }) => Value::Reference(entry.id()),
             _ => Value::NewEntry(name.chars().filter(|character| !is_invisible(*character)).collect()),
         })
     }

@@ -8,7 +8,7 @@ use super::super::text::folded;
 use super::place::{Open, unknown_school};
 use super::words::{Meaning, WORDS, Word, place_of, rank, schools, small};
 use super::{Place, Unreadable};
-use crate::catalog::{Catalog, Entry, Resolution};
+use crate::catalog::{Catalog, Entry, Resolved};
 use crate::model::case::Field;
 use crate::model::entity::Entity;
 use crate::parameters::message;
@@ -185,7 +185,7 @@ impl<'a> Vocabulary<'a> {
         let is_school = SCHOOL_ENDINGS.iter().any(|ending| text.ends_with(ending)) || has_beginning;
         let may_be_subject = !is_school && text.chars().nth(1).is_some();
         let subject = || names::meaning(self.catalog, Field::Major, text).filter(|_| may_be_subject);
-        if matches!(subject(), Some(Resolution::Found { .. })) {
+        if matches!(subject(), Some(Resolved::Found { .. })) {
             return Ok(Word::Filler);
         }
         let is_of_place = |word: &Option<Word>| matches!(word, None | Some(Word::Place(_) | Word::Tier { .. }));

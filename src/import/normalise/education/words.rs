@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::Place;
 use super::place::Open;
-use crate::catalog::{Catalog, Resolution};
+use crate::catalog::{Catalog, Resolved};
 use crate::import::normalise::names;
 use crate::model::closed_set::ClosedSet;
 use crate::model::closed_sets::Degree;
@@ -89,7 +89,7 @@ pub(super) fn schools(catalog: &Catalog) -> impl Iterator<Item = (&str, Meaning)
     });
     names.filter(|name| name_key(name).chars().count() > 1).map(|name| {
         match catalog.directory(Entity::School).resolve(name) {
-            Resolution::Found { entry, .. } => {
+            Resolved::Found { entry, .. } => {
                 (name, Meaning::Word(Word::Place(Place::of_school(entry.id(), entry.tier_id().map(small)))))
             }
             _ => (name, Meaning::Several),
@@ -98,16 +98,16 @@ pub(super) fn schools(catalog: &Catalog) -> impl Iterator<Item = (&str, Meaning)
 }
 
 /// What a name means that some schools have; the tier is known where all have the same.
-pub(super) fn place_of(resolution: &Resolution<'_>) -> Option<Place> {
+pub(super) fn place_of(resolution: &Resolved<'_>) -> Option<Place> {
     match resolution {
-        Resolution::Found { entry, .. } => Some(Place::of_school(entry.id(), entry.tier_id().map(small))),
-        Resolution::Ambiguous { entries, .. } => {
+        Resolved::Found { entry, .. } => Some(Place::of_school(entry.id(), entry.tier_id().map(small))),
+        Resolved::Ambiguous { entries, .. } => {
             let tiers: Vec<_> = entries.iter().map(|entry| entry.tier_id().map(small)).collect();
             let tier = tiers[0].filter(|_| tiers.iter().all(|tier| *tier == tiers[0]));
             let open = Open::Several(names::may_mean(entries));
             Some(Place { tier, is_by_school: tier.is_some(), open: Some(open), ..Place::default() })
         }
-        Resolution::Unknown => None,
+        Resolved::Unknown => None,
     }
 }
 

@@ -8,7 +8,7 @@ use super::super::SeedError;
 use super::super::reference;
 use super::super::rows::ReferenceFile;
 use super::{Action, Curation, is_curated};
-use crate::catalog::{Catalog, Entry, FoundBy, Resolution};
+use crate::catalog::{Catalog, Entry, FoundBy, Resolved};
 use crate::database::{Database, dataset};
 use crate::import::staging::Staging;
 use crate::model::case::Field;
@@ -127,7 +127,7 @@ pub async fn curate(
 fn refuse_name_of_another(catalog: &Catalog, entry: &Entry, request: &Request) -> Result<(), CurationError> {
     let Request::Do(Action::AddAlias(alias)) = request else { return Ok(()) };
     match catalog.directory(entry.entity()).known(alias) {
-        Some(Resolution::Found { entry: other, by, .. }) if by <= FoundBy::Name && other.id() != entry.id() => {
+        Some(Resolved::Found { entry: other, by, .. }) if by <= FoundBy::Name && other.id() != entry.id() => {
             Err(CurationError::Taken(alias.clone(), other.slug().to_owned(), entry.slug().to_owned()))
         }
         _ => Ok(()),
@@ -140,12 +140,12 @@ fn found<'a>(catalog: &'a Catalog, entity: Entity, name: &str) -> Result<&'a Ent
         return Ok(entry);
     }
     match directory.resolve(name) {
-        Resolution::Found { entry, by, others } if by.is_exact() && others.is_empty() => Ok(entry),
-        Resolution::Ambiguous { entries, .. } => {
+        Resolved::Found { entry, by, others } if by.is_exact() && others.is_empty() => Ok(entry),
+        Resolved::Ambiguous { entries, .. } => {
             let slugs: Vec<&str> = entries.iter().map(|entry| entry.slug()).collect();
             Err(CurationError::Ambiguous(name.to_owned(), slugs.join(", ")))
         }
-        Resolution::Found { entry, others, .. } if !others.is_empty() => {
+        Resolved::Found { entry, others, .. } if !others.is_empty() => {
             let slugs: Vec<&str> = others.iter().map(|other| other.slug()).chain([entry.slug()]).collect();
             Err(CurationError::Ambiguous(name.to_owned(), slugs.join(", ")))
         }

@@ -2,11 +2,12 @@
 //!
 //! [`parameters`] is what may be written, [`profile`] and [`weights`] what it means; [`grades`] says what a likeness is
 //! worth, [`measure`] puts these together for a profile; the engine finds the best cases, [`explanation`] says why they
-//! are.
+//! are; [`duplicates`] tells which cases are likely the same as one.
 //!
 //! Points are whole numbers until they are shown: a weight in thousandths times a grade in
 //! millionths. So the engine, which orders, and the explanation agree exactly.
 
+pub mod duplicates;
 pub mod explanation;
 pub mod grades;
 pub mod measure;
@@ -17,17 +18,16 @@ pub mod weights;
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::AsyncPgConnection;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::cases::filter::CaseFilter;
-use crate::cases::one::parse_id;
+use crate::cases::one::{find_by_ordinals, parse_id};
 use crate::cases::parameters::FilterParameters;
-use crate::cases::row::{CaseColumns, CaseRow, WHOLE};
+use crate::cases::row::{CaseRow, WHOLE};
 use crate::catalog::Catalog;
-use crate::database::schema::offer_cases;
 use crate::engine::Columns;
 use crate::engine::best::{self, Best};
 use crate::parameters::message;
@@ -35,13 +35,13 @@ use crate::parameters::{Parameter, ParameterError, ParameterReader, ParameterTab
 use crate::statistics::notices::Notice;
 use explanation::{ComparableCase, ComparedValue, Explainer};
 use measure::Criterion;
-use parameters::{CandidateParameters, ComparisonParameters, LIMIT, ProfileParameters};
+use parameters::{CandidateParameters, ComparableParameters, LIMIT, ProfileParameters};
 use profile::Profile;
 use weights::{WEIGHTS, Weights};
 
 /// With what cases are compared, and which.
 #[derive(Debug)]
-pub struct ComparisonQuery {
+pub struct ComparableQuery {
     profile: Profile,
     criteria: Vec<Criterion>,
     /// Which cases are compared.
@@ -58,11 +58,11 @@ pub struct Candidates {
     limit: u32,
 }
 
-impl ComparisonQuery {
+impl ComparableQuery {
     /// What may stand in a query string that describes a profile, each table with what stands in front of its names.
     pub(crate) const TABLES: [(&'static str, &'static [Parameter]); 3] = [
         ("", ProfileParameters::PARAMETERS),
-        ("", ComparisonParameters::PARAMETERS),
+        ("", ComparableParameters::PARAMETERS),
         (CandidateParameters::PREFIX, CandidateParameters::PARAMETERS),
     ];
 
@@ -101,20 +101,20 @@ impl ComparisonQuery {
 
 /// What a request asks of a comparison with a case, before the case is read.
 #[derive(Debug)]
-pub struct CaseComparisonQuery {
+pub struct ComparableToCaseQuery {
     /// The case.
     pub id: Uuid,
     weights: Weights,
     candidates: Candidates,
 }
 
-impl CaseComparisonQuery {
+impl ComparableToCaseQuery {
     /// Reads the id of a case and a query string.
     ///
     /// # Errors
     /// All that is wrong with them.
     pub fn parse(id: &str, query_string: &str, catalog: &Catalog) -> Result<Self, Vec<ParameterError>> {
-        let tables = [FilterParameters::PARAMETERS, ComparisonParameters::PARAMETERS];
+        let tables = [FilterParameters::PARAMETERS, ComparableParameters::PARAMETERS];
         let mut reader = ParameterReader::new(query_string, &tables);
         let id = parse_id(&mut reader, id);
         let weights = Weights::parse(&mut reader);
@@ -133,8 +133,8 @@ impl CaseComparisonQuery {
         case: &CaseRow,
         ordinal: i64,
         catalog: &Catalog,
-    ) -> Result<ComparisonQuery, Vec<ParameterError>> {
-        ComparisonQuery::new(Profile::of(case), &self.weights, self.candidates, Some(ordinal), catalog)
+    ) -> Result<ComparableQuery, Vec<ParameterError>> {
+        ComparableQuery::new(Profile::of(case), &self.weights, self.candidates, Some(ordinal), catalog)
     }
 }
 
@@ -154,10 +154,10 @@ pub struct ComparableCases {
 }
 
 /// The best candidates.
-pub fn find(columns: &Columns, query: &ComparisonQuery) -> Best {
-    let ComparisonQuery { criteria, candidates: Candidates { filter, limit }, leave_out, .. } = query;
+pub fn find(columns: &Columns, query: &ComparableQuery) -> Best {
+    let ComparableQuery { criteria, candidates: Candidates { filter, limit }, leave_out, .. } = query;
     let leave_out = leave_out.and_then(|ordinal| u32::try_from(ordinal).ok());
-    let criteria: Vec<best::Criterion> = criteria.iter().map(|criterion| criterion.scored.clone()).collect();
+    let criteria: Vec<best::ScoredField> = criteria.iter().map(|criterion| criterion.scored.clone()).collect();
     let limit = usize::try_from(*limit).unwrap_or(usize::MAX);
     best::best(columns, &criteria, grades::FULL, filter, leave_out, limit)
 }
@@ -167,22 +167,13 @@ pub async fn explain_found(
     connection: &mut AsyncPgConnection,
     catalog: &Catalog,
     dataset_version: i64,
-    query: &ComparisonQuery,
+    query: &ComparableQuery,
     found: &Best,
 ) -> QueryResult<Option<ComparableCases>> {
     let points: HashMap<i64, i64> = found.cases.iter().map(|case| (i64::from(case.ordinal), case.points)).collect();
     let ordinals: Vec<i64> = points.keys().copied().collect();
-    let rows: Vec<(i64, Option<i64>, CaseRow)> = offer_cases::table
-        .select((offer_cases::ordinal, offer_cases::changed_in, CaseColumns(WHOLE)))
-        .filter(offer_cases::ordinal.eq_any(ordinals))
-        .filter(offer_cases::retired_at.is_null())
-        .load(connection)
-        .await?;
-    let has_changed = |(_, changed_in, _): &(_, Option<i64>, _)| changed_in.is_some_and(|at| at > dataset_version);
-    if rows.len() < points.len() || rows.iter().any(has_changed) {
-        return Ok(None);
-    }
-    let mut cases: Vec<(i64, CaseRow)> = rows.into_iter().map(|(ordinal, _, row)| (points[&ordinal], row)).collect();
+    let Some(rows) = find_by_ordinals(connection, &ordinals, dataset_version, WHOLE).await? else { return Ok(None) };
+    let mut cases: Vec<(i64, CaseRow)> = rows.into_iter().map(|(ordinal, row)| (points[&ordinal], row)).collect();
     cases.sort_by(|left, right| right.0.cmp(&left.0).then(left.1.id().cmp(&right.1.id())));
     cases.truncate(usize::try_from(query.candidates.limit).unwrap_or(usize::MAX));
     let explainer = Explainer::new(&query.profile, &query.criteria, catalog);
@@ -199,8 +190,8 @@ pub async fn explain_found(
 fn no_forecast() -> Notice {
     Notice::new(
         "no_forecast",
-        "相似只说明背景相近，不是预测：与拿到 offer 的人相似，不等于会拿到 offer。",
-        "Likeness only says that backgrounds are alike and is no forecast: to be like somebody who got an offer does \
-            not mean to get one.",
+        "得分只说明背景有多相近，不是成功的概率：与拿到 offer 的人相似，不等于会拿到 offer。",
+        "The score only says how much backgrounds are alike, it is no chance of success: being like somebody who got an offer \
+            does not mean getting one.",
     )
 }

@@ -6,7 +6,7 @@ use super::grades::{DAYS_APART, FULL, Grade, Graded, Likeness, alike};
 use super::profile::Profile;
 use super::weights::Weights;
 use crate::catalog::Catalog;
-use crate::engine::best::{Criterion as Scored, Grades, grade_apart, share_of};
+use crate::engine::best::{Grades, ScoredField, grade_apart, share_of};
 use crate::engine::tally::GroupValue;
 use crate::model::case::Field;
 use crate::model::field::Grading;
@@ -16,7 +16,7 @@ use crate::model::value::Value;
 #[derive(Debug)]
 pub struct Criterion {
     /// How the engine scores cases by it; the weight is never nothing.
-    pub scored: Scored,
+    pub scored: ScoredField,
     /// How like its value others are, where cases are compared by one value.
     graded: Graded,
 }
@@ -38,7 +38,7 @@ impl Criterion {
                     Grades::ByValue(graded.by_value())
                 }
             };
-            criteria.push(Self { scored: Scored { field, weight, grades }, graded });
+            criteria.push(Self { scored: ScoredField { field, weight, grades }, graded });
         }
         criteria
     }

@@ -11,7 +11,7 @@ use super::measure::Criterion;
 use super::parameters::NAMES;
 use super::profile::Profile;
 use crate::cases::Reference;
-use crate::cases::json::push_case;
+use crate::cases::one::json_of;
 use crate::cases::row::{CaseRow, WHOLE};
 use crate::cases::schema::OfferCase;
 use crate::catalog::Catalog;
@@ -133,14 +133,7 @@ impl<'query, 'catalog> Explainer<'query, 'catalog> {
         debug_assert_eq!(points, found, "the explanation of {} disagrees with the order", case.id());
         let unknown = matches.iter().filter(|one| one.how == Likeness::Unknown).map(|one| one.dimension).collect();
         let score = self.of_all(points);
-        ComparableCase { case: self.write(&case), row: case, score, matches, unknown }
-    }
-
-    fn write(&self, case: &CaseRow) -> Box<RawValue> {
-        let mut json = Vec::new();
-        push_case(&mut json, WHOLE, case, self.catalog);
-        RawValue::from_string(String::from_utf8_lossy(&json).into_owned())
-            .unwrap_or_else(|error| unreachable!("a case is written as JSON: {error}"))
+        ComparableCase { case: json_of(&case, WHOLE, self.catalog), row: case, score, matches, unknown }
     }
 
     fn compare(&self, criterion: &Criterion, theirs: &Profile, how: Likeness, grade: Grade) -> Match {

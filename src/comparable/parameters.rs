@@ -23,7 +23,7 @@ parameter_tables! {
     /// The parameters that describe a profile; one of them must be given.
     ProfileParameters = &PROFILE;
     /// The parameters of any comparison.
-    ComparisonParameters = &[WEIGHTS, LIMIT];
+    ComparableParameters = &[WEIGHTS, LIMIT];
 }
 
 impl ParameterTable for CandidateParameters {
