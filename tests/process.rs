@@ -141,6 +141,11 @@ async fn it_says_what_is_missing_or_wrong_and_ends() {
         (vec!["--data-dir", &long], vec![], vec!["too long", "107"]),
         (vec!["--data-dir", &data_dir, "--listen", &taken], vec![], vec!["cannot listen on", "--listen"]),
         (
+            vec!["--data-dir", &data_dir, "--metrics-listen", &taken],
+            vec![],
+            vec!["cannot listen on", "with --metrics-listen"],
+        ),
+        (
             vec!["--listen", "nowhere", "--workers", "many"],
             vec![("DATABASE_URL", "mysql://x"), ("RUST_LOG", "offer_cases=loud")],
             vec!["--listen", "--workers", "DATABASE_URL", "RUST_LOG"],

@@ -4,6 +4,7 @@
 
 mod address;
 pub mod damage;
+mod databases;
 pub mod dataset;
 mod host;
 pub mod migrations;
@@ -28,6 +29,7 @@ use tokio_postgres::Client;
 
 pub use address::Address;
 use damage::Damage;
+pub use databases::Databases;
 use dataset::Dataset;
 use host::Connected;
 pub use host::ConnectedTo;
@@ -98,28 +100,6 @@ pub struct Database {
     pipelines: Mutex<Vec<Weak<Pipelines>>>,
     damage: Damage,
     under_way: OnceLock<UnderWay>,
-}
-
-/// The databases of a service: that which is written to, and that which is read from, which may be its replicas.
-#[derive(Clone)]
-pub struct Databases {
-    /// The one that is written to.
-    pub writes: Arc<Database>,
-    /// The one that is read from.
-    pub reads: Arc<Database>,
-}
-
-impl Databases {
-    /// Whether another one is read from than is written to.
-    pub fn has_replicas(&self) -> bool {
-        !Arc::ptr_eq(&self.writes, &self.reads)
-    }
-}
-
-impl From<Arc<Database>> for Databases {
-    fn from(database: Arc<Database>) -> Self {
-        Self { writes: Arc::clone(&database), reads: database }
-    }
 }
 
 /// Makes a server give up what it does for a client that is gone, with its locks, after a second. Servers that cannot tell go on.

@@ -2,11 +2,12 @@
 
 mod care;
 mod descriptors;
+mod listen;
 mod open_database;
 mod rights;
 mod signals;
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,7 +16,6 @@ use std::time::{Duration, Instant};
 use actix_web::HttpServer;
 use actix_web::dev::Server;
 use actix_web::web::Data;
-use anyhow::Context;
 use log::{info, warn};
 
 use crate::dashboard::{self, embed::FrameAncestors};
@@ -23,7 +23,6 @@ use crate::database::migrations;
 use crate::database::private_server::Cancel;
 use crate::database::{Database, DatabaseError, Databases, is_lost};
 use crate::http::admission::Admission;
-use crate::http::metrics::{self, MetricsListener};
 use crate::http::routes::{Specification, application};
 use crate::http::short_reads::WorkerPipelines;
 use crate::http::state::{AppState, Place, Stage};
@@ -120,9 +119,9 @@ pub async fn serve(database_settings: DatabaseSettings, settings: ServeSettings)
     let seed = if settings.load_seed { Some(seed_files(database_settings.seed_dir.as_deref())?) } else { None };
     descriptors::raise_limit(&settings.http.limits);
     // Before the database, so that a port in use is reported at once.
-    let listener = listen(&settings.listen, "--listen")?;
+    let listener = listen::on(&settings.listen, "--listen")?;
     let metrics =
-        settings.metrics_listen.as_ref().map(|addresses| listen(addresses, "--metrics-listen")).transpose()?;
+        settings.metrics_listen.as_ref().map(|addresses| listen::on(addresses, "--metrics-listen")).transpose()?;
     let mut signals = EndSignals::new()?;
     let cancel = Cancel::default();
     let opening = OpenDatabase::open(&database_settings, RunByAnother::Refuse, cancel.clone());
@@ -144,15 +143,6 @@ pub async fn serve(database_settings: DatabaseSettings, settings: ServeSettings)
     Ok(())
 }
 
-fn listen(addresses: &[SocketAddr], flag: &str) -> anyhow::Result<TcpListener> {
-    let listener = TcpListener::bind(addresses).with_context(|| {
-        let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-        format!("cannot listen on {}; choose another address or port with {flag}", addresses.join(", "))
-    })?;
-    listener.set_nonblocking(true)?;
-    Ok(listener)
-}
-
 /// Serves an open database. It listens from the first moment and answers 503 until the database is
 /// prepared, which may take as long as a named server is away.
 async fn serve_database(
@@ -170,7 +160,7 @@ async fn serve_database(
         settings.kept_columns.clone().map(|KeptColumns { directory, least_cases }| Place { directory, least_cases });
     let state = Data::new(AppState::keeping_columns(databases.clone(), settings.memory_limit_mib, place));
     let server = http_server(listener, state.clone(), &settings.http)?;
-    let _metrics = metrics.map(|listener| listen_for_metrics(listener, &state)).transpose()?;
+    let _metrics = metrics.map(|listener| listen::for_metrics(listener, &state)).transpose()?;
     let handle = server.handle();
     let mut server = tokio::spawn(server);
     let prepared = tokio::select! {
@@ -213,12 +203,6 @@ async fn serve_database(
     }
     server.await??;
     prepared.unwrap_or(Ok(()))
-}
-
-/// Answers `/metrics` until what is given back is dropped.
-fn listen_for_metrics(listener: TcpListener, state: &Data<AppState>) -> anyhow::Result<MetricsListener> {
-    info!("metrics: http://{}{}", listener.local_addr()?, metrics::PATH);
-    Ok(MetricsListener::start(listener, state.clone())?)
 }
 
 /// The HTTP server, which runs as it is awaited and leaves signals to its caller.

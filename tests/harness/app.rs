@@ -8,14 +8,13 @@ use std::time::{Duration, Instant};
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use offer_cases::database::{Address, Database, Databases};
-use offer_cases::http::metrics::MetricsListener;
 use offer_cases::http::state::{AppState, Place, Stage};
 use offer_cases::server;
 use offer_cases::settings::{DEFAULT_MEMORY_LIMIT_MIB, HttpSettings, Limits, Origins};
 use serde_json::Value;
 use tokio_postgres::Config;
 
-use super::{Metrics, TestDatabase};
+use super::TestDatabase;
 
 /// How long the queries of a request may take, where a test does not say.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -171,12 +170,9 @@ impl TestApp {
         Self::started(Arc::new(database), limit, DEFAULT_MEMORY_LIMIT_MIB).await
     }
 
-    /// A listener of metrics beside it, which ends with the test.
-    pub fn metrics(&self) -> Metrics {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        listener.set_nonblocking(true).unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        Metrics::at(address, Some(MetricsListener::start(listener, self.state.clone()).unwrap()))
+    /// What its requests share.
+    pub fn state(&self) -> Data<AppState> {
+        self.state.clone()
     }
 
     /// The address of a path and query.

@@ -1,9 +1,12 @@
 //! What `/metrics` says.
 
 use std::collections::BTreeMap;
+use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use offer_cases::http::metrics::MetricsListener;
+
+use super::TestApp;
 
 /// How long a value may take to come about.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -17,6 +20,16 @@ pub struct Metrics {
 /// All values that were told: by name and labels, as they stand in a line.
 #[derive(Debug)]
 pub struct Values(BTreeMap<String, f64>);
+
+impl TestApp {
+    /// A listener of metrics beside it, which ends with the test.
+    pub fn metrics(&self) -> Metrics {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        Metrics::at(address, Some(MetricsListener::start(listener, self.state()).unwrap()))
+    }
+}
 
 impl Values {
     /// That of a name with its labels, such as `offer_cases_database_up{database="writes"}`.

@@ -20,7 +20,7 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::middleware::Compress;
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpResponse, HttpServer};
-use log::{error, warn};
+use log::{debug, error, warn};
 use prometheus_client::encoding::{EncodeLabelSet, prometheus_text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -129,7 +129,10 @@ fn server(listener: TcpListener, state: Data<AppState>) -> std::io::Result<Serve
 async fn get(state: Data<AppState>) -> HttpResponse {
     let mut text = String::new();
     match prometheus_text::encode(&mut text, &exposition::registry(&state)) {
-        Ok(()) => HttpResponse::Ok().insert_header((CONTENT_TYPE, prometheus_text::CONTENT_TYPE)).body(text),
+        Ok(()) => {
+            debug!("{PATH} was read: {} B", text.len());
+            HttpResponse::Ok().insert_header((CONTENT_TYPE, prometheus_text::CONTENT_TYPE)).body(text)
+        }
         Err(error) => {
             warn!("writing {PATH}: {error}");
             HttpResponse::InternalServerError().finish()

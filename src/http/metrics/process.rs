@@ -18,7 +18,6 @@ fn try_register(registry: &mut Registry) -> ProcResult<()> {
     let process = Process::myself()?;
     let (stat, ticks) = (process.stat()?, procfs::ticks_per_second() as f64);
     let cpu_seconds = (stat.utime + stat.stime) as f64 / ticks;
-    let started_at = procfs::boot_time_secs()? as f64 + stat.starttime as f64 / ticks;
     let (open_files, limits) = (process.fd_count()? as u64, process.limits()?);
     let mut gauge = |name: &str, help: &str, value: u64| registry.register(name, help, ConstGauge::new(value));
     gauge("process_resident_memory_bytes", "Memory that the process has in RAM", stat.rss_bytes().get());
@@ -28,8 +27,11 @@ fn try_register(registry: &mut Registry) -> ProcResult<()> {
     if let LimitValue::Value(most) = limits.max_open_files.soft_limit {
         gauge("process_max_fds", "Files and connections that it may have open", most);
     }
-    let start = ConstGauge::new(started_at);
-    registry.register("process_start_time_seconds", "When the process started, as Unix time", start);
     registry.register("process_cpu_seconds", "Time of all cores that the process took", ConstCounter::new(cpu_seconds));
+    // A sandbox may show of /proc the processes alone.
+    if let Ok(boot) = procfs::boot_time_secs() {
+        let started_at = ConstGauge::new(boot as f64 + stat.starttime as f64 / ticks);
+        registry.register("process_start_time_seconds", "When the process started, as Unix time", started_at);
+    }
     Ok(())
 }
