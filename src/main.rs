@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use log::error;
 use offer_cases::cli;
 use offer_cases::cli::Format;
+use offer_cases::cli::Language;
 use offer_cases::cli::language::LanguageArgument;
 use offer_cases::cli::{Interrupted, printable};
 use offer_cases::import::Currency;
@@ -46,6 +47,8 @@ struct Cli {
         global = true
     )]
     log_format: LogFormat,
+    #[command(flatten)]
+    language: LanguageArgument,
     #[command(flatten)]
     serve: Serve,
 }
@@ -101,8 +104,6 @@ struct Reading {
     /// Read all visible sheets of a workbook, each as a table of its own
     #[arg(long, requires = "files", conflicts_with = "sheet")]
     all_sheets: bool,
-    #[command(flatten)]
-    language: LanguageArgument,
 }
 
 impl Reading {
@@ -280,12 +281,8 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     logging::start(cli.log_format);
     let command = cli.command.unwrap_or(Command::Serve(cli.serve));
-    let language = match &command {
-        Command::Import { reading, .. } | Command::Check { reading, .. } => reading.language.language(),
-        Command::Imports { command } => command.language(),
-        _ => cli::language::of_locale(),
-    };
-    match run(command) {
+    let language = cli.language.language();
+    match run(command, language) {
         Ok(code) => code,
         // Whoever read the output has read enough, such as `head`.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
@@ -329,7 +326,7 @@ fn column_of_value(text: &str) -> Result<(Column, String), String> {
     }
 }
 
-fn run(command: Command) -> anyhow::Result<ExitCode> {
+fn run(command: Command, language: Language) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve(Serve { database, serve }) => {
             let (database, serve) = settings::check_serve(&database, &serve)?;
@@ -351,7 +348,6 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             report,
             database,
         } => {
-            let language = reading.language.language();
             let entry = SourceEntry { title, title_en, kind, visibility, ..SourceEntry::default() };
             let request = cli::ImportRequest {
                 language,
@@ -369,7 +365,6 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             cli::import(settings::check_database(&database)?, request)
         }
         Command::Check { files, reading, database } => {
-            let language = reading.language.language();
             let (source, read) = (reading.source.clone(), reading.options());
             let database = settings::check_database(&database)?;
             cli::check(&cli::CheckRequest { files, source, read, language, database })
@@ -378,19 +373,21 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             let request = cli::ExportRequest { format, output, parameters };
             cli::export(settings::check_database(&database)?, request)
         }
-        Command::Imports { command } => cli::imports(command),
-        Command::Sources { command } => cli::sources(command),
-        Command::Cases { command } => cli::cases(command),
-        Command::Names { command } => cli::names(command),
-        Command::Database { command } => cli::database(command),
+        Command::Imports { command } => cli::imports(command, language),
+        Command::Sources { command } => cli::sources(command, language),
+        Command::Cases { command } => cli::cases(command, language),
+        Command::Names { command } => cli::names(command, language),
+        Command::Database { command } => cli::database(command, language),
         Command::Seed { command: SeedCommand::Diff { database } } => {
             cli::seed_diff(settings::check_database(&database)?)
         }
-        Command::Backup { directory, database } => cli::backup(&settings::check_database(&database)?, &directory),
-        Command::Restore { directory, replace, database } => {
-            cli::restore(&settings::check_database(&database)?, &directory, replace)
+        Command::Backup { directory, database } => {
+            cli::backup(&settings::check_database(&database)?, &directory, language)
         }
-        Command::Migrate { database } => cli::migrate(settings::check_database(&database)?),
+        Command::Restore { directory, replace, database } => {
+            cli::restore(&settings::check_database(&database)?, &directory, replace, language)
+        }
+        Command::Migrate { database } => cli::migrate(&settings::check_database(&database)?, language),
         Command::Openapi => {
             print!("{}", offer_cases::http::routes::Specification::new().json);
             Ok(ExitCode::SUCCESS)

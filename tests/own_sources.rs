@@ -118,3 +118,33 @@ async fn an_import_makes_its_source_in_passing_or_not_at_all() {
     assert!(output.status.success() && printed.contains("checked as own records"), "{printed}");
     assert!(printed.contains("1 rows read, 0 would be rejected") && !nowhere.exists(), "{printed}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn commands_say_what_they_did_and_what_is_wrong_in_the_language_that_is_asked_for() {
+    let app = TestApp::seeded().await;
+    let id = app.database.value("select id::text from offer_cases limit 1").await;
+    let nobody = "00000000-0000-0000-0000-000000000000";
+    for (arguments, code, zh, en) in [
+        (&["sources", "add", "my-friends"][..], 0, "已添加 my-friends", "my-friends added"),
+        (&["sources", "add", "own-records"], 1, "已有来源 `own-records`", "there is a source `own-records` already"),
+        (&["sources", "add", "My Friends"], 1, "不能作代号", "is no slug"),
+        (&["sources", "edit", "nowhere", "--title", "x"], 1, "没有来源 `nowhere`", "no source has the slug"),
+        (&["sources", "list"], 0, "种子\t14 条", "seed\t14 cases"),
+        (&["cases", "retire", id.as_str()], 0, "已停用", "cases retired"),
+        (&["cases", "restore", id.as_str()], 0, "已恢复", "cases restored"),
+        (&["cases", "erase", "--yes", nobody], 1, "没有这样的案例", "no case has the id"),
+        (&["names", "alias", "add", "company", "baidu", "度厂"], 0, "完成", "done"),
+        (&["names", "alias", "add", "company", "没有", "x"], 1, "没有叫“没有”的", "no company is called"),
+        (&["database", "check"], 0, "所有行都在", "all rows are there"),
+        (&["migrate"], 0, "数据库已是最新", "the database is up to date"),
+    ] {
+        // What was done the first time may be so already.
+        for (language, part) in [("zh", zh), ("en", en)] {
+            let (printed, ended) = run(&app, &[arguments, &["--lang", language]].concat());
+            let is_again = language == "en" && code == 0 && ["sources", "names"].contains(&arguments[0]);
+            assert!(is_again || (ended == code && printed.contains(part)), "{arguments:?}, {language}: {printed}");
+        }
+    }
+    let (printed, code) = run(&app, &["sources", "list", "--lang", "fr"]);
+    assert!(code == 2 && printed.contains("zh or en"), "{printed}");
+}

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::with_database;
 use crate::import::removal::{self, NamedCase};
+use crate::parameters::Language;
 use crate::server;
 use crate::settings::{self, DatabaseArguments};
 
@@ -58,25 +59,27 @@ impl CasesCommand {
 }
 
 /// Does it.
-pub fn cases(command: CasesCommand) -> anyhow::Result<ExitCode> {
+pub fn cases(command: CasesCommand, language: Language) -> anyhow::Result<ExitCode> {
     with_database(&settings::check_database(command.database())?, async |database| {
         server::prepare(database, None).await?;
         match command {
             CasesCommand::Retire { ids, .. } => {
-                println!("{} cases retired", removal::set_retired(database, &once(ids), true).await?);
+                let cases = removal::set_retired(database, &once(ids), true).await?;
+                println!("{}", language.of(format!("已停用 {cases} 条案例"), format!("{cases} cases retired")));
             }
             CasesCommand::Restore { ids, .. } => {
-                println!("{} cases restored", removal::set_retired(database, &once(ids), false).await?);
+                let cases = removal::set_retired(database, &once(ids), false).await?;
+                println!("{}", language.of(format!("已恢复 {cases} 条案例"), format!("{cases} cases restored")));
             }
             CasesCommand::Erase { ids, yes, .. } => {
                 let ids = once(ids);
                 let found = removal::find(&mut database.connect().await?, &ids).await?;
-                if !yes && io::stdin().is_terminal() && !is_confirmed(&found)? {
-                    println!("nothing is erased");
+                if !yes && io::stdin().is_terminal() && !is_confirmed(&found, language)? {
+                    println!("{}", language.of("没有抹除任何案例", "nothing is erased"));
                     return Ok(ExitCode::FAILURE);
                 }
                 for case in removal::erase(database, &ids).await? {
-                    println!("erased {}", described(&case));
+                    println!("{}{}", language.of("已抹除 ", "erased "), described(&case, language));
                 }
             }
         }
@@ -91,18 +94,26 @@ fn once(mut ids: Vec<Uuid>) -> Vec<Uuid> {
     ids
 }
 
-fn described(case: &NamedCase) -> String {
+fn described(case: &NamedCase, language: Language) -> String {
     let NamedCase { id, company, role, source, is_retired, revisions } = case;
-    let retired = if *is_retired { ", retired" } else { "" };
-    format!("{id}: {company}, {role}, of {source}{retired}, {revisions} earlier states")
+    let retired = if *is_retired { language.of("，已停用", ", retired") } else { "" };
+    language.of(
+        format!("{id}：{company}，{role}，来源 {source}{retired}，{revisions} 个历史版本"),
+        format!("{id}: {company}, {role}, of {source}{retired}, {revisions} earlier states"),
+    )
 }
 
 /// Whether whoever sits at the terminal means it.
-fn is_confirmed(cases: &[NamedCase]) -> io::Result<bool> {
+fn is_confirmed(cases: &[NamedCase], language: Language) -> io::Result<bool> {
     for case in cases {
-        println!("{}", described(case));
+        println!("{}", described(case, language));
     }
-    print!("erase {} for good? This cannot be undone. Write yes: ", cases.len());
+    let number = cases.len();
+    let question = language.of(
+        format!("永久抹除 {number} 条？无法撤销。输入“是”或 yes："),
+        format!("erase {number} for good? This cannot be undone. Write yes: "),
+    );
+    print!("{question}");
     io::stdout().flush()?;
     let mut answer = String::new();
     io::stdin().read_line(&mut answer)?;

@@ -8,6 +8,7 @@ use clap::Subcommand;
 
 use super::with_database;
 use crate::database::row_sums;
+use crate::parameters::Language;
 use crate::server;
 use crate::settings::{self, DatabaseArguments};
 
@@ -46,10 +47,10 @@ pub enum DatabaseCommand {
 }
 
 /// Does it.
-pub fn database(command: DatabaseCommand) -> anyhow::Result<ExitCode> {
+pub fn database(command: DatabaseCommand, language: Language) -> anyhow::Result<ExitCode> {
     let arguments = match &command {
         DatabaseCommand::Upgrade { old_pg_bin_dir, database } => {
-            return super::upgrade(&settings::check_database(database)?, old_pg_bin_dir.clone());
+            return super::upgrade(&settings::check_database(database)?, old_pg_bin_dir.clone(), language);
         }
         DatabaseCommand::Check { database } | DatabaseCommand::Accept { database } => database,
     };
@@ -62,20 +63,23 @@ pub fn database(command: DatabaseCommand) -> anyhow::Result<ExitCode> {
         let is_whole = compared.iter().all(row_sums::Compared::is_whole);
         let mut out = io::stdout().lock();
         for compared in &compared {
-            writeln!(out, "{compared}")?;
+            writeln!(out, "{}", compared.message().of(language))?;
         }
         match command {
             DatabaseCommand::Check { .. } if !is_whole => {
-                writeln!(
-                    out,
-                    "the database is damaged: bring a backup back, or take what is there by `database accept`"
-                )?;
+                let damaged = language.of(
+                    "数据库已损坏：请恢复备份，或用 `database accept` 把现有的行认作全部",
+                    "the database is damaged: bring a backup back, or take what is there by `database accept`",
+                );
+                writeln!(out, "{damaged}")?;
                 return Ok(ExitCode::FAILURE);
             }
-            DatabaseCommand::Check { .. } => writeln!(out, "all rows are there")?,
+            DatabaseCommand::Check { .. } => writeln!(out, "{}", language.of("所有行都在", "all rows are there"))?,
             _ => {
                 row_sums::accept(database).await?;
-                writeln!(out, "what is there is all that there should be from now on")?;
+                let accepted =
+                    language.of("从现在起，现有的行就是全部", "what is there is all that there should be from now on");
+                writeln!(out, "{accepted}")?;
             }
         }
         Ok(ExitCode::SUCCESS)

@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::Subcommand;
 
-use super::language::LanguageArgument;
 use super::terminal::Terminal;
 use super::with_database;
 use crate::catalog::Catalog;
@@ -25,9 +24,6 @@ pub enum ImportsCommand {
         /// So many at most
         #[arg(long, value_name = "N", default_value_t = 50)]
         limit: u32,
-        /// The language of what is printed
-        #[command(flatten)]
-        language: LanguageArgument,
         /// Where the database is
         #[command(flatten)]
         database: DatabaseArguments,
@@ -36,9 +32,6 @@ pub enum ImportsCommand {
     Show {
         /// Its number, as `imports list` has it
         id: i64,
-        /// The language of what is printed
-        #[command(flatten)]
-        language: LanguageArgument,
         /// Where the database is
         #[command(flatten)]
         database: DatabaseArguments,
@@ -52,9 +45,6 @@ pub enum ImportsCommand {
         /// Take nothing back where a case has changed since
         #[arg(long)]
         strict: bool,
-        /// The language of what is printed
-        #[command(flatten)]
-        language: LanguageArgument,
         /// Where the database is
         #[command(flatten)]
         database: DatabaseArguments,
@@ -62,15 +52,6 @@ pub enum ImportsCommand {
 }
 
 impl ImportsCommand {
-    /// The language in which it speaks.
-    pub fn language(&self) -> Language {
-        match self {
-            Self::List { language, .. } | Self::Show { language, .. } | Self::Revert { language, .. } => {
-                language.language()
-            }
-        }
-    }
-
     fn database(&self) -> &DatabaseArguments {
         match self {
             Self::List { database, .. } | Self::Show { database, .. } | Self::Revert { database, .. } => database,
@@ -79,8 +60,7 @@ impl ImportsCommand {
 }
 
 /// Does it.
-pub fn imports(command: ImportsCommand) -> anyhow::Result<ExitCode> {
-    let language = command.language();
+pub fn imports(command: ImportsCommand, language: Language) -> anyhow::Result<ExitCode> {
     with_database(&settings::check_database(command.database())?, async |database| {
         server::prepare(database, None).await?;
         let mut out = Terminal::new(io::stdout().lock());

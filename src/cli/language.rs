@@ -5,14 +5,17 @@ use clap::Args;
 use super::interruption::{Interrupted, UnknownOutcome};
 use crate::import::ImportError;
 use crate::import::read::ReadError;
+use crate::import::removal::RemovalError;
 use crate::import::revert::RevertError;
+use crate::import::seed::curation::apply::CurationError;
+use crate::import::source_entry::SourceError;
 use crate::parameters::Language;
 
 /// In which language a command speaks.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct LanguageArgument {
     /// The language of what is printed, zh or en [default: that of the locale]
-    #[arg(long, value_name = "LANG", value_parser = language_named)]
+    #[arg(long, value_name = "LANG", value_parser = language_named, global = true)]
     lang: Option<Language>,
 }
 
@@ -49,9 +52,19 @@ pub fn told(error: &anyhow::Error, language: Language) -> String {
         let read = cause.downcast_ref::<ReadError>().map(ReadError::message);
         let import = || cause.downcast_ref::<ImportError>().map(ImportError::message);
         let revert = || cause.downcast_ref::<RevertError>().map(RevertError::message);
+        let source = || cause.downcast_ref::<SourceError>().map(SourceError::message);
+        let removal = || cause.downcast_ref::<RemovalError>().map(RemovalError::message);
+        let curation = || cause.downcast_ref::<CurationError>().map(CurationError::message);
         let interrupted = || cause.downcast_ref::<Interrupted>().map(|interrupted| interrupted.message());
         let unknown = || cause.downcast_ref::<UnknownOutcome>().map(UnknownOutcome::message);
-        let message = read.or_else(import).or_else(revert).or_else(interrupted).or_else(unknown);
+        let message = read
+            .or_else(import)
+            .or_else(revert)
+            .or_else(source)
+            .or_else(removal)
+            .or_else(curation)
+            .or_else(interrupted)
+            .or_else(unknown);
         message.map_or_else(|| cause.to_string(), |message| message.of(language).to_owned())
     };
     error.chain().map(cause).collect::<Vec<_>>().join(language.of("：", ": "))

@@ -42,10 +42,10 @@ pub fn serve(database: DatabaseSettings, serve: ServeSettings) -> anyhow::Result
 }
 
 /// Applies missing migrations.
-pub fn migrate(settings: DatabaseSettings) -> anyhow::Result<ExitCode> {
-    with_database(&settings, async |database| {
+pub fn migrate(settings: &DatabaseSettings, language: Language) -> anyhow::Result<ExitCode> {
+    with_database(settings, async |database| {
         server::prepare(database, None).await?;
-        println!("the database is up to date");
+        println!("{}", language.of("数据库已是最新", "the database is up to date"));
         Ok(ExitCode::SUCCESS)
     })
 }

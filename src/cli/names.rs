@@ -12,6 +12,7 @@ use crate::import::seed::curation::made::{MadeEntry, kinds, made};
 use crate::import::seed::curation::{Action, diff};
 use crate::model::closed_set::ClosedSet;
 use crate::model::entity::Entity;
+use crate::parameters::Language;
 use crate::server;
 use crate::settings::{self, DatabaseArguments, DatabaseSettings};
 
@@ -129,9 +130,9 @@ struct Asked {
 }
 
 /// Does what a command says.
-pub fn names(command: NamesCommand) -> anyhow::Result<ExitCode> {
+pub fn names(command: NamesCommand, language: Language) -> anyhow::Result<ExitCode> {
     let asked = match command {
-        NamesCommand::New { kind, limit, database } => return list_made(kind, limit, &database),
+        NamesCommand::New { kind, limit, database } => return list_made(kind, limit, &database, language),
         NamesCommand::Merge { kind, from, into, database } => {
             Asked { kind, entry: from, request: Request::Merge { into }, database }
         }
@@ -149,40 +150,55 @@ pub fn names(command: NamesCommand) -> anyhow::Result<ExitCode> {
             Asked { kind, entry, request: Request::Do(action(alias)), database }
         }
     };
-    put_right(&asked)
+    put_right(&asked, language)
 }
 
-fn put_right(asked: &Asked) -> anyhow::Result<ExitCode> {
+fn put_right(asked: &Asked, language: Language) -> anyhow::Result<ExitCode> {
     let Asked { kind, entry, request, database } = asked;
     with_database(&settings::check_database(database)?, async |database| {
         server::prepare(database, None).await?;
         match curate(database, *kind, entry, request).await {
             Ok((slug, moved)) if matches!(request, Request::Merge { .. }) => {
-                writeln!(io::stdout(), "{entry} is {slug} now; cases that moved: {moved}")?;
+                let merged = language.of(
+                    format!("{entry} 已并入 {slug}；移动的案例：{moved}"),
+                    format!("{entry} is {slug} now; cases that moved: {moved}"),
+                );
+                writeln!(io::stdout(), "{merged}")?;
             }
-            Ok((slug, _)) => writeln!(io::stdout(), "{slug}: done")?,
-            Err(error @ CurationError::Unchanged(_)) => writeln!(io::stdout(), "{error}")?,
+            Ok((slug, _)) => {
+                writeln!(io::stdout(), "{}", language.of(format!("{slug}：完成"), format!("{slug}: done")))?;
+            }
+            Err(error @ CurationError::Unchanged(_)) => writeln!(io::stdout(), "{}", error.message().of(language))?,
             Err(error) => return Err(error.into()),
         }
         Ok(ExitCode::SUCCESS)
     })
 }
 
-fn list_made(kind: Option<Entity>, limit: u32, database: &DatabaseArguments) -> anyhow::Result<ExitCode> {
+fn list_made(
+    kind: Option<Entity>,
+    limit: u32,
+    database: &DatabaseArguments,
+    language: Language,
+) -> anyhow::Result<ExitCode> {
     with_database(&settings::check_database(database)?, async |database| {
         server::prepare(database, None).await?;
         let mut connection = database.connect().await?;
         let catalog = Catalog::load(&mut connection, 0).await?;
-        print_made(&made(&mut connection, &catalog, kind, limit.into()).await?)?;
+        print_made(&made(&mut connection, &catalog, kind, limit.into()).await?, language)?;
         Ok(ExitCode::SUCCESS)
     })
 }
 
-fn print_made(entries: &[MadeEntry]) -> io::Result<()> {
+fn print_made(entries: &[MadeEntry], language: Language) -> io::Result<()> {
     let mut out = io::stdout().lock();
     for MadeEntry { entity, slug, name, case_count, rows, near } in entries {
-        let near = if near.is_empty() { String::new() } else { format!("\tnear: {}", near.join(", ")) };
-        writeln!(out, "{}\t{slug}\t{name}\t{case_count} cases\t{}{near}", entity.slug(), rows.join(", "))?;
+        let near = match near.join(", ") {
+            none if none.is_empty() => none,
+            near => language.of(format!("\t相近：{near}"), format!("\tnear: {near}")),
+        };
+        let cases = language.of(format!("{case_count} 条"), format!("{case_count} cases"));
+        writeln!(out, "{}\t{slug}\t{name}\t{cases}\t{}{near}", entity.slug(), rows.join(", "))?;
     }
     Ok(())
 }

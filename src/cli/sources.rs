@@ -11,6 +11,7 @@ use crate::import::report::one_line;
 use crate::import::source_entry::{self, SourceEntry};
 use crate::model::closed_set::ClosedSet;
 use crate::model::closed_sets::Visibility;
+use crate::parameters::Language;
 use crate::server;
 use crate::settings::{self, DatabaseArguments};
 
@@ -105,7 +106,7 @@ impl SourcesCommand {
 }
 
 /// Does it.
-pub fn sources(command: SourcesCommand) -> anyhow::Result<ExitCode> {
+pub fn sources(command: SourcesCommand, language: Language) -> anyhow::Result<ExitCode> {
     let settings = settings::check_database(command.database())?;
     // On a new database the sources of the seed are there first.
     let seed = server::seed_files(settings.seed_dir.as_deref())?;
@@ -115,18 +116,24 @@ pub fn sources(command: SourcesCommand) -> anyhow::Result<ExitCode> {
         match command {
             SourcesCommand::Add { slug, entry, .. } => {
                 source_entry::add(database, &slug, &entry.into()).await?;
-                println!("{slug} added; import FILE --source {slug} imports into it");
+                let added = language.of(
+                    format!("已添加 {slug}；用 import FILE --source {slug} 导入"),
+                    format!("{slug} added; import FILE --source {slug} imports into it"),
+                );
+                println!("{added}");
             }
             SourcesCommand::Edit { slug, entry, .. } => {
                 source_entry::edit(database, &slug, &entry.into()).await?;
-                println!("{slug} changed");
+                println!("{}", language.of(format!("已修改 {slug}"), format!("{slug} changed")));
             }
             SourcesCommand::List { .. } => {
                 let mut out = io::stdout().lock();
                 for source in source_entry::list(database).await? {
-                    let from = if source.is_of_seed { "seed" } else { "here" };
-                    let (slug, kind, cases, title) = (source.slug, source.kind, source.cases, one_line(&source.title));
-                    writeln!(out, "{slug}\t{kind}\t{from}\t{cases} cases\t{title}")?;
+                    let from =
+                        if source.is_of_seed { language.of("种子", "seed") } else { language.of("本地", "here") };
+                    let (slug, kind, title) = (source.slug, source.kind, one_line(&source.title));
+                    let cases = language.of(format!("{} 条", source.cases), format!("{} cases", source.cases));
+                    writeln!(out, "{slug}\t{kind}\t{from}\t{cases}\t{title}")?;
                 }
             }
         }

@@ -8,6 +8,7 @@ use tokio_postgres::{Client, Row};
 
 use super::damage::is_damage;
 use super::{Database, DatabaseError, dataset, describe};
+use crate::parameters::Message;
 
 /// The table of the cases, whose rows are compared as they are read into memory.
 pub const CASES: &str = "offer_cases";
@@ -68,6 +69,21 @@ impl Compared {
     /// Whether all of it is there.
     pub fn is_whole(&self) -> bool {
         self.kept == Some(self.found)
+    }
+}
+
+impl Compared {
+    /// What it is, in both languages.
+    pub fn message(&self) -> Message {
+        let Self { table, kept, found } = self;
+        let rows = found.rows;
+        let zh = match kept {
+            None => format!("表 {table} 应有什么已无从知道；现有 {rows} 行"),
+            Some(kept) if kept == found => format!("表 {table} 的 {rows} 行都在"),
+            Some(kept) if kept.rows == rows => format!("表 {table} 有 {rows} 行，行数相符，但不是应有的那些行"),
+            Some(kept) => format!("表 {table} 有 {rows} 行，应有 {} 行", kept.rows),
+        };
+        Message { en: self.to_string(), zh }
     }
 }
 

@@ -1,6 +1,9 @@
-//! Why a file was not imported, in both languages.
+//! Why what a command was asked for was not done, in both languages.
 
 use super::ImportError;
+use super::removal::RemovalError;
+use super::seed::curation::apply::CurationError;
+use super::source_entry::SourceError;
 use crate::parameters::{Message, message};
 
 impl ImportError {
@@ -27,6 +30,51 @@ impl ImportError {
             Self::PrunedByPlainExport { file } => {
                 format!("{file}：普通导出只修改案例；--prune 需要用 include=raw,source 导出的文件")
             }
+            other => return other.to_string().into(),
+        };
+        Message { en: self.to_string(), zh }
+    }
+}
+
+impl SourceError {
+    /// What went wrong, in both languages as far as it is said in both.
+    pub fn message(&self) -> Message {
+        let zh = match self {
+            Self::Slug(slug) => format!("`{slug}` 不能作代号：只用小写字母和数字，之间可用连字符，如 my-friends"),
+            Self::Exists(slug) => format!("已有来源 `{slug}`；用 `sources edit` 修改"),
+            Self::Unknown { slug, known } => format!("没有来源 `{slug}`；现有：{known}"),
+            Self::Nothing => "请说明要改什么，例如 --title".to_owned(),
+            Self::Empty(field) => format!("来源的 {field} 不能为空"),
+            other => return other.to_string().into(),
+        };
+        Message { en: self.to_string(), zh }
+    }
+}
+
+impl RemovalError {
+    /// What went wrong, in both languages as far as it is said in both.
+    pub fn message(&self) -> Message {
+        let zh = match self {
+            Self::Unknown(ids) => {
+                format!("没有这样的案例：{}", ids.iter().map(ToString::to_string).collect::<Vec<_>>().join("、"))
+            }
+            other => return other.to_string().into(),
+        };
+        Message { en: self.to_string(), zh }
+    }
+}
+
+impl CurationError {
+    /// What went wrong, in both languages as far as it is said in both.
+    pub fn message(&self) -> Message {
+        let zh = match self {
+            Self::Kind(kind, curated) => format!("{kind} 不能修改；可以修改的是：{curated}"),
+            Self::Unknown(kind, name) => format!("没有叫“{name}”的 {kind}"),
+            Self::Ambiguous(name, meant) => format!("“{name}”可能是 {meant}；请写代号"),
+            Self::Same(one, other) => format!("“{one}”和“{other}”本来就是同一个"),
+            Self::Unchanged(name) => format!("“{name}”本来如此"),
+            Self::NoAlias(name, alias) => format!("“{name}”没有别名“{alias}”"),
+            Self::Taken(name, of, wanted) => format!("“{name}”是 {of} 的名称；再作 {wanted} 的别名，就会指两个"),
             other => return other.to_string().into(),
         };
         Message { en: self.to_string(), zh }

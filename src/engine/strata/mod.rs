@@ -118,6 +118,8 @@ struct Counting {
     sides: Vec<u8>,
     second: Option<Grouping>,
     strata: Vec<Grouping>,
+    /// Of each of these fields, by code, what its value adds to the number of a combination.
+    places: Vec<Vec<u32>>,
     /// How many combinations of values of the fields there are.
     combinations: usize,
     /// The code of the currency.
@@ -154,7 +156,8 @@ impl Counting {
         };
         let sides = (0..first.codes).map(side_of).collect();
         let currency = question.currency.and_then(|currency| columns.dictionaries.currencies().code(currency));
-        Ok(Self { first, sides, second, strata, combinations, currency })
+        let places = places_of(&strata);
+        Ok(Self { first, sides, second, strata, places, combinations, currency })
     }
 
     fn width(&self) -> usize {
@@ -174,7 +177,7 @@ impl Counting {
             let (rows, sides) = self.of_either(chunk, rows, &mut codes, &mut part.in_both);
             let combinations = self.combinations_of(chunk, &rows, &mut codes);
             let cells: Vec<usize> =
-                combinations.iter().zip(&sides).map(|(it, side)| it * 2 + usize::from(*side)).collect();
+                combinations.iter().zip(&sides).map(|(it, side)| *it as usize * 2 + usize::from(*side)).collect();
             cells.iter().for_each(|cell| part.cases[*cell] += 1);
             if let Some(second) = &self.second {
                 second.fill(chunk, &rows, &mut codes);
@@ -214,17 +217,28 @@ impl Counting {
     }
 
     /// Of each row, the combination of its values of the fields.
-    fn combinations_of(&self, chunk: &Chunk, rows: &Rows, codes: &mut Vec<u32>) -> Vec<usize> {
+    fn combinations_of(&self, chunk: &Chunk, rows: &Rows, codes: &mut Vec<u32>) -> Vec<u32> {
         let mut combinations = vec![0; rows.len()];
-        for grouping in &self.strata {
+        for (grouping, places) in self.strata.iter().zip(&self.places) {
             grouping.fill(chunk, rows, codes);
-            for (combination, code) in combinations.iter_mut().zip(codes.iter()) {
-                let group = grouping.of(*code as usize).first().copied().unwrap_or_default();
-                *combination = *combination * grouping.keys.len() + group as usize;
-            }
+            combinations.iter_mut().zip(codes.iter()).for_each(|(it, code)| *it += places[*code as usize]);
         }
         combinations
     }
+}
+
+/// Of each of some fields, by code, what its value adds to the number of a combination, the last field counting by ones.
+fn places_of(strata: &[Grouping]) -> Vec<Vec<u32>> {
+    let mut step = 1;
+    let mut places: Vec<Vec<u32>> = Vec::new();
+    for grouping in strata.iter().rev() {
+        let group = |code: usize| grouping.of(code).first().copied().unwrap_or_default();
+        places.push((0..grouping.codes).map(|code| group(code) * step).collect());
+        // There are at most 2^16 combinations.
+        step *= u32::try_from(grouping.keys.len()).unwrap_or(1);
+    }
+    places.reverse();
+    places
 }
 
 impl Part {
