@@ -26,8 +26,10 @@ fn told(key: &str, company: &str) -> CaseBuilder {
         .with("pay_annual_max", "400000")
 }
 
-/// What another source tells of the same: each a change of a column, and whether it is likely the same case still.
-const CHANGES: &[(&str, &[(&str, &str)], bool)] = &[
+/// At a company, the columns of which another source tells something else, and whether it is likely the same case still.
+type Retelling = (&'static str, &'static [(&'static str, &'static str)], bool);
+
+const CHANGES: &[Retelling] = &[
     ("jd", &[], true),
     ("meituan", &[("offered_on", "'2025-04-10'")], true),
     ("netease", &[("offered_on", "'2025-04-11'")], false),
