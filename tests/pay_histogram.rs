@@ -131,7 +131,7 @@ async fn the_currency_is_the_commonest_and_what_is_not_in_the_bins_is_counted() 
     let numbers =
         |histogram: &Value| ["currency", "n", "unknown", "other_currencies"].map(|name| histogram[name].clone());
     assert_eq!(numbers(&histogram), [json!("CNY"), json!(4), json!(2), json!(3)]);
-    assert!(notices.contains("here is only that in CNY"), "{notices}");
+    assert!(notices.contains("only pay in CNY, the most frequent here, is counted"), "{notices}");
     let standing = &histogram["standing"];
     assert_eq!((&standing["below"]["value"], &standing["below"]["denominator"]), (&json!(0.25), &json!(4)));
     assert_eq!((&standing["equal"], &standing["reason"]), (&json!(2), &Value::Null));

@@ -32,18 +32,18 @@ impl Rows {
     }
 
     /// Whether a row is among them.
-    pub fn contains(&self, row: u16) -> bool {
+    pub fn contains(&self, row: usize) -> bool {
         match self {
-            Self::All(rows) => usize::from(row) < *rows,
-            Self::Some(rows) => rows.binary_search(&row).is_ok(),
+            Self::All(rows) => row < *rows,
+            // Rows of a chunk are fewer than 2^16.
+            Self::Some(rows) => u16::try_from(row).is_ok_and(|row| rows.binary_search(&row).is_ok()),
         }
     }
 
     /// Takes some out, which come upwards.
-    fn take_out(&mut self, out: &[u16]) {
+    fn take_out(&mut self, out: &[usize]) {
         if !out.is_empty() {
-            // Rows of a chunk are fewer than 2^16.
-            self.keep(|row| u16::try_from(row).is_ok_and(|row| out.binary_search(&row).is_err()));
+            self.keep(|row| out.binary_search(&row).is_err());
         }
     }
 
@@ -145,11 +145,14 @@ pub fn choose(columns: &Columns, filter: &CaseFilter) -> Vec<Rows> {
 /// The same, and how many of them are likely the same as another one of them; where each counts once, so many are left out.
 pub fn choose_telling_duplicates(columns: &Columns, filter: &CaseFilter) -> (Vec<Rows>, u64) {
     let mut rows = choose_all(columns, filter);
-    let repeated = columns.duplicates.repeated(columns, &rows);
+    let repeated = columns.duplicates.repeated(&rows);
     if filter.counts_duplicates_once {
-        rows.iter_mut().zip(&repeated).for_each(|(rows, out)| rows.take_out(out));
+        let mut out = vec![Vec::new(); rows.len()];
+        repeated.iter().for_each(|position| out[position.chunk()].push(position.row()));
+        out.iter_mut().for_each(|out| out.sort_unstable());
+        rows.par_iter_mut().zip(&out).for_each(|(rows, out)| rows.take_out(out));
     }
-    (rows, repeated.iter().map(|rows| rows.len() as u64).sum())
+    (rows, repeated.len() as u64)
 }
 
 fn choose_all(columns: &Columns, filter: &CaseFilter) -> Vec<Rows> {

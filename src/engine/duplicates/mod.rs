@@ -24,6 +24,9 @@ pub(super) type Block = [u32; find::SAME.len()];
 /// By the id of a major, that of what stands above it.
 pub(super) type MajorParents = HashMap<i32, i32>;
 
+/// So many clusters are looked at by one thread at a time.
+const PART: usize = 4096;
+
 /// All cases that are likely the same as another one.
 #[derive(Debug, Default)]
 pub struct Duplicates {
@@ -105,24 +108,17 @@ impl Duplicates {
         (self.clusters.len() * size_of::<Cluster>() + members * of_member) as u64
     }
 
-    /// Of chosen cases those that are likely the same as another chosen one which was stored before: by chunk, upwards.
-    pub(super) fn repeated(&self, columns: &Columns, rows: &[Rows]) -> Vec<Vec<u16>> {
-        let of_chunk = |(number, known): (usize, &Vec<(u16, usize)>)| {
-            let chosen = known.iter().filter(|(row, _)| rows[number].contains(*row));
-            chosen
-                .map(|(row, cluster)| (*cluster, columns.chunks[number].ordinal[usize::from(*row)], number, *row))
-                .collect()
+    /// Of chosen cases, the rows of each chunk, those that are likely the same as another chosen one which was stored before.
+    pub(super) fn repeated(&self, rows: &[Rows]) -> Vec<Position> {
+        let is_chosen = |position: &&Position| rows[position.chunk()].contains(position.row());
+        let of_part = |clusters: &[Cluster]| {
+            let mut repeated = Vec::new();
+            for cluster in clusters {
+                repeated.extend(cluster.members.iter().filter(is_chosen).skip(1));
+            }
+            repeated
         };
-        let mut chosen: Vec<(usize, u32, usize, u16)> = Vec::new();
-        let parts: Vec<Vec<_>> = self.by_chunk.par_iter().enumerate().map(of_chunk).collect();
-        parts.into_iter().for_each(|part| chosen.extend(part));
-        chosen.sort_unstable();
-        let mut repeated = vec![Vec::new(); columns.chunks.len()];
-        for cluster in chosen.chunk_by(|one, other| one.0 == other.0) {
-            cluster.iter().skip(1).for_each(|(_, _, chunk, row)| repeated[*chunk].push(*row));
-        }
-        repeated.iter_mut().for_each(|rows| rows.sort_unstable());
-        repeated
+        self.clusters.par_chunks(PART).flat_map_iter(of_part).collect()
     }
 }
 
