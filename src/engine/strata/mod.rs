@@ -101,7 +101,7 @@ pub fn count_strata(
     let partition = |partition: &Slots| counting.strata(partition, &sum, &spreads);
     Ok(Strata {
         columns: counting.second.as_ref().map_or_else(Vec::new, |second| second.keys.clone()),
-        partitions: slots.partitions.iter().map(partition).collect(),
+        partitions: slots.partitions().map(partition).collect(),
         in_both: sum.in_both,
     })
 }

@@ -15,8 +15,18 @@ pub(super) struct Slots {
 
 /// Where the pay of all partitions is.
 pub(super) struct AllSlots {
-    pub(super) partitions: Vec<Slots>,
+    /// Those that differ.
+    different: Vec<Slots>,
+    /// Of each partition, which of these it is.
+    places: Vec<usize>,
     pub(super) groups: PayGroups,
+}
+
+impl AllSlots {
+    /// The slots of each partition.
+    pub(super) fn partitions(&self) -> impl Iterator<Item = &Slots> {
+        self.places.iter().map(|place| &self.different[*place])
+    }
 }
 
 impl Slots {
@@ -30,19 +40,25 @@ impl Counting {
     /// The strata of each partition with the slots of their pay.
     pub(super) fn slots(&self, partitions: &[Vec<usize>], paid: &[u32]) -> AllSlots {
         let mut end = 1;
-        let strata = |fields: &Vec<usize>| {
+        let mut strata = |fields: &Vec<usize>| {
             let slots = self.strata_of(fields, end);
             end += slots.keys.len() * 2;
             slots
         };
-        let partitions: Vec<Slots> = partitions.iter().map(strata).collect();
-        let mut groups = PayGroups::new(self.combinations * 2, end, partitions.len());
+        // What is counted twice alike is counted once, such as all cases where nothing is adjusted.
+        let first_alike = |partition: &Vec<usize>| partitions.iter().position(|other| other == partition);
+        let firsts: Vec<Option<usize>> = partitions.iter().map(first_alike).collect();
+        let is_first = |place: &usize| firsts[*place] == Some(*place);
+        let kept: Vec<usize> = (0..partitions.len()).filter(is_first).collect();
+        let places = firsts.iter().flatten().filter_map(|first| kept.binary_search(first).ok()).collect();
+        let different: Vec<Slots> = kept.iter().map(|place| strata(&partitions[*place])).collect();
+        let mut groups = PayGroups::new(self.combinations * 2, end, different.len());
         for (cell, figures) in paid.iter().enumerate().filter(|(_, figures)| **figures > 0) {
-            for (index, slots) in partitions.iter().enumerate() {
+            for (index, slots) in different.iter().enumerate() {
                 groups.set(cell, index, slots.of(cell), *figures as usize);
             }
         }
-        AllSlots { partitions, groups }
+        AllSlots { different, places, groups }
     }
 
     /// The strata of these fields: a combination of their values each.
