@@ -292,7 +292,8 @@ async fn nobody_to_compare_with_is_an_empty_answer_with_its_notices() {
     let answer = app.get(COMPARABLE, &[("major", "心理学"), ("filter.company", "tencent")]).await.ok();
     assert_eq!((&answer["considered"], &answer["items"]), (&json!(0), &json!([])));
     let text = answer["notices"].to_string();
-    for part in ["offers_only", "no success rate", "成功率", "no_forecast", "no chance of success", "不是成功的概率"]
+    for part in
+        ["offers_only", "no success rate", "成功率", "no_forecast", "does not give your chances", "不是成功的概率"]
     {
         assert!(text.contains(part), "{part} is missing in {text}");
     }

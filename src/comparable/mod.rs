@@ -191,7 +191,7 @@ fn no_forecast() -> Notice {
     Notice::new(
         "no_forecast",
         "得分只说明背景有多相近，不是成功的概率：与拿到 offer 的人相似，不等于会拿到 offer。",
-        "The score only says how much backgrounds are alike, it is no chance of success: being like somebody who got an offer \
+        "The score only says how much backgrounds are alike, it does not give your chances: being like somebody who got an offer \
             does not mean getting one.",
     )
 }

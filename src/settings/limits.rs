@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use ipnet::IpNet;
 
-use super::{Checker, given};
+use super::check::{Checker, given};
 
 /// What an address may ask a second where nothing is said.
 pub const DEFAULT_REQUESTS_PER_SECOND: u32 = 50;

@@ -45,22 +45,20 @@ impl Notice {
         let by_chance = pairs.div_ceil(ONE_IN);
         let (mut message, mut message_en) = (
             format!(
-                "即使两组其实一样，每 {ONE_IN} 个差值里也约有 1 个会碰巧显得不同（95 % 区间不含 0）；这里共有 {made} 个差值。"
+                "95 % 区间不含 0（线不碰到 0）的差值也可能只是碰巧：即使两组其实一样，{ONE_IN} 个差值里也约有 1 个这样。这里有 {made} 个差值。"
             ),
             format!(
-                "Even where two groups are really alike, about 1 in {ONE_IN} differences looks real by chance (its 95 % interval \
-                 does not reach zero). There are {made} differences here."
+                "A difference whose 95 % interval (the line) does not reach zero may still be chance: even where two groups are \
+                 really alike, that is so of about 1 in {ONE_IN} differences. There are {made} here."
             ),
         );
         if pairs > 1 {
             message += &format!(
-                "事先就想比较的两组，可以按区间判断；但可选的组合共有 {pairs} 对，其中约 {by_chance} 对会碰巧显得不同，所以不要逐对寻找差别最大的\
-                 再把它当真。"
+                "可选来比较的两组共有 {pairs} 对，其中约 {by_chance} 对会碰巧显得不同，所以不要逐对寻找差别最大的再把它当真。"
             );
             message_en += &format!(
-                " Two groups that you meant to compare from the start can be judged by the interval. But {pairs} pairs could be \
-                 chosen here, and about {by_chance} of these look different by chance: do not search them for the largest \
-                 difference and believe it."
+                " Of the {pairs} pairs of groups that could be compared, about {by_chance} would look different by chance: do not \
+                 look for the pair with the largest difference and believe it."
             );
         }
         Self::new("many_comparisons", message, message_en)
@@ -83,13 +81,13 @@ impl Notice {
             "order_turns",
             format!(
                 "总体与细分的结论相反：总体上 {} 的{what}更高，但按“{zh}”分开看，可比的 {strata} 种情况里每一种都是 {} 更高。两组的{zh}构成不同，\
-                 总体的差别可能由此而来；请选定一种{zh}再比较，或把构成拉平后比较（`adjust={}`）。",
+                 总体的数字因此说明不了谁更高；请选定一种{zh}再比较，或按相同的构成比较（`adjust={}`）。",
                 more.name, less.name, turn.dimension
             ),
             format!(
                 "The whole says the opposite of its parts: overall {what_en} is higher for {}, but taken apart by “{en}” it is \
-                 higher for {} in each of the {strata} parts that can be compared. The two groups have different mixes of it, which \
-                 may make the overall difference: compare inside one part, or with equal mixes (`adjust={}`).",
+                 higher for {} in each of the {strata} parts that can be compared. The two groups have different mixes of it, so \
+                 the overall figure does not say which is higher: compare inside one part, or with equal mixes (`adjust={}`).",
                 more.name_en, less.name_en, turn.dimension
             ),
         ))
