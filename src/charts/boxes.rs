@@ -12,13 +12,15 @@ const HALF_CAP_PX: i32 = 5;
 const INTERVAL_PX: u32 = 2;
 const COLUMN_GAP_PX: i32 = 14;
 const MAX_NOTE_WIDTH_PX: i32 = 110;
-const HEAD_HEIGHT_PX: i32 = 22;
+const KEY_LINES: usize = 2;
+const KEY_LINE_PX: i32 = 16;
+const HEAD_HEIGHT_PX: i32 = 22 + (KEY_LINES as i32 - 1) * KEY_LINE_PX;
 /// The free space beside the outermost whiskers, as a share of what the boxes span.
 const SIDE_SHARE: f64 = 0.04;
 
 /// How a box plot is read, in Chinese and in English.
 const KEY: (&str, &str) = (
-    "箱体：中间一半案例的薪资（25–75 %）；须线：10–90 %；粗线：中位数；横条：中位数大概所在的范围（95 % 区间）",
+    "箱体：中间一半案例的薪资（25–75%）；须线：10–90%；粗线：中位数；横条：它大概所在的范围（95% 区间）",
     "Box: pay of the middle half of cases (25–75 %); lines: 10–90 %; bold: median; bar: where it most likely lies (95 % interval)",
 );
 
@@ -69,10 +71,9 @@ pub(super) fn boxes(frame: &Frame, groups: &[BoxGroup]) -> String {
     let plot = Plot::new(frame, rows, HEAD_HEIGHT_PX.max(names_height_px(frame)), right_room_px, values);
     plot.draw(|canvas| {
         let median_end_px = WIDTH_PX - MARGIN_PX - notes_px - COLUMN_GAP_PX;
-        let head_px = plot.top_px - HEAD_HEIGHT_PX / 2 - 2;
+        let head_px = plot.top_px - 13;
         canvas.text(median_head, (median_end_px, head_px), TextStyle::NOTE_END);
-        let key = frame.language.of(KEY.0, KEY.1);
-        canvas.shortened_text(key, plot.right_px - plot.left_px, (plot.left_px, head_px), TextStyle::NOTE);
+        draw_key(canvas, &plot, frame.language.of(KEY.0, KEY.1), head_px);
         for (index, group) in groups.iter().enumerate() {
             let middle_px = plot.middle_px(index);
             plot.draw_row(canvas, index, |canvas| {
@@ -85,6 +86,19 @@ pub(super) fn boxes(frame: &Frame, groups: &[BoxGroup]) -> String {
             });
         }
     })
+}
+
+/// Writes how the picture is read, in as many lines as it needs, the last of them at the height of the head.
+fn draw_key(canvas: &mut Canvas, plot: &Plot<'_>, key: &str, head_px: i32) {
+    let room_px = plot.right_px - plot.left_px;
+    let mut lines = text::wrap(key, room_px, NOTE_SIZE_PX);
+    if lines.len() > KEY_LINES {
+        let rest = lines.split_off(KEY_LINES - 1).join(" ");
+        lines.push(rest);
+    }
+    for (line, above) in lines.iter().rev().zip(0..) {
+        canvas.shortened_text(line, room_px, (plot.left_px, head_px - above * KEY_LINE_PX), TextStyle::NOTE);
+    }
 }
 
 impl Spread {
