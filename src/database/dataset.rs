@@ -33,6 +33,13 @@ pub struct Dataset {
 }
 
 impl Dataset {
+    /// A version of a history, for tests.
+    #[cfg(test)]
+    pub fn at(version: i64, lineage: &str) -> Self {
+        let changed_at = DateTime::UNIX_EPOCH;
+        Self { version, catalog_version: 1, reread_version: 1, changed_at, lineage: lineage.to_owned() }
+    }
+
     /// Where the data is in its history: the timeline, and the version in it; with what tells histories apart that have
     /// nothing to do with each other.
     fn position(&self) -> (&str, i64, i64) {

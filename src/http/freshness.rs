@@ -240,14 +240,9 @@ pub(super) const WRITES_LIMIT: Duration = Duration::from_secs(1);
 mod tests {
     use super::*;
 
-    fn dataset(version: i64, lineage: &str) -> Dataset {
-        let changed_at = chrono::DateTime::UNIX_EPOCH;
-        Dataset { version, catalog_version: 1, reread_version: 1, changed_at, lineage: lineage.to_owned() }
-    }
-
     #[test]
     fn versions_are_read_as_they_are_written_and_nothing_else_is() {
-        let data = dataset(63, "7712048100837183085.2");
+        let data = Dataset::at(63, "7712048100837183085.2");
         let token = Token::parse(&data.token()).expect("its own token");
         assert!(token.is_of_history(&data) && token.version == 63);
         let tag = format!("{}-0123456789abcdef", data.token());
@@ -276,7 +271,7 @@ mod tests {
 
     #[test]
     fn a_state_is_behind_another_one_of_the_same_history_or_of_a_timeline_before() {
-        let now = dataset(60, "1.10");
+        let now = Dataset::at(60, "1.10");
         for (version, lineage, is_behind) in [
             (59, "1.10", true),
             (60, "1.10", false),
@@ -286,22 +281,22 @@ mod tests {
             (1, "2.1", false),
             (1, "", false),
         ] {
-            assert_eq!(dataset(version, lineage).is_behind(&now), is_behind, "{version} of {lineage}");
+            assert_eq!(Dataset::at(version, lineage).is_behind(&now), is_behind, "{version} of {lineage}");
         }
     }
 
     #[test]
     fn what_was_answered_is_a_floor_and_what_was_seen_is_waited_for_as_far_as_there_is_a_history_of_it() {
-        let state = dataset(60, "1.2");
+        let state = Dataset::at(60, "1.2");
         let seen = |text: &str| Least { floor: None, seen: vec![Token::parse(text).expect("a token")] };
         for (least, met, met_by_all) in [
-            (Least { floor: Some(dataset(61, "1.2")), seen: Vec::new() }, false, true),
-            (Least { floor: Some(dataset(61, "1.1")), seen: Vec::new() }, true, true),
+            (Least { floor: Some(Dataset::at(61, "1.2")), seen: Vec::new() }, false, true),
+            (Least { floor: Some(Dataset::at(61, "1.1")), seen: Vec::new() }, true, true),
             (seen("60"), true, true),
             (seen("61"), false, false),
-            (seen(&dataset(61, "1.2").token()), false, false),
-            (seen(&dataset(60, "1.2").token()), true, true),
-            (seen(&dataset(61, "1.1").token()), false, true),
+            (seen(&Dataset::at(61, "1.2").token()), false, false),
+            (seen(&Dataset::at(60, "1.2").token()), true, true),
+            (seen(&Dataset::at(61, "1.1").token()), false, true),
         ] {
             let found = (least.is_met_by(&state), least.is_met_by_all_there_is(&state));
             assert_eq!(found, (met, met_by_all), "{least:?}");

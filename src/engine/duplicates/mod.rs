@@ -1,8 +1,8 @@
 //! Cases that are likely the same one in other words: a screenshot copied into two tables, an offer told to two sources.
 //!
-//! [`find`](mod@find) says by which rule they are found, which decides for a pair of cases alone and is the same on every
-//! instance. They are kept beside the columns and brought up to date with them; whether they count once is for the reader
-//! to say.
+//! [`find`](mod@find) says by which rule they are found, which looks at the cases of one block at a time and gives the same on
+//! every instance. They are kept beside the columns and brought up to date with them, block by block; whether they count once is
+//! for the reader to say.
 
 mod find;
 
@@ -10,10 +10,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 pub use find::Agreement;
 use find::{Finder, block_of};
-use serde::{Deserialize, Serialize};
 
 use super::Columns;
 use super::chunk::{CodedCase, Position};
@@ -123,8 +123,8 @@ impl Duplicates {
 }
 
 impl Columns {
-    /// The cases that are likely the same as one, by ordinal, the one that was stored first in front, each with what they
-    /// have in common; and how many there are in all that are likely the same as another.
+    /// The cases that are likely the same as one, by ordinal, the one that was stored first in front, each with what both have
+    /// in common.
     pub fn duplicates_of(&self, ordinal: u32) -> BTreeMap<u32, Agreement> {
         let Some(position) = self.positions.get(ordinal) else { return BTreeMap::new() };
         let row = u16::try_from(position.row()).unwrap_or(u16::MAX);

@@ -45,20 +45,15 @@ mod tests {
 
     use super::*;
 
-    fn dataset(version: i64, lineage: &str) -> Dataset {
-        let changed_at = chrono::DateTime::UNIX_EPOCH;
-        Dataset { version, catalog_version: 1, reread_version: 1, changed_at, lineage: lineage.to_owned() }
-    }
-
     #[test]
     fn what_lacks_a_state_is_behind_since_that_was_first_seen() {
         let start = Instant::now();
         let at = |seconds| start + Duration::from_secs(seconds);
         let mut history = History::default();
         for (seconds, version) in [(0, 1), (10, 2), (20, 2), (30, 4), (40, 3)] {
-            history.note(&dataset(version, "1.1"), at(seconds));
+            history.note(&Dataset::at(version, "1.1"), at(seconds));
         }
-        let behind = |version, lineage| history.seconds_behind(&dataset(version, lineage), at(60));
+        let behind = |version, lineage| history.seconds_behind(&Dataset::at(version, lineage), at(60));
         assert_eq!([behind(1, "1.1"), behind(2, "1.1"), behind(3, "1.1")], [50.0, 30.0, 30.0]);
         assert_eq!([behind(4, "1.1"), behind(5, "1.1"), behind(1, "1.2"), behind(1, "2.1")], [0.0; 4]);
     }
@@ -67,12 +62,16 @@ mod tests {
     fn what_a_failover_has_lost_is_lacking_nowhere() {
         let now = Instant::now();
         let mut history = History::default();
-        history.note(&dataset(7, "1.1"), now);
-        history.is_at_most(&dataset(5, "1.1"));
-        assert_eq!(history.seconds_behind(&dataset(5, "1.1"), now + Duration::from_secs(9)), 0.0);
-        history.note(&dataset(5, "1.1"), now);
-        history.note(&dataset(1, "2.1"), now);
-        assert_eq!(history.seconds_behind(&dataset(1, "1.1"), now + Duration::from_secs(9)), 0.0, "another database");
+        history.note(&Dataset::at(7, "1.1"), now);
+        history.is_at_most(&Dataset::at(5, "1.1"));
+        assert_eq!(history.seconds_behind(&Dataset::at(5, "1.1"), now + Duration::from_secs(9)), 0.0);
+        history.note(&Dataset::at(5, "1.1"), now);
+        history.note(&Dataset::at(1, "2.1"), now);
+        assert_eq!(
+            history.seconds_behind(&Dataset::at(1, "1.1"), now + Duration::from_secs(9)),
+            0.0,
+            "another database"
+        );
     }
 
     #[test]
@@ -80,11 +79,11 @@ mod tests {
         let start = Instant::now();
         let mut history = History::default();
         for version in 0..3000 {
-            history.note(&dataset(version, "1.1"), start + Duration::from_secs(version.unsigned_abs()));
+            history.note(&Dataset::at(version, "1.1"), start + Duration::from_secs(version.unsigned_abs()));
         }
         assert_eq!(history.0.len(), MOST);
         let now = start + Duration::from_secs(3000);
-        assert_eq!(history.seconds_behind(&dataset(-1, "1.1"), now), 3000.0, "the oldest is kept");
-        assert_eq!(history.seconds_behind(&dataset(2990, "1.1"), now), 9.0);
+        assert_eq!(history.seconds_behind(&Dataset::at(-1, "1.1"), now), 3000.0, "the oldest is kept");
+        assert_eq!(history.seconds_behind(&Dataset::at(2990, "1.1"), now), 9.0);
     }
 }
