@@ -120,6 +120,14 @@ async fn a_case_tells_which_others_are_likely_the_same_and_why() {
     let page = app.get_raw(&format!("/cases/{first}?lang=en")).await;
     assert!(page.text.contains("reported twice") && page.text.contains(&second), "{}", page.text);
 
+    let chart = async |query: &str| app.get_raw(&format!("/explore?view=chart&lang=en{query}")).await.text;
+    let choice = "<input type=\"checkbox\" name=\"duplicates\" value=\"once\"";
+    assert!(chart("").await.contains(&format!("{choice}> Count likely duplicates once")));
+    let once = chart("&duplicates=once").await;
+    assert!(once.contains(&format!("{choice} checked>")) && once.contains("are left out, as asked"), "{once}");
+    let other = chart("&company=huawei").await;
+    assert!(!other.contains(choice), "{other}");
+
     // Once one of them has changed, both are none.
     app.database.execute("update offer_cases set offered_on = '2024-03-12' where source_key = 'jd-2'").await;
     for id in [&first, &second] {

@@ -1,5 +1,15 @@
 //! How the database answers the commonest requests: by which index, and how much of the table it reads for it. No clock.
 
+use std::fmt::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+use offer_cases::database::Database;
+use offer_cases::import::key_column::KeyTrust;
+use offer_cases::import::read::ReadOptions;
+use offer_cases::import::read::column::Column;
+use offer_cases::import::read::header::KEY;
+use offer_cases::import::{ImportFile, ImportOptions, import_files};
 use serde_json::Value;
 
 use crate::harness::wire::Wire;
@@ -41,6 +51,7 @@ async fn tell_plans(database: &TestDatabase) {
         "session_preload_libraries = 'auto_explain'",
         "auto_explain.log_min_duration = 0",
         "auto_explain.log_analyze = on",
+        "auto_explain.log_timing = off",
         "auto_explain.log_buffers = on",
         "auto_explain.log_format = 'json'",
         "auto_explain.log_level = 'notice'",
@@ -102,6 +113,53 @@ async fn the_commonest_requests_are_answered_by_their_index_from_a_few_pages_of_
             let buffers = |name: &str| plan["Plan"][name].as_u64().unwrap();
             let read = buffers("Shared Hit Blocks") + buffers("Shared Read Blocks");
             assert!(read <= most_buffers, "{target} reads {read} pages instead of {most_buffers}: {plan}");
+        }
+    }
+}
+
+/// How many rows a node of a plan met, in all its rounds together.
+fn rows_met(node: &Value) -> f64 {
+    let number = |name: &str| node[name].as_f64().unwrap_or_default();
+    let left_out = number("Rows Removed by Filter") + number("Rows Removed by Join Filter");
+    number("Actual Loops") * (number("Actual Rows") + left_out)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_import_goes_through_its_rows_for_each_of_them() {
+    const ROWS: u32 = 3_000;
+    let database = TestDatabase::new(true).await;
+    tell_plans(&database).await;
+    let name = database.value("select current_database()").await;
+    // A million rows outgrow any memory: here so few do.
+    database.execute(&format!("alter database {name} set work_mem = '64kB'")).await;
+    let wire = Wire::before(&database).await;
+    let importer = Database::new(wire.config(), 2, Duration::from_secs(60));
+    let table = |key: &str, remark: &str| {
+        let mut text = format!("{key},公司,岗位,年薪,备注\n");
+        for row in 1..=ROWS {
+            let (company, role) =
+                (["腾讯", "美团", "百度"][row as usize % 3], ["后端开发", "产品经理"][row as usize % 2]);
+            writeln!(text, "{row},{company},{role},{}万元,{remark}{row}", 20 + row % 30).unwrap();
+        }
+        text
+    };
+    for (key, is_said) in [("序号", false), ("工号", true)] {
+        // A column of any name is a key where it is said to be one.
+        let said = ImportOptions {
+            keys: KeyTrust::Said,
+            read: ReadOptions { map: vec![(key.to_owned(), Column::Field(KEY))], ..ReadOptions::default() },
+            ..ImportOptions::default()
+        };
+        let options = if is_said { said } else { ImportOptions::default() };
+        for remark in ["聊了", "又聊了"] {
+            let file = ImportFile::of(&format!("{key}.csv"), table(key, remark).as_bytes());
+            import_files(&importer, &[file], "own-records", &options, &Arc::default()).await.unwrap();
+            for plan in wire.take_plans() {
+                let mut all = Vec::new();
+                nodes(&plan["Plan"], &mut all);
+                let most = all.iter().map(|node| rows_met(node)).fold(0.0, f64::max);
+                assert!(most < f64::from(ROWS) * 50.0, "{key}, {remark}: {most} rows met by {plan:#}");
+            }
         }
     }
 }

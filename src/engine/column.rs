@@ -135,12 +135,14 @@ impl Column {
         with_codes!(self, codes => rows.keep(|row| fits(codes[row].into())));
     }
 
-    /// Calls with the code of each of the rows.
+    /// Puts together what there is of each of the rows with its code.
     #[inline]
-    pub fn each(&self, rows: &Rows, mut call: impl FnMut(u32)) {
+    pub fn combine(&self, rows: &Rows, so_far: &mut [u32], both: impl Fn(u32, u32) -> u32) {
         with_codes!(self, codes => match rows {
-            Rows::All(count) => codes[..*count].iter().for_each(|code| call((*code).into())),
-            Rows::Some(rows) => rows.iter().for_each(|row| call(codes[usize::from(*row)].into())),
+            Rows::All(_) => so_far.iter_mut().zip(codes).for_each(|(it, code)| *it = both(*it, (*code).into())),
+            Rows::Some(rows) => {
+                so_far.iter_mut().zip(rows).for_each(|(it, row)| *it = both(*it, codes[usize::from(*row)].into()));
+            }
         });
     }
 

@@ -254,18 +254,14 @@ fn count_parts(
 /// Of each row whose pay is known, its key and pay. Written without a branch for each row: it could not be foreseen.
 pub(super) fn push_pay(chunk: &Chunk, rows: &Rows, codes: &[u32], details: Details, figures: &mut Vec<Figure>) {
     let currencies = u32::try_from(details.currencies).unwrap_or(u32::MAX);
-    let begin = figures.len();
-    figures.resize(begin + codes.len(), (0, 0));
-    let mut index = 0;
-    chunk.column(Field::PayAnnual).each(rows, |sum| {
-        figures[begin + index].1 = sum;
-        index += 1;
-    });
-    let (mut index, mut end) = (0, begin);
-    chunk.at(SLOTS.currency_of_pay).each(rows, |currency| {
-        figures[end] = (codes[index] * currencies + currency, figures[begin + index].1);
+    let (mut sums, mut of_sums) = (Vec::new(), Vec::new());
+    chunk.column(Field::PayAnnual).gather(rows, &mut sums);
+    chunk.at(SLOTS.currency_of_pay).gather(rows, &mut of_sums);
+    let mut end = figures.len();
+    figures.resize(end + codes.len() + 1, (0, 0));
+    for ((code, sum), currency) in codes.iter().zip(sums).zip(of_sums) {
+        figures[end] = (code * currencies + currency, sum);
         end += usize::from(currency > 0);
-        index += 1;
-    });
+    }
     figures.truncate(end);
 }

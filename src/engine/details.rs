@@ -48,11 +48,7 @@ impl Details {
             return;
         }
         let currencies = u32::try_from(self.currencies).unwrap_or(u32::MAX);
-        let mut index = 0;
-        chunk.at(SLOTS.currency_of_pay).each(rows, |currency| {
-            details[index] = details[index] * currencies + currency;
-            index += 1;
-        });
+        chunk.at(SLOTS.currency_of_pay).combine(rows, details, |source, currency| source * currencies + currency);
     }
 
     /// A tally of the numbers of cases with each of the details, with their pay or without.

@@ -143,11 +143,7 @@ impl Grouping {
         // There are fewer combinations than 2^32.
         let radix = u32::try_from(self.radix).unwrap_or(0);
         for slot in others {
-            let mut index = 0;
-            chunk.at(*slot).each(rows, |code| {
-                codes[index] = codes[index] * radix + code;
-                index += 1;
-            });
+            chunk.at(*slot).combine(rows, codes, |so_far, code| so_far * radix + code);
         }
     }
 }

@@ -39,14 +39,15 @@ pub(super) async fn leave_out(
          ), others as (
              select content_hash::uuid as content_hash, count(*) as erased
              from erased_cases, unnest(content_hashes) as content_hash
-             where source_id = $1 and {is_known_by_content} and key_hash not in (select key_hash from by_key)
+             where source_id = $1 and {is_known_by_content} and not exists (
+                 select from by_key where by_key.key_hash = erased_cases.key_hash)
              group by content_hash
          ), by_content as (
              select id from (
                  select staged.id, erased,
                      row_number() over (partition by staged.content_hash order by staged.source_row) as place
                  from staged_cases staged join others using (content_hash)
-                 where staged.id not in (select id from by_key)
+                 where not exists (select from by_key where by_key.id = staged.id)
                    and not exists (
                        select from offer_cases here where here.source_id = $1 and here.source_key = staged.source_key
                            and here.content_hash = staged.content_hash)

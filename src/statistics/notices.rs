@@ -12,6 +12,10 @@ pub use crate::model::notice::Notice;
 
 /// The code of the notice that a case may be in several groups.
 pub(crate) const OVERLAPPING: &str = "overlapping";
+/// That of the notice that some groups are within others.
+pub(crate) const NESTED: &str = "nested";
+/// That of the notice that some cases likely repeat others.
+pub(crate) const LIKELY_DUPLICATES: &str = "likely_duplicates";
 
 /// It is told that a value is unknown where it is of one case in so many.
 const MANY_UNKNOWN_OF: u64 = 5;
@@ -114,7 +118,7 @@ impl Notice {
         let others: Vec<String> = field.rolled_up().map(|field| format!("`{}`", field.name())).collect();
         let (apart, apart_en) = (others.join("、"), others.join(" or "));
         Self::new(
-            "nested",
+            NESTED,
             format!(
                 "“{zh}”的分组有大有小，大的包含小的，所以各组不能相加。要互不重叠的分组，请按 {apart} 分组，或让每一项只算它本身\
                  （`major_exact=true`）。"
@@ -158,7 +162,7 @@ impl Notice {
                 ),
             ),
         };
-        Some(Self::new("likely_duplicates", message, message_en))
+        Some(Self::new(LIKELY_DUPLICATES, message, message_en))
     }
 
     /// Which sources the cases are from, the largest first, and what that does to them.

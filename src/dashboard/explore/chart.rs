@@ -6,6 +6,7 @@ use super::compared;
 use super::facets::hidden;
 use super::numbers::table;
 use super::query::{ExploreQuery, GROUP_BY, Measure, VALUE, VIEW, filter_of};
+use crate::cases::parameters::MAJOR_EXACT;
 use crate::catalog::Catalog;
 use crate::charts::inline::{Inline, caption, inline};
 use crate::charts::parameters::{ChartKind, ChartQuery};
@@ -20,7 +21,8 @@ use crate::model::notice::Notice;
 use crate::parameters::{LANG, ParameterError};
 use crate::statistics::answer::Statistics;
 use crate::statistics::comparison::query::{ADJUST, COMPARE};
-use crate::statistics::parameters::NORMALIZE;
+use crate::statistics::notices::{LIKELY_DUPLICATES, NESTED};
+use crate::statistics::parameters::{DUPLICATES, NORMALIZE};
 
 /// Which chart an address asks for.
 pub(super) struct Chart {
@@ -60,7 +62,11 @@ impl Chart {
             (_, Measure::Share) => Some("share"),
             (_, Measure::Pay) => Some("pay_median"),
         };
-        call = value.map_or_else(|| call.clone(), |value| call.with(VALUE.name, value));
+        for (name, value) in
+            [(VALUE.name, value.map(str::to_owned)), (DUPLICATES.name, visit.address.get(DUPLICATES.name))]
+        {
+            call = value.map_or_else(|| call.clone(), |value| call.with(name, &value));
+        }
         if let (ChartKind::Heatmap, Measure::Share) = (kind, measure) {
             call = call.with(NORMALIZE.name, &share_of(visit));
         }
@@ -171,7 +177,7 @@ impl Chart {
         ];
         html! {
             form.controls method="get" action=(visit.address.path()) {
-                (hidden(&visit.address, &[VIEW.name, GROUP_BY.name, VALUE.name, NORMALIZE.name, COMPARE.name, ADJUST.name]))
+                (hidden(&visit.address, &[VIEW.name, GROUP_BY.name, VALUE.name, NORMALIZE.name, COMPARE.name, ADJUST.name, DUPLICATES.name, MAJOR_EXACT.name]))
                 input type="hidden" name=(VIEW.name) value="chart";
                 div { label for="measure" { (visit.t(words::MEASURE)) }
                     select #measure name=(VALUE.name) {
@@ -183,7 +189,23 @@ impl Chart {
                 (self.dimension(visit, 1, "crossed-with", words::CROSSED_WITH, words::NOTHING))
                 (self.share_of(visit))
                 @if !self.group_by.is_empty() { (compared::form(visit, statistics, &self.group_by, &self.mistakes)) }
+                (self.choices(visit, statistics))
                 button type="submit" { (visit.t(words::SHOW)) }
+            }
+        }
+    }
+
+    /// How cases and groups are counted that are likely the same, or within others, to be chosen where there are some.
+    fn choices(&self, visit: &Visit, statistics: &Statistics) -> Markup {
+        let filter = &self.query.statistics.filter;
+        let choices = [
+            (DUPLICATES.name, "once", filter.counts_duplicates_once, LIKELY_DUPLICATES, words::DUPLICATES_ONCE),
+            (MAJOR_EXACT.name, "true", filter.is_exact, NESTED, words::MAJOR_EXACT),
+        ];
+        let is_told = |code: &str| statistics.notices.iter().any(|notice| notice.code == code);
+        html! {
+            @for (name, value, is_chosen, _, label) in choices.into_iter().filter(|(.., is_chosen, code, _)| *is_chosen || is_told(code)) {
+                div { label { input type="checkbox" name=(name) value=(value) checked[is_chosen]; " " (visit.t(label)) } }
             }
         }
     }

@@ -14,7 +14,7 @@ use crate::model::case::Field;
 use crate::model::field::{FILTER, Kind as FieldKind};
 use crate::parameters::{Kind, Parameter, ParameterError, ParameterTable, parameter_tables, written_values};
 use crate::statistics::comparison::query::{ADJUST, COMPARE};
-use crate::statistics::parameters::{NORMALIZE, dimensions};
+use crate::statistics::parameters::{DUPLICATES, NORMALIZE, dimensions};
 
 /// How the cases are shown.
 pub(super) const VIEW: Parameter = Parameter {
@@ -54,7 +54,7 @@ pub(super) const VALUE: Parameter = Parameter {
 
 parameter_tables! {
     /// The parameters of the page, beside those of the filter.
-    ExploreParameters = &[VIEW, SORT, LIMIT, CURSOR, MORE, CONTAINS, GROUP_BY, VALUE, NORMALIZE, COMPARE, ADJUST];
+    ExploreParameters = &[VIEW, SORT, LIMIT, CURSOR, MORE, CONTAINS, GROUP_BY, VALUE, NORMALIZE, COMPARE, ADJUST, DUPLICATES];
 }
 
 /// How the cases are shown.

@@ -136,18 +136,22 @@ impl Recognition<'_> {
     async fn list_cases(&self, connection: &mut AsyncPgConnection) -> Result<(), ImportError> {
         diesel::sql_query(format!(
             "create temporary table open_cases on commit drop as
+             with open_keys as (
+                 select distinct source_key from open_rows
+             ), settled as (
+                 select source_key from staged_cases staged
+                 where not exists (select from open_rows where open_rows.id = staged.id)
+             )
              select here.id, here.source_key, here.content_hash, here.company_id, here.role_id, here.retired_at,
                  here.kept_out, here.source_row, {mark} as mark,
                  starts_with(here.source_key, $2)
                      or here.import_id in (select id from imports where source_id = $1 and file_name = $3) as is_of_file
-             from offer_cases here
+             from offer_cases here left join open_keys on open_keys.source_key = here.source_key
              where here.source_id = $1
                and (starts_with(here.source_key, $2)
                    or here.import_id in (select id from imports where source_id = $1 and file_name = $3)
-                   or here.source_key in (select source_key from open_rows))
-               and not exists (
-                   select from staged_cases staged
-                   where staged.source_key = here.source_key and staged.id not in (select id from open_rows))",
+                   or open_keys.source_key is not null)
+               and not exists (select from settled where settled.source_key = here.source_key)",
             mark = mark("here")
         ))
         .bind::<Integer, _>(self.source.id())
@@ -180,7 +184,8 @@ impl Recognition<'_> {
                      join offer_cases here
                          on here.source_id = $1 and here.raw ->> $2 = staged.raw ->> $2 and here.retired_at is null
                      left join imports on imports.id = here.import_id
-                 where open_rows.id not in (select row_id from pairs) and here.id not in (select case_id from pairs)
+                 where not exists (select from pairs where row_id = open_rows.id)
+                   and not exists (select from pairs where case_id = here.id)
                    and ((here.company_id, here.role_id) = (open_rows.company_id, open_rows.role_id)
                        or imports.file_name = $3)
                    and not exists (select from staged_cases other where other.source_key = here.source_key)

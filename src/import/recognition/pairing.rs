@@ -22,7 +22,8 @@ pub(super) async fn by_content(connection: &mut AsyncPgConnection) -> Result<(),
                  join (select *, row_number() over (partition by content_hash
                            order by retired_at nulls first, source_key) as place
                        from open_cases where content_hash is not null and is_of_file) open_cases
-                     using (content_hash, place)",
+                     using (content_hash, place);
+             analyze pairs",
         )
         .await?;
     Ok(())
@@ -33,13 +34,15 @@ pub(super) async fn by_mark(connection: &mut AsyncPgConnection) -> Result<(), Im
     let rows = "select id, mark, company_id, role_id,
              row_number() over (partition by mark, company_id, role_id order by source_row) as place
          from open_rows
-         where id not in (select row_id from pairs) and id not in (select row_id from strangers)
+         where not exists (select from pairs where row_id = open_rows.id)
+             and not exists (select from strangers where row_id = open_rows.id)
              and not exists (select from open_cases here where here.source_key = open_rows.source_key)";
     let cases = "select id, source_key, mark, company_id, role_id,
              row_number() over (partition by mark, company_id, role_id
                  order by retired_at nulls first, source_key) as place
          from open_cases
-         where id not in (select case_id from pairs) and id not in (select case_id from strangers)
+         where not exists (select from pairs where case_id = open_cases.id)
+             and not exists (select from strangers where case_id = open_cases.id)
              and not exists (select from open_rows here where here.source_key = open_cases.source_key)";
     list(connection, &[("left_rows", rows), ("left_cases", cases)]).await?;
     connection
@@ -47,7 +50,8 @@ pub(super) async fn by_mark(connection: &mut AsyncPgConnection) -> Result<(), Im
             "insert into pairs
              select left_rows.id, left_cases.id, left_cases.source_key
              from left_rows join left_cases using (mark, company_id, role_id, place);
-             drop table left_rows, left_cases",
+             drop table left_rows, left_cases;
+             analyze pairs",
         )
         .await?;
     Ok(())
@@ -86,13 +90,13 @@ impl Recognition<'_> {
         let rows = format!(
             "select * from (
                  select *, count(*) over (partition by company_id, role_id) as alike from open_rows
-                 where id not in (select row_id from pairs)
+                 where not exists (select from pairs where row_id = open_rows.id)
              ) as counted where alike <= {MAX_ALIKE}"
         );
         let cases = format!(
             "select * from (
                  select *, count(*) over (partition by company_id, role_id) as alike from open_cases
-                 where id not in (select case_id from pairs) and is_of_file and (retired_at is null or kept_out)
+                 where not exists (select from pairs where case_id = open_cases.id) and is_of_file and (retired_at is null or kept_out)
              ) as counted where alike <= {MAX_ALIKE}"
         );
         list(connection, &[("left_rows", &rows), ("left_cases", &cases)]).await?;

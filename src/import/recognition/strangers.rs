@@ -80,22 +80,23 @@ pub(super) async fn find(
 ) -> Result<(), ImportError> {
     diesel::sql_query(format!(
         "with twins as (
-             select company_id, role_id, named.raw ->> $3 as number
+             select distinct company_id, role_id, named.raw ->> $3 as number
              from open_cases join offer_cases named using (id, company_id, role_id)
              where is_of_file and open_cases.retired_at is null and open_cases.source_key ~ $4
-               and id not in (select case_id from pairs)
+               and not exists (select from pairs where case_id = open_cases.id)
          )
          insert into strangers
          select open_rows.id, open_cases.id
          from open_rows join open_cases using (source_key)
              join staged_cases staged on staged.id = open_rows.id
              join offer_cases here on here.id = open_cases.id
+             left join pairs on pairs.case_id = open_cases.id
+             left join twins on twins.company_id = open_rows.company_id and twins.role_id = open_rows.role_id
+                 and twins.number = staged.raw ->> $3
              cross join lateral {COMPARED_CELLS} as cells
-         where open_rows.id not in (select row_id from pairs)
-           and (not $2 or not open_rows.is_marked or open_cases.id in (select case_id from pairs)
-               or (differing > 1 and differing > agreeing)
-               or (open_rows.company_id, open_rows.role_id, staged.raw ->> $3)
-                   in (select company_id, role_id, number from twins))"
+         where not exists (select from pairs where row_id = open_rows.id)
+           and (not $2 or not open_rows.is_marked or pairs.case_id is not null or twins.number is not null
+               or (differing > 1 and differing > agreeing))"
     ))
     .bind::<Array<Text>, _>(naming_headers(staged))
     .bind::<Bool, _>(is_version)

@@ -45,7 +45,7 @@ impl Recognition<'_> {
         staged: &Staged,
     ) -> Result<bool, ImportError> {
         let rows = "select *, count(*) over (partition by mark, company_id, role_id) as alike from open_rows
-             where is_marked and id not in (select row_id from pairs)";
+             where is_marked and not exists (select from pairs where row_id = open_rows.id)";
         let cases = "select *, count(*) over (partition by mark, company_id, role_id) as alike from open_cases
              where is_of_file";
         list(connection, &[("left_rows", rows), ("left_cases", cases)]).await?;
@@ -54,7 +54,7 @@ impl Recognition<'_> {
                  select count(*) as count
                  from staged_cases staged join offer_cases here
                      on here.source_id = $2 and here.source_key = staged.source_key
-                 where staged.id not in (select id from open_rows)
+                 where not exists (select from open_rows where open_rows.id = staged.id)
                    and (starts_with(here.source_key, $3)
                        or here.import_id in (select id from imports where source_id = $2 and file_name = $4))
              ), completed as (
@@ -69,7 +69,8 @@ impl Recognition<'_> {
                  from left_rows
                  where exists (
                      select from left_cases
-                     where left_cases.mark = left_rows.mark and left_cases.id not in (select case_id from pairs)
+                     where left_cases.mark = left_rows.mark
+                       and not exists (select from pairs where case_id = left_cases.id)
                        and (left_rows.company_id, left_rows.role_id)
                            is distinct from (left_cases.company_id, left_cases.role_id))
              )
