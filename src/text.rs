@@ -13,7 +13,9 @@ use unicode_normalization::UnicodeNormalization;
 /// Full and half width, upper and lower case, spaces inside, and the script make no difference: `ＢＹＴＥ Dance` and
 /// `bytedance` are the same key, and so are `騰訊` and `腾讯`.
 pub fn name_key(name: &str) -> String {
-    seen(name).filter(|character| !character.is_whitespace()).map(simplified).collect()
+    let mut key = String::with_capacity(name.len());
+    key.extend(seen(name).filter(|character| !character.is_whitespace()).map(simplified));
+    key
 }
 
 /// A text as it is compared with those that the database holds, which knows no scripts: compatibility-normalised (NFKC),
@@ -24,9 +26,21 @@ pub fn text_key(text: &str) -> String {
 
 /// What is seen of a text, normalised (NFKC) and in lower case.
 fn seen(text: &str) -> impl Iterator<Item = char> {
+    let (plain, other) = if is_plain(text) { (text, "") } else { ("", text) };
     // Lower-casing stands for case folding: among names of this field they differ in nothing.
-    text.nfkc().filter(|character| !is_invisible(*character)).flat_map(char::to_lowercase)
+    let other = other.nfkc().filter(|character| !is_invisible(*character)).flat_map(char::to_lowercase);
+    plain.chars().map(|character| character.to_ascii_lowercase()).chain(other)
 }
+
+/// Whether all characters are visible ones that no normalisation changes, whatever stands beside them, and that have no
+/// case but that of ASCII. Nearly all names are so.
+fn is_plain(text: &str) -> bool {
+    text.chars().all(|character| matches!(character, '\0'..='\x7F' | IDEOGRAPHS_FIRST..=IDEOGRAPHS_LAST))
+}
+
+/// The block of the ideographs that are in use.
+const IDEOGRAPHS_FIRST: char = '\u{4E00}';
+const IDEOGRAPHS_LAST: char = '\u{9FFF}';
 
 /// Traditional characters, each with the simplified one that stands for it most often; in order.
 static SIMPLIFIED: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
@@ -46,13 +60,24 @@ static SIMPLIFIED: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
     pairs
 });
 
+/// For each of the ideographs that are in use the one that stands for it: all names are looked up here, letter by letter.
+static SIMPLIFIED_IDEOGRAPHS: LazyLock<Vec<char>> =
+    LazyLock::new(|| (IDEOGRAPHS_FIRST..=IDEOGRAPHS_LAST).map(looked_up).collect());
+
 /// The simplified character that stands for a traditional one; any other stays.
 pub fn simplified(character: char) -> char {
-    /// Where ideographs begin.
+    /// Where the rarer ideographs begin.
     const FIRST: char = '\u{3400}';
-    if character < FIRST {
-        return character;
+    match character {
+        ..FIRST => character,
+        IDEOGRAPHS_FIRST..=IDEOGRAPHS_LAST => {
+            SIMPLIFIED_IDEOGRAPHS[(u32::from(character) - u32::from(IDEOGRAPHS_FIRST)) as usize]
+        }
+        other => looked_up(other),
     }
+}
+
+fn looked_up(character: char) -> char {
     let table: &[(char, char)] = &SIMPLIFIED;
     table.binary_search_by_key(&character, |(traditional, _)| *traditional).map_or(character, |place| table[place].1)
 }
@@ -226,6 +251,17 @@ mod tests {
         ] {
             assert_eq!(name_key(written), key, "written: {written:?}");
         }
+    }
+
+    #[test]
+    fn plain_characters_are_those_that_normalising_would_leave_as_they_are() {
+        let plain: Vec<char> = ('\0'..=char::MAX).filter(|character| is_plain(&character.to_string())).collect();
+        assert_eq!(plain.len(), 128 + 0x5200);
+        // Also beside each other, in one text.
+        let text: String = plain.iter().collect();
+        let normalised = text.nfkc().filter(|character| !is_invisible(*character)).flat_map(char::to_lowercase);
+        assert!(seen(&text).eq(normalised));
+        assert!(plain.iter().all(|character| simplified(*character) == looked_up(*character)));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use serde_json::Value;
 use tokio_postgres::Row;
 
 use crate::harness::service::{await_no_postgres, await_status, get, private_client};
-use crate::harness::{Program, free_port, scratch_dir};
+use crate::harness::{Program, free_port, made_before, scratch_dir};
 
 /// Bytes of a page of PostgreSQL.
 const PAGE: u64 = 8192;
@@ -84,12 +84,12 @@ struct Stock {
 
 impl Stock {
     fn whole(&self) -> PathBuf {
-        self.scratch.path().join("whole")
+        self.scratch.path().join("data")
     }
 
     async fn new() -> Self {
         let scratch = scratch_dir();
-        let (data_dir, port) = (scratch.path().join("whole"), free_port());
+        let (data_dir, port) = (made_before(&scratch), free_port());
         let mut program = Program::serve(&data_dir, port);
         program.await_ready();
         let file = scratch.path().join("cases.csv");
@@ -253,7 +253,7 @@ async fn what_is_lost_is_accepted_by_a_command_and_a_service_that_runs_answers_a
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_whose_pages_have_no_checksums_says_so_with_the_command_that_adds_them() {
     let scratch = scratch_dir();
-    let data_dir = scratch.path().join("data");
+    let data_dir = made_before(&scratch);
     let mut program = Program::serve(&data_dir, free_port());
     program.await_ready();
     assert!(!program.printed.iter().any(|line| line.contains("checksums")), "{:#?}", program.printed);

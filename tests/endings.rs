@@ -13,7 +13,7 @@ use crate::harness::service::{
     await_gone, await_no_postgres, await_status, await_waiting_request, client_setting, count_cases, get,
     private_client,
 };
-use crate::harness::{Program, free_port, scratch_dir};
+use crate::harness::{Program, free_port, made_before, scratch_dir};
 
 /// Whether a moment has come, by the data directory and by what is printed.
 type HasCome = fn(&Path, &[String]) -> bool;
@@ -53,7 +53,7 @@ fn kill_rounds() -> u32 {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_acknowledged_write_is_lost_by_kill_9() {
     let scratch = scratch_dir();
-    let data_dir = scratch.path().join("data");
+    let data_dir = made_before(&scratch);
     let mut acknowledged: Vec<i64> = Vec::new();
     for round in 0..kill_rounds() {
         let mut program = Program::serve(&data_dir, free_port());
@@ -122,7 +122,7 @@ async fn kill_9_during_the_very_first_start_leaves_nothing_half_made() {
 #[tokio::test(flavor = "multi_thread")]
 async fn when_the_program_is_killed_its_server_ends_too() {
     let scratch = scratch_dir();
-    let data_dir = scratch.path().join("data");
+    let data_dir = made_before(&scratch);
     let mut program = Program::serve(&data_dir, free_port());
     program.await_ready();
     assert!(!Program::postgres_processes(&data_dir).is_empty());
@@ -134,7 +134,7 @@ async fn when_the_program_is_killed_its_server_ends_too() {
 async fn requests_in_flight_are_answered_before_the_end() {
     for signal in [Signal::SIGINT, Signal::SIGTERM] {
         let scratch = scratch_dir();
-        let data_dir = scratch.path().join("data");
+        let data_dir = made_before(&scratch);
         let port = free_port();
         let mut program = Program::serve(&data_dir, port);
         program.await_ready();
@@ -160,7 +160,7 @@ async fn requests_in_flight_are_answered_before_the_end() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_private_server_that_dies_is_started_again() {
     let scratch = scratch_dir();
-    let data_dir = scratch.path().join("data");
+    let data_dir = made_before(&scratch);
     let port = free_port();
     let mut program = Program::serve(&data_dir, port);
     program.await_ready();
@@ -259,7 +259,7 @@ async fn a_signal_at_any_moment_of_the_start_ends_it_cleanly() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_says_that_it_waits_for_another_and_what_it_began_ends_with_it() {
     let scratch = scratch_dir();
-    let data_dir = scratch.path().join("data");
+    let data_dir = made_before(&scratch);
     let mut program = Program::serve(&data_dir, free_port());
     program.await_ready();
     let client = private_client(&data_dir).await;

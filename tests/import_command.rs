@@ -7,7 +7,7 @@ use std::process::Output;
 use serde_json::Value;
 
 use crate::harness::service::{await_asked, count_cases, private_client};
-use crate::harness::{Program, TestDatabase, free_port, scratch_dir};
+use crate::harness::{Program, TestDatabase, free_port, made_before, scratch_dir};
 
 /// Runs a command on a data directory; what it printed, and the code with which it ended.
 fn run(data_dir: &Path, arguments: &[&str]) -> (String, i32) {
@@ -24,7 +24,7 @@ fn markdown(rows: &[&str]) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dry_run_and_a_strict_import_with_rejected_rows_change_nothing() {
     let scratch = scratch_dir();
-    let (data_dir, file) = (scratch.path().join("data"), scratch.path().join("cases.md"));
+    let (data_dir, file) = (made_before(&scratch), scratch.path().join("cases.md"));
     let report = scratch.path().join("report.json");
     std::fs::write(&file, markdown(&["| 1 | 腾讯 | 后端开发 | |", "| 2 | 星河新公司 | 后端开发 | |", "| 3 | | x | |"]))
         .unwrap();
@@ -65,7 +65,7 @@ async fn kill_9_during_an_import_leaves_it_wholly_or_not_at_all() {
     // On demand an import takes longer, so that its moments do too.
     let (rounds, rows) = rounds.map_or((3, 3_000), |rounds| (rounds, 20_000));
     let scratch = scratch_dir();
-    let (data_dir, file) = (scratch.path().join("data"), scratch.path().join("cases.md"));
+    let (data_dir, file) = (made_before(&scratch), scratch.path().join("cases.md"));
     let port = free_port();
     let mut service = Program::serve(&data_dir, port);
     service.await_ready();
@@ -153,7 +153,8 @@ async fn an_export_that_is_imported_again_gives_the_same_cases_with_the_same_ids
         let (printed, code) = run(&first, &["import", one, "--source", "own-records"]);
         assert!(code == 0 && printed.contains("3 rows read, 0 created, 0 updated, 3 unchanged"), "{format}: {printed}");
         // Into another database, where the new names are not known either: each row goes to its own source.
-        let other = scratch.path().join(format!("database-{format}"));
+        let others = scratch_dir();
+        let other = made_before(&others);
         let mut program = Program::serve(&other, free_port());
         program.await_ready();
         for (own, article) in [("3 created", "14 unchanged"), ("3 unchanged", "14 unchanged")] {
@@ -175,7 +176,7 @@ async fn an_export_that_is_imported_again_gives_the_same_cases_with_the_same_ids
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_of_a_file_steers_no_terminal_and_a_file_of_anybody_is_not_quoted() {
     let scratch = scratch_dir();
-    let (data_dir, evil) = (scratch.path().join("data"), scratch.path().join("a\u{1b}]0;b\u{7}\u{9b}2J.csv"));
+    let (data_dir, evil) = (made_before(&scratch), scratch.path().join("a\u{1b}]0;b\u{7}\u{9b}2J.csv"));
     std::fs::write(&evil, "公司,岗位\n腾讯,后端开发\n,x\n").unwrap();
     let import = ["import", evil.to_str().unwrap(), "--source", "own-records"];
     let imported = run(&data_dir, &import);

@@ -5,7 +5,7 @@ use std::path::Path;
 use nix::sys::signal::Signal;
 
 use crate::harness::service::{await_asked, await_waiting_request, count_cases, private_client};
-use crate::harness::{Program, free_port, scratch_dir};
+use crate::harness::{Program, free_port, made_before, scratch_dir};
 
 /// A table of so many rows.
 fn write(file: &Path, rows: usize) {
@@ -16,7 +16,7 @@ fn write(file: &Path, rows: usize) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signal_gives_an_import_up_which_changes_nothing_and_lets_the_next_one_begin() {
     let scratch = scratch_dir();
-    let (data_dir, file) = (scratch.path().join("data"), scratch.path().join("cases.csv"));
+    let (data_dir, file) = (made_before(&scratch), scratch.path().join("cases.csv"));
     let port = free_port();
     let mut service = Program::serve(&data_dir, port);
     service.await_ready();
@@ -66,7 +66,7 @@ async fn a_signal_gives_an_import_up_which_changes_nothing_and_lets_the_next_one
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signal_gives_an_import_up_that_has_started_the_database_itself_and_ends_that_too() {
     let scratch = scratch_dir();
-    let (data_dir, file) = (scratch.path().join("data"), scratch.path().join("cases.csv"));
+    let (data_dir, file) = (made_before(&scratch), scratch.path().join("cases.csv"));
     let directory = data_dir.display().to_string();
     write(&file, 20);
     let import = ["import", file.to_str().unwrap(), "--source", "own-records", "--data-dir", &directory];

@@ -13,7 +13,7 @@ use rand::{RngExt, SeedableRng};
 use tokio_postgres::Client;
 
 use crate::harness::service::{await_no_postgres, await_status, count_cases, has_asked, private_client};
-use crate::harness::{Program, free_port, scratch_dir};
+use crate::harness::{Program, free_port, made_before, scratch_dir};
 
 /// How long the next import may wait without a word of it.
 const SILENT_LIMIT: Duration = Duration::from_secs(5);
@@ -105,7 +105,7 @@ async fn killed_at_random_moments_nothing_acknowledged_is_lost_and_the_next_impo
     let mut random = StdRng::seed_from_u64(seed);
     let scratch = scratch_dir();
     let (rows, port) = (if rounds > 3 { 5_000 } else { 1_000 }, free_port());
-    let mut service = Program::serve(&scratch.path().join("data"), port);
+    let mut service = Program::serve(&made_before(&scratch), port);
     service.await_ready();
     Program::let_recover_soon(&scratch.path().join("data"));
     let mut place = Place { scratch, rows, port, service };

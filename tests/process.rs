@@ -7,7 +7,7 @@ use nix::sys::signal::Signal;
 use serde_json::Value;
 
 use crate::harness::service::{await_no_postgres, count_cases, get};
-use crate::harness::{Program, TestDatabase, free_port, scratch_dir};
+use crate::harness::{Program, TestDatabase, free_port, made_before, scratch_dir};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_start_makes_everything_and_the_second_finds_it_there() {
@@ -35,7 +35,7 @@ async fn the_first_start_makes_everything_and_the_second_finds_it_there() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_instance_is_refused_and_an_import_uses_the_running_one() {
     let scratch = scratch_dir();
-    let data_dir = scratch.path().join("data");
+    let data_dir = made_before(&scratch);
     let port = free_port();
     let mut program = Program::serve(&data_dir, port);
     program.await_ready();

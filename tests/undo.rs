@@ -6,7 +6,7 @@ use std::process::Output;
 use serde_json::Value;
 
 use crate::harness::service::{has_asked, private_client};
-use crate::harness::{Program, TestApp, free_port, scratch_dir};
+use crate::harness::{Program, TestApp, free_port, made_before, scratch_dir};
 
 /// A service, with files that are imported into its database by the program.
 struct Desk {
@@ -277,7 +277,7 @@ async fn kept(data_dir: &Path) -> (i64, i64, i64, i64) {
 async fn kill_9_during_a_revert_an_erasure_or_a_pruning_leaves_it_wholly_or_not_at_all() {
     let rows = if rounds() > 3 { 8_000 } else { 2_000 };
     let scratch = scratch_dir();
-    let (data_dir, file) = (scratch.path().join("data"), scratch.path().join("cases.csv"));
+    let (data_dir, file) = (made_before(&scratch), scratch.path().join("cases.csv"));
     let mut service = Program::serve(&data_dir, free_port());
     service.await_ready();
     let directory = ["--data-dir", data_dir.to_str().unwrap()];

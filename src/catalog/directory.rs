@@ -26,12 +26,13 @@ pub struct Directory {
     /// Asked for each reference of each case of a page, which the standard hasher would take 3 % of the time for.
     by_id: foldhash::HashMap<i32, usize>,
     /// Places of entries by what they are called.
-    by_key: HashMap<Arc<str>, Vec<(FoundBy, usize)>>,
-    pub(super) near_keys: NearKeys,
+    by_key: foldhash::HashMap<Arc<str>, Vec<(FoundBy, usize)>>,
+    /// The keys of all names, once somebody asks for near ones.
+    near_keys: OnceLock<NearKeys>,
     /// Places of entries by what stands before the brackets of their English name.
     by_key_before_brackets: HashMap<String, Vec<usize>>,
-    /// The names of each entry as words are searched in them.
-    searched: Vec<SearchedNames>,
+    /// The names of each entry as words are searched in them, once somebody searches.
+    searched: OnceLock<Vec<SearchedNames>>,
     /// How else names are spelt, once somebody asks: most names are written as they stand here.
     spellings: OnceLock<Spellings>,
     /// What people write around names.
@@ -67,7 +68,7 @@ impl Directory {
     /// Indexes entries, around whose names these forms and places may stand; their order is kept.
     pub fn new(entries: Vec<Entry>, forms: &'static Forms, places: Arc<Places>) -> Self {
         let by_id = entries.iter().enumerate().map(|(index, entry)| (entry.id(), index)).collect();
-        let mut by_key: HashMap<Arc<str>, Vec<(FoundBy, usize)>> = HashMap::new();
+        let mut by_key: foldhash::HashMap<Arc<str>, Vec<(FoundBy, usize)>> = foldhash::HashMap::default();
         for (index, entry) in entries.iter().enumerate() {
             for (by, name) in names(entry) {
                 let found = by_key.entry(name_key(name).into()).or_default();
@@ -76,16 +77,14 @@ impl Directory {
                 }
             }
         }
-        let searched = entries.iter().map(SearchedNames::of).collect();
         let mut children: HashMap<i32, Vec<i32>> = HashMap::new();
         for entry in &entries {
             if let Some(parent) = entry.parent_id() {
                 children.entry(parent).or_default().push(entry.id());
             }
         }
-        let near_keys = NearKeys::of(by_key.keys().cloned());
         let by_key_before_brackets = before_brackets(&entries);
-        let spellings = OnceLock::new();
+        let (near_keys, searched, spellings) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         Self { entries, by_id, by_key, near_keys, by_key_before_brackets, searched, spellings, forms, places, children }
     }
 
@@ -162,9 +161,10 @@ impl Directory {
     /// one of these, in order.
     pub fn having<'a>(&'a self, words: &[String]) -> impl Iterator<Item = &'a Entry> {
         let spelt: Vec<HashSet<usize>> = words.iter().map(|word| self.read_so(word)).collect();
+        let searched = self.searched.get_or_init(|| self.entries.iter().map(SearchedNames::of).collect());
         let have_all = |index: usize| {
             let mut each = words.iter().zip(&spelt);
-            each.all(|(word, spelt)| spelt.contains(&index) || self.searched[index].have(word))
+            each.all(|(word, spelt)| spelt.contains(&index) || searched[index].have(word))
         };
         let found: Vec<usize> = (0..self.entries.len()).filter(|index| have_all(*index)).collect();
         found.into_iter().map(|index| &self.entries[index])
@@ -182,6 +182,11 @@ impl Directory {
     /// How else names are spelt.
     pub(super) fn spellings(&self) -> &Spellings {
         self.spellings.get_or_init(|| Spellings::of(&self.entries, self.forms))
+    }
+
+    /// The keys of all names, for those that are near one.
+    pub(super) fn near_keys(&self) -> &NearKeys {
+        self.near_keys.get_or_init(|| NearKeys::of(self.by_key.keys().cloned()))
     }
 
     /// By what a key finds entries, and their places.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Jsonb, Text};
+use diesel::sql_types::{Integer, Json, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde_json::Value;
 
@@ -63,9 +63,9 @@ struct EntryRow {
     id: i32,
     #[diesel(sql_type = Text)]
     slug: String,
-    #[diesel(sql_type = Jsonb)]
+    #[diesel(sql_type = Json)]
     attributes: Value,
-    #[diesel(sql_type = Jsonb)]
+    #[diesel(sql_type = Json)]
     aliases: Value,
 }
 
@@ -100,23 +100,24 @@ fn select_withheld(table: &Table, column: &str) -> String {
     )
 }
 
-/// The statement that reads the rows of a table, each with its aliases in the order of their keys.
+/// The statement that reads the rows of a table, each with its aliases in the order of their keys. These are gathered once
+/// for all rows, which takes two thirds of the time of looking them up for each.
 fn select(table: &Table) -> String {
     let columns: Vec<&str> = table.attributes.iter().map(|attribute| attribute.column()).collect();
-    let aliases = table.aliases.as_ref().map(|aliases| {
-        let of = aliases.of;
-        let former = if aliases.with_former { "former" } else { "false" };
-        format!(
-            "select jsonb_agg(jsonb_build_object('alias', alias, 'former', {former}, 'ambiguous', ambiguous)
-                 order by alias_key)
-             from {of}_aliases where {of}_id = entries.id"
-        )
-    });
+    let (columns, name) = (columns.join(", "), table.name);
+    let entries = format!("select id::integer, slug::text, json_build_array({columns}) as attributes");
+    let Some(aliases) = &table.aliases else {
+        return format!("{entries}, '[]'::json as aliases from {name} entries");
+    };
+    let of = aliases.of;
+    let former = if aliases.with_former { "former" } else { "false" };
     format!(
-        "select id::integer, slug::text, jsonb_build_array({}) as attributes, coalesce(({}), '[]') as aliases
-         from {} entries",
-        columns.join(", "),
-        aliases.as_deref().unwrap_or("null::jsonb"),
-        table.name,
+        "{entries}, coalesce(gathered.aliases, '[]') as aliases
+         from {name} entries left join (
+             select {of}_id as entry_id, json_agg(
+                 json_build_object('alias', alias, 'former', {former}, 'ambiguous', ambiguous) order by alias_key
+             ) as aliases
+             from {of}_aliases group by 1
+         ) gathered on gathered.entry_id = entries.id"
     )
 }

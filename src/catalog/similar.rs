@@ -66,7 +66,7 @@ impl Directory {
     /// Places of entries with a name that is spelt nearly as `key`, each with how alike it is; the nearest first.
     fn spelt_nearly(&self, key: &str) -> Vec<(usize, f64)> {
         let mut scores: HashMap<usize, f64> = HashMap::new();
-        for (other, score) in self.near_keys.search(key).found {
+        for (other, score) in self.near_keys().search(key).found {
             for (_, index) in self.places_of(other) {
                 let best = scores.entry(*index).or_insert(score);
                 *best = best.max(score);

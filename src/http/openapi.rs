@@ -2,7 +2,7 @@
 
 use actix_web::dev::ResourceDef;
 use actix_web::http::Method;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use actix_web::http::header::EntityTag;
 use log::error;
@@ -182,6 +182,12 @@ impl Specification {
         let meta = serde_json::to_string(&Meta::new()).unwrap_or_default();
         let etag = EntityTag::new_weak(sha256_hex(format!("{json}{meta}").as_bytes()));
         Self { json, meta, etag, paths, packed: [const { OnceLock::new() }; 2] }
+    }
+
+    /// That of this process: all servers in it have the same, which takes 50 ms to make.
+    pub fn shared() -> Arc<Self> {
+        static SHARED: LazyLock<Arc<Specification>> = LazyLock::new(Arc::default);
+        Arc::clone(&SHARED)
     }
 
     /// The document with its texts in a language.

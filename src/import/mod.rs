@@ -244,8 +244,11 @@ pub async fn import_files<'a>(
             }
             let mut reports = Vec::new();
             for file in files {
-                for portion in portions(connection, file, source, options).await? {
-                    let (report, log) = import_file(connection, &staging, file, &portion, options, progress).await?;
+                let (portions, mut read) = portions(connection, file, source, options).await?;
+                for portion in portions {
+                    let catalog = catalog_of_now(connection, read.take()).await?;
+                    let (report, log) =
+                        import_file(connection, &staging, file, &portion, options, progress, catalog).await?;
                     reports.push(report);
                     logs.extend(log);
                 }
@@ -270,24 +273,38 @@ pub async fn import_files<'a>(
     }
 }
 
-/// Of which sources the rows of a file are.
+/// A catalog with the state of the data that it was read in, or an earlier one.
+type Read = Option<(dataset::Dataset, Arc<Catalog>)>;
+
+/// The catalog as of now: the one that was read, where nothing has changed since.
+async fn catalog_of_now(connection: &mut AsyncPgConnection, read: Read) -> Result<Arc<Catalog>, ImportError> {
+    match read {
+        Some((dataset, catalog)) if dataset::read(connection).await? == dataset => Ok(catalog),
+        _ => Ok(Arc::new(Catalog::load(connection, 0).await?)),
+    }
+}
+
+/// Of which sources the rows of a file are, and the catalog that says so.
 async fn portions(
     connection: &mut AsyncPgConnection,
     file: &ImportFile,
     source: Option<&str>,
     options: &ImportOptions,
-) -> Result<Vec<Portion>, ImportError> {
+) -> Result<(Vec<Portion>, Read), ImportError> {
+    let dataset = dataset::read(connection).await?;
     let catalog = Arc::new(Catalog::load(connection, 0).await?);
+    let read = Some((dataset, Arc::clone(&catalog)));
     if let Some(portions) = plain_export::portions(connection, file, source, &options.read, &catalog).await? {
         return match options.prune {
-            Prune::Nothing => Ok(portions),
+            Prune::Nothing => Ok((portions, read)),
             Prune::SameFile | Prune::Source => Err(ImportError::PrunedByPlainExport { file: file.name.clone() }),
         };
     }
-    let (file, source, read) = (file.clone(), source.map(str::to_owned), options.read.clone());
-    tokio::task::spawn_blocking(move || sources::portions(&file, source.as_deref(), &read, &catalog))
+    let (file, source, options) = (file.clone(), source.map(str::to_owned), options.read.clone());
+    let portions = tokio::task::spawn_blocking(move || sources::portions(&file, source.as_deref(), &options, &catalog))
         .await
-        .map_err(|error| ImportError::Internal(error.to_string()))?
+        .map_err(|error| ImportError::Internal(error.to_string()))??;
+    Ok((portions, read))
 }
 
 /// Lets the planner see what has come, and moves its words to where they are found fastest; the database would do both
@@ -304,7 +321,8 @@ async fn refresh_statistics(connection: &mut AsyncPgConnection, reports: &[Repor
     }
 }
 
-/// Imports the rows of one file that are of one source, within the caller's transaction.
+/// Imports the rows of one file that are of one source, within the caller's transaction. The catalog is that of now: the
+/// file before may have made companies.
 async fn import_file(
     connection: &mut AsyncPgConnection,
     staging: &Staging,
@@ -312,9 +330,8 @@ async fn import_file(
     portion: &Portion,
     options: &ImportOptions,
     progress: &Arc<Progress>,
+    catalog: Arc<Catalog>,
 ) -> Result<(Report, Option<RemarkLog>), ImportError> {
-    // Read anew for each file: the one before may have made companies.
-    let catalog = Arc::new(Catalog::load(connection, 0).await?);
     let source = sources::find(catalog.directory(Entity::Source), &portion.source)?;
     staging.clear().await?;
     let task = Task {

@@ -208,7 +208,7 @@ async fn serve_database(
 /// The HTTP server, which runs as it is awaited and leaves signals to its caller.
 pub fn http_server(listener: TcpListener, state: Data<AppState>, settings: &HttpSettings) -> std::io::Result<Server> {
     let HttpSettings { workers, limits, cors_origins, frame_ancestors } = settings.clone();
-    let specification = Arc::new(Specification::new());
+    let specification = Specification::shared();
     let admission = Data::new(Admission::new(&limits, state.database.long_connections()));
     state.is_admitted_by(&admission);
     let connected = admission.clone();

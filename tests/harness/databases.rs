@@ -10,6 +10,8 @@ use offer_cases::server;
 use tokio::sync::OnceCell;
 use tokio_postgres::{Config, NoTls};
 
+use super::directories::directory_of_run;
+
 /// The server of this run; it ends with the process.
 struct TestServer {
     config: Config,
@@ -21,9 +23,6 @@ static EMPTY_TEMPLATE: OnceCell<String> = OnceCell::const_new();
 static SEEDED_TEMPLATE: OnceCell<String> = OnceCell::const_new();
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
-/// What the name of the throw-away server's directory starts with; the process id follows.
-const DIRECTORY: &str = "offer-cases-tests-";
-
 async fn server() -> &'static TestServer {
     SERVER
         .get_or_init(|| async {
@@ -31,7 +30,7 @@ async fn server() -> &'static TestServer {
                 return TestServer { config: url.parse().unwrap(), _private: None };
             }
             let options = Options {
-                data_dir: fresh_directory(DIRECTORY),
+                data_dir: directory_of_run().join("server"),
                 bin_dir: std::env::var_os("PG_BIN_DIR").map(PathBuf::from),
                 durability: Durability::ThrowAway,
                 cancel: Cancel::default(),
@@ -42,19 +41,6 @@ async fn server() -> &'static TestServer {
             TestServer { config, _private: Some(private) }
         })
         .await
-}
-
-/// A directory for this process, with a name that begins so; those of processes that have ended are removed.
-pub fn fresh_directory(prefix: &str) -> PathBuf {
-    let parent = std::env::temp_dir();
-    for entry in std::fs::read_dir(&parent).unwrap().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let Some(pid) = name.strip_prefix(prefix) else { continue };
-        if !PathBuf::from(format!("/proc/{pid}")).exists() {
-            let _ = std::fs::remove_dir_all(entry.path());
-        }
-    }
-    parent.join(format!("{prefix}{}", std::process::id()))
 }
 
 /// How the server of this run is reached, by its maintenance database.

@@ -22,15 +22,6 @@ pub struct Program {
     pub printed: Vec<String>,
 }
 
-/// A directory of one test, removed at its end. Short, since a socket's path is limited.
-pub fn scratch_dir() -> tempfile::TempDir {
-    let directory = tempfile::Builder::new().prefix("oc-").tempdir().unwrap();
-    // PostgreSQL runs as another user where the tests run as root.
-    let mode = <std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o755);
-    std::fs::set_permissions(directory.path(), mode).unwrap();
-    directory
-}
-
 /// A port on which nothing listens.
 pub fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()

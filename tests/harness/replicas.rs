@@ -14,7 +14,7 @@ use offer_cases::server;
 use tokio::sync::OnceCell;
 use tokio_postgres::{Config, NoTls};
 
-use super::databases::fresh_directory;
+use super::directories::directory_of_run;
 use super::{TestDatabase, free_port, scratch_dir};
 
 /// How long a server may take to do something.
@@ -59,7 +59,7 @@ impl Server {
 
     /// The directory of one that has the seed and does not run, made once for all.
     async fn template() -> PathBuf {
-        let directory = tempfile::Builder::new().prefix("oc-").tempdir().unwrap();
+        let directory = scratch_dir();
         own(directory.path());
         let data = directory.path().join("data");
         let mut make = program("initdb");
@@ -72,7 +72,7 @@ impl Server {
         drop(database);
         kill(Pid::from_raw(server.process.id().cast_signed()), Signal::SIGINT).unwrap();
         server.process.wait().unwrap();
-        let template = fresh_directory("offer-cases-servers-");
+        let template = directory_of_run().join("servers");
         done(Command::new("cp").arg("-a").arg(server.directory.path()).arg(&template));
         template
     }

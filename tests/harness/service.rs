@@ -12,6 +12,9 @@ use super::Program;
 /// How long a state may take to come about.
 const LIMIT: Duration = Duration::from_secs(300);
 
+/// Pause between looks: what is waited for needs the processor more.
+const LOOK_AGAIN: Duration = Duration::from_millis(2);
+
 /// GET of a path of a service on a port.
 pub async fn get(port: u16, path: &str) -> reqwest::Result<Response> {
     reqwest::get(format!("http://127.0.0.1:{port}{path}")).await
@@ -31,6 +34,7 @@ pub async fn await_status(port: u16, path: &str, status: u16) -> Response {
             Ok(response) if response.status() == status => return response,
             answer => assert!(Instant::now() < deadline, "never {status}: {answer:?}"),
         }
+        tokio::time::sleep(LOOK_AGAIN).await;
     }
 }
 
@@ -49,6 +53,7 @@ pub async fn await_waiting_request(observer: &Client) {
     let deadline = Instant::now() + LIMIT;
     while observer.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) == 0 {
         assert!(Instant::now() < deadline, "the request never came to the lock");
+        tokio::time::sleep(LOOK_AGAIN).await;
     }
 }
 
@@ -58,6 +63,7 @@ pub async fn await_gone(observer: &Client, pid: i32) {
     let deadline = Instant::now() + LIMIT;
     while observer.query_one(there, &[&pid]).await.unwrap().get(0) {
         assert!(Instant::now() < deadline, "connection {pid} goes on");
+        tokio::time::sleep(LOOK_AGAIN).await;
     }
 }
 
@@ -87,6 +93,6 @@ pub fn await_no_postgres(data_dir: &Path) {
     let deadline = Instant::now() + LIMIT;
     while !Program::postgres_processes(data_dir).is_empty() {
         assert!(Instant::now() < deadline, "still there: {:?}", Program::postgres_processes(data_dir));
-        std::thread::yield_now();
+        std::thread::sleep(LOOK_AGAIN);
     }
 }

@@ -38,7 +38,9 @@ pub(super) async fn load(
         let name = path.strip_prefix(CASES).unwrap_or(path);
         let file = ImportFile::of(name, files.get(path).unwrap_or_default());
         let portion = Portion::whole(source);
-        let (report, _) = import_file(connection, staging, &file, &portion, &options, &Arc::default()).await?;
+        let catalog = Arc::new(Catalog::load(connection, 0).await?);
+        let progress = Arc::default();
+        let (report, _) = import_file(connection, staging, &file, &portion, &options, &progress, catalog).await?;
         let changes = changes_of(connection, path, &report).await?;
         imported.push((report, changes));
     }
