@@ -144,25 +144,20 @@ impl AppState {
     /// # Errors
     /// [`ApiError::VersionNotReached`] where no server that can be reached has it.
     pub(super) async fn lease(&self, least: &Least) -> Result<(Lease, Dataset), ApiError> {
-        let mut earlier = None;
-        match self.databases.reads.lease().await {
-            Ok((mut lease, dataset)) => match self.caught_up(&mut lease, dataset, least).await? {
-                Ok(dataset) => return Ok((lease, dataset)),
-                Err(dataset) => earlier = Some(dataset),
-            },
-            Err(error) if !self.may_turn_to_writes(&error) => return Err(error.into()),
-            Err(_) => {}
+        let (mut earlier, mut away) = (None, None);
+        for database in self.databases.to_read_from() {
+            match database.lease().await {
+                Ok((mut lease, dataset)) => match self.caught_up(&mut lease, dataset, least).await? {
+                    Ok(dataset) => return Ok((lease, dataset)),
+                    Err(dataset) => earlier = Some(dataset),
+                },
+                Err(error) if earlier.is_some() || self.may_turn_to_writes(&error) => away = Some(error),
+                Err(error) => return Err(error.into()),
+            }
         }
-        if !self.databases.has_replicas() {
-            return Err(not_reached(earlier));
-        }
-        match self.databases.writes.lease().await {
-            Ok((mut lease, dataset)) => match self.caught_up(&mut lease, dataset, least).await? {
-                Ok(dataset) => Ok((lease, dataset)),
-                Err(dataset) => Err(not_reached(Some(dataset))),
-            },
-            Err(_) if earlier.is_some() => Err(not_reached(earlier)),
-            Err(error) => Err(error.into()),
+        match (earlier, away) {
+            (None, Some(error)) => Err(error.into()),
+            (earlier, _) => Err(not_reached(earlier)),
         }
     }
 
@@ -195,7 +190,10 @@ impl AppState {
         if is_replica || !least.is_met_by_all_there_is(&dataset) {
             return Ok(Err(dataset));
         }
-        if least.floor.as_ref().is_some_and(|floor| dataset.is_behind(floor)) {
+        if let Some(floor) = least.floor.as_ref().filter(|floor| dataset.is_behind(floor)) {
+            if !lease.run(async |connection| dataset::is_lost(connection, floor).await).await? {
+                return Ok(Err(dataset));
+            }
             self.floor.lower(&dataset);
         }
         Ok(Ok(dataset))
@@ -206,6 +204,11 @@ impl AppState {
     /// # Errors
     /// As [`Self::lease`].
     pub(super) async fn long_lease(&self, least: &Least) -> Result<(LongLease, Dataset), ApiError> {
+        if self.databases.replicas_are_silent()
+            && let Ok(begun) = self.long_lease_of_writes(least).await
+        {
+            return Ok(begun);
+        }
         for pause in CATCH_UP {
             tokio::time::sleep(*pause).await;
             match begun(self.databases.reads.long_lease().await).await {
@@ -217,7 +220,19 @@ impl AppState {
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(begun(self.databases.writes.long_lease().await).await?)
+        self.long_lease_of_writes(least).await
+    }
+
+    /// The same on the server that is written to.
+    async fn long_lease_of_writes(&self, least: &Least) -> Result<(LongLease, Dataset), ApiError> {
+        let (lease, dataset) = begun(self.databases.writes.long_lease().await).await?;
+        if let Some(floor) = least.floor.as_ref().filter(|floor| dataset.is_behind(floor)) {
+            let is_lost = lease.to.while_it_answers(dataset::is_lost(&lease.connection, floor)).await?;
+            if !is_lost.map_err(DatabaseError::from)? {
+                return Err(not_reached(Some(dataset)));
+            }
+        }
+        Ok((lease, dataset))
     }
 }
 
