@@ -20,7 +20,7 @@ INSIDE = "OFFER_CASES_RIG_INSIDE"
 
 def as_user(command):
     """A command of the user that PostgreSQL runs as."""
-    return ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--init-groups", "env", f"HOME=/tmp", *command]
+    return ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--init-groups", "env", "HOME=/tmp", *command]
 
 
 def needed():
