@@ -8,6 +8,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header::{Header, HeaderName, IfNoneMatch};
 
 use super::state::AppState;
+use super::token::Token;
 use crate::database::dataset::{self, CATCH_UP, Dataset};
 use crate::database::{DatabaseError, Lease, LongLease};
 use crate::http::error::ApiError;
@@ -15,44 +16,6 @@ use crate::parameters::{ParameterError, message};
 
 /// The header that says of which version an answer must be, or of a later one.
 pub const MIN_DATASET_VERSION: HeaderName = HeaderName::from_static("min-dataset-version");
-
-/// A version that somebody has seen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Token {
-    version: i64,
-    /// What stands for the history that it is of, where that is said.
-    lineage: Option<String>,
-}
-
-impl Token {
-    /// What [`Self::parse`] reads, as the specification says it.
-    pub const PATTERN: &'static str = "^[0-9]{1,18}(-[0-9a-f]{8})?$";
-
-    /// Reads what [`Dataset::token`] writes, or a number alone.
-    fn parse(text: &str) -> Option<Self> {
-        const MOST_DIGITS: usize = 18;
-        let (version, lineage) = match text.split_once('-') {
-            Some((version, lineage)) => (version, Some(lineage)),
-            None => (text, None),
-        };
-        let is_lineage =
-            |text: &str| text.len() == 8 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        let is_version = version.len() <= MOST_DIGITS && version.bytes().all(|byte| byte.is_ascii_digit());
-        if !lineage.is_none_or(is_lineage) || !is_version {
-            return None;
-        }
-        Some(Self { version: version.parse().ok()?, lineage: lineage.map(str::to_owned) })
-    }
-
-    /// That of an entity tag.
-    fn of_tag(tag: &str) -> Option<Self> {
-        Self::parse(tag.rsplit_once('-')?.0).filter(|token| token.lineage.is_some())
-    }
-
-    fn is_of_history(&self, dataset: &Dataset) -> bool {
-        self.lineage.as_ref().is_none_or(|lineage| *lineage == dataset.short_lineage())
-    }
-}
 
 /// How new an answer must be.
 #[derive(Debug, Clone, Default)]
@@ -254,35 +217,6 @@ pub(super) const WRITES_LIMIT: Duration = Duration::from_secs(1);
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn versions_are_read_as_they_are_written_and_nothing_else_is() {
-        let data = Dataset::at(63, "7712048100837183085.2");
-        let token = Token::parse(&data.token()).expect("its own token");
-        assert!(token.is_of_history(&data) && token.version == 63);
-        let tag = format!("{}-0123456789abcdef", data.token());
-        assert_eq!(Token::of_tag(&tag), Some(token));
-        assert_eq!(Token::parse("63").map(|token| token.lineage), Some(None));
-        for wrong in [
-            "",
-            "-",
-            "63-",
-            "x",
-            "63-0a1b",
-            "63-0A1B2C3D",
-            "-63",
-            " 63",
-            "63-0a1b2c3d-0123456789abcdef",
-            "99999999999999999999",
-            "+1",
-            "6 3",
-        ] {
-            assert_eq!(Token::parse(wrong), None, "{wrong}");
-        }
-        for other in ["", "63-0123456789abcdef", "0123456789abcdef", "a-b-c"] {
-            assert_eq!(Token::of_tag(other), None, "{other}");
-        }
-    }
 
     #[test]
     fn a_state_is_behind_another_one_of_the_same_history_or_of_a_timeline_before() {
