@@ -140,6 +140,30 @@ async fn what_a_failover_has_lost_is_neither_in_memory_nor_taken_for_known() {
     assert_eq!(total(&app.get_raw(STATS).await), 15);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_failover_has_lost_is_forgotten_by_an_instance_that_reads_from_a_replica_as_soon_as_it_is_known() {
+    let mut first = Server::seeded().await;
+    let (second, third) = (first.replica("").await, first.replica("").await);
+    let url = format!("postgres://me@{},{}/cases?target_session_attrs=read-write", first.host(), second.host());
+    let (old, new) = (first.database(), second.database());
+    let app = TestApp::reading(&new, &url, Some(&third.url())).await;
+    second.cut_off().await;
+    third.cut_off().await;
+    CaseBuilder::new("lost", "tencent").store(&old).await;
+    let version = old.value("select version from dataset").await;
+    let lost = app.request(reqwest::Method::GET, STATS, &[("min-dataset-version", &version)]).await;
+    assert_eq!(total(&lost), 15);
+    first.kill();
+    second.promote().await;
+    let known = soon(&app, "/api/v1/offer-cases").await;
+    // Nothing has been written yet.
+    for target in [STATS, "/api/v1/offer-cases", "/api/v1/tags", STATS] {
+        let answer = app.get_raw(target).await;
+        assert_eq!(answer.header("dataset-version"), known.header("dataset-version"), "{target}");
+    }
+    assert_eq!(total(&app.get_raw(STATS).await), 14);
+}
+
 /// Runs SQL on the server of a database, as nobody who is connected to this.
 async fn beside(database: &TestDatabase, sql: &str) {
     let mut server = database.config();

@@ -96,6 +96,13 @@ impl ColumnStore {
         Some(Held { cases: columns.cases(), bytes: columns.bytes(), dataset: columns.dataset.clone() })
     }
 
+    /// Gives up what is later than a state of the data where that is all that a failover has left.
+    pub fn forget_later_than(&self, dataset: &Dataset) {
+        if self.0.current().is_some_and(|columns| dataset.is_behind(&columns.dataset)) {
+            self.0.set(None);
+        }
+    }
+
     /// The columns of the data that a request sees, or newer ones.
     ///
     /// Where nobody waits for it any more, reading goes on, for those who ask next.

@@ -158,6 +158,7 @@ impl AppState {
                 return Ok(Err(dataset));
             }
             self.floor.lower(&dataset);
+            self.columns.forget_later_than(&dataset);
         }
         Ok(Ok(dataset))
     }
