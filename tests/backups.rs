@@ -189,6 +189,42 @@ async fn a_backup_of_a_service_that_imports_is_restored_with_everything_in_it_an
     assert!(done(&empty, &["database", "check"]).contains("all rows are there"));
 }
 
+/// Waits until a restore under way has come so far that a file is there, below the directory that it makes its data in.
+fn await_half_made(data_dir: &Path, file: &str, restore: &mut Program) {
+    let is_there = || {
+        let mut entries = std::fs::read_dir(data_dir).unwrap().flatten();
+        let half_made = entries.find(|entry| entry.file_name().to_string_lossy().starts_with("postgres.new."));
+        half_made.is_some_and(|entry| entry.path().join(file).exists())
+    };
+    while !is_there() {
+        assert!(restore.is_running(), "it ended before {file} was there: {:#?}", restore.printed);
+        std::thread::yield_now();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restore_that_is_killed_leaves_what_was_there_and_the_next_one_does_all() {
+    let scratch = scratch_dir();
+    let (data_dir, backup) = (scratch.path().join("data"), scratch.path().join("backup"));
+    done(&data_dir, &["import"]);
+    done(&data_dir, &["backup", text(&backup)]);
+    let table = table_of(scratch.path(), "a.csv", "星河造物");
+    done(&data_dir, &["import", text(&table), "--source", "llm-product-article"]);
+    // While its data are made, when its server starts, and while that is loaded into.
+    for file in ["", "postgres/postmaster.pid", ".s.PGSQL.5432"] {
+        let mut command = Program::command(&["restore", text(&backup), "--replace"]);
+        let mut restore = Program::start(command.arg("--data-dir").arg(&data_dir));
+        await_half_made(&data_dir, file, &mut restore);
+        restore.kill();
+        refused(&data_dir, &["restore", text(&backup)], &["holds a database already", "15 cases"]);
+    }
+    assert!(done(&data_dir, &["database", "check"]).contains("all rows are there"));
+    assert!(done(&data_dir, &["restore", text(&backup), "--replace"]).contains("replaced: 15 cases"));
+    let left = std::fs::read_dir(&data_dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let left: Vec<String> = left.filter(|name| name.starts_with("postgres.")).collect();
+    assert!(left.iter().all(|name| name.starts_with("postgres.log")), "{left:?}");
+}
+
 /// Serves, and is ready.
 fn serve(data_dir: &Path, port: u16) -> Program {
     let mut program = Program::serve(data_dir, port);

@@ -13,7 +13,7 @@ use serde_json::Value;
 use tokio_postgres::Row;
 
 use crate::harness::service::{await_no_postgres, await_status, get, private_client};
-use crate::harness::{Program, free_port, made_before, scratch_dir};
+use crate::harness::{Program, Server, free_port, made_before, scratch_dir};
 
 /// Bytes of a page of PostgreSQL.
 const PAGE: u64 = 8192;
@@ -284,6 +284,21 @@ async fn a_database_whose_pages_have_no_checksums_says_so_with_the_command_that_
     program.await_ready();
     assert!(!program.printed.iter().any(|line| line.contains("checksums")), "{:#?}", program.printed);
     end(&mut program, &data_dir);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ordinary_role_learns_as_well_that_pages_have_no_checksums() {
+    let server = Server::seeded().await;
+    server.sql("postgres", "create role ordinary login").await;
+    server.sql("postgres", "create database theirs owner ordinary").await;
+    let listen = format!("127.0.0.1:{}", free_port());
+    let url = format!("postgres://ordinary@{}/theirs", server.host());
+    let mut program = Program::start(Program::command(&["--no-seed", "--listen", &listen]).env("DATABASE_URL", url));
+    program.await_ready();
+    let told = program.printed.iter().find(|line| line.contains("pg_checksums --enable"));
+    assert!(told.is_some_and(|line| line.contains("--pgdata <its data directory>")), "{:#?}", program.printed);
+    program.signal(Signal::SIGTERM);
+    assert!(program.await_end().success(), "{:#?}", program.printed);
 }
 
 /// The program that adds and removes checksums, which not every installation has.

@@ -70,6 +70,21 @@ async fn behind_a_frozen_host_the_next_one_answers_soon() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn while_one_host_is_silent_another_one_that_refused_is_asked_again_since_it_may_take_its_place() {
+    let first = Server::seeded().await;
+    let second = first.replica("log_connections = on").await;
+    let url = format!("postgres://me@{},{}/cases?target_session_attrs=read-write", second.host(), first.host());
+    first.freeze();
+    let asked = second.log().matches("connection authorized").count();
+    let refused = Program::command(&["imports", "list"]).env("DATABASE_URL", &url).output().unwrap();
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(refused.status.code() == Some(1) && said.contains("does not allow writes"), "{said}");
+    assert!(said.contains("no answer within 2 s"), "{said}");
+    assert!(second.log().matches("connection authorized").count() >= asked + 3, "{}", second.log());
+    first.thaw();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn where_no_host_answers_it_is_said_that_the_database_is_away_and_not_that_less_should_be_asked() {
     let server = Server::seeded().await;
     let app = TestApp::reading(&server.database(), &server.url(), None).await;
@@ -123,6 +138,30 @@ async fn what_a_failover_has_lost_is_neither_in_memory_nor_taken_for_known() {
     assert_ne!(now.header("dataset-version"), lost.header("dataset-version"));
     CaseBuilder::new("kept", "tencent").store(&new).await;
     assert_eq!(total(&app.get_raw(STATS).await), 15);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_failover_has_lost_is_forgotten_by_an_instance_that_reads_from_a_replica_as_soon_as_it_is_known() {
+    let mut first = Server::seeded().await;
+    let (second, third) = (first.replica("").await, first.replica("").await);
+    let url = format!("postgres://me@{},{}/cases?target_session_attrs=read-write", first.host(), second.host());
+    let (old, new) = (first.database(), second.database());
+    let app = TestApp::reading(&new, &url, Some(&third.url())).await;
+    second.cut_off().await;
+    third.cut_off().await;
+    CaseBuilder::new("lost", "tencent").store(&old).await;
+    let version = old.value("select version from dataset").await;
+    let lost = app.request(reqwest::Method::GET, STATS, &[("min-dataset-version", &version)]).await;
+    assert_eq!(total(&lost), 15);
+    first.kill();
+    second.promote().await;
+    let known = soon(&app, "/api/v1/offer-cases").await;
+    // Nothing has been written yet.
+    for target in [STATS, "/api/v1/offer-cases", "/api/v1/tags", STATS] {
+        let answer = app.get_raw(target).await;
+        assert_eq!(answer.header("dataset-version"), known.header("dataset-version"), "{target}");
+    }
+    assert_eq!(total(&app.get_raw(STATS).await), 14);
 }
 
 /// Runs SQL on the server of a database, as nobody who is connected to this.
@@ -242,6 +281,52 @@ async fn a_writer_reads_what_it_wrote_through_any_instance_and_reads_go_on_witho
     let refused = reader.request(reqwest::Method::GET, STATS, &[("min-dataset-version", &version)]).await;
     assert_eq!(refused.problem(503)["code"], "version_not_reached");
     first.thaw();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_replica_shows_before_the_primary_is_not_taken_for_lost() {
+    let first = Server::seeded().await;
+    let second = first.replica("").await;
+    let database = first.database();
+    let app = TestApp::reading(&database, &first.url(), Some(&second.url())).await;
+    let acknowledged_by = async |whom: &str| {
+        first.sql("cases", &format!("alter system set synchronous_standby_names = '{whom}'")).await;
+        first.sql("cases", "select pg_reload_conf()").await;
+    };
+    acknowledged_by("nobody").await;
+    let writing = tokio::spawn(async move { CaseBuilder::new("waits", "tencent").store(&database).await });
+    let begun = Instant::now();
+    while total(&app.get_raw(STATS).await) < 15 {
+        assert!(begun.elapsed() < SOON, "the replica never shows it");
+    }
+    assert_eq!(stored(&first.database()).await, 14);
+    second.freeze();
+    for target in ["/api/v1/offer-cases", STATS, "/api/v1/offer-cases.csv"] {
+        assert_eq!(app.get_raw(target).await.problem(503)["code"], "version_not_reached", "{target}");
+    }
+    acknowledged_by("").await;
+    writing.await.unwrap();
+    assert_eq!(total(&soon(&app, STATS).await), 15);
+    second.thaw();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_frozen_replica_is_waited_for_once_and_then_passed_over() {
+    let first = Server::seeded().await;
+    let second = first.replica("").await;
+    let app = TestApp::reading(&first.database(), &first.url(), Some(&second.url())).await;
+    for target in QUESTIONS {
+        assert_eq!(app.get_raw(target).await.status, 200, "{target}");
+    }
+    second.freeze();
+    futures_util::future::join_all(QUESTIONS.iter().map(|target| soon(&app, target))).await;
+    // Each would wait for two seconds otherwise.
+    let begun = Instant::now();
+    for target in &["/api/v1/offer-cases", STATS, "/api/v1/offer-cases.csv", "/api/v1/imports", "/api/v1/tags"] {
+        assert_eq!(app.get_raw(target).await.status, 200, "{target}");
+    }
+    assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
+    second.thaw();
 }
 
 #[tokio::test(flavor = "multi_thread")]

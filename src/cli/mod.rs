@@ -17,9 +17,9 @@ mod terminal;
 use std::process::ExitCode;
 
 use crate::database::Database;
-use crate::database::private_server::Cancel;
+use crate::database::private_server::{self, Cancel};
 use crate::server::{self, OpenDatabase, RunByAnother};
-use crate::settings::{DatabaseSettings, ServeSettings};
+use crate::settings::{DatabaseLocation, DatabaseSettings, ServeSettings};
 
 pub use crate::cases::format::Format;
 pub use crate::parameters::Language;
@@ -59,11 +59,20 @@ fn with_database(
         let open = OpenDatabase::open(settings, RunByAnother::Use, Cancel::default()).await?;
         let outcome = interruption::until_told_to_end(&open.database, work).await;
         open.close().await?;
-        outcome
+        outcome.inspect_err(|_| tell_shortage(&settings.location))
     });
     // A file that is still being read for what was given up is not waited for.
     runtime.shutdown_background();
     ended
+}
+
+/// Says where a private server may have failed for want of room.
+fn tell_shortage(location: &DatabaseLocation) {
+    if let DatabaseLocation::Private { data_dir, .. } = location
+        && let Some(shortage) = private_server::shortage(data_dir)
+    {
+        log::error!("{shortage}");
+    }
 }
 
 /// Several threads, since migrations need to block one.

@@ -18,6 +18,8 @@ use super::url::with_limits;
 
 /// How long a host may be silent before the next one is asked beside it.
 const SILENCE: Duration = Duration::from_millis(250);
+/// How long after a refusal a host is asked again, while another one is silent.
+const AGAIN: Duration = Duration::from_millis(400);
 
 /// How often one after the other a host may give no answer until long work on it is given up.
 const SILENCES_OF_LONG_WORK: u32 = 3;
@@ -73,36 +75,52 @@ impl Address {
         Self(Arc::new(Hosts { hosts, served_last: AtomicUsize::new(0), in_any_order: true, tls }))
     }
 
-    /// A connection to the host that serves first.
+    /// A connection to the host that serves first. While one is silent, those that have refused are asked again: it may be
+    /// that the silent one has led, and that another one takes its place.
     ///
     /// # Errors
     /// Where none does: what each has said.
     pub(super) async fn connect(&self) -> Result<Connected, DatabaseError> {
         let mut waiting = self.order().into_iter();
+        let mut undecided = waiting.len();
         let mut asked = FuturesUnordered::new();
-        let mut reasons = Vec::new();
-        loop {
-            match waiting.next() {
-                Some(place) => asked.push(async move { (place, self.0.hosts[place].connect().await) }),
-                None if asked.is_empty() => return Err(DatabaseError::Away(reasons.join("; "))),
-                None => {}
+        let (mut reasons, mut refused) = (Vec::new(), Vec::new());
+        let ask = async |place: usize, is_first| (place, is_first, self.0.hosts[place].connect().await);
+        while undecided > 0 {
+            if let Some(place) = waiting.next() {
+                asked.push(ask(place, true));
             }
+            let pause = if waiting.len() > 0 { SILENCE } else { AGAIN };
             let outcome = tokio::select! {
-                outcome = asked.next() => outcome,
-                () = tokio::time::sleep(SILENCE), if waiting.len() > 0 => None,
+                Some(outcome) = asked.next() => outcome,
+                () = tokio::time::sleep(pause) => {
+                    if waiting.len() == 0 {
+                        asked.extend(refused.drain(..).map(|place| ask(place, false)));
+                    }
+                    continue;
+                }
             };
             match outcome {
-                Some((place, Ok(connected))) => {
+                (place, _, Ok(connected)) => {
                     self.0.served_last.store(place, Ordering::Relaxed);
                     return Ok(connected);
                 }
-                Some((place, Err(reason))) if self.0.hosts.len() > 1 => {
-                    reasons.push(format!("{}: {reason}", self.0.hosts[place]));
+                (place, is_first, Err(reason)) => {
+                    refused.push(place);
+                    if is_first {
+                        undecided -= 1;
+                        reasons.push(self.said(place, &reason));
+                    }
                 }
-                Some((_, Err(reason))) => reasons.push(reason),
-                None => {}
             }
         }
+        Err(DatabaseError::Away(reasons.join("; ")))
+    }
+
+    /// Why a host does not serve; where there are several, with its name.
+    fn said(&self, place: usize, reason: &str) -> String {
+        let hosts = &self.0.hosts;
+        if hosts.len() > 1 { format!("{}: {reason}", hosts[place]) } else { reason.to_owned() }
     }
 
     /// In which order hosts are asked: what gave no answer of late comes last.
@@ -118,6 +136,11 @@ impl Address {
         }
         order.sort_by_key(|place| hosts[*place].is_silent());
         order
+    }
+
+    /// Whether none of its hosts has given an answer of late.
+    pub(super) fn is_silent(&self) -> bool {
+        self.0.hosts.iter().all(|host| host.is_silent())
     }
 
     /// Waits for what is done on connections of this address, for as long as the server answers that served last. It is

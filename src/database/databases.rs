@@ -18,6 +18,20 @@ impl Databases {
     pub fn has_replicas(&self) -> bool {
         !Arc::ptr_eq(&self.writes, &self.reads)
     }
+
+    /// Whether the one that is read from has given no answer of late, and there is another one.
+    pub fn replicas_are_silent(&self) -> bool {
+        self.has_replicas() && self.reads.address().is_silent()
+    }
+
+    /// Those that may be read from, in the order in which they are asked: who has just waited in vain need not do so again.
+    pub fn to_read_from(&self) -> impl Iterator<Item = &Database> {
+        let (first, second) = match self.replicas_are_silent() {
+            true => (&self.writes, &self.reads),
+            false => (&self.reads, &self.writes),
+        };
+        std::iter::once(&**first).chain(self.has_replicas().then_some(&**second))
+    }
 }
 
 impl From<Arc<Database>> for Databases {

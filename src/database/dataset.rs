@@ -132,6 +132,16 @@ pub async fn is_of_replica(mut connection: &AsyncPgConnection) -> QueryResult<bo
     diesel::select(sql::<Bool>("pg_is_in_recovery()")).get_result(&mut connection).await
 }
 
+/// Asks a server that takes writes which history it would write now.
+pub const LINEAGE_OF_NOW: &str = "current_lineage('dataset'::regclass)";
+
+/// Whether a later version than that of a server that takes writes is lost, and not only to come: replicas show what is
+/// written before it is acknowledged, and the server that it was written to shows it afterwards.
+pub async fn is_lost(mut connection: &AsyncPgConnection, later: &Dataset) -> QueryResult<bool> {
+    let lineage: String = diesel::select(sql::<Text>(LINEAGE_OF_NOW)).get_result(&mut connection).await?;
+    Ok(lineage != later.lineage)
+}
+
 /// SHA-256 of the seed files that were loaded last.
 pub async fn seed_sha256(connection: &mut AsyncPgConnection) -> QueryResult<Option<String>> {
     there(dataset::table.select(dataset::seed_sha256).first(connection).await)

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout, timeout_at};
-use tokio_postgres::config::{Host as HostName, SslMode};
+use tokio_postgres::config::{Host as HostName, SslMode, TargetSessionAttrs};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres::{Client, Config, Connection, Error, Socket};
@@ -136,7 +136,7 @@ impl Host {
     /// What it or the system said.
     pub(super) async fn connect(self: &Arc<Self>) -> Result<Connected, String> {
         let silences = self.silences.load(Ordering::Relaxed);
-        let connecting = timeout(HOST_LIMIT, Box::pin(self.connect_in_some_way())).await;
+        let connecting = timeout(HOST_LIMIT, Box::pin(self.connect_in_some_way(&self.config))).await;
         let Ok(connected) = connecting else {
             // Only that it is asked later than others: what it has been asked already may yet be answered.
             self.is_silent_now(true);
@@ -147,10 +147,10 @@ impl Host {
         Ok(Connected { client, connection, to: ConnectedTo { host: Arc::clone(self), silences } })
     }
 
-    async fn connect_in_some_way(&self) -> Result<(Client, Connection<Socket, Stream>), Error> {
+    async fn connect_in_some_way(&self, config: &Config) -> Result<(Client, Connection<Socket, Stream>), Error> {
         let mut attempts = self.attempts.iter().copied().peekable();
         loop {
-            let mut config = self.config.clone();
+            let mut config = config.clone();
             config.ssl_mode(attempts.next().unwrap_or(SslMode::Prefer));
             match config.connect(self.tls.clone()).await {
                 Err(error) if attempts.peek().is_some() && may_differ_with_encryption(&error) => {}
@@ -165,7 +165,10 @@ impl Host {
         if let Some((_, answers)) = looked.filter(|(at, _)| at.elapsed() < PATIENCE) {
             return answers;
         }
-        let answers = match timeout(ANSWER_LIMIT, Box::pin(self.connect_in_some_way())).await {
+        // One that takes no writes answers, too.
+        let mut config = self.config.clone();
+        config.target_session_attrs(TargetSessionAttrs::Any);
+        let answers = match timeout(ANSWER_LIMIT, Box::pin(self.connect_in_some_way(&config))).await {
             Ok(Ok(_)) => true,
             Ok(Err(error)) => error.as_db_error().is_some() || error.is_closed(),
             Err(_) => false,

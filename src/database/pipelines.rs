@@ -105,7 +105,7 @@ impl Pipelines {
             let asked = query(&connection.connection);
             let outcome = match connection.to.within((deadline, self.query_limit), asked).await {
                 Ok(outcome) => outcome,
-                Err(DatabaseError::Away(reason)) if attempts < MAX_ATTEMPTS => {
+                Err(DatabaseError::Away(reason)) if attempts < MAX_ATTEMPTS && !self.address.is_silent() => {
                     pipeline.retire(&connection);
                     log::debug!("a shared connection was given up: {reason}");
                     attempts += 1;

@@ -111,7 +111,7 @@ impl ConnectionPool {
             let mut lease = Lease { connection: Some(connection), address, deadline, limit, damage };
             match lease.run(async |connection| dataset::read(connection).await).await {
                 Ok(dataset) => return Ok((lease, dataset)),
-                Err(DatabaseError::Away(reason)) if attempts > 0 => {
+                Err(DatabaseError::Away(reason)) if attempts > 0 && !self.address.is_silent() => {
                     log::debug!("a pooled connection was dead: {reason}");
                     attempts -= 1;
                 }

@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 use tokio_postgres::Client;
 
 use super::Columns;
-use super::read::{ReadError, Source, begin, end, read_missing};
+use super::read::{ReadError, Source, begin, end, is_lost, read_missing};
 use super::saved::{Place, Saver};
 use crate::database::dataset::{CATCH_UP, Dataset};
 use crate::database::{ConnectedTo, Database, DatabaseError, Databases};
@@ -94,6 +94,13 @@ impl ColumnStore {
     pub fn held(&self) -> Option<Held> {
         let columns = self.0.current()?;
         Some(Held { cases: columns.cases(), bytes: columns.bytes(), dataset: columns.dataset.clone() })
+    }
+
+    /// Gives up what is later than a state of the data where that is all that a failover has left.
+    pub fn forget_later_than(&self, dataset: &Dataset) {
+        if self.0.current().is_some_and(|columns| dataset.is_behind(&columns.dataset)) {
+            self.0.set(None);
+        }
     }
 
     /// The columns of the data that a request sees, or newer ones.
@@ -231,16 +238,13 @@ impl Refresher {
         let kept = self.reader.take().filter(|reader| !reader.client.is_closed() && !reader.to.is_given_up());
         let reader = match kept {
             Some(reader) => reader,
-            None => match Reader::open(&databases.reads).await {
-                Err(_) if databases.has_replicas() => Reader::open(&databases.writes).await?,
-                opened => opened?,
-            },
+            None => Reader::open_first(databases).await?,
         };
         let mut version = 0;
         for pause in CATCH_UP {
             tokio::time::sleep(*pause).await;
             let (dataset, is_replica) = reader.to.while_it_answers(begin(&reader.client)).await??;
-            if !is_replica || !dataset.is_behind(known) {
+            if reader.serves(&dataset, is_replica, known).await? {
                 return Ok((reader, dataset, is_replica));
             }
             version = dataset.version;
@@ -251,14 +255,34 @@ impl Refresher {
         }
         let reader = Reader::open(&databases.writes).await?;
         let (dataset, is_replica) = reader.to.while_it_answers(begin(&reader.client)).await??;
-        match is_replica && dataset.is_behind(known) {
-            true => Err(ReadError::Behind(dataset.version)),
-            false => Ok((reader, dataset, is_replica)),
+        match reader.serves(&dataset, is_replica, known).await? {
+            true => Ok((reader, dataset, is_replica)),
+            false => Err(ReadError::Behind(dataset.version)),
         }
     }
 }
 
 impl Reader {
+    /// Whether what it sees is not behind a known state, or that one is lost.
+    async fn serves(&self, dataset: &Dataset, is_replica: bool, known: &Dataset) -> Result<bool, ReadError> {
+        if !dataset.is_behind(known) {
+            return Ok(true);
+        }
+        Ok(!is_replica && self.to.while_it_answers(is_lost(&self.client, known)).await??)
+    }
+
+    /// To the first database that can be read from.
+    async fn open_first(databases: &Databases) -> Result<Self, DatabaseError> {
+        let mut last = None;
+        for database in databases.to_read_from() {
+            match Self::open(database).await {
+                Err(error) => last = Some(error),
+                opened => return opened,
+            }
+        }
+        Err(last.unwrap_or_else(|| DatabaseError::Away("there is none".into())))
+    }
+
     async fn open(database: &Database) -> Result<Self, DatabaseError> {
         let (client, to) = database.connect_raw().await?;
         Ok(Self { client, to })

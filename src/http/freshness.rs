@@ -8,6 +8,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header::{Header, HeaderName, IfNoneMatch};
 
 use super::state::AppState;
+use super::token::Token;
 use crate::database::dataset::{self, CATCH_UP, Dataset};
 use crate::database::{DatabaseError, Lease, LongLease};
 use crate::http::error::ApiError;
@@ -15,44 +16,6 @@ use crate::parameters::{ParameterError, message};
 
 /// The header that says of which version an answer must be, or of a later one.
 pub const MIN_DATASET_VERSION: HeaderName = HeaderName::from_static("min-dataset-version");
-
-/// A version that somebody has seen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Token {
-    version: i64,
-    /// What stands for the history that it is of, where that is said.
-    lineage: Option<String>,
-}
-
-impl Token {
-    /// What [`Self::parse`] reads, as the specification says it.
-    pub const PATTERN: &'static str = "^[0-9]{1,18}(-[0-9a-f]{8})?$";
-
-    /// Reads what [`Dataset::token`] writes, or a number alone.
-    fn parse(text: &str) -> Option<Self> {
-        const MOST_DIGITS: usize = 18;
-        let (version, lineage) = match text.split_once('-') {
-            Some((version, lineage)) => (version, Some(lineage)),
-            None => (text, None),
-        };
-        let is_lineage =
-            |text: &str| text.len() == 8 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        let is_version = version.len() <= MOST_DIGITS && version.bytes().all(|byte| byte.is_ascii_digit());
-        if !lineage.is_none_or(is_lineage) || !is_version {
-            return None;
-        }
-        Some(Self { version: version.parse().ok()?, lineage: lineage.map(str::to_owned) })
-    }
-
-    /// That of an entity tag.
-    fn of_tag(tag: &str) -> Option<Self> {
-        Self::parse(tag.rsplit_once('-')?.0).filter(|token| token.lineage.is_some())
-    }
-
-    fn is_of_history(&self, dataset: &Dataset) -> bool {
-        self.lineage.as_ref().is_none_or(|lineage| *lineage == dataset.short_lineage())
-    }
-}
 
 /// How new an answer must be.
 #[derive(Debug, Clone, Default)]
@@ -144,25 +107,20 @@ impl AppState {
     /// # Errors
     /// [`ApiError::VersionNotReached`] where no server that can be reached has it.
     pub(super) async fn lease(&self, least: &Least) -> Result<(Lease, Dataset), ApiError> {
-        let mut earlier = None;
-        match self.databases.reads.lease().await {
-            Ok((mut lease, dataset)) => match self.caught_up(&mut lease, dataset, least).await? {
-                Ok(dataset) => return Ok((lease, dataset)),
-                Err(dataset) => earlier = Some(dataset),
-            },
-            Err(error) if !self.may_turn_to_writes(&error) => return Err(error.into()),
-            Err(_) => {}
+        let (mut earlier, mut away) = (None, None);
+        for database in self.databases.to_read_from() {
+            match database.lease().await {
+                Ok((mut lease, dataset)) => match self.caught_up(&mut lease, dataset, least).await? {
+                    Ok(dataset) => return Ok((lease, dataset)),
+                    Err(dataset) => earlier = Some(dataset),
+                },
+                Err(error) if earlier.is_some() || self.may_turn_to_writes(&error) => away = Some(error),
+                Err(error) => return Err(error.into()),
+            }
         }
-        if !self.databases.has_replicas() {
-            return Err(not_reached(earlier));
-        }
-        match self.databases.writes.lease().await {
-            Ok((mut lease, dataset)) => match self.caught_up(&mut lease, dataset, least).await? {
-                Ok(dataset) => Ok((lease, dataset)),
-                Err(dataset) => Err(not_reached(Some(dataset))),
-            },
-            Err(_) if earlier.is_some() => Err(not_reached(earlier)),
-            Err(error) => Err(error.into()),
+        match (earlier, away) {
+            (None, Some(error)) => Err(error.into()),
+            (earlier, _) => Err(not_reached(earlier)),
         }
     }
 
@@ -195,8 +153,12 @@ impl AppState {
         if is_replica || !least.is_met_by_all_there_is(&dataset) {
             return Ok(Err(dataset));
         }
-        if least.floor.as_ref().is_some_and(|floor| dataset.is_behind(floor)) {
+        if let Some(floor) = least.floor.as_ref().filter(|floor| dataset.is_behind(floor)) {
+            if !lease.run(async |connection| dataset::is_lost(connection, floor).await).await? {
+                return Ok(Err(dataset));
+            }
             self.floor.lower(&dataset);
+            self.columns.forget_later_than(&dataset);
         }
         Ok(Ok(dataset))
     }
@@ -206,6 +168,11 @@ impl AppState {
     /// # Errors
     /// As [`Self::lease`].
     pub(super) async fn long_lease(&self, least: &Least) -> Result<(LongLease, Dataset), ApiError> {
+        if self.databases.replicas_are_silent()
+            && let Ok(begun) = self.long_lease_of_writes(least).await
+        {
+            return Ok(begun);
+        }
         for pause in CATCH_UP {
             tokio::time::sleep(*pause).await;
             match begun(self.databases.reads.long_lease().await).await {
@@ -217,7 +184,19 @@ impl AppState {
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(begun(self.databases.writes.long_lease().await).await?)
+        self.long_lease_of_writes(least).await
+    }
+
+    /// The same on the server that is written to.
+    async fn long_lease_of_writes(&self, least: &Least) -> Result<(LongLease, Dataset), ApiError> {
+        let (lease, dataset) = begun(self.databases.writes.long_lease().await).await?;
+        if let Some(floor) = least.floor.as_ref().filter(|floor| dataset.is_behind(floor)) {
+            let is_lost = lease.to.while_it_answers(dataset::is_lost(&lease.connection, floor)).await?;
+            if !is_lost.map_err(DatabaseError::from)? {
+                return Err(not_reached(Some(dataset)));
+            }
+        }
+        Ok((lease, dataset))
     }
 }
 
@@ -239,35 +218,6 @@ pub(super) const WRITES_LIMIT: Duration = Duration::from_secs(1);
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn versions_are_read_as_they_are_written_and_nothing_else_is() {
-        let data = Dataset::at(63, "7712048100837183085.2");
-        let token = Token::parse(&data.token()).expect("its own token");
-        assert!(token.is_of_history(&data) && token.version == 63);
-        let tag = format!("{}-0123456789abcdef", data.token());
-        assert_eq!(Token::of_tag(&tag), Some(token));
-        assert_eq!(Token::parse("63").map(|token| token.lineage), Some(None));
-        for wrong in [
-            "",
-            "-",
-            "63-",
-            "x",
-            "63-0a1b",
-            "63-0A1B2C3D",
-            "-63",
-            " 63",
-            "63-0a1b2c3d-0123456789abcdef",
-            "99999999999999999999",
-            "+1",
-            "6 3",
-        ] {
-            assert_eq!(Token::parse(wrong), None, "{wrong}");
-        }
-        for other in ["", "63-0123456789abcdef", "0123456789abcdef", "a-b-c"] {
-            assert_eq!(Token::of_tag(other), None, "{other}");
-        }
-    }
 
     #[test]
     fn a_state_is_behind_another_one_of_the_same_history_or_of_a_timeline_before() {

@@ -3,7 +3,7 @@
 //! data have [`mod@reference`] in common.
 //!
 //! [`admission`] says who may ask how much, and what is worked on at once.
-//! [`state`] is what all requests share, [`snapshot`] what one of them sees of the data, [`short_reads`] a quicker way to it, [`freshness`] how new it must be, [`media_types`] what an answer
+//! [`state`] is what all requests share, [`snapshot`] what one of them sees of the data, [`short_reads`] a quicker way to it, [`freshness`] how new it must be, as a [`token`] of a version says, [`media_types`] what an answer
 //! is and what a client takes, [`validators`] tell a client that it has the answer already, [`export`] streams answers as
 //! long as the data, which wait for their clients in a [`spool`], [`packed`] compresses once what is always the same,
 //! [`answers`] documents what all answers have in common.
@@ -39,5 +39,6 @@ pub(crate) mod snapshot;
 mod spool;
 pub mod state;
 pub(crate) mod stats;
+mod token;
 mod translation;
 pub(crate) mod validators;

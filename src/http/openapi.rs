@@ -13,9 +13,9 @@ use utoipa::openapi::OpenApi;
 
 use super::components::{self, members};
 use super::error::{ApiError, Problem};
-use super::freshness::Token;
 use super::meta::Meta;
 use super::packed::Packed;
+use super::token::Token;
 use super::translation::in_chinese;
 use crate::import::key::sha256_hex;
 use crate::parameters::{InvalidParameter, parsed};

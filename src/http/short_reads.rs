@@ -38,6 +38,9 @@ impl AppState {
     ) -> Result<Option<(HttpResponseBuilder, T)>, ApiError> {
         self.check_ready()?;
         let Some(WorkerPipelines(pipelines)) = request.app_data() else { return Ok(None) };
+        if self.databases.replicas_are_silent() {
+            return Ok(None);
+        }
         let least = self.least(request)?;
         if request.headers().contains_key(IF_NONE_MATCH) {
             let dataset = match pipelines.ask(dataset::read).await.map_err(DatabaseError::without_version) {

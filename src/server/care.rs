@@ -102,10 +102,12 @@ async fn compare(database: &Database, but: Option<&str>) -> Result<(), DatabaseE
 /// Says where pages have no checksums: a page that the disk has changed is read as it is then.
 async fn tell_of_pages(database: &Database) {
     let Ok((client, to)) = database.connect_raw().await else { return };
-    let settings = "select current_setting('data_checksums'), current_setting('data_directory', true)";
+    // An ordinary role may not see the directory: asking for it would be an error, and nothing would be told.
+    let settings = "select current_setting('data_checksums'), case when pg_has_role('pg_read_all_settings', 'usage')
+                    then current_setting('data_directory') end";
     let Ok(Ok(row)) = to.while_it_answers(client.query_one(settings, &[])).await else { return };
     if row.get::<_, &str>(0) == "off" {
-        let directory = row.get::<_, Option<&str>>(1).unwrap_or("its data directory");
+        let directory = row.get::<_, Option<&str>>(1).unwrap_or("<its data directory>");
         warn!(
             "the pages of this database have no checksums, so that one that the disk has damaged is not told: while its \
              server is stopped, `pg_checksums --enable --pgdata {directory}` adds them, as the user whom the directory \

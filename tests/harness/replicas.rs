@@ -145,6 +145,11 @@ impl Server {
         Arc::new(TestDatabase::of_server("cases", self.config("postgres")))
     }
 
+    /// What it has written into its log.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.directory.path().join("log")).unwrap()
+    }
+
     /// Runs SQL on a database.
     pub async fn sql(&self, database: &str, sql: &str) {
         let (client, connection) = self.config(database).connect(NoTls).await.unwrap();

@@ -9,6 +9,7 @@ mod data_directory;
 mod owner;
 mod process;
 mod replacement;
+mod room;
 mod supervisor;
 
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 pub use data_directory::{DataDirectory, SAVED_COLUMNS};
+pub use room::shortage;
 pub use supervisor::{PrivateServer, Reached};
 
 /// The role that owns everything in a private server.

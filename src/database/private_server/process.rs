@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -41,8 +41,8 @@ const STILL_ENDING: &[&str] = &["lock file", "pre-existing shared memory block",
 pub struct ServerProcess {
     child: Child,
     watchdog: ChildStdin,
-    /// When it was started, in seconds since 1970.
-    spawned: i64,
+    /// When the file of an earlier server was written, if one is left.
+    stale: Option<SystemTime>,
 }
 
 impl ServerProcess {
@@ -94,13 +94,13 @@ impl ServerProcess {
             .stdout(Stdio::null())
             .stderr(log);
         owner.run_as(&mut command);
-        let spawned = chrono::Utc::now().timestamp();
+        let stale = PidFile::written_at(&directory.pid_file());
         let mut child = command.spawn().map_err(|error| StartError::io("starting postgres", error))?;
         let watchdog = child
             .stdin
             .take()
             .ok_or_else(|| StartError::io("starting postgres", std::io::Error::other("no pipe to its watchdog")))?;
-        Ok(Self { child, watchdog, spawned })
+        Ok(Self { child, watchdog, stale })
     }
 
     /// Waits until the server takes connections (`None`) or has ended (its status).
@@ -116,10 +116,11 @@ impl ServerProcess {
             if status.is_some() {
                 return Ok(status);
             }
-            // A stale file of an earlier server says `ready` too. The pid tells them apart, and where
-            // pids repeat, as in containers, the time.
-            let is_ours = |file: &PidFile| file.pid == self.pid() && file.started >= self.spawned - 1;
-            if PidFile::read(&directory.pid_file()).is_some_and(|file| file.ready && is_ours(&file)) {
+            // A stale file of an earlier server says `ready` too. The pid tells them apart, and where pids repeat, as in
+            // containers, that it is not the file of before. No clock is asked, which may be set back meanwhile.
+            let path = directory.pid_file();
+            let is_ours = |file: &PidFile| file.pid == self.pid() && PidFile::written_at(&path) != self.stale;
+            if PidFile::read(&path).is_some_and(|file| file.ready && is_ours(&file)) {
                 return Ok(None);
             }
             if Instant::now() > deadline {
@@ -201,8 +202,6 @@ fn settings(durability: Durability) -> Vec<String> {
 pub struct PidFile {
     /// Line 1: the server's process id.
     pub pid: i32,
-    /// Line 3: when the server started, in seconds since 1970.
-    pub started: i64,
     /// Line 8: whether it takes connections.
     pub ready: bool,
 }
@@ -213,12 +212,16 @@ impl PidFile {
         Self::parse(&fs::read_to_string(path).ok()?)
     }
 
+    /// When it was written last; nothing where it is not there.
+    fn written_at(path: &Path) -> Option<SystemTime> {
+        path.metadata().and_then(|metadata| metadata.modified()).ok()
+    }
+
     fn parse(text: &str) -> Option<Self> {
         let mut lines = text.lines();
         let pid = lines.next()?.trim().parse().ok()?;
-        let started = lines.nth(1).and_then(|line| line.trim().parse().ok()).unwrap_or_default();
-        let ready = lines.nth(4).is_some_and(|status| status.trim() == "ready");
-        Some(Self { pid, started, ready })
+        let ready = lines.nth(6).is_some_and(|status| status.trim() == "ready");
+        Some(Self { pid, ready })
     }
 }
 
@@ -260,11 +263,11 @@ mod tests {
     #[test]
     fn a_pid_file_is_ready_only_with_its_eighth_line() {
         let whole = "4711\n/data\n1700000000\n5432\n/socket\n\n  123 456\nready   \n";
-        assert_eq!(PidFile::parse(whole), Some(PidFile { pid: 4711, started: 1_700_000_000, ready: true }));
+        assert_eq!(PidFile::parse(whole), Some(PidFile { pid: 4711, ready: true }));
         let starting = whole.replace("ready   ", "starting");
-        assert_eq!(PidFile::parse(&starting), Some(PidFile { pid: 4711, started: 1_700_000_000, ready: false }));
+        assert_eq!(PidFile::parse(&starting), Some(PidFile { pid: 4711, ready: false }));
         let half_written = "4711\n/data\n";
-        assert_eq!(PidFile::parse(half_written), Some(PidFile { pid: 4711, started: 0, ready: false }));
+        assert_eq!(PidFile::parse(half_written), Some(PidFile { pid: 4711, ready: false }));
         assert_eq!(PidFile::parse(""), None);
     }
 }

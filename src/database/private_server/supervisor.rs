@@ -8,7 +8,7 @@ use super::binaries::{self, Binaries};
 use super::data_directory::{DataDirectory, Ownership};
 use super::owner::Owner;
 use super::process::ServerProcess;
-use super::{Cancel, DATABASE, Durability, Options, PORT, ROLE, StartError};
+use super::{Cancel, DATABASE, Durability, Options, PORT, ROLE, StartError, room};
 
 /// Time between two looks whether the server still runs.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
@@ -140,6 +140,7 @@ impl Supervised {
                         log::error!(
                             "the private PostgreSQL server ended by itself ({status}); starting it again: {said}"
                         );
+                        self.tell_shortage();
                         running = None;
                         self.restart(&mut running);
                     }
@@ -155,7 +156,17 @@ impl Supervised {
                 log::info!("the private PostgreSQL server runs again");
                 *running = Some(process);
             }
-            Err(error) => log::error!("the private PostgreSQL server could not be started again: {error}"),
+            Err(error) => {
+                log::error!("the private PostgreSQL server could not be started again: {error}");
+                self.tell_shortage();
+            }
+        }
+    }
+
+    /// Says why it ended, where that is likely.
+    fn tell_shortage(&self) {
+        if let Some(shortage) = room::shortage(self.directory.path()) {
+            log::error!("{shortage}");
         }
     }
 }
