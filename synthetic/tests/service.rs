@@ -8,6 +8,9 @@ mod app;
 #[allow(dead_code, reason = "the tests of the service use more of it")]
 #[path = "../../tests/harness/databases.rs"]
 mod databases;
+#[allow(dead_code, reason = "the tests of the service use more of it")]
+#[path = "../../tests/harness/directories.rs"]
+mod directories;
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -2,11 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::{LazyLock, OnceLock};
-
-use nix::sys::signal::Signal;
-
-use super::program::{Program, free_port};
+use std::sync::LazyLock;
 
 /// What the name of the directory of a run starts with; the process id follows.
 const PREFIX: &str = "offer-cases-tests-";
@@ -50,23 +46,6 @@ pub fn scratch_dir() -> tempfile::TempDir {
     let directory = tempfile::Builder::new().prefix("oc-").tempdir_in(directory_of_run()).unwrap();
     let_enter(directory.path());
     directory
-}
-
-/// A data directory below this one, as a first start with the seed has left it, for tests of what comes later. It is made
-/// once, of which each start would take two seconds of a processor; all have the same history.
-pub fn made_before(scratch: &tempfile::TempDir) -> PathBuf {
-    static MADE: OnceLock<PathBuf> = OnceLock::new();
-    let made = MADE.get_or_init(|| {
-        let directory = directory_of_run().join("made");
-        let mut program = Program::serve(&directory, free_port());
-        program.await_ready();
-        program.signal(Signal::SIGTERM);
-        assert!(program.await_end().success(), "{:#?}", program.printed);
-        directory
-    });
-    let data_dir = scratch.path().join("data");
-    assert!(Command::new("cp").arg("-a").arg(made).arg(&data_dir).status().unwrap().success());
-    data_dir
 }
 
 /// PostgreSQL runs as another user where the tests run as root.

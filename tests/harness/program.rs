@@ -3,11 +3,14 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+
+use super::directories::directory_of_run;
 
 /// How long anything may take before the test fails.
 const LIMIT: Duration = Duration::from_secs(300);
@@ -158,4 +161,21 @@ impl Drop for Program {
             let _ = self.child.wait();
         }
     }
+}
+
+/// A data directory below this one, as a first start with the seed has left it, for tests of what comes later. It is made
+/// once, of which each start would take two seconds of a processor; all have the same history.
+pub fn made_before(scratch: &tempfile::TempDir) -> PathBuf {
+    static MADE: OnceLock<PathBuf> = OnceLock::new();
+    let made = MADE.get_or_init(|| {
+        let directory = directory_of_run().join("made");
+        let mut program = Program::serve(&directory, free_port());
+        program.await_ready();
+        program.signal(Signal::SIGTERM);
+        assert!(program.await_end().success(), "{:#?}", program.printed);
+        directory
+    });
+    let data_dir = scratch.path().join("data");
+    assert!(Command::new("cp").arg("-a").arg(made).arg(&data_dir).status().unwrap().success());
+    data_dir
 }
