@@ -122,6 +122,9 @@ async fn what_a_failover_has_lost_is_neither_in_memory_nor_taken_for_known() {
     second.promote().await;
     // Before anything else is written.
     assert_eq!(total(&soon(&app, STATS).await), 14);
+    let known = [("if-none-match", lost.header("etag"))];
+    let now = app.request(reqwest::Method::GET, STATS, &known).await;
+    assert_eq!((now.status, total(&now)), (200, 14), "what the client has will never come again: {now:?}");
     let number = |answer: &Answer| answer.header("dataset-version").split('-').next().unwrap().to_owned();
     let mut now = app.get_raw(STATS).await;
     for step in 0.. {

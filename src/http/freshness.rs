@@ -34,9 +34,10 @@ impl Least {
     }
 
     /// Whether the data of a server that takes writes is: there is nothing newer. Of a history that it does not know any more
-    /// nothing is to be waited for.
-    fn is_met_by_all_there_is(&self, dataset: &Dataset) -> bool {
-        self.seen.iter().all(|token| !token.is_of_history(dataset) || dataset.version >= token.version)
+    /// nothing is to be waited for, nor of that of the data, where that has ended: what is written next is of another one.
+    fn is_met_by_all_there_is(&self, dataset: &Dataset, has_ended: bool) -> bool {
+        let comes_no_more = |token: &Token| !token.is_of_history(dataset) || (has_ended && token.says_history());
+        self.seen.iter().all(|token| dataset.version >= token.version || comes_no_more(token))
     }
 }
 
@@ -150,7 +151,11 @@ impl AppState {
                 break;
             }
         }
-        if is_replica || !least.is_met_by_all_there_is(&dataset) {
+        if is_replica {
+            return Ok(Err(dataset));
+        }
+        let has_ended = lease.run(async |connection| dataset::is_lost(connection, &dataset).await).await?;
+        if !least.is_met_by_all_there_is(&dataset, has_ended) {
             return Ok(Err(dataset));
         }
         if let Some(floor) = least.floor.as_ref().filter(|floor| dataset.is_behind(floor)) {
@@ -239,17 +244,18 @@ mod tests {
     fn what_was_answered_is_a_floor_and_what_was_seen_is_waited_for_as_far_as_there_is_a_history_of_it() {
         let state = Dataset::at(60, "1.2");
         let seen = |text: &str| Least { floor: None, seen: vec![Token::parse(text).expect("a token")] };
-        for (least, met, met_by_all) in [
-            (Least { floor: Some(Dataset::at(61, "1.2")), seen: Vec::new() }, false, true),
-            (Least { floor: Some(Dataset::at(61, "1.1")), seen: Vec::new() }, true, true),
-            (seen("60"), true, true),
-            (seen("61"), false, false),
-            (seen(&Dataset::at(61, "1.2").token()), false, false),
-            (seen(&Dataset::at(60, "1.2").token()), true, true),
-            (seen(&Dataset::at(61, "1.1").token()), false, true),
+        for (least, met, met_by_all, met_where_it_ended) in [
+            (Least { floor: Some(Dataset::at(61, "1.2")), seen: Vec::new() }, false, true, true),
+            (Least { floor: Some(Dataset::at(61, "1.1")), seen: Vec::new() }, true, true, true),
+            (seen("60"), true, true, true),
+            (seen("61"), false, false, false),
+            (seen(&Dataset::at(61, "1.2").token()), false, false, true),
+            (seen(&Dataset::at(60, "1.2").token()), true, true, true),
+            (seen(&Dataset::at(61, "1.1").token()), false, true, true),
         ] {
-            let found = (least.is_met_by(&state), least.is_met_by_all_there_is(&state));
-            assert_eq!(found, (met, met_by_all), "{least:?}");
+            let of_all = |has_ended| least.is_met_by_all_there_is(&state, has_ended);
+            let found = (least.is_met_by(&state), of_all(false), of_all(true));
+            assert_eq!(found, (met, met_by_all, met_where_it_ended), "{least:?}");
         }
     }
 }

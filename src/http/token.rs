@@ -35,6 +35,11 @@ impl Token {
         Self::parse(tag.rsplit_once('-')?.0).filter(|token| token.lineage.is_some())
     }
 
+    /// Whether it says of which history it is.
+    pub(super) fn says_history(&self) -> bool {
+        self.lineage.is_some()
+    }
+
     /// Whether it may be of the history of some data.
     pub(super) fn is_of_history(&self, dataset: &Dataset) -> bool {
         self.lineage.as_ref().is_none_or(|lineage| *lineage == dataset.short_lineage())
