@@ -43,13 +43,14 @@ impl Notice {
     fn many_comparisons(made: usize, pairs: u64) -> Self {
         // One in twenty of all pairs, of each measure.
         let by_chance = pairs.div_ceil(ONE_IN);
+        let there_are = if made == 1 { "is 1".to_owned() } else { format!("are {made}") };
         let (mut message, mut message_en) = (
             format!(
                 "95 % 区间不含 0（线不碰到 0）的差值也可能只是碰巧：即使两组其实一样，{ONE_IN} 个差值里也约有 1 个这样。这里有 {made} 个差值。"
             ),
             format!(
                 "A difference whose 95 % interval (the line) does not reach zero may still be chance: even where two groups are \
-                 really alike, that is so of about 1 in {ONE_IN} differences. There are {made} here."
+                 really alike, that is so of about 1 in {ONE_IN} differences. Here {there_are}."
             ),
         );
         if pairs > 1 {
