@@ -131,7 +131,9 @@ async fn no_import_goes_through_its_rows_for_each_of_them() {
     tell_plans(&database).await;
     let name = database.value("select current_database()").await;
     // A million rows outgrow any memory: here so few do.
-    database.execute(&format!("alter database {name} set work_mem = '64kB'")).await;
+    for setting in ["work_mem = '64kB'", "hash_mem_multiplier = 1"] {
+        database.execute(&format!("alter database {name} set {setting}")).await;
+    }
     let wire = Wire::before(&database).await;
     let importer = Database::new(wire.config(), 2, Duration::from_secs(60));
     let table = |key: &str, remark: &str| {

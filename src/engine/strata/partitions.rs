@@ -2,7 +2,7 @@
 
 use super::super::histogram::PayGroups;
 use super::super::tally::{Key, Spread};
-use super::{Counting, Part, Question, Side, Stratum};
+use super::{Counting, Part, Side, Stratum};
 
 /// The strata of a partition, and where their pay is.
 pub(super) struct Slots {
@@ -38,8 +38,7 @@ impl Slots {
 
 impl Counting {
     /// The strata of each partition with the slots of their pay.
-    pub(super) fn slots(&self, question: &Question<'_>, paid: &[u32]) -> AllSlots {
-        let partitions = &question.partitions;
+    pub(super) fn slots(&self, partitions: &[Vec<usize>], paid: &[u32]) -> AllSlots {
         let mut end = 1;
         let mut strata = |fields: &Vec<usize>| {
             let slots = self.strata_of(fields, end);
@@ -53,12 +52,9 @@ impl Counting {
         let kept: Vec<usize> = (0..partitions.len()).filter(is_first).collect();
         let places = firsts.iter().flatten().filter_map(|first| kept.binary_search(first).ok()).collect();
         let different: Vec<Slots> = kept.iter().map(|place| strata(&partitions[*place])).collect();
-        let has_pay = |place: &&usize| question.has_pay_of_all || !partitions[**place].is_empty();
-        let with_pay: Vec<&Slots> =
-            kept.iter().zip(&different).filter(|(place, _)| has_pay(place)).map(|(_, slots)| slots).collect();
-        let mut groups = PayGroups::new(self.combinations * 2, end, with_pay.len());
+        let mut groups = PayGroups::new(self.combinations * 2, end, different.len());
         for (cell, figures) in paid.iter().enumerate().filter(|(_, figures)| **figures > 0) {
-            for (index, slots) in with_pay.iter().enumerate() {
+            for (index, slots) in different.iter().enumerate() {
                 groups.set(cell, index, slots.of(cell), *figures as usize);
             }
         }

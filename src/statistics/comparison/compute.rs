@@ -13,7 +13,7 @@ use crate::engine::Columns;
 use crate::engine::count::TooManyGroups;
 use crate::engine::selection::Rows;
 use crate::engine::strata::{Question, Side, Strata, Stratum, count_strata};
-use crate::engine::tally::{CountedGroup, Key, Spread, Tally};
+use crate::engine::tally::{CountedGroup, Key, Tally};
 use crate::model::case::Field;
 use crate::statistics::answer::{Matrix, MatrixLine};
 use crate::statistics::categories::{Context, GroupKey};
@@ -54,9 +54,6 @@ pub fn compare(
 ) -> Result<Comparison, TooManyGroups> {
     let context = Context::new(catalog, total);
     let dimensions = query.dimensions();
-    let currency = context.currencies.first().map(String::as_str).filter(|_| query.metrics.pay);
-    let spreads = currency.map(|currency| asked.groups.each_ref().map(|key| spread_of(groups, key, currency)));
-    let spreads = spreads.filter(|spreads| spreads.iter().all(Option::is_some));
     let count = |thirds: Vec<Field>| {
         let adjusted = (0..asked.adjust.len()).collect();
         let partitions = [vec![], adjusted].into_iter().chain((0..thirds.len()).map(|third| vec![third])).collect();
@@ -66,8 +63,7 @@ pub fn compare(
             columns: query.second.filter(|_| query.metrics.share),
             fields: thirds.clone(),
             partitions,
-            currency,
-            has_pay_of_all: spreads.is_none(),
+            currency: context.currencies.first().map(String::as_str).filter(|_| query.metrics.pay),
             is_exact: query.filter.is_exact,
         };
         count_strata(columns, catalog, &question, rows).map(|strata| (strata, thirds))
@@ -76,10 +72,7 @@ pub fn compare(
     let can_turn = query.metrics.pay || query.second.is_some();
     let thirds = if can_turn { asked.third_fields(&dimensions) } else { Vec::new() };
     // What is looked into unasked is left where all of it together has too many values.
-    let (mut strata, thirds) = count(thirds).or_else(|TooManyGroups| count(asked.adjust.clone()))?;
-    if let (Some(spreads), Some(all)) = (spreads, strata.partitions[ALL].first_mut()) {
-        all.sides.iter_mut().zip(spreads).for_each(|(side, spread)| side.spread = spread);
-    }
+    let (strata, thirds) = count(thirds).or_else(|TooManyGroups| count(asked.adjust.clone()))?;
     let unknown = groups.iter().find(|group| group.key.is_none()).map_or(0, |group| group.tally.count());
     let key = |key: &Key| query.second.map(|field| GroupKey::of(field, catalog, key.as_ref()));
     let column_keys = strata.columns.iter().filter_map(key).collect();
@@ -201,13 +194,6 @@ impl Compared<'_> {
         }
         sizes.iter().any(|size| *size < MIN_COMPARED).then_some(NotCompared::TooFew)
     }
-}
-
-/// How the pay of a group is spread, where that was worked out with the statistics.
-fn spread_of(groups: &[CountedGroup<Key>], key: &Key, currency: &str) -> Option<Spread> {
-    let group = groups.iter().find(|group| group.key == *key)?;
-    let pay = group.tally.pay.iter().find(|pay| pay.currency == currency)?;
-    Some(pay.spread).filter(|spread| *spread != Spread::default())
 }
 
 /// How many of the cases of a group have a value of the second dimension.
