@@ -28,7 +28,7 @@ async fn a_difference_is_drawn_as_a_dot_with_its_interval_over_a_line_at_zero() 
     let pay = drawn(&[("group_by", "company"), ("value", "pay_median"), ("adjust", "highest_degree")]).await;
     let said = texts(&pay);
     for text in [
-        "Difference of median annual pay before tax: JD.com less NetEase",
+        "Difference of median annual pay before tax: JD.com minus NetEase",
         "−155.5k (−175.9k to −135.1k)",
         "+30.74k (+17.28k to +44.2k)",
         "└ adjusted",

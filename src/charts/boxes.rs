@@ -20,8 +20,8 @@ const SIDE_SHARE: f64 = 0.04;
 
 /// How a box plot is read, in Chinese and in English.
 const KEY: (&str, &str) = (
-    "箱体：中间一半案例的薪资（25–75%）；须线：10–90%；粗线：中位数；横条：它大概所在的范围（95% 区间）",
-    "Box: pay of the middle half of cases (25–75 %); lines: 10–90 %; bold: median; bar: where it most likely lies (95 % interval)",
+    "箱体：中间一半案例的薪资（25–75%）；须线：10–90%；粗线：中位数；横条：真正的中位数大概在哪里（95% 区间）",
+    "Box: pay of the middle half of cases (25–75 %); lines: 10–90 %; bold: median; bar: where the true median most likely lies (95 % interval)",
 );
 
 /// How the values of a group are spread.

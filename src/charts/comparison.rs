@@ -16,11 +16,11 @@ impl Content<'_> {
         let title = match self.query.value {
             Value::Pay => self.in_language(
                 format!("税前年薪中位数之差：{first} 减 {second}"),
-                format!("Difference of median annual pay before tax: {first} less {second}"),
+                format!("Difference of median annual pay before tax: {first} minus {second}"),
             ),
             _ => self.in_language(
                 format!("占比之差：{first} 减 {second}"),
-                format!("Difference of shares: {first} less {second}"),
+                format!("Difference of shares: {first} minus {second}"),
             ),
         };
         let currency = self.comparison().and_then(|it| it.pay.as_ref()?.currency.clone()).unwrap_or_default();

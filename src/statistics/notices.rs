@@ -120,12 +120,12 @@ impl Notice {
         Self::new(
             NESTED,
             format!(
-                "“{zh}”的分组有大有小，大的包含小的，所以各组不能相加。要互不重叠的分组，请按 {apart} 分组，或让每一项只算它本身\
-                 （`major_exact=true`）。"
+                "“{zh}”的分组有大有小，大的包含小的，所以各组不能相加。要互不重叠的分组，请按 {apart} 分组，或让每一项不含其下的\
+                 细分（`major_exact=true`）。"
             ),
             format!(
                 "Groups of “{en}” contain one another: a broad one includes the narrower ones in it, so do not add them up. For \
-                 groups that do not overlap, group by {apart_en}, or let each entry count for itself (`major_exact=true`)."
+                 groups that do not overlap, group by {apart_en}, or leave out of each the narrower ones in it (`major_exact=true`)."
             ),
         )
     }

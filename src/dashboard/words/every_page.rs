@@ -14,7 +14,7 @@ words! {
     COLOURS_LIGHT = "浅色", "Light";
     COLOURS_DARK = "深色", "Dark";
     UNKNOWN = "未知", "Unknown";
-    MAJOR_EXACT = "只含专业本身", "Only the major itself";
+    MAJOR_EXACT = "专业不含其下的细分", "Majors without the narrower ones in them";
     YES = "是", "Yes";
     NO = "否", "No";
     CASES = "案例", "Cases";

@@ -66,7 +66,7 @@ words! {
     OF_KNOWN = "已知案例", "Known cases";
     CASES_IN_COMMON = "有共同的案例", "cases in common";
     HOW_DIFFERENCES_ARE_DRAWN = "方点是第一组减第二组的差值（占比以百分点计），细线是它的 95 % 区间：细线跨过零线，就不能断定两组谁更高。",
-        "A dot is the first group less the second (shares in percentage points), the thin line its 95 % interval: where that \
+        "A dot is the first group minus the second (shares in percentage points), the thin line its 95 % interval: where that \
          crosses zero, it cannot be told which of the two has more.";
     DUPLICATES_ONCE = "很可能重复的案例只计一次", "Count likely duplicates once";
     TAKE_AWAY = "下载与引用", "Download and use";

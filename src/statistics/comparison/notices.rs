@@ -43,23 +43,25 @@ impl Notice {
     fn many_comparisons(made: usize, pairs: u64) -> Self {
         // One in twenty of all pairs, of each measure.
         let by_chance = pairs.div_ceil(ONE_IN);
-        let there_are = if made == 1 { "is 1".to_owned() } else { format!("are {made}") };
+        let (were, comparisons) = if made == 1 { ("was", "comparison") } else { ("were", "comparisons") };
         let (mut message, mut message_en) = (
             format!(
-                "95 % 区间不含 0（线不碰到 0）的差值也可能只是碰巧：即使两组其实一样，{ONE_IN} 个差值里也约有 1 个这样。这里有 {made} 个差值。"
+                "95 % 区间不含 0（线不碰到 0）的差值也可能只是碰巧：两组即使其实一样，每比较 {ONE_IN} 次也约有一次如此。这里比较了 {made} 次，\
+                 单凭这里的数字看不出是不是碰巧。"
             ),
             format!(
-                "A difference whose 95 % interval (the line) does not reach zero may still be chance: even where two groups are \
-                 really alike, that is so of about 1 in {ONE_IN} differences. Here {there_are}."
+                "A difference whose 95 % interval (the line) does not reach zero may still be chance: even two groups that are really \
+                 alike look different about one time in {ONE_IN}. There {were} {made} {comparisons} here; the numbers alone do not tell \
+                 whether it is so of any."
             ),
         );
         if pairs > 1 {
             message += &format!(
-                "可选来比较的两组共有 {pairs} 对，其中约 {by_chance} 对会碰巧显得不同，所以不要逐对寻找差别最大的再把它当真。"
+                "可选来比较的两组共有 {pairs} 对：即使所有组其实都一样，也约有 {by_chance} 对会显得不同，所以不要逐对寻找差别最大的再把它当真。"
             );
             message_en += &format!(
-                " Of the {pairs} pairs of groups that could be compared, about {by_chance} would look different by chance: do not \
-                 look for the pair with the largest difference and believe it."
+                " There are {pairs} pairs of groups to choose from: even if all groups were really alike, about {by_chance} of them would \
+                 look different, so do not look for the pair with the largest difference and believe it."
             );
         }
         Self::new("many_comparisons", message, message_en)
