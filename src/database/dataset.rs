@@ -53,6 +53,13 @@ impl Dataset {
         own.0 == others.0 && own < others
     }
 
+    /// Whether a server that takes writes, and would write this history now, writes no more of the history of this state. What
+    /// is later than that server's own is lost then; else it is only to come: replicas show what is written before it is
+    /// acknowledged, and the server that it was written to shows it afterwards.
+    pub fn has_ended(&self, lineage_of_now: &str) -> bool {
+        self.lineage != lineage_of_now
+    }
+
     /// What stands for the history in answers.
     pub fn short_lineage(&self) -> String {
         let digest = Sha256::digest(self.lineage.as_bytes());
@@ -135,11 +142,9 @@ pub async fn is_of_replica(mut connection: &AsyncPgConnection) -> QueryResult<bo
 /// Asks a server that takes writes which history it would write now.
 pub const LINEAGE_OF_NOW: &str = "current_lineage('dataset'::regclass)";
 
-/// Whether a later version than that of a server that takes writes is lost, and not only to come: replicas show what is
-/// written before it is acknowledged, and the server that it was written to shows it afterwards.
-pub async fn is_lost(mut connection: &AsyncPgConnection, later: &Dataset) -> QueryResult<bool> {
-    let lineage: String = diesel::select(sql::<Text>(LINEAGE_OF_NOW)).get_result(&mut connection).await?;
-    Ok(lineage != later.lineage)
+/// Which history a server that takes writes would write now.
+pub async fn lineage_of_now(mut connection: &AsyncPgConnection) -> QueryResult<String> {
+    diesel::select(sql::<Text>(LINEAGE_OF_NOW)).get_result(&mut connection).await
 }
 
 /// SHA-256 of the seed files that were loaded last.

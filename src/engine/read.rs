@@ -86,11 +86,9 @@ pub async fn begin(client: &Client) -> Result<(Dataset, bool), ReadError> {
     Ok((Dataset::of_row(&row)?, row.try_get(5)?))
 }
 
-/// Whether a later version than that of a server that takes writes is lost there, and not only to come, as
-/// [`dataset::is_lost`] says.
-pub async fn is_lost(client: &Client, later: &Dataset) -> Result<bool, ReadError> {
-    let lineage = client.query_one(&format!("select {}", dataset::LINEAGE_OF_NOW), &[]).await?;
-    Ok(lineage.try_get::<_, &str>(0)? != later.lineage)
+/// Which history a server that takes writes would write now, as [`dataset::lineage_of_now`] asks.
+pub async fn lineage_of_now(client: &Client) -> Result<String, ReadError> {
+    Ok(client.query_one(&format!("select {}", dataset::LINEAGE_OF_NOW), &[]).await?.try_get(0)?)
 }
 
 /// Lets a connection see what comes.

@@ -1,8 +1,9 @@
 //! Keeps the newest columns, and brings them up to date before an answer. How a start begins with those of the disk stands in
-//! [`kept`], what holds where they do not fit in [`limit`].
+//! [`kept`], what holds where they do not fit in [`limit`], the connection on which they are read in [`reader`].
 
 mod kept;
 mod limit;
+mod reader;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -10,16 +11,16 @@ use std::time::Instant;
 
 use log::{info, warn};
 use tokio::sync::Mutex;
-use tokio_postgres::Client;
 
 use super::Columns;
-use super::read::{ReadError, Source, begin, end, is_lost, read_missing};
+use super::read::{ReadError, Source, end, read_missing};
 use super::saved::{Place, Saver};
-use crate::database::dataset::{CATCH_UP, Dataset};
-use crate::database::{ConnectedTo, Database, DatabaseError, Databases};
+use crate::database::Databases;
+use crate::database::dataset::Dataset;
 
 pub use kept::Verified;
 use limit::{GaveUp, rows_of_cases};
+use reader::Reader;
 
 /// The newest columns, shared by all requests.
 #[derive(Clone, Default)]
@@ -47,12 +48,6 @@ struct Refresher {
     is_nearly_full: bool,
     /// Whether it was looked on the disk for columns.
     has_looked_on_disk: bool,
-}
-
-/// A connection on which cases are read.
-struct Reader {
-    client: Client,
-    to: ConnectedTo,
 }
 
 /// The data that a request sees.
@@ -175,7 +170,7 @@ impl Shared {
         seen: &Seen,
         progress: Progress,
     ) -> Result<Arc<Columns>, ReadError> {
-        let (reader, dataset, is_replica) = refresher.reader_of(databases, &seen.dataset).await?;
+        let (reader, dataset, is_replica) = Reader::seeing(refresher.reader.take(), databases, &seen.dataset).await?;
         let Reader { client, to } = &reader;
         let columns = match self.current().map(|current| current.what_lacks(&dataset, is_replica)) {
             Some((current, Lacks::Nothing)) => Columns { read_at: Instant::now(), ..(*current).clone() },
@@ -223,69 +218,6 @@ impl Shared {
 
     fn set(&self, columns: Option<Arc<Columns>>) {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = columns;
-    }
-}
-
-impl Refresher {
-    /// A connection that sees a state of the data that is not behind a known one, with that state and whether it is a
-    /// replica's. The word of a server that takes writes is the last, also where it is behind: what came later is lost.
-    async fn reader_of(
-        &mut self,
-        databases: &Databases,
-        known: &Dataset,
-    ) -> Result<(Reader, Dataset, bool), ReadError> {
-        // What breaks in the middle of an answer does not serve for another one.
-        let kept = self.reader.take().filter(|reader| !reader.client.is_closed() && !reader.to.is_given_up());
-        let reader = match kept {
-            Some(reader) => reader,
-            None => Reader::open_first(databases).await?,
-        };
-        let mut version = 0;
-        for pause in CATCH_UP {
-            tokio::time::sleep(*pause).await;
-            let (dataset, is_replica) = reader.to.while_it_answers(begin(&reader.client)).await??;
-            if reader.serves(&dataset, is_replica, known).await? {
-                return Ok((reader, dataset, is_replica));
-            }
-            version = dataset.version;
-            reader.to.while_it_answers(end(&reader.client)).await??;
-        }
-        if !databases.has_replicas() {
-            return Err(ReadError::Behind(version));
-        }
-        let reader = Reader::open(&databases.writes).await?;
-        let (dataset, is_replica) = reader.to.while_it_answers(begin(&reader.client)).await??;
-        match reader.serves(&dataset, is_replica, known).await? {
-            true => Ok((reader, dataset, is_replica)),
-            false => Err(ReadError::Behind(dataset.version)),
-        }
-    }
-}
-
-impl Reader {
-    /// Whether what it sees is not behind a known state, or that one is lost.
-    async fn serves(&self, dataset: &Dataset, is_replica: bool, known: &Dataset) -> Result<bool, ReadError> {
-        if !dataset.is_behind(known) {
-            return Ok(true);
-        }
-        Ok(!is_replica && self.to.while_it_answers(is_lost(&self.client, known)).await??)
-    }
-
-    /// To the first database that can be read from.
-    async fn open_first(databases: &Databases) -> Result<Self, DatabaseError> {
-        let mut last = None;
-        for database in databases.to_read_from() {
-            match Self::open(database).await {
-                Err(error) => last = Some(error),
-                opened => return opened,
-            }
-        }
-        Err(last.unwrap_or_else(|| DatabaseError::Away("there is none".into())))
-    }
-
-    async fn open(database: &Database) -> Result<Self, DatabaseError> {
-        let (client, to) = database.connect_raw().await?;
-        Ok(Self { client, to })
     }
 }
 

@@ -154,12 +154,12 @@ impl AppState {
         if is_replica {
             return Ok(Err(dataset));
         }
-        let has_ended = lease.run(async |connection| dataset::is_lost(connection, &dataset).await).await?;
-        if !least.is_met_by_all_there_is(&dataset, has_ended) {
+        let lineage_of_now = lease.run(async |connection| dataset::lineage_of_now(connection).await).await?;
+        if !least.is_met_by_all_there_is(&dataset, dataset.has_ended(&lineage_of_now)) {
             return Ok(Err(dataset));
         }
         if let Some(floor) = least.floor.as_ref().filter(|floor| dataset.is_behind(floor)) {
-            if !lease.run(async |connection| dataset::is_lost(connection, floor).await).await? {
+            if !floor.has_ended(&lineage_of_now) {
                 return Ok(Err(dataset));
             }
             self.floor.lower(&dataset);
@@ -196,8 +196,8 @@ impl AppState {
     async fn long_lease_of_writes(&self, least: &Least) -> Result<(LongLease, Dataset), ApiError> {
         let (lease, dataset) = begun(self.databases.writes.long_lease().await).await?;
         if let Some(floor) = least.floor.as_ref().filter(|floor| dataset.is_behind(floor)) {
-            let is_lost = lease.to.while_it_answers(dataset::is_lost(&lease.connection, floor)).await?;
-            if !is_lost.map_err(DatabaseError::from)? {
+            let lineage_of_now = lease.to.while_it_answers(dataset::lineage_of_now(&lease.connection)).await?;
+            if !floor.has_ended(&lineage_of_now.map_err(DatabaseError::from)?) {
                 return Err(not_reached(Some(dataset)));
             }
         }

@@ -136,7 +136,8 @@ impl Shared {
     ) -> Result<Columns, String> {
         let told = |error: ReadError| error.to_string();
         let away = |error: DatabaseError| error.to_string();
-        let (reader, dataset, is_replica) = refresher.reader_of(databases, known).await.map_err(told)?;
+        let (reader, dataset, is_replica) =
+            Reader::seeing(refresher.reader.take(), databases, known).await.map_err(told)?;
         let Reader { client, to } = &reader;
         let (saved, lacks) = Arc::new(saved).what_lacks(&dataset, is_replica);
         match lacks {
