@@ -1,12 +1,16 @@
 //! How names are compared.
 
+mod script;
+
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
 use pinyin::ToPinyin;
 use rapidfuzz::common::WithScoreCutoff;
 use rapidfuzz::distance::osa::{Args, BatchComparator};
 use unicode_normalization::UnicodeNormalization;
+
+use script::{IDEOGRAPHS_FIRST, IDEOGRAPHS_LAST};
+pub use script::{simplified, variants};
 
 /// A name as it is compared: as [`text_key`] has it, in simplified characters.
 ///
@@ -36,57 +40,6 @@ fn seen(text: &str) -> impl Iterator<Item = char> {
 /// case but that of ASCII. Nearly all names are so.
 fn is_plain(text: &str) -> bool {
     text.chars().all(|character| matches!(character, '\0'..='\x7F' | IDEOGRAPHS_FIRST..=IDEOGRAPHS_LAST))
-}
-
-/// The block of the ideographs that are in use.
-const IDEOGRAPHS_FIRST: char = '\u{4E00}';
-const IDEOGRAPHS_LAST: char = '\u{9FFF}';
-
-/// Traditional characters, each with the simplified one that stands for it most often; in order.
-static SIMPLIFIED: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
-    // A constant, so that none of the other tables of the crate is in the program.
-    const TABLE: &str = hanconv::RawDictionary::TSCharacters.text();
-    let pair = |line: &str| {
-        let (traditional, simplified) = line.split_once('\t')?;
-        Some((traditional.chars().next()?, simplified.chars().next()?))
-    };
-    let mut pairs: Vec<(char, char)> = TABLE
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(pair)
-        .filter(|(one, other)| one != other)
-        .collect();
-    pairs.sort_unstable();
-    pairs
-});
-
-/// For each of the ideographs that are in use the one that stands for it: all names are looked up here, letter by letter.
-static SIMPLIFIED_IDEOGRAPHS: LazyLock<Vec<char>> =
-    LazyLock::new(|| (IDEOGRAPHS_FIRST..=IDEOGRAPHS_LAST).map(looked_up).collect());
-
-/// The simplified character that stands for a traditional one; any other stays.
-pub fn simplified(character: char) -> char {
-    /// Where the rarer ideographs begin.
-    const FIRST: char = '\u{3400}';
-    match character {
-        ..FIRST => character,
-        IDEOGRAPHS_FIRST..=IDEOGRAPHS_LAST => {
-            SIMPLIFIED_IDEOGRAPHS[(u32::from(character) - u32::from(IDEOGRAPHS_FIRST)) as usize]
-        }
-        other => looked_up(other),
-    }
-}
-
-fn looked_up(character: char) -> char {
-    let table: &[(char, char)] = &SIMPLIFIED;
-    table.binary_search_by_key(&character, |(traditional, _)| *traditional).map_or(character, |place| table[place].1)
-}
-
-/// The characters that [`name_key`] does not tell from a simplified one, itself among them.
-pub fn variants(character: char) -> Vec<char> {
-    let same =
-        SIMPLIFIED.iter().filter(|(_, simplified)| *simplified == character).map(|(traditional, _)| *traditional);
-    std::iter::once(character).chain(same).collect()
 }
 
 /// Whether a character shows nothing and takes no place: soft hyphens, joiners, marks of direction and of byte order,
@@ -261,7 +214,7 @@ mod tests {
         let text: String = plain.iter().collect();
         let normalised = text.nfkc().filter(|character| !is_invisible(*character)).flat_map(char::to_lowercase);
         assert!(seen(&text).eq(normalised));
-        assert!(plain.iter().all(|character| simplified(*character) == looked_up(*character)));
+        assert!(plain.iter().all(|character| simplified(*character) == script::looked_up(*character)));
     }
 
     #[test]

@@ -244,9 +244,9 @@ pub async fn import_files<'a>(
             }
             let mut reports = Vec::new();
             for file in files {
-                let (portions, mut read) = portions(connection, file, source, options).await?;
+                let (portions, mut read) = sources::portions(connection, file, source, options).await?;
                 for portion in portions {
-                    let catalog = catalog_of_now(connection, read.take()).await?;
+                    let catalog = sources::catalog_of_now(connection, read.take()).await?;
                     let (report, log) =
                         import_file(connection, &staging, file, &portion, options, progress, catalog).await?;
                     reports.push(report);
@@ -271,40 +271,6 @@ pub async fn import_files<'a>(
         }
         Err(Undone::Failed(error)) => Err(error),
     }
-}
-
-/// A catalog with the state of the data that it was read in, or an earlier one.
-type Read = Option<(dataset::Dataset, Arc<Catalog>)>;
-
-/// The catalog as of now: the one that was read, where nothing has changed since.
-async fn catalog_of_now(connection: &mut AsyncPgConnection, read: Read) -> Result<Arc<Catalog>, ImportError> {
-    match read {
-        Some((dataset, catalog)) if dataset::read(connection).await? == dataset => Ok(catalog),
-        _ => Ok(Arc::new(Catalog::load(connection, 0).await?)),
-    }
-}
-
-/// Of which sources the rows of a file are, and the catalog that says so.
-async fn portions(
-    connection: &mut AsyncPgConnection,
-    file: &ImportFile,
-    source: Option<&str>,
-    options: &ImportOptions,
-) -> Result<(Vec<Portion>, Read), ImportError> {
-    let dataset = dataset::read(connection).await?;
-    let catalog = Arc::new(Catalog::load(connection, 0).await?);
-    let read = Some((dataset, Arc::clone(&catalog)));
-    if let Some(portions) = plain_export::portions(connection, file, source, &options.read, &catalog).await? {
-        return match options.prune {
-            Prune::Nothing => Ok((portions, read)),
-            Prune::SameFile | Prune::Source => Err(ImportError::PrunedByPlainExport { file: file.name.clone() }),
-        };
-    }
-    let (file, source, options) = (file.clone(), source.map(str::to_owned), options.read.clone());
-    let portions = tokio::task::spawn_blocking(move || sources::portions(&file, source.as_deref(), &options, &catalog))
-        .await
-        .map_err(|error| ImportError::Internal(error.to_string()))??;
-    Ok((portions, read))
 }
 
 /// Lets the planner see what has come, and moves its words to where they are found fastest; the database would do both

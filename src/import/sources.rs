@@ -4,12 +4,16 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use diesel_async::AsyncPgConnection;
+
+use super::merge::Prune;
 use super::pipeline::RowFilter;
-use super::plain_export::KnownCases;
+use super::plain_export::{self, KnownCases};
 use super::read::{ReadOptions, Reading};
 use super::row_reader::RowReader;
-use super::{ImportError, ImportFile};
+use super::{ImportError, ImportFile, ImportOptions};
 use crate::catalog::{Catalog, Directory, Entry, Resolved};
+use crate::database::dataset;
 use crate::model::entity::Entity;
 
 /// A source with the rows of a file that are imported as it.
@@ -46,12 +50,49 @@ fn unknown(sources: &Directory, slug: &str) -> ImportError {
     ImportError::UnknownSource { slug: slug.to_owned(), known }
 }
 
-/// The portions of a file: all of it as `source`, else one for each source that its rows name, in their order. Rows
-/// that name none that is known belong to the first, which rejects them. Blocking.
+/// A catalog with the state of the data that it was read in, or an earlier one.
+type Read = Option<(dataset::Dataset, Arc<Catalog>)>;
+
+/// The catalog as of now: the one that was read, where nothing has changed since.
+pub(super) async fn catalog_of_now(
+    connection: &mut AsyncPgConnection,
+    read: Read,
+) -> Result<Arc<Catalog>, ImportError> {
+    match read {
+        Some((dataset, catalog)) if dataset::read(connection).await? == dataset => Ok(catalog),
+        _ => Ok(Arc::new(Catalog::load(connection, 0).await?)),
+    }
+}
+
+/// The portions of a file, and the catalog that says so: that of the first of them, since each may make companies.
 ///
 /// # Errors
 /// Where no source is given and the file is no export, or names none that is known.
-pub fn portions(
+pub(super) async fn portions(
+    connection: &mut AsyncPgConnection,
+    file: &ImportFile,
+    source: Option<&str>,
+    options: &ImportOptions,
+) -> Result<(Vec<Portion>, Read), ImportError> {
+    let dataset = dataset::read(connection).await?;
+    let catalog = Arc::new(Catalog::load(connection, 0).await?);
+    let read = Some((dataset, Arc::clone(&catalog)));
+    if let Some(portions) = plain_export::portions(connection, file, source, &options.read, &catalog).await? {
+        return match options.prune {
+            Prune::Nothing => Ok((portions, read)),
+            Prune::SameFile | Prune::Source => Err(ImportError::PrunedByPlainExport { file: file.name.clone() }),
+        };
+    }
+    let (file, source, options) = (file.clone(), source.map(str::to_owned), options.read.clone());
+    let portions = tokio::task::spawn_blocking(move || portions_by_rows(&file, source.as_deref(), &options, &catalog))
+        .await
+        .map_err(|error| ImportError::Internal(error.to_string()))??;
+    Ok((portions, read))
+}
+
+/// The portions of a file: all of it as `source`, else one for each source that its rows name, in their order. Rows
+/// that name none that is known belong to the first, which rejects them. Blocking.
+fn portions_by_rows(
     file: &ImportFile,
     source: Option<&str>,
     options: &ReadOptions,

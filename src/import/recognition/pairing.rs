@@ -96,7 +96,8 @@ impl Recognition<'_> {
         let cases = format!(
             "select * from (
                  select *, count(*) over (partition by company_id, role_id) as alike from open_cases
-                 where not exists (select from pairs where case_id = open_cases.id) and is_of_file and (retired_at is null or kept_out)
+                 where not exists (select from pairs where case_id = open_cases.id)
+                   and is_of_file and (retired_at is null or kept_out)
              ) as counted where alike <= {MAX_ALIKE}"
         );
         list(connection, &[("left_rows", &rows), ("left_cases", &cases)]).await?;
