@@ -75,6 +75,12 @@ impl Address {
         address
     }
 
+    /// The same with a parameter that has just this value, where there is one.
+    #[must_use]
+    pub(super) fn with_any(&self, name: &str, value: Option<&str>) -> Self {
+        value.map_or_else(|| self.clone(), |value| self.with(name, value))
+    }
+
     /// The same without some parameters.
     #[must_use]
     pub(super) fn without(&self, names: &[&str]) -> Self {

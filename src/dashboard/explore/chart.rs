@@ -18,11 +18,14 @@ use crate::dashboard::words;
 use crate::model::case::Field;
 use crate::model::field::{GROUP, Label};
 use crate::model::notice::Notice;
-use crate::parameters::{LANG, ParameterError};
+use crate::parameters::{LANG, Parameter, ParameterError};
 use crate::statistics::answer::Statistics;
 use crate::statistics::comparison::query::{ADJUST, COMPARE};
 use crate::statistics::notices::{LIKELY_DUPLICATES, NESTED};
 use crate::statistics::parameters::{DUPLICATES, NORMALIZE};
+
+/// What the form asks itself.
+const ASKED_BY_FORM: [Parameter; 8] = [VIEW, GROUP_BY, VALUE, NORMALIZE, COMPARE, ADJUST, DUPLICATES, MAJOR_EXACT];
 
 /// Which chart an address asks for.
 pub(super) struct Chart {
@@ -62,11 +65,8 @@ impl Chart {
             (_, Measure::Share) => Some("share"),
             (_, Measure::Pay) => Some("pay_median"),
         };
-        for (name, value) in
-            [(VALUE.name, value.map(str::to_owned)), (DUPLICATES.name, visit.address.get(DUPLICATES.name))]
-        {
-            call = value.map_or_else(|| call.clone(), |value| call.with(name, &value));
-        }
+        call = call.with_any(VALUE.name, value);
+        call = call.with_any(DUPLICATES.name, visit.address.get(DUPLICATES.name).as_deref());
         if let (ChartKind::Heatmap, Measure::Share) = (kind, measure) {
             call = call.with(NORMALIZE.name, &share_of(visit));
         }
@@ -97,7 +97,7 @@ impl Chart {
         let call = self.call.without(&[VALUE.name, NORMALIZE.name, LANG.name]).with(COMPARE.name, &groups.join(","));
         let call = call.with(VALUE.name, if of_pay { "pay_median" } else { "share" });
         let adjust = visit.address.get(ADJUST.name).filter(|_| of_pay || self.group_by.len() > 1);
-        let call = adjust.map_or_else(|| call.clone(), |fields| call.with(ADJUST.name, &fields));
+        let call = call.with_any(ADJUST.name, adjust.as_deref());
         let measure = if of_pay { Measure::Pay } else { Measure::Share };
         let compared = Self::parsed(visit, catalog, (ChartKind::Comparison, call), (self.group_by.clone(), measure));
         Ok(compared.unwrap_or_else(|mistakes| Self { mistakes, ..self }))
@@ -177,7 +177,7 @@ impl Chart {
         ];
         html! {
             form.controls method="get" action=(visit.address.path()) {
-                (hidden(&visit.address, &[VIEW.name, GROUP_BY.name, VALUE.name, NORMALIZE.name, COMPARE.name, ADJUST.name, DUPLICATES.name, MAJOR_EXACT.name]))
+                (hidden(&visit.address, &ASKED_BY_FORM.map(|parameter| parameter.name)))
                 input type="hidden" name=(VIEW.name) value="chart";
                 div { label for="measure" { (visit.t(words::MEASURE)) }
                     select #measure name=(VALUE.name) {
