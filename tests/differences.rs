@@ -140,6 +140,13 @@ async fn what_groups_are_made_of_is_compared_and_an_order_that_turns_inside_is_t
         "overall the median of pay is higher for NetEase, but taken apart by “Highest degree” it is higher for JD.com";
     assert!(turned["message_en"].as_str().unwrap().contains(english), "{turned}");
     assert!(turned["message"].as_str().unwrap().contains("总体上 网易 的薪资中位数更高"), "{turned}");
+    let label_en = "Compare with equal mixes of highest degree";
+    assert_eq!(
+        turned["remedies"],
+        json!([{
+            "parameter": "adjust", "value": "highest_degree", "label": "按相同的最高学历构成比较", "label_en": label_en,
+        }])
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -87,6 +87,11 @@ async fn what_may_differ_between_two_tales_of_one_case_and_what_may_not() {
     assert!(notice(&all).unwrap().contains(&format!("{found} of {} cases", all["total"])), "{:?}", notice(&all));
     assert!(notice(&once).unwrap().contains(&format!("{found} cases that probably repeat")), "{:?}", notice(&once));
     assert_eq!(all["total"].as_u64().unwrap(), once["total"].as_u64().unwrap() + found);
+    let remedy = json!([{
+        "parameter": "duplicates", "value": "once", "label": "重复的只计一次", "label_en": "Count repeats once",
+    }]);
+    let told = |answer: &Value| answer["notices"].as_array().unwrap().iter().find_map(|it| it.get("remedies").cloned());
+    assert_eq!((told(&all), told(&once)), (Some(remedy), None));
     // Where a filter leaves one of the two, it counts.
     let of_own = [("group_by", "company"), ("source", "own-records"), ("duplicates", "once"), ("company", "jd")];
     let of_own = app.get("/api/v1/stats", &of_own).await.ok();

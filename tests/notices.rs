@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::harness::page::Page;
 use crate::harness::{CaseBuilder, TestApp};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -52,4 +53,36 @@ async fn pay_of_several_years_and_groups_of_several_sources_say_so() {
         let link = "</api/v1/offer-cases?company=jd>; rel=\"describedby\"; type=\"application/json\"";
         assert_eq!(answer.header("link"), link, "{file}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn that_cases_are_made_up_comes_first_in_plain_sight_and_stands_under_pictures() {
+    let app = TestApp::seeded().await;
+    app.database.execute("update sources set kind = 'synthetic' where slug = 'own-records'").await;
+    let own = "(select id from sources where slug = 'own-records')";
+    CaseBuilder::new("made-up", "jd").with_source(own).store(&app.database).await;
+    let made_up = "1 of 15 cases are from “Own records”. It is made up, and says nothing of the real world.";
+
+    let statistics = app.get("/api/v1/stats", &[("group_by", "company")]).await.ok();
+    let told: Vec<&str> =
+        statistics["notices"].as_array().unwrap().iter().map(|it| it["code"].as_str().unwrap()).collect();
+    assert_eq!(told[..3], ["offers_only", "synthetic", "source"], "made up before the source of most cases");
+    assert_eq!(statistics["notices"][1]["message_en"], made_up);
+
+    let picture = app.get("/api/v1/charts/bar.svg", &[("group_by", "company"), ("lang", "en")]).await.text;
+    let foot = &picture[..picture.rfind("no success rate").unwrap()];
+    assert!(foot.rfind("1 of 15 cases are from “Own records”").is_some(), "{picture}");
+
+    let charts = "/explore?view=chart&group_by=major&lang=en";
+    let page = Page::ok(&app, charts).await;
+    assert_eq!(page.text(&[".made-up"]), made_up);
+    assert!(!page.text(&[".notices"]).contains("made up"), "it is said once");
+    // What can be done about a notice is a link to the same page with that done.
+    let remedies = page.attributes(&[".notices", ".remedy"], "href");
+    let with = |parameter: &str| format!("/explore?view=chart&{parameter}&lang=en");
+    assert_eq!(remedies[..2], [with("group_by=major_class"), with("group_by=major_discipline")]);
+    for link in remedies {
+        assert!(!Page::ok(&app, &link).await.text(&[".notices"]).contains("contain one another"), "{link}");
+    }
+    assert!(Page::ok(&app, &format!("{charts}&source=llm-product-article")).await.texts(&[".made-up"]).is_empty());
 }

@@ -73,11 +73,25 @@ async fn groups_that_are_within_each_other_say_so_and_what_to_group_by_instead()
         notices.into_iter().find(|notice| notice["code"] == "nested")
     };
     let nested = notice(&[("group_by", "major")]).await.unwrap();
-    for part in ["contain one another", "`major_class` or `major_discipline`", "`major_exact=true`"] {
+    for part in ["contain one another", "group by class of majors or discipline"] {
         assert!(nested["message_en"].as_str().unwrap().contains(part), "{nested}");
     }
-    assert!(nested["message"].as_str().unwrap().contains("按 `major_class`、`major_discipline` 分组"), "{nested}");
-    assert!(notice(&[("group_by", "company,major")]).await.is_some());
+    assert!(nested["message"].as_str().unwrap().contains("请按专业类或学科门类分组"), "{nested}");
+    // Each thing that can be done about it is done by sending what it says.
+    let of_two = notice(&[("group_by", "company,major")]).await.unwrap();
+    for remedies in [&nested["remedies"], &of_two["remedies"]] {
+        let remedies = remedies.as_array().unwrap();
+        assert_eq!(remedies.len(), 3, "{remedies:?}");
+        for remedy in remedies {
+            let sent = (remedy["parameter"].as_str().unwrap(), remedy["value"].as_str().unwrap());
+            let group_by =
+                if remedies.as_slice() == nested["remedies"].as_array().unwrap() { "major" } else { "company,major" };
+            let others = [("group_by", group_by)].into_iter().filter(|(name, _)| *name != sent.0);
+            let asked: Vec<_> = others.chain([sent]).collect();
+            assert_eq!(notice(&asked).await, None, "{remedy}");
+        }
+    }
+    assert_eq!(of_two["remedies"][0]["value"], "company,major_class");
     assert_eq!(notice(&[("group_by", "major"), ("major_exact", "true")]).await, None);
     assert_eq!(notice(&[("group_by", "tag")]).await, None);
 }

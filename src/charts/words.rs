@@ -8,7 +8,7 @@ use crate::model::case::Field;
 use crate::statistics::answer::{Statistics, Suppressed};
 use crate::statistics::categories::GroupKey;
 use crate::statistics::histogram::{Bin, Histogram, Standing};
-use crate::statistics::notices::Notice;
+use crate::statistics::notices::{Notice, SYNTHETIC};
 use crate::statistics::parameters::Normalize;
 use crate::statistics::pay::{Pay, WithoutPercentiles};
 
@@ -16,6 +16,7 @@ use crate::statistics::pay::{Pay, WithoutPercentiles};
 const MAX_DESCRIBED_GROUPS: usize = 50;
 /// The notices that stand at the foot; of several sources the first, from which most cases are.
 const FOOT: &[&str] = &[
+    SYNTHETIC,
     "order_turns",
     "many_comparisons",
     "offers_only",
@@ -65,7 +66,10 @@ impl Content<'_> {
         let mut parts = vec![self.in_language(format!("共 {total} 条"), number_of(total, "case"))];
         if let Some(comparison) = self.comparison() {
             let compared = comparison.groups.iter();
-            parts.extend(compared.map(|group| format!("{} {}", self.name(&group.key), group.count)));
+            parts.extend(compared.map(|group| {
+                let (name, cases) = (self.name(&group.key), group.count);
+                self.in_language(format!("{name}：{cases} 条"), format!("{name}: {}", number_of(cases, "case")))
+            }));
         } else {
             parts.extend(self.others());
             parts.extend(self.suppressed());

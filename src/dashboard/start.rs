@@ -83,7 +83,7 @@ fn shown(visit: &Visit, form: &Markup, strip: &Markup, charts: &[Drawn], latest:
         h2 { (visit.t(words::WHAT_IS_HERE)) }
         (strip)
         div.side-by-side { @for chart in charts { (shown_chart(visit, chart)) } }
-        @if let Some(chart) = charts.first() { (notices(visit, &chart.statistics.notices)) }
+        @if let Some(chart) = charts.first() { (notices(visit, &chart.statistics.notices, None)) }
         h2 { (visit.t(words::LATEST_CASES)) }
         (latest)
     }

@@ -1,6 +1,7 @@
 //! What must be known to read statistics rightly.
 
 use crate::cases::filter::CaseFilter;
+use crate::cases::parameters::MAJOR_EXACT;
 use crate::catalog::{Catalog, SourceKind, Visibility};
 use crate::engine::Columns;
 use crate::engine::selection::{Rows, have_several};
@@ -8,7 +9,8 @@ use crate::engine::tally::{PayTally, Tally};
 use crate::model::case::Field;
 use crate::model::entity::Entity;
 use crate::model::field::Label;
-pub use crate::model::notice::Notice;
+pub use crate::model::notice::{Notice, Remedy};
+use crate::statistics::parameters::{DUPLICATES, GROUP_BY};
 
 /// The code of the notice that a case may be in several groups.
 pub(crate) const OVERLAPPING: &str = "overlapping";
@@ -16,6 +18,9 @@ pub(crate) const OVERLAPPING: &str = "overlapping";
 pub(crate) const NESTED: &str = "nested";
 /// That of the notice that some cases likely repeat others.
 pub(crate) const LIKELY_DUPLICATES: &str = "likely_duplicates";
+
+/// That of the notice that cases are made up.
+pub(crate) const SYNTHETIC: &str = "synthetic";
 
 /// It is told that a value is unknown where it is of one case in so many.
 const MANY_UNKNOWN_OF: u64 = 5;
@@ -50,10 +55,11 @@ impl Notice {
     fn mixed_years() -> Self {
         Self::new(
             "mixed_years",
-            "这里的薪资来自不同年份的 offer：某一组看起来更高，可能只是因为它的 offer 年份更近。请选定一个年份（`offered_year`），或按年份分组。",
+            "这里的薪资来自不同年份的 offer：某一组看起来更高，可能只是因为它的 offer 年份更近。请选定一个年份，或按年份分组。",
             "This pay is of offers of several years: a group may look better paid only because its offers are more recent. \
-             Choose one year (`offered_year`), or group by year.",
+             Choose one year, or group by year.",
         )
+        .choosing(Field::OfferedYear)
     }
 
     /// What intervals suppose.
@@ -108,26 +114,38 @@ impl Notice {
             )
         };
         let nested = dimensions.iter().filter(|field| !is_exact && field.is_nested());
-        let nested = nested.map(|field| Self::nested(*field));
+        let nested = nested.map(|field| Self::nested(*field, dimensions));
         overlap(dimensions, is_exact).then(overlapping).into_iter().chain(nested).collect()
     }
 
-    /// Of a dimension whose groups are within each other.
-    fn nested(field: Field) -> Self {
+    /// Of a dimension whose groups are within each other, one of some.
+    fn nested(field: Field, dimensions: &[Field]) -> Self {
         let Label { zh, en } = field.label();
-        let others: Vec<String> = field.rolled_up().map(|field| format!("`{}`", field.name())).collect();
-        let (apart, apart_en) = (others.join("、"), others.join(" or "));
-        Self::new(
+        let others: Vec<Label> = field.rolled_up().map(Field::label).collect();
+        let (apart, apart_en) = (
+            others.iter().map(|label| label.zh).collect::<Vec<_>>().join("或"),
+            others.iter().map(|label| label.en.to_lowercase()).collect::<Vec<_>>().join(" or "),
+        );
+        let by_other = field.rolled_up().map(|other| {
+            let names = dimensions.iter().map(|of| if *of == field { other.name() } else { of.name() });
+            let Label { zh, en } = other.label();
+            let (label, label_en) = (format!("按{zh}分组"), format!("Group by {}", en.to_lowercase()));
+            Remedy::send(GROUP_BY.name, names.collect::<Vec<_>>().join(","), label, label_en)
+        });
+        let apart_from_narrower =
+            Remedy::send(MAJOR_EXACT.name, "true", "每一项不含其下的细分", "Leave out the narrower ones in each");
+        let notice = Self::new(
             NESTED,
             format!(
-                "“{zh}”的分组有大有小，大的包含小的，所以各组不能相加。要互不重叠的分组，请按 {apart} 分组，或让每一项不含其下的\
-                 细分（`major_exact=true`）。"
+                "“{zh}”的分组有大有小，大的包含小的，所以各组不能相加。要互不重叠的分组，请按{apart}分组，或让每一项不含其下的\
+                 细分。"
             ),
             format!(
                 "Groups of “{en}” contain one another: a broad one includes the narrower ones in it, so do not add them up. For \
-                 groups that do not overlap, group by {apart_en}, or leave out of each the narrower ones in it (`major_exact=true`)."
+                 groups that do not overlap, group by {apart_en}, or leave out of each the narrower ones in it."
             ),
-        )
+        );
+        by_other.chain([apart_from_narrower]).fold(notice, Self::with)
     }
 
     /// Of groups that are too small to be shown.
@@ -148,11 +166,11 @@ impl Notice {
             false => (
                 format!(
                     "{total} 条中有 {duplicates} 条很可能是重复的：同一个人的同一个 offer，换了说法又出现一次，多半出自另一个来源。想去掉重复，\
-                     用 `duplicates=once`。"
+                     可以每件只计一次。"
                 ),
                 format!(
                     "{duplicates} of {total} cases probably repeat another one: the same offer of the same person, reported twice, \
-                     mostly by another source. `duplicates=once` leaves the repeats out."
+                     mostly by another source. They can be left out, so that each offer counts once."
                 ),
             ),
             true => (
@@ -162,13 +180,17 @@ impl Notice {
                 ),
             ),
         };
-        Some(Self::new(LIKELY_DUPLICATES, message, message_en))
+        let notice = Self::new(LIKELY_DUPLICATES, message, message_en);
+        let once = || Remedy::send(DUPLICATES.name, "once", "重复的只计一次", "Count repeats once");
+        Some(if filter.counts_duplicates_once { notice } else { notice.with(once()) })
     }
 
-    /// Which sources the cases are from, the largest first, and what that does to them.
+    /// Which sources the cases are from, and what that does to them: those with made-up cases first, then the largest.
     pub fn of_sources(catalog: &Catalog, total: &Tally) -> Vec<Self> {
         let mut sources = total.by_source.clone();
-        sources.sort_by_key(|(id, cases)| (std::cmp::Reverse(*cases), *id));
+        sources.sort_by_key(|(id, cases)| {
+            (kind_of(catalog, *id) != Some(SourceKind::Synthetic), std::cmp::Reverse(*cases), *id)
+        });
         let of_source = |(id, cases)| Self::of_source(catalog, id, (cases, total.count()));
         sources.into_iter().filter_map(of_source).chain(Self::of_closed(catalog, total)).collect()
     }
@@ -200,7 +222,8 @@ impl Notice {
     fn of_source(catalog: &Catalog, id: i32, (cases, total): (u64, u64)) -> Option<Self> {
         let source = catalog.directory(Entity::Source).get(id)?;
         let title_en = source.name_en().unwrap_or(source.name());
-        let (bias, bias_en) = bias_of(source.source_kind()?);
+        let kind = source.source_kind()?;
+        let (bias, bias_en) = bias_of(kind);
         let note = source.text("note").unwrap_or_default();
         let note_en = source.text("note_en").unwrap_or_default();
         let (of_all, of_all_en) = match cases == total {
@@ -209,8 +232,14 @@ impl Notice {
         };
         let message = format!("{of_all}来自《{}》。{bias}{note}", source.name());
         let message_en = format!("{of_all_en} from “{title_en}”. {bias_en} {note_en}");
-        Some(Self::new("source", message, message_en.trim()))
+        let code = if kind == SourceKind::Synthetic { SYNTHETIC } else { "source" };
+        Some(Self::new(code, message, message_en.trim()))
     }
+}
+
+/// What kind of source it is, of an internal number.
+fn kind_of(catalog: &Catalog, id: i32) -> Option<SourceKind> {
+    catalog.directory(Entity::Source).get(id)?.source_kind()
 }
 
 /// Whether a case may be in several groups of one of these dimensions.
@@ -234,7 +263,7 @@ pub(crate) fn bias_of(kind: SourceKind) -> (&'static str, &'static str) {
             "It is an institution's own records: only its own people are in it.",
         ),
         SourceKind::Synthetic => {
-            ("数据是合成的，不代表任何真实情况。", "It is synthetic, and says nothing of the world.")
+            ("数据是编造的，不代表任何真实情况。", "It is made up, and says nothing of the real world.")
         }
     }
 }

@@ -106,7 +106,7 @@ async fn compared(
             section.results #results tabindex="-1" aria-labelledby="most-similar" {
                 h2 #most-similar { (visit.t(words::MOST_SIMILAR)) }
                 (results::shown(visit, catalog, &found))
-                (notices(visit, &found.notices))
+                (notices(visit, &found.notices, None))
                 (calls::shown(visit, &TakeAway { files: vec![("JSON", call.clone())], call }))
             }
         }

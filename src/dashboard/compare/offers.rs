@@ -141,7 +141,7 @@ impl Offers {
                     h3 { (visit.t(words::PAID)) }
                     (pay(visit, &self.cases, statistics))
                     (position::shown(visit, &self.cases, self.position.as_ref()))
-                    (notices(visit, &statistics.notices))
+                    (notices(visit, &statistics.notices, None))
                     p.note { (visit.t(words::OF_THEIR_NUMBERS)) ": " a href=(self.call.href()) { "JSON" } " · "
                         a href=(self.call.at(&format!("{}.csv", self.call.path())).href()) download { "CSV" } }
                 }

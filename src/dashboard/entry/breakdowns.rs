@@ -81,7 +81,7 @@ impl Breakdowns {
                 (pay(visit, cases, first))
                 h2 #breakdowns { (visit.t(words::BREAKDOWNS)) }
                 div.tables { @for statistics in self.0.iter().filter(says_something) { (groups(visit, cases, statistics)) } }
-                (notices(visit, &first.notices))
+                (notices(visit, &first.notices, None))
             }
         }
     }

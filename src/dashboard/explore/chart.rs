@@ -21,7 +21,7 @@ use crate::model::notice::Notice;
 use crate::parameters::{LANG, Parameter, ParameterError};
 use crate::statistics::answer::Statistics;
 use crate::statistics::comparison::query::{ADJUST, COMPARE};
-use crate::statistics::notices::{LIKELY_DUPLICATES, NESTED};
+use crate::statistics::notices::{LIKELY_DUPLICATES, NESTED, SYNTHETIC};
 use crate::statistics::parameters::{DUPLICATES, NORMALIZE};
 
 /// What the form asks itself.
@@ -140,7 +140,7 @@ impl Chart {
                     // A heat map has no room for intervals, and a phone none for the figures beside bars.
                     details open[self.measure == Measure::Share || self.kind == ChartKind::Comparison] { summary { (visit.t(words::CHART_AS_TABLE)) } @match &statistics.comparison { Some(comparison) => { (compared::table(visit, comparison)) } None => { (table(visit, statistics, self.measure)) } } }
                     (self.embedding(visit, &caption.title))
-                    (notices(visit, &statistics.notices))
+                    (notices(visit, &statistics.notices, Some(&visit.address)))
                 }
             }
         }
@@ -262,12 +262,29 @@ pub(in crate::dashboard) fn cases_of(visit: &Visit, values: &[(&str, String)]) -
     chosen.with_all(&visit.address.elsewhere("")).href()
 }
 
-/// What a reader must know.
-pub(in crate::dashboard) fn notices(visit: &Visit, notices: &[Notice]) -> Markup {
+/// What a reader must know: in plain sight that cases are made up, the rest to be opened. `asked` is the address, if the page
+/// has one, to which what can be done about it is added.
+pub(in crate::dashboard) fn notices(visit: &Visit, notices: &[Notice], asked: Option<&Address>) -> Markup {
+    let text = |notice: &Notice| own(visit.language.of(&notice.message, &notice.message_en));
+    let (made_up, others): (Vec<_>, Vec<_>) = notices.iter().partition(|notice| notice.code == SYNTHETIC);
     html! {
-        @if !notices.is_empty() {
+        @for notice in made_up { p.made-up { (text(notice)) } }
+        @if !others.is_empty() {
             details.notices { summary { (visit.t(words::WHAT_IT_CANNOT_TELL)) }
-                ul { @for notice in notices { li { (own(visit.language.of(&notice.message, &notice.message_en))) } } } }
+                ul { @for notice in others { li { (text(notice)) (remedies(visit, notice, asked)) } } } }
+        }
+    }
+}
+
+/// Links to the same page with what can be done about a notice.
+fn remedies(visit: &Visit, notice: &Notice, asked: Option<&Address>) -> Markup {
+    let sent = notice
+        .remedies
+        .iter()
+        .filter_map(|remedy| Some((remedy, asked?.with(remedy.parameter, remedy.value.as_deref()?))));
+    html! {
+        @for (remedy, address) in sent {
+            " " a.remedy href=(address.href()) { (visit.language.of(&remedy.label, &remedy.label_en)) }
         }
     }
 }

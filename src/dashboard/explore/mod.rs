@@ -164,7 +164,7 @@ fn of_cases(
         } @else {
             (proposed.meant)
             (cases::order(visit))
-            (chart::notices(visit, &listed.notices))
+            (chart::notices(visit, &listed.notices, None))
             @if view == View::Table { (cases::table(visit, catalog, rows)) } @else { (cases::cards(visit, catalog, rows)) }
             (cases::pages(visit, &listed.cases))
         }

@@ -1,10 +1,11 @@
 //! What must be known to read a comparison rightly.
 
 use super::adjustment::{Measure, OrderTurn};
+use super::query::ADJUST;
 use super::{Comparison, NotCompared};
 use crate::model::case::Field;
 use crate::model::field::Label;
-use crate::model::notice::Notice;
+use crate::model::notice::{Notice, Remedy};
 
 /// Of so many differences where there is none, one interval leaves zero out.
 const ONE_IN: u64 = 20;
@@ -52,7 +53,7 @@ impl Notice {
             format!(
                 "A difference whose 95 % interval (the line) does not reach zero may still be chance: even two groups that are really \
                  alike look different about one time in {ONE_IN}. There {were} {made} {comparisons} here; the numbers alone do not tell \
-                 whether it is so of any."
+                 whether that is so here."
             ),
         );
         if pairs > 1 {
@@ -80,19 +81,22 @@ impl Notice {
             None => ("薪资中位数".to_owned(), "the median of pay".to_owned()),
         };
         let strata = turn.strata;
-        Some(Self::new(
+        let notice = Self::new(
             "order_turns",
             format!(
                 "总体与细分的结论相反：总体上 {} 的{what}更高，但按“{zh}”分开看，可比的 {strata} 种情况里每一种都是 {} 更高。两组的{zh}构成不同，\
-                 总体的数字因此说明不了谁更高；请选定一种{zh}再比较，或按相同的构成比较（`adjust={}`）。",
-                more.name, less.name, turn.dimension
+                 总体的数字因此说明不了谁更高；请选定一种{zh}再比较，或按相同的构成比较。",
+                more.name, less.name
             ),
             format!(
                 "The whole says the opposite of its parts: overall {what_en} is higher for {}, but taken apart by “{en}” it is \
                  higher for {} in each of the {strata} parts that can be compared. The two groups have different mixes of it, so \
-                 the overall figure does not say which is higher: compare inside one part, or with equal mixes (`adjust={}`).",
-                more.name_en, less.name_en, turn.dimension
+                 the overall figure does not say which is higher: compare inside one part, or with equal mixes.",
+                more.name_en, less.name_en
             ),
-        ))
+        );
+        let (label, label_en) =
+            (format!("按相同的{zh}构成比较"), format!("Compare with equal mixes of {}", en.to_lowercase()));
+        Some(notice.with(Remedy::send(ADJUST.name, turn.dimension, label, label_en)))
     }
 }
