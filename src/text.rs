@@ -1,5 +1,6 @@
 //! How names are compared.
 
+mod figures;
 mod script;
 
 use std::borrow::Cow;
@@ -9,6 +10,7 @@ use rapidfuzz::common::WithScoreCutoff;
 use rapidfuzz::distance::osa::{Args, BatchComparator};
 use unicode_normalization::UnicodeNormalization;
 
+pub use figures::grouped;
 use script::{IDEOGRAPHS_FIRST, IDEOGRAPHS_LAST};
 pub use script::{simplified, variants};
 

@@ -12,7 +12,7 @@ const HALF_CAP_PX: i32 = 5;
 const INTERVAL_PX: u32 = 2;
 const COLUMN_GAP_PX: i32 = 14;
 const MAX_NOTE_WIDTH_PX: i32 = 110;
-const KEY_LINES: usize = 2;
+const KEY_LINES: usize = 3;
 const KEY_LINE_PX: i32 = 16;
 const HEAD_HEIGHT_PX: i32 = 22 + (KEY_LINES as i32 - 1) * KEY_LINE_PX;
 /// The free space beside the outermost whiskers, as a share of what the boxes span.

@@ -13,6 +13,7 @@ use super::text::{Unit, rounded};
 use crate::statistics::answer::{Group, Matrix, MatrixLine, Statistics};
 use crate::statistics::histogram::Bin;
 use crate::statistics::pay::{Pay, WithoutPercentiles};
+use crate::text::grouped;
 
 /// Draws statistics as a reader asked for them.
 pub(crate) fn draw(query: &ChartQuery, statistics: &Statistics) -> String {
@@ -123,7 +124,7 @@ impl Content<'_> {
                 Some(median) => format!("{median} ({})", self.note(pay)),
                 None => self.note(pay),
             },
-            _ => group.count.to_string(),
+            _ => grouped(group.count),
         }
     }
 
@@ -139,7 +140,7 @@ impl Content<'_> {
                 // Counts of cases are far below 2^52.
                 value: share.map_or(group.count as f64, |share| share.value),
                 interval: share.map(|share| (share.low, share.high)),
-                text: share.map_or_else(|| group.count.to_string(), |share| percent(share.value)),
+                text: share.map_or_else(|| grouped(group.count), |share| percent(share.value)),
                 is_apart,
                 link,
             }
@@ -166,7 +167,7 @@ impl Content<'_> {
     fn note(&self, pay: &Pay) -> String {
         match (pay.reason, pay.n) {
             (Some(WithoutPercentiles::Suppressed), _) | (_, None) => self.in_language("过小", "too small").to_owned(),
-            (_, Some(n)) => format!("n = {n}"),
+            (_, Some(n)) => format!("n = {}", grouped(n)),
         }
     }
 

@@ -11,6 +11,7 @@ use crate::statistics::histogram::{Bin, Histogram, Standing};
 use crate::statistics::notices::{Notice, SYNTHETIC};
 use crate::statistics::parameters::Normalize;
 use crate::statistics::pay::{Pay, WithoutPercentiles};
+use crate::text::grouped;
 
 /// The most groups that are described in words.
 const MAX_DESCRIBED_GROUPS: usize = 50;
@@ -63,12 +64,14 @@ impl Content<'_> {
     /// How many cases of which filter, and what is not drawn of them.
     pub(super) fn subtitle(&self) -> String {
         let total = self.statistics.total;
-        let mut parts = vec![self.in_language(format!("共 {total} 条"), number_of(total, "case"))];
+        let all = self.in_language(format!("共 {} 条", grouped(total)), number_of(total, "case"));
+        let mut parts = vec![all];
         if let Some(comparison) = self.comparison() {
             let compared = comparison.groups.iter();
             parts.extend(compared.map(|group| {
-                let (name, cases) = (self.name(&group.key), group.count);
-                self.in_language(format!("{name}：{cases} 条"), format!("{name}: {}", number_of(cases, "case")))
+                let name = self.name(&group.key);
+                let (cases, cases_en) = (grouped(group.count), number_of(group.count, "case"));
+                self.in_language(format!("{name}：{cases} 条"), format!("{name}: {cases_en}"))
             }));
         } else {
             parts.extend(self.others());
@@ -86,11 +89,14 @@ impl Content<'_> {
         let Others { groups, count } = self.statistics.other?;
         let (count, count_en) = match self.statistics.other_cases {
             None if self.overlap() => (String::new(), String::new()),
-            Some(cases) => (format!("（共 {cases} 条案例）"), format!(" with {}", number_of(cases, "case"))),
-            None => (format!("（{count} 条）"), format!(" with {}", number_of(count, "case"))),
+            Some(cases) => (format!("（共 {} 条案例）", grouped(cases)), format!(" with {}", number_of(cases, "case"))),
+            None => (format!("（{} 条）", grouped(count)), format!(" with {}", number_of(count, "case"))),
         };
         let groups_en = number_of(groups as u64, "group");
-        Some(self.in_language(format!("另有 {groups} 组未画{count}"), format!("{groups_en}{count_en} not drawn")))
+        Some(self.in_language(
+            format!("另有 {} 组未画{count}", grouped(groups as u64)),
+            format!("{groups_en}{count_en} not drawn"),
+        ))
     }
 
     /// What is not drawn because it is too small.
@@ -100,6 +106,7 @@ impl Content<'_> {
         if self.overlap() {
             return Some(self.in_language("过小的组未单列", "groups too small to be shown").to_owned());
         }
+        let count = grouped(count);
         Some(self.in_language(format!("过小不单列 {count} 条"), format!("{count} in groups too small to be shown")))
     }
 
@@ -153,7 +160,7 @@ impl Content<'_> {
     /// Of how many cases pay is drawn.
     fn pay_known(&self) -> Option<String> {
         let pay = self.pay()?;
-        let (currency, n) = (pay.currency.as_ref()?, pay.n?);
+        let (currency, n) = (pay.currency.as_ref()?, grouped(pay.n?));
         Some(self.in_language(format!("{n} 条有 {currency} 薪资"), format!("{n} with pay in {currency}")))
     }
 
@@ -166,8 +173,8 @@ impl Content<'_> {
     /// Of how many cases pay is not drawn.
     fn without_pay(&self) -> Vec<String> {
         let Some(Histogram { unknown, other_currencies, .. }) = &self.statistics.histogram else { return Vec::new() };
-        let unknown = unknown.filter(|cases| *cases > 0);
-        let others = other_currencies.filter(|cases| *cases > 0);
+        let unknown = unknown.filter(|cases| *cases > 0).map(grouped);
+        let others = other_currencies.filter(|cases| *cases > 0).map(grouped);
         let unknown = unknown.map(|it| self.in_language(format!("{it} 条薪资未知"), format!("{it} with unknown pay")));
         let others =
             others.map(|it| self.in_language(format!("{it} 条为其他货币"), format!("{it} in other currencies")));
@@ -190,7 +197,7 @@ impl Content<'_> {
         let Some(Histogram { bins, standing, .. }) = &self.statistics.histogram else { return Vec::new() };
         let end = |end: Option<u64>| end.map_or_else(String::new, |end| end.to_string());
         let bin = |bin: &Bin| {
-            let count = bin.count.map_or_else(|| NOTHING.to_owned(), |count| count.to_string());
+            let count = bin.count.map_or_else(|| NOTHING.to_owned(), grouped);
             format!("{}–{}: {count}", end(bin.from), end(bin.to))
         };
         bins.iter().map(bin).chain(standing.iter().map(|standing| self.standing_text(standing))).collect()
@@ -233,5 +240,5 @@ impl Content<'_> {
 
 /// So many of something, in English.
 pub(super) fn number_of(number: u64, thing: &str) -> String {
-    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+    format!("{} {thing}{}", grouped(number), if number == 1 { "" } else { "s" })
 }

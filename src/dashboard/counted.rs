@@ -6,7 +6,7 @@ use super::address::Address;
 use super::explore::numbers::{interval, median_interval, money, narrowed, percent};
 use super::explore::spread;
 use super::values::{currency_of, own};
-use super::visit::{Visit, grouped};
+use super::visit::Visit;
 use super::words;
 use crate::model::case::Field;
 use crate::model::field::Label;
@@ -14,6 +14,7 @@ use crate::parameters::message;
 use crate::statistics::answer::{Group, Statistics};
 use crate::statistics::notices::OVERLAPPING;
 use crate::statistics::pay::Pay;
+use crate::text::grouped;
 
 /// Of fewer cases the middle of pay is said to be rough.
 const FEW: u64 = 10;

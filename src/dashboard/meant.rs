@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::address::Address;
 use super::values::own;
-use super::visit::{Visit, grouped};
+use super::visit::Visit;
 use super::words;
 use crate::catalog::Catalog;
 use crate::catalog::reference::{Names, names_of};
@@ -14,6 +14,7 @@ use crate::model::closed_set::Members;
 use crate::model::entity::Entity;
 use crate::model::field::Kind;
 use crate::model::value::GroupValue;
+use crate::text::grouped;
 use crate::text::name_key;
 
 /// The most words that are looked at; what stands behind them stays as it was written.

@@ -13,7 +13,7 @@ use super::explore::numbers::table;
 use super::explore::query::Measure;
 use super::layout::{self, Content, Section};
 use super::values::own;
-use super::visit::{Visit, grouped};
+use super::visit::Visit;
 use super::words;
 use crate::cases::list::{ListQuery, PageRows};
 use crate::charts::inline::caption;
@@ -27,6 +27,7 @@ use crate::model::case::Field;
 use crate::model::entity::Entity;
 use crate::model::field::Label;
 use crate::statistics::answer::Statistics;
+use crate::text::grouped;
 
 /// The charts: by which field, and under which heading.
 const CHARTS: [(Field, Label); 2] = [(Field::Company, words::BY_COMPANY), (Field::SchoolTier, words::BY_TIER)];

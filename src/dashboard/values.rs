@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::visit::{Visit, grouped};
+use super::visit::Visit;
 use super::words;
 use crate::cases::cursor::CURSOR;
 use crate::cases::row::CaseRow;
@@ -13,6 +13,7 @@ use crate::model::entity::Entity;
 use crate::model::field::{FILTER, Kind, Origin};
 use crate::model::value::{GroupValue, Value};
 use crate::parameters::API_PREFIX;
+use crate::text::grouped;
 
 /// A text that somebody else has written: it stands for itself, whatever signs of direction are in it.
 pub(super) fn own(text: &str) -> Markup {

@@ -11,6 +11,7 @@ use crate::model::entity::Entity;
 use crate::model::field::Label;
 pub use crate::model::notice::{Notice, Remedy};
 use crate::statistics::parameters::{DUPLICATES, GROUP_BY};
+use crate::text::grouped;
 
 /// The code of the notice that a case may be in several groups.
 pub(crate) const OVERLAPPING: &str = "overlapping";
@@ -28,8 +29,8 @@ const MANY_UNKNOWN_OF: u64 = 5;
 impl Notice {
     /// Of pay: of how many cases it is known, and that currencies are not mixed.
     pub fn of_pay(total: &Tally) -> Vec<Self> {
-        let cases = total.count();
-        let known: u64 = total.pay.iter().map(PayTally::count).sum();
+        let cases = grouped(total.count());
+        let known = grouped(total.pay.iter().map(PayTally::count).sum());
         let mut notices = vec![Self::new(
             "pay_known",
             format!("{cases} 条中有 {known} 条写明了薪资，这里的薪资数字（中位数、分位数）只来自这 {known} 条。"),
@@ -78,6 +79,7 @@ impl Notice {
         let many = unknown_of.iter().filter(|(_, unknown)| *unknown > 0 && unknown * MANY_UNKNOWN_OF >= total);
         let notice = |(field, unknown): &(Field, u64)| {
             let Label { zh, en } = field.label();
+            let (unknown, total) = (grouped(*unknown), grouped(total));
             Self::new(
                 "many_unknown",
                 format!(
@@ -161,8 +163,11 @@ impl Notice {
     /// Of cases that are likely the same as another one that counts, where there are some: of `total` that count they are part,
     /// or they are left out.
     pub(super) fn of_duplicates(filter: &CaseFilter, duplicates: u64, total: u64) -> Option<Self> {
+        if duplicates == 0 {
+            return None;
+        }
+        let (duplicates, total) = (grouped(duplicates), grouped(total));
         let (message, message_en) = match filter.counts_duplicates_once {
-            _ if duplicates == 0 => return None,
             false => (
                 format!(
                     "{total} 条中有 {duplicates} 条很可能是重复的：同一个人的同一个 offer，换了说法又出现一次，多半出自另一个来源。想去掉重复，\
@@ -201,18 +206,17 @@ impl Notice {
         let cases: u64 = total.by_source.iter().filter(|(id, _)| closed.contains(id)).map(|(_, cases)| cases).sum();
         let least = Visibility::LEAST_ALIKE;
         (cases > 0).then(|| {
+            let (cases, total) = (grouped(cases), grouped(total.count()));
             Self::new(
                 "closed_sources",
                 format!(
                     "{total} 条中有 {cases} 条来自只允许用于统计的来源。为保护当事人，它们的内容作了模糊处理：至少 {least} 条都相同的内容才计入，\
-                     其余算作未知；薪资换成至少 {least} 条相近薪资的平均数，只保留前两位数字。",
-                    total = total.count()
+                     其余算作未知；薪资换成至少 {least} 条相近薪资的平均数，只保留前两位数字。"
                 ),
                 format!(
-                    "{cases} of {} cases come from sources that may be used for statistics only. To protect the people in them, their \
+                    "{cases} of {total} cases come from sources that may be used for statistics only. To protect the people in them, their \
                      details are blurred: what at least {least} of them share is counted, the rest counts as unknown, and pay is \
-                     replaced by the average of at least {least} similar figures, of which the first two digits are kept.",
-                    total.count()
+                     replaced by the average of at least {least} similar figures, of which the first two digits are kept."
                 ),
             )
         })
@@ -226,7 +230,9 @@ impl Notice {
         let (bias, bias_en) = bias_of(kind);
         let note = source.text("note").unwrap_or_default();
         let note_en = source.text("note_en").unwrap_or_default();
-        let (of_all, of_all_en) = match cases == total {
+        let is_all = cases == total;
+        let (cases, total) = (grouped(cases), grouped(total));
+        let (of_all, of_all_en) = match is_all {
             true => (format!("全部 {total} 条都"), format!("All {total} cases are")),
             false => (format!("{total} 条中有 {cases} 条"), format!("{cases} of {total} cases are")),
         };

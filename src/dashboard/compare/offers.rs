@@ -10,7 +10,7 @@ use crate::comparable::explanation::ComparedValue;
 use crate::dashboard::address::Address;
 use crate::dashboard::counted::{groups, pay};
 use crate::dashboard::explore::chart::notices;
-use crate::dashboard::visit::{Visit, grouped};
+use crate::dashboard::visit::Visit;
 use crate::dashboard::words;
 use crate::engine::selection::total;
 use crate::http::error::ApiError;
@@ -22,6 +22,7 @@ use crate::model::field::{FILTER, Kind};
 use crate::parameters::{API_PREFIX, ParameterError, message};
 use crate::statistics::answer::Statistics;
 use crate::statistics::parameters::{GROUP_BY, StatisticsQuery};
+use crate::text::grouped;
 
 /// Of fewer cases little can be told: then less is asked of them.
 const ENOUGH: u64 = 5;

@@ -11,7 +11,7 @@ use crate::dashboard::explore::numbers::percent;
 use crate::dashboard::explore::query::in_figures;
 use crate::dashboard::explore::spread;
 use crate::dashboard::values::own;
-use crate::dashboard::visit::{Visit, grouped};
+use crate::dashboard::visit::Visit;
 use crate::dashboard::words;
 use crate::http::error::ApiError;
 use crate::http::snapshot::Snapshot;
@@ -21,6 +21,7 @@ use crate::parameters::{API_PREFIX, Kind, Parameter, ParameterError, message, pa
 use crate::statistics::answer::Statistics;
 use crate::statistics::parameters::MAX_PAY;
 use crate::statistics::position::{Part, PayPosition, PositionQuery};
+use crate::text::grouped;
 
 /// The pay of an offer of one's own.
 pub(super) const YOUR_PAY: Parameter = Parameter {

@@ -11,11 +11,12 @@ use crate::comparable::grades::Likeness;
 use crate::comparable::parameters::LIMIT;
 use crate::dashboard::explore::cases::title;
 use crate::dashboard::values::{self, own, says_more};
-use crate::dashboard::visit::{Visit, grouped};
+use crate::dashboard::visit::Visit;
 use crate::dashboard::words;
 use crate::model::case::Field;
 use crate::model::field::Label;
 use crate::parameters::{Kind, message};
+use crate::text::grouped;
 
 /// What is told of each case beside what it is compared by: where, when, and for how much.
 const TOLD: [Field; 5] =

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::super::layout::{self, Content, Section};
 use super::super::values::own;
-use super::super::visit::{Visit, grouped};
+use super::super::visit::Visit;
 use super::super::words;
 use crate::http::error::ApiError;
 use crate::http::imports::find_import;
@@ -15,6 +15,7 @@ use crate::import::journal::ImportWithReport;
 use crate::import::report::{Findings, MAX_REPORTED, Remark};
 use crate::model::field::Label;
 use crate::parameters::message;
+use crate::text::grouped;
 
 /// How many names of a list are told.
 const MAX_NAMES: usize = 200;

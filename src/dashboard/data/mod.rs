@@ -15,7 +15,7 @@ use super::explore::numbers::percent;
 use super::layout::{self, Content, Section};
 use super::source::facts;
 use super::values::{cases_link, own};
-use super::visit::{Visit, grouped};
+use super::visit::Visit;
 use super::words;
 use crate::cases::cursor::CURSOR;
 use crate::cases::filter::CaseFilter;
@@ -35,6 +35,7 @@ use crate::model::closed_set::ClosedSet;
 use crate::model::entity::Entity;
 use crate::model::field::FILTER;
 use crate::parameters::{API_PREFIX, Parameter};
+use crate::text::grouped;
 use coverage::{Coverage, CoverageCache};
 
 /// How many imports a page has.

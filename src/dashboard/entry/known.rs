@@ -6,11 +6,11 @@ use serde_json::Value;
 use super::Shown;
 use crate::catalog::{Alias, Entry};
 use crate::dashboard::values::{self, own, unknown};
-use crate::dashboard::visit::grouped;
 use crate::dashboard::words;
 use crate::model::case::Field;
 use crate::model::entity::{Attribute, AttributeKind, Entity};
 use crate::model::field::{Kind, Label, Origin};
+use crate::text::grouped;
 
 /// How many of those that stand under an entry are shown at most.
 const MOST_UNDER: usize = 40;

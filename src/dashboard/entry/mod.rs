@@ -20,7 +20,7 @@ use super::explore::cases::cards;
 use super::explore::query::MORE;
 use super::layout::{self, Content, Section};
 use super::values::{has_pages, own};
-use super::visit::{Visit, grouped, see_other};
+use super::visit::{Visit, see_other};
 use super::words;
 use crate::cases::list::{ListQuery, PageRows};
 use crate::cases::row::CaseRow;
@@ -34,6 +34,7 @@ use crate::model::case::Field;
 use crate::model::closed_set::ClosedSet;
 use crate::model::entity::Entity;
 use crate::parameters::{API_PREFIX, message};
+use crate::text::grouped;
 use breakdowns::Breakdowns;
 
 /// How many of the latest cases are shown.

@@ -11,11 +11,12 @@ use crate::cases::row::{CaseRow, WHOLE};
 use crate::cases::sort::SORT;
 use crate::catalog::Catalog;
 use crate::dashboard::values::{self, unknown};
-use crate::dashboard::visit::{Visit, grouped};
+use crate::dashboard::visit::Visit;
 use crate::dashboard::words;
 use crate::model::case::Field;
 use crate::model::field::{GENERATED, Kind};
 use crate::parameters::{Kind as ParameterKind, message};
+use crate::text::grouped;
 
 /// The fields by which a case is called.
 const CALLED_BY: [Field; 2] = [Field::Company, Field::Role];

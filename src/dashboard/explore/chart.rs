@@ -133,6 +133,7 @@ impl Chart {
                 @let caption = caption(&self.query, statistics);
                 h2.caption { (caption.title) }
                 p.note { (own(&caption.subtitle)) }
+                (made_up(visit, &statistics.notices))
                 p.note.swipe { (visit.t(words::SWIPE)) }
                 (drawn(visit, &self.query, statistics, "chart"))
                 @if let Some(how) = self.how_shares_are_drawn() { p.note { (visit.t(how)) } }
@@ -140,7 +141,7 @@ impl Chart {
                     // A heat map has no room for intervals, and a phone none for the figures beside bars.
                     details open[self.measure == Measure::Share || self.kind == ChartKind::Comparison] { summary { (visit.t(words::CHART_AS_TABLE)) } @match &statistics.comparison { Some(comparison) => { (compared::table(visit, comparison)) } None => { (table(visit, statistics, self.measure)) } } }
                     (self.embedding(visit, &caption.title))
-                    (notices(visit, &statistics.notices, Some(&visit.address)))
+                    (limits(visit, &statistics.notices, Some(&visit.address)))
                 }
             }
         }
@@ -205,7 +206,7 @@ impl Chart {
         let is_told = |code: &str| statistics.notices.iter().any(|notice| notice.code == code);
         html! {
             @for (name, value, is_chosen, _, label) in choices.into_iter().filter(|(.., is_chosen, code, _)| *is_chosen || is_told(code)) {
-                div { label { input type="checkbox" name=(name) value=(value) checked[is_chosen]; " " (visit.t(label)) } }
+                div { label { input type="checkbox" name=(name) value=(value) checked[is_chosen]; (visit.t(label)) } }
             }
         }
     }
@@ -265,15 +266,27 @@ pub(in crate::dashboard) fn cases_of(visit: &Visit, values: &[(&str, String)]) -
 /// What a reader must know: in plain sight that cases are made up, the rest to be opened. `asked` is the address, if the page
 /// has one, to which what can be done about it is added.
 pub(in crate::dashboard) fn notices(visit: &Visit, notices: &[Notice], asked: Option<&Address>) -> Markup {
-    let text = |notice: &Notice| own(visit.language.of(&notice.message, &notice.message_en));
-    let (made_up, others): (Vec<_>, Vec<_>) = notices.iter().partition(|notice| notice.code == SYNTHETIC);
+    html! { (made_up(visit, notices)) (limits(visit, notices, asked)) }
+}
+
+/// That cases are made up, where they are.
+fn made_up(visit: &Visit, notices: &[Notice]) -> Markup {
+    html! { @for notice in notices.iter().filter(|notice| notice.code == SYNTHETIC) { p.made-up { (text(visit, notice)) } } }
+}
+
+/// What else must be known, to be opened.
+fn limits(visit: &Visit, notices: &[Notice], asked: Option<&Address>) -> Markup {
+    let others: Vec<&Notice> = notices.iter().filter(|notice| notice.code != SYNTHETIC).collect();
     html! {
-        @for notice in made_up { p.made-up { (text(notice)) } }
         @if !others.is_empty() {
             details.notices { summary { (visit.t(words::WHAT_IT_CANNOT_TELL)) }
-                ul { @for notice in others { li { (text(notice)) (remedies(visit, notice, asked)) } } } }
+                ul { @for notice in others { li { (text(visit, notice)) (remedies(visit, notice, asked)) } } } }
         }
     }
+}
+
+fn text(visit: &Visit, notice: &Notice) -> Markup {
+    own(visit.language.of(&notice.message, &notice.message_en))
 }
 
 /// Links to the same page with what can be done about a notice.

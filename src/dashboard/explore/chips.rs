@@ -9,11 +9,12 @@ use crate::cases::parameters::{FilterParameters, MAJOR_EXACT};
 use crate::catalog::Catalog;
 use crate::dashboard::address::Address;
 use crate::dashboard::values::{own, says_more};
-use crate::dashboard::visit::{Visit, grouped};
+use crate::dashboard::visit::Visit;
 use crate::dashboard::words;
 use crate::model::case::Field;
 use crate::parameters::{ParameterReader, ParameterTable, written_values};
 use crate::statistics::categories::GroupKey;
+use crate::text::grouped;
 
 /// One condition of a filter.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::numbers::{interval_of_points, money, percent};
 use crate::dashboard::address::Address;
 use crate::dashboard::values::own;
-use crate::dashboard::visit::{Visit, grouped};
+use crate::dashboard::visit::Visit;
 use crate::dashboard::words;
 use crate::model::case::Field;
 use crate::model::field::WITHIN;
@@ -14,6 +14,7 @@ use crate::statistics::answer::Statistics;
 use crate::statistics::comparison::difference::Difference;
 use crate::statistics::comparison::query::{ADJUST, COMPARE};
 use crate::statistics::comparison::{Comparison, NotCompared, ShareOf};
+use crate::text::grouped;
 
 /// The names of the two groups that an address asks to compare, as they were written; `None` where there are not two.
 pub(super) fn asked(address: &Address) -> Option<[String; 2]> {
@@ -150,12 +151,12 @@ impl Line {
         let (more, less) = if difference.value > 0.0 { (first, second) } else { (second, first) };
         let label = &self.label;
         let clear = message!(
-            "{label}: {more} has more than {less}; the interval leaves out that there is no difference.",
-            "{label}：{more} 高于 {less}，区间不含“没有差别”。"
+            "{label}: {more} has more than {less} (the interval does not include 0).",
+            "{label}：{more} 高于 {less}（区间不含 0）。"
         );
         let unclear = message!(
-            "{label}: it cannot be told which of {first} and {second} has more; the interval holds that there is no difference.",
-            "{label}：不能断定 {first} 和 {second} 谁更高，区间包含“没有差别”。"
+            "{label}: it cannot be told which of {first} and {second} has more (the interval includes 0, no difference).",
+            "{label}：不能断定 {first} 和 {second} 谁更高（区间包含 0，即可能没有差别）。"
         );
         Some(visit.say(if difference.is_clear() { &clear } else { &unclear }))
     }

@@ -9,12 +9,13 @@ use crate::cases::filter::SEARCH;
 use crate::catalog::Catalog;
 use crate::dashboard::address::Address;
 use crate::dashboard::values::own;
-use crate::dashboard::visit::{Visit, grouped};
+use crate::dashboard::visit::Visit;
 use crate::dashboard::words;
 use crate::model::case::Field;
 use crate::parameters::ParameterError;
 use crate::statistics::facets::{Facet, FacetValue, FacetsQuery};
 use crate::statistics::group_name::DIMENSIONS;
+use crate::text::grouped;
 
 /// How many values of a dimension are shown at first.
 const FEW: &str = "7";

@@ -5,12 +5,13 @@ use maud::{Markup, html};
 use super::query::{Measure, filter_of};
 use crate::dashboard::address::Address;
 use crate::dashboard::values::own;
-use crate::dashboard::visit::{Visit, grouped};
+use crate::dashboard::visit::Visit;
 use crate::dashboard::words;
 use crate::model::case::Field;
 use crate::statistics::answer::{Group, Statistics};
 use crate::statistics::categories::GroupKey;
 use crate::statistics::pay::Pay;
+use crate::text::grouped;
 
 /// The numbers of a chart, each group with a link to its cases.
 pub(in crate::dashboard) fn table(visit: &Visit, statistics: &Statistics, measure: Measure) -> Markup {

@@ -8,13 +8,14 @@ use crate::cases::cursor::CURSOR;
 use crate::catalog::Catalog;
 use crate::dashboard::address::Address;
 use crate::dashboard::values::currency_of;
-use crate::dashboard::visit::{Visit, grouped};
+use crate::dashboard::visit::Visit;
 use crate::dashboard::words;
 use crate::model::case::Field;
 use crate::model::field::{FILTER, Origin};
 use crate::parameters::{ParameterError, message};
 use crate::statistics::histogram::{Bin, Histogram};
 use crate::statistics::parameters::StatisticsQuery;
+use crate::text::grouped;
 
 /// The most bars.
 const BINS: &str = "20";

@@ -6,6 +6,7 @@ use super::{Comparison, NotCompared};
 use crate::model::case::Field;
 use crate::model::field::Label;
 use crate::model::notice::{Notice, Remedy};
+use crate::text::grouped;
 
 /// Of so many differences where there is none, one interval leaves zero out.
 const ONE_IN: u64 = 20;
@@ -43,7 +44,7 @@ impl Notice {
 
     fn many_comparisons(made: usize, pairs: u64) -> Self {
         // One in twenty of all pairs, of each measure.
-        let by_chance = pairs.div_ceil(ONE_IN);
+        let by_chance = grouped(pairs.div_ceil(ONE_IN));
         let (were, comparisons) = if made == 1 { ("was", "comparison") } else { ("were", "comparisons") };
         let (mut message, mut message_en) = (
             format!(
@@ -57,6 +58,7 @@ impl Notice {
             ),
         );
         if pairs > 1 {
+            let pairs = grouped(pairs);
             message += &format!(
                 "可选来比较的两组共有 {pairs} 对：即使所有组其实都一样，也约有 {by_chance} 对会显得不同，所以不要逐对寻找差别最大的再把它当真。"
             );
