@@ -15,6 +15,7 @@ import time
 # Nothing is left in the source tree.
 sys.dont_write_bytecode = True
 
+from measure.expectations import expect
 from measure.machine import HOST, TARGET, free_port, get, get_json, run, say
 
 INSIDE = "OFFER_CASES_FULL_DISK_INSIDE"
@@ -94,14 +95,6 @@ def fill(disk):
             return number, status, said
         say(f"{ROWS} cases more are stored")
     raise RuntimeError("the disk is never full")
-
-
-def expect(holds, what, shown=""):
-    """Says what holds, and what does not."""
-    print(f"{'holds' if holds else 'DOES NOT HOLD'}: {what}")
-    if not holds:
-        print(shown)
-    return holds
 
 
 def look(disk):
