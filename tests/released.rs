@@ -10,7 +10,7 @@ use offer_cases::server;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::harness::{TestApp, TestDatabase};
+use crate::harness::{Program, TestApp, TestDatabase};
 
 /// The databases of earlier programs, by the last migration that they had.
 const DATABASES: [(&str, &str); 2] = [
@@ -79,6 +79,26 @@ fn assert_has(found: &Value, expected: &Value, place: &str) {
     for (field, expected) in expected.as_object().unwrap() {
         assert_eq!(&found[field], expected, "{field} of {place}: {found}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_step_that_brings_a_database_up_to_date_is_told_and_a_new_one_is_made_without_a_word_of_steps() {
+    let (old, new) = (TestDatabase::bare().await, TestDatabase::bare().await);
+    old.execute(DATABASES[1].1).await;
+    let migrated = async |database: &TestDatabase| {
+        let mut command = Program::command(&["migrate"]);
+        command.env("DATABASE_URL", database.url()).env("RUST_LOG", "info");
+        let done = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(done.status.success() && said.contains("migrations"), "{said}");
+        said
+    };
+    let said = migrated(&old).await;
+    let steps: Vec<&str> = said.lines().filter(|line| line.contains("brings the database up to date")).collect();
+    let last = format!("step {0} of {0}:", steps.len());
+    assert!(steps[0].contains("step 1 of") && steps[steps.len() - 1].contains(&last), "{said}");
+    let said = migrated(&new).await;
+    assert!(!said.contains("step"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -68,8 +68,17 @@ struct Version {
 /// Applies what is missing and gives the names of what was applied. Needs a multi-thread runtime.
 pub fn apply_pending(connection: AsyncPgConnection) -> Result<(AsyncPgConnection, Vec<String>), MigrationError> {
     let mut harness = AsyncMigrationHarness::new(connection);
-    let applied = harness.run_pending_migrations(MIGRATIONS).map_err(MigrationError)?;
-    let names = applied.iter().map(ToString::to_string).collect();
+    // With many cases each takes minutes, which nobody should take for a program that hangs.
+    let is_told = !harness.applied_migrations().map_err(MigrationError)?.is_empty();
+    let pending = harness.pending_migrations(MIGRATIONS).map_err(MigrationError)?;
+    let mut names = Vec::new();
+    for (number, migration) in (1..).zip(&pending) {
+        if is_told {
+            let name = migration.name();
+            log::info!("brings the database up to date, step {number} of {}: {name}", pending.len());
+        }
+        names.push(harness.run_migration(migration).map_err(MigrationError)?.to_string());
+    }
     Ok((harness.into_inner(), names))
 }
 
