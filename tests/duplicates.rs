@@ -127,7 +127,7 @@ async fn a_case_tells_which_others_are_likely_the_same_and_why() {
 
     let chart = async |query: &str| app.get_raw(&format!("/explore?view=chart&lang=en{query}")).await.text;
     let choice = "<input type=\"checkbox\" name=\"duplicates\" value=\"once\"";
-    assert!(chart("").await.contains(&format!("{choice}> Count likely duplicates once")));
+    assert!(chart("").await.contains(&format!("{choice}>Count likely duplicates once")));
     let once = chart("&duplicates=once").await;
     assert!(once.contains(&format!("{choice} checked>")) && once.contains("are left out, as asked"), "{once}");
     let other = chart("&company=huawei").await;

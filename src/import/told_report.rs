@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::report::{Findings, Remark, Report};
+use crate::model::case::Field;
 use crate::parameters::{Language, message};
 
 /// Lines of a report on a terminal, of remarks and of rejections each.
@@ -68,10 +69,13 @@ impl Report {
 
     fn coverage(&self, language: Language) -> Option<String> {
         let imported = self.rows_read.checked_sub(self.rejected).filter(|rows| *rows > 0)?;
-        let known = |(field, rows): (&Cow<'_, str>, &usize)| format!("{field} {} %", 100 * rows / imported);
+        let known = |(field, rows): (&Cow<'_, str>, &usize)| {
+            let name = Field::named(field).map_or(&**field, |field| language.of(field.label().zh, field.label().en));
+            format!("{name} {} %", 100 * rows / imported)
+        };
         let coverage: Vec<String> = self.findings.coverage.iter().map(known).collect();
         let what = language.of("已收录各行中已知的：", "known of the imported rows: ");
-        Some(format!("  {what}{}", coverage.join(", ")))
+        Some(format!("  {what}{}", coverage.join(language.of("、", ", "))))
     }
 
     fn lists(&self, language: Language) -> Vec<String> {

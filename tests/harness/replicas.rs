@@ -64,7 +64,12 @@ impl Server {
         let data = directory.path().join("data");
         let mut make = program("initdb");
         make.arg("-D").arg(&data).args(["-U", "me", "-A", "trust", "-E", "UTF8", "--no-sync"]);
-        done(make.args(["--locale", "C.UTF-8", "--no-instructions"]));
+        make.args(["--locale", "C.UTF-8", "--no-instructions"]);
+        // From 18 on pages have checksums where nothing is said.
+        let help = program("initdb").stdout(Stdio::piped()).arg("--help").output().unwrap().stdout;
+        let without_checksums = "--no-data-checksums";
+        make.args(String::from_utf8_lossy(&help).contains(without_checksums).then_some(without_checksums));
+        done(&mut make);
         let mut server = Self::started(directory, "");
         server.sql("postgres", "create database cases").await;
         let database = Database::new(server.config("cases"), 2, LIMIT);
@@ -155,6 +160,13 @@ impl Server {
         let (client, connection) = self.config(database).connect(NoTls).await.unwrap();
         tokio::spawn(connection);
         client.batch_execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+    }
+
+    /// The value of a setting, or what else a statement gives in one text.
+    pub async fn text(&self, database: &str, sql: &str) -> String {
+        let (client, connection) = self.config(database).connect(NoTls).await.unwrap();
+        tokio::spawn(connection);
+        client.query_one(sql, &[]).await.unwrap().get(0)
     }
 
     /// Stops all its processes in the middle of what they do: it takes connections, and gives no answer.

@@ -25,17 +25,22 @@ pub fn meaning<'a>(catalog: &'a Catalog, field: Field, name: &str) -> Option<Res
     })
 }
 
-/// The slugs of entries, as a remark lists them; of those that are withheld only that there are more.
-pub fn slugs(entries: &[&Entry]) -> String {
-    let shown = entries.iter().filter(|entry| !entry.is_withheld()).map(|entry| entry.slug());
-    let more = entries.iter().any(|entry| entry.is_withheld()).then_some("…");
-    shown.chain(more).collect::<Vec<_>>().join(", ")
+/// Entries as a remark lists them: in English their slugs, in Chinese their names with these; of those that are withheld only that
+/// there are more.
+pub fn listed(entries: &[&Entry]) -> Message {
+    let shown = |tell: fn(&Entry) -> String, between| {
+        let told = entries.iter().filter(|entry| !entry.is_withheld()).map(|entry| tell(entry));
+        let more = entries.iter().any(|entry| entry.is_withheld()).then(|| "…".to_owned());
+        told.chain(more).collect::<Vec<_>>().join(between)
+    };
+    let in_chinese = |entry: &Entry| format!("{}（{}）", entry.name(), entry.slug());
+    Message { en: shown(|entry| entry.slug().to_owned(), ", "), zh: shown(in_chinese, "、") }
 }
 
 /// That a name may mean one of several entries.
 pub fn may_mean(entries: &[&Entry]) -> Message {
-    let slugs = slugs(entries);
-    message!("may mean {slugs}", "可能指 {slugs}")
+    let Message { en, zh } = listed(entries);
+    message!("may mean {en}", "可能指{zh}")
 }
 
 /// That nothing is called so that could be the value of a field.

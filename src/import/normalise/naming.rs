@@ -72,9 +72,9 @@ pub fn name(cell: &str, field: Field, setting: &Setting<'_>, near: &mut NearName
         if field == Field::Role && !is_found(meaning.as_ref()) { post::several(&name, setting) } else { Vec::new() };
     let named = named(written, meaning.as_ref(), directory, near);
     let remark = named.remark.or_else(|| {
-        let slugs = names::slugs(&posts);
+        let Message { en, zh } = names::listed(&posts);
         (posts.len() > 1)
-            .then(|| message!("kept as it is written; it names several: {slugs}", "按原文保留；写了几个岗位：{slugs}"))
+            .then(|| message!("kept as it is written; it names several: {en}", "按原文保留；写了几个岗位：{zh}"))
     });
     Ok(Name { level, remark, ..named })
 }
@@ -202,8 +202,11 @@ fn named(written: String, meaning: Option<&Resolved<'_>>, directory: &Directory,
     let (value, rule, remark) = match meaning {
         Some(Resolved::Found { entry, by, others }) => {
             let taken = || {
-                let (slug, others) = (entry.slug(), names::slugs(others));
-                message!("taken as {slug}; it may also mean {others}", "读作 {slug}；也可能指 {others}")
+                let (taken, others) = (names::listed(&[entry]), names::listed(others));
+                Message {
+                    en: format!("taken as {}; it may also mean {}", taken.en, others.en),
+                    zh: format!("读作{}；也可能指{}", taken.zh, others.zh),
+                }
             };
             let rule = if by.is_exact() { BY_NAME } else { by.as_str() };
             (Value::Reference(entry.id()), rule, (!others.is_empty()).then(taken))
@@ -258,8 +261,8 @@ impl NearNames {
     fn of(&mut self, name: &str, directory: &Directory) -> Option<Message> {
         self.left = self.left.checked_sub(1)?;
         let near: Vec<&Entry> = directory.nearly(name).into_iter().filter(|entry| !entry.is_withheld()).collect();
-        let slugs = names::slugs(&near);
-        (!near.is_empty()).then(|| message!("new; near {slugs}", "新建；与 {slugs} 相近"))
+        let Message { en, zh } = names::listed(&near);
+        (!near.is_empty()).then(|| message!("new; near {en}", "新建；与{zh}相近"))
     }
 }
 
