@@ -78,11 +78,12 @@ async fn that_cases_are_made_up_comes_first_in_plain_sight_and_stands_under_pict
     assert_eq!(page.text(&[".made-up"]), made_up);
     assert!(!page.text(&[".notices"]).contains("made up"), "it is said once");
     // What can be done about a notice is a link to the same page with that done.
-    let remedies = page.attributes(&[".notices", ".remedy"], "href");
+    let remedies = page.attributes(&[".in-sight", ".remedy"], "href");
     let with = |parameter: &str| format!("/explore?view=chart&{parameter}&lang=en");
     assert_eq!(remedies[..2], [with("group_by=major_class"), with("group_by=major_discipline")]);
     for link in remedies {
-        assert!(!Page::ok(&app, &link).await.text(&[".notices"]).contains("contain one another"), "{link}");
+        let told = Page::ok(&app, &link).await.texts(&[".in-sight"]);
+        assert!(!told.iter().any(|text| text.contains("contain one another")), "{link}: {told:?}");
     }
     assert!(Page::ok(&app, &format!("{charts}&source=llm-product-article")).await.texts(&[".made-up"]).is_empty());
 }

@@ -18,11 +18,16 @@ const HEAD_HEIGHT_PX: i32 = 22 + (KEY_LINES as i32 - 1) * KEY_LINE_PX;
 /// The free space beside the outermost whiskers, as a share of what the boxes span.
 const SIDE_SHARE: f64 = 0.04;
 
-/// How a box plot is read, in Chinese and in English.
-const KEY: (&str, &str) = (
-    "箱体：中间一半案例的薪资（25–75%）；须线：10–90%；粗线：中位数；横条：真正的中位数大概在哪里（95% 区间）",
-    "Box: pay of the middle half of cases (25–75 %); lines: 10–90 %; bold: median; bar: where the true median most likely lies (95 % interval)",
-);
+/// How a box plot is read, in Chinese and in English, in parts that are not broken where there is room.
+const KEY: [(&str, &str); 4] = [
+    ("蓝框：中间一半人的薪资", "Blue box: pay of the middle half"),
+    ("两端细线：最低、最高各 10 % 的人在线外", "thin lines: all but the lowest and the highest 10 %"),
+    ("黑竖线：中位数", "black upright: median"),
+    (
+        "黑横条：中位数的误差范围（95 % 区间），看不见就是很小",
+        "black bar: its margin of error (95 % interval), unseen where small",
+    ),
+];
 
 /// How the values of a group are spread.
 #[derive(Debug, Clone, Copy)]
@@ -73,7 +78,7 @@ pub(super) fn boxes(frame: &Frame, groups: &[BoxGroup]) -> String {
         let median_end_px = WIDTH_PX - MARGIN_PX - notes_px - COLUMN_GAP_PX;
         let head_px = plot.top_px - 13;
         canvas.text(median_head, (median_end_px, head_px), TextStyle::NOTE_END);
-        draw_key(canvas, &plot, frame.language.of(KEY.0, KEY.1), head_px);
+        draw_key(canvas, &plot, head_px);
         for (index, group) in groups.iter().enumerate() {
             let middle_px = plot.middle_px(index);
             plot.draw_row(canvas, index, |canvas| {
@@ -89,11 +94,13 @@ pub(super) fn boxes(frame: &Frame, groups: &[BoxGroup]) -> String {
 }
 
 /// Writes how the picture is read, in as many lines as it needs, the last of them at the height of the head.
-fn draw_key(canvas: &mut Canvas, plot: &Plot<'_>, key: &str, head_px: i32) {
+fn draw_key(canvas: &mut Canvas, plot: &Plot<'_>, head_px: i32) {
     let room_px = plot.right_px - plot.left_px;
-    let mut lines = text::wrap(key, room_px, NOTE_SIZE_PX);
+    let language = canvas.frame.language;
+    let parts = KEY.map(|(zh, en)| language.of(zh, en));
+    let mut lines = text::filled(&parts, language.of("；", "; "), room_px, NOTE_SIZE_PX);
     if lines.len() > KEY_LINES {
-        let rest = lines.split_off(KEY_LINES - 1).join(" ");
+        let rest = lines.split_off(KEY_LINES - 1).join(language.of("；", "; "));
         lines.push(rest);
     }
     for (line, above) in lines.iter().rev().zip(0..) {

@@ -109,6 +109,17 @@ fn wrap_greedily(pieces: &[&str], room_px: i32, size_px: f64) -> Vec<String> {
     lines
 }
 
+/// Parts with something between them in lines that fit into the width, none of them broken.
+pub(super) fn filled(parts: &[&str], between: &str, room_px: i32, size_px: f64) -> Vec<String> {
+    let pieces: Vec<String> = parts
+        .iter()
+        .enumerate()
+        .map(|(index, part)| if index + 1 < parts.len() { format!("{part}{between}") } else { (*part).to_owned() })
+        .collect();
+    let pieces: Vec<&str> = pieces.iter().map(String::as_str).collect();
+    wrap_greedily(&pieces, room_px, size_px)
+}
+
 /// A piece in parts that each fit into a line.
 fn parts(piece: &str, room_px: i32, size_px: f64) -> Vec<&str> {
     let mut parts = Vec::new();

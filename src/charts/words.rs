@@ -25,6 +25,8 @@ const FOOT: &[&str] = &[
     "nested",
     "suppressed",
     "several_currencies",
+    "mixed_years",
+    "unlike_groups",
     "source",
 ];
 
@@ -89,7 +91,13 @@ impl Content<'_> {
         let Others { groups, count } = self.statistics.other?;
         let (count, count_en) = match self.statistics.other_cases {
             None if self.overlap() => (String::new(), String::new()),
-            Some(cases) => (format!("（共 {} 条案例）", grouped(cases)), format!(" with {}", number_of(cases, "case"))),
+            Some(cases) => {
+                let (zh, en) = (grouped(cases), number_of(cases, "case"));
+                (
+                    format!("（有 {zh} 条案例，可能也在所画的组里）"),
+                    format!(" with {en}, which may be in drawn ones too,"),
+                )
+            }
             None => (format!("（{} 条）", grouped(count)), format!(" with {}", number_of(count, "case"))),
         };
         let groups_en = number_of(groups as u64, "group");

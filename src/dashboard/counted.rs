@@ -79,8 +79,8 @@ pub(super) fn pay(visit: &Visit, cases: &Address, statistics: &Statistics) -> Ma
                     th scope="col" { (visit.t(words::CURRENCY)) }
                     th.number scope="col" { (visit.t(words::WITH_PAY)) }
                     th.number scope="col" { (visit.t(words::MEDIAN)) }
-                    th.number scope="col" { (visit.t(words::INTERVAL)) }
                     th.number scope="col" { (visit.t(words::MIDDLE_HALF)) }
+                    th.number scope="col" { (visit.t(words::MEDIAN_INTERVAL)) }
                 } }
                 tbody { @for pay in pay.clone() { (paid(visit, cases, pay)) } }
             }
@@ -103,8 +103,8 @@ fn paid(visit: &Visit, cases: &Address, pay: &Pay) -> Markup {
             td.number { @match currency { Some(currency) => { a href=(paid_in(cases, currency).href()) { (n) } } None => { (n) } } }
             @if let (Some(median), Some(p25), Some(p75)) = (pay.median, pay.p25, pay.p75) {
                 td.number { strong { data value=(median) { (money(median)) } } }
+                td.number { (money(p25)) "–" wbr; (money(p75)) }
                 (median_interval(visit, pay))
-                td.number { (money(p25)) "–" (money(p75)) }
             } @else { td.number colspan="3" { (visit.t(words::TOO_FEW)) } }
         }
     }

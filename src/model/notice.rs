@@ -52,7 +52,7 @@ impl Remedy {
 }))]
 pub struct Notice {
     /// Stable code: `offers_only`, `source`, `synthetic`, `pay_known`, `several_currencies`, `mixed_currencies`, `overlapping`, `nested`,
-    /// `suppressed`, `closed_sources`, `mixed_years`, `chosen_sample`, `many_unknown`, `many_comparisons`, `order_turns`, `cases_in_both`, `likely_duplicates`, `too_few_to_compare`,
+    /// `suppressed`, `closed_sources`, `mixed_years`, `chosen_sample`, `unlike_groups`, `many_unknown`, `many_comparisons`, `order_turns`, `cases_in_both`, `likely_duplicates`, `too_few_to_compare`,
     /// `too_few_for_position`, `no_forecast`, `no_proof`.
     #[schema(value_type = String)]
     pub code: &'static str,

@@ -61,17 +61,33 @@ impl Notice {
              Choose one year, or group by year.",
         )
         .choosing(Field::OfferedYear)
+        .with(Remedy::send(GROUP_BY.name, Field::OfferedYear.name(), "按年份分组", "Group by year"))
     }
 
-    /// What intervals suppose.
+    /// What intervals are, and what they suppose.
     pub fn chosen_sample() -> Self {
         Self::new(
             "chosen_sample",
-            "95 % 区间（如“30–51 %”）的意思是：假如案例是随机抽取的，真实数值大概在这个范围内。但这里只有人们愿意公布的 offer，并非随机抽取，\
-             真实数值也可能在范围之外。",
-            "A 95 % interval (such as “30–51 %”) is where the true figure would most likely be if the cases had been picked at \
-             random. They were not, they are the offers that people chose to report: the true figure may lie outside.",
+            "“95 % 区间”是占比或中位数的误差范围，不是多数人的薪资范围：案例越少，误差越大。它假定案例是随机抽取的；这里却只有人们愿意公布的 \
+             offer，实际误差可能更大。",
+            "A “95 % interval” is the margin of error of a share or a median, not the range of what most people are paid: the fewer \
+             cases, the wider it is. It supposes that cases were picked at random. These are the offers that people chose to report, \
+             so that the error may be larger.",
         )
+    }
+
+    /// That groups differ in more than what they are grouped by, which may be why their pay does.
+    pub fn unlike_groups(dimensions: &[Field]) -> Option<Self> {
+        let Label { zh, en } = dimensions.first()?.label();
+        let en = en.to_lowercase();
+        Some(Self::new(
+            "unlike_groups",
+            format!("各组的人还有别的不同（学历、岗位、年份等）：薪资的差别可能来自这些，而不是{zh}本身。"),
+            format!(
+                "The people in these groups differ in other things too (degree, role, year …): a difference in pay may come from those, and \
+                 not from the {en} itself."
+            ),
+        ))
     }
 
     /// Of dimensions whose value is unknown of many of the cases, each with the number of these.

@@ -9,7 +9,8 @@ use crate::catalog::reference::Names;
 use crate::comparable::explanation::ComparedValue;
 use crate::dashboard::address::Address;
 use crate::dashboard::counted::{groups, pay};
-use crate::dashboard::explore::chart::notices;
+use crate::dashboard::explore::chart::{limits, made_up};
+use crate::dashboard::values::own;
 use crate::dashboard::visit::Visit;
 use crate::dashboard::words;
 use crate::engine::selection::total;
@@ -19,6 +20,7 @@ use crate::http::state::AppState;
 use crate::http::stats::statistics;
 use crate::model::case::Field;
 use crate::model::field::{FILTER, Kind};
+use crate::model::notice::Notice;
 use crate::parameters::{API_PREFIX, ParameterError, message};
 use crate::statistics::answer::Statistics;
 use crate::statistics::parameters::{GROUP_BY, StatisticsQuery};
@@ -132,17 +134,19 @@ fn call(asked: &[Asked]) -> Address {
 
 impl Offers {
     pub(super) fn shown(&self, visit: &Visit) -> Markup {
-        let statistics = &self.statistics;
+        let (statistics, no_rate) = (&self.statistics, Notice::offers_only());
         html! {
             aside.offers #offers aria-labelledby="where-they-went" {
                 h2 #where-they-went { (visit.t(words::WHERE_THEY_WENT)) }
                 (self.counted(visit))
                 @if statistics.total > 0 {
+                    (made_up(visit, &statistics.notices))
                     (groups(visit, &self.cases, statistics))
+                    p.note { (own(visit.language.of(&no_rate.message, &no_rate.message_en))) }
                     h3 { (visit.t(words::PAID)) }
                     (pay(visit, &self.cases, statistics))
                     (position::shown(visit, &self.cases, self.position.as_ref()))
-                    (notices(visit, &statistics.notices, None))
+                    (limits(visit, &statistics.notices, None, &[no_rate.code]))
                     p.note { (visit.t(words::OF_THEIR_NUMBERS)) ": " a href=(self.call.href()) { "JSON" } " · "
                         a href=(self.call.at(&format!("{}.csv", self.call.path())).href()) download { "CSV" } }
                 }

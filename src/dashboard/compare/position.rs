@@ -129,9 +129,9 @@ impl Position {
         let n = grouped(self.found.pay.n.unwrap_or_default());
         let currency = self.found.pay.currency.as_deref().unwrap_or_default();
         visit.say(&message!(
-            "Of {n} such cases with pay in {currency}, {less} were paid less ({low} to {high} at 95 %), {same} the same and {more} \
-             more.",
-            "{n} 条有 {currency} 薪资的这类案例中，{less} 比它低（95 % 区间 {low} 至 {high}），{same} 相同，{more} 比它高。"
+            "Of {n} such cases with pay in {currency}, {less} are paid less than you (margin of error: {low} to {high}), {same} the \
+             same and {more} more.",
+            "{n} 条有 {currency} 薪资的这类案例中，{less} 的薪资比你低（误差范围 {low} 至 {high}），{same} 相同，{more} 比你高。"
         ))
     }
 }

@@ -21,9 +21,11 @@ use crate::model::notice::Notice;
 use crate::parameters::{LANG, Parameter, ParameterError};
 use crate::statistics::answer::Statistics;
 use crate::statistics::comparison::query::{ADJUST, COMPARE};
-use crate::statistics::notices::{LIKELY_DUPLICATES, NESTED, SYNTHETIC};
+use crate::statistics::notices::{LIKELY_DUPLICATES, NESTED, OVERLAPPING, SYNTHETIC};
 use crate::statistics::parameters::{DUPLICATES, NORMALIZE};
 
+/// The codes of the notices that stand under a chart, not to be opened first.
+const IN_SIGHT: &[&str] = &["many_comparisons", "order_turns", NESTED, OVERLAPPING, "unlike_groups"];
 /// What the form asks itself.
 const ASKED_BY_FORM: [Parameter; 8] = [VIEW, GROUP_BY, VALUE, NORMALIZE, COMPARE, ADJUST, DUPLICATES, MAJOR_EXACT];
 
@@ -137,11 +139,12 @@ impl Chart {
                 p.note.swipe { (visit.t(words::SWIPE)) }
                 (drawn(visit, &self.query, statistics, "chart"))
                 @if let Some(how) = self.how_shares_are_drawn() { p.note { (visit.t(how)) } }
+                (in_sight(visit, &statistics.notices))
                 figcaption {
                     // A heat map has no room for intervals, and a phone none for the figures beside bars.
                     details open[self.measure == Measure::Share || self.kind == ChartKind::Comparison] { summary { (visit.t(words::CHART_AS_TABLE)) } @match &statistics.comparison { Some(comparison) => { (compared::table(visit, comparison)) } None => { (table(visit, statistics, self.measure)) } } }
                     (self.embedding(visit, &caption.title))
-                    (limits(visit, &statistics.notices, Some(&visit.address)))
+                    (limits(visit, &statistics.notices, Some(&visit.address), IN_SIGHT))
                 }
             }
         }
@@ -266,17 +269,29 @@ pub(in crate::dashboard) fn cases_of(visit: &Visit, values: &[(&str, String)]) -
 /// What a reader must know: in plain sight that cases are made up, the rest to be opened. `asked` is the address, if the page
 /// has one, to which what can be done about it is added.
 pub(in crate::dashboard) fn notices(visit: &Visit, notices: &[Notice], asked: Option<&Address>) -> Markup {
-    html! { (made_up(visit, notices)) (limits(visit, notices, asked)) }
+    html! { (made_up(visit, notices)) (limits(visit, notices, asked, &[])) }
 }
 
 /// That cases are made up, where they are.
-fn made_up(visit: &Visit, notices: &[Notice]) -> Markup {
+pub(in crate::dashboard) fn made_up(visit: &Visit, notices: &[Notice]) -> Markup {
     html! { @for notice in notices.iter().filter(|notice| notice.code == SYNTHETIC) { p.made-up { (text(visit, notice)) } } }
 }
 
-/// What else must be known, to be opened.
-fn limits(visit: &Visit, notices: &[Notice], asked: Option<&Address>) -> Markup {
-    let others: Vec<&Notice> = notices.iter().filter(|notice| notice.code != SYNTHETIC).collect();
+/// What a chart is easily taken to say, and does not.
+fn in_sight(visit: &Visit, notices: &[Notice]) -> Markup {
+    let seen = notices.iter().filter(|notice| IN_SIGHT.contains(&notice.code));
+    html! { @for notice in seen { p.note.in-sight { (text(visit, notice)) (remedies(visit, notice, Some(&visit.address))) } } }
+}
+
+/// What else must be known, to be opened, but for what is `told` elsewhere by these codes.
+pub(in crate::dashboard) fn limits(
+    visit: &Visit,
+    notices: &[Notice],
+    asked: Option<&Address>,
+    told: &[&str],
+) -> Markup {
+    let is_told = |code: &str| code == SYNTHETIC || told.contains(&code);
+    let others: Vec<&Notice> = notices.iter().filter(|notice| !is_told(notice.code)).collect();
     html! {
         @if !others.is_empty() {
             details.notices { summary { (visit.t(words::WHAT_IT_CANNOT_TELL)) }

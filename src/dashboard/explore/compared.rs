@@ -8,7 +8,7 @@ use crate::dashboard::values::own;
 use crate::dashboard::visit::Visit;
 use crate::dashboard::words;
 use crate::model::case::Field;
-use crate::model::field::WITHIN;
+use crate::model::field::{Label, WITHIN};
 use crate::parameters::{ParameterError, message, written_values};
 use crate::statistics::answer::Statistics;
 use crate::statistics::comparison::difference::Difference;
@@ -74,7 +74,7 @@ pub(super) fn table(visit: &Visit, comparison: &Comparison) -> Markup {
             }
         }
         @for line in lines(visit, comparison) {
-            @if let Some(words) = line.conclusion(visit, &names) { p.note.conclusion { (words) } }
+            @for words in line.conclusions(visit, &names) { p.note.conclusion { (words) } }
         }
         (left_out(visit, comparison))
     }
@@ -88,7 +88,14 @@ struct Line {
     adjusted: Option<Difference>,
     reason: Option<NotCompared>,
     is_pay: bool,
+    /// What a difference is counted in.
+    unit: String,
 }
+
+/// Of shares.
+const PERCENTAGE_POINTS: Label = Label { zh: "个百分点", en: "percentage points" };
+/// Of annual pay, behind its currency.
+const A_YEAR: Label = Label { zh: "（一年）", en: "a year" };
 
 fn lines(visit: &Visit, comparison: &Comparison) -> Vec<Line> {
     let shares = comparison.shares.iter().map(|share| Line {
@@ -102,6 +109,7 @@ fn lines(visit: &Visit, comparison: &Comparison) -> Vec<Line> {
         adjusted: share.adjusted.as_ref().and_then(|adjusted| adjusted.difference),
         reason: share.reason,
         is_pay: false,
+        unit: visit.t(PERCENTAGE_POINTS).to_owned(),
     });
     let pay = comparison.pay.iter().map(|pay| Line {
         label: format!("{} {}", visit.t(words::MEDIAN), pay.currency.as_deref().unwrap_or_default()),
@@ -110,6 +118,7 @@ fn lines(visit: &Visit, comparison: &Comparison) -> Vec<Line> {
         adjusted: pay.adjusted.as_ref().and_then(|adjusted| adjusted.difference),
         reason: pay.reason,
         is_pay: true,
+        unit: format!("{} {}", pay.currency.as_deref().unwrap_or_default(), visit.t(A_YEAR)),
     });
     shares.chain(pay).collect()
 }
@@ -144,34 +153,68 @@ fn difference(too_few: &str, difference: Option<Difference>, is_pay: bool) -> Ma
 }
 
 impl Line {
-    /// What may be concluded, for who does not read intervals.
-    fn conclusion(&self, visit: &Visit, names: &[&str]) -> Option<String> {
+    /// What may be concluded, for who does not read intervals: of the difference, and of the adjusted one.
+    fn conclusions(&self, visit: &Visit, names: &[&str]) -> Vec<String> {
+        let adjusted = format!("{}{}{}", visit.t(words::ADJUSTED), visit.language.of("，", ", "), self.label);
+        let told = [(self.label.clone(), self.difference), (adjusted, self.adjusted)];
+        told.into_iter().filter_map(|(label, it)| self.conclusion(visit, names, (&label, it?))).collect()
+    }
+
+    fn conclusion(&self, visit: &Visit, names: &[&str], (label, difference): (&str, Difference)) -> Option<String> {
         let [first, second] = *names else { return None };
-        let difference = self.difference?;
+        let size = |value: f64| interval_of_points([value.abs()], self.is_pay).trim_start_matches('+').to_owned();
+        let unit = &self.unit;
         let (more, less) = if difference.value > 0.0 { (first, second) } else { (second, first) };
-        let label = &self.label;
-        let clear = message!(
-            "{label}: {more} has more than {less} (the interval does not include 0).",
-            "{label}：{more} 高于 {less}（区间不含 0）。"
-        );
-        let unclear = message!(
-            "{label}: it cannot be told which of {first} and {second} has more (the interval includes 0, no difference).",
-            "{label}：不能断定 {first} 和 {second} 谁更高（区间包含 0，即可能没有差别）。"
-        );
-        Some(visit.say(if difference.is_clear() { &clear } else { &unclear }))
+        let [from, to] = if difference.value > 0.0 {
+            [size(difference.low), size(difference.high)]
+        } else {
+            [size(difference.high), size(difference.low)]
+        };
+        let [low, high] = [difference.low, difference.high].map(|end| interval_of_points([end], self.is_pay));
+        let by = size(difference.value);
+        Some(visit.say(&if difference.low == 0.0 && difference.high == 0.0 {
+            message!(
+                "{label}: no difference between {first} and {second}.",
+                "{label}：{first} 和 {second} 没有差别。"
+            )
+        } else if difference.is_clear() {
+            message!(
+                "{label}: {more} is higher than {less} by {by} {unit}, most likely by {from} to {to}.",
+                "{label}：{more} 比 {less} 高 {by} {unit}，大概高 {from} 至 {to}。"
+            )
+        } else {
+            message!(
+                "{label}: it cannot be told which of {first} and {second} is higher: {first} may be anything from {low} to {high} {unit} \
+                 off {second}, which includes no difference.",
+                "{label}：分不出 {first} 和 {second} 谁更高：{first} 减 {second} 可能是 {low} 到 {high} {unit}之间的任何数，包括 0（没有差别）。"
+            )
+        }))
     }
 }
 
-/// What adjusting leaves out.
+/// What adjusting does, and which cases it leaves out.
 fn left_out(visit: &Visit, comparison: &Comparison) -> Markup {
     let of_pay = comparison.pay.as_ref().and_then(|pay| pay.adjusted.as_ref());
     let adjusted = of_pay.or_else(|| comparison.shares.first()?.adjusted.as_ref());
     let Some(adjusted) = adjusted else { return html! {} };
-    let [first, second] = [0, 1].map(|place| grouped(adjusted.left_out.get(place).copied().unwrap_or_default()));
+    let [first, second] = [0, 1].map(|place| adjusted.left_out.get(place).copied().unwrap_or_default());
     let strata = adjusted.strata;
-    html! { p.note { (visit.say(&message!(
-        "Adjusted: compared within {strata} values that both groups have, put together in the same proportions; {first} and \
-         {second} cases are left out.",
-        "校正：在两组都有的 {strata} 个取值之内分别比较，再按相同比例合并；两组各有 {first} 条和 {second} 条未计入。"
-    ))) } }
+    let labels: Vec<Label> =
+        comparison.adjusted_by.iter().filter_map(|name| Some(Field::named(name)?.label())).collect();
+    let zh = labels.iter().map(|label| label.zh).collect::<Vec<_>>().join("、");
+    let en = labels.iter().map(|label| label.en.to_lowercase()).collect::<Vec<_>>().join(" and ");
+    html! {
+        p.note { (visit.say(&message!(
+            "Adjusted: cases are compared only with those of the same {en} ({strata} in all), and both groups are counted as if they had \
+             the same mix of them. So a different mix of {en} is not what makes the adjusted difference.",
+            "校正后：只拿{zh}相同的案例互相比较（共 {strata} 种），再当作两组的{zh}构成相同来计算。这样，校正后的差别就不是{zh}构成不同造成的。"
+        ))) }
+        @if first + second > 0 {
+            @let (first, second) = (grouped(first), grouped(second));
+            p.note { (visit.say(&message!(
+                "{first} and {second} cases are left out of that: they have nobody to be compared with.",
+                "其中两组各有 {first} 条和 {second} 条没有可比的案例，未计入。"
+            ))) }
+        }
+    }
 }

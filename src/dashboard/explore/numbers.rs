@@ -31,8 +31,8 @@ pub(in crate::dashboard) fn table(visit: &Visit, statistics: &Statistics, measur
                     }
                     @if measure == Measure::Pay {
                         th.number scope="col" { (visit.t(words::WITH_PAY)) } th.number scope="col" { (visit.t(words::MEDIAN)) }
-                        th.number scope="col" { (visit.t(words::INTERVAL)) }
                         th.number scope="col" { (visit.t(words::MIDDLE_HALF)) }
+                        th.number scope="col" { (visit.t(words::MEDIAN_INTERVAL)) }
                     }
                 } }
                 tbody { @for group in &statistics.groups { (line(visit, group, measure)) } }
@@ -72,7 +72,7 @@ fn pay_cells(visit: &Visit, pay: Option<&Pay>) -> Markup {
     html! {
         td.number { @if let Some(n) = pay.n { (grouped(n)) } @else { (visit.t(words::TOO_SMALL)) } }
         @if let (Some(median), Some(p25), Some(p75), Some(currency)) = (pay.median, pay.p25, pay.p75, &pay.currency) {
-            td.number { (currency) " " (money(median)) } (median_interval(visit, pay)) td.number { (money(p25)) "–" (money(p75)) }
+            td.number { (currency) " " (money(median)) } td.number { (money(p25)) "–" wbr; (money(p75)) } (median_interval(visit, pay))
         } @else { td.number { (visit.t(words::TOO_FEW)) } td {} td {} }
     }
 }
@@ -104,9 +104,12 @@ fn bins(visit: &Visit, histogram: &crate::statistics::histogram::Histogram) -> M
     }
 }
 
-/// An interval of shares in percent, which may be broken behind its dash.
+/// An interval of shares in percent, with as many decimals as tell its ends apart, at most three; it may be broken behind its
+/// dash.
 pub(in crate::dashboard) fn interval(low: f64, high: f64) -> Markup {
-    html! { (format!("{:.1}–", low * 100.0)) wbr; (percent(high)) }
+    let written = |decimals: usize| [low, high].map(|end| format!("{:.decimals$}", end * 100.0));
+    let [low, high] = (1..3).map(written).find(|[low, high]| low != high).unwrap_or_else(|| written(3));
+    html! { (low) "–" wbr; (high) " %" }
 }
 
 /// Differences with their signs: of shares in percentage points with one decimal, of pay in whole figures; two are the ends of

@@ -35,10 +35,10 @@ words! {
     NOBODY_IS_SO = "还没有这样的案例。", "There is no such case yet.";
     PAID = "税前年薪", "Annual pay before tax";
     CURRENCY = "货币", "Currency";
-    MIDDLE_HALF = "中间一半（25–75 %）", "Middle half (25–75 %)";
+    MIDDLE_HALF = "中间一半人的薪资", "Pay of the middle half";
     OF_THEIR_NUMBERS = "这些数字的文件", "These numbers as a file";
     YOUR_OFFER = "你的 offer 处在什么位置", "Where your offer stands";
     YOUR_PAY = "你的税前年薪", "Your annual pay before tax";
-    YOUR_PAY_HINT = "如 300000、30万、300k；与这些案例中最常见的货币相比。", "Such as 300000 or 300k; compared in the commonest currency of these cases.";
+    YOUR_PAY_HINT = "如 300000、30万、300k；按这些案例中最常见的货币计算。", "Such as 300000 or 300k; compared in the commonest currency of these cases.";
     CHECK_INPUT = "有填写不对的地方", "Something is not right";
 }

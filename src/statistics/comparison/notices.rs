@@ -48,19 +48,19 @@ impl Notice {
         let (were, comparisons) = if made == 1 { ("was", "comparison") } else { ("were", "comparisons") };
         let (mut message, mut message_en) = (
             format!(
-                "95 % 区间不含 0（线不碰到 0）的差值也可能只是碰巧：两组即使其实一样，每比较 {ONE_IN} 次也约有一次如此。这里比较了 {made} 次，\
-                 单凭这里的数字看不出是不是碰巧。"
+                "“区间不含 0（线不碰到 0）”的差值也可能只是碰巧：即使两组其实完全一样，每次比较也有二十分之一的机会出现这样的差值，比较得越多，\
+                 碰巧的越多。这里比较了 {made} 次；单凭这些数字看不出是不是碰巧。"
             ),
             format!(
-                "A difference whose 95 % interval (the line) does not reach zero may still be chance: even two groups that are really \
-                 alike look different about one time in {ONE_IN}. There {were} {made} {comparisons} here; the numbers alone do not tell \
-                 whether that is so here."
+                "A difference whose interval leaves out 0 (the line does not reach it) may still be chance: even where two groups are really \
+                 alike, each comparison has one chance in {ONE_IN} to show one, and the more are made, the more such there are. There {were} \
+                 {made} {comparisons} here; the numbers alone do not tell whether that is so here."
             ),
         );
         if pairs > 1 {
             let pairs = grouped(pairs);
             message += &format!(
-                "可选来比较的两组共有 {pairs} 对：即使所有组其实都一样，也约有 {by_chance} 对会显得不同，所以不要逐对寻找差别最大的再把它当真。"
+                "这里的组两两搭配共有 {pairs} 对：即使所有组其实都一样，也约有 {by_chance} 对会显得不同，所以不要从中挑出差别最大的一对来相信。"
             );
             message_en += &format!(
                 " There are {pairs} pairs of groups to choose from: even if all groups were really alike, about {by_chance} of them would \
