@@ -231,6 +231,10 @@ impl Canvas<'_> {
 
     /// Draws a straight line.
     pub(super) fn line(&mut self, [(x1, y1), (x2, y2)]: Corners, colour: Pair, width_px: u32) {
+        // Of no length it is not seen, and who turns it into a picture warns of it.
+        if (x1, y1) == (x2, y2) {
+            return;
+        }
         let stroke = self.colour("stroke", colour);
         self.elements +=
             &format!("<line x1=\"{x1}\" y1=\"{y1}\" x2=\"{x2}\" y2=\"{y2}\" {stroke} stroke-width=\"{width_px}\"/>\n");
