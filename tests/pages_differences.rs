@@ -66,13 +66,16 @@ async fn the_page_compares_two_groups_and_says_what_may_be_concluded() {
     for (language, conclusions, excluded) in [
         (
             "en",
-            ["NetEase is higher than JD.com by 155,500 CNY a year", "Adjusted, Median CNY: JD.com is higher"],
-            "of the same highest degree (2 in all)",
+            [
+                "NetEase (418,000) is higher than JD.com (262,500) by 155,500 CNY a year",
+                "Adjusted, Median CNY: JD.com is higher",
+            ],
+            "of the same highest degree (2 different ones)",
         ),
         (
             "zh",
-            ["网易 比 京东 高 155,500 CNY", "校正后，中位数 CNY：京东 比 网易 高"],
-            "只拿最高学历相同的案例互相比较（共 2 种）",
+            ["网易 (418,000) 比 京东 (262,500) 高 155,500 CNY", "校正后，中位数 CNY：京东 比 网易 高"],
+            "只拿最高学历相同的人互相比较（共 2 种最高学历）",
         ),
     ] {
         let page = Page::ok(&app, &format!("{target}&lang={language}")).await;

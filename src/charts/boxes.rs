@@ -20,13 +20,10 @@ const SIDE_SHARE: f64 = 0.04;
 
 /// How a box plot is read, in Chinese and in English, in parts that are not broken where there is room.
 const KEY: [(&str, &str); 4] = [
-    ("蓝框：中间一半人的薪资", "Blue box: pay of the middle half"),
-    ("两端细线：最低、最高各 10 % 的人在线外", "thin lines: all but the lowest and the highest 10 %"),
-    ("黑竖线：中位数", "black upright: median"),
-    (
-        "黑横条：中位数的误差范围（95 % 区间），看不见就是很小",
-        "black bar: its margin of error (95 % interval), unseen where small",
-    ),
+    ("蓝框：中间一半人的薪资", "Blue box: the middle half of people"),
+    ("黑竖线：中位数", "black line: median"),
+    ("细线：最低 10 % 和最高 10 % 的人在线外", "thin lines: all but the lowest 10 % and the highest 10 %"),
+    ("黑横条：中位数的误差范围（95 % 区间），看不见就是很小", "black bar: margin of error of the median (95 %)"),
 ];
 
 /// How the values of a group are spread.
@@ -78,6 +75,8 @@ pub(super) fn boxes(frame: &Frame, groups: &[BoxGroup]) -> String {
         let median_end_px = WIDTH_PX - MARGIN_PX - notes_px - COLUMN_GAP_PX;
         let head_px = plot.top_px - 13;
         canvas.text(median_head, (median_end_px, head_px), TextStyle::NOTE_END);
+        let with_pay = frame.language.of("写明薪资", "With pay");
+        canvas.shortened_text(with_pay, MAX_NOTE_WIDTH_PX, (WIDTH_PX - MARGIN_PX, head_px), TextStyle::NOTE_END);
         draw_key(canvas, &plot, head_px);
         for (index, group) in groups.iter().enumerate() {
             let middle_px = plot.middle_px(index);

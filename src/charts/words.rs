@@ -27,6 +27,7 @@ const FOOT: &[&str] = &[
     "several_currencies",
     "mixed_years",
     "unlike_groups",
+    "chosen_sample",
     "source",
 ];
 
@@ -89,22 +90,21 @@ impl Content<'_> {
     /// What is not drawn because there is no room for it.
     fn others(&self) -> Option<String> {
         let Others { groups, count } = self.statistics.other?;
-        let (count, count_en) = match self.statistics.other_cases {
-            None if self.overlap() => (String::new(), String::new()),
+        let (zh, en) = (format!("另有 {} 组未画", grouped(groups as u64)), number_of(groups as u64, "group"));
+        Some(match self.statistics.other_cases {
+            None if self.overlap() => self.in_language(zh, format!("{en} not drawn")),
             Some(cases) => {
-                let (zh, en) = (grouped(cases), number_of(cases, "case"));
-                (
-                    format!("（有 {zh} 条案例，可能也在所画的组里）"),
-                    format!(" with {en}, which may be in drawn ones too,"),
+                let (their, their_en) = (grouped(cases), number_of(cases, "case"));
+                self.in_language(
+                    format!("{zh}（其 {their} 条案例，有的也在画出的组里）"),
+                    format!("{en} not drawn (of their {their_en}, some may be in drawn groups too)"),
                 )
             }
-            None => (format!("（{} 条）", grouped(count)), format!(" with {}", number_of(count, "case"))),
-        };
-        let groups_en = number_of(groups as u64, "group");
-        Some(self.in_language(
-            format!("另有 {} 组未画{count}", grouped(groups as u64)),
-            format!("{groups_en}{count_en} not drawn"),
-        ))
+            None => self.in_language(
+                format!("{zh}（{} 条）", grouped(count)),
+                format!("{en} with {} not drawn", number_of(count, "case")),
+            ),
+        })
     }
 
     /// What is not drawn because it is too small.
@@ -128,10 +128,13 @@ impl Content<'_> {
         let Statistics { matrix, groups, histogram, .. } = self.statistics;
         let medians = matrix.as_ref().and_then(|matrix| matrix.pay_medians.as_ref());
         if medians.is_some_and(|medians| medians.iter().flatten().any(Option::is_none)) {
-            return Some(self.in_language(
-                "“–”：写明薪资的不足三条，或来源要求不单列",
-                "“–”: fewer than three cases with pay, or not shown as a source asks",
-            ));
+            return Some(match self.statistics.suppressed {
+                None => self.in_language("“–”：写明薪资的不足三条", "“–”: fewer than three cases with pay"),
+                Some(_) => self.in_language(
+                    "“–”：写明薪资的不足三条，或来源要求不单列",
+                    "“–”: fewer than three cases with pay, or not shown as a source asks",
+                ),
+            });
         }
         let has_hidden_bin = histogram.iter().flat_map(|it| &it.bins).any(|bin| bin.count.is_none());
         let has_gaps = match matrix {

@@ -101,7 +101,8 @@ fn assemble(
     notices.extend(query.filter.mixes_currencies().then(Notice::mixed_currencies));
     notices.extend(if with_pay { Notice::of_pay(&total) } else { Vec::new() });
     notices.extend((query.metrics.share || with_pay).then(Notice::chosen_sample));
-    notices.extend(if with_pay { Notice::unlike_groups(&dimensions) } else { None });
+    let are_compared = with_pay || query.comparison.is_some();
+    notices.extend(if are_compared { Notice::unlike_groups(query) } else { None });
     notices.extend(Notice::of_unknown(&parts.unknown_of, total.count()));
     notices.extend(Notice::of_overlapping(&dimensions, query.filter.is_exact));
     notices.extend(parts.suppressed.map(|_| Notice::suppressed()));

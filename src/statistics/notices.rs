@@ -10,7 +10,7 @@ use crate::model::case::Field;
 use crate::model::entity::Entity;
 use crate::model::field::Label;
 pub use crate::model::notice::{Notice, Remedy};
-use crate::statistics::parameters::{DUPLICATES, GROUP_BY};
+use crate::statistics::parameters::{DUPLICATES, GROUP_BY, StatisticsQuery};
 use crate::text::grouped;
 
 /// The code of the notice that a case may be in several groups.
@@ -22,6 +22,9 @@ pub(crate) const LIKELY_DUPLICATES: &str = "likely_duplicates";
 
 /// That of the notice that cases are made up.
 pub(crate) const SYNTHETIC: &str = "synthetic";
+
+/// In what the people of groups differ most, and what their pay depends on.
+const UNLIKE: [Field; 3] = [Field::HighestDegree, Field::Role, Field::OfferedYear];
 
 /// It is told that a value is unknown where it is of one case in so many.
 const MANY_UNKNOWN_OF: u64 = 5;
@@ -76,18 +79,29 @@ impl Notice {
         )
     }
 
-    /// That groups differ in more than what they are grouped by, which may be why their pay does.
-    pub fn unlike_groups(dimensions: &[Field]) -> Option<Self> {
-        let Label { zh, en } = dimensions.first()?.label();
-        let en = en.to_lowercase();
-        Some(Self::new(
+    /// That groups differ in more than what they are grouped by, or than what is left out of their comparison, which may be why their
+    /// figures do.
+    pub fn unlike_groups(query: &StatisticsQuery) -> Option<Self> {
+        let dimensions = query.dimensions();
+        let adjusted = query.comparison.iter().flat_map(|comparison| &comparison.adjust);
+        let told: Vec<Field> = dimensions.iter().chain(adjusted).copied().collect();
+        let others = UNLIKE.into_iter().filter(|field| !told.contains(field)).map(Field::label);
+        let (zh, en): (Vec<_>, Vec<_>) = others.map(|label| (label.zh, label.en.to_lowercase())).unzip();
+        let Label { zh: by, en: by_en } = dimensions.first()?.label();
+        let (zh, en, by_en) = (zh.join("、"), en.join(", "), by_en.to_lowercase());
+        let notice = Self::new(
             "unlike_groups",
-            format!("各组的人还有别的不同（学历、岗位、年份等）：薪资的差别可能来自这些，而不是{zh}本身。"),
+            format!("各组的人还有别的不同（如{zh}）：差别可能来自这些，而不是{by}本身。"),
             format!(
-                "The people in these groups differ in other things too (degree, role, year …): a difference in pay may come from those, and \
-                 not from the {en} itself."
+                "The people in these groups differ in other things too (such as {en}): a difference may come from those, and not from the \
+                 {by_en} itself."
             ),
-        ))
+        );
+        let [of] = dimensions.as_slice() else { return Some(notice) };
+        let is_divided = told.contains(&Field::HighestDegree) || query.comparison.is_some();
+        let divided = format!("{},{}", of.name(), Field::HighestDegree.name());
+        let remedy = || Remedy::send(GROUP_BY.name, divided, "再按最高学历细分", "Divide further by highest degree");
+        Some(if is_divided { notice } else { notice.with(remedy()) })
     }
 
     /// Of dimensions whose value is unknown of many of the cases, each with the number of these.

@@ -9,7 +9,7 @@ use crate::catalog::reference::Names;
 use crate::comparable::explanation::ComparedValue;
 use crate::dashboard::address::Address;
 use crate::dashboard::counted::{groups, pay};
-use crate::dashboard::explore::chart::{limits, made_up};
+use crate::dashboard::explore::chart::{in_sight, limits, made_up};
 use crate::dashboard::values::own;
 use crate::dashboard::visit::Visit;
 use crate::dashboard::words;
@@ -145,8 +145,9 @@ impl Offers {
                     p.note { (own(visit.language.of(&no_rate.message, &no_rate.message_en))) }
                     h3 { (visit.t(words::PAID)) }
                     (pay(visit, &self.cases, statistics))
+                    (in_sight(visit, &statistics.notices, &["mixed_years"], None))
                     (position::shown(visit, &self.cases, self.position.as_ref()))
-                    (limits(visit, &statistics.notices, None, &[no_rate.code]))
+                    (limits(visit, &statistics.notices, None, &[no_rate.code, "mixed_years", "unlike_groups"]))
                     p.note { (visit.t(words::OF_THEIR_NUMBERS)) ": " a href=(self.call.href()) { "JSON" } " · "
                         a href=(self.call.at(&format!("{}.csv", self.call.path())).href()) download { "CSV" } }
                 }

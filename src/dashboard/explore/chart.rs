@@ -139,7 +139,7 @@ impl Chart {
                 p.note.swipe { (visit.t(words::SWIPE)) }
                 (drawn(visit, &self.query, statistics, "chart"))
                 @if let Some(how) = self.how_shares_are_drawn() { p.note { (visit.t(how)) } }
-                (in_sight(visit, &statistics.notices))
+                (in_sight(visit, &statistics.notices, IN_SIGHT, Some(&visit.address)))
                 figcaption {
                     // A heat map has no room for intervals, and a phone none for the figures beside bars.
                     details open[self.measure == Measure::Share || self.kind == ChartKind::Comparison] { summary { (visit.t(words::CHART_AS_TABLE)) } @match &statistics.comparison { Some(comparison) => { (compared::table(visit, comparison)) } None => { (table(visit, statistics, self.measure)) } } }
@@ -277,10 +277,15 @@ pub(in crate::dashboard) fn made_up(visit: &Visit, notices: &[Notice]) -> Markup
     html! { @for notice in notices.iter().filter(|notice| notice.code == SYNTHETIC) { p.made-up { (text(visit, notice)) } } }
 }
 
-/// What a chart is easily taken to say, and does not.
-fn in_sight(visit: &Visit, notices: &[Notice]) -> Markup {
-    let seen = notices.iter().filter(|notice| IN_SIGHT.contains(&notice.code));
-    html! { @for notice in seen { p.note.in-sight { (text(visit, notice)) (remedies(visit, notice, Some(&visit.address))) } } }
+/// What figures are easily taken to say, and do not: the notices of these codes.
+pub(in crate::dashboard) fn in_sight(
+    visit: &Visit,
+    notices: &[Notice],
+    codes: &[&str],
+    asked: Option<&Address>,
+) -> Markup {
+    let seen = notices.iter().filter(|notice| codes.contains(&notice.code));
+    html! { @for notice in seen { p.note.in-sight { (text(visit, notice)) (remedies(visit, notice, asked)) } } }
 }
 
 /// What else must be known, to be opened, but for what is `told` elsewhere by these codes.
@@ -312,7 +317,7 @@ fn remedies(visit: &Visit, notice: &Notice, asked: Option<&Address>) -> Markup {
         .filter_map(|remedy| Some((remedy, asked?.with(remedy.parameter, remedy.value.as_deref()?))));
     html! {
         @for (remedy, address) in sent {
-            " " a.remedy href=(address.href()) { (visit.language.of(&remedy.label, &remedy.label_en)) }
+            " · " a.remedy href=(address.href()) { (visit.language.of(&remedy.label, &remedy.label_en)) }
         }
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn form(
         fieldset.compared { legend { (visit.t(words::COMPARE_TWO)) }
             @for (place, id, label) in [(0, "compare-first", words::FIRST_GROUP), (1, "compare-second", words::SECOND_GROUP)] {
                 div { label for=(id) { (visit.t(label)) }
-                    input id=(id) name=(COMPARE.name) value=(given(place)) list="groups" maxlength="100"; }
+                    input id=(id) name=(COMPARE.name) value=(given(place)) list="groups" maxlength="100" placeholder=[names.get(place)]; }
             }
             datalist #groups { @for name in names { option value=(name) {} } }
             div { label for="adjust" { (visit.t(words::ADJUSTED_BY)) }
@@ -84,6 +84,8 @@ pub(super) fn table(visit: &Visit, comparison: &Comparison) -> Markup {
 struct Line {
     label: String,
     values: Vec<String>,
+    /// Of how many figures each of them is, where that is not all of a group.
+    n: Vec<u64>,
     difference: Option<Difference>,
     adjusted: Option<Difference>,
     reason: Option<NotCompared>,
@@ -105,6 +107,7 @@ fn lines(visit: &Visit, comparison: &Comparison) -> Vec<Line> {
             _ => visit.t(words::OF_ALL_CASES).to_owned(),
         },
         values: share.values.iter().map(|share| percent(share.value)).collect(),
+        n: Vec::new(),
         difference: share.difference,
         adjusted: share.adjusted.as_ref().and_then(|adjusted| adjusted.difference),
         reason: share.reason,
@@ -113,7 +116,8 @@ fn lines(visit: &Visit, comparison: &Comparison) -> Vec<Line> {
     });
     let pay = comparison.pay.iter().map(|pay| Line {
         label: format!("{} {}", visit.t(words::MEDIAN), pay.currency.as_deref().unwrap_or_default()),
-        values: pay.medians.iter().zip(&pay.n).map(|(median, n)| median_of(*median, *n)).collect(),
+        values: pay.medians.iter().map(|median| median.map_or_else(|| "–".to_owned(), money)).collect(),
+        n: pay.n.clone(),
         difference: pay.difference,
         adjusted: pay.adjusted.as_ref().and_then(|adjusted| adjusted.difference),
         reason: pay.reason,
@@ -121,10 +125,6 @@ fn lines(visit: &Visit, comparison: &Comparison) -> Vec<Line> {
         unit: format!("{} {}", pay.currency.as_deref().unwrap_or_default(), visit.t(A_YEAR)),
     });
     shares.chain(pay).collect()
-}
-
-fn median_of(median: Option<f64>, n: u64) -> String {
-    median.map_or_else(|| "–".to_owned(), |median| format!("{} (n = {})", money(median), grouped(n)))
 }
 
 fn shown(visit: &Visit, line: &Line, is_adjusted: bool) -> Markup {
@@ -135,7 +135,9 @@ fn shown(visit: &Visit, line: &Line, is_adjusted: bool) -> Markup {
     html! {
         tr {
             th scope="row" { (own(&line.label)) }
-            @for value in &line.values { td.number { (value) } }
+            @for (place, value) in line.values.iter().enumerate() {
+                td.number { (value) @if let Some(n) = line.n.get(place) { " (n = " (grouped(*n)) ")" } }
+            }
             @for _ in line.values.len()..2 { td.number { "–" } }
             (difference(visit.t(too_few), line.difference, line.is_pay))
             @if is_adjusted { (difference(visit.t(words::TOO_FEW), line.adjusted, line.is_pay)) }
@@ -156,11 +158,17 @@ impl Line {
     /// What may be concluded, for who does not read intervals: of the difference, and of the adjusted one.
     fn conclusions(&self, visit: &Visit, names: &[&str]) -> Vec<String> {
         let adjusted = format!("{}{}{}", visit.t(words::ADJUSTED), visit.language.of("，", ", "), self.label);
-        let told = [(self.label.clone(), self.difference), (adjusted, self.adjusted)];
-        told.into_iter().filter_map(|(label, it)| self.conclusion(visit, names, (&label, it?))).collect()
+        let told = [(self.label.clone(), self.difference, false), (adjusted, self.adjusted, true)];
+        let told = told.into_iter();
+        told.filter_map(|(label, it, is_adjusted)| self.conclusion(visit, names, (&label, it?, is_adjusted))).collect()
     }
 
-    fn conclusion(&self, visit: &Visit, names: &[&str], (label, difference): (&str, Difference)) -> Option<String> {
+    fn conclusion(
+        &self,
+        visit: &Visit,
+        names: &[&str],
+        (label, difference, is_adjusted): (&str, Difference, bool),
+    ) -> Option<String> {
         let [first, second] = *names else { return None };
         let size = |value: f64| interval_of_points([value.abs()], self.is_pay).trim_start_matches('+').to_owned();
         let unit = &self.unit;
@@ -172,6 +180,11 @@ impl Line {
         };
         let [low, high] = [difference.low, difference.high].map(|end| interval_of_points([end], self.is_pay));
         let by = size(difference.value);
+        let of = |place: usize| match self.values.get(place) {
+            Some(value) if !is_adjusted => format!(" ({value})"),
+            _ => String::new(),
+        };
+        let (of_more, of_less) = if difference.value > 0.0 { (of(0), of(1)) } else { (of(1), of(0)) };
         Some(visit.say(&if difference.low == 0.0 && difference.high == 0.0 {
             message!(
                 "{label}: no difference between {first} and {second}.",
@@ -179,14 +192,14 @@ impl Line {
             )
         } else if difference.is_clear() {
             message!(
-                "{label}: {more} is higher than {less} by {by} {unit}, most likely by {from} to {to}.",
-                "{label}：{more} 比 {less} 高 {by} {unit}，大概高 {from} 至 {to}。"
+                "{label}: {more}{of_more} is higher than {less}{of_less} by {by} {unit}, most likely by {from} to {to}.",
+                "{label}：{more}{of_more} 比 {less}{of_less} 高 {by} {unit}，大概高 {from} 至 {to}。"
             )
         } else {
             message!(
-                "{label}: it cannot be told which of {first} and {second} is higher: {first} may be anything from {low} to {high} {unit} \
-                 off {second}, which includes no difference.",
-                "{label}：分不出 {first} 和 {second} 谁更高：{first} 减 {second} 可能是 {low} 到 {high} {unit}之间的任何数，包括 0（没有差别）。"
+                "{label}: it cannot be told which of {first} and {second} is higher. {first} may be lower, higher or the same ({low} to {high} \
+                 {unit}).",
+                "{label}：分不出 {first} 和 {second} 谁更高。{first} 可能更低、更高或一样（{low} 至 {high} {unit}）。"
             )
         }))
     }
@@ -205,9 +218,9 @@ fn left_out(visit: &Visit, comparison: &Comparison) -> Markup {
     let en = labels.iter().map(|label| label.en.to_lowercase()).collect::<Vec<_>>().join(" and ");
     html! {
         p.note { (visit.say(&message!(
-            "Adjusted: cases are compared only with those of the same {en} ({strata} in all), and both groups are counted as if they had \
-             the same mix of them. So a different mix of {en} is not what makes the adjusted difference.",
-            "校正后：只拿{zh}相同的案例互相比较（共 {strata} 种），再当作两组的{zh}构成相同来计算。这样，校正后的差别就不是{zh}构成不同造成的。"
+            "Adjusted: people are compared only with those of the same {en} ({strata} different ones), and both groups are counted with the \
+             same mix of it. So the {en} does not explain the adjusted difference.",
+            "校正后：只拿{zh}相同的人互相比较（共 {strata} 种{zh}），再当作两组的{zh}构成相同来计算。所以校正后的差别不是{zh}造成的。"
         ))) }
         @if first + second > 0 {
             @let (first, second) = (grouped(first), grouped(second));

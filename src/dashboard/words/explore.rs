@@ -60,15 +60,15 @@ words! {
     COMPARE_TWO = "对比两组", "Compare two groups";
     FIRST_GROUP = "第一组", "First group";
     SECOND_GROUP = "第二组", "Second group";
-    ADJUSTED_BY = "排除以下因素的影响", "Leave out effects of";
-    NOT_ADJUSTED = "不排除", "Nothing";
+    ADJUSTED_BY = "只比较相同的", "Compare only people with the same";
+    NOT_ADJUSTED = "不限", "– everybody –";
     COMPARED = "比较的是", "What is compared";
     DIFFERENCE = "差值", "Difference";
     ADJUSTED = "校正后", "Adjusted";
     OF_KNOWN = "已知案例", "Known cases";
     CASES_IN_COMMON = "有共同的案例", "cases in common";
-    HOW_DIFFERENCES_ARE_DRAWN = "方点是第一组减第二组的差值，细线是它的误差范围（95 % 区间）：细线跨过零线，就分不出两组谁更高。看大小请看数字：图会放大很小的差别。",
-        "A dot is the first group minus the second, the thin line its margin of error (95 % interval): where that crosses zero, it \
+    HOW_DIFFERENCES_ARE_DRAWN = "方块是第一组减第二组的差值，细线是它的误差范围（95 % 区间）：细线跨过零线，就分不出两组谁更高。看大小请看数字：图会放大很小的差别。",
+        "A square is the first group minus the second, the thin line its margin of error (95 % interval): where that crosses zero, it \
          cannot be told which of the two is higher. For how much it is, look at the figures: the picture makes small differences large.";
     DUPLICATES_ONCE = "很可能重复的案例只计一次", "Count likely duplicates once";
     TAKE_AWAY = "下载与引用", "Download and use";

@@ -48,23 +48,23 @@ impl Notice {
         let (were, comparisons) = if made == 1 { ("was", "comparison") } else { ("were", "comparisons") };
         let (mut message, mut message_en) = (
             format!(
-                "“区间不含 0（线不碰到 0）”的差值也可能只是碰巧：即使两组其实完全一样，每次比较也有二十分之一的机会出现这样的差值，比较得越多，\
-                 碰巧的越多。这里比较了 {made} 次；单凭这些数字看不出是不是碰巧。"
+                "看起来明确的差别（区间不含 0）也可能只是碰巧：即使两组其实一样，每次比较也有二十分之一的机会碰巧看起来不同。这里比较了 {made} 次，\
+                 单凭这些数字分不出是碰巧还是真有差别。"
             ),
             format!(
-                "A difference whose interval leaves out 0 (the line does not reach it) may still be chance: even where two groups are really \
-                 alike, each comparison has one chance in {ONE_IN} to show one, and the more are made, the more such there are. There {were} \
-                 {made} {comparisons} here; the numbers alone do not tell whether that is so here."
+                "A difference that looks clear (its interval leaves out 0) may still be luck: even between groups that are really alike, each \
+                 comparison has one chance in {ONE_IN} to look clear. There {were} {made} {comparisons} here; the numbers alone do not tell \
+                 luck from a real difference."
             ),
         );
         if pairs > 1 {
             let pairs = grouped(pairs);
             message += &format!(
-                "这里的组两两搭配共有 {pairs} 对：即使所有组其实都一样，也约有 {by_chance} 对会显得不同，所以不要从中挑出差别最大的一对来相信。"
+                "所有组两两比较共有 {pairs} 种：即使它们其实都一样，也约有 {by_chance} 种会碰巧看起来不同，所以不要挑出差别最大的两组来相信。"
             );
             message_en += &format!(
-                " There are {pairs} pairs of groups to choose from: even if all groups were really alike, about {by_chance} of them would \
-                 look different, so do not look for the pair with the largest difference and believe it."
+                " Of the {pairs} pairs of groups that can be compared here, about {by_chance} would look different by luck alone: do not pick \
+                 the pair with the largest difference and believe it."
             );
         }
         Self::new("many_comparisons", message, message_en)
