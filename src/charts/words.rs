@@ -93,11 +93,15 @@ impl Content<'_> {
         let (zh, en) = (format!("另有 {} 组未画", grouped(groups as u64)), number_of(groups as u64, "group"));
         Some(match self.statistics.other_cases {
             None if self.overlap() => self.in_language(zh, format!("{en} not drawn")),
+            Some(0) => self.in_language(
+                format!("{zh}（其案例也都在画出的组里）"),
+                format!("{en} not drawn (whose cases are all in drawn groups too)"),
+            ),
             Some(cases) => {
-                let (their, their_en) = (grouped(cases), number_of(cases, "case"));
+                let (alone, alone_en) = (grouped(cases), number_of(cases, "case"));
                 self.in_language(
-                    format!("{zh}（其 {their} 条案例，有的也在画出的组里）"),
-                    format!("{en} not drawn (of their {their_en}, some may be in drawn groups too)"),
+                    format!("{zh}（{alone} 条案例只在这些组里）"),
+                    format!("{en} not drawn ({alone_en} in these alone)"),
                 )
             }
             None => self.in_language(

@@ -13,7 +13,7 @@ use super::selection::{Rows, choose};
 use super::tally::Key;
 use crate::catalog::Catalog;
 
-/// The number of cases of which some group is none of these. With one field, the second key of each is the unknown.
+/// The number of cases that are in none of these groups. With one field, the second key of each is the unknown.
 pub fn cases_outside(columns: &Columns, catalog: &Catalog, question: Question<'_>, groups: &[(Key, Key)]) -> u64 {
     let grouping = |field| Grouping::new(field, &columns.dictionaries, catalog, question.filter.is_exact);
     let (first, second) = (grouping(question.first), question.second.map(grouping));
@@ -26,7 +26,7 @@ pub fn cases_outside(columns: &Columns, catalog: &Catalog, question: Question<'_
             Some(second) => second.fill(chunk, rows, &mut other),
             None => other.resize(one.len(), 0),
         }
-        one.iter().zip(&other).filter(|(one, other)| !inside.has_all(**one, **other)).count() as u64
+        one.iter().zip(&other).filter(|(one, other)| !inside.has_any(**one, **other)).count() as u64
     };
     columns.chunks.par_iter().zip(&rows).map(outside).sum()
 }
@@ -61,12 +61,12 @@ impl Inside {
         Self { first: PlacedGroups::new(first, &rows), second, groups: inside, width }
     }
 
-    /// Whether all groups of a case with these codes are inside.
-    fn has_all(&self, first: u32, second: u32) -> bool {
-        self.first.of(first).iter().all(|row| {
+    /// Whether one of the groups of a case with these codes is inside.
+    fn has_any(&self, first: u32, second: u32) -> bool {
+        self.first.of(first).iter().any(|row| {
             let has = |column: usize| self.groups[row.index as usize * self.width + column];
             match &self.second {
-                Some(columns) => columns.of(second).iter().all(|column| has(column.index as usize)),
+                Some(columns) => columns.of(second).iter().any(|column| has(column.index as usize)),
                 None => has(0),
             }
         })

@@ -159,7 +159,7 @@ pub struct Statistics {
     pub dataset_version: i64,
     /// What the reader must know.
     pub notices: Vec<Notice>,
-    /// Cases in the groups of `other`, each once; only for a picture, where groups overlap and none is suppressed.
+    /// Cases that are in groups of `other` alone; only for a picture, where groups overlap and none is suppressed.
     #[serde(skip)]
     pub other_cases: Option<u64>,
 }

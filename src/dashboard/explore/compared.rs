@@ -97,7 +97,7 @@ struct Line {
 /// Of shares.
 const PERCENTAGE_POINTS: Label = Label { zh: "个百分点", en: "percentage points" };
 /// Of annual pay, behind its currency.
-const A_YEAR: Label = Label { zh: "（一年）", en: "a year" };
+const A_YEAR: Label = Label { zh: "一年", en: "a year" };
 
 fn lines(visit: &Visit, comparison: &Comparison) -> Vec<Line> {
     let shares = comparison.shares.iter().map(|share| Line {
@@ -187,8 +187,8 @@ impl Line {
         let (of_more, of_less) = if difference.value > 0.0 { (of(0), of(1)) } else { (of(1), of(0)) };
         Some(visit.say(&if difference.low == 0.0 && difference.high == 0.0 {
             message!(
-                "{label}: no difference between {first} and {second}.",
-                "{label}：{first} 和 {second} 没有差别。"
+                "{label}: in these cases it is the same of {first} and {second}.",
+                "{label}：这些案例里，{first} 和 {second} 的相同。"
             )
         } else if difference.is_clear() {
             message!(
@@ -219,8 +219,8 @@ fn left_out(visit: &Visit, comparison: &Comparison) -> Markup {
     html! {
         p.note { (visit.say(&message!(
             "Adjusted: people are compared only with those of the same {en} ({strata} different ones), and both groups are counted with the \
-             same mix of it. So the {en} does not explain the adjusted difference.",
-            "校正后：只拿{zh}相同的人互相比较（共 {strata} 种{zh}），再当作两组的{zh}构成相同来计算。所以校正后的差别不是{zh}造成的。"
+             same mix of it.",
+            "校正后：只拿{zh}相同的人互相比较（共 {strata} 种{zh}），再当作两组的{zh}构成相同来计算。"
         ))) }
         @if first + second > 0 {
             @let (first, second) = (grouped(first), grouped(second));

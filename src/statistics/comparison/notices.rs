@@ -1,6 +1,7 @@
 //! What must be known to read a comparison rightly.
 
-use super::adjustment::{Measure, OrderTurn};
+use super::adjustment::{Adjusted, Measure, OrderTurn};
+use super::difference::Difference;
 use super::query::ADJUST;
 use super::{Comparison, NotCompared};
 use crate::model::case::Field;
@@ -11,12 +12,21 @@ use crate::text::grouped;
 /// Of so many differences where there is none, one interval leaves zero out.
 const ONE_IN: u64 = 20;
 
+/// Whether the interval of some difference leaves out zero.
+fn looks_clear(comparison: &Comparison) -> bool {
+    let shares = comparison.shares.iter().map(|share| (share.difference, share.adjusted.as_ref()));
+    let pay = comparison.pay.iter().map(|pay| (pay.difference, pay.adjusted.as_ref()));
+    let both =
+        |(plain, adjusted): (Option<Difference>, Option<&Adjusted>)| [plain, adjusted.and_then(|it| it.difference)];
+    shares.chain(pay).flat_map(both).flatten().any(Difference::is_clear)
+}
+
 impl Notice {
-    /// What a comparison does not say by itself: what many of them mean, where an order turns, and that adjusting leaves cases
+    /// What a comparison does not say by itself: what many of them mean where one looks clear, where an order turns, and that adjusting leaves cases
     /// out.
     pub fn of_comparison(comparison: &Comparison) -> Vec<Self> {
         let mut notices = Vec::new();
-        if comparison.comparisons.made > 0 {
+        if looks_clear(comparison) {
             notices.push(Self::many_comparisons(comparison.comparisons.made, comparison.comparisons.possible_pairs));
         }
         if comparison.in_both > 0 {
