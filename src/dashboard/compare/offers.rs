@@ -55,6 +55,8 @@ struct Asked {
     slug: String,
     /// What it is called, where it is not what the profile says but stands above that.
     above: Option<Names>,
+    /// Whether something stands under it, which is chosen with it.
+    has_narrower: bool,
 }
 
 impl Asked {
@@ -68,10 +70,17 @@ impl Asked {
             || self.clone(),
             |entry| {
                 let names = Names::clone(entry.reference());
-                Self { field: self.field, slug: names.slug.clone(), above: Some(names) }
+                Self { field: self.field, slug: names.slug.clone(), above: Some(names), has_narrower: true }
             },
         )
     }
+}
+
+/// Whether something stands under a value in the tree of its field.
+fn has_narrower(catalog: &Catalog, field: Field, slug: &str) -> bool {
+    let Kind::Reference(entity) = field.kind() else { return false };
+    let directory = catalog.directory(entity);
+    field.is_tree() && directory.by_slug(slug).is_some_and(|entry| directory.children(entry.id()).next().is_some())
 }
 
 /// Whether cases are chosen by what a profile says of a field. By a date they are not: few are of that very day.
@@ -99,7 +108,9 @@ pub(super) async fn read(
 ) -> Result<Offers, ApiError> {
     let asked = profile.iter().filter_map(|value| {
         let field = Field::named(value.dimension).filter(|field| is_asked(*field))?;
-        Some(Asked { field, slug: value.values.first()?.slug.clone(), above: None })
+        let slug = value.values.first()?.slug.clone();
+        let has_narrower = has_narrower(&snapshot.catalog, field, &slug);
+        Some(Asked { field, slug, above: None, has_narrower })
     });
     let asked: Vec<Asked> = asked.collect();
     let mut ways = less_and_less(&asked, &snapshot.catalog);
@@ -161,7 +172,17 @@ impl Offers {
             let labels = fields.into_iter().map(|field| visit.t(field.label()));
             labels.collect::<Vec<_>>().join(visit.language.of("、", ", "))
         };
-        let same = names(self.asked.iter().filter(|asked| asked.above.is_none()).map(|asked| asked.field).collect());
+        let same: Vec<String> = self
+            .asked
+            .iter()
+            .filter(|asked| asked.above.is_none())
+            .map(|asked| {
+                let label = visit.t(asked.field.label());
+                let narrower = visit.language.of("（含其下各项）", " (or a narrower one)");
+                format!("{label}{}", if asked.has_narrower { narrower } else { "" })
+            })
+            .collect();
+        let same = same.join(visit.language.of("、", ", "));
         let dropped = names(self.dropped.clone());
         let above = self.asked.iter().filter_map(|asked| Some((asked.field.label(), asked.above.as_ref()?)));
         let cases = html! { a href=(self.cases.href()) { data value=(self.statistics.total) { (grouped(self.statistics.total)) } " " (visit.cases(self.statistics.total)) } };

@@ -25,7 +25,7 @@ use crate::statistics::notices::{LIKELY_DUPLICATES, NESTED, OVERLAPPING, SYNTHET
 use crate::statistics::parameters::{DUPLICATES, NORMALIZE};
 
 /// The codes of the notices that stand under a chart, not to be opened first.
-const IN_SIGHT: &[&str] = &["many_comparisons", "order_turns", NESTED, OVERLAPPING, "unlike_groups"];
+const IN_SIGHT: &[&str] = &["offers_only", "many_comparisons", "order_turns", NESTED, OVERLAPPING, "unlike_groups"];
 /// What the form asks itself.
 const ASKED_BY_FORM: [Parameter; 8] = [VIEW, GROUP_BY, VALUE, NORMALIZE, COMPARE, ADJUST, DUPLICATES, MAJOR_EXACT];
 

@@ -70,11 +70,11 @@ impl Notice {
         if pairs > 1 {
             let pairs = grouped(pairs);
             message += &format!(
-                "所有组两两比较共有 {pairs} 种：即使它们其实都一样，也约有 {by_chance} 种会碰巧看起来不同，所以不要挑出差别最大的两组来相信。"
+                "假如把所有组的 {pairs} 种两两组合都比一遍，再挑差别最大的来相信，约有 {by_chance} 种只是碰巧看起来不同。"
             );
             message_en += &format!(
-                " Of the {pairs} pairs of groups that can be compared here, about {by_chance} would look different by luck alone: do not pick \
-                 the pair with the largest difference and believe it."
+                " Had one gone through all {pairs} pairs of groups to pick the one with the largest difference, about {by_chance} would look \
+                 clear by luck alone."
             );
         }
         Self::new("many_comparisons", message, message_en)
