@@ -99,7 +99,7 @@ fn draw_key(canvas: &mut Canvas, plot: &Plot<'_>, head_px: i32) {
     let parts = KEY.map(|(zh, en)| language.of(zh, en));
     let mut lines = text::filled(&parts, language.of("；", "; "), room_px, NOTE_SIZE_PX);
     if lines.len() > KEY_LINES {
-        let rest = lines.split_off(KEY_LINES - 1).join(language.of("；", "; "));
+        let rest = lines.split_off(KEY_LINES - 1).join(language.of("", " "));
         lines.push(rest);
     }
     for (line, above) in lines.iter().rev().zip(0..) {

@@ -18,6 +18,7 @@ mod explore;
 mod guide;
 mod layout;
 mod meant;
+mod notices;
 mod problem;
 mod source;
 mod start;

@@ -8,10 +8,11 @@ use super::address::Address;
 use super::compare::form;
 use super::embed::preview;
 use super::explore::cases::cards;
-use super::explore::chart::{drawn, notices};
+use super::explore::chart::drawn;
 use super::explore::numbers::table;
 use super::explore::query::Measure;
 use super::layout::{self, Content, Section};
+use super::notices;
 use super::values::own;
 use super::visit::Visit;
 use super::words;
@@ -84,7 +85,7 @@ fn shown(visit: &Visit, form: &Markup, strip: &Markup, charts: &[Drawn], latest:
         h2 { (visit.t(words::WHAT_IS_HERE)) }
         (strip)
         div.side-by-side { @for chart in charts { (shown_chart(visit, chart)) } }
-        @if let Some(chart) = charts.first() { (notices(visit, &chart.statistics.notices, None)) }
+        @if let Some(chart) = charts.first() { (notices::told(visit, &chart.statistics.notices, None)) }
         h2 { (visit.t(words::LATEST_CASES)) }
         (latest)
     }

@@ -16,9 +16,9 @@ use maud::{Markup, html};
 
 use super::address::Address;
 use super::explore::calls::{self, TakeAway};
-use super::explore::chart::notices;
 use super::explore::query::canonical;
 use super::layout::{self, Content, Section};
+use super::notices;
 use super::visit::{Visit, see_other};
 use super::words;
 use crate::comparable::ComparableQuery;
@@ -106,7 +106,7 @@ async fn compared(
             section.results #results tabindex="-1" aria-labelledby="most-similar" {
                 h2 #most-similar { (visit.t(words::MOST_SIMILAR)) }
                 (results::shown(visit, catalog, &found))
-                (notices(visit, &found.notices, None))
+                (notices::told(visit, &found.notices, None))
                 (calls::shown(visit, &TakeAway { files: vec![("JSON", call.clone())], call }))
             }
         }

@@ -9,7 +9,7 @@ use crate::catalog::reference::Names;
 use crate::comparable::explanation::ComparedValue;
 use crate::dashboard::address::Address;
 use crate::dashboard::counted::{groups, pay};
-use crate::dashboard::explore::chart::{in_sight, limits, made_up};
+use crate::dashboard::notices::{in_sight, limits, made_up};
 use crate::dashboard::values::own;
 use crate::dashboard::visit::Visit;
 use crate::dashboard::words;

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::dashboard::address::Address;
 use crate::dashboard::counted::{groups, pay};
-use crate::dashboard::explore::chart::notices;
+use crate::dashboard::notices;
 use crate::dashboard::visit::Visit;
 use crate::dashboard::words;
 use crate::http::error::ApiError;
@@ -81,7 +81,7 @@ impl Breakdowns {
                 (pay(visit, cases, first))
                 h2 #breakdowns { (visit.t(words::BREAKDOWNS)) }
                 div.tables { @for statistics in self.0.iter().filter(says_something) { (groups(visit, cases, statistics)) } }
-                (notices(visit, &first.notices, None))
+                (notices::told(visit, &first.notices, None))
             }
         }
     }

@@ -12,16 +12,16 @@ use crate::charts::inline::{Inline, caption, inline};
 use crate::charts::parameters::{ChartKind, ChartQuery};
 use crate::dashboard::address::Address;
 use crate::dashboard::embed::{chart_in_frame, preview};
+use crate::dashboard::notices::{in_sight, limits, made_up};
 use crate::dashboard::values::own;
 use crate::dashboard::visit::Visit;
 use crate::dashboard::words;
 use crate::model::case::Field;
 use crate::model::field::{GROUP, Label};
-use crate::model::notice::Notice;
 use crate::parameters::{LANG, Parameter, ParameterError};
 use crate::statistics::answer::Statistics;
 use crate::statistics::comparison::query::{ADJUST, COMPARE};
-use crate::statistics::notices::{LIKELY_DUPLICATES, NESTED, OVERLAPPING, SYNTHETIC};
+use crate::statistics::notices::{LIKELY_DUPLICATES, NESTED, OVERLAPPING};
 use crate::statistics::parameters::{DUPLICATES, NORMALIZE};
 
 /// The codes of the notices that stand under a chart, not to be opened first.
@@ -264,60 +264,4 @@ pub(in crate::dashboard) fn cases_of(visit: &Visit, values: &[(&str, String)]) -
     let begun = filter_of(&visit.address).at("/explore");
     let chosen = values.iter().fold(begun, |address, (name, value)| address.without(&[name]).and(name, value));
     chosen.with_all(&visit.address.elsewhere("")).href()
-}
-
-/// What a reader must know: in plain sight that cases are made up, the rest to be opened. `asked` is the address, if the page
-/// has one, to which what can be done about it is added.
-pub(in crate::dashboard) fn notices(visit: &Visit, notices: &[Notice], asked: Option<&Address>) -> Markup {
-    html! { (made_up(visit, notices)) (limits(visit, notices, asked, &[])) }
-}
-
-/// That cases are made up, where they are.
-pub(in crate::dashboard) fn made_up(visit: &Visit, notices: &[Notice]) -> Markup {
-    html! { @for notice in notices.iter().filter(|notice| notice.code == SYNTHETIC) { p.made-up { (text(visit, notice)) } } }
-}
-
-/// What figures are easily taken to say, and do not: the notices of these codes.
-pub(in crate::dashboard) fn in_sight(
-    visit: &Visit,
-    notices: &[Notice],
-    codes: &[&str],
-    asked: Option<&Address>,
-) -> Markup {
-    let seen = notices.iter().filter(|notice| codes.contains(&notice.code));
-    html! { @for notice in seen { p.note.in-sight { (text(visit, notice)) (remedies(visit, notice, asked)) } } }
-}
-
-/// What else must be known, to be opened, but for what is `told` elsewhere by these codes.
-pub(in crate::dashboard) fn limits(
-    visit: &Visit,
-    notices: &[Notice],
-    asked: Option<&Address>,
-    told: &[&str],
-) -> Markup {
-    let is_told = |code: &str| code == SYNTHETIC || told.contains(&code);
-    let others: Vec<&Notice> = notices.iter().filter(|notice| !is_told(notice.code)).collect();
-    html! {
-        @if !others.is_empty() {
-            details.notices { summary { (visit.t(words::WHAT_IT_CANNOT_TELL)) }
-                ul { @for notice in others { li { (text(visit, notice)) (remedies(visit, notice, asked)) } } } }
-        }
-    }
-}
-
-fn text(visit: &Visit, notice: &Notice) -> Markup {
-    own(visit.language.of(&notice.message, &notice.message_en))
-}
-
-/// Links to the same page with what can be done about a notice.
-fn remedies(visit: &Visit, notice: &Notice, asked: Option<&Address>) -> Markup {
-    let sent = notice
-        .remedies
-        .iter()
-        .filter_map(|remedy| Some((remedy, asked?.with(remedy.parameter, remedy.value.as_deref()?))));
-    html! {
-        @for (remedy, address) in sent {
-            " · " a.remedy href=(address.href()) { (visit.language.of(&remedy.label, &remedy.label_en)) }
-        }
-    }
 }

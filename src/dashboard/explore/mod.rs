@@ -23,6 +23,7 @@ use maud::{Markup, html};
 use super::address::Address;
 use super::embed::{picture_of, preview};
 use super::layout::{self, Content, Section};
+use super::notices;
 use super::visit::{Visit, see_other};
 use super::words;
 use crate::cases::counts::Counted;
@@ -165,7 +166,7 @@ fn of_cases(
         } @else {
             (proposed.meant)
             (cases::order(visit))
-            (chart::notices(visit, &listed.notices, None))
+            (notices::told(visit, &listed.notices, None))
             @if view == View::Table { (cases::table(visit, catalog, rows)) } @else { (cases::cards(visit, catalog, rows)) }
             (cases::pages(visit, &listed.cases))
         }
