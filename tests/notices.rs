@@ -87,3 +87,44 @@ async fn that_cases_are_made_up_comes_first_in_plain_sight_and_stands_under_pict
     }
     assert!(Page::ok(&app, &format!("{charts}&source=llm-product-article")).await.texts(&[".made-up"]).is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_can_be_done_about_a_notice_can_be_sent_with_any_request_that_has_it() {
+    let app = TestApp::seeded().await;
+    for number in 0..16 {
+        let case = CaseBuilder::new(&format!("remedy-{number}"), ["jd", "netease"][number % 2]);
+        let pay = (250_000 + 10_000 * number).to_string();
+        let case = case.with("pay_annual_min", &pay).with("pay_annual_max", &pay).with("offered_precision", "'year'");
+        let major = ["computer-science", "computer-science-and-technology"][number / 8];
+        case.with("offered_on", format!("'{}-01-01'", 2024 + number / 8))
+            .with("major_id", format!("(select id from majors where slug = '{major}')"))
+            .store(&app.database)
+            .await;
+    }
+    let mut sent = 0;
+    for target in [
+        "/api/v1/stats?group_by=major&metrics=pay",
+        "/api/v1/stats?group_by=major,major_class&metrics=pay",
+        "/api/v1/stats?group_by=company,highest_degree&metrics=share,pay",
+        "/api/v1/stats?group_by=company&metrics=pay&compare=jd,netease",
+        "/api/v1/stats?group_by=company&metrics=pay&compare=jd,netease&adjust=highest_degree",
+        "/api/v1/stats?group_by=major&metrics=pay&compare=computer-science-and-technology,finance",
+        "/api/v1/stats?histogram=pay",
+        "/api/v1/stats/position?pay_annual=300000",
+        "/api/v1/offer-cases?sort=pay_annual",
+    ] {
+        let (path, query) = target.split_once('?').unwrap();
+        let answer = app.get_raw(target).await.ok();
+        let notices = answer["notices"].as_array().unwrap();
+        for remedy in notices.iter().filter_map(|notice| notice["remedies"].as_array()).flatten() {
+            let parameter = remedy["parameter"].as_str().unwrap();
+            let value = remedy["value"].as_str().unwrap_or("unknown");
+            let others = query.split('&').filter(|pair| !pair.starts_with(&format!("{parameter}=")));
+            let changed: Vec<_> = others.map(str::to_owned).chain([format!("{parameter}={value}")]).collect();
+            let changed = format!("{path}?{}", changed.join("&"));
+            assert_eq!(app.get_raw(&changed).await.status, 200, "{remedy} of {target}: {changed}");
+            sent += 1;
+        }
+    }
+    assert!(sent >= 10, "{sent}");
+}

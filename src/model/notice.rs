@@ -78,6 +78,13 @@ impl Notice {
         self
     }
 
+    /// The same without what is done by a parameter that the request cannot have.
+    #[must_use]
+    pub fn without(mut self, parameter: &str) -> Self {
+        self.remedies.retain(|remedy| remedy.parameter != parameter);
+        self
+    }
+
     /// The same with a field of which one value is to be chosen.
     #[must_use]
     pub fn choosing(self, field: Field) -> Self {

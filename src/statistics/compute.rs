@@ -8,8 +8,8 @@ use super::categories::{Category, Context, GroupKey, SharedKey};
 use super::comparison::compute::compare;
 use super::group_name::is_time;
 use super::histogram;
-use super::notices::{Notice, overlap};
-use super::parameters::{Metrics, Normalize, Sort, SortKey, StatisticsQuery};
+use super::notices::{Notice, Remedy, overlap};
+use super::parameters::{GROUP_BY, Metrics, Normalize, Sort, SortKey, StatisticsQuery};
 use super::pay::Pay;
 use super::share::{Share, ShareBounds};
 use super::suppression::{divide, divide_cells, keys};
@@ -47,12 +47,15 @@ pub fn compute(
     let (mut statistics, shown) = assemble(counts, catalog, columns.dataset.version, query);
     statistics.notices.extend(Notice::of_duplicates(filter, duplicates, statistics.total));
     if metrics.pay && !query.dimensions().into_iter().any(is_time) {
-        statistics.notices.extend(Notice::of_years(columns, &rows));
+        let by_year = Remedy::send(GROUP_BY.name, Field::OfferedYear.name(), "按年份分组", "Group by year");
+        statistics.notices.extend(Notice::of_years(columns, &rows).map(|notice| notice.with(by_year)));
     }
     if let Some((asked, total, groups)) = of_comparison {
         let matrix = statistics.matrix.as_ref();
         let comparison = compare((columns, &rows), catalog, (query, asked), (&total, &groups), matrix)?;
         statistics.notices.extend(Notice::of_comparison(&comparison));
+        // The groups that are compared are of this dimension alone.
+        statistics.notices = statistics.notices.into_iter().map(|notice| notice.without(GROUP_BY.name)).collect();
         statistics.comparison = Some(comparison);
     }
     let is_needed = query.is_drawn && statistics.other.is_some() && statistics.suppressed.is_none();

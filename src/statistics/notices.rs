@@ -64,7 +64,6 @@ impl Notice {
              Choose one year, or group by year.",
         )
         .choosing(Field::OfferedYear)
-        .with(Remedy::send(GROUP_BY.name, Field::OfferedYear.name(), "按年份分组", "Group by year"))
     }
 
     /// What intervals are, and what they suppose.
@@ -87,6 +86,9 @@ impl Notice {
         let told: Vec<Field> = dimensions.iter().chain(adjusted).copied().collect();
         let others = UNLIKE.into_iter().filter(|field| !told.contains(field)).map(Field::label);
         let (zh, en): (Vec<_>, Vec<_>) = others.map(|label| (label.zh, label.en.to_lowercase())).unzip();
+        if zh.is_empty() {
+            return None;
+        }
         let Label { zh: by, en: by_en } = dimensions.first()?.label();
         let (zh, en, by_en) = (zh.join("、"), en.join(", "), by_en.to_lowercase());
         let notice = Self::new(
@@ -158,7 +160,7 @@ impl Notice {
             others.iter().map(|label| label.zh).collect::<Vec<_>>().join("或"),
             others.iter().map(|label| label.en.to_lowercase()).collect::<Vec<_>>().join(" or "),
         );
-        let by_other = field.rolled_up().map(|other| {
+        let by_other = field.rolled_up().filter(|other| !dimensions.contains(other)).map(|other| {
             let names = dimensions.iter().map(|of| if *of == field { other.name() } else { of.name() });
             let Label { zh, en } = other.label();
             let (label, label_en) = (format!("按{zh}分组"), format!("Group by {}", en.to_lowercase()));

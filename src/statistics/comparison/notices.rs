@@ -22,8 +22,8 @@ fn looks_clear(comparison: &Comparison) -> bool {
 }
 
 impl Notice {
-    /// What a comparison does not say by itself: what many of them mean where one looks clear, where an order turns, and that adjusting leaves cases
-    /// out.
+    /// What a comparison does not say by itself: what many of them mean where one looks clear, where an order turns, and that
+    /// adjusting leaves cases out.
     pub fn of_comparison(comparison: &Comparison) -> Vec<Self> {
         let mut notices = Vec::new();
         if looks_clear(comparison) {
