@@ -6,7 +6,7 @@ from pathlib import Path
 
 from conftest import Browser, _start
 
-WIDTH_PX, HEIGHT_PX = 1280, 800
+WIDTH_PX, HEIGHT_PX = 1280, 1180
 PATH = "/explore?view=chart&group_by=school_tier&value=pay&pay_currency=CNY&highest_degree=bachelor,master,doctor"
 
 driver = _start(Path(sys.argv[2]))
